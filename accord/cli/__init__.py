@@ -1,0 +1,55 @@
+"""`accord ...`: parse, call one service, print.
+
+A command is a module of this package with a one-line docstring (its help), `add_arguments(parser)` and
+`run(args) -> int` (the exit code). It is imported only when it is called, so that the commands of the numbers
+library need neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from accord.core.errors import AccordError
+
+
+def commands() -> dict[str, str]:
+    """Every command with its one line of help, read without importing it."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        found[path.stem] = doc.split("\n", 1)[0]
+    return found
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; only the command that is called adds its arguments."""
+    parser = argparse.ArgumentParser(prog="accord", description="Accord, for task forces and coalitions.")
+    sub = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name, line in commands().items():
+        command = sub.add_parser(name, help=line, description=line)
+        if name in argv[:1]:
+            importlib.import_module(f"accord.cli.{name}").add_arguments(command)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Known errors become one line on standard error and the error's own exit code."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    args = build_parser(argv).parse_args(argv)
+    module = importlib.import_module(f"accord.cli.{args.command}")
+    try:
+        code: int = module.run(args)
+    except AccordError as error:
+        sys.stderr.write(f"accord: {error.sentence}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("accord: stopped\n")
+        return 130
+    return code

@@ -1,0 +1,78 @@
+"""One hierarchy of errors: a code, a status, a sentence that is safe to show, and data.
+
+The sentence never names a person or quotes a value. Middleware turns these into pages (`access/acting.py`),
+the command line into one line on standard error (`cli`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class AccordError(Exception):
+    """Base of all errors that a caller may meet. `status` is the HTTP status, `exit_code` that of a command."""
+
+    code = "error"
+    status = 500
+    exit_code = 1
+    sentence = "Something went wrong on our side. Nothing you saved before is lost."
+
+    def __init__(self, sentence: str | None = None, *, code: str | None = None, **data: Any) -> None:
+        self.sentence = sentence or self.sentence
+        self.code = code or self.code
+        self.data = data
+        super().__init__(self.sentence)
+
+
+class Hidden(AccordError):
+    """It does not exist, or the actor may not know that it does. The two are told apart by nobody."""
+
+    code = "not_found"
+    status = 404
+    sentence = "There is nothing here."
+
+
+class NoLonger(AccordError):
+    """The actor's agency has had this in force; it has ended. Never says why."""
+
+    code = "no_longer"
+    status = 403
+    sentence = "This is no longer shared with you."
+
+
+class Refused(AccordError):
+    """The actor knows that the thing exists and may not do this to it."""
+
+    code = "refused"
+    status = 403
+    sentence = "You cannot do this here."
+
+
+class Conflict(AccordError):
+    """The wrong moment, or somebody else was quicker. `data` carries both texts."""
+
+    code = "conflict"
+    status = 409
+    sentence = "This changed while you were working on it."
+
+
+class Invalid(AccordError):
+    """The input does not hold. `data["fields"]` maps field names to sentences."""
+
+    code = "invalid"
+    status = 422
+    sentence = "Something in the form needs another look."
+
+
+class BadInput(AccordError):
+    """A file given to a command does not hold: one line with file, row and column. Rows count from 1, the header is row 1."""
+
+    code = "bad_input"
+    status = 422
+    exit_code = 2
+
+    def __init__(self, what: str, *, file: str = "", row: int | None = None, column: str | None = None) -> None:
+        place = ", ".join(
+            part for part in (file, f"row {row}" if row else "", f"column {column}" if column else "") if part
+        )
+        super().__init__(f"{place}: {what}" if place else what, file=file, row=row, column=column)
