@@ -1,0 +1,218 @@
+"""The words that a law pack may use. Each is stored as its short code; the sentences beside them are for people.
+
+Kinds of information are named in packs by the strings of the registry in `sharing`, which stands above this module.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accord.core.text import N_
+
+
+class Side(StrEnum):
+    """Where an agency stands between survivors and the state; it settles which default applies."""
+
+    COMMUNITY = "community"
+    SYSTEMS = "systems"
+    COALITION = "coalition"
+
+
+class Trait(StrEnum):
+    """What is true of an agency, as its officer states it and the agreement records it."""
+
+    GRANT_VAWA = "grant_vawa"
+    GRANT_VOCA = "grant_voca"
+    GRANT_FVPSA = "grant_fvpsa"
+    GRANT_OVC_TRAFFICKING = "grant_ovc_trafficking"
+    HEALTH_PROVIDER = "health_provider"
+    SUBSTANCE_USE_PROGRAMME = "substance_use_programme"
+    SCHOOL = "school"
+    LAW_PRACTICE = "law_practice"
+    POLICE = "police"
+    PROSECUTOR = "prosecutor"
+    PROBATION = "probation"
+    CHILD_PROTECTION = "child_protection"
+    JUVENILE_COURT = "juvenile_court"
+    CJI_PROFILE = "cji_profile"
+    STATISTICS_UNIT = "statistics_unit"
+
+
+class Regime(StrEnum):
+    """A body of rules that binds an agency as a whole."""
+
+    VAWA = "vawa"
+    VOCA = "voca"
+    FVPSA = "fvpsa"
+    BASELINE = "baseline"
+    HIPAA = "hipaa"
+    PART2 = "part2"
+    FERPA = "ferpa"
+    ATTORNEY = "attorney"
+    JUVENILE = "juvenile"
+    CRIMINAL_JUSTICE = "criminal_justice"
+    ADVOCATE = "advocate"
+
+
+REGIME_WORDS = {
+    Regime.VAWA: N_("Federal rules on the confidentiality of people helped with violence-against-women funds"),
+    Regime.VOCA: N_("Federal rules on the confidentiality of people helped with crime-victim funds"),
+    Regime.FVPSA: N_("Federal rules on the confidentiality of people helped with family-violence funds"),
+    Regime.BASELINE: N_("The coalition's own rule: every community agency keeps these rules, whoever pays"),
+    Regime.HIPAA: N_("Health privacy rules"),
+    Regime.PART2: N_("Rules on the records of substance use treatment"),
+    Regime.FERPA: N_("Rules on school records"),
+    Regime.ATTORNEY: N_("Privilege between attorney and client"),
+    Regime.JUVENILE: N_("Rules on the files of juvenile and dependency courts"),
+    Regime.CRIMINAL_JUSTICE: N_("Rules on criminal justice information"),
+    Regime.ADVOCATE: N_("Privilege between advocate and survivor under state law"),
+}
+
+
+class Label(StrEnum):
+    """A mark on one item, beside its kind."""
+
+    ATTORNEY = "attorney"
+    CLERGY = "clergy"
+    GRAND_JURY = "grand_jury"
+    TAX = "tax"
+    WIRETAP = "wiretap"
+    SEALED = "sealed"
+    SHELTER_ADDRESS = "shelter_address"
+    CJI = "cji"
+
+
+class Purpose(StrEnum):
+    """What a recipient may use the information for."""
+
+    LEGAL_HELP = "legal_help"
+    HOUSING = "housing"
+    HEALTH_CARE = "health_care"
+    COUNSELLING = "counselling"
+    SUBSTANCE_USE_CARE = "substance_use_care"
+    SAFETY_PLANNING = "safety_planning"
+    CASE_COORDINATION = "case_coordination"
+    BENEFITS = "benefits"
+    SCHOOL_AND_WORK = "school_and_work"
+    COMPENSATION = "compensation"
+    CHILD_PROTECTION = "child_protection"
+    INVESTIGATION = "investigation"
+    PROSECUTION = "prosecution"
+    TEAM_REVIEW = "team_review"
+    STATISTICS = "statistics"
+
+
+PURPOSE_WORDS = {
+    Purpose.LEGAL_HELP: N_("To give legal help and advice"),
+    Purpose.HOUSING: N_("To find or keep a safe place to live"),
+    Purpose.HEALTH_CARE: N_("To give medical or dental care"),
+    Purpose.COUNSELLING: N_("To give counselling or mental health care"),
+    Purpose.SUBSTANCE_USE_CARE: N_("To give care for alcohol or drug use"),
+    Purpose.SAFETY_PLANNING: N_("To plan for safety"),
+    Purpose.CASE_COORDINATION: N_("To help her together, so that she need not tell her story again"),
+    Purpose.BENEFITS: N_("To apply for benefits, documents or money that she may have"),
+    Purpose.SCHOOL_AND_WORK: N_("To find school, training or work"),
+    Purpose.COMPENSATION: N_("To apply for compensation as a victim of crime"),
+    Purpose.CHILD_PROTECTION: N_("To keep a child safe"),
+    Purpose.INVESTIGATION: N_("To investigate a crime"),
+    Purpose.PROSECUTION: N_("To prosecute a crime"),
+    Purpose.TEAM_REVIEW: N_("To talk about the next steps in a team review"),
+    Purpose.STATISTICS: N_("To count each person once in public figures"),
+}
+
+
+class Statement(StrEnum):
+    """What was said, and is recorded as said, before anybody signs."""
+
+    SERVICES_DO_NOT_DEPEND = "services_do_not_depend"
+    RISKS_DISCUSSED = "risks_discussed"
+    ALTERNATIVES_DISCUSSED = "alternatives_discussed"
+    PRIVILEGE_WAIVER_DISCUSSED = "privilege_waiver_discussed"
+    RIGHT_TO_WITHDRAW_TOLD = "right_to_withdraw_told"
+    PRIVATE_CONVERSATION = "private_conversation"
+    MANDATED_REPORTING_TOLD = "mandated_reporting_told"
+    HEALTH_AUTHORISATION = "health_authorisation"
+    PART2_CONSENT = "part2_consent"
+    PART2_INTERMEDIARY_NAMED = "part2_intermediary_named"
+    EDUCATION_RECORDS_NAMED = "education_records_named"
+    IMMIGRATION_NAMED_APART = "immigration_named_apart"
+    LINKAGE_EXPLAINED = "linkage_explained"
+
+
+STATEMENT_WORDS = {
+    Statement.SERVICES_DO_NOT_DEPEND: N_("Our help does not depend on signing this."),
+    Statement.RISKS_DISCUSSED: N_("We talked about what could go wrong if this is shared."),
+    Statement.ALTERNATIVES_DISCUSSED: N_("We talked about other ways to get this help without sharing."),
+    Statement.PRIVILEGE_WAIVER_DISCUSSED: N_(
+        "We talked about the chance that a court may then ask for more than was shared."
+    ),
+    Statement.RIGHT_TO_WITHDRAW_TOLD: N_("It can be taken back at any time, by word of mouth."),
+    Statement.PRIVATE_CONVERSATION: N_("We talked alone, and nobody else could hear."),
+    Statement.MANDATED_REPORTING_TOLD: N_("We said what we must report to the authorities by law."),
+    Statement.HEALTH_AUTHORISATION: N_("The health information is described, and those who receive it may pass it on."),
+    Statement.PART2_CONSENT: N_("This is a consent to share records of care for alcohol or drug use."),
+    Statement.PART2_INTERMEDIARY_NAMED: N_("The form names this system as the one that carries the records."),
+    Statement.EDUCATION_RECORDS_NAMED: N_("The form says which school records are shared."),
+    Statement.IMMIGRATION_NAMED_APART: N_(
+        "We talked about immigration information by itself, and it was chosen apart."
+    ),
+    Statement.LINKAGE_EXPLAINED: N_("We explained how counting each person once works, and that it is a free choice."),
+}
+
+
+class Situation(StrEnum):
+    """Whose signature the law asks for depends on which of these holds."""
+
+    ADULT = "adult"
+    MINOR = "minor"
+    MINOR_ALONE = "minor_alone"
+    MINOR_UNABLE = "minor_unable"
+    INCAPACITY = "incapacity"
+    INCAPACITY_ALONE = "incapacity_alone"
+
+
+class SignerCapacity(StrEnum):
+    """As what somebody signs."""
+
+    SELF = "self"
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    COURT_GUARDIAN = "court_guardian"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
+class SignerFlag(StrEnum):
+    """What the agency knows of a signer. Never shown to the signer."""
+
+    ABUSER_OF_PERSON = "abuser_of_person"
+    ABUSER_OF_OTHER_PARENT = "abuser_of_other_parent"
+    TRAFFICKER = "trafficker"
+
+
+class InterpreterTie(StrEnum):
+    """What ties an interpreter to the person or to those who harmed her."""
+
+    FAMILY = "family"
+    CO_SURVIVOR = "co_survivor"
+    TIED_TO_TRAFFICKER = "tied_to_trafficker"
+
+
+class Process(StrEnum):
+    """The paper by which somebody demands information."""
+
+    JUDGE_ORDER = "judge_order"
+    WARRANT = "warrant"
+    JUDGE_SUBPOENA = "judge_subpoena"
+    GRAND_JURY_SUBPOENA = "grand_jury_subpoena"
+    ATTORNEY_SUBPOENA = "attorney_subpoena"
+    ASSURED_SUBPOENA = "assured_subpoena"
+    ADMINISTRATIVE_REQUEST = "administrative_request"
+    STATUTE = "statute"
+
+
+class Who(StrEnum):
+    """To whom a law gives the right to receive a service without parent or guardian."""
+
+    MINOR = "minor"
+    WARD = "ward"

@@ -1,0 +1,310 @@
+"""Law packs: dated rules as data, read from YAML and checked on loading.
+
+A pack is a file in `packs/`. Each rule has an id that never changes its meaning, the first and last day on which it
+holds (both included), its source, whether a person has yet to read that source (`unverified`), one plain sentence,
+and an effect. The effects below are the whole vocabulary; a key or a word that is not in it is refused on loading,
+so a misspelt rule can never be silently absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import yaml
+
+from accord.core.errors import BadInput
+from accord.law.codes import (
+    InterpreterTie,
+    Label,
+    Process,
+    Purpose,
+    Regime,
+    Side,
+    SignerCapacity,
+    SignerFlag,
+    Situation,
+    Statement,
+    Trait,
+    Who,
+)
+
+HERE = Path(__file__).parent / "packs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binds:
+    """The regime binds agencies of these sides that have any of these traits (no traits named: all of them)."""
+
+    regime: Regime
+    sides: frozenset[Side]
+    traits: frozenset[Trait] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseNeeded:
+    """Nothing leaves the agency without a release, a statute or a judge."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseLength:
+    """Days: what a form proposes, above what a written reason is needed, above what it is refused."""
+
+    default_days: int
+    reason_over_days: int
+    refuse_over_days: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.default_days <= self.reason_over_days <= self.refuse_over_days:
+            raise ValueError("the lengths must rise: default, reason, refusal, and begin at one day")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseContent:
+    """What must have been said to the person, and is recorded as said."""
+
+    statements: frozenset[Statement]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signers:
+    """In this situation one signature of each group is needed; within a group any one capacity is enough."""
+
+    situation: Situation
+    groups: tuple[frozenset[SignerCapacity], ...]
+    court_appointed: bool = False
+    inform_person: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarredSigners:
+    """Whoever carries one of these flags can never sign for somebody else."""
+
+    flags: frozenset[SignerFlag]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarredInterpreters:
+    """Whoever has one of these ties cannot interpret."""
+
+    ties: frozenset[InterpreterTie]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAlone:
+    """A grant: this person may receive these services, and so release for them, without parent or guardian."""
+
+    who: Who
+    purposes: frozenset[Purpose]
+    from_age: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Majority:
+    """The age in years at which a person is an adult."""
+
+    age: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverShared:
+    """Items of these kinds or with these labels pass to nobody (unless the owner has the trait)."""
+
+    kinds: frozenset[str] = frozenset()
+    labels: frozenset[Label] = frozenset()
+    unless_trait: Trait | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnlyTo:
+    """Items of these kinds pass only to agencies with one of these traits, whoever has signed."""
+
+    kinds: frozenset[str]
+    traits: frozenset[Trait]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtraConsent:
+    """These kinds, when they go to these sides, need further statements; notices may have to travel with the data."""
+
+    kinds: frozenset[str]
+    statements: frozenset[Statement]
+    to_sides: frozenset[Side] = frozenset(Side)
+    travels_with: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvocatePrivilege:
+    """Talk with somebody in one of these roles, with so many hours of training on file, is privileged."""
+
+    roles: frozenset[str]
+    hours: int
+    supervised: bool
+    holder: str
+    judge_may_look_alone: bool
+    ends_at_death: bool
+    exceptions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """Counts from 1 to one below this are not shown."""
+
+    smallest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compelled:
+    """Which papers compel a disclosure, and whether the listed items bound it."""
+
+    accepts: frozenset[Process]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A report to an authority: required of agencies with these traits (none named: all), or merely permitted."""
+
+    required: bool
+    to: frozenset[str]
+    kinds: frozenset[str]
+    within_hours: int
+    traits: frozenset[Trait] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticks:
+    """A systems agency shares its own information only when its officer has ticked all of these."""
+
+    ticks: frozenset[str]
+
+
+Effect = (
+    Binds
+    | ReleaseNeeded
+    | ReleaseLength
+    | ReleaseContent
+    | Signers
+    | BarredSigners
+    | BarredInterpreters
+    | ServiceAlone
+    | Majority
+    | NeverShared
+    | OnlyTo
+    | ExtraConsent
+    | AdvocatePrivilege
+    | Threshold
+    | Compelled
+    | Report
+    | Ticks
+)
+EFFECTS: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Effect)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule. `start` and `until` are its first and last day; `regimes` empty means whoever the pack reaches."""
+
+    id: str
+    words: str
+    source: str
+    start: date
+    until: date | None = None
+    unverified: bool = False
+    regimes: frozenset[Regime] = frozenset()
+    effect: Effect
+
+    def in_force(self, today: date) -> bool:
+        """Whether the rule holds on this day."""
+        return self.start <= today and (self.until is None or today <= self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """A jurisdiction's rules. `jurisdiction` "*" reaches every agency."""
+
+    name: str
+    words: str
+    jurisdiction: str
+    checked: date
+    rules: tuple[Rule, ...]
+
+
+def _read(value: Any, kind: Any) -> Any:
+    """`value` from YAML as the type `kind`; ValueError if it is not one."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return None if value is None else _read(value, inner[0])
+    if origin in (frozenset, tuple):
+        if not isinstance(value, list):
+            raise ValueError(f"expected a list, found {value!r}")
+        return origin(_read(each, inner[0]) for each in value)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    # bool is an int in Python: "age: true" must not pass
+    if type(value) is not kind:
+        raise ValueError(f"expected {kind.__name__}, found {value!r}")
+    return value
+
+
+def _build(cls: type[Any], data: Any, place: str, **given: Any) -> Any:
+    """A dataclass from a mapping with exactly its fields; BadInput that names the place if it does not hold."""
+    if not isinstance(data, Mapping):
+        raise BadInput(f"{place}: expected names and values", file="law pack")
+    types, expected = get_type_hints(cls), [f for f in fields(cls) if f.name not in given]
+    unknown = sorted(set(data) - {f.name for f in expected})
+    missing = [f.name for f in expected if f.default is MISSING and f.name not in data]
+    if unknown or missing:
+        raise BadInput(f"{place}: unknown {unknown}, missing {missing}", file="law pack")
+    try:
+        return cls(**given, **{name: _read(value, types[name]) for name, value in data.items()})
+    except ValueError as wrong:
+        raise BadInput(f"{place}: {wrong}", file="law pack") from wrong
+
+
+def _rule(data: Any, place: str) -> Rule:
+    effects = data.get("effect") if isinstance(data, Mapping) else None
+    if not isinstance(effects, Mapping) or len(effects) != 1:
+        raise BadInput(f"{place}: a rule has one effect", file="law pack")
+    [(name, values)] = effects.items()
+    if name not in EFFECTS:
+        raise BadInput(f"{place}: no effect is called {name!r}", file="law pack")
+    effect = _build(EFFECTS[name], values or {}, f"{place} {name}")
+    rest = {key: value for key, value in data.items() if key != "effect"}
+    rule: Rule = _build(Rule, rest, place, effect=effect)
+    if rule.until is not None and rule.until < rule.start:
+        raise BadInput(f"{place}: it ends before it starts", file="law pack")
+    return rule
+
+
+def parse(text: str) -> Pack:
+    """A pack from its YAML text. BadInput for anything that the vocabulary does not hold, or an id used twice."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as wrong:
+        raise BadInput("this is not YAML", file="law pack") from wrong
+    listed = data.get("rules") if isinstance(data, Mapping) else None
+    if not isinstance(listed, list):
+        raise BadInput("a pack has a list of rules", file="law pack")
+    rules = tuple(_rule(each, f"rule {number}") for number, each in enumerate(listed, start=1))
+    ids = [rule.id for rule in rules]
+    if len(ids) != len(set(ids)):
+        raise BadInput("two rules have one id", file="law pack")
+    head = {key: value for key, value in data.items() if key != "rules"}
+    pack: Pack = _build(Pack, head, "head", rules=rules)
+    return pack
+
+
+@cache
+def builtin() -> tuple[Pack, ...]:
+    """The packs that come with Accord: the house's own rules, US federal law, and the demo's made-up state."""
+    packs = tuple(parse(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.yaml")))
+    ids = [rule.id for pack in packs for rule in pack.rules]
+    if len(ids) != len(set(ids)):
+        raise BadInput("two packs share a rule id", file="law pack")
+    return packs

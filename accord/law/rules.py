@@ -1,0 +1,288 @@
+"""What the law packs say about an agency, a person, an item. Pure: the day is a parameter.
+
+Where several rules speak to one question the strictest decides and every one that spoke is named in the answer, so
+that both ids stand on record. Only `ServiceAlone` and `Report` grant something; every other effect can only take away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Generic, TypeVar
+
+from accord.law.codes import (
+    InterpreterTie,
+    Label,
+    Process,
+    Purpose,
+    Regime,
+    Side,
+    SignerFlag,
+    Situation,
+    Statement,
+    Trait,
+    Who,
+)
+from accord.law.packs import (
+    AdvocatePrivilege,
+    BarredInterpreters,
+    BarredSigners,
+    Binds,
+    Compelled,
+    Effect,
+    ExtraConsent,
+    Majority,
+    NeverShared,
+    OnlyTo,
+    Pack,
+    ReleaseContent,
+    ReleaseLength,
+    ReleaseNeeded,
+    Report,
+    Rule,
+    ServiceAlone,
+    Signers,
+    Threshold,
+    Ticks,
+    builtin,
+)
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Effect)
+
+VICTIM_CONFIDENTIALITY = frozenset({Regime.VAWA, Regime.VOCA, Regime.FVPSA, Regime.BASELINE})
+EVERYWHERE = "*"
+OWN_LENGTH = "agency.release-length"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyFacts:
+    """What the law asks about an agency. `own_length` is the agency's own, which may only be lower than the law's."""
+
+    side: Side
+    traits: frozenset[Trait] = frozenset()
+    jurisdictions: frozenset[str] = frozenset()
+    own_length: ReleaseLength | None = None
+
+
+@dataclass(frozen=True)
+class Ruling(Generic[T]):
+    """An answer and the ids of all rules that it rests on, in order of id."""
+
+    value: T
+    rule_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    """The rules in force for one agency on one day."""
+
+    agency: AgencyFacts
+    today: date
+    regimes: frozenset[Regime]
+    rules: tuple[Rule, ...]
+
+    def of(self, effect: type[E]) -> list[tuple[str, E]]:
+        """The rules with this effect, as (id, effect)."""
+        return [(rule.id, rule.effect) for rule in self.rules if isinstance(rule.effect, effect)]
+
+
+def law_for(agency: AgencyFacts, today: date, packs: Iterable[Pack] | None = None) -> Law:
+    """The law of an agency on a day: rules in force of its packs, for the regimes that bind it, and its own length."""
+    reached = [
+        rule
+        for pack in (builtin() if packs is None else packs)
+        if pack.jurisdiction == EVERYWHERE or pack.jurisdiction in agency.jurisdictions
+        for rule in pack.rules
+        if rule.in_force(today)
+    ]
+    bound = frozenset(r.effect.regime for r in reached if isinstance(r.effect, Binds) and _binds(r.effect, agency))
+    kept = [
+        rule
+        for rule in reached
+        if (_binds(rule.effect, agency) if isinstance(rule.effect, Binds) else not rule.regimes or rule.regimes & bound)
+    ]
+    if agency.own_length:
+        words = "The agency's own length of a release."
+        kept.append(Rule(id=OWN_LENGTH, words=words, source="the agency", start=today, effect=agency.own_length))
+    return Law(agency=agency, today=today, regimes=bound, rules=tuple(sorted(kept, key=lambda rule: rule.id)))
+
+
+def _binds(effect: Binds, agency: AgencyFacts) -> bool:
+    return agency.side in effect.sides and (not effect.traits or bool(effect.traits & agency.traits))
+
+
+def regimes(law: Law) -> Ruling[frozenset[Regime]]:
+    """What binds the agency, and by which rules."""
+    return Ruling(law.regimes, tuple(rule_id for rule_id, _ in law.of(Binds)))
+
+
+def covered(law: Law) -> bool:
+    """Whether one of the victim-confidentiality regimes binds the agency."""
+    return bool(law.regimes & VICTIM_CONFIDENTIALITY)
+
+
+def release_needed(law: Law) -> Ruling[bool]:
+    """Whether nothing may leave without a release, a statute or a judge."""
+    ids = tuple(rule_id for rule_id, _ in law.of(ReleaseNeeded))
+    return Ruling(bool(ids), ids)
+
+
+def ticks_needed(law: Law) -> Ruling[frozenset[str]]:
+    """What an officer must tick before a systems agency shares its own information."""
+    found = law.of(Ticks)
+    return Ruling(frozenset().union(*(e.ticks for _, e in found)), tuple(rule_id for rule_id, _ in found))
+
+
+def release_length(law: Law) -> Ruling[ReleaseLength]:
+    """The shortest of each length that any rule, or the agency itself, sets. LookupError if no pack sets one."""
+    found = law.of(ReleaseLength)
+    if not found:
+        raise LookupError("no law pack sets the length of a release")
+    refuse = min(e.refuse_over_days for _, e in found)
+    reason = min(refuse, *(e.reason_over_days for _, e in found))
+    default = min(reason, *(e.default_days for _, e in found))
+    shortest = ReleaseLength(default_days=default, reason_over_days=reason, refuse_over_days=refuse)
+    return Ruling(shortest, tuple(rule_id for rule_id, _ in found))
+
+
+def statements_needed(law: Law) -> Ruling[frozenset[Statement]]:
+    """What must be said to the person before any release of this agency."""
+    found = law.of(ReleaseContent)
+    return Ruling(frozenset().union(*(e.statements for _, e in found)), tuple(rule_id for rule_id, _ in found))
+
+
+def signers(law: Law, situation: Situation) -> Ruling[Signers] | None:
+    """Who signs in this situation: every group that any rule asks for. None when no rule lets anybody sign."""
+    found = [(rule_id, e) for rule_id, e in law.of(Signers) if e.situation is situation]
+    if not found:
+        return None
+    groups = tuple(sorted({group for _, e in found for group in e.groups}, key=sorted))
+    need = Signers(
+        situation=situation,
+        groups=groups,
+        court_appointed=any(e.court_appointed for _, e in found),
+        inform_person=any(e.inform_person for _, e in found),
+    )
+    return Ruling(need, tuple(rule_id for rule_id, _ in found))
+
+
+def barred_flags(law: Law) -> Ruling[frozenset[SignerFlag]]:
+    """The flags that bar somebody from signing for another."""
+    found = law.of(BarredSigners)
+    return Ruling(frozenset().union(*(e.flags for _, e in found)), tuple(rule_id for rule_id, _ in found))
+
+
+def barred_ties(law: Law) -> Ruling[frozenset[InterpreterTie]]:
+    """The ties that bar somebody from interpreting."""
+    found = law.of(BarredInterpreters)
+    return Ruling(frozenset().union(*(e.ties for _, e in found)), tuple(rule_id for rule_id, _ in found))
+
+
+def majority_age(law: Law) -> Ruling[int]:
+    """The age in years from which a person is an adult: the highest that any rule sets."""
+    found = law.of(Majority)
+    if not found:
+        raise LookupError("no law pack sets the age of majority")
+    return Ruling(max(e.age for _, e in found), tuple(rule_id for rule_id, _ in found))
+
+
+def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) -> Ruling[bool]:
+    """Whether the law lets a minor or a ward receive all the services behind these purposes alone.
+
+    One law that grants it is enough for a purpose (28 CFR 90.4(b): "permitted by law to receive services without
+    the parent's or guardian's consent"); every purpose of the release needs one.
+    """
+    found = [(i, e) for i, e in law.of(ServiceAlone) if e.who is who and age >= e.from_age and e.purposes & purposes]
+    granted = frozenset().union(*(e.purposes for _, e in found))
+    if not purposes or not purposes <= granted:
+        return Ruling(False, ())
+    return Ruling(True, tuple(rule_id for rule_id, _ in found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """May an item pass to a recipient at all, and what more must be said or sent with it.
+
+    `a & b` is the stricter of two: allowed only if both allow, everything that either asks for, the ids of both.
+    """
+
+    allowed: bool = True
+    reasons: frozenset[str] = frozenset()
+    statements: frozenset[Statement] = frozenset()
+    travels_with: frozenset[str] = frozenset()
+    rule_ids: tuple[str, ...] = ()
+
+    def __and__(self, other: Verdict) -> Verdict:
+        return Verdict(
+            allowed=self.allowed and other.allowed,
+            reasons=self.reasons | other.reasons,
+            statements=self.statements | other.statements,
+            travels_with=self.travels_with | other.travels_with,
+            rule_ids=tuple(sorted({*self.rule_ids, *other.rule_ids})),
+        )
+
+
+def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: AgencyFacts) -> Verdict:
+    effect, ids = rule.effect, (rule.id,)
+    if isinstance(effect, NeverShared) and (kind in effect.kinds or labels & effect.labels):
+        if effect.unless_trait is None or effect.unless_trait not in law.agency.traits:
+            return Verdict(allowed=False, reasons=frozenset({"never_shared"}), rule_ids=ids)
+    elif isinstance(effect, OnlyTo) and kind in effect.kinds:
+        allowed = bool(effect.traits & to.traits)
+        return Verdict(allowed=allowed, reasons=frozenset() if allowed else frozenset({"only_to"}), rule_ids=ids)
+    elif isinstance(effect, ExtraConsent) and kind in effect.kinds and to.side in effect.to_sides:
+        return Verdict(statements=effect.statements, travels_with=effect.travels_with, rule_ids=ids)
+    return Verdict()
+
+
+def may_pass(law: Law, kind: str, to: AgencyFacts, labels: frozenset[Label] = frozenset()) -> Verdict:
+    """Whether an item of this kind with these labels may pass to this recipient, given a release or other basis."""
+    found = (_verdict(rule, law, kind, labels, to) for rule in law.rules)
+    return reduce(Verdict.__and__, found, Verdict())
+
+
+def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[AdvocatePrivilege | None]:
+    """Whether talk with somebody in this role, with this training on file, is privileged under the agency's law.
+
+    The privilege belongs to state, role and training together, never to the agency.
+    """
+    if law.agency.side is Side.SYSTEMS:
+        return Ruling(None, ())
+    for rule_id, effect in law.of(AdvocatePrivilege):
+        if role in effect.roles and hours >= effect.hours and (supervised or not effect.supervised):
+            return Ruling(effect, (rule_id,))
+    return Ruling(None, ())
+
+
+def threshold(law: Law) -> Ruling[int]:
+    """The smallest count that may be shown besides zero: the highest that any rule sets."""
+    found = law.of(Threshold)
+    if not found:
+        raise LookupError("no law pack sets a suppression threshold")
+    return Ruling(max(e.smallest for _, e in found), tuple(rule_id for rule_id, _ in found))
+
+
+def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
+    """The papers that compel a disclosure: those that every rule accepts. No rule, no paper."""
+    found = law.of(Compelled)
+    if not found:
+        return Ruling(frozenset(), ())
+    return Ruling(frozenset.intersection(*(e.accepts for _, e in found)), tuple(rule_id for rule_id, _ in found))
+
+
+def report(law: Law, rule_id: str) -> Report | None:
+    """The report that this rule requires or permits of this agency; None if it says nothing to it."""
+    for found, effect in law.of(Report):
+        if found == rule_id and (not effect.traits or effect.traits & law.agency.traits):
+            return effect
+    return None
+
+
+def kinds_named(packs: Iterable[Pack]) -> frozenset[str]:
+    """Every kind of information that the packs name, so that a test can hold them against the registry."""
+    effects = [rule.effect for pack in packs for rule in pack.rules]
+    lists = (e.kinds for e in effects if isinstance(e, NeverShared | OnlyTo | ExtraConsent | Report))
+    return frozenset().union(*lists)

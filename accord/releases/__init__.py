@@ -1,0 +1,1 @@
+"""How a share begins and ends: release, order, mandate, withdrawal, suspension."""

@@ -1,0 +1,412 @@
+"""Codes of releases, the shapes that the rules read, and every sentence that a rule can say.
+
+The codes that law packs also use come from `accord.law.codes` and are offered again here. Sentences are marked for
+translation and carry values as `%(name)s`; whoever shows one translates it first and fills it then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from accord.core.text import N_
+from accord.law.codes import (
+    PURPOSE_WORDS,
+    STATEMENT_WORDS,
+    InterpreterTie,
+    Process,
+    Purpose,
+    SignerCapacity,
+    SignerFlag,
+    Situation,
+    Statement,
+)
+from accord.law.rules import AgencyFacts
+
+__all__ = [
+    "BASIS_WORDS",
+    "CAPACITY_WORDS",
+    "CHANNEL_WORDS",
+    "EVERYONE",
+    "EVERYTHING",
+    "INTERPRETER_WORDS",
+    "LANGUAGES",
+    "PAUSE_WORDS",
+    "PURPOSE_WORDS",
+    "SENTENCES",
+    "STATEMENT_WORDS",
+    "TASK_WORDS",
+    "Ability",
+    "Action",
+    "Basis",
+    "Channel",
+    "Draft",
+    "Facts",
+    "Interpreter",
+    "InterpreterKind",
+    "InterpreterTie",
+    "Pause",
+    "Problem",
+    "Process",
+    "Purpose",
+    "Recipient",
+    "RecordedAs",
+    "Signature",
+    "SignerCapacity",
+    "SignerFlag",
+    "Situation",
+    "Statement",
+    "Status",
+    "Task",
+    "problem",
+]
+
+EVERYONE = "*"
+"""A recipient that a blanket form would name; always refused."""
+EVERYTHING = "*"
+"""A kind that a blanket form would name; always refused."""
+
+
+class Basis(StrEnum):
+    """What a share rests on."""
+
+    RELEASE = "release"
+    ORDER = "order"
+    MANDATE = "mandate"
+    OFFICIAL = "official"
+
+
+BASIS_WORDS = {
+    Basis.RELEASE: N_("The person signed a release"),
+    Basis.ORDER: N_("A judge ordered it, or a statute compels it"),
+    Basis.MANDATE: N_("A law requires this report"),
+    Basis.OFFICIAL: N_("A systems agency shares what is its own"),
+}
+
+
+class Channel(StrEnum):
+    """How the information reaches the recipient."""
+
+    ACCORD = "accord"
+    SPOKEN = "spoken"
+    PAPER = "paper"
+
+
+CHANNEL_WORDS = {
+    Channel.ACCORD: N_("In this system"),
+    Channel.SPOKEN: N_("By word of mouth"),
+    Channel.PAPER: N_("On paper, handed over"),
+}
+
+
+class RecordedAs(StrEnum):
+    """The form in which consent, or its end, was given."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class InterpreterKind(StrEnum):
+    """Who interprets."""
+
+    PROFESSIONAL = "professional"
+    TELEPHONE = "telephone"
+    BILINGUAL_STAFF = "bilingual_staff"
+    VOLUNTEER = "volunteer"
+    OTHER = "other"
+
+
+INTERPRETER_WORDS = {
+    InterpreterKind.PROFESSIONAL: N_("A professional interpreter, in the room"),
+    InterpreterKind.TELEPHONE: N_("A professional interpreter, by telephone or video"),
+    InterpreterKind.BILINGUAL_STAFF: N_("Somebody of our staff who speaks the language"),
+    InterpreterKind.VOLUNTEER: N_("A trained volunteer"),
+    InterpreterKind.OTHER: N_("Somebody else"),
+}
+
+CAPACITY_WORDS = {
+    SignerCapacity.SELF: N_("The person herself or himself"),
+    SignerCapacity.PARENT: N_("A parent"),
+    SignerCapacity.GUARDIAN: N_("The legal guardian of a child"),
+    SignerCapacity.COURT_GUARDIAN: N_("A guardian appointed by a court"),
+    SignerCapacity.RELATIVE: N_("A relative without an appointment by a court"),
+    SignerCapacity.OTHER: N_("Somebody else"),
+}
+
+LANGUAGES = {
+    "en": "English",
+    "es": "español",
+    "fr": "français",
+    "ht": "kreyòl ayisyen",
+    "pt": "português",
+    "zh": "中文",
+    "tl": "Tagalog",
+    "vi": "Tiếng Việt",
+    "ko": "한국어",
+    "ru": "русский",
+    "ar": "العربية",
+    "th": "ไทย",
+    "hi": "हिन्दी",
+    "quc": "K’iche’",
+    "mam": "Mam",
+    "ase": "American Sign Language",
+}
+"""BCP 47 codes with the name that its speakers use. Text can be shown in few; consent can be talked about in all."""
+
+
+class Ability(StrEnum):
+    """Whether the person can decide about a release."""
+
+    FULL = "full"
+    LEGAL_INCAPACITY = "legal_incapacity"
+    CANNOT_UNDERSTAND = "cannot_understand"
+
+
+class Status(StrEnum):
+    """What has become of a release. Not yet begun and expired follow from the dates and are no states."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    DISCARDED = "discarded"
+
+
+class Action(StrEnum):
+    """What can be done to a release."""
+
+    EDIT = "edit"
+    ACTIVATE = "activate"
+    DISCARD = "discard"
+    WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    LAPSE = "lapse"
+
+
+class Task(StrEnum):
+    """What somebody has to do after an end, a pause or a report."""
+
+    GET_IT_IN_WRITING = "get_it_in_writing"
+    TELL_RECIPIENT_TO_STOP = "tell_recipient_to_stop"
+    CHECK_WHO_SPOKE = "check_who_spoke"
+    ASK_HER_AGAIN = "ask_her_again"
+    TELL_HER = "tell_her"
+
+
+TASK_WORDS = {
+    Task.GET_IT_IN_WRITING: N_("Ask her to put the withdrawal in writing. It holds already."),
+    Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
+    Task.CHECK_WHO_SPOKE: N_("Make sure that it was she who asked for this."),
+    Task.ASK_HER_AGAIN: N_("Ask her whether she still wants this, and have it signed."),
+    Task.TELL_HER: N_("Tell her, safely, what was disclosed and why."),
+}
+
+
+class Pause(StrEnum):
+    """Why a release is suspended."""
+
+    SIGNER_BARRED = "signer_barred"
+    RECORDS_MERGED = "records_merged"
+    CAME_OF_AGE = "came_of_age"
+    WITHDRAWAL_UNCHECKED = "withdrawal_unchecked"
+
+
+PAUSE_WORDS = {
+    Pause.SIGNER_BARRED: (
+        N_("Someone who signed is now recorded as having harmed her or her other parent."),
+        N_("It goes on if that record turns out to be a mistake; otherwise make a new release."),
+    ),
+    Pause.RECORDS_MERGED: (
+        N_("Two records of hers were joined, and she signed for only one of them."),
+        N_("It goes on when she signs again, or when the records are parted."),
+    ),
+    Pause.CAME_OF_AGE: (
+        N_("She is an adult now, and somebody else signed with her or for her."),
+        N_("It goes on when she signs it herself."),
+    ),
+    Pause.WITHDRAWAL_UNCHECKED: (
+        N_("Somebody asked to end it, and it is not yet sure that it was she."),
+        N_("It ends when she confirms, and goes on when she says that she did not ask."),
+    ),
+}
+"""For each pause why it is there, and what lifts it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """One agency that would receive, and what the agreement in force with it allows (None: no agreement in force)."""
+
+    agency: str
+    facts: AgencyFacts
+    agreement_kinds: frozenset[str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """One signature on one version of the form. `languages` are those that the signer reads or hears well."""
+
+    signer: str
+    capacity: SignerCapacity
+    signed_on: date
+    version: int
+    languages: frozenset[str]
+    court_appointed: bool = False
+    flags: frozenset[SignerFlag] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpreter:
+    """Who interpreted, into which language, and whether she promised to keep it to herself before she began."""
+
+    kind: InterpreterKind
+    language: str
+    promised_confidence: bool
+    ties: frozenset[InterpreterTie] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A release as the form holds it. `last_day` is included. `text_languages` are those of the text that was signed.
+
+    `version` rises with each edit of the terms; a signature belongs to the version that it was put under.
+    """
+
+    recipients: tuple[Recipient, ...]
+    purposes: frozenset[Purpose]
+    kinds: frozenset[str]
+    start: date | None
+    last_day: date | None
+    channel: Channel = Channel.ACCORD
+    additions: bool = False
+    reason_for_length: str = ""
+    text_languages: frozenset[str] = frozenset()
+    template_version: str = ""
+    version: int = 1
+    recorded_as: RecordedAs = RecordedAs.WRITTEN
+    statements: frozenset[Statement] = frozenset()
+    staff_witness: str = ""
+    interpreter: Interpreter | None = None
+    signatures: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the agency knows of the person when a release is to begin. `age` in whole years; None is not known.
+
+    `informed` says that somebody tried to explain the release to a child who cannot sign.
+    """
+
+    status: Status = Status.DRAFT
+    age: int | None
+    languages: frozenset[str]
+    ability: Ability = Ability.FULL
+    ability_basis: str = ""
+    emancipated: bool = False
+    informed: bool = False
+    deceased: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing that stands in the way: a stable code, the field, a sentence, and the rules that it rests on.
+
+    `safe_to_show_signer` is False where the sentence, or merely its being there, could tell an abuser what the agency
+    knows: show a signer only what `rules.for_signer` returns.
+    """
+
+    code: str
+    field: str
+    sentence: str
+    rule_ids: tuple[str, ...] = ()
+    values: tuple[tuple[str, str | int], ...] = ()
+    safe_to_show_signer: bool = True
+
+    @property
+    def text(self) -> str:
+        """The sentence in English with its values filled in."""
+        return self.sentence % dict(self.values)
+
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    # code: (field, sentence)
+    "no_recipient": ("recipients", N_("Choose who will receive this.")),
+    "one_recipient": ("recipients", N_("Each release names one agency. Make one release for each.")),
+    "blanket_recipient": ("recipients", N_("A release names one agency. It cannot be for all members.")),
+    "blanket_kinds": ("kinds", N_("Choose what will be shared. A release cannot be for everything.")),
+    "no_agreement": ("recipients", N_("There is no agreement in force with this agency, so nothing can be shared.")),
+    "outside_agreement": ("kinds", N_("The agreement with this agency does not cover everything chosen: %(kinds)s.")),
+    "no_purpose": ("purposes", N_("Choose what it may be used for.")),
+    "no_kind": ("kinds", N_("Choose what will be shared.")),
+    "no_start": ("start", N_("Write the day on which it begins.")),
+    "no_last_day": ("last_day", N_("Write the last day. A release always has an end.")),
+    "ends_before_start": ("last_day", N_("The last day lies before the first.")),
+    "already_past": ("last_day", N_("The last day has passed. Only a new release can go on from here.")),
+    "too_long": ("last_day", N_("The last day lies more than %(days)d days ahead. Choose an earlier one.")),
+    "reason_needed": ("reason_for_length", N_("It lasts more than %(days)d days. Write why she needs that.")),
+    "never_shared": ("kinds", N_("This is never shared with anyone: %(kind)s.")),
+    "only_to": ("recipients", N_("The law does not let this agency receive: %(kind)s.")),
+    "oral_only": ("recorded_as", N_("Spoken consent is not enough. It begins when it is signed.")),
+    "no_template": ("template_version", N_("The version of the form's text is not recorded.")),
+    "no_witness": ("staff_witness", N_("Write who of the staff was there.")),
+    "statement_missing": ("statements", N_("Not yet recorded: “%(statement)s”")),
+    "deceased": ("signatures", N_("Nobody can sign for a person who has died.")),
+    "age_unknown": ("signatures", N_("Record whether she is an adult, so that it is clear who signs.")),
+    "ability_basis_missing": ("signatures", N_("Write on what it rests that she cannot decide this herself.")),
+    "nobody_can_sign": (
+        "signatures",
+        N_("Nobody can sign for an adult without a court's decision. Wait until she can."),
+    ),
+    "unsigned": ("signatures", N_("Her own signature is missing.")),
+    "minor_signature_missing": ("signatures", N_("The young person's own signature is missing.")),
+    "guardian_signature_missing": ("signatures", N_("The signature of one parent or guardian is missing.")),
+    "court_guardian_missing": ("signatures", N_("The signature of the guardian whom a court appointed is missing.")),
+    "not_informed": ("signatures", N_("Record that somebody tried to explain this to the child.")),
+    "signer_barred": ("signatures", N_("Someone who signed is recorded as having harmed her or her other parent.")),
+    "signed_other_text": ("signatures", N_("The text was changed after it was signed. It must be signed again.")),
+    "signed_in_future": ("signatures", N_("A signature carries a day that has not come yet.")),
+    "not_now": ("", N_("This cannot be completed today. A member of staff will talk with you.")),
+    "interpreter_tied": (
+        "interpreter",
+        N_("This interpreter is family, another survivor, or tied to those who harmed her. Find another."),
+    ),
+    "interpreter_confidence": ("interpreter", N_("The interpreter has not promised to keep this confidential.")),
+    "no_text_language": ("text_languages", N_("The language of the signed text is not recorded.")),
+    "language": (
+        "text_languages",
+        N_("Someone who signs does not know the language of the text. Find an interpreter."),
+    ),
+    "not_allowed_now": ("status", N_("This cannot be done to a release that is %(status)s.")),
+    "no_way_back": ("status", N_("It was withdrawn. Only a new release can be signed.")),
+    "new_signature_needed": ("last_day", N_("Signed terms stay as they are. Make a new version and have it signed.")),
+    "not_the_person": ("speaker", N_("Only the person, or someone who signed for her, can do this.")),
+    "no_process": ("process", N_("Record the order or the statute that compels this.")),
+    "not_a_court_order": ("process", N_("This paper does not compel you. It takes a judge's order or a statute.")),
+    "no_citation": ("citation", N_("Write the number of the order, or the statute.")),
+    "nothing_listed": ("items", N_("List what the paper names.")),
+    "not_listed": ("items", N_("The paper does not name this, so it stays with you: %(items)s.")),
+    "report_unknown": ("rule", N_("No law that binds this agency asks for this report.")),
+    "report_only_permitted": ("rule", N_("The law permits this report and does not require it. It needs a release.")),
+    "ticks_missing": ("ticks", N_("An officer must confirm both the right to know and the need to know.")),
+    "no_notice": ("notice_attempt", N_("Record how you tried to tell her.")),
+    "no_safety_steps": ("safety_steps", N_("Record what was done for her safety and privacy.")),
+}
+"""Every sentence that a rule can say, by its code, with the field of the form that it belongs to."""
+
+HIDDEN_FROM_SIGNER = frozenset({"signer_barred"})
+
+
+def problem(code: str, rule_ids: tuple[str, ...] = (), **values: str | int) -> Problem:
+    """The problem with this code. KeyError for a code that has no sentence."""
+    field, sentence = SENTENCES[code]
+    return Problem(
+        code=code,
+        field=field,
+        sentence=sentence,
+        rule_ids=rule_ids,
+        values=tuple(sorted(values.items())),
+        safe_to_show_signer=code not in HIDDEN_FROM_SIGNER,
+    )

@@ -1,0 +1,340 @@
+"""May this release be saved, may it begin, and who signs it. Pure: no clock, no database, the law is a parameter.
+
+Each function answers with problems (none: it may), so that a form can show all of them at once. What becomes of a
+release afterwards is in `standing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accord.law import rules as law_rules
+from accord.law.codes import InterpreterTie, Process, SignerCapacity, Situation, Statement, Who
+from accord.law.packs import Signers
+from accord.law.rules import Law, Ruling, Verdict
+from accord.releases.codes import (
+    EVERYONE,
+    EVERYTHING,
+    STATEMENT_WORDS,
+    Ability,
+    Draft,
+    Facts,
+    Problem,
+    RecordedAs,
+    Signature,
+    Status,
+    problem,
+)
+
+MINORS = frozenset({Situation.MINOR, Situation.MINOR_ALONE, Situation.MINOR_UNABLE})
+
+
+# Time
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years on a day. Whoever was born on 29 February is a year older on 1 March of a common year."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def start_instant(start: date, zone: str) -> datetime:
+    """The moment in UTC at which this day begins in the zone.
+
+    Where clocks skip midnight the day begins at the skip; where midnight comes twice, at the first.
+    """
+    return datetime(start.year, start.month, start.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def end_instant(last_day: date, zone: str) -> datetime:
+    """The moment in UTC at which the last day is over in the owner's zone: a release holds strictly before it."""
+    return start_instant(last_day + timedelta(days=1), zone)
+
+
+def default_last_day(start: date, law: Law) -> date:
+    """The last day that a new form proposes."""
+    return start + timedelta(days=law_rules.release_length(law).value.default_days)
+
+
+# The form
+
+
+def split(draft: Draft) -> tuple[Draft, ...]:
+    """One draft for each recipient, unsigned: each is signed and withdrawn alone."""
+    if len(draft.recipients) < 2:
+        return (draft,)
+    return tuple(replace(draft, recipients=(each,), signatures=()) for each in draft.recipients)
+
+
+def revise(draft: Draft, **terms: Any) -> Draft:
+    """A new, unsigned version with other terms; what was said about the old ones has to be said again."""
+    fresh: dict[str, Any] = {"version": draft.version + 1, "signatures": (), "statements": frozenset()}
+    return replace(draft, **{**terms, **fresh})
+
+
+def verdict(draft: Draft, law: Law) -> Verdict:
+    """The strictest verdict over all kinds of the draft for all its recipients."""
+    found = (law_rules.may_pass(law, kind, to.facts) for to in draft.recipients for kind in sorted(draft.kinds))
+    return reduce(Verdict.__and__, found, Verdict())
+
+
+def statements_needed(draft: Draft, law: Law) -> Ruling[frozenset[Statement]]:
+    """Everything that must be said and ticked for these kinds and this recipient: the form shows exactly these."""
+    always, extra = law_rules.statements_needed(law), verdict(draft, law)
+    return Ruling(always.value | extra.statements, tuple(sorted({*always.rule_ids, *extra.rule_ids})))
+
+
+def problems_on_saving(draft: Draft, law: Law, today: date) -> list[Problem]:
+    """What keeps a draft from being saved."""
+    return [*_recipient_problems(draft), *_scope_problems(draft, law), *_length_problems(draft, law, today)]
+
+
+def _recipient_problems(draft: Draft) -> list[Problem]:
+    if not draft.recipients:
+        return [problem("no_recipient")]
+    found = [problem("one_recipient")] if len(draft.recipients) > 1 else []
+    for to in draft.recipients:
+        if to.agency == EVERYONE:
+            found.append(problem("blanket_recipient"))
+        elif to.agreement_kinds is None:
+            found.append(problem("no_agreement"))
+        elif outside := draft.kinds - to.agreement_kinds - {EVERYTHING}:
+            found.append(problem("outside_agreement", kinds=", ".join(sorted(outside))))
+    return found
+
+
+def _scope_problems(draft: Draft, law: Law) -> list[Problem]:
+    found = [] if draft.purposes else [problem("no_purpose")]
+    if not draft.kinds:
+        found.append(problem("no_kind"))
+    if EVERYTHING in draft.kinds:
+        found.append(problem("blanket_kinds"))
+    for kind in sorted(draft.kinds):
+        one = verdict(replace(draft, kinds=frozenset({kind})), law)
+        found += [problem(reason, one.rule_ids, kind=kind) for reason in sorted(one.reasons)]
+    return found
+
+
+def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
+    if draft.start is None or draft.last_day is None:
+        missing = {"no_start": draft.start, "no_last_day": draft.last_day}
+        return [problem(code) for code, value in missing.items() if value is None]
+    if draft.last_day < draft.start:
+        return [problem("ends_before_start")]
+    if draft.last_day < today:
+        return [problem("already_past")]
+    length = law_rules.release_length(law)
+    # counted from today for a release that starts later, so that a late start cannot stretch it
+    days = (draft.last_day - min(draft.start, today)).days
+    if days > length.value.refuse_over_days:
+        return [problem("too_long", length.rule_ids, days=length.value.refuse_over_days)]
+    if days > length.value.reason_over_days and not draft.reason_for_length.strip():
+        return [problem("reason_needed", length.rule_ids, days=length.value.reason_over_days)]
+    return []
+
+
+# Who signs
+
+
+def who_signs(draft: Draft, facts: Facts, law: Law) -> Ruling[Signers] | Problem:
+    """Whose signatures this release needs and the rules that say so; a problem where nobody can sign.
+
+    The table is confidentiality law's own (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)); the packs hold it.
+    """
+    if facts.deceased:
+        return problem("deceased")
+    if facts.age is None:
+        return problem("age_unknown")
+    majority = law_rules.majority_age(law)
+    minor = facts.age < majority.value and not facts.emancipated
+    situation, ids = _situation(draft, facts, law, facts.age, minor)
+    if situation is None:
+        return problem("nobody_can_sign")
+    need = law_rules.signers(law, situation)
+    if need is None:
+        return problem("nobody_can_sign")
+    return Ruling(need.value, tuple(sorted({*need.rule_ids, *majority.rule_ids, *ids})))
+
+
+def _situation(draft: Draft, facts: Facts, law: Law, age: int, minor: bool) -> tuple[Situation | None, tuple[str, ...]]:
+    if facts.ability is Ability.CANNOT_UNDERSTAND:
+        return (Situation.MINOR_UNABLE if minor else None), ()
+    if facts.ability is Ability.LEGAL_INCAPACITY:
+        alone = law_rules.service_alone(law, Who.WARD, age, draft.purposes)
+        return (Situation.INCAPACITY_ALONE if alone.value else Situation.INCAPACITY), alone.rule_ids
+    if minor:
+        alone = law_rules.service_alone(law, Who.MINOR, age, draft.purposes)
+        return (Situation.MINOR_ALONE if alone.value else Situation.MINOR), alone.rule_ids
+    return Situation.ADULT, ()
+
+
+def barred(signature: Signature, law: Law) -> bool:
+    """Whether this signer may not sign for somebody else, because of what she or he has done."""
+    flags = law_rules.barred_flags(law).value
+    return signature.capacity is not SignerCapacity.SELF and bool(signature.flags & flags)
+
+
+def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
+    """What is wrong with the signatures on a draft, or missing."""
+    need = who_signs(draft, facts, law)
+    if isinstance(need, Problem):
+        return [need]
+    found = []
+    if facts.ability is not Ability.FULL and not facts.ability_basis.strip():
+        found.append(problem("ability_basis_missing", need.rule_ids))
+    if need.value.inform_person and not facts.informed:
+        found.append(problem("not_informed", need.rule_ids))
+    if any(barred(each, law) for each in draft.signatures):
+        found.append(problem("signer_barred", law_rules.barred_flags(law).rule_ids))
+    if any(each.version != draft.version for each in draft.signatures):
+        found.append(problem("signed_other_text"))
+    if any(each.signed_on > today for each in draft.signatures):
+        found.append(problem("signed_in_future"))
+    good = [s for s in draft.signatures if s.version == draft.version and s.signed_on <= today and not barred(s, law)]
+    return found + [_missing(group, need) for group in need.value.groups if not _signed(group, need.value, good)]
+
+
+def _signed(group: frozenset[SignerCapacity], need: Signers, good: list[Signature]) -> bool:
+    # one human cannot be both the young person and her guardian
+    themselves = {s.signer for s in good if s.capacity is SignerCapacity.SELF}
+    return any(
+        s.capacity in group
+        and (s.capacity is SignerCapacity.SELF or s.signer not in themselves)
+        and (s.court_appointed or not need.court_appointed or s.capacity is SignerCapacity.SELF)
+        for s in good
+    )
+
+
+def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem:
+    if SignerCapacity.SELF in group:
+        return problem("minor_signature_missing" if need.value.situation in MINORS else "unsigned", need.rule_ids)
+    return problem(
+        "court_guardian_missing" if need.value.court_appointed else "guardian_signature_missing", need.rule_ids
+    )
+
+
+def for_signer(problems: list[Problem]) -> list[Problem]:
+    """What a signer may see. If anything is not for signers, one neutral sentence and no list to guess from."""
+    return problems if all(each.safe_to_show_signer for each in problems) else [problem("not_now")]
+
+
+# Beginning
+
+
+def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
+    found, interpreter = [], draft.interpreter
+    if interpreter is not None:
+        ties: Ruling[frozenset[InterpreterTie]] = law_rules.barred_ties(law)
+        if interpreter.ties & ties.value:
+            found.append(problem("interpreter_tied", ties.rule_ids))
+        if not interpreter.promised_confidence:
+            found.append(problem("interpreter_confidence", ties.rule_ids))
+    if not draft.text_languages:
+        return [*found, problem("no_text_language")]
+    heard = draft.text_languages | ({interpreter.language} if interpreter and not found else frozenset())
+    readers = [s.languages for s in draft.signatures if s.capacity is not SignerCapacity.SELF]
+    need = who_signs(draft, facts, law)
+    if isinstance(need, Ruling) and any(SignerCapacity.SELF in group for group in need.value.groups):
+        readers.append(facts.languages)
+    if not all(languages & heard for languages in readers):
+        found.append(problem("language"))
+    return found
+
+
+def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
+    """What keeps a saved draft from beginning. Whether the person has signed elsewhere, or declined, plays no part."""
+    if facts.status is not Status.DRAFT:
+        return [
+            problem("no_way_back")
+            if facts.status is Status.WITHDRAWN
+            else problem("not_allowed_now", status=facts.status)
+        ]
+    found = problems_on_saving(draft, law, today)
+    if draft.recorded_as is RecordedAs.ORAL:
+        found.append(problem("oral_only", law_rules.release_needed(law).rule_ids))
+    if not draft.template_version.strip():
+        found.append(problem("no_template"))
+    if not draft.staff_witness.strip():
+        found.append(problem("no_witness"))
+    needed = statements_needed(draft, law)
+    for statement in sorted(needed.value - draft.statements):
+        found.append(problem("statement_missing", needed.rule_ids, statement=STATEMENT_WORDS[statement]))
+    found += _language_problems(draft, facts, law)
+    return found + problems_with_signatures(draft, facts, law, today)
+
+
+def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
+    """The ids of all rules that a release rests on as it begins; they are stored with it."""
+    need = who_signs(draft, facts, law)
+    parts = (
+        law_rules.release_needed(law).rule_ids,
+        law_rules.release_length(law).rule_ids,
+        statements_needed(draft, law).rule_ids,
+        need.rule_ids,
+    )
+    return tuple(sorted({each for part in parts for each in part}))
+
+
+# Other bases than a release
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """A paper that is said to compel a disclosure: what it names, and what somebody has chosen to hand over."""
+
+    process: Process | None
+    citation: str
+    listed: frozenset[str]
+    chosen: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What was done before a compelled or mandated disclosure is closed."""
+
+    notice_attempt: str
+    safety_steps: str
+
+
+def problems_with_order(order: Order, law: Law) -> list[Problem]:
+    """What keeps an order or statute from being the basis of a disclosure."""
+    if order.process is None:
+        return [problem("no_process")]
+    accepted = law_rules.accepted_processes(law)
+    if order.process not in accepted.value:
+        return [problem("not_a_court_order", accepted.rule_ids)]
+    found = [] if order.citation.strip() else [problem("no_citation", accepted.rule_ids)]
+    if not order.listed:
+        found.append(problem("nothing_listed", accepted.rule_ids))
+    elif beyond := order.chosen - order.listed:
+        found.append(problem("not_listed", accepted.rule_ids, items=", ".join(sorted(beyond))))
+    return found
+
+
+def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[Problem]:
+    """What keeps a report to an authority from going without a release: only what the law requires, only as listed."""
+    report = law_rules.report(law, rule_id)
+    if report is None:
+        return [problem("report_unknown")]
+    if not report.required:
+        return [problem("report_only_permitted", (rule_id,))]
+    beyond = kinds - report.kinds
+    return [problem("not_listed", (rule_id,), items=", ".join(sorted(beyond)))] if beyond else []
+
+
+def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Problem]:
+    """What keeps a systems agency from sharing what is its own. A covered agency has no such way at all."""
+    need, release = law_rules.ticks_needed(law), law_rules.release_needed(law)
+    if release.value or not need.value:
+        return [problem("unsigned", release.rule_ids)]
+    return [] if need.value <= ticks else [problem("ticks_missing", need.rule_ids)]
+
+
+def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:
+    """What keeps a compelled or mandated disclosure from being closed (34 USC 12291(b)(2)(C))."""
+    ids = law_rules.accepted_processes(law).rule_ids
+    found = [] if closing.notice_attempt.strip() else [problem("no_notice", ids)]
+    return found if closing.safety_steps.strip() else [*found, problem("no_safety_steps", ids)]
