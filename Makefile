@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: env test-env demo test check prove bench bench-numbers docs lock
+.PHONY: css env test-env demo test check prove bench bench-numbers docs lock
 
 env: .venv/.run
 test-env: .venv/.test
@@ -32,3 +32,7 @@ lock:
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install -q pip-tools
 	cd requirements && for f in run test; do ../.venv/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --annotation-style=line -o $$f.lock $$f.in; done
+
+# Only for whoever changes the look: the compiled style sheet is committed, a machine with Python alone runs.
+css:
+	cd tools/frontend && npm ci --ignore-scripts && npm run -s css

@@ -1,0 +1,177 @@
+"""What views hand to the components: small frozen records, words already chosen and in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+# One meaning per colour: ok = in force or done, wait = somebody's turn and the clock runs, urgent = act now,
+# ended = over and nothing follows, plain = a fact.
+STATES: Final = {"ok": "check", "wait": "clock", "urgent": "alert", "ended": "ended", "plain": ""}
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A state as words. `state` is a key of `STATES`."""
+
+    state: str
+    words: str
+
+    def __post_init__(self) -> None:
+        if self.state not in STATES:
+            raise ValueError(f"unknown tag state {self.state!r}")
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address with the words that lead there."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Sees:
+    """One line of the strip: who, and what she sees ("name and needs, until 3 March 2026, legal help")."""
+
+    who: str
+    what: str
+
+
+@dataclass(frozen=True)
+class WhoSees:
+    """The strip "who can see this". A partner's own page gives `own_line` alone, and never another agency."""
+
+    lines: tuple[Sees, ...] = ()
+    own_line: str = ""
+    nobody_else: bool = True
+    why_url: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The answer to "why can I see this?" (`rests_on`) or "why not, and what would it take?" (`would_take`)."""
+
+    allowed: bool
+    sentence: str
+    rests_on: tuple[str | Link, ...] = ()
+    would_take: tuple[str | Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: `title` leads to `url`; `turn` says whose turn it is and how long it has waited."""
+
+    title: str
+    url: str = ""
+    detail: str = ""
+    quote: str = ""
+    tag: Tag | None = None
+    aside: str = ""
+    turn: str = ""
+
+
+class Suppressed:
+    """A figure that exists and is not shown. Never zero, never blank."""
+
+    __slots__ = ()
+
+
+SUPPRESSED: Final = Suppressed()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; `numeric` ones align right and are formatted in the reader's language."""
+
+    label: str
+    numeric: bool = False
+
+
+Value = str | int | float | date | datetime | Tag | Link | Suppressed | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data table, cards on a phone. The first column names the row. `notes` stand below (threshold, period, source)."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a longer form or of a first day; `state` is done, current or next."""
+
+    label: str
+    state: str = "next"
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of a timeline."""
+
+    when: date | datetime
+    title: str
+    detail: str = ""
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A date with a consequence: when, under which law, and what happens when it passes."""
+
+    what: str
+    when: date
+    law: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What a person is asked to sign, in her language and in large type."""
+
+    title: str
+    what: tuple[str, ...]
+    for_whom: str
+    purpose: str
+    until: date
+    if_no: str
+    additions: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal page: what happened, why, what you can do now, whom to ask."""
+
+    title: str
+    happened: str
+    why: str = ""
+    now: tuple[str | Link, ...] = ()
+    ask: str = ""
+    ask_url: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where in a longer list the reader is. `url` holds one `%d` for the number of the page."""
+
+    number: int
+    pages: int
+    url: str
+    total: int = 0
+
+    @property
+    def previous(self) -> str:
+        return self.url % (self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        return self.url % (self.number + 1) if self.number < self.pages else ""

@@ -1,0 +1,98 @@
+"""A Django form field as the data that `ui/_field.html` draws: kind of control, ids, errors, hint, attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm, BoundField
+
+# Widgets whose options are drawn one by one inside a fieldset; the order matters, CheckboxSelectMultiple is a RadioSelect.
+_KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.SelectDateWidget, "group"),
+    (forms.SelectMultiple, "select"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.PasswordInput, "password"),
+    (forms.FileInput, "file"),
+    (forms.HiddenInput, "hidden"),
+)
+_CLASSES = {"select": "usa-select", "textarea": "usa-textarea", "file": "file-input"}
+
+
+def kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if getattr(widget, "template_name", "") == MemorableDate.template_name:
+        return "group"
+    return next((name for known, name in _KINDS if isinstance(widget, known)), "input")
+
+
+def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
+    """What `ui/_field.html` needs for one field. Errors and hints are tied to the control by `aria-describedby`."""
+    name, identity = kind(bound), bound.auto_id or f"id_{bound.html_name}"
+    described = [
+        f"{identity}-{part}"
+        for part, present in (("why", why), ("hint", bound.help_text), ("error", bound.errors))
+        if present
+    ]
+    attributes: dict[str, Any] = {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    if name not in ("radios", "checkboxes", "checkbox", "group", "hidden"):
+        classes = [_CLASSES.get(name, "usa-input"), f"usa-input--{width}" if width else ""]
+        classes += ["usa-input--error" if bound.errors else "", bound.field.widget.attrs.get("class", "")]
+        attributes["class"] = " ".join(part for part in classes if part)
+    if name == "checkbox":
+        attributes["class"] = "usa-checkbox__input"
+    return {
+        "bound": bound,
+        "kind": name,
+        "id": identity,
+        "why": why,
+        "described": attributes.get("aria-describedby", ""),
+        "control": bound.as_widget(attrs=attributes),
+        "optional": not bound.field.required and name not in ("checkbox", "hidden"),
+    }
+
+
+def errors(form: BaseForm) -> list[dict[str, str]]:
+    """Every error of a form in the order of its fields: the sentence, and the id of the control that it is about."""
+    found = [{"id": "", "sentence": str(sentence)} for sentence in form.non_field_errors()]
+    for bound in form:
+        anchor = bound.auto_id + ("_0" if kind(bound) in ("radios", "checkboxes", "group") else "")
+        found += [{"id": anchor, "sentence": f"{bound.label}: {sentence}"} for sentence in bound.errors]
+    return found
+
+
+class MemorableDate(forms.MultiWidget):
+    """A date that a person knows by heart, typed as day, month and year, each of which may stay empty."""
+
+    template_name = "ui/_memorable_date.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        number = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            [
+                forms.TextInput({**number, "maxlength": 2, "class": "usa-input"}),
+                forms.TextInput({**number, "maxlength": 2, "class": "usa-input"}),
+                forms.TextInput({**number, "maxlength": 4, "class": "usa-input"}),
+            ],
+            attrs,
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, str):  # what was typed and is not a date, given back as it was
+            return list(reversed(value.split("-", 2)))
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
+        day, month, year = (part.strip() for part in self._parts(data, files, name))
+        return f"{year}-{month}-{day}" if day or month or year else None
+
+    def _parts(self, data: Any, files: Any, name: str) -> list[str]:
+        return [part or "" for part in super().value_from_datadict(data, files, name)]

@@ -1,0 +1,102 @@
+"""What surrounds every page, as one object: `frame`.
+
+The rooms do not build it. The setting `ACCORD_FRAME` names a function of a request that returns a `Frame`;
+without one, and whenever nobody is signed in, a page has the signed-out frame: brand, language, leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+EXIT_URL = "https://www.weather.gov/"
+BAR_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One thing that people do. `icon` is a name from `accord.ui.icons`; `children` are the second and last level."""
+
+    label: str
+    url: str
+    current: bool = False
+    icon: str = "dot"
+    children: tuple[NavItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language in its own words ("Español"), offered in the header."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that `ui/base.html` needs. Empty addresses leave their control out.
+
+    `idle_seconds` and `lock_url` switch on the notice before a session locks. `changed_by` and `changed_at` fill the
+    line "last change" when a page does not fill the block of that name itself.
+    """
+
+    signed_in: bool = False
+    acting_for: str = ""
+    role_words: str = ""
+    nav: tuple[NavItem, ...] = ()
+    notices: int = 0
+    notices_url: str = ""
+    search_url: str = ""
+    account_name: str = ""
+    account_items: tuple[NavItem, ...] = ()
+    sign_out_url: str = ""
+    language_url: str = ""
+    languages: tuple[Language, ...] = ()
+    home_url: str = "/"
+    exit_url: str = EXIT_URL
+    idle_seconds: int = 0
+    lock_url: str = ""
+    footer: tuple[NavItem, ...] = field(default_factory=tuple)
+
+    @property
+    def bar(self) -> tuple[NavItem, ...]:
+        """The first four, which a phone shows at the bottom."""
+        return self.nav[:BAR_LENGTH]
+
+    @property
+    def rest(self) -> tuple[NavItem, ...]:
+        """What a phone shows under *More*."""
+        return self.nav[BAR_LENGTH:]
+
+    @property
+    def rest_is_current(self) -> bool:
+        return any(item.current for item in self.rest)
+
+    @property
+    def sections(self) -> tuple[NavItem, ...]:
+        """The second level, of the item that is current."""
+        return next((item.children for item in self.nav if item.current), ())
+
+
+def signed_out() -> Frame:
+    """The frame of a page that nobody has signed in to."""
+    return Frame(
+        exit_url=getattr(settings, "ACCORD_EXIT_URL", EXIT_URL),
+        languages=tuple(Language(code, str(name)) for code, name in settings.LANGUAGES),
+        language_url=getattr(settings, "ACCORD_LANGUAGE_URL", ""),
+    )
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame` for every template."""
+    path = getattr(settings, "ACCORD_FRAME", None)
+    if path is None:
+        return {"frame": signed_out()}
+    built: Frame = import_string(path)(request)
+    if built.exit_url == EXIT_URL:
+        built = replace(built, exit_url=getattr(settings, "ACCORD_EXIT_URL", EXIT_URL))
+    return {"frame": built}

@@ -1,0 +1,10 @@
+"""The gallery: mounted in development and in the demo only."""
+
+from django.urls import path
+
+from accord.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("", views.gallery, name="gallery"),
+]

@@ -1,0 +1,63 @@
+"""Dates and numbers in the reader's language, by Babel: 3 March 2026, 3 de marzo de 2026."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.numbers import format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, to_locale
+
+# British order (3 March 2026) for English; for Spanish the reader's own locale.
+_ENGLISH = Locale("en", "GB")
+
+
+def _locale() -> Locale:
+    language = get_language() or "en"
+    return _ENGLISH if language.startswith("en") else Locale.parse(to_locale(language))
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """3 March 2026."""
+    return format_date(_local(value), "long", locale=_locale()) if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """14:05 or 2:05 p. m., as the language has it."""
+    return format_time(_local(value), "short", locale=_locale()) if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """3 March 2026, 14:05. In the reader's time zone."""
+    return f"{day(value)}, {clock(value)}" if value else ""
+
+
+def month(value: date | None) -> str:
+    """March 2026."""
+    return format_skeleton("yMMMM", value, locale=_locale()) if value else ""
+
+
+def distance(value: date | datetime | None, today: date | None = None) -> str:
+    """today, tomorrow, in 6 days, 3 weeks ago. Counts calendar days in the reader's time zone."""
+    if not value:
+        return ""
+    local = _local(value)
+    there = local.date() if isinstance(local, datetime) else local
+    days = (there - (today or timezone.localdate())).days
+    near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
+    if days in near:
+        return near[days]
+    delta = there - (today or timezone.localdate())
+    granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
+    return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=0.99, locale=_locale())
+
+
+def figure(value: float | int | None) -> str:
+    """1,234.5 or 1234,5, as the language has it. None is an empty string; a suppressed value never comes here."""
+    return "" if value is None else format_decimal(value, locale=_locale())
