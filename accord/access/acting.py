@@ -1,0 +1,204 @@
+"""One transaction per request, owned here: set the actor, run the view, append the log last, commit, then send.
+
+A status of 400 or more rolls everything back, and the refusal is recorded in a second short transaction, in one shape
+whether or not the thing exists. The same `acting` serves the command line, the demo and the tests.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.module_loading import import_string
+
+from accord.access.rules import may
+from accord.core.errors import AccordError, Hidden, Refused
+
+HUB_CHAIN = uuid.UUID(int=0)
+READING = frozenset({"GET", "HEAD"})
+
+
+@dataclass
+class Trail:
+    """What this transaction will append to the log, one event per action with the list of ids it was about."""
+
+    source: str = ""
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
+        """Note one event. `about` are person ids; details are ids and codes, never content."""
+        self.events.append(
+            {
+                "chain": str(chain),
+                "action": action,
+                "outcome": outcome,
+                "source": self.source,
+                "about": [str(person) for person in about],
+                **{key: value for key, value in details.items() if value is not None},
+            }
+        )
+
+    def write(self) -> None:
+        """Append everything, last in the transaction: the chain heads stay locked for microseconds."""
+        if self.events:
+            with connection.cursor() as cursor:
+                cursor.execute("select accord.audit_append(%s::jsonb)", [json.dumps(self.events, default=str)])
+            self.events = []
+
+
+@dataclass
+class Actor:
+    """Who acts, for which agency, as what; with the keys that her role may use, in memory only."""
+
+    account: uuid.UUID
+    membership: uuid.UUID
+    agency: uuid.UUID
+    agency_name: str
+    agency_kind: str
+    zone: str
+    name: str
+    roles: frozenset[str]
+    purpose: str
+    ring: Any
+    trail: Trail
+    trained: bool = True
+    factor_at: datetime | None = None
+
+    def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
+        """Note one event in the actor's own agency's chain."""
+        self.trail.add(self.agency, action, outcome, about, by=self.name, **details)
+
+
+@contextmanager
+def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
+    """A transaction as the holder of this ticket ('' for nobody). Appends the trail before it commits."""
+    trail = trail if trail is not None else Trail()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('accord.ticket', %s, true)", [ticket])
+            if reading:
+                cursor.execute("set local role accord_reader")
+        yield trail
+        trail.write()
+
+
+# Who may call a view. Every view carries one of these marks; without one it is refused (default deny). ---------------
+
+
+def _mark(view: Callable[..., HttpResponse], **how: Any) -> Callable[..., HttpResponse]:
+    view.access = how  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anyone, signed in or not."""
+    return _mark(view, to="all")
+
+
+def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A browser between passphrase, second factor and choice of agency."""
+    return _mark(view, to="signing_in")
+
+
+def needs(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Somebody acting for an agency in a role that has this action. What she may do to whom is decided further in."""
+    return functools.partial(_mark, to="role", action=action)
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anybody acting for an agency: pages of her own, with nothing about a person."""
+    return _mark(view, to="member")
+
+
+class ActingMiddleware:
+    """The innermost middleware. See the module's docstring."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.build_actor = import_string(settings.ACCORD_ACTOR)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = getattr(request, "session_state", None)
+        trail = Trail(source=request.META.get("REMOTE_ADDR", ""))
+        request.trail, request.actor = trail, None  # type: ignore[attr-defined]
+        ticket = session.ticket if session else ""
+        try:
+            with acting(ticket, reading=request.method in READING, trail=trail):
+                if session and session.membership:
+                    request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+                    trail.events = []
+        except OperationalError:
+            return import_string("accord.access.views.database_away")(request)
+        if response.status_code >= 400:
+            self._record_refusal(request, ticket, response.status_code)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Default deny: a view without a mark is nobody's."""
+        how = getattr(view, "access", None)
+        if how is None:
+            raise Refused(code="unmarked")
+        actor = request.actor  # type: ignore[attr-defined]
+        if how["to"] == "all":
+            return None
+        if how["to"] == "signing_in":
+            return None if getattr(request, "session_state", None) else redirect("accounts:sign_in")
+        if actor is None:
+            return _to_sign_in(request)
+        if how["to"] == "role":
+            decision = may(actor.roles, how["action"])
+            if not decision:
+                raise Refused(decision.words, code="role", remedy=decision.remedy)
+            if not actor.trained and how["action"] not in UNTRAINED_MAY:
+                return redirect("agencies:renew")
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn known errors into pages."""
+        if isinstance(error, Http404):
+            error = Hidden()
+        if isinstance(error, OperationalError):
+            return None
+        if isinstance(error, DatabaseError):
+            error = AccordError()
+        if isinstance(error, AccordError):
+            response: HttpResponse = import_string("accord.access.views.refusal")(request, error)
+            return response
+        return None
+
+    def _record_refusal(self, request: HttpRequest, ticket: str, status: int) -> None:
+        """One shape for all: the route and the status, never what was asked for."""
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            return
+        match = request.resolver_match
+        with acting(ticket, trail=Trail(source=request.META.get("REMOTE_ADDR", ""))) as trail:
+            # A shape of its own: a stored refusal says `not_found` unless the actor's agency was a party to the share.
+            outcome = "no_longer" if status == 403 and getattr(request, "was_shared", False) else "not_found"
+            outcome = (
+                outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
+            )
+            trail.add(actor.agency, match.view_name if match else "no-route", outcome, by=actor.name)
+
+
+UNTRAINED_MAY: frozenset[str] = frozenset()
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    session = getattr(request, "session_state", None)
+    if session is None:
+        return redirect("accounts:sign_in")
+    return redirect("accounts:second_factor" if session.pending else "agencies:act_for")

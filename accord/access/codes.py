@@ -1,0 +1,277 @@
+"""Kinds of information, roles and actions, each with its plain words. To add a kind, add one line to KINDS.
+
+The vault, the agreements, the releases, the person page, the dictionary in the docs and the tests read these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from accord.core.text import N_
+
+COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
+BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
+
+AGENCY_KINDS = {
+    COMMUNITY: N_("Community agency: keeps silence for the person"),
+    SYSTEMS: N_("Systems agency: its files are discoverable"),
+    SURVIVOR_LED: N_("Survivor-led group"),
+    BACKBONE: N_("Coalition office"),
+    STATISTICS: N_("Statistics unit"),
+    FUNDER: N_("Funder"),
+    HUB: N_("Host of the hub"),
+}
+MEETS_PEOPLE = frozenset({COMMUNITY, SYSTEMS, SURVIVOR_LED})
+
+
+@dataclass(frozen=True)
+class Role:
+    """What somebody is in an agency. `within` are the agency kinds in which the role exists."""
+
+    code: str
+    name: str
+    words: str
+    within: frozenset[str]
+    actions: frozenset[str]
+    purposes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The smallest thing that a release can name. `opened_by`: roles to whose keys it is sealed in an agency."""
+
+    code: str
+    name: str
+    words: str
+    opened_by: frozenset[str]
+    always_later: bool = False
+    never_shared: bool = False
+    recipients: frozenset[str] = field(default=MEETS_PEOPLE)
+
+
+# Actions: verb-noun, with the words that an explanation uses.
+FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
+ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
+PRINT_ACCOUNTING, READ_AUDIT = "print-accounting", "read-audit"
+INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
+INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
+SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
+
+ACTIONS = {
+    FIND_PERSON: N_("find a person by the name she uses"),
+    OPEN_RECORD: N_("open a new record"),
+    READ_PERSON: N_("read what is known of a person"),
+    WRITE_PERSON: N_("add to what is known of a person"),
+    ASSIGN_PERSON: N_("assign a person to a colleague"),
+    GRANT_ACCESS: N_("let a colleague in, with a reason"),
+    SHARE_PERSON: N_("share with a partner, with her release"),
+    WITHDRAW_SHARE: N_("end a share when she says so"),
+    PRINT_ACCOUNTING: N_("print who saw what, when and on what basis"),
+    READ_AUDIT: N_("review the agency's own log"),
+    INVITE_MEMBER: N_("invite a colleague"),
+    END_MEMBERSHIP: N_("end a colleague's membership"),
+    SIGN_AGREEMENT: N_("sign an agreement for the agency"),
+    DRAFT_AGREEMENT: N_("draft an agreement between agencies"),
+    INVITE_AGENCY: N_("invite an agency to the hub"),
+    READ_HUB_LOG: N_("read the hub's own log"),
+    SUBMIT_TOTALS: N_("look at the agency's totals and submit them"),
+    SUM_TOTALS: N_("sum what agencies submitted"),
+    REVIEW_TOTALS: N_("look at a sum as the second reviewer and publish it"),
+    READ_TOTALS: N_("read published totals"),
+}
+# Line 98 of the acceptance list: these want a second factor not older than five minutes.
+STEP_UP = frozenset({SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, PRINT_ACCOUNTING})
+
+_WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
+_HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
+_HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
+# Purposes (accord.law.codes.Purpose) that a role may declare; the first is the one it starts with.
+_CARE = (
+    *("case_coordination", "safety_planning", "housing", "counselling", "benefits"),
+    *("school_and_work", "compensation", "team_review"),
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            "intake",
+            N_("intake"),
+            N_("finds by name, opens a new record, receives shares and assigns them"),
+            MEETS_PEOPLE,
+            _WORK | {ASSIGN_PERSON},
+            _CARE,
+        ),
+        Role(
+            "advocate",
+            N_("advocate"),
+            N_("does all work with the people assigned to her"),
+            _HELPERS,
+            _HELP,
+            _CARE,
+        ),
+        Role(
+            "survivor_leader",
+            N_("survivor leader"),
+            N_("gives peer support and sits on committees"),
+            _HELPERS,
+            _HELP,
+            _CARE,
+        ),
+        Role(
+            "system_advocate",
+            N_("system advocate"),
+            N_("helps within a systems agency; her notes may reach the defence"),
+            frozenset({SYSTEMS}),
+            _WORK,
+            _CARE,
+        ),
+        Role(
+            "attorney",
+            N_("attorney"),
+            N_("gives legal help to assigned people"),
+            _HELPERS,
+            _HELP,
+            ("legal_help", "compensation", "benefits"),
+        ),
+        Role(
+            "clinician",
+            N_("clinician"),
+            N_("gives health care to assigned people"),
+            _HELPERS,
+            _HELP,
+            ("health_care", "counselling", "substance_use_care"),
+        ),
+        Role(
+            "investigator",
+            N_("investigator"),
+            N_("works on the agency's own cases and on what is shared"),
+            frozenset({SYSTEMS}),
+            _WORK,
+            ("investigation", "team_review"),
+        ),
+        Role(
+            "prosecutor",
+            N_("prosecutor"),
+            N_("works on the agency's own cases and on what is shared"),
+            frozenset({SYSTEMS}),
+            _WORK,
+            ("prosecution", "team_review"),
+        ),
+        Role(
+            "child_protection",
+            N_("child-protection worker"),
+            N_("works on the agency's own cases and on what is shared"),
+            frozenset({SYSTEMS}),
+            _WORK,
+            ("child_protection", "team_review"),
+        ),
+        Role(
+            "supervisor",
+            N_("supervisor"),
+            N_("assigns, lets colleagues in with a reason, reviews reading, prints accountings"),
+            MEETS_PEOPLE,
+            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, PRINT_ACCOUNTING, READ_AUDIT},
+            _CARE,
+        ),
+        Role(
+            "officer",
+            N_("privacy officer"),
+            N_("keeps memberships, roles, agreements, keys, submissions"),
+            frozenset(AGENCY_KINDS),
+            frozenset({INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, READ_AUDIT, SUBMIT_TOTALS, READ_TOTALS}),
+        ),
+        Role(
+            "coordinator",
+            N_("coordinator"),
+            N_("runs the coalition's own matters"),
+            frozenset({BACKBONE}),
+            frozenset({DRAFT_AGREEMENT, READ_TOTALS}),
+        ),
+        Role(
+            "analyst",
+            N_("analyst"),
+            N_("defines and sums what agencies submitted"),
+            frozenset({STATISTICS}),
+            frozenset({SUM_TOTALS, READ_TOTALS}),
+        ),
+        Role(
+            "reviewer",
+            N_("second reviewer"),
+            N_("looks at every sum before it is published"),
+            frozenset({STATISTICS}),
+            frozenset({REVIEW_TOTALS, READ_TOTALS}),
+        ),
+        Role("monitor", N_("funder's monitor"), N_("reads totals only"), frozenset({FUNDER}), frozenset({READ_TOTALS})),
+        Role(
+            "operator",
+            N_("operator"),
+            N_("runs the machine, invites agencies, reads the hub's own log"),
+            frozenset({HUB}),
+            frozenset({INVITE_AGENCY, READ_HUB_LOG}),
+        ),
+    )
+}
+
+_FIRST = frozenset({"intake", "advocate", "survivor_leader", "system_advocate", "attorney", "clinician", "supervisor"})
+_JUSTICE = frozenset({"investigator", "prosecutor", "child_protection"})
+_CLOSE = frozenset({"advocate", "survivor_leader", "attorney", "clinician", "supervisor"})
+_EVERYONE = _FIRST | _JUSTICE
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind("identity.name", N_("Name"), N_("the name she uses and other names"), _EVERYONE),
+        Kind("identity.birth", N_("Age"), N_("date of birth or age"), _EVERYONE),
+        Kind(
+            "contact.safe",
+            N_("Safe contact"),
+            N_("how and when she may safely be reached"),
+            _EVERYONE,
+            always_later=True,
+        ),
+        Kind("needs", N_("Needs"), N_("what she needs and her own goals"), _EVERYONE),
+        Kind("services", N_("Services"), N_("help given, by day"), _CLOSE | {"system_advocate"}),
+        Kind("exploitation", N_("What happened"), N_("type of exploitation, as codes"), _CLOSE | _JUSTICE),
+        Kind("screening", N_("Screening"), N_("answers to screening questions"), _CLOSE),
+        Kind("notes.case", N_("Case notes"), N_("notes on the work"), _CLOSE | _JUSTICE | {"system_advocate"}),
+        Kind("notes.advocate", N_("Advocate's notes"), N_("notes under advocate privilege"), _CLOSE, never_shared=True),
+        Kind(
+            "releases", N_("Releases"), N_("what she signed, for whom"), _CLOSE | {"system_advocate"}, never_shared=True
+        ),
+        Kind("health", N_("Health"), N_("health information"), frozenset({"clinician"})),
+        Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),
+        Kind("immigration", N_("Immigration"), N_("status and applications"), _CLOSE),
+        Kind(
+            "legal.privileged",
+            N_("Attorney's file"),
+            N_("what attorney and client say to each other"),
+            frozenset({"attorney"}),
+            never_shared=True,
+        ),
+        Kind("justice", N_("Justice"), N_("investigations and court matters"), _JUSTICE | {"attorney"}),
+        Kind("education", N_("School"), N_("school records"), _CLOSE),
+        Kind("juvenile", N_("Juvenile court"), N_("juvenile and dependency court matters"), _JUSTICE | {"attorney"}),
+        Kind(
+            "linkage",
+            N_("Counting once"),
+            N_("what is needed to count one person once"),
+            _CLOSE,
+            recipients=frozenset({STATISTICS}),
+        ),
+    )
+}
+
+# Ring keys that are not kinds: who may use the search hashes, sign the audit head, and open submitted totals.
+SEARCH_KEY, SIGNING_KEY, SUBMISSIONS_KEY = "search", "signing", "submissions"
+RING_CODES: dict[str, frozenset[str]] = {
+    **{code: kind.opened_by for code, kind in KINDS.items()},
+    SEARCH_KEY: _EVERYONE,
+    SIGNING_KEY: frozenset(ROLES),
+    SUBMISSIONS_KEY: frozenset({"officer", "analyst", "reviewer"}),
+}
+
+
+def codes_opened_by(roles: frozenset[str] | set[str]) -> frozenset[str]:
+    """Every ring key that somebody holding these roles may open."""
+    return frozenset(code for code, openers in RING_CODES.items() if openers & set(roles))

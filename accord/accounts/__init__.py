@@ -1,0 +1,1 @@
+"""Accounts, sign-in, sessions, notices without content."""

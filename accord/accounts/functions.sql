@@ -1,0 +1,177 @@
+-- Who acts. Policies ask these functions; they look up the hash of the database ticket in the session table, which
+-- `web` cannot read. The ticket is a secret of the session's cookie: an injected statement does not know another one.
+
+create or replace function accord.live_session() returns accounts_session
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select s.* from accounts_session s
+  where s.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
+    and s.seen_at > accord.now() - interval '30 minutes'
+    and s.created_at > accord.now() - interval '12 hours'
+$$;
+
+create or replace function accord.actor_account() returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).account $$;
+
+create or replace function accord.actor_agency() returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).agency $$;
+
+create or replace function accord.actor_membership() returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).membership $$;
+
+-- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
+create or replace function accord.account_wrap(name text)
+returns table (id uuid, wrap_salt bytea, wrap_cost text, wrapped bytea, language text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.id, a.wrap_salt, a.wrap_cost, a.wrapped, a.language
+  from accounts_account a where a.user_name = name and a.disabled_at is null
+$$;
+
+create or replace function accord.account_create(
+  new_id uuid, name text, lang text, public_key bytea, salt bytea, cost text, wrap bytea, proof bytea)
+returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into accounts_account (id, user_name, language, public, wrap_salt, wrap_cost, wrapped, proof_hash, factor_step, created_at)
+    values (new_id, name, lang, public_key, salt, cost, wrap, sha256(proof), 0, accord.now());
+  return true;
+exception when unique_violation then
+  return false;
+end $$;
+
+-- Everything below proves the opened key first: `proof` is derived from it and only its hash is stored.
+create or replace function accord.account_proves(which uuid, proof bytea) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from accounts_account a where a.id = which and a.proof_hash = sha256(proof) and a.disabled_at is null)
+$$;
+
+create or replace function accord.account_set_factor(which uuid, proof bytea, sealed bytea, code_hashes bytea[]) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  update accounts_account set factor = sealed, factor_step = 0 where id = which;
+  delete from accounts_recoverycode where account = which;
+  insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
+  return true;
+end $$;
+
+-- A code's 30-second step may be used once; a recovery code once. Both take the row lock, so two tabs cannot share one.
+create or replace function accord.account_use_step(which uuid, proof bytea, step bigint) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  update accounts_account set factor_step = step where id = which and factor_step < step;
+  return found;
+end $$;
+
+create or replace function accord.account_use_recovery_code(which uuid, proof bytea, code_hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  update accounts_recoverycode set used_at = accord.now() where account = which and hash = code_hash and used_at is null;
+  return found;
+end $$;
+
+create or replace function accord.account_rewrap(
+  which uuid, proof bytea, salt bytea, cost text, wrap bytea, keep uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  update accounts_account set wrap_salt = salt, wrap_cost = cost, wrapped = wrap where id = which;
+  delete from accounts_session where account = which and id is distinct from keep;
+  return true;
+end $$;
+
+create or replace function accord.account_set_language(lang text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update accounts_account set language = lang where id = accord.actor_account()
+$$;
+
+-- Sessions ---------------------------------------------------------------------------------------------------------
+
+create or replace function accord.session_open(row_id uuid, which uuid, proof bytea, sealed bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  insert into accounts_session (id, account, state, created_at, seen_at) values (row_id, which, sealed, accord.now(), accord.now());
+  return true;
+end $$;
+
+-- The second factor turns a pending session into one with a ticket.
+create or replace function accord.session_ticket(row_id uuid, proof bytea, new_ticket_hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not exists (select 1 from accounts_session s where s.id = row_id and accord.account_proves(s.account, proof)) then
+    return false;
+  end if;
+  update accounts_session set ticket_hash = new_ticket_hash, factor_at = accord.now(), seen_at = accord.now() where id = row_id;
+  update accounts_account a set seen_at = accord.now() from accounts_session s where s.id = row_id and a.id = s.account;
+  return true;
+end $$;
+
+-- Reads a session and moves its idle clock. Fifteen minutes for a session that waits for its second factor.
+create or replace function accord.session_load(row_id uuid)
+returns table (account uuid, membership uuid, agency uuid, pending boolean, state bytea, factor_at timestamptz, created_at timestamptz)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
+begin
+  update accounts_session set seen_at = accord.now()
+    where id = row_id and seen_at < accord.now() - interval '10 seconds'
+      and seen_at > accord.now() - case when ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
+      and created_at > accord.now() - interval '12 hours';
+  return query select s.account, s.membership, s.agency, s.ticket_hash is null, s.state, s.factor_at, s.created_at
+    from accounts_session s
+    where s.id = row_id
+      and s.seen_at > accord.now() - case when s.ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
+      and s.created_at > accord.now() - interval '12 hours';
+end $$;
+
+create or replace function accord.session_keep(sealed bytea) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update accounts_session set state = sealed where id = (accord.live_session()).id
+$$;
+
+create or replace function accord.session_factor_checked() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update accounts_session set factor_at = accord.now() where id = (accord.live_session()).id
+$$;
+
+create or replace function accord.session_close(row_id uuid) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_session where id = row_id
+$$;
+
+create or replace function accord.session_close_others() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_session where account = accord.actor_account() and id <> (accord.live_session()).id
+$$;
+
+-- Sign-in counters (line 93): five wrong tries in fifteen minutes lock, for a known and an unknown name alike. ------
+
+create or replace function accord.sign_in_locked(name_hash bytea) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select count(*) >= 5 from accounts_failedsignin f
+  where f.name_hash = sign_in_locked.name_hash and f.at > accord.now() - interval '15 minutes'
+$$;
+
+create or replace function accord.sign_in_failed(hash bytea) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_failedsignin where at < accord.now() - interval '1 day';
+  insert into accounts_failedsignin (id, name_hash, at) values (gen_random_uuid(), hash, accord.now())
+$$;
+
+create or replace function accord.sign_in_clear(hash bytea) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_failedsignin where name_hash = hash
+$$;
+
+create or replace function accord.accounts_disable_idle() returns integer
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  with gone as (update accounts_account set disabled_at = accord.now()
+    where disabled_at is null and coalesce(seen_at, created_at) < accord.now() - interval '90 days' returning id),
+  closed as (delete from accounts_session where account in (select id from gone))
+  select count(*)::integer from gone
+$$;
+
+create or replace function accord.account_factor(which uuid, proof bytea) returns bytea
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.factor from accounts_account a where a.id = which and accord.account_proves(which, proof)
+$$;

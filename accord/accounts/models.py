@@ -1,0 +1,83 @@
+"""Accounts, sessions and sign-in counters. None can be read directly: accounts/functions.sql is the only way in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accord.core.floors import Floor
+
+
+class Account(models.Model):
+    """Somebody who signs in. The passphrase opens `wrapped`, the private half of her key pair; nothing else checks it."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    id = models.UUIDField(primary_key=True)
+    user_name = models.TextField(unique=True)
+    language = models.TextField(default="en")
+    public = models.BinaryField()
+    wrap_salt = models.BinaryField()
+    wrap_cost = models.TextField()
+    wrapped = models.BinaryField()
+    proof_hash = models.BinaryField()
+    factor = models.BinaryField(null=True)
+    factor_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    disabled_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A one-time stand-in for the second factor, kept as a hash."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    pk = models.CompositePrimaryKey("account", "hash")
+    account = models.UUIDField()
+    hash = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Session(models.Model):
+    """One signed-in browser. Unlogged: it is in no backup and gone after a crash. `ticket_hash` is null while pending."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    id = models.UUIDField(primary_key=True)
+    account = models.UUIDField()
+    membership = models.UUIDField(null=True)
+    agency = models.UUIDField(null=True)
+    ticket_hash = models.BinaryField(null=True, unique=True)
+    state = models.BinaryField()
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    factor_at = models.DateTimeField(null=True)
+
+
+class FailedSignIn(models.Model):
+    """A wrong try, by keyed hash of the name typed, so that an unknown name locks as a known one does."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    id = models.UUIDField(primary_key=True)
+    name_hash = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["name_hash", "at"], name="failed_by_name")]
+
+
+class Notice(models.Model):
+    """A line without content for one agency's people: a code, never a name."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    membership = models.UUIDField(null=True)
+    code = models.TextField()
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)

@@ -1,0 +1,26 @@
+"""Pure rules of sign-in: what a passphrase must be (NIST SP 800-63B rev 4: length and a banned list, no symbol rules)."""
+
+from __future__ import annotations
+
+from accord.core.text import N_
+
+SHORTEST = 15
+OURS = ("accord", "riverbend", "trafficking")
+
+
+def passphrase_problem(passphrase: str, banned: frozenset[str] = frozenset()) -> str:
+    """Why this passphrase cannot be used, or ''. Banned phrases are compared without case or spaces."""
+    squeezed = "".join(passphrase.casefold().split())
+    if len(passphrase) < SHORTEST:
+        return N_("Use at least 15 characters. Four or more words with spaces are easy to remember.")
+    if any(word in squeezed for word in OURS):
+        return N_("Leave out the name of this system and words about it.")
+    if squeezed in banned or len(set(squeezed)) < 5:
+        return N_("This one is on the lists that attackers try first. Please choose another.")
+    return ""
+
+
+def recovery_code_text(typed: str) -> str:
+    """A recovery code as it was printed, however it was typed."""
+    clean = "".join(c for c in typed.lower() if c.isalnum())
+    return "-".join(clean[i : i + 4] for i in range(0, len(clean), 4))

@@ -1,0 +1,167 @@
+"""Signing in, second factor, accounts. Checking a passphrase is opening the account's key: there is no other hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accord.accounts import sessions
+from accord.accounts.rules import passphrase_problem, recovery_code_text
+from accord.accounts.sessions import SessionState
+from accord.core import clock
+from accord.core.errors import Conflict, Invalid
+from accord.core.text import N_
+from accord.vault import sealing
+
+RECOVERY_CODES = 10
+LOCKED_OR_WRONG = N_("That user name and passphrase do not open an account. After five tries, wait fifteen minutes.")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What a new account's holder must keep: shown once."""
+
+    id: uuid.UUID
+    secret: bytes
+    user_name: str
+
+
+def _call(function: str, *values: object) -> object:
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", list(values))
+        return cursor.fetchone()[0]
+
+
+def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
+    """A new account with its key pair. Raises Invalid for a weak passphrase, Conflict for a name in use."""
+    problem = passphrase_problem(passphrase)
+    if problem:
+        raise Invalid(problem, fields={"passphrase": problem})
+    secret, identity = sealing.new_secret(), uuid.uuid4()
+    salt, cost, wrapped = _wrap(identity, passphrase, secret)
+    public, proof = sealing.KeyPair(secret).public, sessions.proof_of(secret)
+    made = _call("account_create", identity, user_name.strip().lower(), language, public, salt, cost, wrapped, proof)
+    if not made:
+        raise Conflict(N_("This user name is taken. Please choose another."))
+    return NewAccount(identity, secret, user_name)
+
+
+def _wrap(account: uuid.UUID, passphrase: str, secret: bytes) -> tuple[bytes, str, bytes]:
+    salt, cost = os.urandom(16), sealing.Argon.parse(settings.ACCORD_ARGON)
+    key = sealing.passphrase_key(passphrase, salt, cost)
+    return salt, cost.text(), sealing.encrypt(key, secret, sealing.bind("account wrap", account.hex))
+
+
+def open_session(*, user_name: str, passphrase: str) -> SessionState:
+    """First step: the passphrase opens the key; the session is pending and holds no ticket.
+
+    Five wrong tries in fifteen minutes lock the name, known or not, with the same words (acceptance line 93).
+    """
+    name = user_name.strip().lower()
+    name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
+    with transaction.atomic():
+        locked = bool(_call("sign_in_locked", name_hash))
+        with connection.cursor() as cursor:
+            cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
+            row = cursor.fetchone()
+    secret = _try_open(row, passphrase, name_hash)
+    if locked or secret is None:
+        with transaction.atomic():
+            _call("sign_in_failed", name_hash)
+        raise Invalid(LOCKED_OR_WRONG, code="sign_in")
+    account = row[0]
+    cookie = sealing.new_secret()
+    state = SessionState(cookie, account, None, None, True, None, {"account": base64.b64encode(secret).decode()})
+    with transaction.atomic():
+        _call("sign_in_clear", name_hash)
+        _call("sweep_lapsed")
+        _call("session_open", sessions.row_of(cookie), account, sessions.proof_of(secret), state.seal())
+    return state
+
+
+def _try_open(row: tuple[uuid.UUID, bytes, str, bytes] | None, passphrase: str, decoy: bytes) -> bytes | None:
+    """Opens the wrap, or takes as long for a name that does not exist."""
+    account, salt, cost, wrapped = row or (uuid.UUID(int=0), decoy[:16], settings.ACCORD_ARGON, b"")
+    key = sealing.passphrase_key(passphrase, bytes(salt), sealing.Argon.parse(cost))
+    try:
+        return sealing.decrypt(key, bytes(wrapped), sealing.bind("account wrap", account.hex))
+    except sealing.CannotOpen:
+        return None
+
+
+# Second factor ----------------------------------------------------------------------------------------------------
+
+
+def _factor_bound(account: uuid.UUID) -> bytes:
+    return sealing.bind("second factor", account.hex)
+
+
+def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[str]:
+    """Set the authenticator's secret and return ten recovery codes, shown once."""
+    codes = ["-".join(secrets.token_hex(2) for _ in range(3)) for _ in range(RECOVERY_CODES)]
+    hashes = [sealing.keyed_hash(settings.HOST_KEY, "recovery", account.hex, code) for code in codes]
+    sealed = sealing.encrypt(settings.HOST_KEY, factor, _factor_bound(account))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.account_set_factor(%s, %s, %s, %s::bytea[])",
+            [account, sessions.proof_of(secret), sealed, hashes],
+        )
+    return codes
+
+
+def enrolled(state: SessionState) -> bool:
+    """Whether this account has a second factor."""
+    return bool(_own_factor(state))
+
+
+def _own_factor(state: SessionState) -> bytes | None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select accord.account_factor(%s, %s)", [state.account, sessions.proof_of(state.account_secret)])
+        sealed = cursor.fetchone()[0]
+    if sealed is None:
+        return None
+    return sealing.decrypt(settings.HOST_KEY, bytes(sealed), _factor_bound(state.account))
+
+
+def check_factor(*, state: SessionState, code: str) -> None:
+    """Second step, and step-up: an authenticator code or a recovery code, each once. Raises Invalid."""
+    factor, proof = _own_factor(state), sessions.proof_of(state.account_secret)
+    name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.account.hex)
+    with transaction.atomic():
+        locked = bool(_call("sign_in_locked", name_hash))
+        accepted = False
+        if factor and not locked:
+            step = sealing.totp_step(factor, code, clock.now().timestamp())
+            accepted = step is not None and bool(_call("account_use_step", state.account, proof, step))
+            if not accepted:
+                hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.account.hex, recovery_code_text(code))
+                accepted = bool(_call("account_use_recovery_code", state.account, proof, hashed))
+        if not accepted:
+            _call("sign_in_failed", name_hash)
+    if not accepted:
+        raise Invalid(N_("That code does not fit, or has been used. Wait for the next one."), fields={"code": ""})
+    with transaction.atomic():
+        _call("sign_in_clear", name_hash)
+        ticket_hash = hashlib.sha256(sessions.ticket_of(state.secret)).digest()
+        _call("session_ticket", sessions.row_of(state.secret), proof, ticket_hash)
+    state.pending = False
+
+
+def keep_secrets(*, state: SessionState, **opened: bytes) -> None:
+    """Put opened keys into the session's sealed state (inside the actor's transaction)."""
+    state.secrets.update({name: base64.b64encode(value).decode() for name, value in opened.items()})
+    _call("session_keep", state.seal())
+
+
+def close_session(*, state: SessionState) -> None:
+    """Sign out: the row goes, and with it the opened ring."""
+    with transaction.atomic():
+        _call("session_close", sessions.row_of(state.secret))

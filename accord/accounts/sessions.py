@@ -1,0 +1,125 @@
+"""The cookie and what grows from it.
+
+The cookie's 32 random bytes yield, by separate labels, the session row's id, the key that opens the row's sealed state
+and the database ticket. None of the three is stored beside another; without the cookie the row is noise.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from accord.vault import sealing
+
+COOKIE = "accord_session"
+
+
+@dataclass
+class SessionState:
+    """A live session: who, acting for whom, and the opened secrets that the row keeps sealed under the cookie's key."""
+
+    secret: bytes
+    account: uuid.UUID
+    membership: uuid.UUID | None
+    agency: uuid.UUID | None
+    pending: bool
+    factor_at: datetime | None
+    secrets: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ticket(self) -> str:
+        """The database ticket, hex; '' while the second factor is outstanding."""
+        return "" if self.pending else ticket_of(self.secret).hex()
+
+    @property
+    def account_secret(self) -> bytes:
+        """The 32 bytes that the account's key pair grows from."""
+        return base64.b64decode(self.secrets["account"])
+
+    def seal(self) -> bytes:
+        """The opened secrets, sealed for the row."""
+        text = json.dumps(self.secrets).encode()
+        return sealing.encrypt(
+            sealing.derive(self.secret, "session state"), text, sealing.bind("session", row_of(self.secret).hex)
+        )
+
+
+def row_of(secret: bytes) -> uuid.UUID:
+    """The session row's id."""
+    return uuid.UUID(bytes=sealing.derive(secret, "session row", 16))
+
+
+def ticket_of(secret: bytes) -> bytes:
+    """The database ticket (the table keeps its SHA-256)."""
+    return sealing.derive(secret, "database ticket")
+
+
+def proof_of(account_secret: bytes) -> bytes:
+    """What shows the database that the account's key was opened (the table keeps its SHA-256)."""
+    return sealing.derive(account_secret, "database proof")
+
+
+def load(secret: bytes) -> SessionState | None:
+    """The live session of this cookie, or None. Moves the idle clock, in a short transaction of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select * from accord.session_load(%s)", [row_of(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    account, membership, agency, pending, sealed, factor_at, _created = row
+    bound = sealing.bind("session", row_of(secret).hex)
+    state = json.loads(sealing.decrypt(sealing.derive(secret, "session state"), bytes(sealed), bound))
+    return SessionState(secret, account, membership, agency, pending, factor_at, state)
+
+
+def from_cookie(value: str | None) -> bytes | None:
+    """The cookie's bytes, or None for anything that is not one of ours."""
+    try:
+        secret = base64.urlsafe_b64decode((value or "").encode())
+    except (binascii.Error, ValueError):
+        return None
+    return secret if len(secret) == sealing.SECRET_BYTES else None
+
+
+def set_cookie(response: HttpResponse, secret: bytes) -> None:
+    """Hand the browser its cookie: for this browser session, this site, never to scripts."""
+    response.set_cookie(
+        COOKIE,
+        base64.urlsafe_b64encode(secret).decode(),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Puts `session_state` on every request (a SessionState or None) and keeps every page out of every cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        request.session_state = None  # type: ignore[attr-defined]
+        secret = from_cookie(request.COOKIES.get(COOKIE))
+        if secret is not None:
+            try:
+                request.session_state = load(secret)  # type: ignore[attr-defined]
+            except OperationalError:
+                away: HttpResponse = import_string("accord.access.views.database_away")(request)
+                return away
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,76 @@
+-- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
+-- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates.
+create or replace function accord.agreement_in_force(from_agency uuid, to_agency uuid, of_kind text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (
+    select 1 from agencies_permit p
+    join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
+    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null
+    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
+    where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
+      and a.starts_at <= accord.now() and a.ended_at is null
+      and a.review_due_at + interval '30 days' > accord.now())
+$$;
+
+-- Founding: the operator's invitation is taken up before the new officer can act for the agency.
+create or replace function accord.invitation_by_code(code_hash bytea)
+returns table (owner uuid, id uuid, name text, roles text[], agency text, zone text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select i.owner, i.id, i.name, i.roles, a.name, a.zone from agencies_invitation i join agencies_agency a on a.owner = i.owner
+  where i.code_hash = invitation_by_code.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
+$$;
+
+-- Taking up an invitation joins the account that holds the ticket (or proves its key) to the inviting agency.
+create or replace function accord.invitation_accept(
+  code_hash bytea, which_account uuid, proof bytea, new_id uuid, public_key bytea, sealed_secret bytea) returns uuid
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare found_invitation agencies_invitation;
+begin
+  if not accord.account_proves(which_account, proof) then return null; end if;
+  update agencies_invitation i set used_at = accord.now()
+    where i.code_hash = invitation_accept.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
+    returning * into found_invitation;
+  if not found then return null; end if;
+  insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
+    values (found_invitation.owner, new_id, which_account, found_invitation.name, found_invitation.roles, public_key,
+            sealed_secret, accord.now(), (accord.now() + interval '1 year')::date);
+  return found_invitation.owner;
+end $$;
+
+-- The operator opens a new agency's place and its first officer's invitation; she holds no key of it.
+create or replace function accord.agency_invite(
+  new_owner uuid, agency_name text, agency_kind text, agency_zone text, agency_jurisdictions text[], agency_traits text[],
+  officer_name text, officer_roles text[], code_hash bytea) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if accord.actor_agency() is null or not exists (
+    select 1 from agencies_membership m where m.id = accord.actor_membership() and 'operator' = any(m.roles)) then
+    raise insufficient_privilege using message = 'only an operator invites agencies';
+  end if;
+  insert into agencies_agency (owner, name, kind, zone, jurisdictions, traits, since)
+    values (new_owner, agency_name, agency_kind, agency_zone, agency_jurisdictions, agency_traits, accord.now());
+  insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
+    values (new_owner, gen_random_uuid(), officer_name, officer_roles, code_hash, accord.actor_membership(), accord.now());
+end $$;
+
+create or replace function accord.session_act_for(which_membership uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare m agencies_membership;
+begin
+  select * into m from agencies_membership where id = which_membership and account = accord.actor_account() and ended_at is null;
+  if not found then return false; end if;
+  update accounts_session set membership = m.id, agency = m.owner where id = (accord.live_session()).id;
+  return true;
+end $$;
+
+-- Leaving: sessions and seals go at once, in the officer's own transaction.
+create or replace function accord.membership_end(which_membership uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_membership set ended_at = accord.now()
+    where owner = accord.actor_agency() and id = which_membership and ended_at is null;
+  if not found then return false; end if;
+  delete from accounts_session where membership = which_membership;
+  delete from vault_ringseal where owner = accord.actor_agency() and membership = which_membership;
+  return true;
+end $$;

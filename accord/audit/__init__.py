@@ -1,0 +1,1 @@
+"""Append-only, chained events: who did what about whom, on what basis."""

@@ -1,0 +1,38 @@
+-- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
+-- so that a changed column and a changed line are both found (audit/queries.py, verify).
+
+create or replace function accord.audit_append(events jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  event jsonb;
+  chain uuid;
+  head audit_chainhead;
+  line text;
+  link bytea;
+  person text;
+begin
+  -- Heads are locked in the order of their ids, so that two requests never wait for each other in a ring.
+  perform 1 from audit_chainhead h
+    where h.owner in (select distinct (e ->> 'chain')::uuid from jsonb_array_elements(events) e)
+    order by h.owner for update;
+  for event in select e from jsonb_array_elements(events) with ordinality as t(e, n) order by e ->> 'chain', n loop
+    chain := (event ->> 'chain')::uuid;
+    select * into head from audit_chainhead h where h.owner = chain for update;
+    if not found then
+      insert into audit_chainhead (owner, position, hash) values (chain, 0, sha256(convert_to('accord chain ' || chain, 'UTF8')))
+        on conflict do nothing;
+      select * into head from audit_chainhead h where h.owner = chain for update;
+    end if;
+    line := ((event - 'chain') || jsonb_build_object(
+      'at', to_char(accord.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'account', accord.actor_account(), 'membership', accord.actor_membership(), 'agency', accord.actor_agency()))::text;
+    link := sha256(head.hash || convert_to(line, 'UTF8'));
+    insert into audit_event (owner, position, at, actor_account, actor_membership, actor_agency, source, action, outcome, line, hash)
+      values (chain, head.position + 1, (line::jsonb ->> 'at')::timestamptz, accord.actor_account(), accord.actor_membership(),
+              accord.actor_agency(), coalesce(event ->> 'source', ''), event ->> 'action', event ->> 'outcome', line, link);
+    for person in select jsonb_array_elements_text(coalesce(event -> 'about', '[]'::jsonb)) loop
+      insert into audit_about (owner, person, position) values (chain, person::uuid, head.position + 1) on conflict do nothing;
+    end loop;
+    update audit_chainhead set position = head.position + 1, hash = link where owner = chain;
+  end loop;
+end $$;

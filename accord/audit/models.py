@@ -1,0 +1,65 @@
+"""The log's columns. Rows are written by one SQL function only and never changed (audit/functions.sql)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accord.core.floors import Floor
+
+
+class Event(models.Model):
+    """One thing that happened, in the chain of one agency (or of the hub)."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "position")
+    owner = models.UUIDField()
+    position = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor_account = models.UUIDField(null=True)
+    actor_membership = models.UUIDField(null=True)
+    actor_agency = models.UUIDField(null=True)
+    source = models.TextField()
+    action = models.TextField()
+    outcome = models.TextField()
+    line = models.TextField()
+    hash = models.BinaryField()
+
+    class Meta:
+        ordering = ("owner", "position")
+
+
+class About(models.Model):
+    """Which person an event was about, so that "looked at by" needs no scan."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "person", "position")
+    owner = models.UUIDField()
+    person = models.UUIDField()
+    position = models.BigIntegerField()
+
+
+class ChainHead(models.Model):
+    """The end of each chain: its length and last hash. Locked in order of id when events are appended."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    owner = models.UUIDField(primary_key=True)
+    position = models.BigIntegerField()
+    hash = models.BinaryField()
+
+
+class SignedHead(models.Model):
+    """An agency's signature under its own chain's end, made in a session that holds the signing key."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "position")
+    owner = models.UUIDField()
+    position = models.BigIntegerField()
+    hash = models.BinaryField()
+    signature = models.BinaryField()
+    key_version = models.IntegerField()

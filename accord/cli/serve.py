@@ -1,0 +1,46 @@
+"""Serve Accord."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from accord.config import install
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, with how many workers."""
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve an installation that `accord init` has made."""
+    return serve(port=args.port, workers=args.workers)
+
+
+def serve(*, port: int, workers: int = 1) -> int:
+    """Granian on the loopback address (a proxy stands before it elsewhere); stops the embedded database with it."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from accord.config.database import Databases
+
+    databases = Databases(install.var_folder())
+    started = False if databases.url else databases.cluster().ensure()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
+    address = os.environ.get("ACCORD_ADDRESS", "127.0.0.1")
+    try:
+        Granian(
+            "accord.config.wsgi:application",
+            address=address,
+            port=port,
+            workers=workers,
+            interface=Interfaces.WSGI,
+            log_access=False,
+            blocking_threads=4,
+        ).serve()
+    finally:
+        if started or databases.is_demo:
+            databases.cluster().stop()
+    return 0

@@ -1,0 +1,137 @@
+"""Making an installation: secrets, roles, database, migrations, floors. Runs as the server's administrator and as
+`accord_owner`, never while serving."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from accord.config.database import ROLES, Databases
+
+
+def var_folder() -> Path:
+    """Where this installation keeps what is its own."""
+    return Path(os.environ.get("ACCORD_VAR", Path(__file__).resolve().parents[2] / "var"))
+
+
+def prepare(*, demo: bool, admin_url: str = "") -> None:
+    """Everything from nothing to a served database; running it again only brings it up to date."""
+    databases = Databases(var_folder())
+    databases.make_secrets(demo=demo)
+    if not databases.url:
+        databases.cluster().ensure()
+    _make_roles_and_database(databases, admin_url)
+    setup_django()
+    migrate(databases)
+
+
+def setup_django() -> None:
+    """Start Django once."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
+    django.setup()
+
+
+def admin_dsn(databases: Databases, admin_url: str, database: str = "postgres") -> str:
+    """A connection string for the server's administrator."""
+    if databases.url:
+        return psycopg.conninfo.make_conninfo(admin_url, dbname=database)
+    user, password = databases.cluster().superuser
+    return databases.cluster().dsn(user, password, database)
+
+
+def _make_roles_and_database(databases: Databases, admin_url: str) -> None:
+    with psycopg.connect(admin_dsn(databases, admin_url), autocommit=True) as admin:
+        for role in ROLES:
+            _make_role(admin, role, databases.connection(role)["PASSWORD"])
+        admin.execute("grant accord_reader to accord_web")
+        exists = admin.execute("select 1 from pg_database where datname = %s", [databases.name]).fetchone()
+        if not exists:
+            admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(databases.name)))
+    close_public(admin_dsn(databases, admin_url, databases.name))
+
+
+def close_public(dsn: str) -> None:
+    """Take from everybody what PostgreSQL gives to everybody."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        admin.execute("revoke all on schema public from public")
+        admin.execute("grant all on schema public to accord_owner")
+        name = sql.Identifier(admin.info.dbname)
+        admin.execute(sql.SQL("revoke all on database {} from public").format(name))
+        admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(name))
+
+
+def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
+    name = f"accord_{role}"
+    if not admin.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
+        admin.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("alter role {} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password {}").format(
+            sql.Identifier(name), sql.Literal(password)
+        )
+    )
+    admin.execute(
+        sql.SQL("alter role {} set statement_timeout = {}").format(
+            sql.Identifier(name), sql.Literal("10s" if role in ("web", "reader") else "10min")
+        )
+    )
+
+
+def migrate(databases: Databases, **place: object) -> None:
+    """Bring tables up to date as `accord_owner`, then write the floors."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    connections.settings["owner"] = {**connections.settings["default"], **databases.connection("owner"), **place}
+    connections.databases["owner"] = connections.settings["owner"]
+    call_command("migrate", database="owner", verbosity=0)
+    apply_floors("owner")
+    connections["owner"].close()
+
+
+def apply_floors(alias: str) -> None:
+    """Write functions, grants and policies in one transaction."""
+    from django.db import connections, transaction
+
+    from accord.sharing import floor
+
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        raw = cursor.connection.cursor()
+        for statement in floor.statements():
+            raw.execute(statement)
+
+
+def found_hub(name: str, operator: str) -> str:
+    """The hub itself and the invitation of its first operator; '' if there is one already. Runs as owner."""
+    from accord.access.codes import HUB
+    from accord.agencies.services import invitation_hash, new_code
+
+    databases = Databases(var_folder())
+    if databases.url:
+        dsn = psycopg.conninfo.make_conninfo(databases.url, user="accord_owner", password=_owner_password(databases))
+    else:
+        dsn = databases.cluster().dsn("accord_owner", _owner_password(databases), databases.name)
+    with psycopg.connect(dsn) as owner:
+        if owner.execute("select 1 from agencies_agency where kind = %s", [HUB]).fetchone():
+            return ""
+        hub, code = uuid.uuid4(), new_code()
+        owner.execute(
+            "insert into agencies_agency (owner, name, kind, zone, jurisdictions, traits, since) "
+            "values (%s, %s, %s, 'UTC', '{}', '{}', accord.now())",
+            [hub, name, HUB],
+        )
+        owner.execute(
+            "insert into agencies_invitation (owner, id, name, roles, code_hash, by, at) "
+            "values (%s, gen_random_uuid(), %s, '{operator,officer}', %s, %s, accord.now())",
+            [hub, operator, invitation_hash(code), hub],
+        )
+    return code
+
+
+def _owner_password(databases: Databases) -> str:
+    return str(databases.connection("owner")["PASSWORD"])

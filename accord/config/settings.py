@@ -1,0 +1,123 @@
+"""Settings: read once from the environment and from `var/`, and loud about what is missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from accord.config.database import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("ACCORD_VAR", ROOT / "var"))
+
+_databases = Databases(VAR)
+DATABASES: dict[str, Any] = {"default": _databases.connection("web")}
+SECRET_KEY = _databases.secret("django")
+HOST_KEY = bytes.fromhex(_databases.secret("host"))  # seals second factors at rest; holds nothing of any person
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ACCORD_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "accord.ui",
+    "accord.audit",
+    "accord.vault",
+    "accord.accounts",
+    "accord.access",
+    "accord.agencies",
+    "accord.sharing",
+    "accord.people",
+    "accord.releases",
+    "accord.casework",
+    "accord.numbers",
+]
+# Order is part of the security: whatever may refuse stands before `acting`, which owns the transaction and is innermost.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accord.accounts.sessions.session_middleware",
+    "accord.access.acting.ActingMiddleware",
+]
+ROOT_URLCONF = "accord.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.i18n", "accord.ui.frame.frame"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "accord.ui.templatetags.ui"],
+        },
+    }
+]
+WSGI_APPLICATION = "accord.config.wsgi.application"
+
+ACCORD_ACTOR = "accord.agencies.queries.actor_of"
+ACCORD_FRAME = "accord.config.nav.frame_of"
+ACCORD_DEMO = _databases.is_demo
+# Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
+ACCORD_ARGON = "argon2id:1024:1:1" if ACCORD_DEMO else "argon2id:65536:3:4"
+ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
+ACCORD_PEOPLE_PER_HOUR = int(os.environ.get("ACCORD_PEOPLE_PER_HOUR", "60"))
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "accord" / "locale"]
+LANGUAGE_COOKIE_NAME = "accord_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Path] = []
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+# Uploads stay in memory: Django would otherwise spool what is over 2.5 MB to the temporary folder, in the clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_NONE, _SELF = ["'none'"], ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": _NONE,
+        "script-src": _SELF,
+        "style-src": _SELF,
+        "img-src": ["'self'", "data:"],
+        "font-src": _SELF,
+        "connect-src": _SELF,
+        "form-action": _SELF,
+        "frame-ancestors": _NONE,
+        "base-uri": _NONE,
+        "manifest-src": _SELF,
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Over plain HTTP only on the loopback address of a demo.
+_TLS = not ACCORD_DEMO and os.environ.get("ACCORD_PLAIN_HTTP") != "1"
+SECURE_SSL_REDIRECT = _TLS
+SECURE_HSTS_SECONDS = 31536000 if _TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
+CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE = _TLS
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "accord.access.views.form_too_old"
+
+# No request line, no values, no names: a log line names a route and a code (tests/two_agencies/test_dump.py).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"no_values": {"()": "accord.core.logs.NoValues"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_values"]}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "propagate": True, "level": "WARNING"}},
+}

@@ -1,0 +1,8 @@
+"""The application that the server runs. Refuses to start as a role that the floor does not bind."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,197 @@
+"""Riverbend: a made-up county in a made-up state, with invented people only. Built by calling services, nothing else.
+
+The same personas stand in the demo, the tests and the docs. Passphrases are in the open: they work only in a database
+marked as a demo.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from accord.access.acting import Actor, Trail, acting
+from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, HUB, KINDS, STATISTICS, SURVIVOR_LED, SYSTEMS
+from accord.accounts import services as accounts
+from accord.accounts.sessions import SessionState
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.vault import sealing
+
+ZONE = "America/Chicago"
+PASSPHRASE = "river stones under the bridge"
+JURISDICTIONS = ("us", "us-calder")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Somebody of Riverbend: user name, name on screen, agency key, roles."""
+
+    user: str
+    name: str
+    agency: str
+    roles: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """An agency of Riverbend."""
+
+    key: str
+    name: str
+    kind: str
+    traits: tuple[str, ...] = ()
+
+
+HUB_PLACE = Place("hub", "Riverbend Hub", HUB)
+PLACES = (
+    Place("harbor", "Harbor House", COMMUNITY, ("grant_vawa", "grant_voca", "grant_ovc_trafficking")),
+    Place("legal", "Riverbend Legal Aid", COMMUNITY, ("law_practice", "grant_voca")),
+    Place("police", "Riverbend Police", SYSTEMS, ("police",)),
+    Place("da", "District Attorney", SYSTEMS, ("prosecutor",)),
+    Place("cps", "Child Protection", SYSTEMS, ("child_protection",)),
+    Place("hospital", "County Hospital", COMMUNITY, ("health_provider",)),
+    Place("coalition", "Riverbend Coalition Office", BACKBONE),
+    Place("statistics", "State Statistics Unit", STATISTICS, ("statistics_unit",)),
+    Place("survivors", "Survivors' Circle", SURVIVOR_LED),
+    Place("funder", "Lantern Fund", FUNDER),
+)
+PERSONAS = (
+    Persona("hal", "Hal", "hub", ("operator", "officer"), "runs the machine, can read no survivor's content"),
+    Persona("adele", "Adele", "harbor", ("supervisor", "officer"), "supervises Alma, privacy officer"),
+    Persona("alma", "Alma", "harbor", ("advocate", "intake"), "advocate at the shelter"),
+    Persona("aisha", "Aisha", "harbor", ("advocate", "officer"), "advocate, second privacy officer"),
+    Persona("elena", "Elena", "legal", ("attorney", "intake", "officer"), "attorney"),
+    Persona("emil", "Emil", "legal", ("supervisor", "officer"), "supervises Elena"),
+    Persona("ben", "Ben", "police", ("investigator", "intake", "officer"), "detective"),
+    Persona("bea", "Bea", "police", ("supervisor", "officer"), "sergeant"),
+    Persona("chidi", "Chidi", "da", ("prosecutor", "officer"), "prosecutor"),
+    Persona("cora", "Cora", "da", ("system_advocate", "intake", "officer"), "victim-witness advocate"),
+    Persona("dana", "Dana", "cps", ("child_protection", "intake", "officer"), "caseworker"),
+    Persona("deb", "Deb", "cps", ("supervisor", "officer"), "supervises Dana"),
+    Persona("farah", "Farah", "hospital", ("clinician", "intake", "officer"), "nurse"),
+    Persona("finn", "Finn", "hospital", ("supervisor", "officer"), "supervises Farah"),
+    Persona("grace", "Grace", "coalition", ("coordinator", "officer"), "coordinator of the coalition"),
+    Persona("gus", "Gus", "coalition", ("coordinator", "officer"), "second officer"),
+    Persona("ines", "Ines", "statistics", ("analyst", "officer"), "analyst"),
+    Persona("ivan", "Ivan", "statistics", ("reviewer", "officer"), "second reviewer"),
+    Persona("jo", "Jo", "survivors", ("survivor_leader", "intake", "officer"), "survivor leader"),
+    Persona("june", "June", "survivors", ("supervisor", "officer"), "supervises peer support"),
+    Persona("kim", "Kim", "funder", ("monitor", "officer"), "funder's monitor: totals only"),
+    Persona("kofi", "Kofi", "funder", ("monitor", "officer"), "second officer"),
+)
+BY_USER = {persona.user: persona for persona in PERSONAS}
+AGREED = (
+    ("harbor", "legal"),
+    ("harbor", "hospital"),
+    ("harbor", "survivors"),
+    ("harbor", "police"),
+    ("legal", "hospital"),
+    ("legal", "survivors"),
+    ("police", "da"),
+    ("police", "cps"),
+    ("da", "cps"),
+)
+SHAREABLE = tuple(code for code, kind in KINDS.items() if not kind.never_shared and code != "linkage")
+
+
+@dataclass
+class Region:
+    """Riverbend as it is being built: agency ids, accounts and sessions by key."""
+
+    agencies: dict[str, uuid.UUID] = field(default_factory=dict)
+    accounts: dict[str, accounts.NewAccount] = field(default_factory=dict)
+    memberships: dict[str, uuid.UUID] = field(default_factory=dict)
+    sessions: dict[str, SessionState] = field(default_factory=dict)
+
+    @contextmanager
+    def as_(self, user: str) -> Iterator[Actor]:
+        """Act as a persona in a transaction of her own."""
+        session = self.sessions[user]
+        with acting(session.ticket, trail=Trail(source="demo")) as trail:
+            yield agency_queries.actor_of(session, trail)
+
+
+def build(hub_code: str, progress: Callable[[str], None] = lambda line: None) -> Region:
+    """The whole region from an empty database."""
+    region = Region()
+    progress("The hub")
+    _join(region, "hal", hub_code)
+    _sign_in(region, "hal")
+    for place in PLACES:
+        progress(place.name)
+        _found(region, place)
+    progress("Keys")
+    for persona in PERSONAS:
+        _sign_in(region, persona.user)
+    progress("Agreements")
+    _agree(region)
+    return region
+
+
+def _join(region: Region, user: str, code: str) -> None:
+    account = accounts.create_account(user_name=user, passphrase=PASSPHRASE)
+    joined = agencies.accept_invitation(account=account, code=code)
+    region.accounts[user] = account
+    region.memberships[user] = joined.membership
+    region.agencies[BY_USER[user].agency] = joined.agency
+    accounts.enrol_factor(account=account.id, secret=account.secret, factor=sealing.new_secret()[:20])
+
+
+def _sign_in(region: Region, user: str) -> None:
+    """Passphrase, a recovery code as second factor (so that the authenticator's code stays unused), agency."""
+    account = region.accounts[user]
+    codes = accounts.enrol_factor(account=account.id, secret=account.secret, factor=sealing.new_secret()[:20])
+    session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
+    accounts.check_factor(state=session, code=codes[-1])
+    with acting(session.ticket, trail=Trail(source="demo")) as trail:
+        agencies.act_for(session=session, membership=region.memberships[user], trail=trail)
+    region.sessions[user] = session
+
+
+def _found(region: Region, place: Place) -> None:
+    first, *others = [persona for persona in PERSONAS if persona.agency == place.key]
+    with region.as_("hal") as hal:
+        owner, code = agencies.invite_agency(
+            actor=hal,
+            name=place.name,
+            kind=place.kind,
+            zone=ZONE,
+            jurisdictions=JURISDICTIONS,
+            traits=place.traits,
+            officer=first.name,
+            roles=first.roles,
+        )
+    region.agencies[place.key] = owner
+    _join(region, first.user, code)
+    _sign_in(region, first.user)
+    for other in others:
+        with region.as_(first.user) as officer:
+            code = agencies.invite_member(actor=officer, name=other.name, roles=other.roles)
+        _join(region, other.user, code)
+
+
+def _agree(region: Region) -> None:
+    """Agreements between pairs of agencies, both ways, signed by an officer of each."""
+    signed = {}
+    with region.as_("grace") as grace:
+        began = clock.now() - timedelta(days=60)
+        for a, b in AGREED:
+            one, other = region.agencies[a], region.agencies[b]
+            lines = [(giver, taker, kind) for giver, taker in ((one, other), (other, one)) for kind in SHAREABLE]
+            title = f"{_name(a)} and {_name(b)}"
+            signed[a, b] = agencies.draft_agreement(actor=grace, title=title, starts_at=began, permits=lines)
+    for place in sorted({key for pair in AGREED for key in pair}):
+        officer = next(p.user for p in PERSONAS if p.agency == place and "officer" in p.roles)
+        with region.as_(officer) as actor:
+            for pair, agreement in signed.items():
+                if place in pair:
+                    agencies.sign_agreement(actor=actor, agreement=agreement)
+
+
+def _name(key: str) -> str:
+    return next(place.name for place in PLACES if place.key == key)

@@ -1,0 +1,1 @@
+"""Totals: computed inside each agency, submitted sealed, summed, suppressed, published."""

@@ -1,0 +1,1 @@
+"""Names, contacts, search: the person page."""

@@ -1,0 +1,49 @@
+"""What may be written down about who she is and how she may be reached."""
+
+from __future__ import annotations
+
+from accord.core.text import N_
+from accord.sharing.codes import entry_type, field
+
+CONTACT_METHODS = {
+    "text": N_("Text message"),
+    "call": N_("Telephone call"),
+    "email": N_("E-mail"),
+    "person": N_("Only in person"),
+    "through": N_("Through somebody she trusts"),
+    "none": N_("No safe way at the moment"),
+}
+TASKS = {
+    "get_it_in_writing": N_("Ask her to put the withdrawal in writing. It holds already."),
+    "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),
+    "assign": N_("Assign somebody who helps."),
+}
+
+
+@entry_type("name", kind="identity.name")
+class PersonName:
+    """Names."""
+
+    used: str = field(N_("Name she uses"))
+    others: str = field(N_("Other names"), sensitive=True)
+    pronouns: str = field(N_("Pronouns"), sensitive=True)
+
+
+@entry_type("birth", kind="identity.birth")
+class Birth:
+    """Age: a date, or years as she says them. Either may be left out."""
+
+    date: str = field(N_("Date of birth"), sensitive=True)
+    years: str = field(N_("Age in years"), sensitive=True)
+
+
+@entry_type("safe_contact", kind="contact.safe")
+class SafeContact:
+    """How she may be reached without danger. Checked again and again: an old number can kill."""
+
+    method: str = field(N_("How"))
+    address: str = field(N_("Number or address"), sensitive=True)
+    when: str = field(N_("When"))
+    never: str = field(N_("Never do this"))
+    language: str = field(N_("Language she speaks best"))
+    checked_on: str = field(N_("Asked on"))

@@ -1,0 +1,249 @@
+"""Finding somebody by the name she uses, and her page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accord.access.acting import Actor
+from accord.access.codes import FIND_PERSON, KINDS, SEARCH_KEY
+from accord.access.rules import Decision, may
+from accord.agencies import queries as agencies
+from accord.audit import queries as audit
+from accord.core import clock
+from accord.core.errors import Refused
+from accord.people import rules
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.models import Task
+from accord.sharing import queries as sharing
+from accord.sharing.models import Person, SearchToken
+from accord.sharing.queries import Item, PersonRef
+from accord.vault import sealing
+
+RECHECK_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of the search: the name she uses and who keeps her record. Enough to not open a second one at night."""
+
+    ref: uuid.UUID
+    name: str
+    keepers: tuple[str, ...]
+    mine: bool
+    state: str = "open"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A line of "my people"."""
+
+    ref: uuid.UUID
+    name: str
+    own: bool
+    agency: str
+    contact: SafeContact | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the person page draws."""
+
+    known: PersonRef
+    items: Mapping[str, Sequence[Item]]
+    decisions: Mapping[str | None, Decision]
+    name: str
+    name_item: Item | None
+    birth_item: Item | None
+    contact_item: Item | None
+    contact: SafeContact | None
+    contact_is_old: bool
+    age: int | None
+    shares: Sequence[sharing.ShareCard]
+    keepers: tuple[str, ...]
+    owner_name: str
+    looked: Sequence[audit.Line] = field(default=())
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A task with the name of whom it is about."""
+
+    id: uuid.UUID
+    person: uuid.UUID
+    name: str
+    code: str
+    due_on: date
+
+
+PANELS: list[tuple[str, Callable[[Actor, Page], dict[str, Any] | None]]] = []
+
+
+def panel(template: str) -> Callable[[Callable[[Actor, Page], dict[str, Any] | None]], Callable[..., Any]]:
+    """Registers a part of the person page. Higher rooms call it; a panel that returns None is left out."""
+
+    def register(build: Callable[[Actor, Page], dict[str, Any] | None]) -> Callable[..., Any]:
+        PANELS.append((template, build))
+        return build
+
+    return register
+
+
+def panels(*, actor: Actor, page: Page) -> list[dict[str, Any]]:
+    """What the rooms add to this page."""
+    built = ((template, build(actor, page)) for template, build in PANELS)
+    return [{"template": template, **context} for template, context in built if context is not None]
+
+
+def bucket(actor: Actor, sound: str) -> int:
+    """A sound's bucket under the agency's search key."""
+    secret = actor.ring.secret(SEARCH_KEY, actor.ring.latest(SEARCH_KEY))
+    return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big") % rules.BUCKETS
+
+
+def find_by_name(*, actor: Actor, text: str) -> list[Found]:
+    """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
+    decision = may(actor.roles, FIND_PERSON)
+    if not decision:
+        raise Refused(decision.words, code="role")
+    buckets = {bucket(actor, sound) for sound in rules.sounds(text)}
+    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
+    ids = list(tokens.values_list("person", flat=True).distinct())
+    known = sharing.find_many(actor=actor, refs=ids)
+    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
+    scored = []
+    for one in known:
+        names = _names(opened[one.ref])
+        score = rules.likeness(text, f"{names.used} {names.others}") if names else 0
+        if score:
+            scored.append((score, names.used, one))
+    scored.sort(key=lambda row: (-row[0], row[1]))
+    best = scored[:20]
+    colleagues = agencies.colleague_names(actor=actor)
+    found = []
+    for _, name, one in best:
+        ties = sharing.assigned_to(actor=actor, ref=one.ref)
+        keepers = tuple(colleagues.get(m, "") for m, basis in ties if basis == "assigned")
+        found.append(Found(one.ref, name, keepers, any(m == actor.membership for m, _ in ties), one.state))
+    actor.log("searched", about=[row.ref for row in found])
+    return found
+
+
+def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
+    rows = items.get("identity.name", ())
+    return rows[-1].payload if rows else None
+
+
+def my_people(*, actor: Actor) -> list[Card]:
+    """Everybody whom the actor helps: own people and those shared with her agency, names and contact where she may."""
+    known = sharing.my_people(actor=actor)
+    readable = {
+        kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind)}
+        for kind in ("identity.name", "contact.safe")
+    }
+    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=list(readable))
+    owners = agencies.agency_names({one.owner for one in known})
+    cards = []
+    for one in known:
+        named, reachable = (one.ref in readable[kind] for kind in readable)
+        if not (one.own or named or reachable):
+            continue
+        name = _names(opened[one.ref]) if named else None
+        contact = opened[one.ref].get("contact.safe", ()) if reachable else ()
+        cards.append(
+            Card(
+                one.ref,
+                name.used if name else "",
+                one.own,
+                owners[one.owner],
+                contact[-1].payload if contact else None,
+                one.state,
+            )
+        )
+    if cards:
+        actor.log("listed-my-people", about=[card.ref for card in cards])
+    return sorted(cards, key=lambda card: card.name.casefold())
+
+
+def page(*, actor: Actor, ref: uuid.UUID) -> Page:
+    """A person's page as far as the actor may read it. Raises Hidden, NoLonger or Refused."""
+    known = sharing.find(actor=actor, ref=ref)
+    sharing.require(actor=actor, known=known, action="read-person")
+    verdicts = sharing.decisions(actor=actor, known=known, action="read-person", kinds=[None, *KINDS])
+    items = sharing.read(actor=actor, known=known)
+    name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
+    today = clock.today(actor.zone)
+    colleagues = agencies.colleague_names(actor=actor)
+    keepers = tuple(
+        colleagues.get(m, "") for m, basis in sharing.assigned_to(actor=actor, ref=ref) if basis == "assigned"
+    )
+    return Page(
+        known=known,
+        items=items,
+        decisions=verdicts,
+        name=name.payload.used if name else "",
+        name_item=name,
+        birth_item=birth,
+        contact_item=contact,
+        contact=contact.payload if contact else None,
+        contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
+        age=age(birth.payload, today) if birth else None,
+        shares=sharing.shares_of(actor=actor, known=known),
+        keepers=keepers,
+        owner_name=agencies.agency_names({known.owner})[known.owner],
+        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=6) if known.own else (),
+    )
+
+
+def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:
+    rows = items.get(kind, ())
+    return rows[-1] if rows else None
+
+
+def checked_long_ago(contact: SafeContact, today: date) -> bool:
+    """Whether nobody has asked within thirty days if this is still safe."""
+    if not contact.checked_on:
+        return True
+    return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER
+
+
+def age(birth: Birth, today: date) -> int | None:
+    """Age in whole years: from the date, or as she said it."""
+    if birth.date:
+        born = date.fromisoformat(birth.date)
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return int(birth.years) if birth.years.isdigit() else None
+
+
+def my_tasks(*, actor: Actor) -> list[Todo]:
+    """What the actor has to do, soonest first, with names where she may read them."""
+    rows = list(Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None).order_by("due_on"))
+    known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
+    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
+    opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"])
+    names = {ref: _names(items) for ref, items in opened.items()}
+    return [
+        Todo(row.id, row.person, names[row.person].used if names.get(row.person) else "", row.code, row.due_on)
+        for row in rows
+    ]
+
+
+def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
+    """Shares that nobody of the actor's agency has taken up: (handle, name if readable, from whom, until)."""
+    found: dict[uuid.UUID, tuple[uuid.UUID, str, str, datetime]] = {}
+    for card in sharing.waiting_for_assignment(actor=actor):
+        handle = sharing.handle_of_share(actor=actor, share=card.id)
+        known = sharing.find(actor=actor, ref=handle)
+        owner = agencies.agency_names({known.owner})[known.owner]
+        found[handle] = (handle, "", owner, card.ends_at)
+    return list(found.values())
+
+
+def all_own_people(*, actor: Actor) -> list[PersonRef]:
+    """Every person of the actor's agency: for totals, computed in its own session."""
+    rows = Person.objects.filter(owner=actor.agency)
+    return [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows]

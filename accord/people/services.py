@@ -1,0 +1,79 @@
+"""Opening a record, correcting who she is and how she may be reached, tasks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from accord.access.acting import Actor
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid
+from accord.core.text import N_
+from accord.people import queries, rules
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.models import Task
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from accord.sharing.models import SearchToken
+from accord.sharing.queries import Item, PersonRef
+
+
+def open_record(
+    *, actor: Actor, name: PersonName, birth: Birth | None = None, contact: SafeContact | None = None
+) -> PersonRef:
+    """A new record with the name she uses; everything else may wait or stay away."""
+    if not name.used.strip():
+        raise Invalid(
+            N_("Write the name she uses. Any name she chooses is right."), fields={"used": N_("Any name she chooses.")}
+        )
+    known = records.open_person(actor=actor)
+    records.write(actor=actor, known=known, payload=name)
+    if birth and (birth.date or birth.years):
+        records.write(actor=actor, known=known, payload=birth)
+    if contact and contact.method:
+        records.write(actor=actor, known=known, payload=contact)
+    _index(actor, known, name)
+    return known
+
+
+def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeContact, before: Item | None) -> None:
+    """A new revision of a name, age or safe contact. Raises Conflict when somebody else was quicker."""
+    known = sharing.find(actor=actor, ref=ref)
+    series, revision = (before.series, before.revision) if before else (None, 0)
+    records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
+    if isinstance(payload, PersonName):
+        _index(actor, known, payload)
+
+
+def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
+    buckets = {queries.bucket(actor, sound) for sound in rules.sounds(name.used, name.others)}
+    SearchToken.objects.filter(owner=actor.agency, person=known.person).delete()
+    SearchToken.objects.bulk_create(
+        SearchToken(owner=actor.agency, bucket=bucket, person=known.person) for bucket in sorted(buckets)
+    )
+
+
+def add_task(*, actor: Actor, person: uuid.UUID, code: str, days: int, assignee: uuid.UUID | None = None) -> None:
+    """Put something on a colleague's day page."""
+    Task.objects.create(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        person=person,
+        code=code,
+        assignee=assignee or actor.membership,
+        due_on=clock.today(actor.zone) + timedelta(days=days),
+    )
+
+
+def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
+    """Mark as done."""
+    rows = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None)
+    if not rows.update(done_at=clock.now()):
+        raise Hidden
+
+
+def assign_all(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
+    """Assign several people at once (a colleague leaves)."""
+    for ref in refs:
+        records.assign(actor=actor, ref=ref, membership=membership)

@@ -1,0 +1,163 @@
+"""The floor: what the database itself enforces, whatever the code above it does.
+
+Read beside `rules.py`: the decision is made there; here the same promise stands in SQL. A sealed row is visible to its
+owner, and to a recipient only through a share key whose share is in force at the moment of reading. `accord init` and
+every migration apply these statements; `accord verify` compares them with the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+
+from django.apps import apps
+from django.db.models import Model
+
+from accord.core.floors import Floor
+
+OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
+
+# Third-party tables, and which floor they stand on.
+ASSIGNED = {"django_migrations": Floor.SYSTEM}
+
+FUNCTION_FILES = ("accounts", "audit", "agencies", "sharing")
+
+_ME = "(select accord.actor_agency())"
+
+# In force: begun, not over, not withdrawn, not suspended, and under an agreement in force for that kind.
+SHARE_IN_FORCE = (
+    "s.starts_at <= (select accord.now()) and s.ends_at > (select accord.now()) "
+    "and s.withdrawn_at is null and s.suspended_at is null "
+    "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
+)
+
+# What a recipient sees of each SHARED table, beside its owner. `offset 0` keeps the planner from hashing all that an
+# agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
+RECIPIENT_SEES = {
+    # History: from the day a share begins, the recipient keeps its terms. Reads only the share's own columns.
+    "sharing_share": f"recipient = {_ME} and starts_at <= (select accord.now())",
+    "sharing_sharekey": (
+        f"recipient = {_ME} and exists (select 1 from sharing_share s where s.owner = sharing_sharekey.owner "
+        f"and s.id = sharing_sharekey.share and {SHARE_IN_FORCE} offset 0)"
+    ),
+    "sharing_entry": (
+        "exists (select 1 from sharing_sharekey k where k.owner = sharing_entry.owner and k.person = sharing_entry.person "
+        f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} offset 0)"
+    ),
+}
+
+# SUBMITTED tables name the agency they are submitted to in this column.
+SUBMITTED_TO = "submitted_to"
+
+# Rows that nobody changes once written, not even their owner.
+APPEND_ONLY = frozenset({"sharing_entry", "audit_event", "audit_about", "audit_signedhead"})
+
+# Choosing which agency to act for needs one's own memberships before any agency is chosen.
+ALSO_MINE = {"agencies_membership": "account = (select accord.actor_account())"}
+
+
+def tables() -> dict[str, Floor]:
+    """Every table of the installed apps with its floor. A model without one is an error."""
+    found = dict(ASSIGNED)
+    for model in apps.get_models(include_auto_created=True):
+        found[model._meta.db_table] = _floor_of(model)
+    return found
+
+
+def _floor_of(model: type[Model]) -> Floor:
+    floor = getattr(model, "floor", None)
+    if not isinstance(floor, Floor):
+        raise LookupError(f"{model.__name__} declares no floor")
+    return floor
+
+
+def _reads(table: str, floor: Floor) -> str:
+    mine = f"owner = {_ME}"
+    if table in ALSO_MINE:
+        mine = f"{mine} or {ALSO_MINE[table]}"
+    return {
+        Floor.PUBLIC: "true",
+        Floor.COALITION: "(select accord.actor_account()) is not null",
+        Floor.OWNED: mine,
+        Floor.SHARED: f"{mine} or ({RECIPIENT_SEES.get(table, 'false')})",
+        Floor.SUBMITTED: f"{mine} or {SUBMITTED_TO} = {_ME}",
+    }[floor]
+
+
+def policies(table: str, floor: Floor) -> list[str]:
+    """Row policies and grants of one table."""
+    lines = [
+        f"alter table {table} enable row level security",
+        f"revoke all on {table} from public, {WEB}, {READER}, {WORKER}, {BACKUP}",
+        f"grant select on {table} to {BACKUP}",
+        f"create policy backup on {table} for select to {BACKUP} using (true)",
+    ]
+    if floor is Floor.SYSTEM:
+        return lines
+    lines += [
+        f"grant select on {table} to {WEB}, {READER}",
+        f"create policy reads on {table} for select to {WEB}, {READER} using ({_reads(table, floor)})",
+    ]
+    if table.startswith("audit_") and table != "audit_signedhead":
+        return lines
+    mine = f"owner = {_ME}"
+    lines += [
+        f"grant insert on {table} to {WEB}",
+        f"create policy adds on {table} for insert to {WEB} with check ({mine})",
+    ]
+    if table not in APPEND_ONLY:
+        lines += [
+            f"grant update, delete on {table} to {WEB}",
+            f"create policy changes on {table} for update to {WEB} using ({mine}) with check ({mine})",
+            f"create policy removes on {table} for delete to {WEB} using ({mine})",
+        ]
+    return lines
+
+
+def functions() -> list[str]:
+    """The named functions, module by module. Only `web` and `reader` may call them."""
+    return [
+        resources.files(f"accord.{module}").joinpath("functions.sql").read_text(encoding="utf-8")
+        for module in FUNCTION_FILES
+    ]
+
+
+def statements() -> Iterable[str]:
+    """Everything to run as owner after migrating, in order; running it twice changes nothing."""
+    yield "create schema if not exists accord"
+    yield "set check_function_bodies = off"
+    yield CLOCK
+    yield from functions()
+    yield f"revoke all on all functions in schema accord from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
+    yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
+    yield f"grant execute on all functions in schema accord to {WEB}"
+    yield f"revoke execute on function accord.live_session() from {WEB}"
+    for name in READER_FUNCTIONS:
+        yield f"grant execute on function accord.{name} to {READER}"
+    yield DROP_POLICIES
+    for table, floor in sorted(tables().items()):
+        yield from policies(table, floor)
+
+
+# The one clock. The test database replaces this function; nothing else tells time to a rule.
+CLOCK = """
+create or replace function accord.now() returns timestamptz
+language sql stable set search_path = pg_catalog as $$ select now() $$
+"""
+
+READER_FUNCTIONS = (
+    "now()",
+    "actor_account()",
+    "actor_agency()",
+    "actor_membership()",
+    "agreement_in_force(uuid, uuid, text)",
+    "audit_append(jsonb)",
+)
+
+DROP_POLICIES = """
+do $$ declare p record; begin
+  for p in select policyname, tablename from pg_policies where schemaname = 'public' loop
+    execute format('drop policy %I on %I', p.policyname, p.tablename);
+  end loop;
+end $$
+"""

@@ -1,0 +1,210 @@
+"""Who may open what about whom: the decision, pure. Read beside `floor.py`, which promises the same in SQL.
+
+Anything about a person comes through here: pages, lists, counts, search, exports, jobs and API calls.
+
+Who may, in plain words. Of the agency that keeps her record: somebody whose role includes the action and opens the kind,
+who is assigned to her or was let in with a reason, and is not barred from her. Of another agency: the same, and a share
+must be in force for exactly this kind, this purpose and this moment, under an agreement in force. Nobody else, and they
+cannot tell her from somebody who does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from accord.access.codes import KINDS, ROLES
+from accord.access.rules import Decision
+from accord.core.text import N_
+
+REVIEW_GRACE = timedelta(days=30)
+
+# Bases of an assignment.
+ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
+
+
+@dataclass(frozen=True)
+class Who:
+    """The actor, as far as a decision reads her."""
+
+    agency: UUID
+    membership: UUID
+    roles: frozenset[str]
+    purpose: str
+    trained: bool = True
+    opens: frozenset[str] = frozenset()  # ring codes whose key her session holds
+
+
+@dataclass(frozen=True)
+class Work:
+    """One person's tie to one colleague: assigned, granted with a reason, or barred (related or in conflict)."""
+
+    id: UUID
+    basis: str
+
+
+@dataclass(frozen=True)
+class Pact:
+    """What the agreements say for one giver, taker and kind."""
+
+    starts_at: datetime
+    review_due_at: datetime
+    ended_at: datetime | None
+    giver_signed: bool
+    taker_signed: bool
+
+    def in_force(self, now: datetime) -> bool:
+        """Begun, not ended, signed by both, and its yearly review at most 30 days late."""
+        return (
+            self.starts_at <= now
+            and self.ended_at is None
+            and self.giver_signed
+            and self.taker_signed
+            and now < self.review_due_at + REVIEW_GRACE
+        )
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one share."""
+
+    id: UUID
+    kind: str
+    recipient: UUID
+    purposes: frozenset[str]
+    starts_at: datetime
+    ends_at: datetime
+    withdrawn_at: datetime | None
+    suspended_at: datetime | None
+    basis: str
+    basis_id: UUID
+
+
+def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
+    """in_force, coming, expired, revoked, suspended or no_agreement. The end is exclusive, an instant computed at signing."""
+    if terms.withdrawn_at is not None:
+        return "revoked"
+    if now < terms.starts_at:
+        return "coming"
+    if now >= terms.ends_at:
+        return "expired"
+    if terms.suspended_at is not None:
+        return "suspended"
+    return "in_force" if agreed else "no_agreement"
+
+
+def decide(
+    who: Who,
+    action: str,
+    owner: UUID,
+    kind: str | None,
+    works: Iterable[Work],
+    shares: Iterable[tuple[Terms, bool]],
+    now: datetime,
+) -> Decision:
+    """May `who` do `action` to this kind of information (None: to the person as such) of a person kept by `owner`?
+
+    `shares` are the terms towards the actor's agency with whether an agreement is in force for each; deny by default.
+    """
+    ties = list(works)
+    if who.agency == owner:
+        return _inside(who, action, kind, ties)
+    return _across(who, action, kind, ties, list(shares), now)
+
+
+def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision:
+    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
+    if refusal:
+        return refusal
+    tie = next(work for work in works if work.basis in (ASSIGNED, GRANTED))
+    words = N_("She is assigned to you.") if tie.basis == ASSIGNED else N_("Your supervisor let you in, with a reason.")
+    return Decision(True, tie.basis, words, rests_on=(f"assignment:{tie.id}",))
+
+
+def _across(
+    who: Who, action: str, kind: str | None, works: list[Work], shares: list[tuple[Terms, bool]], now: datetime
+) -> Decision:
+    mine = [(terms, agreed) for terms, agreed in shares if terms.recipient == who.agency]
+    begun = [pair for pair in mine if share_state(*pair, now) not in ("coming",)]
+    if not begun:
+        return Decision(False, "not_found", N_("There is nothing here."), known=False)
+    running = [terms for terms, agreed in begun if share_state(terms, agreed, now) == "in_force"]
+    if not running:
+        return Decision(False, "no_longer", N_("This is no longer shared with you."), was_shared=True)
+    if action in ACROSS_NEVER:
+        return Decision(
+            False,
+            "onward",
+            N_("What was shared with you stays with you: it cannot be changed or passed on."),
+            N_("Open a record of your own for your own work, or ask the agency that shared."),
+        )
+    of_kind = [terms for terms in running if kind is None or terms.kind == kind]
+    if not of_kind:
+        ended = any(terms.kind == kind for terms, _ in begun)
+        return Decision(
+            False, "no_longer" if ended else "category", N_("This was not shared with you."), was_shared=ended
+        )
+    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
+    if refusal:
+        return refusal
+    fit = [terms for terms in of_kind if who.purpose in terms.purposes]
+    if not fit:
+        return Decision(
+            False,
+            "purpose",
+            N_("It was shared for another purpose than the one you declared."),
+            N_("If your work is for the purpose of the release, declare that purpose first."),
+        )
+    chosen = max(fit, key=lambda terms: terms.ends_at)
+    return Decision(
+        True,
+        "share",
+        N_("She agreed that it is shared with your agency."),
+        rests_on=(f"share:{chosen.id}", f"{chosen.basis}:{chosen.basis_id}"),
+    )
+
+
+# What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
+ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant"})
+
+
+def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
+    if not who.trained:
+        return Decision(
+            False,
+            "training",
+            N_("Your yearly training or access agreement has lapsed."),
+            N_("Renew it, then come back."),
+        )
+    if not any(action in ROLES[code].actions for code in who.roles):
+        return Decision(
+            False,
+            "role",
+            N_("Your role does not include this."),
+            N_("A colleague whose role includes it can, or your privacy officer can change your role."),
+        )
+    if kind is not None and not (who.roles & KINDS[kind].opened_by and kind in who.opens):
+        return Decision(
+            False,
+            "kind",
+            N_("Your role does not open this kind of information."),
+            N_("A colleague whose role opens it can work with it."),
+        )
+    return None
+
+
+def _tie_refusal(works: list[Work]) -> Decision | None:
+    if any(work.basis == BARRED for work in works):
+        return Decision(
+            False, "barred", N_("You are related to her or in conflict with her."), N_("A colleague takes over.")
+        )
+    if not any(work.basis in (ASSIGNED, GRANTED) for work in works):
+        return Decision(
+            False,
+            "not_assigned",
+            N_("You are not assigned to her."),
+            N_("Your supervisor can assign you, or let you in with a reason that she can review."),
+        )
+    return None

@@ -1,0 +1,270 @@
+"""The only writers of persons, entries, assignments and shares."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from accord.access.acting import Actor
+from accord.access.codes import (
+    ASSIGN_PERSON,
+    GRANT_ACCESS,
+    KINDS,
+    OPEN_RECORD,
+    SHARE_PERSON,
+    WITHDRAW_SHARE,
+    WRITE_PERSON,
+)
+from accord.access.rules import may
+from accord.agencies import queries as agencies
+from accord.core import clock
+from accord.core.errors import Conflict, Invalid, Refused
+from accord.core.text import N_
+from accord.sharing import codes, queries, rules
+from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
+from accord.sharing.queries import PersonRef
+from accord.vault import sealing
+
+
+def open_person(*, actor: Actor) -> PersonRef:
+    """A new person of the actor's agency, assigned to whoever opens the record."""
+    decision = may(actor.roles, OPEN_RECORD)
+    if not decision:
+        raise Refused(decision.words, code="role", remedy=decision.remedy)
+    day = clock.today(actor.zone)
+    person = Person.objects.create(owner=actor.agency, id=uuid.uuid4(), opened_on=day, state="open")
+    _tie(actor, person.id, actor.membership, rules.ASSIGNED)
+    actor.log("record-opened", about=[person.id])
+    return PersonRef(person.id, person.id, actor.agency, True, person.state, day)
+
+
+def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str) -> uuid.UUID:
+    row = Assignment.objects.create(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        about=about,
+        membership=membership,
+        basis=basis,
+        by=actor.membership,
+        at=clock.now(),
+    )
+    return row.id
+
+
+def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
+    """Give a person (own or shared) to a colleague."""
+    _require_role(actor, ASSIGN_PERSON)
+    known = queries.find(actor=actor, ref=ref)
+    if membership not in agencies.colleague_names(actor=actor):
+        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+    if (membership, rules.ASSIGNED) not in queries.assigned_to(actor=actor, ref=ref):
+        _tie(actor, ref, membership, rules.ASSIGNED)
+    actor.log("assigned", about=[known.ref], to=str(membership))
+
+
+def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str) -> None:
+    """A supervisor lets a colleague in; the reason is sealed with the person's notes."""
+    _require_role(actor, GRANT_ACCESS)
+    if not reason.strip():
+        raise Invalid(N_("Write why."), fields={"reason": N_("Write why: she may ask one day who was let in.")})
+    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    tie = _tie(actor, ref, membership, rules.GRANTED)
+    write(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)), check=False)
+    actor.log("granted", about=[known.person], to=str(membership))
+
+
+def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
+    """A colleague who is related to a person or in conflict with her cannot open her record."""
+    _require_role(actor, ASSIGN_PERSON)
+    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    _tie(actor, ref, membership, rules.BARRED)
+    actor.log("barred", about=[known.person], to=str(membership))
+
+
+@codes.entry_type("grant_reason", kind="notes.case")
+class GrantReason:
+    """Why a supervisor let a colleague in."""
+
+    reason: str = codes.field(N_("Why"))
+    assignment: str = codes.field(N_("Which grant"))
+
+
+def _require_role(actor: Actor, action: str) -> None:
+    decision = may(actor.roles, action)
+    if not decision:
+        raise Refused(decision.words, code="role", remedy=decision.remedy)
+
+
+# Writing ----------------------------------------------------------------------------------------------------------
+
+
+def write(
+    *,
+    actor: Actor,
+    known: PersonRef,
+    payload: Any,
+    series: uuid.UUID | None = None,
+    revision: int = 0,
+    check: bool = True,
+) -> uuid.UUID:
+    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost race."""
+    kind = payload.kind
+    if check:
+        queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind)
+    epoch, key = _open_epoch(actor, known.person, kind)
+    row = Entry(
+        owner=actor.agency,
+        person=known.person,
+        kind=kind,
+        series=series or uuid.uuid4(),
+        revision=revision + 1,
+        epoch=epoch,
+        type=payload.code,
+        schema=payload.schema,
+        by=actor.membership,
+        at=clock.now(),
+    )
+    row.sealed = sealing.encrypt(key, sealing.pad(codes.to_bytes(payload)), queries.entry_bound(row))
+    try:
+        with transaction.atomic():
+            Entry.objects.bulk_create([row])
+    except IntegrityError as error:
+        raise Conflict(code="lost_race", mine=payload) from error
+    actor.log("written", about=[known.person], kinds=[kind])
+    return row.series
+
+
+def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]:
+    """The running epoch of (person, kind) and its key; opens the next one when the last is closed."""
+    last = DataKey.objects.filter(owner=actor.agency, person=person, kind=kind).order_by("-epoch").first()
+    if last is not None and not last.closed:
+        return last.epoch, queries.open_data_key(actor, last)
+    epoch = last.epoch + 1 if last else 1
+    return epoch, _new_epoch(actor, person, kind, epoch)
+
+
+def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
+    version, key = actor.ring.latest(kind), sealing.new_secret()
+    bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
+    DataKey.objects.create(
+        owner=actor.agency,
+        person=person,
+        kind=kind,
+        epoch=epoch,
+        ring_version=version,
+        sealed=sealing.encrypt(actor.ring.kind_key(kind, version), key, bound),
+    )
+    now = clock.now()
+    running = Share.objects.filter(
+        owner=actor.agency, person=person, kind=kind, additions=True, withdrawn_at=None, ends_at__gt=now
+    )
+    for share in running:
+        _seal_to_recipient(actor, share, epoch, key)
+    return key
+
+
+def _close_epoch(actor: Actor, person: uuid.UUID, kind: str) -> None:
+    DataKey.objects.filter(owner=actor.agency, person=person, kind=kind, closed=False).update(closed=True)
+
+
+# Sharing ----------------------------------------------------------------------------------------------------------
+
+
+def begin_share(
+    *,
+    actor: Actor,
+    known: PersonRef,
+    kind: str,
+    recipient: uuid.UUID,
+    purposes: Iterable[str],
+    starts_at: datetime,
+    ends_at: datetime,
+    additions: bool,
+    basis: str,
+    basis_id: uuid.UUID,
+) -> uuid.UUID:
+    """Seal the data keys of one kind to one recipient, under these terms. `releases` calls this; nobody else does."""
+    queries.require(actor=actor, known=known, action=SHARE_PERSON, kind=kind)
+    if KINDS[kind].never_shared:
+        raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
+    if not agencies.agreement_in_force(actor.agency, recipient, kind):
+        raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
+    before = Share.objects.filter(owner=actor.agency, person=known.person, recipient=recipient).first()
+    share = Share.objects.create(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        person=known.person,
+        handle=before.handle if before else uuid.uuid4(),
+        kind=kind,
+        recipient=recipient,
+        purposes=sorted(purposes),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        additions=additions or KINDS[kind].always_later,
+        basis=basis,
+        basis_id=basis_id,
+        made_at=clock.now(),
+    )
+    for row in _epochs_in_use(actor, known.person, kind):
+        _seal_to_recipient(actor, share, row.epoch, queries.open_data_key(actor, row))
+    if not share.additions:
+        _close_epoch(actor, known.person, kind)
+    actor.log(
+        "share-begun",
+        about=[known.person],
+        kinds=[kind],
+        share=str(share.id),
+        to=str(recipient),
+        basis=[f"{basis}:{basis_id}"],
+    )
+    _notify(share.id, "share-begun")
+    return share.id
+
+
+def _epochs_in_use(actor: Actor, person: uuid.UUID, kind: str) -> Sequence[DataKey]:
+    """Data keys of the epochs that hold a newest revision: what was corrected before is not handed on."""
+    newest = Entry.objects.filter(owner=actor.agency, person=person, kind=kind)
+    newest = newest.order_by("series", "-revision").distinct("series")
+    epochs = {row.epoch for row in newest}
+    return list(DataKey.objects.filter(owner=actor.agency, person=person, kind=kind, epoch__in=epochs))
+
+
+def _seal_to_recipient(actor: Actor, share: Share, epoch: int, key: bytes) -> None:
+    try:
+        version, public, pinned = agencies.pinned_key(actor=actor, partner=share.recipient, code=share.kind)
+    except LookupError:
+        raise Refused(N_("The partner's keys have not been compared and pinned yet."), code="unpinned") from None
+    if not sealing.same(sealing.digest(public), pinned):
+        raise Refused(
+            N_("The partner's keys have changed since they were pinned. Nothing was shared."), code="unpinned"
+        )
+    ShareKey.objects.create(
+        owner=actor.agency,
+        person=share.person,
+        kind=share.kind,
+        epoch=epoch,
+        recipient=share.recipient,
+        share=share.id,
+        ring_version=version,
+        sealed=sealing.seal_to(public, key, queries.share_info(share, actor.agency, share.person, epoch, version)),
+    )
+
+
+def _notify(share: uuid.UUID, code: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.notify_partner(%s, %s)", [share, code])
+
+
+def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
+    """She withdraws: the keys are deleted and the epochs closed in this transaction; the partner's next click is refused."""
+    queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    for share in Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None):
+        Share.objects.filter(owner=actor.agency, id=share.id).update(withdrawn_at=clock.now())
+        ShareKey.objects.filter(owner=actor.agency, person=share.person, kind=share.kind, share=share.id).delete()
+        _close_epoch(actor, share.person, share.kind)
+        actor.log("share-ended", about=[known.person], kinds=[share.kind], share=str(share.id), to=str(share.recipient))
+        _notify(share.id, "share-ended")

@@ -1,0 +1,1 @@
+"""Keys, sealing, sealed files: what permits is what decrypts."""

@@ -1,0 +1,35 @@
+"""The ring: an agency's keys, each sealed to the memberships whose role may use it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accord.core.floors import Floor
+
+
+class RingKey(models.Model):
+    """The public side of one key of an agency, by code (a kind of information, or a use) and version."""
+
+    floor: ClassVar = Floor.COALITION
+
+    pk = models.CompositePrimaryKey("owner", "code", "version")
+    owner = models.UUIDField()
+    code = models.TextField()
+    version = models.IntegerField()
+    public = models.BinaryField()
+    since = models.DateTimeField()
+
+
+class RingSeal(models.Model):
+    """The secret of one ring key, sealed to one membership."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "membership", "code", "version")
+    owner = models.UUIDField()
+    membership = models.UUIDField()
+    code = models.TextField()
+    version = models.IntegerField()
+    sealed = models.BinaryField()

@@ -1,0 +1,67 @@
+"""An agency's keys, as one session holds them: only those that its membership's role may use."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from accord.core.errors import Refused
+from accord.core.text import N_
+from accord.vault import sealing
+
+
+class NoKey(Refused):
+    """The actor's role holds no key of this kind. What a role may not see, it cannot open."""
+
+    code = "no_key"
+    sentence = N_("Your role does not open this kind of information.")
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Secrets by (code, version). From each grow the kind key, the inbound pair and, for some codes, other keys."""
+
+    agency: uuid.UUID
+    secrets: Mapping[tuple[str, int], bytes]
+
+    def codes(self) -> frozenset[str]:
+        """What this ring opens."""
+        return frozenset(code for code, _ in self.secrets)
+
+    def latest(self, code: str) -> int:
+        """The newest version held. Raises NoKey."""
+        versions = [version for held, version in self.secrets if held == code]
+        if not versions:
+            raise NoKey
+        return max(versions)
+
+    def secret(self, code: str, version: int) -> bytes:
+        """One secret. Raises NoKey."""
+        try:
+            return self.secrets[code, version]
+        except KeyError:
+            raise NoKey from None
+
+    def kind_key(self, code: str, version: int) -> bytes:
+        """The key under which the owner's copies of data keys lie."""
+        return sealing.derive(self.secret(code, version), "kind key")
+
+    def inbound(self, code: str, version: int) -> sealing.KeyPair:
+        """The pair towards which partners seal."""
+        return inbound_pair(self.secret(code, version))
+
+
+def inbound_pair(secret: bytes) -> sealing.KeyPair:
+    """The inbound HPKE pair that grows from a ring secret."""
+    return sealing.KeyPair(sealing.derive(secret, "inbound"))
+
+
+def seal_info(agency: uuid.UUID, membership: uuid.UUID, code: str, version: int) -> bytes:
+    """What a ring seal is bound to."""
+    return sealing.bind("ring seal", agency.hex, membership.hex, code, version)
+
+
+def key_set_fingerprint(keys: Iterable[tuple[str, int, bytes]]) -> bytes:
+    """One fingerprint of an agency's whole set of inbound keys (code, version, public)."""
+    return sealing.digest(*(part for key in sorted(keys) for part in key))

@@ -1,0 +1,241 @@
+"""How anything is sealed: the only file in the house that calls cryptography.
+
+Every sealed value starts with one byte, the suite, so that another suite (FIPS names, say) can come later and old
+values still open. Suite 1: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM; AES-256-GCM with
+random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for signatures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import struct
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes, hpke
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.twofactor import InvalidToken
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+SUITE = b"\x01"
+SECRET_BYTES = 32
+_NONCE_BYTES = 12
+_MLKEM_SEED_BYTES = 64
+_MLKEM_PUBLIC_BYTES = 1184
+_PAD_TO = 128
+
+_HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+
+class CannotOpen(Exception):
+    """The key, the terms or the bytes are not the ones it was sealed with. Deliberately says no more."""
+
+
+@dataclass(frozen=True)
+class Argon:
+    """Cost of guessing a passphrase. RFC 9106 section 4, second recommendation: 64 MiB, 3 passes, 4 lanes."""
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 4
+
+    def text(self) -> str:
+        """The form kept beside a wrapped key, so that each opens at the cost it was made with."""
+        return f"argon2id:{self.memory_kib}:{self.passes}:{self.lanes}"
+
+    @classmethod
+    def parse(cls, text: str) -> Argon:
+        name, memory, passes, lanes = text.split(":")
+        if name != "argon2id":
+            raise CannotOpen
+        return cls(int(memory), int(passes), int(lanes))
+
+
+def new_secret() -> bytes:
+    """32 bytes from the system's generator: the only source of randomness, never a seed."""
+    return os.urandom(SECRET_BYTES)
+
+
+def bind(*parts: str | int | bytes) -> bytes:
+    """Parts as one unambiguous byte string (each with its length before it): associated data and HPKE info."""
+    encoded = (part if isinstance(part, bytes) else str(part).encode() for part in parts)
+    return b"".join(struct.pack(">I", len(part)) + part for part in encoded)
+
+
+def derive(secret: bytes, label: str, length: int = SECRET_BYTES) -> bytes:
+    """A sub-key for one use. `secret` is already uniform, so HKDF's expand step alone is right (RFC 5869 3.3)."""
+    return HKDFExpand(hashes.SHA256(), length, b"accord " + label.encode()).derive(secret)
+
+
+def digest(*parts: str | int | bytes) -> bytes:
+    """SHA-256 of bound parts."""
+    return hashlib.sha256(bind(*parts)).digest()
+
+
+def keyed_hash(secret: bytes, *parts: str | int | bytes) -> bytes:
+    """HMAC-SHA-256 of bound parts."""
+    return hmac.new(secret, bind(*parts), hashlib.sha256).digest()
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Equality that takes as long for a near miss as for a wild guess."""
+    return hmac.compare_digest(one, other)
+
+
+# One key, one value -----------------------------------------------------------------------------------------------
+
+
+def encrypt(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
+    """Seal under a symmetric key. `bound` must be given again, equal, to open."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return SUITE + nonce + AESGCM(key).encrypt(nonce, plaintext, SUITE + bound)
+
+
+def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    """Open what `encrypt` made. Raises CannotOpen."""
+    if sealed[:1] != SUITE:
+        raise CannotOpen
+    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, SUITE + bound)
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen from error
+
+
+def pad(text: bytes) -> bytes:
+    """Fill up with spaces to a multiple of 128 bytes, so that a sealed length says little about a name or an answer."""
+    return text + b" " * (-len(text) % _PAD_TO)
+
+
+# A key pair to seal towards ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """An HPKE pair grown from one 32-byte secret, so that whoever may open keeps 32 bytes and nothing else."""
+
+    secret: bytes
+
+    def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+        seed = derive(self.secret, "hpke pair", _MLKEM_SEED_BYTES + SECRET_BYTES)
+        return (
+            MLKEM768PrivateKey.from_seed_bytes(seed[:_MLKEM_SEED_BYTES]),
+            X25519PrivateKey.from_private_bytes(seed[_MLKEM_SEED_BYTES:]),
+        )
+
+    @property
+    def public(self) -> bytes:
+        """Suite byte, ML-KEM-768 public key, X25519 public key: 1,217 bytes."""
+        lattice, curve = self._halves()
+        return SUITE + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
+
+    def open(self, sealed: bytes, info: bytes) -> bytes:
+        """Open what `seal_to` made for this pair with the same `info`. Raises CannotOpen."""
+        if sealed[:1] != SUITE:
+            raise CannotOpen
+        try:
+            return _HPKE.decrypt(sealed[1:], hpke.MLKEM768X25519PrivateKey(*self._halves()), info=SUITE + info)
+        except (InvalidTag, ValueError) as error:
+            raise CannotOpen from error
+
+
+def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
+    """Seal towards a public key. `info` carries the terms: whoever changes them makes the seal useless."""
+    if public[:1] != SUITE:
+        raise CannotOpen
+    body = public[1:]
+    key = hpke.MLKEM768X25519PublicKey(
+        MLKEM768PublicKey.from_public_bytes(body[:_MLKEM_PUBLIC_BYTES]),
+        X25519PublicKey.from_public_bytes(body[_MLKEM_PUBLIC_BYTES:]),
+    )
+    return SUITE + _HPKE.encrypt(plaintext, key, info=SUITE + info)
+
+
+# Signatures -------------------------------------------------------------------------------------------------------
+
+
+def _signer(secret: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(derive(secret, "ed25519"))
+
+
+def verify_key(secret: bytes) -> bytes:
+    """The public half (32 bytes) of the signing key grown from `secret`."""
+    return _signer(secret).public_key().public_bytes_raw()
+
+
+def sign(secret: bytes, message: bytes) -> bytes:
+    """An Ed25519 signature (64 bytes)."""
+    return _signer(secret).sign(message)
+
+
+def signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the holder of `public` signed `message`."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# Passphrases and codes --------------------------------------------------------------------------------------------
+
+
+def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
+    """The key a passphrase opens with. Spaces at the ends and runs of them do not count."""
+    text = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
+    kdf = Argon2id(
+        salt=salt, length=SECRET_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
+    )
+    return kdf.derive(text)
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[str, ...]:
+    """EFF's long word list (7,776 words, Joseph Bonneau 2016, CC BY 3.0 US)."""
+    lines = resources.files("accord.vault").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def new_passphrase(count: int = 6) -> str:
+    """Words drawn by the system's generator; six carry 77 bits."""
+    return " ".join(secrets.choice(_words()) for _ in range(count))
+
+
+def fingerprint_words(data: bytes, count: int = 6) -> str:
+    """A fingerprint that two officers can read to each other on the telephone."""
+    number = int.from_bytes(hashlib.sha256(data).digest(), "big")
+    words = _words()
+    chosen = []
+    for _ in range(count):
+        number, index = divmod(number, len(words))
+        chosen.append(words[index])
+    return " ".join(chosen)
+
+
+def totp(secret: bytes) -> TOTP:
+    """RFC 6238 with six digits, SHA-1 and 30 seconds: what authenticator apps understand."""
+    return TOTP(secret, 6, hashes.SHA1(), 30, enforce_key_length=False)  # noqa: S303 - fixed by RFC 6238
+
+
+def totp_step(secret: bytes, code: str, at: float) -> int | None:
+    """The 30-second step of `code`, one step of drift either way, or None. The caller refuses a step used before."""
+    clean = code.replace(" ", "").encode()
+    step = int(at // 30)
+    for candidate in (step, step - 1, step + 1):
+        try:
+            totp(secret).verify(clean, candidate * 30)
+        except (InvalidToken, ValueError):
+            continue
+        return candidate
+    return None
