@@ -1,7 +1,9 @@
 """What the law packs say about an agency, a person, an item. Pure: the day is a parameter.
 
 Where several rules speak to one question the strictest decides and every one that spoke is named in the answer, so
-that both ids stand on record. Only `ServiceAlone` and `Report` grant something; every other effect can only take away.
+that both ids stand on record. `ServiceAlone` and `Report` grant something, `Signers` and `Compelled` open a way where
+no rule had opened one and from then on only narrow it, `Majority` moves people from one row of the signing table to
+another; every other effect can only take away.
 """
 
 from __future__ import annotations

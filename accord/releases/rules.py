@@ -27,6 +27,7 @@ from accord.releases.codes import (
     RecordedAs,
     Signature,
     Status,
+    Task,
     problem,
 )
 
@@ -333,8 +334,12 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
     return [] if need.value <= ticks else [problem("ticks_missing", need.rule_ids)]
 
 
+TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
+"""What opens with every compelled or mandated disclosure."""
+
+
 def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:
-    """What keeps a compelled or mandated disclosure from being closed (34 USC 12291(b)(2)(C))."""
+    """What keeps a compelled or mandated disclosure from being closed (28 CFR 94.115)."""
     ids = law_rules.accepted_processes(law).rule_ids
     found = [] if closing.notice_attempt.strip() else [problem("no_notice", ids)]
     return found if closing.safety_steps.strip() else [*found, problem("no_safety_steps", ids)]

@@ -81,6 +81,15 @@ def withdraw(
 # Suspension
 
 
+PAUSE_TASKS = {
+    Pause.SIGNER_BARRED: Task.ASK_HER_AGAIN,
+    Pause.RECORDS_MERGED: Task.ASK_HER_AGAIN,
+    Pause.CAME_OF_AGE: Task.ASK_HER_AGAIN,
+    Pause.WITHDRAWAL_UNCHECKED: Task.CHECK_WHO_SPOKE,
+}
+"""What a pause gives somebody to do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known today beside what was signed. `flags` holds today's flags of each signer, by the signer's id.

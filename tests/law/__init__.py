@@ -1,0 +1,1 @@
+"""The packs, their loader, and what holds for any packs."""

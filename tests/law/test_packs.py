@@ -1,0 +1,130 @@
+"""A pack is refused on loading rather than half understood."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from accord.core.errors import BadInput
+from accord.law import codes as law_codes
+from accord.law.packs import ReleaseLength, builtin, parse
+from accord.releases import codes
+
+PACK = """
+name: example
+words: An example
+jurisdiction: us
+checked: 2026-11-21
+rules:
+  - id: example.length
+    words: A release lasts a month.
+    source: Nowhere
+    start: 2020-01-01
+    until: 2020-12-31
+    effect: {ReleaseLength: {default_days: 30, reason_over_days: 90, refuse_over_days: 365}}
+"""
+EFFECT = PACK.strip().splitlines()[-1].strip()
+
+
+def test_a_pack_is_read() -> None:
+    [rule] = parse(PACK).rules
+    assert rule.effect == ReleaseLength(default_days=30, reason_over_days=90, refuse_over_days=365)
+    assert not rule.unverified
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [(date(2019, 12, 31), False), (date(2020, 1, 1), True), (date(2020, 12, 31), True), (date(2021, 1, 1), False)],
+)
+def test_first_and_last_day_of_a_rule_are_included(day: date, holds: bool) -> None:
+    [rule] = parse(PACK).rules
+    assert rule.in_force(day) is holds
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("until:", "untill:", "unknown ['untill']"),
+        ("    source: Nowhere\n", "", "missing ['source']"),
+        ("default_days: 30", "default_days: '30'", "expected int"),
+        ("default_days: 30", "default_days: true", "expected int"),
+        ("default_days: 30", "default_days: 100", "must rise"),
+        ("until: 2020-12-31", "until: 2019-12-31", "ends before it starts"),
+        ("start: 2020-01-01", "start: some day", "expected date"),
+        ("ReleaseLength:", "ReleaseLenght:", "no effect is called"),
+        (EFFECT, "effect: {}", "one effect"),
+        (EFFECT, "effect: {NeverShared: {labels: [tattoo]}}", "tattoo"),
+        (EFFECT, "effect: {NeverShared: {labels: sealed}}", "expected a list"),
+        (EFFECT, "effect: {NeverShared: [sealed]}", "expected names and values"),
+        ("rules:\n", "rules: none\nmore:\n", "list of rules"),
+        ("name: example", "nom: example", "unknown ['nom']"),
+        ("words: An example", "words: {", "not YAML"),
+    ],
+)
+def test_a_pack_that_does_not_hold_is_refused(old: str, new: str, says: str) -> None:
+    assert old in PACK
+    with pytest.raises(BadInput, match=re.escape(says)):
+        parse(PACK.replace(old, new, 1))
+
+
+def test_an_id_is_used_once() -> None:
+    rule = PACK.split("rules:\n")[1]
+    with pytest.raises(BadInput, match="one id"):
+        parse(PACK + rule)
+
+
+def test_what_is_decided_by_the_house_is_marked() -> None:
+    house, state, federal = (
+        next(p for p in builtin() if p.name == n) for n in ("house", "riverbend-state", "us-federal")
+    )
+    assert all(rule.unverified for rule in house.rules)
+    assert all("(made up" in rule.source for rule in state.rules)
+    marked = {rule.id for rule in federal.rules if rule.unverified}
+    assert {"us.minor-unable", "us.ferpa.consent", "us.part2.consent", "us.report.missing-foster-child"} <= marked
+    assert not {"us.vawa.release-needed", "us.minor", "us.abuser-never-signs"} & marked
+
+
+def strings(*modules: str) -> set[str]:
+    """Every string constant in the source of these modules."""
+    root = Path(codes.__file__).parents[2]
+    trees = [ast.parse((root / name).read_text(encoding="utf-8")) for name in modules]
+    return {
+        n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
+
+
+def test_every_sentence_is_said_by_some_rule() -> None:
+    said = strings("accord/releases/rules.py", "accord/releases/standing.py", "accord/law/rules.py")
+    assert set(codes.SENTENCES) <= said
+
+
+@pytest.mark.parametrize(
+    ("words", "enum"),
+    [
+        (codes.BASIS_WORDS, codes.Basis),
+        (codes.CAPACITY_WORDS, codes.SignerCapacity),
+        (codes.CHANNEL_WORDS, codes.Channel),
+        (codes.INTERPRETER_WORDS, codes.InterpreterKind),
+        (codes.PAUSE_WORDS, codes.Pause),
+        (codes.PURPOSE_WORDS, codes.Purpose),
+        (codes.STATEMENT_WORDS, codes.Statement),
+        (codes.TASK_WORDS, codes.Task),
+        (law_codes.REGIME_WORDS, law_codes.Regime),
+    ],
+)
+def test_every_code_has_words(words: Iterable[StrEnum], enum: type[StrEnum]) -> None:
+    assert set(words) == set(enum)
+
+
+def test_the_rules_know_no_django() -> None:
+    code = "import sys, accord.releases.standing; print('django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,273 @@
+"""Saving, signing, beginning and ending of releases, as the tables of the manual say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accord.law.codes import InterpreterTie, SignerCapacity, SignerFlag, Statement
+from accord.releases import rules, standing
+from accord.releases.codes import (
+    Ability,
+    Action,
+    Draft,
+    Facts,
+    Interpreter,
+    InterpreterKind,
+    Pause,
+    Problem,
+    Purpose,
+    RecordedAs,
+    Status,
+    Task,
+)
+
+from .build import TODAY, adult, codes, form, harbor_law, recipient, signatures
+from .tables import Row, cases
+from .tables import rows as table
+
+
+def day(cell: str, base: int) -> date | None:
+    """A day from its distance to today."""
+    return None if cell == "none" else TODAY + timedelta(days=int(cell or base))
+
+
+def drafted(row: Row) -> Draft:
+    """The draft of a row of the tables on saving."""
+    return form(
+        recipients=tuple(recipient(name) for name in row.list("recipients", "legal_aid")),
+        purposes=frozenset(Purpose(p) for p in row.list("purposes", "legal_help")),
+        kinds=row.set("kinds", "identity.name, needs"),
+        start=day(row["first day"], 0),
+        last_day=day(row["last day"], 30),
+        reason_for_length="   " if row["reason"] == "(spaces)" else row["reason"],
+    )
+
+
+@cases("saving.md", "Saving")
+def test_saving(row: Row) -> None:
+    problems = rules.problems_on_saving(drafted(row), harbor_law(), TODAY)
+    assert codes(problems) == ([] if row["outcome"] == "saved" else row.list("outcome"))
+    assert all(problem.text for problem in problems)
+
+
+@cases("saving.md", "Kinds and recipients")
+def test_saving_kinds(row: Row) -> None:
+    draft = form(recipients=(recipient(row["recipients"]),), kinds=row.set("kinds"))
+    problems = rules.problems_on_saving(draft, harbor_law(), TODAY)
+    assert codes(problems) == ([] if row["outcome"] == "saved" else row.list("outcome"))
+    assert {rule for problem in problems for rule in problem.rule_ids} == row.set("rules")
+
+
+@cases("saving.md", "Splitting")
+def test_splitting(row: Row) -> None:
+    names = row.list("recipients")
+    drafts = rules.split(form(recipients=tuple(map(recipient, names)), signatures=signatures(row["signatures before"])))
+    assert [each.recipients[0].agency for each in drafts] == names
+    assert len(drafts) == int(row["releases"])
+    assert {len(each.recipients) for each in drafts} == {1}
+    assert {len(each.signatures) for each in drafts} == {int(row["signatures on each"])}
+
+
+def person(row: Row) -> Facts:
+    """The person of a row of the table on signing."""
+    ability, _, rest = row["ability"].partition(" ")
+    return adult(
+        age=int(row["age"]) if row["age"] else None,
+        ability=Ability(ability) if ability in set(Ability) else Ability.FULL,
+        ability_basis=rest.removesuffix(", not told").strip("()"),
+        informed="not told" not in rest,
+        emancipated=ability == "emancipated",
+        deceased=ability == "deceased",
+    )
+
+
+@cases("signing.md", "Signing")
+def test_signing(row: Row) -> None:
+    purposes = frozenset(Purpose(p) for p in row.list("purposes", "legal_help"))
+    draft, facts, law = form(purposes=purposes, signatures=signatures(row["signed by"])), person(row), harbor_law()
+    problems = rules.problems_on_activation(draft, facts, law, TODAY)
+    assert codes(problems) == ([] if row["outcome"] == "active" else row.list("outcome"))
+    named = {rule for problem in problems for rule in problem.rule_ids}
+    named |= set() if problems else set(rules.rules_relied_on(draft, facts, law))
+    assert row.set("rules") <= named
+    seen = rules.for_signer(problems)
+    assert codes(seen) == (row.list("signer sees") or codes(problems))
+
+
+def interpreter(cell: str) -> Interpreter | None:
+    """An interpreter from "professional es family"."""
+    if not cell:
+        return None
+    kind, language, *notes = cell.split()
+    return Interpreter(
+        kind=InterpreterKind(kind),
+        language=language,
+        promised_confidence="unpromised" not in notes,
+        ties=frozenset(InterpreterTie(n) for n in notes if n != "unpromised"),
+    )
+
+
+@cases("activation.md", "Activation")
+def test_activation(row: Row) -> None:
+    whole = form()
+    said = whole.statements - {Statement(s) for s in row.set("not said")} | {Statement(s) for s in row.set("said too")}
+    draft = form(
+        recorded_as=RecordedAs(row["recorded"] or "written"),
+        statements=said,
+        text_languages=row.set("text", "es"),
+        interpreter=interpreter(row["interpreter"]),
+        recipients=(recipient(row["recipients"] or "legal_aid"),),
+        kinds=row.set("kinds", "identity.name, needs"),
+        staff_witness="" if row["left out"] == "witness" else whole.staff_witness,
+        template_version="" if row["left out"] == "template" else whole.template_version,
+    )
+    problems = rules.problems_on_activation(draft, adult(status=Status(row["status"] or "draft")), harbor_law(), TODAY)
+    assert codes(problems) == ([] if row["outcome"] == "active" else row.list("outcome"))
+    named = {value for problem in problems for name, value in problem.values if name == "statement"}
+    assert len(named) == codes(problems).count("statement_missing")
+
+
+def test_activation_checks_again_what_saving_checked() -> None:
+    """Line 19: time has passed between saving and signing."""
+    draft = form()
+    assert draft.last_day is not None
+    late = draft.last_day + timedelta(days=1)
+    assert codes(rules.problems_on_activation(draft, adult(), harbor_law(late), late)) == ["already_past"]
+
+
+def test_every_signer_must_know_the_text() -> None:
+    """Line 37 holds for a parent as for the person."""
+    young, parent = signatures("self, parent")
+    draft = form(signatures=(young, replace(parent, languages=frozenset({"quc"}))))
+    assert codes(rules.problems_on_activation(draft, adult(age=15), harbor_law(), TODAY)) == ["language"]
+
+
+def test_an_infant_need_not_read_the_text() -> None:
+    draft = form(signatures=signatures("parent"))
+    infant = Facts(
+        age=1, languages=frozenset(), ability=Ability.CANNOT_UNDERSTAND, ability_basis="infant", informed=True
+    )
+    assert rules.problems_on_activation(draft, infant, harbor_law(), TODAY) == []
+
+
+def test_default_last_day_is_what_the_law_proposes() -> None:
+    assert rules.default_last_day(date(2026, 3, 1), harbor_law()) == date(2026, 3, 31)
+
+
+@cases("activation.md", "First and last moment")
+def test_first_and_last_moment(row: Row) -> None:
+    zone = row["zone"]
+    moment = datetime.strptime(row["moment in that zone"], "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone))
+    begins = rules.start_instant(date.fromisoformat(row["first day"]), zone)
+    ends = rules.end_instant(date.fromisoformat(row["last day"]), zone)
+    assert row["outcome"] == ("not yet" if moment < begins else "in force" if moment < ends else "over")
+
+
+@cases("activation.md", "Coming of age")
+def test_coming_of_age(row: Row) -> None:
+    assert rules.age_on(date.fromisoformat(row["born"]), date.fromisoformat(row["day"])) == int(row["age"])
+
+
+@cases("activation.md", "New terms")
+def test_new_terms(row: Row) -> None:
+    signed = form()
+    others = {
+        "recipients": (recipient("hospital"),),
+        "kinds": frozenset({"needs"}),
+        "template_version": "2026-2",
+        "last_day": TODAY + timedelta(days=60),
+    }
+    new = rules.revise(signed, **{row["terms"]: others[row["terms"]]})
+    assert (new.version, len(new.signatures), len(new.statements)) == (int(row["version"]), 0, 0)
+    assert getattr(new, row["terms"]) == others[row["terms"]]
+    assert signed == form()
+    kept = replace(new, signatures=signed.signatures)
+    assert "signed_other_text" in codes(rules.problems_on_activation(kept, adult(), harbor_law(), TODAY))
+
+
+def test_new_terms_cannot_carry_signatures_over() -> None:
+    signed = form()
+    assert rules.revise(signed, signatures=signed.signatures, statements=signed.statements).signatures == ()
+
+
+@cases("ending.md", "Moves")
+def test_moves(row: Row) -> None:
+    assert standing.problems_with_move(Status(row["status"]), Action(row["action"])) == []
+    assert standing.MOVES[Status(row["status"])][Action(row["action"])] is Status(row["becomes"])
+
+
+def test_the_manual_holds_every_move() -> None:
+    told = {(r["status"], r["action"], r["becomes"]) for r in table("ending.md", "Moves")}
+    assert told == {(s.value, a.value, t.value) for s, moves in standing.MOVES.items() for a, t in moves.items()}
+
+
+@cases("ending.md", "Refused moves")
+def test_refused_moves(row: Row) -> None:
+    assert codes(standing.problems_with_move(Status(row["status"]), Action(row["action"]))) == [row["outcome"]]
+
+
+@cases("ending.md", "Withdrawal")
+def test_withdrawal(row: Row) -> None:
+    done = standing.withdraw(
+        Status(row["status"]),
+        SignerCapacity(row["who speaks"]),
+        signatures("self, parent"),
+        RecordedAs(row["how"]),
+        checked=row["sure that it was she or he"] == "yes",
+    )
+    if isinstance(done, Problem):
+        assert done.code == row["becomes"]
+    else:
+        assert (done.status, done.tasks) == (Status(row["becomes"]), tuple(Task(t) for t in row.list("tasks")))
+
+
+def known(row: Row) -> standing.Known:
+    """What is known today in a row of the table on pauses."""
+    signer, *flags = row["recorded today"].split() or [""]
+    return standing.Known(
+        birth=date.fromisoformat(row["born"]),
+        flags=((signer, frozenset(SignerFlag(f) for f in flags)),) if signer not in ("", "unchecked") else (),
+        merged_on=date.fromisoformat(row["joined on"]) if row["joined on"] else None,
+        unchecked_withdrawal=signer == "unchecked",
+    )
+
+
+@cases("ending.md", "Pauses")
+def test_pauses(row: Row) -> None:
+    signed = [replace(s, signed_on=date(2026, 1, 5)) for s in signatures(row["signed by"])]
+    if again := row["her own new signature"]:
+        signed += [replace(s, signed_on=date.fromisoformat(again)) for s in signatures("self")]
+    found = standing.pauses(signed, known(row), harbor_law(), TODAY)
+    assert found == {Pause(p) for p in row.list("paused for")}
+    assert {standing.PAUSE_TASKS[pause] for pause in found} == {Task(t) for t in row.list("task")}
+
+
+def terms(cell: str) -> standing.Terms:
+    """Terms from "active needs+health 03-01 06-30"."""
+    status, kinds, start, last_day = cell.split()
+    return standing.Terms(
+        status=Status(status),
+        kinds=frozenset(kinds.split("+")),
+        purposes=frozenset({Purpose.HOUSING}),
+        start=date.fromisoformat(f"2026-{start}"),
+        last_day=date.fromisoformat(f"2026-{last_day}"),
+    )
+
+
+@cases("ending.md", "Records joined")
+def test_records_joined(row: Row) -> None:
+    members = (terms(row["first"]), terms(row["second"]))
+    joined = standing.Joined(members)
+    assert joined.effective == terms(row["result"])
+    if row["parted"] == "as before":
+        assert joined.part() == members
+    else:
+        assert {each.status for each in joined.withdrawn().part()} == {Status(row["parted"])}
+
+
+def test_a_signer_sees_problems_that_tell_nothing() -> None:
+    draft = form(signatures=())
+    problems = rules.problems_on_activation(draft, adult(), harbor_law(), TODAY)
+    assert rules.for_signer(problems) == problems != []
