@@ -95,7 +95,7 @@ Value = str | int | float | date | datetime | Tag | Link | Suppressed | None
 
 @dataclass(frozen=True)
 class Table:
-    """A data table, cards on a phone. The first column names the row. `notes` stand below (threshold, period, source)."""
+    """A data table, cards on a phone. The first column names the row; `notes` stand below (threshold, period)."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 
-# Widgets whose options are drawn one by one inside a fieldset; the order matters, CheckboxSelectMultiple is a RadioSelect.
+# The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),

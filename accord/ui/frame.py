@@ -6,7 +6,7 @@ without one, and whenever nobody is signed in, a page has the signed-out frame: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +40,8 @@ class Language:
 class Frame:
     """Everything that `ui/base.html` needs. Empty addresses leave their control out.
 
-    `idle_seconds` and `lock_url` switch on the notice before a session locks. `changed_by` and `changed_at` fill the
-    line "last change" when a page does not fill the block of that name itself.
+    `idle_seconds` switches on the notice before a session locks; `lock_url` is then a page that is safe to GET and
+    leads on by itself when another tab has kept the session alive.
     """
 
     signed_in: bool = False
@@ -60,7 +60,7 @@ class Frame:
     exit_url: str = EXIT_URL
     idle_seconds: int = 0
     lock_url: str = ""
-    footer: tuple[NavItem, ...] = field(default_factory=tuple)
+    footer: tuple[NavItem, ...] = ()
 
     @property
     def bar(self) -> tuple[NavItem, ...]:

@@ -1,16 +1,29 @@
-"""What the gallery shows: invented people and agencies of Riverbend, with the longest plausible words."""
+"""What the gallery shows: invented people and agencies of Riverbend, in both languages, with long words.
+
+The words here are the gallery's own and stay out of the catalogue of translations.
+"""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import get_language
 
+from accord.ui import charts
 from accord.ui import components as c
 from accord.ui.fields import MemorableDate
 from accord.ui.frame import Frame, Language, NavItem
+
+TODAY = date(2026, 11, 22)
+
+
+def say(english: str, spanish: str) -> str:
+    """The words in the reader's language."""
+    return spanish if (get_language() or "en").startswith("es") else english
 
 
 def frame() -> Frame:
@@ -18,102 +31,295 @@ def frame() -> Frame:
     return Frame(
         signed_in=True,
         acting_for="Harbor House",
-        role_words=_("advocate"),
+        role_words=say("advocate", "defensora"),
         nav=(
-            NavItem(_("Today"), "#today", icon="today"),
+            NavItem(say("Today", "Hoy"), "#today", icon="today"),
             NavItem(
-                _("People"),
+                say("People", "Personas"),
                 "#people",
                 True,
                 "people",
-                (NavItem(_("My people"), "#mine", True), NavItem(_("Find somebody"), "#find")),
+                (
+                    NavItem(say("My people", "Mis personas"), "#mine", True),
+                    NavItem(say("Find somebody", "Buscar a alguien"), "#find"),
+                    NavItem(say("Open a record", "Abrir un expediente"), "#new"),
+                ),
             ),
-            NavItem(_("Referrals"), "#referrals", icon="referrals"),
-            NavItem(_("Coalition"), "#coalition", icon="coalition"),
-            NavItem(_("Learning"), "#learning", icon="learning"),
-            NavItem(_("Numbers"), "#numbers", icon="numbers"),
-            NavItem(_("Our agency"), "#agency", icon="agency"),
+            NavItem(say("Referrals", "Remisiones"), "#referrals", icon="referrals"),
+            NavItem(say("Coalition", "Coalición"), "#coalition", icon="coalition"),
+            NavItem(say("Learning", "Aprendizaje"), "#learning", icon="learning"),
+            NavItem(say("Numbers", "Cifras"), "#numbers", icon="numbers"),
+            NavItem(say("Our agency", "Nuestra agencia"), "#agency", icon="agency"),
         ),
         notices=3,
         notices_url="#notices",
         search_url="#search",
         account_name="Alma",
-        account_items=(NavItem(_("Your account"), "#account"),),
+        account_items=(NavItem(say("Your account", "Su cuenta"), "#account"),),
         sign_out_url="#sign-out",
         language_url="#language",
         languages=tuple(Language(code, str(name)) for code, name in settings.LANGUAGES),
-        exit_url="https://www.weather.gov/",
     )
 
 
-class Sample(forms.Form):
-    """One field of every kind."""
+def form(*, wrong: bool) -> forms.Form:
+    """One field of every kind, empty or with an error on each."""
 
-    name = forms.CharField(label="The name she uses")
-    contact = forms.ChoiceField(
-        label="How is it safe to reach her?",
-        widget=forms.RadioSelect,
-        choices=[("text", "Text"), ("call", "Call"), ("none", "Prefer not to say"), ("unasked", "Not asked")],
-    )
-    needs = forms.MultipleChoiceField(
-        label="What does she need first?",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        choices=[("room", "A safe room of her own"), ("papers", "Papers and status"), ("work", "Work")],
-    )
-    born = forms.DateField(
-        label="Date of birth", widget=MemorableDate, required=False, help_text="For example: 3 11 1998"
-    )
-    language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("es", "Español")])
-    story = forms.CharField(label="In her own words", widget=forms.Textarea, required=False)
-    passphrase = forms.CharField(label="Passphrase", widget=forms.PasswordInput)
-    agree = forms.BooleanField(label="I have read this to her in her language")
+    class Sample(forms.Form):
+        name = forms.CharField(label=say("The name she uses", "El nombre que ella usa"))
+        contact = forms.ChoiceField(
+            label=say("How is it safe to reach her?", "¿Cómo es seguro comunicarse con ella?"),
+            widget=forms.RadioSelect,
+            choices=[
+                ("text", say("Text", "Mensaje de texto")),
+                ("call", say("Call", "Llamada")),
+                ("none", say("Prefer not to say", "Prefiere no decirlo")),
+                ("unasked", say("Not asked", "No se le preguntó")),
+            ],
+        )
+        needs = forms.MultipleChoiceField(
+            label=say("What does she need first?", "¿Qué necesita primero?"),
+            widget=forms.CheckboxSelectMultiple,
+            required=wrong,
+            choices=[
+                ("room", say("A safe room of her own", "Un cuarto seguro para ella")),
+                ("papers", say("Papers and status", "Papeles y situación migratoria")),
+                ("work", say("Work that is not cleaning", "Un trabajo que no sea de limpieza")),
+            ],
+        )
+        born = forms.DateField(
+            label=say("Date of birth", "Fecha de nacimiento"),
+            widget=MemorableDate,
+            required=False,
+            help_text=say("For example: 3 11 1998. Leave empty what she does not know.",
+                          "Por ejemplo: 3 11 1998. Deje vacío lo que no sepa."),
+        )  # fmt: skip
+        language = forms.ChoiceField(
+            label=say("Language", "Idioma"), choices=[("", ""), ("en", "English"), ("es", "Español")]
+        )
+        story = forms.CharField(
+            label=say("In her own words", "Con sus propias palabras"),
+            widget=forms.Textarea(attrs={"rows": 4}),
+            required=wrong,
+        )
+        passphrase = forms.CharField(
+            label=say("Passphrase", "Frase de acceso"),
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        )
+        paper = forms.FileField(label=say("The signed paper", "El papel firmado"), required=wrong)
+        agree = forms.BooleanField(label=say("I have read this to her in her language", "Se lo he leído en su idioma"))
+
+    if not wrong:
+        return Sample(prefix="new")
+    return Sample({"wrong-born_0": "31", "wrong-born_1": "2", "wrong-born_2": "1998"}, prefix="wrong")
 
 
-def components() -> dict[str, Any]:
+def people() -> dict[str, Any]:
+    """Who sees, why, and lists."""
+    until = say("until 20 December 2026", "hasta el 20 de diciembre de 2026")
     return {
         "strip": c.WhoSees(
             (
-                c.Sees("Harbor House", "everything"),
-                c.Sees("Legal Aid", "name and needs, until 20 December 2026, legal help"),
+                c.Sees("Harbor House", say("everything", "todo")),
+                c.Sees("Legal Aid", say(f"name and needs, {until}, legal help",
+                                        f"nombre y necesidades, {until}, ayuda legal")),
             ),
             why_url="#why",
         ),
         "strip_partner": c.WhoSees(
-            own_line="Harbor House shares this with you until 20 December 2026, for legal help."
+            own_line=say(f"Harbor House shares this with you {until}, for legal help.",
+                         f"Harbor House comparte esto con usted {until}, para ayuda legal."),
+            why_url="#why",
         ),
         "may": c.Explanation(
             True,
-            "Sam signed a release to your agency, and she is assigned to you.",
-            (c.Link("Release of 20 November 2026", "#release"), "Assignment by Adele on 2 October 2026"),
+            say("Sam signed a release to your agency, and she is assigned to you.",
+                "Sam firmó una autorización para su agencia y está asignada a usted."),
+            (
+                c.Link(say("Release of 20 November 2026", "Autorización del 20 de noviembre de 2026"), "#release"),
+                say("Assignment by Adele, 2 October 2026", "Asignación de Adele, 2 de octubre de 2026"),
+            ),
         ),
         "may_not": c.Explanation(
             False,
-            "Health notes are open to clinicians only.",
-            would_take=("Sam's release that names health", c.Link("Ask a supervisor for a grant", "#grant")),
+            say("Health notes are open to clinicians only.", "Las notas de salud solo las abre el personal clínico."),
+            would_take=(
+                say("A release by Sam that names health", "Una autorización de Sam que nombre la salud"),
+                c.Link(say("A grant by your supervisor, with a reason", "Un permiso de su supervisora, con un motivo"),
+                       "#grant"),
+            ),
         ),
         "needs": (
             c.Row(
-                "A safe room of her own",
-                "#room",
-                "Offered to two shelters",
-                "Somewhere with a lock that is mine.",
-                c.Tag("urgent", "This week"),
-                turn="Lakeside's turn, waiting 4 hours",
+                say("A safe room of her own", "Un cuarto seguro para ella"), "#room",
+                say("Offered to two shelters", "Ofrecido a dos refugios"),
+                say("Somewhere with a lock that is mine.", "Un lugar con una cerradura que sea mía."),
+                c.Tag("urgent", say("This week", "Esta semana")),
+                turn=say("Lakeside Youth Center's turn, waiting 4 hours",
+                         "Le toca a Lakeside Youth Center, espera desde hace 4 horas"),
             ),
-            c.Row(
-                "Papers and status",
-                "#papers",
-                "With Elena at Legal Aid since Thursday",
-                tag=c.Tag("wait", "This month"),
-            ),
-            c.Row(
-                "Work that is not cleaning", "#work", "Her goal: bakery course in spring", tag=c.Tag("plain", "Later")
-            ),
+            c.Row(say("Papers and status", "Papeles y situación migratoria"), "#papers",
+                  say("With Elena at Legal Aid since Thursday", "Con Elena en Legal Aid desde el jueves"),
+                  tag=c.Tag("wait", say("This month", "Este mes"))),
+            c.Row(say("Work that is not cleaning", "Un trabajo que no sea de limpieza"), "#work",
+                  say("Her goal: bakery course in spring", "Su meta: curso de panadería en primavera"),
+                  tag=c.Tag("plain", say("Later", "Más adelante"))),
         ),
-        "form": Sample(prefix="new"),
-        "form_wrong": Sample(
-            {"wrong-name": "", "wrong-contact": "", "wrong-born_0": "31", "wrong-born_1": "2", "wrong-born_2": "1998"},
-            prefix="wrong",
+        "releases": (
+            c.Row("Legal Aid", "#legal-aid",
+                  say("Name and needs, for legal help. Signed by Sam, in Spanish.",
+                      "Nombre y necesidades, para ayuda legal. Firmada por Sam, en español."),
+                  tag=c.Tag("ok", say("In force", "Vigente"))),
+            c.Row(say("County Hospital", "Hospital del Condado"), "#hospital",
+                  say("By telephone, 12 November 2026. They can no longer see anything.",
+                      "Por teléfono, 12 de noviembre de 2026. Ya no pueden ver nada."),
+                  tag=c.Tag("ended", say("Withdrawn", "Retirada"))),
         ),
-    }
+        "looked": (
+            c.Row("Elena, Legal Aid", detail=say("Needs. Allowed by the release of 20 November 2026.",
+                                                 "Necesidades. Permitido por la autorización del 20 de noviembre."),
+                  aside=say("today, 9:14", "hoy, 9:14")),
+            c.Row(say("You", "Usted"), aside=say("today, 8:50", "hoy, 8:50")),
+        ),
+        "parts": tuple(
+            NavItem(say(english, spanish), f"#{english}", english == "Needs")
+            for english, spanish in (
+                ("Needs", "Necesidades"), ("Plan", "Plan"), ("Services", "Servicios"), ("Notes", "Notas"),
+                ("Referrals", "Remisiones"), ("Releases", "Autorizaciones"), ("Deadlines", "Plazos"),
+                ("Looked at by", "Quién la ha visto"),
+            )
+        ),
+        "narrow": (
+            NavItem(say("All 34", "Las 34"), "#all", True),
+            NavItem(say("Waiting for us, 5", "Nos toca, 5"), "#ours"),
+            NavItem(say("Waiting for them, 3", "Les toca, 3"), "#theirs"),
+        ),
+    }  # fmt: skip
+
+
+def figures() -> dict[str, Any]:
+    """Tables, charts, clocks."""
+    hidden = say("fewer than 11, not shown", "menos de 11, no se muestra")
+    kinds = (say("Labour", "Laboral"), 164), (say("Sex", "Sexual"), 97)
+    rows = (*kinds, (say("Both", "Ambas"), c.SUPPRESSED), (say("Not yet known", "Aún no se sabe"), c.SUPPRESSED))
+    return {
+        "chart": charts.bars(
+            say("More people came out of labour than out of sex trafficking",
+                "Más personas salieron de la trata laboral que de la sexual"),
+            rows, label=say("Type of exploitation", "Tipo de explotación"), unit=say("People", "Personas"),
+            hidden=hidden,
+        ),
+        "source": say("312 people, January to June 2026, 31 of 34 agencies. Sums of totals, not unduplicated.",
+                      "312 personas, enero a junio de 2026, 31 de 34 agencias. Sumas, sin quitar duplicados."),
+        "table": c.Table(
+            say("Submissions for January to June 2026", "Entregas de enero a junio de 2026"),
+            (
+                c.Column(say("Agency", "Agencia")), c.Column(say("State", "Estado")),
+                c.Column(say("Due", "Vence")), c.Column(say("People", "Personas"), numeric=True),
+            ),
+            (
+                (c.Link("Lakeside Youth Center", "#l"), c.Tag("urgent", say("9 days late", "9 días de retraso")),
+                 date(2026, 11, 13), None),
+                (c.Link("Harbor House", "#h"), c.Tag("ok", say("Submitted", "Entregada")), date(2026, 11, 27), 1234),
+                (c.Link(say("Riverbend Child Protection Services, Night Desk",
+                            "Servicios de Protección Infantil de Riverbend, guardia nocturna"), "#c"),
+                 c.Tag("wait", say("Due Friday", "Vence el viernes")), date(2026, 11, 27), c.SUPPRESSED),
+            ),
+            (hidden,),
+        ),
+        "table_empty": c.Table(say("Meetings", "Reuniones"), (c.Column(say("Day", "Día")),), (),
+                               empty=say("No meeting is planned.", "No hay ninguna reunión prevista.")),
+        "deadlines": tuple(
+            c.Deadline(say("Apply for victim compensation", "Solicitar la compensación para víctimas"), when,
+                       say("State code 12-404(b): within three years", "Código estatal 12-404(b): tres años"),
+                       say("After this day the fund refuses, unless a judge allows it.",
+                           "Después de ese día el fondo la rechaza, salvo que un juez la permita."))
+            for when in (date(2026, 11, 20), date(2026, 11, 28), date(2026, 12, 15), date(2027, 6, 1))
+        ),
+        "today": TODAY,
+        "known": ((say("Name she uses", "Nombre que usa"), "Sam"),
+                  (say("Speaks", "Habla"), say("Spanish, some English", "español, algo de inglés")),
+                  (say("With us since", "Con nosotras desde"), say("2 October 2026", "2 de octubre de 2026"))),
+        "page_one": c.Page(2, 7, "?page=%d", 134),
+    }  # fmt: skip
+
+
+def forms_and_signing() -> dict[str, Any]:
+    """Steps, forms, signing, secrets."""
+    noon = datetime(2026, 11, 20, 14, 5, tzinfo=timezone.get_current_timezone())
+    return {
+        "form": form(wrong=False),
+        "form_wrong": form(wrong=True),
+        "why": say("So that nobody calls at the wrong time.", "Para que nadie llame en mal momento."),
+        "journey": (c.Step(say("Who she is", "Quién es"), "done", "#1"),
+                    c.Step(say("Safe contact", "Contacto seguro"), "current"),
+                    c.Step(say("First needs", "Primeras necesidades"))),
+        "history": (
+            c.Event(noon, say("Release to Legal Aid signed", "Autorización para Legal Aid firmada"),
+                    say("In Spanish, on paper", "En español, en papel"), c.Tag("ok", say("In force", "Vigente"))),
+            c.Event(date(2026, 10, 2), say("First met, by Alma", "Primer encuentro, con Alma")),
+        ),
+        "signing": c.Signing(
+            say("Permission to share with Legal Aid", "Permiso para compartir con Legal Aid"),
+            (say("The name you use", "El nombre que usa"), say("What you need", "Lo que necesita")),
+            "Riverbend Legal Aid", say("Help with your papers", "Ayuda con sus papeles"), date(2026, 12, 20),
+            say("Nothing changes. We help you in the same way.", "No cambia nada. La ayudamos igual."),
+            say("Not included", "No se incluye"), get_language() or "en",
+        ),
+        "words": ("lantern", "orchard", "velvet", "harbor", "cinnamon", "thimble"),
+        "codes": ("KX4P-9TQM", "7RWD-2HJC", "MB6N-V3YF", "Q8ZT-4LPE"),
+    }  # fmt: skip
+
+
+def components() -> dict[str, Any]:
+    """Everything that the gallery draws."""
+    return {**people(), **figures(), **forms_and_signing(), "say": Say()}
+
+
+class Say:
+    """`{{ say.key }}` for the few words that the gallery's template holds itself."""
+
+    WORDS = {
+        "about": ("she · 24 · with us since 2 October 2026 · your person, Adele supervises",
+                  "ella · 24 · con nosotras desde el 2 de octubre de 2026 · su persona, supervisa Adele"),
+        "share": ("Share with a partner", "Compartir con otra agencia"),
+        "mine": ("My people", "Mis personas"),
+        "people": ("People", "Personas"),
+        "contact": ("Safe contact now", "Contacto seguro ahora"),
+        "contact_big": ("Text, weekdays 10 to 12", "Mensaje de texto, de lunes a viernes, 10 a 12"),
+        "contact_more": ("Asked 3 days ago. Never call, never leave a message.",
+                         "Se le preguntó hace 3 días. Nunca llamar ni dejar mensajes."),
+        "risk": ("Today's risk", "Riesgo de hoy"),
+        "risk_big": ("He knows where she works", "Él sabe dónde trabaja"),
+        "risk_more": ("Safety plan reviewed 18 November 2026", "Plan de seguridad revisado el 18 de noviembre de 2026"),
+        "next": ("Next two steps", "Próximos dos pasos"),
+        "next_big": ("Legal Aid answers by Monday", "Legal Aid responde antes del lunes"),
+        "next_more": ("Then: room visit, Tuesday 9:30", "Después: visita al cuarto, martes 9:30"),
+        "needs": ("Needs", "Necesidades"),
+        "releases": ("Releases", "Autorizaciones"),
+        "looked": ("Looked at by", "Quién la ha visto"),
+        "add": ("Add a need", "Agregar una necesidad"),
+        "help": ("What we know of her, and who sees it. Only your agency and the agencies named above can open it.",
+                 "Lo que sabemos de ella y quién lo ve. Solo su agencia y las nombradas arriba pueden abrirlo."),
+        "changed": ("Last change: Alma, 20 November 2026, 14:05",
+                    "Último cambio: Alma, 20 de noviembre de 2026, 14:05"),
+        "save": ("Share with Legal Aid", "Compartir con Legal Aid"),
+        "who": ("Harbor House and Legal Aid will see this. Nobody else.",
+                "Lo verán Harbor House y Legal Aid. Nadie más."),
+        "later": ("Save and go on later", "Guardar y seguir después"),
+        "saved": ("Saved. Nothing is shared yet.", "Guardado. Todavía no se comparte nada."),
+        "soon": ("The release to Legal Aid ends in 3 days.", "La autorización para Legal Aid termina en 3 días."),
+        "nobody": ("Nobody here yet", "Todavía no hay nadie"),
+        "nobody_more": ("People who are assigned to you appear here.", "Aquí aparecen las personas asignadas a usted."),
+        "open": ("Open a record", "Abrir un expediente"),
+        "work": ("Making the half-year figures", "Preparando las cifras del semestre"),
+        "left": ("2 minutes", "2 minutos"),
+        "pause": ("You may leave this page. The work pauses and goes on when somebody who may is back.",
+                  "Puede salir de esta página. El trabajo se detiene y sigue cuando regrese alguien con permiso."),
+        "passphrase": ("Your passphrase: six words", "Su frase de acceso: seis palabras"),
+        "codes": ("One-time codes", "Códigos de un solo uso"),
+        "paper": ("Write them on paper. They are shown once.", "Escríbalos en papel. Se muestran una sola vez."),
+    }  # fmt: skip
+
+    def __getitem__(self, key: str) -> str:
+        return say(*self.WORDS[key])

@@ -7,4 +7,6 @@ from accord.ui import views
 app_name = "ui"
 urlpatterns = [
     path("", views.gallery, name="gallery"),
+    path("person/", views.person, name="gallery-person"),
+    path("refused/<int:status>/", views.refused, name="gallery-refused"),
 ]

@@ -6,9 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accord.ui import samples
+from accord.ui import refusals, samples
 
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery.html", {"frame": samples.frame(), **samples.components()})
+
+
+@require_safe
+def person(request: HttpRequest) -> HttpResponse:
+    """A whole page as an advocate meets it."""
+    return render(request, "ui/gallery_person.html", {"frame": samples.frame(), **samples.components()})
+
+
+@require_safe
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """A refusal as a signed-out reader meets it; a 409 shows both texts."""
+    if status == 500:
+        return render(request, "ui/500.html", status=500)
+    return refusals.page(request, status, yours="Tuesday 9:30", theirs="Wednesday 11:00")

@@ -1,6 +1,6 @@
 """The least that the interface needs to run by itself: no database, no room but ui."""
 
-SECRET_KEY = "only for the tests of the interface"  # noqa: S105
+SECRET_KEY = "only for the tests of the interface"
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True

@@ -1,17 +1,21 @@
-"""`{% load ui %}`: the components. Each draws one template of `ui/_*.html`; the gallery shows every one in every state."""
+"""`{% load ui %}`: the components. Each draws one template of `ui/_*.html`; the gallery shows each in every state."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accord.ui import components as c
 from accord.ui import fields, words
+from accord.ui.frame import NavItem
 from accord.ui.icons import ICONS
 
 register = template.Library()
@@ -81,7 +85,7 @@ def explain(explanation: c.Explanation, opened: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_rows.html")
-def rows(items: list[c.Row]) -> dict[str, Any]:
+def rows(items: Sequence[c.Row]) -> dict[str, Any]:
     return {"items": items}
 
 
@@ -98,10 +102,109 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
-    """`{% breadcrumbs "People" people_url "My people" mine_url %}`: words and address in turn; the page itself is left out."""
+    """`{% breadcrumbs "People" people_url "My people" mine_url %}`: words and address in turn."""
     return {"links": [c.Link(words_, url) for words_, url in zip(parts[::2], parts[1::2], strict=True)]}
+
+
+@register.inclusion_tag("ui/_table.html")
+def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
+    """A table; cards on a phone. `quiet` hides the caption from eyes where a heading says the same."""
+    return {"table": table, "quiet": quiet, "cells": [list(zip(table.columns, row, strict=True)) for row in table.rows]}
+
+
+@register.inclusion_tag("ui/_progress.html")
+def progress(label: str, done: int, total: int, left: str = "", note: str = "") -> dict[str, Any]:
+    """How far long work has come; `left` is the time left in words, `note` what happens when the page is left."""
+    return {"label": label, "done": done, "total": total, "left": left, "note": note}
+
+
+@register.inclusion_tag("ui/_deadline.html")
+def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
+    """A date with its law and consequence. Urgent from a week before; late stays urgent."""
+    days = (item.when - (today or timezone.localdate())).days
+    state = "urgent" if days <= 7 else "wait" if days <= 30 else "plain"
+    return {"deadline": item, "state": state, "late": days < 0, "distance": words.distance(item.when, today)}
+
+
+@register.inclusion_tag("ui/_figure.html")
+def chart_figure(chart: Any, source: str = "") -> dict[str, Any]:
+    """A `charts.Chart` with its table beneath; `source` says whose figures, which period, how they were counted."""
+    return {"chart": chart, "source": source}
+
+
+@register.inclusion_tag("ui/_facts.html")
+def facts(items: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Names and values."""
+    return {"items": items}
+
+
+@register.inclusion_tag("ui/_steps.html")
+def steps(items: Sequence[c.Step]) -> dict[str, Any]:
+    return {"steps": items}
+
+
+@register.inclusion_tag("ui/_timeline.html")
+def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
+    return {"events": events}
+
+
+@register.inclusion_tag("ui/_signing.html")
+def signing(what: c.Signing) -> dict[str, Any]:
+    """What is signed. Draw it under `translation.override(signing.lang)`: its labels too are in her language."""
+    return {"signing": what}
+
+
+@register.inclusion_tag("ui/_signature.html")
+def signature(name: str) -> dict[str, Any]:
+    """Somewhere to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest."""
+    return {"name": name}
+
+
+@register.inclusion_tag("ui/_secret.html")
+def secret(label: str, parts: Sequence[str], note: str = "", numbered: bool = False) -> dict[str, Any]:
+    """Something to copy down by hand: one-time codes, or the six words of a passphrase (`numbered`)."""
+    return {"label": label, "parts": parts, "note": note, "numbered": numbered}
+
+
+@register.inclusion_tag("ui/_section_nav.html")
+def section_nav(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
+    """The parts of one thing's page ("Needs", "Plan", "Services", ...)."""
+    return {"label": label, "items": items}
+
+
+@register.inclusion_tag("ui/_filters.html")
+def filters(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
+    """Two or three plain links that narrow a list."""
+    return {"label": label, "items": items}
+
+
+@register.inclusion_tag("ui/_pagination.html")
+def pagination(page: c.Page) -> dict[str, Any]:
+    return {"page": page}
+
+
+@register.inclusion_tag("ui/_both_texts.html")
+def both_texts(yours: str, theirs: str) -> dict[str, Any]:
+    """What two people wrote at the same time; neither is lost."""
+    return {"yours": yours, "theirs": theirs}
 
 
 @register.filter
 def is_link(value: object) -> bool:
     return isinstance(value, c.Link)
+
+
+@register.filter
+def cell_kind(value: object) -> str:
+    """What a table cell holds; the order matters, a datetime is a date."""
+    kinds = (
+        (c.Tag, "tag"),
+        (c.Link, "link"),
+        (c.Suppressed, "suppressed"),
+        (bool, "text"),
+        (int | float, "number"),
+        (datetime, "moment"),
+        (date, "day"),
+        (type(None), "nothing"),
+    )
+    return next((name for known, name in kinds if isinstance(value, known)), "text")

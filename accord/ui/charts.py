@@ -1,0 +1,94 @@
+"""One message drawn as bars: an SVG that stands in the page itself, and its table, always both.
+
+Vega's SVG carries no style attribute, so the content-security policy lets it stand inline; colours become classes, so
+that it follows dark mode, forced colours and print. A suppressed figure has no bar and says so: never zero or blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import vl_convert as vlc
+from django.utils.safestring import SafeString, mark_safe
+
+from accord.ui import words
+from accord.ui.components import SUPPRESSED, Column, Suppressed, Table, Value
+
+WIDE, NARROW = 640, 300
+_STEP, _BAR, _TEXT = 56, 18, 16
+_CLASSES: Final = {"#010101": "chart__bar", "#020202": "chart__label", "#030303": "chart__value"}
+_KEPT: Final = frozenset({"d", "transform", "text-anchor", "width", "height", "viewBox", "class"})
+_SVG = "http://www.w3.org/2000/svg"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart: the message (its title), two widths of the same drawing, its words, and its table."""
+
+    title: str
+    wide: SafeString
+    narrow: SafeString
+    table: Table
+    sentence: str
+
+
+def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: str, unit: str, hidden: str) -> Chart:
+    """A bar for each row, longest scale first come: the order is the caller's.
+
+    `title` is the message as a sentence; `label` heads the column of names, `unit` that of figures ("People"), and
+    `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative; an all-suppressed
+    or empty chart draws words only.
+    """
+    shown = [(name, _in_words(value, hidden)) for name, value in rows]
+    notes = (hidden,) if any(isinstance(value, Suppressed) for _, value in rows) else ()
+    cells: list[tuple[Value, Value]] = [(name, SUPPRESSED if isinstance(v, Suppressed) else v) for name, v in rows]
+    return Chart(
+        title=title,
+        wide=_draw(rows, shown, WIDE),
+        narrow=_draw(rows, shown, NARROW),
+        table=Table(title, (Column(label), Column(unit, numeric=True)), cells, notes),
+        sentence="; ".join(f"{name}: {text}" for name, text in shown),
+    )
+
+
+def _in_words(value: float | Suppressed, hidden: str) -> str:
+    return hidden if isinstance(value, Suppressed) else words.figure(value)
+
+
+def _draw(rows: Sequence[tuple[str, float | Suppressed]], shown: list[tuple[str, str]], width: int) -> SafeString:
+    """Names above their bars, figures at the bars' ends: long words and small screens fit alike."""
+    values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
+    top = max([*values, 1])
+    data = [{"y": y, "name": shown[y][0], "figure": shown[y][1], "value": value} for y, value in enumerate(values)]
+    base = alt.Chart(alt.Data(values=data)).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
+    # The longest bar leaves a fifth of the width for its figure.
+    scale = alt.Scale(domain=[0, top * 1.25], nice=False)
+    length = alt.X("value:Q", axis=None, scale=scale)
+    bar = base.mark_bar(color="#010101", height=_BAR, yOffset=12).encode(x=length)
+    name = base.mark_text(align="left", dy=-9, fontSize=_TEXT, color="#020202").encode(x=alt.value(0), text="name:N")
+    number = base.mark_text(align="left", dx=8, dy=18, fontSize=_TEXT, color="#030303")
+    figure = number.encode(x=length, text="figure:N")
+    spec = (bar + name + figure).properties(width=width, height=_STEP * max(len(rows), 1), padding=0)
+    return _house_svg(vlc.vegalite_to_svg(spec.configure_view(stroke=None).to_dict()))
+
+
+def _house_svg(svg: str) -> SafeString:
+    """Vega's drawing with the page's own colours and type; groups that only talk to Vega are dropped."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own renderer's output
+    bare = ET.Element("svg", {"viewBox": root.attrib["viewBox"], "width": root.attrib["width"], "aria-hidden": "true"})
+    for element in root.iter():
+        house_class = _CLASSES.get(element.get("fill", ""))
+        if house_class:
+            kept = {key: _short(value) for key, value in element.attrib.items() if key in _KEPT}
+            child = ET.SubElement(bare, element.tag.removeprefix(f"{{{_SVG}}}"), {**kept, "class": house_class})
+            child.text = element.text
+    return mark_safe(ET.tostring(bare, encoding="unicode"))  # noqa: S308 - escaped by ElementTree
+
+
+def _short(value: str) -> str:
+    return re.sub(r"\d+\.\d{3,}", lambda match: f"{float(match[0]):.1f}", value)
