@@ -150,8 +150,13 @@ def check_factor(*, state: SessionState, code: str) -> None:
         raise Invalid(N_("That code does not fit, or has been used. Wait for the next one."), fields={"code": ""})
     with transaction.atomic():
         _call("sign_in_clear", name_hash)
-        ticket_hash = hashlib.sha256(sessions.ticket_of(state.secret)).digest()
-        _call("session_ticket", sessions.row_of(state.secret), proof, ticket_hash)
+        give_ticket(state=state)
+
+
+def give_ticket(*, state: SessionState) -> None:
+    """The session gets its database ticket. Only after `check_factor`; the tests' harness calls it to sign in quickly."""
+    ticket_hash = hashlib.sha256(sessions.ticket_of(state.secret)).digest()
+    _call("session_ticket", sessions.row_of(state.secret), sessions.proof_of(state.account_secret), ticket_hash)
     state.pending = False
 
 

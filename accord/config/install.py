@@ -45,11 +45,17 @@ def admin_dsn(databases: Databases, admin_url: str, database: str = "postgres") 
     return databases.cluster().dsn(user, password, database)
 
 
-def _make_roles_and_database(databases: Databases, admin_url: str) -> None:
-    with psycopg.connect(admin_dsn(databases, admin_url), autocommit=True) as admin:
+def make_roles(databases: Databases, dsn: str) -> None:
+    """The five roles, each with its password of `var/secrets.json`."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
         for role in ROLES:
             _make_role(admin, role, databases.connection(role)["PASSWORD"])
         admin.execute("grant accord_reader to accord_web")
+
+
+def _make_roles_and_database(databases: Databases, admin_url: str) -> None:
+    make_roles(databases, admin_dsn(databases, admin_url))
+    with psycopg.connect(admin_dsn(databases, admin_url), autocommit=True) as admin:
         exists = admin.execute("select 1 from pg_database where datname = %s", [databases.name]).fetchone()
         if not exists:
             admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(databases.name)))
@@ -106,7 +112,7 @@ def apply_floors(alias: str) -> None:
             raw.execute(statement)
 
 
-def found_hub(name: str, operator: str) -> str:
+def found_hub(name: str, operator: str, database: str = "") -> str:
     """The hub itself and the invitation of its first operator; '' if there is one already. Runs as owner."""
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
@@ -115,7 +121,7 @@ def found_hub(name: str, operator: str) -> str:
     if databases.url:
         dsn = psycopg.conninfo.make_conninfo(databases.url, user="accord_owner", password=_owner_password(databases))
     else:
-        dsn = databases.cluster().dsn("accord_owner", _owner_password(databases), databases.name)
+        dsn = databases.cluster().dsn("accord_owner", _owner_password(databases), database or databases.name)
     with psycopg.connect(dsn) as owner:
         if owner.execute("select 1 from agencies_agency where kind = %s", [HUB]).fetchone():
             return ""

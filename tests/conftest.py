@@ -1,0 +1,52 @@
+"""How the tests run: as `web`, on copies of one Riverbend, in a folder of their own, with an unsynced database."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ["ACCORD_VAR"] = str(ROOT / "build" / "test-var")
+os.environ["ACCORD_FAST_DB"] = "1"
+# One run, one template: the first process of a run names it, xdist's workers inherit the name.
+os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
+
+from accord.config import install  # noqa: E402
+from accord.config.database import Databases  # noqa: E402
+
+def _prepare() -> None:
+    databases = Databases(install.var_folder())
+    databases.make_secrets(demo=True)
+    databases.cluster().ensure()
+    user, password = databases.cluster().superuser
+    install.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
+    install.setup_django()
+
+
+_prepare()  # before any module that declares models is imported
+
+from tests import region  # noqa: E402
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controller stops the database; workers leave it to the others."""
+    if not hasattr(config, "workerinput"):
+        Databases(install.var_folder()).cluster().stop()
+
+
+@pytest.fixture(scope="module")
+def world(request: pytest.FixtureRequest) -> Iterator[region.World]:
+    """A copy of Riverbend for one test module."""
+    with region.copy_of_template(request.module.__name__) as copy:
+        yield copy
+
+
+@pytest.fixture
+def fresh_world(request: pytest.FixtureRequest) -> Iterator[region.World]:
+    """A copy of Riverbend for one test."""
+    with region.copy_of_template(request.node.nodeid) as copy:
+        yield copy

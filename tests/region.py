@@ -1,0 +1,182 @@
+"""The tests' own Riverbend: one template database, copied where a test commits. Tests run as `web`.
+
+`world` is a copy for one test module; `fresh_world` for one test. A world signs personas in, acts as them through the
+services, hands out browsers-without-a-browser (Django's client with a live session), and moves time for code and
+database at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+from django.db import connections
+from django.test import Client
+from psycopg import sql
+
+from accord.access.acting import Actor, Trail, acting
+from accord.accounts import services as accounts
+from accord.accounts.sessions import COOKIE, SessionState
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.config import install
+from accord.config.database import Databases
+from accord.demo import riverbend
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = "accord_template"
+
+TEST_CLOCK = """
+create table if not exists accord.test_clock (shift interval not null);
+insert into accord.test_clock select interval '0' where not exists (select 1 from accord.test_clock);
+create or replace function accord.now() returns timestamptz language sql stable security definer
+  set search_path = pg_catalog as $$ select now() + (select shift from accord.test_clock) $$
+"""
+
+
+@dataclass
+class World:
+    """One copy of Riverbend."""
+
+    name: str
+    agencies: dict[str, uuid.UUID]
+    memberships: dict[str, uuid.UUID]
+    sessions: dict[str, SessionState] = field(default_factory=dict)
+
+    def session(self, user: str) -> SessionState:
+        """A live session of a persona, signed in on first use."""
+        if user not in self.sessions:
+            session = accounts.open_session(user_name=user, passphrase=riverbend.PASSPHRASE)
+            accounts.give_ticket(state=session)
+            with acting(session.ticket, trail=Trail(source="test")) as trail:
+                agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
+            self.sessions[user] = session
+        return self.sessions[user]
+
+    @contextmanager
+    def as_(self, user: str, purpose: str = "") -> Iterator[Actor]:
+        """Act as a persona through the services, in a transaction of her own."""
+        session = self.session(user)
+        with acting(session.ticket, trail=Trail(source="test")) as trail:
+            actor = agency_queries.actor_of(session, trail)
+            actor.purpose = purpose or actor.purpose
+            yield actor
+
+    def client(self, user: str | None = None) -> Client:
+        """Django's client with this persona's live session, her second factor checked just now."""
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            session = self.session(user)
+            client.cookies[COOKIE] = base64.urlsafe_b64encode(session.secret).decode()
+        return client
+
+    def move(self, **by: float) -> None:
+        """Move time for code and database: `move(days=30)`."""
+        with owner_connection(self.name) as owner:
+            owner.execute("update accord.test_clock set shift = shift + %s", [timedelta(**by)])
+
+    def owner(self) -> psycopg.Connection:
+        """A connection as the tables' owner, who sees everything: for attackers with the database in hand."""
+        return owner_connection(self.name)
+
+    def web(self) -> psycopg.Connection:
+        """A bare connection as `web`, as an injected statement would have it."""
+        return role_connection(self.name, "web")
+
+
+def databases() -> Databases:
+    """The test installation."""
+    return Databases(install.var_folder())
+
+
+def role_connection(name: str, role: str) -> psycopg.Connection:
+    """Connect to one of the test databases as one of our roles."""
+    found = databases()
+    password = found.connection(role)["PASSWORD"]
+    return psycopg.connect(found.cluster().dsn(f"accord_{role}", password, name), autocommit=True)
+
+
+def owner_connection(name: str) -> psycopg.Connection:
+    """Connect as the tables' owner."""
+    return role_connection(name, "owner")
+
+
+def admin_connection() -> psycopg.Connection:
+    """Connect as the server's administrator."""
+    found = databases()
+    user, password = found.cluster().superuser
+    return psycopg.connect(found.cluster().dsn(user, password, "postgres"), autocommit=True)
+
+
+def use(name: str) -> None:
+    """Point Django's only connection to this database."""
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = name
+
+
+def template() -> dict[str, dict[str, str]]:
+    """Build the template once for all workers of this run; later callers find it."""
+    var = install.var_folder()
+    notes = var / f"region-{os.environ['ACCORD_TEST_RUN']}.json"
+    with (var / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not notes.exists():
+            notes.write_text(json.dumps(_build_template()))
+        found: dict[str, dict[str, str]] = json.loads(notes.read_text())
+    return found
+
+
+def _build_template() -> dict[str, dict[str, str]]:
+    found = databases()
+    with admin_connection() as admin:
+        for (old,) in admin.execute("select datname from pg_database where datname like 'accord\\_%'").fetchall():
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(old)))
+        admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(TEMPLATE)))
+    user, password = found.cluster().superuser
+    install.close_public(found.cluster().dsn(user, password, TEMPLATE))
+    install.migrate(found, NAME=TEMPLATE)
+    use(TEMPLATE)
+    code = install.found_hub("Riverbend Hub", "Hal", database=TEMPLATE)
+    region = riverbend.build(code)
+    with owner_connection(TEMPLATE) as owner:
+        owner.execute(TEST_CLOCK)
+        owner.execute("revoke all on accord.test_clock from public")
+    connections["default"].close()
+    return {
+        "agencies": {key: str(value) for key, value in region.agencies.items()},
+        "memberships": {key: str(value) for key, value in region.memberships.items()},
+    }
+
+
+@contextmanager
+def copy_of_template(label: str) -> Iterator[World]:
+    """A database of one's own, dropped afterwards."""
+    notes = template()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "w")
+    name = f"accord_{worker}_{hashlib.sha256(label.encode()).hexdigest()[:12]}"
+    with admin_connection() as admin:
+        # One copy at a time: PostgreSQL refuses to copy a database that somebody is connected to.
+        with (install.var_folder() / "template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            statement = "create database {} template {} owner accord_owner strategy file_copy"
+            admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+        user, password = databases().cluster().superuser
+        install.close_public(databases().cluster().dsn(user, password, name))
+        use(name)
+        ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]
+        try:
+            yield World(name, *ids)
+        finally:
+            connections["default"].close()
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
