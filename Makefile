@@ -1,38 +1,68 @@
-# The doors. Everything sets itself up on a machine with Python 3.11 and make.
-PYTHON ?= python3.11
+# The doors. Everything sets itself up on a machine with Python 3.11 and make; `make` alone lists them.
+PYTHON := $(or $(PYTHON),$(shell for python in python3.11 python3 python3.12 python3.13; do \
+  $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done))
+PORT ?= 8000
 BIN := .venv/bin
+CODE := accord tests bench tools
+TRANSLATIONS := $(shell find accord -name '*.po')
 
-.PHONY: css env test-env demo test check prove bench bench-numbers docs lock
+.PHONY: help env test-env demo test check fix prove bench bench-numbers docs css lock clean
+.DELETE_ON_ERROR:
 
-env: .venv/.run
-test-env: .venv/.test
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
-.venv/.run: requirements/run.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+ifeq ($(PYTHON),)
+env test-env:
+	@echo "Accord needs Python 3.11 or newer with its venv module (Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1
+else
+env: ## what Accord runs on, in .venv
+	@$(PYTHON) tools/environment.py run
+test-env: ## what proves it, too
+	@$(PYTHON) tools/environment.py test
+endif
 
-.venv/.test: .venv/.run requirements/test.lock
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.lock
-	@touch $@
+demo: env build/.translated ## Riverbend on http://127.0.0.1:8000 (PORT=8000)
+	@$(BIN)/accord demo --serve --port $(PORT)
 
-check: .venv/.test
-	$(BIN)/ruff check accord tests bench
-	$(BIN)/ruff format --check accord tests bench
+test: test-env build/.translated ## everything a change needs
+	@$(BIN)/python tools/browser.py ensure >/dev/null
+	@$(BIN)/pytest -n 2 -m "not prove"
+
+prove: test-env build/.translated ## everything, the long proofs too
+	@$(BIN)/python tools/browser.py ensure >/dev/null
+	@$(BIN)/pytest -n 2
+
+check: test-env ## style and types, in seconds
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 
-test: .venv/.test
-	$(BIN)/pytest -n 2 -m "not prove"
+fix: test-env ## mend what ruff can mend
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
 
-prove: .venv/.test
-	$(BIN)/pytest -n 2
+bench: test-env build/.translated ## budgets, as ratios to a calibration loop
+	$(BIN)/python -m bench
 
-lock:
-	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install -q pip-tools
-	cd requirements && for f in run test; do ../.venv/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --annotation-style=line -o $$f.lock $$f.in; done
+bench-numbers: test-env ## the numbers library's budgets
+	for name in estimate link protect; do $(BIN)/python -m bench.$$name || exit 1; done
 
-# Only for whoever changes the look: the compiled style sheet is committed, a machine with Python alone runs.
-css:
+docs: test-env build/.translated ## the pages that are made from the code
+	$(BIN)/python tools/docs.py
+
+css: ## the style sheets, from their sources (needs Node.js; the result is in the repository)
 	cd tools/frontend && npm ci --ignore-scripts && npm run -s css
+
+build/.translated: $(TRANSLATIONS) | env
+	@mkdir -p build
+	@$(if $(TRANSLATIONS),$(BIN)/python tools/messages.py compile)
+	@touch $@
+
+lock: ## new lock files from requirements/*.in
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install -q pip-tools
+	cd requirements && for set in run test; do ../build/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --annotation-style=line -o $$set.lock $$set.in; done
+
+clean: ## remove what can be made again; data in var/ stays
+	rm -rf build .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis

@@ -1,0 +1,133 @@
+"""A real Chromium for journeys: `visit` opens pages, `axe` and `shoot` look at them.
+
+A test fails when a page asks any host but the server under test, throws an error in a script, or breaks its
+content-security policy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+
+from tools.browser import ensure
+
+ROOT = Path(__file__).parent.parent
+AXE = ROOT / "tests/vendor/axe.min.js"
+SCREENSHOTS = ROOT / "build/screenshots"
+DESKTOP, PHONE = 1280, 360
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A parser that knows scripting reads the inside of <noscript> as text, not as elements.
+SCRIPTED = (
+    "() => { const p = document.createElement('p'); p.innerHTML = '<noscript><b>'; return !p.querySelector('b') }"
+)
+QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Visits:
+    """The browser contexts of one test, and what went wrong in them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.faults: list[str] = []
+        self.contexts: list[BrowserContext] = []
+        self._browser = browser
+
+    def __call__(
+        self,
+        server: str,
+        *,
+        width: int = DESKTOP,
+        script: bool = True,
+        dark: bool = False,
+        language: str = "en",
+        **more: Any,
+    ) -> Page:
+        """A page of a new visitor, with no cookie. `server` is the address of the server under test.
+
+        `more` goes to Playwright's `new_context`, for example `storage_state`.
+        """
+        context = self._browser.new_context(
+            base_url=server,
+            viewport={"width": width, "height": 900 if width > 600 else 780},
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+            locale=language,
+            service_workers="block",
+            reduced_motion="reduce",
+            **more,
+        )
+        self.contexts.append(context)
+        home = urlsplit(server).netloc
+
+        def only_home(route: Route) -> None:
+            address = urlsplit(route.request.url)
+            if address.netloc == home:
+                route.continue_()
+            else:
+                self.faults.append(f"asked a third party: {address.scheme}://{address.netloc}")
+                route.abort()
+
+        context.route("**/*", only_home)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("console", self._hear)
+        return context.new_page()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def close(self) -> None:
+        """End all visits."""
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run (one per worker)."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code and refuses.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's own sandbox refuses root
+        browser = playwright.chromium.launch(executable_path=ensure(), args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visits]:
+    """Opens a page: `page = visit(live_server.url, width=PHONE, language="es")`."""
+    visits = Visits(chromium)
+    yield visits
+    visits.close()
+    assert not visits.faults, visits.faults
+
+
+def axe(page: Page) -> None:
+    """Fail on any accessibility fault that axe-core sees in the page's present state. Needs a visit with script."""
+    assert page.evaluate(SCRIPTED), "axe-core never ends in a page without script: look at it in a visit with script"
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the page's policy would refuse it
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert not found, "\n".join(
+        f"{page.url}: {fault['id']} ({fault['help']}): {[node['html'] for node in fault['nodes']]}" for fault in found
+    )
+
+
+def shoot(page: Page, name: str) -> Path:
+    """A picture of the whole page in build/screenshots/, for the eye and for the manual."""
+    path = SCREENSHOTS / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True, animations="disabled")
+    return path

@@ -1,0 +1,81 @@
+"""Makes `.venv` from the lock files, once: `python tools/environment.py run|test`. Standard library only.
+
+Nothing happens when the environment is whole and the lock files have not changed. An install that was interrupted,
+a moved folder or another Python starts again from nothing, because pip takes a half-written package for a whole one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+SETS = {"run": "what Accord runs on", "test": "what proves it"}  # test.lock holds everything that run.lock does
+
+
+MADE = VENV / ".made"  # there while no install is under way: where and by which Python
+
+
+def place() -> str:
+    """Scripts in the environment name its folder, and its packages fit one Python."""
+    return f"{VENV}\n{sys.version}"
+
+
+def fingerprint(name: str) -> str:
+    """What the environment of this set depends on."""
+    files = ["pyproject.toml", *(f"requirements/{each}.lock" for each in ("run", name))]
+    parts = [place(), *((ROOT / path).read_text(encoding="utf-8") for path in files)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def holds(mark: Path, text: str) -> bool:
+    """Whether the file is there and says this."""
+    return mark.exists() and mark.read_text(encoding="utf-8") == text
+
+
+def is_whole(name: str) -> bool:
+    """Whether the last install of this set, or of the larger one, ended well and still fits."""
+    fits = any(holds(VENV / f".{each}", fingerprint(each)) for each in {name, "test"})
+    return fits and holds(MADE, place())
+
+
+def make(name: str) -> None:
+    """Install one set."""
+    print(f"Installing {SETS[name]} into .venv (a minute or two, once).", file=sys.stderr)
+    if not holds(MADE, place()):
+        shutil.rmtree(VENV, ignore_errors=True)
+        # Not sys.executable: that is the one in .venv when the environment is active.
+        subprocess.run([sys._base_executable, "-m", "venv", VENV], check=True)
+    MADE.unlink(missing_ok=True)
+    pip = [VENV / "bin/python", "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
+    subprocess.run([*pip, "--require-hashes", "-r", ROOT / f"requirements/{name}.lock"], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
+    (VENV / f".{name}").write_text(fingerprint(name), encoding="utf-8")
+    MADE.write_text(place(), encoding="utf-8")
+
+
+def main(name: str) -> int:
+    """Make sure of one set, alone: a second `make` waits for the first."""
+    if is_whole(name):
+        return 0
+    folder = os.open(ROOT, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    if is_whole(name):
+        return 0
+    try:
+        make(name)
+    except subprocess.CalledProcessError as error:
+        step = " ".join(map(str, error.cmd[1:4]))
+        print(f"The environment could not be made: {step} failed, see above.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
