@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from accord.access.acting import Actor
+from accord.access.acting import Actor, require
 from accord.access.codes import FIND_PERSON, KINDS, SEARCH_KEY
-from accord.access.rules import Decision, may
+from accord.access.rules import Decision
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
-from accord.core.errors import Refused
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.models import Task
@@ -107,9 +106,7 @@ def bucket(actor: Actor, sound: str) -> int:
 
 def find_by_name(*, actor: Actor, text: str) -> list[Found]:
     """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
-    decision = may(actor.roles, FIND_PERSON)
-    if not decision:
-        raise Refused(decision.words, code="role")
+    require(actor, FIND_PERSON)
     buckets = {bucket(actor, sound) for sound in rules.sounds(text)}
     tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
     ids = list(tokens.values_list("person", flat=True).distinct())
@@ -197,6 +194,11 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         owner_name=agencies.agency_names({known.owner})[known.owner],
         looked=audit.looked_at(owner=actor.agency, person=known.person, limit=6) if known.own else (),
     )
+
+
+def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
+    """The person, if the actor's agency keeps her or has her shared in force; Hidden otherwise."""
+    return sharing.find(actor=actor, ref=ref)
 
 
 def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:
