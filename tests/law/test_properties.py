@@ -28,6 +28,7 @@ from accord.law.packs import (
     BarredSigners,
     Compelled,
     ExtraConsent,
+    Majority,
     NeverShared,
     OnlyTo,
     Pack,
@@ -253,6 +254,17 @@ def test_age_never_falls(birth: date, days: int) -> None:
     day = birth + timedelta(days=days)
     assert rules.age_on(birth, day) in {days // 366, (days * 4) // 1461, days // 365}
     assert rules.age_on(birth, day) <= rules.age_on(birth, day + timedelta(days=1))
+
+
+@given(st.dates(date(1920, 1, 1), date(2026, 1, 1)), st.integers(16, 21))
+def test_the_day_of_majority_is_the_first_at_that_age(birth: date, years: int) -> None:
+    """The highest age that any rule sets decides, and nobody is an adult before 18."""
+    rule = Rule(id="more", words="One more", source="Nowhere", start=TODAY, effect=Majority(age=years))
+    more = Pack(name="more", words="More", jurisdiction="*", checked=TODAY, rules=(rule,))
+    law = law_for(AgencyFacts(side=Side.COMMUNITY, jurisdictions=STATES), TODAY, (*builtin(), more))
+    day = rules.adult_on(birth, law)
+    assert rules.age_on(birth, day) == max(18, years)
+    assert rules.age_on(birth, day - timedelta(days=1)) == max(18, years) - 1
 
 
 def test_nothing_leads_back_from_an_end() -> None:

@@ -170,6 +170,14 @@ def test_coming_of_age(row: Row) -> None:
     assert rules.age_on(date.fromisoformat(row["born"]), date.fromisoformat(row["day"])) == int(row["age"])
 
 
+@cases("activation.md", "The last day in force")
+def test_last_day_in_force(row: Row) -> None:
+    born = date.fromisoformat(row["born"]) if row["born"] else None
+    last_day = date.fromisoformat(row["last day"])
+    found = rules.last_day_in_force(last_day, signatures(row["signed by"]), born, harbor_law())
+    assert found == date.fromisoformat(row["in force until"])
+
+
 @cases("activation.md", "New terms")
 def test_new_terms(row: Row) -> None:
     signed = form()
@@ -245,14 +253,15 @@ def test_pauses(row: Row) -> None:
 
 
 def terms(cell: str) -> standing.Terms:
-    """Terms from "active needs+health 03-01 06-30"."""
-    status, kinds, start, last_day = cell.split()
+    """Terms from "active needs+health 03-01 06-30 later"."""
+    status, kinds, start, last_day, *later = cell.split()
     return standing.Terms(
         status=Status(status),
         kinds=frozenset(kinds.split("+")),
         purposes=frozenset({Purpose.HOUSING}),
         start=date.fromisoformat(f"2026-{start}"),
         last_day=date.fromisoformat(f"2026-{last_day}"),
+        additions=bool(later),
     )
 
 
