@@ -21,7 +21,12 @@ from accord.ui.components import SUPPRESSED, Column, Suppressed, Table, Value
 
 WIDE, NARROW = 480, 290
 _STEP, _BAR, _TEXT = 56, 18, 16
-_CLASSES: Final = {"#010101": "chart__bar", "#020202": "chart__label", "#030303": "chart__value", "#040404": "chart__hidden"}
+_CLASSES: Final = {
+    "#010101": "chart__bar",
+    "#020202": "chart__label",
+    "#030303": "chart__value",
+    "#040404": "chart__hidden",
+}
 _KEPT: Final = frozenset({"d", "transform", "text-anchor", "width", "height", "viewBox", "class"})
 _SVG = "http://www.w3.org/2000/svg"
 
