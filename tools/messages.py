@@ -119,14 +119,14 @@ def faults(path: Path) -> list[str]:
 
 def _faults(message: Message) -> Iterator[str]:
     given = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    wanted = message.id if isinstance(message.id, tuple | list) else (message.id,)
     if not all(given):
         yield "no translation"
         return
     if message.fuzzy:
         yield "fuzzy"
-    for words in given:
-        if set(PLACEHOLDER.findall(words)) != set(PLACEHOLDER.findall(wanted[-1])):
+    # The singular may say "one" for the number, in either language.
+    for asked, words in zip(message.id if message.pluralizable else (message.id,), given, strict=True):
+        if set(PLACEHOLDER.findall(words)) != set(PLACEHOLDER.findall(asked)):
             yield f"placeholders differ in {words!r}"
 
 
