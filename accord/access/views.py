@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accord.core.errors import AccordError, Hidden, NoLonger
@@ -59,3 +60,8 @@ def database_away(request: HttpRequest) -> HttpResponse:
     )
     page.status_code = 503
     return page
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed that we did not foresee: a page that needs neither database nor frame."""
+    return render(request, "ui/500.html", status=500)

@@ -62,6 +62,7 @@ class Page:
     contact: SafeContact | None
     contact_is_old: bool
     age: int | None
+    birth: date | None
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
@@ -189,6 +190,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         contact=contact.payload if contact else None,
         contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
         age=age(birth.payload, today) if birth else None,
+        birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
         shares=sharing.shares_of(actor=actor, known=known),
         keepers=keepers,
         owner_name=agencies.agency_names({known.owner})[known.owner],
