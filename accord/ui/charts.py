@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -43,7 +44,7 @@ class Chart:
 
 
 def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: str, unit: str, hidden: str) -> Chart:
-    """A bar for each row, longest scale first come: the order is the caller's.
+    """A bar for each row, in the order of the caller.
 
     `title` is the message as a sentence; `label` heads the column of names, `unit` that of figures ("People"), and
     `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative; an all-suppressed
@@ -54,8 +55,8 @@ def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: s
     cells: list[tuple[Value, Value]] = [(name, SUPPRESSED if isinstance(v, Suppressed) else v) for name, v in rows]
     return Chart(
         title=title,
-        wide=_draw(rows, shown, WIDE),
-        narrow=_draw(rows, shown, NARROW),
+        wide=_draw(tuple(rows), tuple(shown), WIDE),
+        narrow=_draw(tuple(rows), tuple(shown), NARROW),
         table=Table(title, (Column(label), Column(unit, numeric=True)), cells, notes),
         sentence="; ".join(f"{name}: {text}" for name, text in shown),
     )
@@ -65,7 +66,11 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
     return hidden if isinstance(value, Suppressed) else words.figure(value)
 
 
-def _draw(rows: Sequence[tuple[str, float | Suppressed]], shown: list[tuple[str, str]], width: int) -> SafeString:
+# A drawing takes 40 ms; the same figures are looked at again and again.
+@lru_cache(maxsize=64)
+def _draw(
+    rows: tuple[tuple[str, float | Suppressed], ...], shown: tuple[tuple[str, str], ...], width: int
+) -> SafeString:
     """Names above their bars, figures at the bars' ends: long words and small screens fit alike."""
     values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
     top = max([*values, 1])

@@ -55,7 +55,8 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
         return near[days]
     delta = there - (today or timezone.localdate())
     granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
-    return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=0.99, locale=_locale())
+    # A threshold that nothing reaches: Babel would turn ten days into one week.
+    return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
 
 
 def figure(value: float | int | None) -> str:
