@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accord.access.codes import PERSON_ACTIONS
@@ -166,12 +167,15 @@ class ActingMiddleware:
             with acting(ticket, reading=request.method in READING, trail=trail):
                 if session and session.membership:
                     request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
+                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
                 response = self.get_response(request)
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []
         except OperationalError:
             return import_string("accord.access.views.database_away")(request)
+        finally:
+            timezone.deactivate()
         if response.status_code >= 400:
             self._record_refusal(request, ticket, response.status_code)
         return response

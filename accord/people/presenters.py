@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.acting import Actor
-from accord.access.codes import KINDS, ROLES
+from accord.access.codes import ASSIGN_PERSON, KINDS, ROLES
+from accord.access.rules import may
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, Page, Todo
 from accord.sharing.queries import ShareCard
-from accord.ui.components import Row, Sees, Tag, WhoSees
-from accord.ui.words import day
+from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
+from accord.ui.words import day, moment
 
 NOTICES = {"share-begun": "Someone was shared with you.", "share-ended": "Someone is no longer shared with you."}
 
@@ -74,9 +76,12 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "about": _about(page),
         "contact_how": _(CONTACT_METHODS[contact.method]) if contact and contact.method else "",
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
-        "looked": [_looked(line) for line in page.looked],
+        "looked": looked(page.looked),
+        "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
+        "may_assign": bool(may(actor.roles, ASSIGN_PERSON)),
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,
+        "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
     }
 
 
@@ -97,26 +102,25 @@ def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
     return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
 
 
-def _looked(line: Any) -> Row:
-    who = f"{line.by}, {line.partner}" if line.partner else line.by
-    return Row(title=who, detail=kinds(line.kinds), aside=line.at)
+def looked(lines: Sequence[Any]) -> list[Row]:
+    """Who looked, newest first; one person's looks of one day are one row."""
+    visits: dict[tuple[str, date], tuple[Any, set[str]]] = {}
+    for line in lines:
+        who = f"{line.by}, {line.partner}" if line.partner else line.by
+        visits.setdefault((who, localdate(line.at)), (line, set()))[1].update(line.kinds)
+    return [Row(title=who, detail=kinds(codes), aside=moment(line.at)) for (who, _day), (line, codes) in visits.items()]
 
 
-def reasons(actor: Actor, page: Page) -> list[tuple[str, bool, str, str, str]]:
-    """For every kind: its name, whether it is open, why, what it would take, and what it rests on."""
+def reasons(page: Page) -> Table:
+    """For every kind: whether it is open, why, what it would take, and what it rests on."""
     rows = []
     for code, kind in KINDS.items():
         decision = page.decisions[code]
-        rows.append(
-            (
-                _(kind.name),
-                decision.allowed,
-                _(decision.words),
-                _(decision.remedy) if decision.remedy else "",
-                _rests(decision),
-            )
-        )
-    return rows
+        state = Tag("ok", _("Open to you")) if decision else Tag("plain", _("Not open to you"))
+        remedy = _(decision.remedy) if decision.remedy else "—"
+        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision) or "—"))
+    labels = (_("Kind of information"), _("For you"), _("Why"), _("What it would take"), _("Rests on"))
+    return Table("", tuple(Column(label) for label in labels), rows)
 
 
 def _rests(decision: Any) -> str:

@@ -80,23 +80,29 @@ class Todo:
     due_on: date
 
 
-PANELS: list[tuple[str, Callable[[Actor, Page], dict[str, Any] | None]]] = []
+Build = Callable[[Actor, Page], dict[str, Any] | None]
+PANELS: list[tuple[int, str, str, Build]] = []
 
 
-def panel(template: str) -> Callable[[Callable[[Actor, Page], dict[str, Any] | None]], Callable[..., Any]]:
-    """Registers a part of the person page. Higher rooms call it; a panel that returns None is left out."""
+def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
+    """Registers a part of the person page, in its `head`, `left` or `right`. Higher rooms call it; a panel that
+    returns None is left out."""
 
-    def register(build: Callable[[Actor, Page], dict[str, Any] | None]) -> Callable[..., Any]:
-        PANELS.append((template, build))
+    def register(build: Build) -> Build:
+        PANELS.append((order, place, template, build))
         return build
 
     return register
 
 
-def panels(*, actor: Actor, page: Page) -> list[dict[str, Any]]:
-    """What the rooms add to this page."""
-    built = ((template, build(actor, page)) for template, build in PANELS)
-    return [{"template": template, **context} for template, context in built if context is not None]
+def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
+    """What the rooms add to this page, by place."""
+    found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
+    for _order, place, template, build in sorted(PANELS, key=lambda row: row[0]):
+        context = build(actor, page)
+        if context is not None:
+            found[place].append({"template": template, **context})
+    return found
 
 
 def bucket(actor: Actor, sound: str) -> int:
@@ -194,7 +200,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         shares=sharing.shares_of(actor=actor, known=known),
         keepers=keepers,
         owner_name=agencies.agency_names({known.owner})[known.owner],
-        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=6) if known.own else (),
+        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=40) if known.own else (),
     )
 
 

@@ -103,7 +103,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Why can I see this, and why not the rest? Nothing for whoever may not know that she exists."""
     page = queries.page(actor=request.actor, ref=ref)
-    context = {**presenters.person(request.actor, page), "lines": presenters.reasons(request.actor, page)}
+    context = {**presenters.person(request.actor, page), "table": presenters.reasons(page)}
     return render(request, "people/why.html", context)
 
 

@@ -20,7 +20,7 @@ from accord.releases.services import as_draft
 from accord.sharing import queries as sharing
 
 
-@panel("releases/_panel.html")
+@panel("releases/_panel.html", "right", 1)
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Every release of an own person, newest first."""
     if not page.known.own or not page.decisions["releases"]:

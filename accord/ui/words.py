@@ -23,8 +23,10 @@ def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
-def day(value: date | datetime | None) -> str:
-    """3 March 2026."""
+def day(value: date | datetime | str | None) -> str:
+    """3 March 2026. Sealed payloads keep days as ISO text."""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
     return format_date(_local(value), "long", locale=_locale()) if value else ""
 
 
