@@ -294,8 +294,8 @@ class Facts:
 class Problem:
     """One thing that stands in the way: a stable code, the field, a sentence, and the rules that it rests on.
 
-    `safe_to_show_signer` is False where the sentence, or merely its being there, could tell an abuser what the agency
-    knows: show a signer only what `rules.for_signer` returns.
+    `safe_to_show_signer` is False where the sentence tells what the agency knows of a signer: it belongs on no page
+    or print that a signer may see. The signing screen itself shows only what `rules.for_signer` returns.
     """
 
     code: str

@@ -241,8 +241,11 @@ def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem
 
 
 def for_signer(problems: list[Problem]) -> list[Problem]:
-    """What a signer may see. If anything is not for signers, one neutral sentence and no list to guess from."""
-    return problems if all(each.safe_to_show_signer for each in problems) else [problem("not_now")]
+    """What a signer's screen shows: one neutral sentence, whatever the reason.
+
+    If only a barred signer met that sentence, the sentence would tell him why. Staff see the problems themselves.
+    """
+    return [problem("not_now")] if problems else []
 
 
 # Beginning
