@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def sources() -> Iterator[tuple[str, bytes]]:
             yield name, templatize(path.read_text(encoding="utf-8"), origin=name).encode()
 
 
+@cache
 def template() -> Catalog:
     """What the source asks for now."""
     catalog = Catalog(project="Accord", charset="utf-8")

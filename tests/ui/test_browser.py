@@ -153,3 +153,20 @@ def test_a_page_left_alone_says_so_and_then_locks(site, open_context):
     page.locator("#idle").wait_for(state="hidden")
     page.clock.run_for(30 * 60_000 + 1000)
     page.wait_for_url("**/gallery/refused/403/")
+
+
+def test_htmx_swaps_a_part_under_the_policy_and_keeps_nothing_in_the_browser(site, open_context):
+    page = open_context().new_page()
+    page.add_init_script(LISTEN)
+    page.goto(site + "/gallery/person/")
+    page.evaluate(
+        """() => {
+          const box = document.querySelector('main');
+          box.innerHTML = '<button hx-get="/gallery/refused/403/" hx-target="main" hx-select="h1">Go</button>';
+          htmx.process(box);
+        }"""
+    )
+    page.get_by_role("button", name="Go").click()
+    page.get_by_role("heading", name="This is not open to you").wait_for()
+    assert page.evaluate("blocked") == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]

@@ -17,6 +17,7 @@ from django.utils import translation
 from accord.ui import components as c
 from accord.ui import fields, refusals, words
 from accord.ui.frame import Frame, NavItem
+from accord.ui.frame import frame as context_processor
 
 UI = Path(fields.__file__).parent
 TEMPLATES = UI / "templates" / "ui"
@@ -173,6 +174,34 @@ def test_signed_out_shows_brand_and_language_only():
     assert "Accord" in drawn
     for word in ("People", "Harbor House", "/s/", "Sign out"):
         assert word not in drawn
+
+
+def of_an_advocate(request) -> Frame:
+    return Frame(signed_in=True, acting_for=f"Harbor House at {request.path}")
+
+
+def test_the_frame_comes_from_the_function_that_the_settings_name(rf, settings):
+    settings.ACCORD_EXIT_URL = "https://example.org/recipes/"
+    settings.ACCORD_FRAME = f"{__name__}.of_an_advocate"
+    built = context_processor(rf.get("/people/"))["frame"]
+    assert built.acting_for == "Harbor House at /people/"
+    assert built.exit_url == "https://example.org/recipes/"
+
+
+def test_without_that_function_nobody_is_signed_in(rf, settings):
+    settings.ACCORD_FRAME = None
+    built = context_processor(rf.get("/"))["frame"]
+    assert not built.signed_in
+    assert built.nav == ()
+
+
+def test_a_phone_has_four_and_more_and_the_second_level_of_where_one_is():
+    items = [NavItem(name, f"/{name}/", name == "e", children=(NavItem(f"{name}1", "/"),)) for name in "abcdefg"]
+    frame = Frame(nav=tuple(items))
+    assert [item.label for item in frame.bar] == ["a", "b", "c", "d"]
+    assert [item.label for item in frame.rest] == ["e", "f", "g"]
+    assert frame.rest_is_current
+    assert [item.label for item in frame.sections] == ["e1"]
 
 
 @pytest.mark.parametrize("status", [403, 404, 409, 422, 429])

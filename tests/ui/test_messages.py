@@ -27,7 +27,7 @@ def test_every_message_is_translated_and_keeps_its_placeholders(messages):
     [
         ('msgstr "Salir de este sitio"', 'msgstr ""', "no translation: 'Leave this site'"),
         ('msgid "Leave this site"', '#, fuzzy\nmsgid "Leave this site"', "fuzzy: 'Leave this site'"),
-        ("Actúa en nombre de <b>%(agency)s</b>", "Actúa en nombre de <b>la agencia</b>", "placeholders differ"),
+        ("En nombre de <b>%(agency)s</b>", "En nombre de <b>la agencia</b>", "placeholders differ"),
         ('msgid "Leave this site"', 'msgid "Go away"', "no translation: 'Leave this site'"),
     ],
 )
