@@ -14,4 +14,6 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select s.recipient, gen_random_uuid(), notice_code, accord.now()
   from sharing_share s where s.owner = accord.actor_agency() and s.id = share_id
     and notice_code in ('share-begun', 'share-ended')
+    -- one notice for all kinds of one release: their shares begin and end in one transaction
+    and not exists (select 1 from accounts_notice n where n.owner = s.recipient and n.code = notice_code and n.at = accord.now())
 $$;
