@@ -117,12 +117,7 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
 
-    databases = Databases(var_folder())
-    if databases.url:
-        dsn = psycopg.conninfo.make_conninfo(databases.url, user="accord_owner", password=_owner_password(databases))
-    else:
-        dsn = databases.cluster().dsn("accord_owner", _owner_password(databases), database or databases.name)
-    with psycopg.connect(dsn) as owner:
+    with connect_as("owner", database) as owner:
         if owner.execute("select 1 from agencies_agency where kind = %s", [HUB]).fetchone():
             return ""
         hub, code = uuid.uuid4(), new_code()
@@ -139,5 +134,19 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
     return code
 
 
-def _owner_password(databases: Databases) -> str:
-    return str(databases.connection("owner")["PASSWORD"])
+def connect_as(role: str, database: str = "") -> psycopg.Connection:
+    """A connection of its own as one of our roles, outside Django."""
+    return psycopg.connect(dsn_of(role, database))
+
+
+def dsn_of(role: str, database: str = "") -> str:
+    """A connection string for one of our roles; `database` names another one than the installation's own."""
+    databases = Databases(var_folder())
+    place = databases.connection(role)
+    return psycopg.conninfo.make_conninfo(
+        host=place["HOST"],
+        port=place["PORT"],
+        user=place["USER"],
+        password=place["PASSWORD"],
+        dbname=database or databases.name,
+    )
