@@ -9,9 +9,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     when (event ->> 'chain')::uuid = accord.actor_agency() then true
     when (event ->> 'chain')::uuid = '00000000-0000-0000-0000-000000000000' then true
     else event ->> 'action' = 'read-by-partner' and jsonb_array_length(event -> 'about') > 0 and not exists (
-      select 1 from jsonb_array_elements_text(event -> 'about') person where not exists (
+      select 1 from jsonb_array_elements_text(event -> 'about') as told(who) where not exists (
         select 1 from sharing_share s
-        where s.owner = (event ->> 'chain')::uuid and s.person = person::uuid and s.recipient = accord.actor_agency()
+        where s.owner = (event ->> 'chain')::uuid and s.person = told.who::uuid and s.recipient = accord.actor_agency()
           and s.starts_at <= accord.now() and (s.withdrawn_at is null or s.withdrawn_at > s.starts_at)))
   end
 $$;
