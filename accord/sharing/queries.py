@@ -195,12 +195,12 @@ def open_entries(
         owners, persons = ({part[i] for part in group} for i in (0, 1))
         keys = _data_keys(actor, owners, persons, kinds, own)
         rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
-        rows = rows.order_by("owner", "person", "kind", "series", "-revision").distinct(
-            "owner", "person", "kind", "series"
-        )
-        for row in rows:
+        rows = rows.order_by("owner", "person", "kind", "series", "-revision")
+        done = set()
+        for row in rows.distinct("owner", "person", "kind", "series") if own else rows:
             key, known = keys.get((row.owner, row.person, row.kind, row.epoch)), group.get((row.owner, row.person))
-            if key is not None and known is not None:
+            if key is not None and known is not None and (row.owner, row.series) not in done:
+                done.add((row.owner, row.series))
                 opened[known.ref].setdefault(row.kind, []).append(_open(row, key))
     for by_kind in opened.values():
         for items in by_kind.values():

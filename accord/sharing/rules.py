@@ -120,8 +120,8 @@ def decide(
 
 
 def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision:
-    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
-    if refusal:
+    refusal = _refusal(who, action, kind, works)
+    if refusal is not None:
         return refusal
     tie = next(work for work in works if work.basis in (ASSIGNED, GRANTED))
     words = N_("She is assigned to you.") if tie.basis == ASSIGNED else N_("Your supervisor let you in, with a reason.")
@@ -151,8 +151,8 @@ def _across(
         return Decision(
             False, "no_longer" if ended else "category", N_("This was not shared with you."), was_shared=ended
         )
-    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
-    if refusal:
+    refusal = _refusal(who, action, kind, works)
+    if refusal is not None:
         return refusal
     fit = [terms for terms in of_kind if who.purpose in terms.purposes]
     if not fit:
@@ -177,8 +177,14 @@ def _across(
 ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant"})
 
 
+def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
+    # A refusal is false, as every decision that does not allow: `or` and `if` would walk past it.
+    found = _role_refusal(who, action, kind)
+    return _tie_refusal(works) if found is None else found
+
+
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
-    if not who.trained:
+    if not who.trained and action != "withdraw":  # her word ends a share, whoever is there to hear it
         return Decision(
             False,
             "training",
