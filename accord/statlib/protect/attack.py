@@ -187,7 +187,8 @@ class Prover:
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         reduced = cost - self.matrix.T @ multipliers
         reduced[np.abs(reduced) < CLOSE] = 0.0
-        return np.maximum(reduced * self.up, -reduced * self.down)
+        row: Reals = np.maximum(reduced * self.up, -reduced * self.down)
+        return row
 
 
 def silent(**options: float | str) -> Any:

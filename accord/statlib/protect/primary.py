@@ -45,10 +45,10 @@ def primary(table: Table, rules: Rules) -> Primary:
     """Apply the rules to every cell, margins included.
 
     For a small count the interval is from the least believable count up to the threshold itself, so that nobody can
-    tell even that it is small. Where zeros are shown, a hidden leaf is known to be at least 1, and a margin at least the
-    number of its leaves that are not zero; an attacker who ignored that would be weaker than a real one. For a large
-    count hidden because of its contributors, the interval reaches threshold-1 to both sides: a small rest that belongs
-    to the other agencies cannot be told from none.
+    tell even that it is small. Where zeros are shown, a hidden leaf is known to be at least 1, and a margin at least
+    the number of its leaves that are not zero; an attacker who ignored that would be weaker than a real one. For a
+    large count hidden because of its contributors, the interval reaches threshold-1 to both sides: a small rest that
+    belongs to the other agencies cannot be told from none.
     """
     value = table.value
     least = np.zeros_like(value) if rules.hide_zeros else table.occupied

@@ -15,6 +15,7 @@ from accord.statlib.protect.attack import Attack, attackers
 from accord.statlib.protect.audit import Audit, audit
 from accord.statlib.protect.heuristic import Search
 from accord.statlib.protect.primary import Primary, Rules, primary
+from accord.statlib.protect.published import Earlier, beyond, informed, read, standing
 from accord.statlib.protect.table import Leaf, Mask, Table, build
 
 ALMOST_NONE = 1e-6
@@ -97,35 +98,50 @@ def protect(
     """
     start = perf_counter()
     rules = rules or Rules(threshold=threshold)
-    table = build(cells, by, hierarchies)
-    marked = primary(table, rules)
-    attacks = attackers(table, marked, rules.threshold)
+    table = build(cells, by, {name: tree for name, tree in (hierarchies or {}).items() if name in by})
+    marked, known, attacks = stand(table, rules, [read(each) for each in published], hierarchies or {})
+    must = marked.cells & ~known
     weight = np.log2(1.0 + table.value) + 1.0
     end = start + limit_seconds
-    search = Search(attacks, marked.cells, weight, marked.can_hide, seed, lambda: end - perf_counter())
-    first = search.solve(weight)
-    if first is None:
-        hidden = coarsest(table, marked, attacks, seed)
-        best = program.Best(hidden, search.cost(hidden), search.cost(marked.cells))
-    else:
-        best = program.solve(search, first)
+    search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter())
+    best = hide(search, table)
     found = audit(attacks, marked.cells, best.hidden, seed)
     if found.exposed:
         raise Exposed(found, perf_counter() - start)
-    loss = best.cost - search.cost(marked.cells)
+    loss = best.cost - search.cost(must)
     gap = (best.cost - best.bound) / loss if loss > 0 else 0.0
-    return Protected(
-        tuple(by), shown(table, marked.cells, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start
-    )
+    return Protected(tuple(by), shown(table, must, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start)
 
 
-def coarsest(table: Table, marked: Primary, attacks: Sequence[Attack], seed: int) -> Mask:
-    """When the time is up too early: whole levels hidden, the finest first, until the audit passes."""
+def stand(
+    table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
+) -> tuple[Primary, Mask, list[Attack]]:
+    """Where the release stands before anything is chosen: its primary cells, what is known already, its attackers."""
+    marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
+    further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
+    attacks = [
+        informed(attack, known, further, marked.can_hide, rules.threshold)
+        for attack in attackers(table, marked, rules.threshold)
+    ]
+    return marked, known, attacks
+
+
+def hide(search: Search, table: Table) -> program.Best:
+    """The best choice of cells in the time there is."""
+    first = search.solve(search.weight)
+    if first is not None:
+        return program.solve(search, first)
+    hidden = coarsest(search, table)
+    return program.Best(hidden, search.cost(hidden), search.cost(search.primary))
+
+
+def coarsest(search: Search, table: Table) -> Mask:
+    """When the time is up too early: whole levels hidden, the finest first, until every attack fails."""
     depth = table.depth()
-    hidden = marked.can_hide
+    hidden = search.can_hide
     for level in range(int(depth.max()), -1, -1):
-        hidden = marked.cells | (marked.can_hide & (depth >= level))
-        if not audit(attacks, marked.cells, hidden, seed).exposed:
+        hidden = search.primary | (search.can_hide & (depth >= level))
+        if all(prover.holds(hidden) for prover in search.provers):
             break
     return hidden
 

@@ -172,7 +172,8 @@ def with_margins(dimensions: Sequence[Dimension], leaf_counts: Counts) -> Counts
     array = leaf_counts.astype(float)
     for axis, each in enumerate(dimensions):
         array = np.moveaxis(np.tensordot(each.membership, array, axes=(1, axis)), 0, axis)
-    return np.rint(array).astype(np.int64).ravel()
+    full: Counts = np.rint(array).astype(np.int64).ravel()
+    return full
 
 
 def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, Any] | None = None) -> Table:
