@@ -98,10 +98,11 @@ class Prover:
         every[: len(hidden)] = np.maximum(every[: len(hidden)], hidden)
         return every[self.free]
 
-    def hide(self, hidden: Reals | Mask) -> Reals:
-        """Set the attacker's bounds: a cell moves within its bounds times how far it is hidden."""
+    def hide(self, hidden: Reals | Mask, most: float = np.inf) -> Reals:
+        """Set the attacker's bounds: a cell moves within its bounds (or `most`) times how far it is hidden."""
         share = self.shares(hidden)
-        self.highs.changeColsBounds(len(self.free), self.all_columns, -self.down * share, self.up * share)
+        down, up = np.minimum(self.down, most) * share, np.minimum(self.up, most) * share
+        self.highs.changeColsBounds(len(self.free), self.all_columns, -down, up)
         return share
 
     def unproved(self, hidden: Mask) -> list[int]:
