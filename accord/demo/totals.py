@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from accord.access.acting import Actor
 from accord.casework.codes import Exploitation, Service
@@ -20,7 +20,6 @@ from accord.numbers import queries, services
 from accord.numbers.rules import Period
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
-from accord.sharing import services as records
 
 
 class Region(Protocol):
@@ -40,14 +39,33 @@ class Served:
 
 
 AGENCIES = (
-    Served("adele", 30, (19, 23, 31, 42, 27, 0), ("sex", "labour", "sex", "labour", "unknown")),
-    Served("emil", 24, (34, 22, 45, 29), ("labour", "labour", "sex", "both")),
-    Served("finn", 21, (20, 24, 38, 61, 33), ("sex", "unknown", "labour")),
-    Served("june", 18, (26, 21, 37), ("sex", "labour", "other")),
-    Served("bea", 15, (18, 29, 41, 16), ("labour", "sex")),
-    Served("deb", 14, (15, 17, 14), ("sex", "labour", "sex")),
+    Served("adele", 32, (19, 23, 31, 42, 27, 22, 36, 0), ("sex", "labour", "sex", "labour", "unknown", "sex")),
+    Served("emil", 26, (34, 22, 45, 29, 64), ("labour", "labour", "sex", "labour", "both")),
+    Served("finn", 24, (20, 24, 38, 61, 33, 17), ("sex", "unknown", "labour", "sex")),
+    Served("june", 18, (26, 21, 37, 19), ("sex", "labour", "unknown", "sex", "other")),
+    Served("bea", 18, (18, 29, 41, 16, 20), ("labour", "sex", "labour", "both", "sex", "unknown")),
+    Served("deb", 14, (15, 17, 14, 18), ("sex", "labour", "sex")),
 )
-_GIVEN = ("Amara", "Beata", "Chloe", "Dunya", "Esper", "Fidel", "Gita", "Hanna", "Ilse", "Jomo", "Kaya", "Lucia", "Mirel")
+_GIVEN = (
+    "Amara",
+    "Beata",
+    "Chloe",
+    "Dunya",
+    "Esper",
+    "Fidel",
+    "Gita",
+    "Hanna",
+    "Ilse",
+    "Jomo",
+    "Kaya",
+    "Lucia",
+    "Mirel",
+    "Nadir",
+    "Oona",
+    "Petra",
+    "Rosalind",
+    "Sunniva",
+)
 _FAMILY = ("Ashgrove", "Birchwell", "Cloverly", "Dunmarsh", "Elmfield", "Fernhollow", "Greystream", "Hazelwick")
 _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 
@@ -66,15 +84,19 @@ def build(region: Region, progress: Callable[[str], None] = lambda line: None) -
 
 
 def _help_people(actor: Actor, place: Served, period: Period, names: Iterator[str]) -> None:
-    for number in range(place.people):
-        age, kind = place.ages[number % len(place.ages)], place.types[number % len(place.types)]
-        birth = Birth(date=date(period.last.year - age, 1, 1 + number % 28).isoformat()) if age else None
-        known = people.open_record(actor=actor, name=PersonName(used=next(names)), birth=birth)
-        for day in _days(period, number):
-            service = Service(_HELP[number % len(_HELP)], day.isoformat())
-            records.write(actor=actor, known=known, payload=service)
-        if kind != "unknown":
-            records.write(actor=actor, known=known, payload=Exploitation(kind))
+    people.open_records(
+        actor=actor, people=[_person(place, period, number, next(names)) for number in range(place.people)]
+    )
+
+
+def _person(place: Served, period: Period, number: int, name: str) -> list[Any]:
+    age, kind = place.ages[number % len(place.ages)], place.types[number % len(place.types)]
+    known: list[Any] = [PersonName(used=name)]
+    if age:
+        known.append(Birth(date=date(period.last.year - age, 1, 1 + number % 28).isoformat()))
+    if kind != "unknown":
+        known.append(Exploitation(kind))
+    return known + [Service(_HELP[number % len(_HELP)], day.isoformat()) for day in _days(period, number)]
 
 
 def _days(period: Period, number: int) -> list[date]:

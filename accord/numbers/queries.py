@@ -369,7 +369,9 @@ def board(*, actor: Actor, period: Period) -> Board:
     """Who has submitted, who is late, and where the sum stands."""
     steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
     lines = [
-        Line(agency, name, steps[agency].state if agency in steps else "", steps[agency].at if agency in steps else None)
+        Line(
+            agency, name, steps[agency].state if agency in steps else "", steps[agency].at if agency in steps else None
+        )
         for agency, name in expected_agencies(actor=actor)
     ]
     keys = vault.public_keys(agency=actor.agency)

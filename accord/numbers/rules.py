@@ -145,9 +145,7 @@ def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
 
 def added(counts: Counts, keys: Keys) -> int:
     """The count of a cell, where `*` stands for a total."""
-    return sum(
-        count for cell, count in counts.items() if all(k in (TOTAL, c) for k, c in zip(keys, cell, strict=True))
-    )
+    return sum(count for cell, count in counts.items() if all(k in (TOTAL, c) for k, c in zip(keys, cell, strict=True)))
 
 
 def tells_by_difference(

@@ -26,7 +26,6 @@ from accord.numbers.codes import (
     BREAKDOWNS,
     MIN_CONTRIBUTORS,
     PUBLISH,
-    PUBLISHED,
     REOPEN,
     REPLACE,
     SEND_BACK,
@@ -216,7 +215,13 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         state=SUM_STEPS[WAITING, REPLACE], decided_at=clock.now(), decided_by=actor.membership
     )
     row = Sum(
-        owner=actor.agency, id=uuid.uuid4(), period=period.code, state=WAITING, at=clock.now(), by=actor.membership, **MEASURE
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        period=period.code,
+        state=WAITING,
+        at=clock.now(),
+        by=actor.membership,
+        **MEASURE,
     )
     row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
     text = {

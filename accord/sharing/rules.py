@@ -115,8 +115,8 @@ def decide(
 
 
 def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision:
-    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
-    if refusal:
+    refusal = _refusal(who, action, kind, works)
+    if refusal is not None:
         return refusal
     tie = next(work for work in works if work.basis in (ASSIGNED, GRANTED))
     words = N_("She is assigned to you.") if tie.basis == ASSIGNED else N_("Your supervisor let you in, with a reason.")
@@ -146,8 +146,8 @@ def _across(
         return Decision(
             False, "no_longer" if ended else "category", N_("This was not shared with you."), was_shared=ended
         )
-    refusal = _role_refusal(who, action, kind) or _tie_refusal(works)
-    if refusal:
+    refusal = _refusal(who, action, kind, works)
+    if refusal is not None:
         return refusal
     fit = [terms for terms in of_kind if who.purpose in terms.purposes]
     if not fit:
@@ -168,6 +168,12 @@ def _across(
 
 # What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
 ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant"})
+
+
+def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
+    """The first of them. A Decision that refuses is false, so `or` and `if` would pass over it."""
+    role = _role_refusal(who, action, kind)
+    return role if role is not None else _tie_refusal(works)
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
