@@ -15,8 +15,11 @@ os.environ["ACCORD_FAST_DB"] = "1"
 # One run, one template: the first process of a run names it, xdist's workers inherit the name.
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
+from django.test.utils import setup_test_environment  # noqa: E402
+
 from accord.config import install  # noqa: E402
 from accord.config.database import Databases  # noqa: E402
+
 
 def _prepare() -> None:
     databases = Databases(install.var_folder())
@@ -25,6 +28,7 @@ def _prepare() -> None:
     user, password = databases.cluster().superuser
     install.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
     install.setup_django()
+    setup_test_environment()
 
 
 _prepare()  # before any module that declares models is imported

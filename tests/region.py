@@ -31,6 +31,7 @@ from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.config import install
 from accord.config.database import Databases
+from accord.core import clock
 from accord.demo import riverbend
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,6 +71,7 @@ class World:
         with acting(session.ticket, trail=Trail(source="test")) as trail:
             actor = agency_queries.actor_of(session, trail)
             actor.purpose = purpose or actor.purpose
+            actor.factor_at = clock.now()
             yield actor
 
     def client(self, user: str | None = None) -> Client:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CHROMIUM = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+SYSTEM = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 # Debian's browser brings no letters of its own; these two cover what the screenshots show.
 PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-liberation")
 
@@ -40,7 +40,7 @@ def find() -> str | None:
         if not starts(asked):
             raise NoBrowser(f"ACCORD_CHROMIUM names {asked}, which does not start.")
         return asked
-    system = [path for name in CHROMIUM if (path := shutil.which(name))]
+    system = [path for name in SYSTEM if (path := shutil.which(name))]
     return next((path for path in [*system, *playwrights_own()] if starts(path)), None)
 
 

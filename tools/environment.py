@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +30,9 @@ def place() -> str:
 
 def fingerprint(name: str) -> str:
     """What the environment of this set depends on."""
-    files = ["pyproject.toml", *(f"requirements/{each}.lock" for each in ("run", name))]
-    parts = [place(), *((ROOT / path).read_text(encoding="utf-8") for path in files)]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locks = ((ROOT / f"requirements/{each}.lock").read_text(encoding="utf-8") for each in ("run", name))
+    parts = [place(), repr(project), *locks]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -65,15 +67,16 @@ def main(name: str) -> int:
     if is_whole(name):
         return 0
     folder = os.open(ROOT, os.O_RDONLY | os.O_DIRECTORY)
-    fcntl.flock(folder, fcntl.LOCK_EX)
-    if is_whole(name):
-        return 0
     try:
-        make(name)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not is_whole(name):
+            make(name)
     except subprocess.CalledProcessError as error:
         step = " ".join(map(str, error.cmd[1:4]))
         print(f"The environment could not be made: {step} failed, see above.", file=sys.stderr)
         return 1
+    finally:
+        os.close(folder)
     return 0
 
 

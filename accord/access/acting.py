@@ -19,10 +19,15 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accord.access.rules import may
-from accord.core.errors import AccordError, Hidden, Refused
+from accord.access.codes import PERSON_ACTIONS
+from accord.access.rules import may, needs_step_up
+from accord.core import clock
+from accord.core.errors import AccordError, Hidden, Invalid, Refused
+from accord.core.text import N_
+from accord.vault.sealing import CannotOpen
 
 HUB_CHAIN = uuid.UUID(int=0)
 READING = frozenset({"GET", "HEAD"})
@@ -79,6 +84,27 @@ class Actor:
         self.trail.add(self.agency, action, outcome, about, by=self.name, **details)
 
 
+class StepUpNeeded(Invalid):
+    """The second factor has to be shown again before this (acceptance line 98)."""
+
+    code = "step_up"
+    sentence = N_("Enter the six digits that your authenticator shows now.")
+
+
+def require(actor: Actor, action: str) -> None:
+    """The door for everything that is decided by role. Raises Refused, or StepUpNeeded for what wants a fresh factor."""
+    decision = may(actor.roles, action)
+    if not decision:
+        raise Refused(decision.words, code="role", remedy=decision.remedy)
+    require_fresh_factor(actor, action)
+
+
+def require_fresh_factor(actor: Actor, action: str) -> None:
+    """Raises StepUpNeeded when this action wants a second factor not older than five minutes."""
+    if needs_step_up(action, actor.factor_at, clock.now()):
+        raise StepUpNeeded(fields={"step_up_code": StepUpNeeded.sentence})
+
+
 @contextmanager
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
     """A transaction as the holder of this ticket ('' for nobody). Appends the trail before it commits."""
@@ -105,9 +131,14 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return _mark(view, to="all")
 
 
+def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anyone; and a wrong try stays counted although its page is a refusal."""
+    return _mark(view, to="all", keeps=True)
+
+
 def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A browser between passphrase, second factor and choice of agency."""
-    return _mark(view, to="signing_in")
+    return _mark(view, to="signing_in", keeps=True)
 
 
 def needs(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -136,12 +167,15 @@ class ActingMiddleware:
             with acting(ticket, reading=request.method in READING, trail=trail):
                 if session and session.membership:
                     request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
+                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
                 response = self.get_response(request)
-                if response.status_code >= 400:
+                if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []
         except OperationalError:
             return import_string("accord.access.views.database_away")(request)
+        finally:
+            timezone.deactivate()
         if response.status_code >= 400:
             self._record_refusal(request, ticket, response.status_code)
         return response
@@ -151,6 +185,7 @@ class ActingMiddleware:
         how = getattr(view, "access", None)
         if how is None:
             raise Refused(code="unmarked")
+        request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
         actor = request.actor  # type: ignore[attr-defined]
         if how["to"] == "all":
             return None
@@ -162,7 +197,7 @@ class ActingMiddleware:
             decision = may(actor.roles, how["action"])
             if not decision:
                 raise Refused(decision.words, code="role", remedy=decision.remedy)
-            if not actor.trained and how["action"] not in UNTRAINED_MAY:
+            if not actor.trained and how["action"] in PERSON_ACTIONS:
                 return redirect("agencies:renew")
         return None
 
@@ -170,6 +205,8 @@ class ActingMiddleware:
         """Turn known errors into pages."""
         if isinstance(error, Http404):
             error = Hidden()
+        if isinstance(error, CannotOpen):
+            error = AccordError()
         if isinstance(error, OperationalError):
             return None
         if isinstance(error, DatabaseError):
@@ -192,9 +229,6 @@ class ActingMiddleware:
                 outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
             )
             trail.add(actor.agency, match.view_name if match else "no-route", outcome, by=actor.name)
-
-
-UNTRAINED_MAY: frozenset[str] = frozenset()
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -82,6 +82,11 @@ ACTIONS = {
 # Line 98 of the acceptance list: these want a second factor not older than five minutes.
 STEP_UP = frozenset({SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, PRINT_ACCOUNTING})
 
+# What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
+PERSON_ACTIONS = frozenset(
+    {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, PRINT_ACCOUNTING}
+)
+
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
 _HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})

@@ -1,4 +1,4 @@
-"""What refusals look like: what happened, why, what you can do now, whom to ask. The 404 is one constant page."""
+"""Errors as pages. The words are in `ui/refusals.py`; here is which error gets which, and the shape of its log line."""
 
 from __future__ import annotations
 
@@ -7,55 +7,61 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accord.core.errors import AccordError, Hidden, NoLonger
-from accord.ui.components import Refusal
+from accord.ui import refusals
 
 
 def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
     """The page of an error. Marks the request so that the log keeps the right shape."""
-    if isinstance(error, NoLonger):
-        request.was_shared = True  # type: ignore[attr-defined]
-    if error.code == "role":
-        request.role_refused = True  # type: ignore[attr-defined]
-    return render(request, "access/refused.html", {"refusal": _words(error)}, status=error.status)
-
-
-def _words(error: AccordError) -> Refusal:
+    request.was_shared = isinstance(error, NoLonger)  # type: ignore[attr-defined]
+    request.role_refused = error.code == "role"  # type: ignore[attr-defined]
     if isinstance(error, Hidden):
-        happened = _("The address is wrong, or there is nothing here for you to see.")
-        return Refusal(_("There is nothing here"), happened, now=(_("Go back, or start from Today."),))
+        return refusals.page(request, 404)
     if isinstance(error, NoLonger):
-        return Refusal(
-            _("No longer shared with you"),
-            _(error.sentence),
-            now=(_("Stop using what you saw or wrote down."), _("Ask the agency that shared it if you need to.")),
+        return refusals.page(
+            request,
+            403,
+            title=_("No longer shared with you"),
+            happened=_("This is no longer shared with you."),
+            now=(_("Stop using what you saw or wrote down."), _("Your own work and notes stay yours.")),
+            ask=_("The agency that shared it."),
         )
     remedy = str(error.data.get("remedy") or "")
-    titles = {409: _("Somebody was quicker"), 422: _("Something needs another look"), 429: _("Please slow down")}
-    return Refusal(
-        titles.get(error.status, _("This cannot be done")), _(error.sentence), now=(_(remedy),) if remedy else ()
-    )
+    status = error.status if error.status in (403, 409, 422, 429) else 422
+    page = refusals.page(request, status, happened=_(error.sentence), now=(_(remedy),) if remedy else ())
+    page.status_code = error.status
+    return page
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 404 is the same page."""
-    return refusal(request, Hidden())
+    return refusals.page(request, 404)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: an old page, or a forged request."""
-    page = Refusal(
-        _("This page was open for too long"),
-        _("For safety, the form was not sent."),
+    return refusals.page(
+        request,
+        403,
+        title=_("This page was open for too long"),
+        happened=_("For safety, the form was not sent."),
         now=(_("Go back, load the page again, and send it once more."),),
     )
-    return render(request, "access/refused.html", {"refusal": page}, status=403)
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
     """The database cannot be reached or is full: a clear page that needs nothing from it."""
-    page = Refusal(
-        _("We cannot reach our records just now"),
-        _("Nothing that you saved before is lost. What you sent just now was not saved."),
+    page = refusals.page(
+        request,
+        422,
+        title=_("We cannot reach our records just now"),
+        happened=_("Nothing that you saved before is lost. What you sent just now was not saved."),
         now=(_("Wait a minute and send it again."),),
+        ask=_("Whoever runs this system for your agency."),
     )
-    return render(request, "access/refused.html", {"refusal": page}, status=503)
+    page.status_code = 503
+    return page
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed that we did not foresee: a page that needs neither database nor frame."""
+    return render(request, "ui/500.html", status=500)

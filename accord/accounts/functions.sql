@@ -175,3 +175,8 @@ create or replace function accord.account_factor(which uuid, proof bytea) return
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.factor from accounts_account a where a.id = which and accord.account_proves(which, proof)
 $$;
+
+create or replace function accord.account_name(which uuid, proof bytea) returns text
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.user_name from accounts_account a where a.id = which and accord.account_proves(which, proof)
+$$;

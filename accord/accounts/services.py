@@ -157,16 +157,42 @@ def give_ticket(*, state: SessionState) -> None:
     """The session gets its database ticket. Only after `check_factor`; the tests' harness calls it to sign in quickly."""
     ticket_hash = hashlib.sha256(sessions.ticket_of(state.secret)).digest()
     _call("session_ticket", sessions.row_of(state.secret), sessions.proof_of(state.account_secret), ticket_hash)
-    state.pending = False
+    state.pending, state.factor_at = False, clock.now()
 
 
-def keep_secrets(*, state: SessionState, **opened: bytes) -> None:
-    """Put opened keys into the session's sealed state (inside the actor's transaction)."""
-    state.secrets.update({name: base64.b64encode(value).decode() for name, value in opened.items()})
-    _call("session_keep", state.seal())
+def current_code(*, state: SessionState) -> str:
+    """The code that this account's authenticator would show now: '' outside the demo."""
+    factor = _own_factor(state)
+    return demo_code(factor) if factor else ""
 
 
 def close_session(*, state: SessionState) -> None:
     """Sign out: the row goes, and with it the opened ring."""
     with transaction.atomic():
         _call("session_close", sessions.row_of(state.secret))
+
+
+def offered_factor(*, state: SessionState) -> bytes:
+    """The secret offered to an authenticator while enrolling: the same for this session, stored nowhere."""
+    return sealing.derive(state.secret, "offered factor", 20)
+
+
+def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str]:
+    """Enrol once a code shows that the authenticator has the secret; returns the recovery codes. Raises Invalid."""
+    step = sealing.totp_step(factor, code, clock.now().timestamp())
+    if step is None:
+        raise Invalid(N_("That code does not fit. Wait for the next one."), fields={"code": ""})
+    codes = enrol_factor(account=state.account, secret=state.account_secret, factor=factor)
+    _call("account_use_step", state.account, sessions.proof_of(state.account_secret), step)
+    give_ticket(state=state)
+    return codes
+
+
+def demo_code(factor: bytes) -> str:
+    """The code of a factor, in the demo only."""
+    return sealing.totp(factor).generate(int(clock.now().timestamp())).decode() if settings.ACCORD_DEMO else ""
+
+
+def user_name(*, state: SessionState) -> str:
+    """The user name of the session's own account."""
+    return str(_call("account_name", state.account, sessions.proof_of(state.account_secret)))

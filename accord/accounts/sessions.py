@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 import uuid
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from accord.core.errors import Invalid
 from accord.vault import sealing
 
 COOKIE = "accord_session"
@@ -103,6 +105,17 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
     )
 
 
+def _step_up(request: HttpRequest) -> None:
+    """A code that came along with any form is checked before the request's own transaction, so that a wrong try stays
+    counted when the form is refused."""
+    session, code = request.session_state, request.POST.get("step_up_code", "")  # type: ignore[attr-defined]
+    if session is None or session.pending or not code:
+        return
+    check = import_string("accord.accounts.services.check_factor")
+    with contextlib.suppress(Invalid):
+        check(state=session, code=code)
+
+
 def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Puts `session_state` on every request (a SessionState or None) and keeps every page out of every cache."""
 
@@ -117,6 +130,7 @@ def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         if secret is not None:
             try:
                 request.session_state = load(secret)  # type: ignore[attr-defined]
+                _step_up(request)
             except OperationalError:
                 away: HttpResponse = import_string("accord.access.views.database_away")(request)
                 return away

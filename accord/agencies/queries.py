@@ -71,6 +71,11 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
     return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "name"))
 
 
+def agency_zones(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Time zones by id."""
+    return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "zone"))
+
+
 def actor_of(session: SessionState, trail: Trail) -> Actor:
     """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
     row = Membership.objects.get(owner=session.agency, id=session.membership)
@@ -203,8 +208,3 @@ def agreement_state(row: Agreement, signed: bool, now: datetime) -> str:
     if row.review_due_at + timedelta(days=30) <= now:
         return "lapsed"
     return "review_due" if row.review_due_at <= now else "in_force"
-
-
-def training_year(today: date) -> date:
-    """A year on: how long a signed access agreement and its training hold."""
-    return today + timedelta(days=365)

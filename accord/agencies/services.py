@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from accord.access.acting import Actor, Trail
+from accord.access.acting import Actor, Trail, require
 from accord.access.codes import (
     DRAFT_AGREEMENT,
     END_MEMBERSHIP,
@@ -23,11 +23,10 @@ from accord.access.codes import (
     SIGN_AGREEMENT,
     codes_opened_by,
 )
-from accord.access.rules import may
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
-from accord.agencies.queries import actor_of
 from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, Signature
+from accord.agencies.queries import actor_of
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.text import N_
@@ -43,12 +42,6 @@ class Joined:
 
     agency: uuid.UUID
     membership: uuid.UUID
-
-
-def _require(actor: Actor, action: str) -> None:
-    decision = may(actor.roles, action)
-    if not decision:
-        raise Refused(decision.words, code="role", remedy=decision.remedy)
 
 
 def invitation_hash(code: str) -> bytes:
@@ -84,7 +77,7 @@ def invite_agency(
     roles: Iterable[str],
 ) -> tuple[uuid.UUID, str]:
     """The operator opens a place for an agency and gets a one-time code for its first officer. She holds no key of it."""
-    _require(actor, INVITE_AGENCY)
+    require(actor, INVITE_AGENCY)
     chosen, owner, code = _check_roles(kind, roles), uuid.uuid4(), new_code()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,7 +100,7 @@ def invite_agency(
 
 def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     """A one-time code for a colleague, shown once; the officer hands it over in person."""
-    _require(actor, INVITE_MEMBER)
+    require(actor, INVITE_MEMBER)
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
         raise Invalid(N_("Write the colleague's name."), fields={"name": N_("Write the colleague's name.")})
@@ -211,9 +204,16 @@ def admit_waiting(*, actor: Actor) -> int:
     return count
 
 
+def renew_access(*, actor: Actor) -> None:
+    """The yearly access agreement, signed again for a year (acceptance line 91)."""
+    until = clock.today(actor.zone) + timedelta(days=365)
+    Membership.objects.filter(owner=actor.agency, id=actor.membership).update(trained_until=until)
+    actor.log("access-renewed")
+
+
 def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     """A colleague leaves: her sessions and seals go now, in this transaction."""
-    _require(actor, END_MEMBERSHIP)
+    require(actor, END_MEMBERSHIP)
     if membership == actor.membership:
         raise Refused(N_("Another officer has to end your own membership."), code="own_membership")
     with connection.cursor() as cursor:
@@ -230,7 +230,7 @@ def draft_agreement(
     *, actor: Actor, title: str, starts_at: datetime, permits: Iterable[tuple[uuid.UUID, uuid.UUID, str]]
 ) -> uuid.UUID:
     """The coalition's office writes what may pass between whom; it binds nobody before both have signed."""
-    _require(actor, DRAFT_AGREEMENT)
+    require(actor, DRAFT_AGREEMENT)
     lines, agreement = set(permits), uuid.uuid4()
     wrong = [kind for _, _, kind in lines if kind not in KINDS or KINDS[kind].never_shared]
     if not lines or wrong:
@@ -252,7 +252,7 @@ def draft_agreement(
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
     """Sign for the actor's agency and pin every partner's inbound keys. Returns each partner's fingerprint as words."""
-    _require(actor, SIGN_AGREEMENT)
+    require(actor, SIGN_AGREEMENT)
     lines = list(Permit.objects.filter(agreement=agreement))
     parties = {line.giver for line in lines} | {line.taker for line in lines}
     if actor.agency not in parties:
@@ -290,7 +290,7 @@ def fingerprint_of(keys: dict[tuple[str, int], bytes]) -> str:
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """Leave an agreement: sharing under it stops with this commit."""
-    _require(actor, SIGN_AGREEMENT)
+    require(actor, SIGN_AGREEMENT)
     changed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).update(
         left_at=clock.now()
     )

@@ -19,9 +19,11 @@ def run(args: argparse.Namespace) -> int:
     install.prepare(demo=True)
     code = install.found_hub("Riverbend Hub", "Hal")
     if code:
-        from accord.demo import riverbend
+        from accord.demo import people, riverbend
 
-        riverbend.build(code, progress=_say)
+        region = riverbend.build(code, progress=_say)
+        _say("People")
+        people.build(region)
     _print_personas(args.port)
     if args.serve:
         from accord.cli import serve

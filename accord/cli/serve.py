@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 
 from accord.config import install
+from accord.core.errors import AccordError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +32,7 @@ def serve(*, port: int, workers: int = 1) -> int:
     started = False if databases.url else databases.cluster().ensure()
     os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
     address = os.environ.get("ACCORD_ADDRESS", "127.0.0.1")
+    _check_free(address, port)
     try:
         Granian(
             "accord.config.wsgi:application",
@@ -37,6 +40,7 @@ def serve(*, port: int, workers: int = 1) -> int:
             port=port,
             workers=workers,
             interface=Interfaces.WSGI,
+            websockets=False,
             log_access=False,
             blocking_threads=4,
         ).serve()
@@ -44,3 +48,18 @@ def serve(*, port: int, workers: int = 1) -> int:
         if started or databases.is_demo:
             databases.cluster().stop()
     return 0
+
+
+class PortTaken(AccordError):
+    """Something else listens there."""
+
+    code = "port_taken"
+
+
+def _check_free(address: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise PortTaken(f"Port {port} is in use. Choose another one: --port, or PORT=... make demo.") from error

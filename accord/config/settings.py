@@ -19,7 +19,6 @@ HOST_KEY = bytes.fromhex(_databases.secret("host"))  # seals second factors at r
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ACCORD_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 INSTALLED_APPS = [
-    "django.contrib.staticfiles",
     "accord.ui",
     "accord.audit",
     "accord.vault",
@@ -73,10 +72,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[Path] = []
-STATIC_ROOT = VAR / "static"
-WHITENOISE_USE_FINDERS = True
-STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to collect, nothing to build
+WHITENOISE_MAX_AGE = 3600
 
 # Uploads stay in memory: Django would otherwise spool what is over 2.5 MB to the temporary folder, in the clear.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

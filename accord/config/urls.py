@@ -14,3 +14,4 @@ if settings.ACCORD_DEMO:
     urlpatterns.append(path("gallery/", include("accord.ui.urls")))
 
 handler404 = "accord.access.views.not_found"
+handler500 = "accord.access.views.broken"

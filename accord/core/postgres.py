@@ -25,7 +25,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,7 +64,7 @@ SETTINGS = {
     "log_checkpoints": "off",
     "logging_collector": "off",
 }
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST = {"fsync": "off", "full_page_writes": "off"}  # commits still reach the operating system, so a kill loses none
 
 
 class DatabaseUnavailable(AccordError):
@@ -98,6 +98,7 @@ class Cluster:
         if self.running():
             return False
         with self._locked():
+            self._open_socket_folder()
             if not self.data.exists():
                 self._create()
             if self._postmaster():
@@ -124,6 +125,9 @@ class Cluster:
         with self._locked():
             if self._postmaster():
                 self._control("stop", "-m", "fast")
+            if self.socket_folder.parent != self.home:
+                with suppress(OSError):
+                    self.socket_folder.rmdir()
 
     def connection_params(self) -> dict[str, str | int]:
         """Where the server listens, in psycopg's words."""
@@ -203,7 +207,6 @@ class Cluster:
         half.rename(self.data)
 
     def _start(self) -> None:
-        self._open_socket_folder()
         _write(self.home / "pg_hba.conf", ACCESS)
         settings = {
             **SETTINGS,
@@ -216,6 +219,8 @@ class Cluster:
         _write(self.home / "settings.conf", "".join(lines))
         for name in ("pg_hba.conf", "settings.conf"):
             _give(self.home / name)
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):  # came along with a moved or copied folder
+            (self.socket_folder / name).unlink(missing_ok=True)
         unclean = self._forget_number()
         # After a kill the dead server's children may hold its memory for a moment longer: PostgreSQL waits for that.
         self._control("start", "-l", str(self.log), patience=5.0 if unclean else 0.0)

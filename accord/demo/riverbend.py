@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from accord.access.acting import Actor, Trail, acting
 from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, HUB, KINDS, STATISTICS, SURVIVOR_LED, SYSTEMS
 from accord.accounts import services as accounts
@@ -19,10 +21,11 @@ from accord.accounts.sessions import SessionState
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core import clock
+from accord.ui.components import Column, Table
 from accord.vault import sealing
 
 ZONE = "America/Chicago"
-PASSPHRASE = "river stones under the bridge"
+PASSPHRASE = "river stones under the bridge"  # noqa: S105 - printed by the demo, opens nothing real
 JURISDICTIONS = ("us", "us-calder")
 
 
@@ -195,3 +198,11 @@ def _agree(region: Region) -> None:
 
 def _name(key: str) -> str:
     return next(place.name for place in PLACES if place.key == key)
+
+
+def sign_in_help() -> dict[str, object]:
+    """What the demo's sign-in page shows: everybody's passphrase and who there is."""
+    agencies_by_key = {place.key: place.name for place in (HUB_PLACE, *PLACES)}
+    rows = [(persona.user, agencies_by_key[persona.agency], _(persona.words)) for persona in PERSONAS]
+    columns = (Column(_("User name")), Column(_("Agency")), Column(_("Who")))
+    return {"passphrase": PASSPHRASE, "table": Table("", columns, rows)}

@@ -308,3 +308,14 @@ def builtin() -> tuple[Pack, ...]:
     if len(ids) != len(set(ids)):
         raise BadInput("two packs share a rule id", file="law pack")
     return packs
+
+
+def as_table(packs: tuple[Pack, ...]) -> str:
+    """All rules as one table in Markdown, for counsel to read: what it says, its source, its days, whether it was read."""
+    head = ["rule", "what it says", "source", "first day", "last day", "binds", "to be read by counsel"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for rule in (rule for pack in packs for rule in pack.rules):
+        binds = ", ".join(sorted(rule.regimes)) or "all"
+        cells = [f"`{rule.id}`", rule.words, rule.source, rule.start.isoformat(), str(rule.until or ""), binds]
+        lines.append(f"| {' | '.join([*cells, 'yes' if rule.unverified else ''])} |")
+    return "\n".join(lines) + "\n"

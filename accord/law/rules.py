@@ -281,10 +281,3 @@ def report(law: Law, rule_id: str) -> Report | None:
         if found == rule_id and (not effect.traits or effect.traits & law.agency.traits):
             return effect
     return None
-
-
-def kinds_named(packs: Iterable[Pack]) -> frozenset[str]:
-    """Every kind of information that the packs name, so that a test can hold them against the registry."""
-    effects = [rule.effect for pack in packs for rule in pack.rules]
-    lists = (e.kinds for e in effects if isinstance(e, NeverShared | OnlyTo | ExtraConsent | Report))
-    return frozenset().union(*lists)

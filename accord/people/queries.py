@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from accord.access.acting import Actor
+from accord.access.acting import Actor, require
 from accord.access.codes import FIND_PERSON, KINDS, SEARCH_KEY
-from accord.access.rules import Decision, may
+from accord.access.rules import Decision
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
-from accord.core.errors import Refused
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.models import Task
@@ -63,6 +62,7 @@ class Page:
     contact: SafeContact | None
     contact_is_old: bool
     age: int | None
+    birth: date | None
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
@@ -80,23 +80,29 @@ class Todo:
     due_on: date
 
 
-PANELS: list[tuple[str, Callable[[Actor, Page], dict[str, Any] | None]]] = []
+Build = Callable[[Actor, Page], dict[str, Any] | None]
+PANELS: list[tuple[int, str, str, Build]] = []
 
 
-def panel(template: str) -> Callable[[Callable[[Actor, Page], dict[str, Any] | None]], Callable[..., Any]]:
-    """Registers a part of the person page. Higher rooms call it; a panel that returns None is left out."""
+def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
+    """Registers a part of the person page, in its `head`, `left` or `right`. Higher rooms call it; a panel that
+    returns None is left out."""
 
-    def register(build: Callable[[Actor, Page], dict[str, Any] | None]) -> Callable[..., Any]:
-        PANELS.append((template, build))
+    def register(build: Build) -> Build:
+        PANELS.append((order, place, template, build))
         return build
 
     return register
 
 
-def panels(*, actor: Actor, page: Page) -> list[dict[str, Any]]:
-    """What the rooms add to this page."""
-    built = ((template, build(actor, page)) for template, build in PANELS)
-    return [{"template": template, **context} for template, context in built if context is not None]
+def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
+    """What the rooms add to this page, by place."""
+    found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
+    for _order, place, template, build in sorted(PANELS, key=lambda row: row[0]):
+        context = build(actor, page)
+        if context is not None:
+            found[place].append({"template": template, **context})
+    return found
 
 
 def bucket(actor: Actor, sound: str) -> int:
@@ -107,9 +113,7 @@ def bucket(actor: Actor, sound: str) -> int:
 
 def find_by_name(*, actor: Actor, text: str) -> list[Found]:
     """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
-    decision = may(actor.roles, FIND_PERSON)
-    if not decision:
-        raise Refused(decision.words, code="role")
+    require(actor, FIND_PERSON)
     buckets = {bucket(actor, sound) for sound in rules.sounds(text)}
     tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
     ids = list(tokens.values_list("person", flat=True).distinct())
@@ -192,11 +196,17 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         contact=contact.payload if contact else None,
         contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
         age=age(birth.payload, today) if birth else None,
+        birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
         shares=sharing.shares_of(actor=actor, known=known),
         keepers=keepers,
         owner_name=agencies.agency_names({known.owner})[known.owner],
-        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=6) if known.own else (),
+        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=40) if known.own else (),
     )
+
+
+def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
+    """The person, if the actor's agency keeps her or has her shared in force; Hidden otherwise."""
+    return sharing.find(actor=actor, ref=ref)
 
 
 def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:

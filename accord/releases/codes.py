@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from accord.core.text import N_
+from accord.core.text import LANGUAGES, N_
 from accord.law.codes import (
     PURPOSE_WORDS,
     STATEMENT_WORDS,
@@ -134,26 +134,6 @@ CAPACITY_WORDS = {
     SignerCapacity.RELATIVE: N_("A relative without an appointment by a court"),
     SignerCapacity.OTHER: N_("Somebody else"),
 }
-
-LANGUAGES = {
-    "en": "English",
-    "es": "español",
-    "fr": "français",
-    "ht": "kreyòl ayisyen",
-    "pt": "português",
-    "zh": "中文",
-    "tl": "Tagalog",
-    "vi": "Tiếng Việt",
-    "ko": "한국어",
-    "ru": "русский",
-    "ar": "العربية",
-    "th": "ไทย",
-    "hi": "हिन्दी",
-    "quc": "K’iche’",
-    "mam": "Mam",
-    "ase": "American Sign Language",
-}
-"""BCP 47 codes with the name that its speakers use. Text can be shown in few; consent can be talked about in all."""
 
 
 class Ability(StrEnum):
@@ -314,8 +294,8 @@ class Facts:
 class Problem:
     """One thing that stands in the way: a stable code, the field, a sentence, and the rules that it rests on.
 
-    `safe_to_show_signer` is False where the sentence, or merely its being there, could tell an abuser what the agency
-    knows: show a signer only what `rules.for_signer` returns.
+    `safe_to_show_signer` is False where the sentence tells what the agency knows of a signer: it belongs on no page
+    or print that a signer may see. The signing screen itself shows only what `rules.for_signer` returns.
     """
 
     code: str

@@ -6,6 +6,7 @@ release afterwards is in `standing`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
@@ -32,6 +33,7 @@ from accord.releases.codes import (
 )
 
 MINORS = frozenset({Situation.MINOR, Situation.MINOR_ALONE, Situation.MINOR_UNABLE})
+FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
 
 
 # Time
@@ -40,6 +42,27 @@ MINORS = frozenset({Situation.MINOR, Situation.MINOR_ALONE, Situation.MINOR_UNAB
 def age_on(birth: date, day: date) -> int:
     """Whole years on a day. Whoever was born on 29 February is a year older on 1 March of a common year."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def adult_on(birth: date, law: Law) -> date:
+    """The first day on which somebody born on this day is an adult."""
+    years = law_rules.majority_age(law).value
+    leap_day = (birth.month, birth.day) == (2, 29)
+    # 28 February plus a day is 29 February or, in a common year, 1 March
+    day = birth.replace(year=birth.year + years, day=28 if leap_day else birth.day)
+    return day + timedelta(days=1) if leap_day else day
+
+
+def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
+    """The last day on which a release can hold without anybody looking again.
+
+    Where a parent or guardian signed with a minor or for one it is at latest the day before she is an adult, so that
+    coming of age ends it even though the floor cannot read a birth date. Where the birth date is not known the
+    signed day stands.
+    """
+    if birth is None or not any(each.capacity in FOR_A_MINOR for each in signatures):
+        return last_day
+    return min(last_day, adult_on(birth, law) - timedelta(days=1))
 
 
 def start_instant(start: date, zone: str) -> datetime:
@@ -218,8 +241,11 @@ def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem
 
 
 def for_signer(problems: list[Problem]) -> list[Problem]:
-    """What a signer may see. If anything is not for signers, one neutral sentence and no list to guess from."""
-    return problems if all(each.safe_to_show_signer for each in problems) else [problem("not_now")]
+    """What a signer's screen shows: one neutral sentence, whatever the reason.
+
+    If only a barred signer met that sentence, the sentence would tell him why. Staff see the problems themselves.
+    """
+    return [problem("not_now")] if problems else []
 
 
 # Beginning

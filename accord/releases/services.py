@@ -177,6 +177,7 @@ def sign(
     revision: int,
     signers: tuple[Signer, ...],
     age: int | None,
+    birth: date | None = None,
     recorded_as: str = RecordedAs.WRITTEN.value,
     **said: Any,
 ) -> None:
@@ -209,10 +210,11 @@ def sign(
         text_hash=text_hash(release).hex(),
     )
     records.write(actor=actor, known=known, payload=signed, series=series, revision=revision)
-    _begin(actor, known, series, signed)
+    last_day = rules.last_day_in_force(date.fromisoformat(signed.last_day), form.signatures, birth, law)
+    _begin(actor, known, series, signed, last_day)
 
 
-def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release) -> None:
+def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date) -> None:
     for kind in [code for code in KINDS if code in release.kinds]:
         records.begin_share(
             actor=actor,
@@ -221,7 +223,7 @@ def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release) 
             recipient=uuid.UUID(release.recipient),
             purposes=release.purposes,
             starts_at=rules.start_instant(date.fromisoformat(release.start), actor.zone),
-            ends_at=rules.end_instant(date.fromisoformat(release.last_day), actor.zone),
+            ends_at=rules.end_instant(last_day, actor.zone),
             additions=release.additions,
             basis="release",
             basis_id=series,

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 
-from accord.law import rules as law_rules
 from accord.law.codes import Purpose, SignerCapacity, SignerFlag
 from accord.law.rules import Law
 from accord.releases.codes import Action, Pause, Problem, RecordedAs, Signature, Status, Task, problem
-from accord.releases.rules import age_on, barred
+from accord.releases.rules import FOR_A_MINOR, adult_on, barred
 
 MOVES: dict[Status, dict[Action, Status]] = {
     Status.DRAFT: {
@@ -124,10 +123,9 @@ def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date)
 
 
 def _came_of_age(signed: list[Signature], birth: date, own: list[date], law: Law, today: date) -> bool:
-    majority = law_rules.majority_age(law).value
-    for_a_minor = any(s.capacity in (SignerCapacity.PARENT, SignerCapacity.GUARDIAN) for s in signed)
-    adult_now = age_on(birth, today) >= majority
-    return for_a_minor and adult_now and not any(age_on(birth, day) >= majority for day in own)
+    adult = adult_on(birth, law)
+    for_a_minor = any(each.capacity in FOR_A_MINOR for each in signed)
+    return for_a_minor and today >= adult and not any(day >= adult for day in own)
 
 
 # Records joined

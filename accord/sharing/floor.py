@@ -152,6 +152,9 @@ READER_FUNCTIONS = (
     "actor_membership()",
     "agreement_in_force(uuid, uuid, text)",
     "audit_append(jsonb)",
+    "account_factor(uuid, bytea)",
+    "account_name(uuid, bytea)",
+    "invitation_by_code(bytea)",
 )
 
 DROP_POLICIES = """

@@ -6,8 +6,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accord.access.acting import Actor
 from accord.access.codes import KINDS, READ_PERSON
@@ -57,6 +58,7 @@ class ShareCard:
     purposes: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
+    last_day: date
     additions: bool
     basis: str
     basis_id: uuid.UUID
@@ -307,7 +309,8 @@ def handle_of_share(*, actor: Actor, share: uuid.UUID) -> uuid.UUID:
 
 def _cards(rows: list[Share]) -> list[ShareCard]:
     now = clock.now()
-    names = agencies.agency_names({row.recipient for row in rows} | {row.owner for row in rows})
+    names = agencies.agency_names({row.recipient for row in rows})
+    zones = agencies.agency_zones({row.owner for row in rows})
     cards = []
     for row in rows:
         agreed = agencies.agreement_in_force(row.owner, row.recipient, row.kind)
@@ -320,6 +323,7 @@ def _cards(rows: list[Share]) -> list[ShareCard]:
                 tuple(row.purposes),
                 row.starts_at,
                 row.ends_at,
+                last_day(row.ends_at, zones[row.owner]),
                 row.additions,
                 row.basis,
                 row.basis_id,
@@ -327,6 +331,11 @@ def _cards(rows: list[Share]) -> list[ShareCard]:
             )
         )
     return cards
+
+
+def last_day(ends_at: datetime, zone: str) -> date:
+    """The last day of a share in its owner's zone: the end itself is the first moment of the next day."""
+    return (ends_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:

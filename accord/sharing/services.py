@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.acting import Actor
+from accord.access.acting import Actor, require, require_fresh_factor
 from accord.access.codes import (
     ASSIGN_PERSON,
     GRANT_ACCESS,
@@ -19,7 +19,6 @@ from accord.access.codes import (
     WITHDRAW_SHARE,
     WRITE_PERSON,
 )
-from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid, Refused
@@ -32,9 +31,7 @@ from accord.vault import sealing
 
 def open_person(*, actor: Actor) -> PersonRef:
     """A new person of the actor's agency, assigned to whoever opens the record."""
-    decision = may(actor.roles, OPEN_RECORD)
-    if not decision:
-        raise Refused(decision.words, code="role", remedy=decision.remedy)
+    require(actor, OPEN_RECORD)
     day = clock.today(actor.zone)
     person = Person.objects.create(owner=actor.agency, id=uuid.uuid4(), opened_on=day, state="open")
     _tie(actor, person.id, actor.membership, rules.ASSIGNED)
@@ -57,7 +54,7 @@ def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str) -> u
 
 def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     """Give a person (own or shared) to a colleague."""
-    _require_role(actor, ASSIGN_PERSON)
+    require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     if membership not in agencies.colleague_names(actor=actor):
         raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
@@ -68,7 +65,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
 def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str) -> None:
     """A supervisor lets a colleague in; the reason is sealed with the person's notes."""
-    _require_role(actor, GRANT_ACCESS)
+    require(actor, GRANT_ACCESS)
     if not reason.strip():
         raise Invalid(N_("Write why."), fields={"reason": N_("Write why: she may ask one day who was let in.")})
     known = queries.own_person(queries.find(actor=actor, ref=ref))
@@ -79,7 +76,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str) -
 
 def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     """A colleague who is related to a person or in conflict with her cannot open her record."""
-    _require_role(actor, ASSIGN_PERSON)
+    require(actor, ASSIGN_PERSON)
     known = queries.own_person(queries.find(actor=actor, ref=ref))
     _tie(actor, ref, membership, rules.BARRED)
     actor.log("barred", about=[known.person], to=str(membership))
@@ -91,12 +88,6 @@ class GrantReason:
 
     reason: str = codes.field(N_("Why"))
     assignment: str = codes.field(N_("Which grant"))
-
-
-def _require_role(actor: Actor, action: str) -> None:
-    decision = may(actor.roles, action)
-    if not decision:
-        raise Refused(decision.words, code="role", remedy=decision.remedy)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------
@@ -232,6 +223,7 @@ def begin_share(
 ) -> uuid.UUID:
     """Seal the data keys of one kind to one recipient, under these terms. `releases` calls this; nobody else does."""
     queries.require(actor=actor, known=known, action=SHARE_PERSON, kind=kind)
+    require_fresh_factor(actor, SHARE_PERSON)
     if KINDS[kind].never_shared:
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
     if not agencies.agreement_in_force(actor.agency, recipient, kind):

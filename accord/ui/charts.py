@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -19,9 +20,14 @@ from django.utils.safestring import SafeString, mark_safe
 from accord.ui import words
 from accord.ui.components import SUPPRESSED, Column, Suppressed, Table, Value
 
-WIDE, NARROW = 640, 300
+WIDE, NARROW = 480, 290
 _STEP, _BAR, _TEXT = 56, 18, 16
-_CLASSES: Final = {"#010101": "chart__bar", "#020202": "chart__label", "#030303": "chart__value"}
+_CLASSES: Final = {
+    "#010101": "chart__bar",
+    "#020202": "chart__label",
+    "#030303": "chart__value",
+    "#040404": "chart__hidden",
+}
 _KEPT: Final = frozenset({"d", "transform", "text-anchor", "width", "height", "viewBox", "class"})
 _SVG = "http://www.w3.org/2000/svg"
 
@@ -38,7 +44,7 @@ class Chart:
 
 
 def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: str, unit: str, hidden: str) -> Chart:
-    """A bar for each row, longest scale first come: the order is the caller's.
+    """A bar for each row, in the order of the caller.
 
     `title` is the message as a sentence; `label` heads the column of names, `unit` that of figures ("People"), and
     `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative; an all-suppressed
@@ -49,8 +55,8 @@ def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: s
     cells: list[tuple[Value, Value]] = [(name, SUPPRESSED if isinstance(v, Suppressed) else v) for name, v in rows]
     return Chart(
         title=title,
-        wide=_draw(rows, shown, WIDE),
-        narrow=_draw(rows, shown, NARROW),
+        wide=_draw(tuple(rows), tuple(shown), WIDE),
+        narrow=_draw(tuple(rows), tuple(shown), NARROW),
         table=Table(title, (Column(label), Column(unit, numeric=True)), cells, notes),
         sentence="; ".join(f"{name}: {text}" for name, text in shown),
     )
@@ -60,19 +66,30 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
     return hidden if isinstance(value, Suppressed) else words.figure(value)
 
 
-def _draw(rows: Sequence[tuple[str, float | Suppressed]], shown: list[tuple[str, str]], width: int) -> SafeString:
+# A drawing takes 40 ms; the same figures are looked at again and again.
+@lru_cache(maxsize=64)
+def _draw(
+    rows: tuple[tuple[str, float | Suppressed], ...], shown: tuple[tuple[str, str], ...], width: int
+) -> SafeString:
     """Names above their bars, figures at the bars' ends: long words and small screens fit alike."""
     values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
     top = max([*values, 1])
-    data = [{"y": y, "name": shown[y][0], "figure": shown[y][1], "value": value} for y, value in enumerate(values)]
+    hidden = [isinstance(value, Suppressed) for _, value in rows]
+    data = [
+        {"y": y, "name": shown[y][0], "figure": shown[y][1], "value": value, "hidden": hidden[y]}
+        for y, value in enumerate(values)
+    ]
     base = alt.Chart(alt.Data(values=data)).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
     # The longest bar leaves a fifth of the width for its figure.
     scale = alt.Scale(domain=[0, top * 1.25], nice=False)
     length = alt.X("value:Q", axis=None, scale=scale)
     bar = base.mark_bar(color="#010101", height=_BAR, yOffset=12).encode(x=length)
     name = base.mark_text(align="left", dy=-9, fontSize=_TEXT, color="#020202").encode(x=alt.value(0), text="name:N")
-    number = base.mark_text(align="left", dx=8, dy=18, fontSize=_TEXT, color="#030303")
-    figure = number.encode(x=length, text="figure:N")
+    at_end = base.transform_filter("!datum.hidden").mark_text(
+        align="left", dx=8, dy=18, fontSize=_TEXT, color="#030303"
+    )
+    at_start = base.transform_filter("datum.hidden").mark_text(align="left", dy=18, fontSize=_TEXT, color="#040404")
+    figure = at_end.encode(x=length, text="figure:N") + at_start.encode(x=alt.value(0), text="figure:N")
     spec = (bar + name + figure).properties(width=width, height=_STEP * max(len(rows), 1), padding=0)
     return _house_svg(vlc.vegalite_to_svg(spec.configure_view(stroke=None).to_dict()))
 

@@ -34,6 +34,6 @@ def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> byte
         font_paths=_fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False), "lang": lang},
         pdf_standards=["ua-1"],
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
     )
     return result

@@ -6,15 +6,19 @@ without one, and whenever nobody is signed in, a page has the signed-out frame: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-EXIT_URL = "https://www.weather.gov/"
 BAR_LENGTH = 4
+
+
+def exit_url() -> str:
+    """Where *Leave this site* goes: somewhere that nobody wonders about. Set `ACCORD_EXIT_URL` to change it."""
+    return getattr(settings, "ACCORD_EXIT_URL", "https://www.weather.gov/")
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Frame:
     language_url: str = ""
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
-    exit_url: str = EXIT_URL
+    exit_url: str = field(default_factory=exit_url)
     idle_seconds: int = 0
     lock_url: str = ""
     footer: tuple[NavItem, ...] = ()
@@ -85,7 +89,6 @@ class Frame:
 def signed_out() -> Frame:
     """The frame of a page that nobody has signed in to."""
     return Frame(
-        exit_url=getattr(settings, "ACCORD_EXIT_URL", EXIT_URL),
         languages=tuple(Language(code, str(name)) for code, name in settings.LANGUAGES),
         language_url=getattr(settings, "ACCORD_LANGUAGE_URL", ""),
     )
@@ -96,7 +99,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     path = getattr(settings, "ACCORD_FRAME", None)
     if path is None:
         return {"frame": signed_out()}
-    built: Frame = import_string(path)(request)
-    if built.exit_url == EXIT_URL:
-        built = replace(built, exit_url=getattr(settings, "ACCORD_EXIT_URL", EXIT_URL))
-    return {"frame": built}
+    return {"frame": import_string(path)(request)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,7 +19,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest) -> HttpResponse:
     """A whole page as an advocate meets it."""
-    return render(request, "ui/gallery_person.html", {"frame": samples.frame(), **samples.components()})
+    locking = replace(samples.frame(), idle_seconds=1800, lock_url="/gallery/refused/403/", home_url="/gallery/")
+    return render(request, "ui/gallery_person.html", {"frame": locking, **samples.components()})
 
 
 @require_safe

@@ -10,27 +10,29 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
-# British order (3 March 2026) for English; for Spanish the reader's own locale.
-_ENGLISH = Locale("en", "GB")
+# English has the British order (3 March 2026); Spanish the figures of the United States (1,234.5).
+_LOCALES = {"en": Locale("en", "GB"), "es": Locale("es", "US")}
 
 
 def _locale() -> Locale:
     language = get_language() or "en"
-    return _ENGLISH if language.startswith("en") else Locale.parse(to_locale(language))
+    return _LOCALES.get(language.split("-")[0]) or Locale.parse(to_locale(language))
 
 
 def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
-def day(value: date | datetime | None) -> str:
-    """3 March 2026."""
+def day(value: date | datetime | str | None) -> str:
+    """3 March 2026. Sealed payloads keep days as ISO text."""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
     return format_date(_local(value), "long", locale=_locale()) if value else ""
 
 
 def clock(value: datetime | None) -> str:
-    """14:05 or 2:05 p. m., as the language has it."""
-    return format_time(_local(value), "short", locale=_locale()) if value else ""
+    """14:05, in every language, so that nobody takes the afternoon for the night."""
+    return format_time(_local(value), "H:mm", locale=_locale()) if value else ""
 
 
 def moment(value: datetime | None) -> str:
@@ -55,9 +57,10 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
         return near[days]
     delta = there - (today or timezone.localdate())
     granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
-    return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=0.99, locale=_locale())
+    # A threshold that nothing reaches: Babel would turn ten days into one week.
+    return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
 
 
 def figure(value: float | int | None) -> str:
-    """1,234.5 or 1234,5, as the language has it. None is an empty string; a suppressed value never comes here."""
+    """1,234.5, as the language has it. None is an empty string; a suppressed value never comes here."""
     return "" if value is None else format_decimal(value, locale=_locale())

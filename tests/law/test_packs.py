@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from accord.access.codes import KINDS, ROLES
 from accord.core.errors import BadInput
 from accord.law import codes as law_codes
-from accord.law.packs import ReleaseLength, builtin, parse
+from accord.law.packs import AdvocatePrivilege, NeverShared, ReleaseLength, as_table, builtin, parse
 from accord.releases import codes
+from tests.spec.tables import SPECS
 
 PACK = """
 name: example
@@ -90,6 +92,21 @@ def test_what_is_decided_by_the_house_is_marked() -> None:
     marked = {rule.id for rule in federal.rules if rule.unverified}
     assert {"us.minor-unable", "us.ferpa.consent", "us.part2.consent", "us.report.missing-foster-child"} <= marked
     assert not {"us.vawa.release-needed", "us.minor", "us.abuser-never-signs"} & marked
+
+
+def test_the_packs_know_the_registries_words() -> None:
+    effects = [rule.effect for pack in builtin() for rule in pack.rules]
+    named = {kind for effect in effects for kind in getattr(effect, "kinds", ())}
+    assert named <= set(KINDS)
+    assert {role for e in effects if isinstance(e, AdvocatePrivilege) for role in e.roles} <= set(ROLES)
+    never = {kind for e in effects if isinstance(e, NeverShared) for kind in e.kinds}
+    assert never == {code for code, kind in KINDS.items() if kind.never_shared}
+    assert {purpose for role in ROLES.values() for purpose in role.purposes} <= set(codes.Purpose)
+
+
+def test_the_manual_lists_every_rule() -> None:
+    """After a change: `python -m tests.law.write_rules`."""
+    assert (SPECS / "rules.md").read_text(encoding="utf-8").endswith("\n\n" + as_table(builtin()))
 
 
 def strings(*modules: str) -> set[str]:

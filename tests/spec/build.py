@@ -22,7 +22,7 @@ TODAY = date(2026, 6, 1)
 CALDER = frozenset({"us", "us-calder"})
 AGREED = frozenset(
     {"identity.name", "identity.birth", "contact.safe", "needs", "services", "health", "substance_use", "immigration"}
-    | {"education", "juvenile", "linkage", "legal.privileged"}
+    | {"education", "juvenile", "linkage", "legal.privileged", "notes.advocate"}
 )
 SAID = frozenset(
     {

@@ -92,8 +92,9 @@ def test_signing(row: Row) -> None:
     named = {rule for problem in problems for rule in problem.rule_ids}
     named |= set() if problems else set(rules.rules_relied_on(draft, facts, law))
     assert row.set("rules") <= named
-    seen = rules.for_signer(problems)
-    assert codes(seen) == (row.list("signer sees") or codes(problems))
+    assert codes(rules.for_signer(problems)) == (["not_now"] if problems else [])
+    told = {problem.code for problem in problems if not problem.safe_to_show_signer}
+    assert told == {code for code in row.list("outcome") if code == "signer_barred"}
 
 
 def interpreter(cell: str) -> Interpreter | None:
@@ -168,6 +169,14 @@ def test_first_and_last_moment(row: Row) -> None:
 @cases("activation.md", "Coming of age")
 def test_coming_of_age(row: Row) -> None:
     assert rules.age_on(date.fromisoformat(row["born"]), date.fromisoformat(row["day"])) == int(row["age"])
+
+
+@cases("activation.md", "The last day in force")
+def test_last_day_in_force(row: Row) -> None:
+    born = date.fromisoformat(row["born"]) if row["born"] else None
+    last_day = date.fromisoformat(row["last day"])
+    found = rules.last_day_in_force(last_day, signatures(row["signed by"]), born, harbor_law())
+    assert found == date.fromisoformat(row["in force until"])
 
 
 @cases("activation.md", "New terms")
@@ -245,14 +254,15 @@ def test_pauses(row: Row) -> None:
 
 
 def terms(cell: str) -> standing.Terms:
-    """Terms from "active needs+health 03-01 06-30"."""
-    status, kinds, start, last_day = cell.split()
+    """Terms from "active needs+health 03-01 06-30 later"."""
+    status, kinds, start, last_day, *later = cell.split()
     return standing.Terms(
         status=Status(status),
         kinds=frozenset(kinds.split("+")),
         purposes=frozenset({Purpose.HOUSING}),
         start=date.fromisoformat(f"2026-{start}"),
         last_day=date.fromisoformat(f"2026-{last_day}"),
+        additions=bool(later),
     )
 
 
@@ -265,9 +275,3 @@ def test_records_joined(row: Row) -> None:
         assert joined.part() == members
     else:
         assert {each.status for each in joined.withdrawn().part()} == {Status(row["parted"])}
-
-
-def test_a_signer_sees_problems_that_tell_nothing() -> None:
-    draft = form(signatures=())
-    problems = rules.problems_on_activation(draft, adult(), harbor_law(), TODAY)
-    assert rules.for_signer(problems) == problems != []

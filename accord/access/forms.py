@@ -1,0 +1,63 @@
+"""How a form meets a service: one call, and its complaints beside the fields they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accord.access.rules import needs_step_up
+from accord.core import clock
+from accord.core.errors import Invalid
+
+T = TypeVar("T")
+
+
+class StepUpForm(forms.Form):
+    """For what wants a fresh second factor: the code's field is there when it is needed and stays empty otherwise."""
+
+    step_up_code = forms.CharField(
+        label=gettext_lazy("Your code"),
+        required=False,
+        help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, action: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        session = request.session_state  # type: ignore[attr-defined]
+        if not needs_step_up(action, session.factor_at, clock.now()) and not self.is_bound:
+            del self.fields["step_up_code"]
+
+
+def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
+    """Call the service if the form is valid; put what it finds wrong beside the fields. None: show the form again (422)."""
+    if not form.is_valid():
+        return None
+    try:
+        return call()
+    except Invalid as error:
+        fields = error.data.get("fields") or {}
+        for name, said in fields.items():
+            for sentence in said if isinstance(said, list) else [said]:
+                form.add_error(name if name in form.fields else None, _words(sentence, error))
+        if not fields:
+            form.add_error(None, _(error.sentence))
+        return None
+
+
+def _words(said: Any, error: Invalid) -> str:
+    if not said:
+        return _(error.sentence)
+    if isinstance(said, str):
+        return _(said)
+    return _(said.sentence) % dict(said.values)
+
+
+def status_of(form: forms.Form) -> int:
+    """422 for a form that is shown again, 200 for a fresh one. A status of 400 or more rolls everything back."""
+    return 422 if form.is_bound else 200

@@ -1,0 +1,14 @@
+"""Addresses of signing in and out."""
+
+from django.urls import path
+
+from accord.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("second-factor/", views.second_factor, name="second_factor"),
+    path("enrol/", views.enrol, name="enrol"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.set_language, name="language"),
+]

@@ -1,0 +1,86 @@
+"""The panels of casework on a person's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.access.acting import Actor
+from accord.casework.codes import CATEGORIES, EXPLOITATION, STATUS, URGENCY
+from accord.people.queries import Page, panel
+from accord.sharing.queries import Item
+from accord.ui.components import Row, Tag
+from accord.ui.words import day
+
+_URGENCY_STATE = {"now": "urgent", "week": "urgent", "month": "wait", "later": "plain"}
+_ORDER = list(URGENCY)
+
+
+@panel("casework/_first.html", "head", 2)
+def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """The most urgent need that is still open."""
+    items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
+    if not page.decisions["needs"] or not items:
+        return None
+    first = min(items, key=lambda item: (_ORDER.index(item.payload.urgency), item.at))
+    return {
+        "label": CATEGORIES[first.payload.category],
+        "words": first.payload.words,
+        "urgency": URGENCY[first.payload.urgency],
+        "state": _URGENCY_STATE[first.payload.urgency],
+    }
+
+
+@panel("casework/_needs.html", "left", 1)
+def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """What she needs, most urgent first; what is met goes below."""
+    if not page.decisions["needs"]:
+        return None
+    items = sorted(
+        page.items.get("needs", ()),
+        key=lambda item: (item.payload.status in ("met", "not_wanted"), _ORDER.index(item.payload.urgency), item.at),
+    )
+    return {"rows": [_need_row(page, item) for item in items]}
+
+
+def _need_row(page: Page, item: Item) -> Row:
+    need = item.payload
+    is_open = need.status == "open"
+    words = _(URGENCY[need.urgency]) if is_open else _(STATUS[need.status])
+    return Row(
+        title=_(CATEGORIES[need.category]),
+        url=reverse("casework:change_need", args=[page.known.ref, item.series]) if page.known.own else "",
+        quote=need.words,
+        tag=Tag(_URGENCY_STATE[need.urgency] if is_open else "ok", words),
+    )
+
+
+@panel("casework/_services.html", "left", 2)
+def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """Help given, newest first."""
+    if not page.decisions["services"]:
+        return None
+    items = sorted(page.items.get("services", ()), key=lambda item: item.payload.day, reverse=True)
+    return {
+        "rows": [Row(title=_(CATEGORIES[item.payload.category]), aside=day(item.payload.day)) for item in items[:8]]
+    }
+
+
+@panel("casework/_notes.html", "left", 3)
+def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """Case notes, newest first."""
+    if not page.decisions["notes.case"]:
+        return None
+    items = [item for item in page.items.get("notes.case", ()) if item.type == "case_note"]
+    return {"lines": sorted(items, key=lambda item: item.at, reverse=True)[:5]}
+
+
+@panel("casework/_exploitation.html", "right", 3)
+def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """The type of exploitation, as a code for counting."""
+    if not page.decisions["exploitation"]:
+        return None
+    items = page.items.get("exploitation", ())
+    return {"type": EXPLOITATION[items[-1].payload.type] if items else ""}

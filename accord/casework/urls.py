@@ -1,0 +1,14 @@
+"""Addresses of casework."""
+
+from django.urls import path
+
+from accord.casework import views
+
+app_name = "casework"
+urlpatterns = [
+    path("people/<uuid:ref>/needs/new/", views.add_need, name="add_need"),
+    path("people/<uuid:ref>/needs/<uuid:series>/", views.change_need, name="change_need"),
+    path("people/<uuid:ref>/services/new/", views.add_service, name="add_service"),
+    path("people/<uuid:ref>/exploitation/", views.note_exploitation, name="note_exploitation"),
+    path("people/<uuid:ref>/notes/new/", views.add_note, name="add_note"),
+]

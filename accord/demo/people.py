@@ -1,0 +1,156 @@
+"""People of Riverbend, all invented, with what they need and what they released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accord.access.acting import Actor
+from accord.casework import services as casework
+from accord.casework.codes import Need, Service
+from accord.core import clock
+from accord.demo.riverbend import Region
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.releases import queries as release_queries
+from accord.releases import services as releases
+from accord.releases.entries import Release
+from accord.sharing import services as records
+from accord.sharing.queries import PersonRef
+
+
+@dataclass(frozen=True)
+class Invented:
+    """Somebody who does not exist."""
+
+    by: str
+    name: PersonName
+    years: str
+    contact: SafeContact
+    type: str
+    needs: tuple[Need, ...]
+    services: tuple[tuple[str, int], ...] = ()
+    note: str = ""
+
+
+PEOPLE = (
+    Invented(
+        "alma",
+        PersonName("Sam", "Samira Quill", "she"),
+        "24",
+        SafeContact("text", "555-0142", "weekdays 10 to 12", "never call, never leave a message", "es"),
+        "labour",
+        (
+            Need("housing", "week", "Somewhere with a lock that is mine."),
+            Need("legal_immigration", "month", "To stop being afraid of letters."),
+            Need("work", "later", "Bakery course in spring."),
+        ),
+        (("crisis", 40), ("safety", 38), ("case_management", 20), ("transport", 6)),
+        "Came with the outreach van. Wants to decide each step herself.",
+    ),
+    Invented(
+        "alma",
+        PersonName("Lucía", "Lucia Marrow", "she"),
+        "31",
+        SafeContact("call", "555-0177", "after 6 in the evening", "", "es"),
+        "sex",
+        (Need("medical", "now", ""), Need("benefits", "month", "")),
+        (("crisis", 12), ("medical", 11)),
+    ),
+    Invented(
+        "alma",
+        PersonName("Tomas", "Tomas Fenwick", "he"),
+        "19",
+        SafeContact("person", "", "at the day room, Tuesdays", "no post", "en"),
+        "labour",
+        (Need("money", "week", "My wages."), Need("legal_civil", "month", "")),
+        (("case_management", 25),),
+    ),
+    Invented(
+        "aisha",
+        PersonName("Noor", "Noor Ashdown", "she"),
+        "42",
+        SafeContact("through", "her sister, 555-0123", "mornings", "do not say where you call from", "ar"),
+        "both",
+        (Need("mental_health", "week", ""),),
+        (("mental_health", 9),),
+    ),
+    Invented(
+        "jo",
+        PersonName("Dee", "", "they"),
+        "27",
+        SafeContact("text", "555-0155", "any time", "", "en"),
+        "sex",
+        (Need("peer", "week", "Somebody who has been there."),),
+        (("peer", 14), ("peer", 7)),
+    ),
+)
+
+
+def build(region: Region) -> None:
+    """Open the records, note needs and help given, and let Sam sign for Legal Aid."""
+    opened = {invented.name.used: _open(region, invented) for invented in PEOPLE}
+    _share(region, opened["Sam"], "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
+    _share(region, opened["Lucía"], "hospital", ("identity.name", "contact.safe"), ("health_care",), "es")
+    _take_up(region, "elena")
+    with region.as_("adele") as adele:
+        records.assign(actor=adele, ref=opened["Sam"].ref, membership=adele.membership)
+
+
+def _open(region: Region, invented: Invented) -> PersonRef:
+    with region.as_(invented.by) as actor:
+        today = clock.today(actor.zone)
+        asked = (today - timedelta(days=3)).isoformat()
+        contact = SafeContact(**{**vars(invented.contact), "checked_on": asked})
+        known = people.open_record(actor=actor, name=invented.name, birth=Birth(years=invented.years), contact=contact)
+        casework.note_exploitation(actor=actor, ref=known.ref, type=invented.type)
+        for need in invented.needs:
+            casework.add_need(actor=actor, ref=known.ref, need=need)
+        for category, days in invented.services:
+            day = (today - timedelta(days=days)).isoformat()
+            casework.add_service(actor=actor, ref=known.ref, service=Service(category, day))
+        if invented.note:
+            casework.add_note(actor=actor, ref=known.ref, text=invented.note)
+    return known
+
+
+def _share(
+    region: Region, known: PersonRef, to: str, kinds: tuple[str, ...], purposes: tuple[str, ...], lang: str
+) -> None:
+    with region.as_("alma") as alma:
+        today = clock.today(alma.zone)
+        release = Release(
+            recipient=str(region.agencies[to]),
+            kinds=kinds,
+            purposes=purposes,
+            start=today.isoformat(),
+            last_day=(today + timedelta(days=30)).isoformat(),
+            text_language=lang,
+            person_languages=(lang,),
+        )
+        series = releases.draft(actor=alma, ref=known.ref, release=release)
+        page = people_queries.page(actor=alma, ref=known.ref)
+        releases.sign(
+            actor=alma,
+            ref=known.ref,
+            series=series,
+            revision=1,
+            age=page.age,
+            signers=(releases.Signer(page.name, "self", (lang,), "typed"),),
+            statements=tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release)),
+            witness=alma.name,
+        )
+
+
+def _take_up(region: Region, user: str) -> None:
+    with region.as_(user) as actor:
+        for handle in [row[0] for row in people_queries.intake_list(actor=actor)]:
+            records.assign(actor=actor, ref=handle, membership=actor.membership)
+    with region.as_(user) as actor:
+        _look(actor)
+
+
+def _look(actor: Actor) -> None:
+    for card in people_queries.my_people(actor=actor):
+        people_queries.page(actor=actor, ref=card.ref)

@@ -1,0 +1,98 @@
+"""Forms about who she is and how she may be reached. Nothing but the name she uses is required."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accord.core.text import LANGUAGES
+from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact
+from accord.ui.fields import MemorableDate
+
+_QUIET = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def _text(**more: Any) -> forms.TextInput:
+    return forms.TextInput(attrs={**_QUIET, **more})
+
+
+class NameForm(forms.Form):
+    """Names."""
+
+    used = forms.CharField(
+        label=_("Name she uses"),
+        max_length=120,
+        help_text=_("Any name she chooses. It need not be legal."),
+        widget=_text(),
+    )
+    others = forms.CharField(label=_("Other names, to find her again"), max_length=300, required=False, widget=_text())
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False, widget=_text())
+
+    def payload(self) -> PersonName:
+        """What is sealed."""
+        data = self.cleaned_data
+        return PersonName(data["used"].strip(), data["others"].strip(), data["pronouns"].strip())
+
+
+class AgeForm(forms.Form):
+    """Age, in whichever way she likes to say it, or not at all."""
+
+    years = forms.IntegerField(
+        label=_("Age in years"), required=False, min_value=0, max_value=120, help_text=_("About is good enough.")
+    )
+    date = forms.DateField(label=_("Date of birth"), required=False, widget=MemorableDate())
+
+    def payload(self) -> Birth:
+        """What is sealed."""
+        day, years = self.cleaned_data["date"], self.cleaned_data["years"]
+        return Birth(day.isoformat() if day else "", "" if years is None else str(years))
+
+
+class ContactForm(forms.Form):
+    """Safe contact: asked, never assumed."""
+
+    method = forms.ChoiceField(
+        label=_("How may we reach her safely?"),
+        choices=[("", _("Not asked yet")), *CONTACT_METHODS.items()],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    address = forms.CharField(label=_("Number or address"), max_length=200, required=False, widget=_text())
+    when = forms.CharField(
+        label=_("When"), max_length=120, required=False, help_text=_("For example: weekdays 10 to 12"), widget=_text()
+    )
+    never = forms.CharField(
+        label=_("What must we never do?"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: never call, never leave a message"),
+        widget=_text(),
+    )
+    language = forms.ChoiceField(
+        label=_("Language she speaks best"), choices=[("", "—"), *LANGUAGES.items()], required=False
+    )
+
+    def payload(self, today: str) -> SafeContact:
+        """What is sealed, with the day it was asked."""
+        data = self.cleaned_data
+        return SafeContact(**{name: data[name].strip() for name in data}, checked_on=today)
+
+
+class FindForm(forms.Form):
+    """A name, as it sounds."""
+
+    name = forms.CharField(label=_("Name she uses"), max_length=120, widget=_text())
+
+
+class AssignForm(forms.Form):
+    """A colleague, and for letting in a reason."""
+
+    membership = forms.TypedChoiceField(label=_("Colleague"), coerce=uuid.UUID)
+    reason = forms.CharField(label=_("Why"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["membership"].choices = colleagues

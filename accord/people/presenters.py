@@ -1,0 +1,182 @@
+"""What the pages of people show, in words: strips, rows, reasons. Reads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.acting import Actor
+from accord.access.codes import ASSIGN_PERSON, KINDS, ROLES
+from accord.access.rules import may
+from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.people.codes import CONTACT_METHODS, TASKS
+from accord.people.queries import Card, Found, Page, Todo
+from accord.sharing.queries import ShareCard
+from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
+from accord.ui.words import day, moment
+
+NOTICES = {"share-begun": "Someone was shared with you.", "share-ended": "Someone is no longer shared with you."}
+
+
+def kinds(codes: Iterable[str]) -> str:
+    """Kinds as a list in words, in the order of the dictionary."""
+    chosen = set(codes)
+    return ", ".join(_(kind.name).lower() for code, kind in KINDS.items() if code in chosen)
+
+
+def purposes(codes: Iterable[str]) -> str:
+    """Purposes as a list in words."""
+    return "; ".join(_(PURPOSE_WORDS[Purpose(code)]).lower() for code in sorted(codes))
+
+
+def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
+    groups: dict[Any, tuple[ShareCard, list[str]]] = {}
+    for share in shares:
+        if share.state == "in_force":
+            groups.setdefault((share.recipient, share.basis_id), (share, []))[1].append(share.kind)
+    return list(groups.values())
+
+
+def sentence(share: ShareCard, codes: Iterable[str]) -> str:
+    """What one partner sees: "name, needs, until 3 March 2026, to give legal help"."""
+    until = share.last_day
+    return _("%(kinds)s, until %(day)s, %(purposes)s") % {
+        "kinds": kinds(codes),
+        "day": day(until),
+        "purposes": purposes(share.purposes),
+    }
+
+
+def strip(actor: Actor, page: Page) -> WhoSees:
+    """Who can see this. A partner sees only its own line."""
+    groups = _grouped(page.shares)
+    why_url = reverse("people:why", args=[page.known.ref])
+    if page.known.own:
+        lines = [Sees(page.owner_name, _("everything, as far as each role may"))]
+        lines += [Sees(share.recipient_name, sentence(share, codes)) for share, codes in groups]
+        return WhoSees(lines=tuple(lines), why_url=why_url)
+    own = "; ".join(sentence(share, codes) for share, codes in groups)
+    words = _("%(agency)s shares this with you: %(what)s") % {"agency": page.owner_name, "what": own}
+    return WhoSees(own_line=words, why_url=why_url)
+
+
+def person(actor: Actor, page: Page) -> dict[str, Any]:
+    """Everything that the person page's template names."""
+    contact = page.contact
+    return {
+        "page": page,
+        "strip": strip(actor, page),
+        "name": page.name or _("Name not shared"),
+        "about": _about(page),
+        "contact_how": _(CONTACT_METHODS[contact.method]) if contact and contact.method else "",
+        "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
+        "looked": looked(page.looked),
+        "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
+        "may_assign": bool(may(actor.roles, ASSIGN_PERSON)),
+        "purposes": _purpose_choices(actor) if not page.known.own else [],
+        "purpose": actor.purpose,
+        "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
+    }
+
+
+def _about(page: Page) -> str:
+    parts = [page.name_item.payload.pronouns if page.name_item else ""]
+    if page.age is not None:
+        parts.append(ngettext("%(age)d year", "%(age)d years", page.age) % {"age": page.age})
+    if page.known.own:
+        parts.append(_("with us since %(day)s") % {"day": day(page.known.opened_on)})
+        parts.append(_("kept by %(names)s") % {"names": ", ".join(page.keepers)} if page.keepers else "")
+    else:
+        parts.append(_("shared by %(agency)s") % {"agency": page.owner_name})
+    return " · ".join(part for part in parts if part)
+
+
+def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
+    codes = dict.fromkeys(p for code in sorted(actor.roles) for p in ROLES[code].purposes)
+    return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
+
+
+def looked(lines: Sequence[Any]) -> list[Row]:
+    """Who looked, newest first; one person's looks of one day are one row."""
+    visits: dict[tuple[str, date], tuple[Any, set[str]]] = {}
+    for line in lines:
+        who = f"{line.by}, {line.partner}" if line.partner else line.by
+        visits.setdefault((who, localdate(line.at)), (line, set()))[1].update(line.kinds)
+    return [Row(title=who, detail=kinds(codes), aside=moment(line.at)) for (who, _day), (line, codes) in visits.items()]
+
+
+def reasons(page: Page) -> Table:
+    """For every kind: whether it is open, why, what it would take, and what it rests on."""
+    rows = []
+    for code, kind in KINDS.items():
+        decision = page.decisions[code]
+        state = Tag("ok", _("Open to you")) if decision else Tag("plain", _("Not open to you"))
+        remedy = _(decision.remedy) if decision.remedy else "—"
+        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision) or "—"))
+    labels = (_("Kind of information"), _("For you"), _("Why"), _("What it would take"), _("Rests on"))
+    return Table("", tuple(Column(label) for label in labels), rows)
+
+
+def _rests(decision: Any) -> str:
+    words = {"assignment": _("assignment"), "share": _("share"), "release": _("release")}
+    parts = [rest.partition(":") for rest in decision.rests_on]
+    return ", ".join(f"{words.get(what, what)} {identity[:8]}" for what, _sep, identity in parts)
+
+
+def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
+    """The day's tasks with the address that marks each as done."""
+    return [
+        (
+            Row(
+                title=_(TASKS[row.code]),
+                url=reverse("people:person", args=[row.person]),
+                detail=row.name,
+                aside=day(row.due_on),
+            ),
+            reverse("people:finish_task", args=[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def notices(rows: Sequence[Any]) -> list[Row]:
+    """Neutral notices: never a name, never a place."""
+    return [Row(title=_(NOTICES[row.code]), aside=day(row.at.date())) for row in rows]
+
+
+def cards(rows: Sequence[Card]) -> list[Row]:
+    """My people, as rows."""
+    found = []
+    for card in rows:
+        contact = card.contact
+        how = _(CONTACT_METHODS[contact.method]) if contact and contact.method else _("Safe contact not asked yet")
+        found.append(
+            Row(
+                title=card.name or _("Name not shared"),
+                url=reverse("people:person", args=[card.ref]),
+                detail=" · ".join(part for part in (how, contact.when if contact else "") if part),
+                tag=None if card.own else Tag("plain", _("Shared by %(agency)s") % {"agency": card.agency}),
+            )
+        )
+    return found
+
+
+def found(rows: Sequence[Found]) -> list[Row]:
+    """Search results: enough to see that a record exists, and who keeps it."""
+    return [
+        Row(
+            title=row.name,
+            url=reverse("people:person", args=[row.ref]) if row.mine else "",
+            detail=_("Kept by %(names)s") % {"names": ", ".join(row.keepers)}
+            if row.keepers
+            else _("Kept by nobody yet"),
+            tag=Tag("ok", _("Yours")) if row.mine else None,
+        )
+        for row in rows
+    ]

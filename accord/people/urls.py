@@ -1,0 +1,20 @@
+"""Addresses of people. Searching is POST: a name never stands in an address."""
+
+from django.urls import path
+
+from accord.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("tasks/<uuid:task>/done/", views.finish_task, name="finish_task"),
+    path("people/", views.mine, name="mine"),
+    path("people/find/", views.find, name="find"),
+    path("people/new/", views.new, name="new"),
+    path("people/<uuid:ref>/", views.person, name="person"),
+    path("people/<uuid:ref>/why/", views.why, name="why"),
+    path("people/<uuid:ref>/name/", views.edit_name, name="edit_name"),
+    path("people/<uuid:ref>/age/", views.edit_age, name="edit_age"),
+    path("people/<uuid:ref>/contact/", views.edit_contact, name="edit_contact"),
+    path("people/<uuid:ref>/assign/", views.assign, name="assign"),
+]

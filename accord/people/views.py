@@ -1,0 +1,160 @@
+"""Pages about people: my day, my people, finding one, opening a record, her page and why one may see it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.access.acting import needs, signed_in
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON
+from accord.access.forms import attempt, status_of
+from accord.access.rules import may
+from accord.accounts import queries as accounts
+from accord.agencies import queries as agencies
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.people import presenters, queries, services
+from accord.people.forms import AgeForm, AssignForm, ContactForm, FindForm, NameForm
+from accord.sharing import services as records
+
+
+@signed_in
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """What waits for me."""
+    actor = request.actor
+    helps = bool(may(actor.roles, READ_PERSON))
+    context = {
+        "tasks": presenters.tasks(queries.my_tasks(actor=actor)) if helps else [],
+        "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
+        "notices": presenters.notices(accounts.notices_for(owner=actor.agency, membership=actor.membership)),
+        "people": presenters.cards(queries.my_people(actor=actor))[:6] if helps else [],
+        "helps": helps,
+        "may_open": bool(may(actor.roles, OPEN_RECORD)),
+    }
+    return render(request, "people/today.html", context)
+
+
+@signed_in
+@require_POST
+def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
+    """Mark a task as done."""
+    services.finish_task(actor=request.actor, task=task)
+    return redirect("people:today")
+
+
+@needs(READ_PERSON)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everybody whom I help."""
+    cards = presenters.cards(queries.my_people(actor=request.actor))
+    return render(
+        request, "people/mine.html", {"cards": cards, "may_open": bool(may(request.actor.roles, OPEN_RECORD))}
+    )
+
+
+@needs(FIND_PERSON)
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Find by name before opening a second record."""
+    form = FindForm(request.POST or None)
+    found = attempt(form, lambda: queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"]))
+    context = {"form": form, "rows": presenters.found(found or []), "searched": found is not None}
+    return render(request, "people/find.html", context)
+
+
+@needs(OPEN_RECORD)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a record: a name is enough."""
+    data = request.POST or None
+    name, age, contact = NameForm(data), AgeForm(data), ContactForm(data)
+    if data and all([name.is_valid(), age.is_valid(), contact.is_valid()]):
+        day = clock.today(request.actor.zone).isoformat()
+        known = attempt(
+            name,
+            lambda: services.open_record(
+                actor=request.actor, name=name.payload(), birth=age.payload(), contact=contact.payload(day)
+            ),
+        )
+        if known:
+            return redirect("people:person", known.ref)
+    context = {"name": name, "age": age, "contact": contact, "agency": request.actor.agency_name}
+    return render(request, "people/new.html", context, status=status_of(name))
+
+
+@needs(READ_PERSON)
+@require_safe
+def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Her page: as much of it as the actor may see, and who else can see it."""
+    page = queries.page(actor=request.actor, ref=ref)
+    context = presenters.person(request.actor, page)
+    context["panels"] = queries.panels(actor=request.actor, page=page)
+    return render(request, "people/person.html", context)
+
+
+@needs(READ_PERSON)
+@require_safe
+def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Why can I see this, and why not the rest? Nothing for whoever may not know that she exists."""
+    page = queries.page(actor=request.actor, ref=ref)
+    context = {**presenters.person(request.actor, page), "table": presenters.reasons(page)}
+    return render(request, "people/why.html", context)
+
+
+def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, payload: Any) -> HttpResponse:
+    page = queries.page(actor=request.actor, ref=ref)
+    if not page.known.own:
+        raise Hidden
+    item = getattr(page, item_name)
+    form = form_class(request.POST or None, initial=asdict(item.payload) if item else None)
+    saved = request.method == "POST" and attempt(
+        form,
+        lambda: services.correct(actor=request.actor, ref=ref, payload=payload(form), before=item) or True,
+    )
+    if saved:
+        return redirect("people:person", ref)
+    context = {**presenters.person(request.actor, page), "form": form, "what": item_name}
+    return render(request, "people/edit.html", context, status=status_of(form))
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
+def edit_name(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Correct her name."""
+    return _edit(request, ref, NameForm, "name_item", lambda form: form.payload())
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
+def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Correct her age."""
+    return _edit(request, ref, AgeForm, "birth_item", lambda form: form.payload())
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
+def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Ask again how she may be reached."""
+    day = clock.today(request.actor.zone).isoformat()
+    return _edit(request, ref, ContactForm, "contact_item", lambda form: form.payload(day))
+
+
+@needs(ASSIGN_PERSON)
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Give her to a colleague, or (with a reason) let one in."""
+    people = [(str(c.id), c.name) for c in agencies.colleagues(actor=request.actor) if not c.ended_at]
+    form = AssignForm(request.POST or None, colleagues=people)
+    done = request.method == "POST" and attempt(
+        form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"]) or True
+    )
+    if done:
+        return redirect("people:today")
+    queries.must_know(actor=request.actor, ref=ref)
+    return render(request, "people/assign.html", {"form": form}, status=status_of(form))

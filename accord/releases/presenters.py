@@ -1,0 +1,172 @@
+"""A release in words, in any language: the same for the screen, the printed form and the accounting."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accord.access.codes import KINDS
+from accord.audit.queries import Line
+from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, Statement
+from accord.people.presenters import kinds, purposes
+from accord.releases.entries import Release
+from accord.ui import documents
+from accord.ui.components import Column, Row, Signing, Table, Tag
+from accord.ui.words import day, moment
+
+STATES = {
+    "draft": ("wait", "Not signed yet"),
+    "active": ("ok", "In force"),
+    "coming": ("wait", "Not begun yet"),
+    "expired": ("ended", "Ended"),
+    "withdrawn": ("ended", "Taken back"),
+    "suspended": ("urgent", "Paused"),
+    "no_agreement": ("urgent", "Paused: no agreement in force"),
+}
+
+
+def signing(release: Release, recipient: str) -> Signing:
+    """What she is asked to sign. Call it, and draw it, under her language."""
+    return Signing(
+        title=_("May we share this?"),
+        what=tuple(f"{_(KINDS[code].name)}: {_(KINDS[code].words)}" for code in KINDS if code in release.kinds),
+        for_whom=recipient,
+        purpose="; ".join(_(PURPOSE_WORDS[Purpose(code)]) for code in release.purposes),
+        until=date.fromisoformat(release.last_day),
+        if_no=_("Nothing changes. You get the same help from us. You can take it back at any time, by word of mouth."),
+        additions=_additions(release),
+        lang=release.text_language,
+    )
+
+
+def _additions(release: Release) -> str:
+    if release.additions:
+        return _("It is shared too, until the last day.")
+    if "contact.safe" in release.kinds:
+        return _("It is not shared, except a change of how you can safely be reached.")
+    return _("It is not shared.")
+
+
+def tag(state: str) -> Tag:
+    """A release's state in words."""
+    colour, words = STATES[state]
+    return Tag(colour, _(words))
+
+
+def state_of(release: Release, shares: list[Any]) -> str:
+    """Where a release stands: its own state, or while it is active what its shares say."""
+    if release.status != "active":
+        return release.status
+    states = {share.state for share in shares}
+    for state in ("in_force", "coming", "suspended", "no_agreement", "expired", "revoked"):
+        if state in states:
+            return {"in_force": "active", "revoked": "withdrawn"}.get(state, state)
+    return "expired"
+
+
+def row(url: str, release: Release, recipient: str, state: str) -> Row:
+    """One release in a list."""
+    detail = _("%(kinds)s · %(start)s to %(end)s · %(purposes)s") % {
+        "kinds": kinds(release.kinds),
+        "start": day(date.fromisoformat(release.start)),
+        "end": day(date.fromisoformat(release.last_day)),
+        "purposes": purposes(release.purposes),
+    }
+    return Row(title=recipient, url=url, detail=detail, tag=tag(state))
+
+
+# On paper ---------------------------------------------------------------------------------------------------------
+
+FORM = """
+#import "house.typ": data, house, fact, note, sign
+#show: house.with(title: data.title, agency: data.agency, foot: data.foot, size: 13pt)
+#for (label, value) in data.facts { fact(label, value) }
+#note(data.if_no)
+== #data.said_title
+#list(..data.said)
+#sign(data.sign_label, data.day_label)
+#sign(data.staff_label, data.day_label)
+"""
+
+ACCOUNTING = """
+#import "house.typ": data, house, note
+#show: house.with(title: data.title, agency: data.agency, foot: data.foot)
+#note(data.intro)
+#if data.rows.len() == 0 [#data.none] else [
+#table(columns: (auto, auto, 1fr, 1fr, auto), table.header(..data.columns.map(c => strong(c))), ..data.rows.flatten())
+]
+"""
+
+
+def form_pdf(release: Release, recipient: str, agency: str, at: datetime) -> bytes:
+    """The printed form, from the same data and in the same words as the screen. Carries no name of hers."""
+    with translation.override(release.text_language):
+        shown = signing(release, recipient)
+        said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement.value in release.statements]
+        data = {
+            "title": shown.title,
+            "agency": agency,
+            "foot": _("Release of information · form %(version)s") % {"version": release.template},
+            "facts": [
+                [_("What is shared"), "\n".join(shown.what)],
+                [_("With whom"), shown.for_whom],
+                [_("What for"), shown.purpose],
+                [_("Until when"), day(shown.until)],
+                [_("What is written later"), shown.additions],
+            ],
+            "if_no": _("If you say no:") + " " + shown.if_no,
+            "said_title": _("What we talked about"),
+            "said": said,
+            "sign_label": _("Signature"),
+            "day_label": _("Day"),
+            "staff_label": _("Staff present"),
+        }
+        return documents.pdf(FORM, data, release.text_language, at=at)
+
+
+def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[str]]:
+    """Who saw or was given what, when, what for, on what basis: one list for the page and the paper."""
+    words = {
+        "share-begun": _("was given access"),
+        "share-ended": _("access ended"),
+        "read-by-partner": _("looked at it"),
+    }
+    return [
+        [
+            moment(line.at),
+            line.partner or recipients.get(str(line.details.get("to", "")), ""),
+            words[line.action] + (f" ({line.by})" if line.partner else ""),
+            kinds(line.kinds),
+            ", ".join(sorted({basis.partition(":")[0] for basis in line.basis})) or "—",
+        ]
+        for line in lines
+    ]
+
+
+def accounting_columns() -> list[str]:
+    """The headings of an accounting."""
+    return [_("When"), _("Who"), _("What happened"), _("What"), _("On what basis")]
+
+
+def accounting_table(rows: list[list[str]]) -> Table:
+    """The accounting as a table on screen."""
+    return Table("", tuple(Column(label) for label in accounting_columns()), rows)
+
+
+def accounting_pdf(rows: list[list[str]], agency: str, at: datetime, lang: str) -> bytes:
+    """The accounting on paper, for her."""
+    data = {
+        "title": _("Who saw what"),
+        "agency": agency,
+        "foot": moment(at),
+        "intro": _(
+            "This is everyone outside our agency who was given access to something about you, and when they looked."
+        ),
+        "none": _("Nobody outside our agency was given access."),
+        "columns": accounting_columns(),
+        "rows": rows,
+    }
+    return documents.pdf(ACCOUNTING, data, lang, at=at)

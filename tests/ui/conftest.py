@@ -1,0 +1,102 @@
+"""A page by itself: settings when the project's are not there, the gallery on a port of its own, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import HTTPServer
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+import django
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.ui.settings")
+django.setup()
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402 - needs the settings
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.test import override_settings  # noqa: E402
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+ALONE = {
+    "ROOT_URLCONF": "tests.ui.urls",
+    "ALLOWED_HOSTS": ["*"],
+    "MIDDLEWARE": ["django.middleware.locale.LocaleMiddleware", "tests.ui.conftest.policy"],
+    "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+}
+
+
+def policy(get_response: Callable) -> Callable:
+    """Middleware: the product's content-security policy."""
+
+    def respond(request):
+        response = get_response(request)
+        response["Content-Security-Policy"] = POLICY
+        return response
+
+    return respond
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Nothing: the tests read pages, not logs."""
+
+
+@pytest.fixture
+def alone() -> Iterator[None]:
+    """The gallery's addresses, whatever settings the project has."""
+    with override_settings(**ALONE):
+        yield
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a server that serves the gallery and the static files."""
+    with override_settings(**ALONE):
+        server: HTTPServer = _Server(("127.0.0.1", 0), _Quiet)
+        server.set_app(StaticFilesHandler(get_wsgi_application()))
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or playwright.chromium.executable_path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts of a width, scheme and language, and closes them."""
+    made: list[BrowserContext] = []
+
+    def make(width: int = 1280, scheme: str = "light", language: str = "en", **more: object) -> BrowserContext:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740}, color_scheme=scheme, locale=language, **more
+        )
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()

@@ -1,0 +1,155 @@
+"""Translations without msgfmt: `python tools/messages.py extract | compile | check`.
+
+extract  reads the Python files and templates of `accord` and brings `accord/locale/*/LC_MESSAGES/django.po` up to date,
+         keeping what is translated and the order of what was there.
+compile  writes the `.mo` files beside them (git-ignored; part of `make env`).
+check    says what lacks a translation, is fuzzy, loses a placeholder or is not extracted yet; exit 1 if anything.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+HERE = Path(__file__).resolve().parents[1]
+SOURCE = HERE / "accord"
+LOCALES = SOURCE / "locale"
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|<[^>]+>")
+
+
+def sources() -> Iterator[tuple[str, bytes]]:
+    """Every file that may hold words for the screen, as Python: templates go through Django's `templatize`."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path.relative_to(HERE).as_posix(), path.read_bytes()
+    for path in sorted(SOURCE.rglob("templates/**/*")):
+        if path.suffix in {".html", ".txt", ".typ"}:
+            name = path.relative_to(HERE).as_posix()
+            yield name, templatize(path.read_text(encoding="utf-8"), origin=name).encode()
+
+
+@cache
+def template() -> Catalog:
+    """What the source asks for now."""
+    catalog = Catalog(project="Accord", charset="utf-8")
+    for name, text in sources():
+        for _line, message, comments, context in extract("python", BytesIO(text), KEYWORDS, ["Translators:"]):
+            catalog.add(message, None, [(name, None)], auto_comments=comments, context=context)
+    return catalog
+
+
+def catalogs() -> list[Path]:
+    return sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parents[1].name)
+
+
+def updated(path: Path) -> Catalog:
+    """The catalogue of `path` with what the source asks for now: old entries in their order, new ones after them."""
+    old, wanted = read(path), template()
+    new = Catalog(
+        locale=old.locale,
+        header_comment=old.header_comment,
+        project="Accord",
+        version="1",
+        last_translator="Accord",
+        language_team=str(old.locale),
+        msgid_bugs_address="none",
+        charset="utf-8",
+        creation_date=old.revision_date,
+        revision_date=old.revision_date,
+        fuzzy=False,
+    )
+    for known in [*old, *wanted]:
+        message = wanted.get(known.id, known.context) if known.id else None
+        if message is not None and new.get(message.id, message.context) is None:
+            before = old.get(message.id, message.context)
+            places = sorted(set(message.locations))
+            new.add(
+                message.id,
+                before.string if before else None,
+                places,
+                before.flags - {"python-format"} if before else (),
+                context=message.context,
+            )
+    return new
+
+
+def text(catalog: Catalog) -> bytes:
+    buffer = BytesIO()
+    write_po(buffer, catalog, width=118, include_lineno=False)
+    return re.sub(rb'"Generated-By: .*\n', b"", buffer.getvalue())
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with a catalogue, one sentence for each fault."""
+    found = []
+    for message in updated(path):
+        if message.id:
+            shown = message.id if isinstance(message.id, str) else message.id[0]
+            found += [f"{path.parents[1].name}: {fault}: {shown!r}" for fault in _faults(message)]
+    if text(updated(path)) != path.read_bytes():
+        found.append(f"{path.parents[1].name}: not up to date; run `python tools/messages.py extract`")
+    return found
+
+
+def _faults(message: Message) -> Iterator[str]:
+    given = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    if not all(given):
+        yield "no translation"
+        return
+    if message.fuzzy:
+        yield "fuzzy"
+    # The singular may say "one" for the number, in either language.
+    for asked, words in zip(message.id if message.pluralizable else (message.id,), given, strict=True):
+        if set(PLACEHOLDER.findall(words)) != set(PLACEHOLDER.findall(asked)):
+            yield f"placeholders differ in {words!r}"
+
+
+def main(command: str) -> int:
+    settings.configure(USE_I18N=True)
+    if command == "extract":
+        for path in catalogs():
+            path.write_bytes(text(updated(path)))
+    elif command == "compile":
+        for path in catalogs():
+            with path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, read(path))
+    elif command == "check":
+        found = [fault for path in catalogs() for fault in faults(path)]
+        print("\n".join(found) or "Every message is translated.")
+        return 1 if found else 0
+    else:
+        print(__doc__)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
