@@ -83,7 +83,9 @@ def write_csv(release: Protected, count: str) -> None:
 def summary(release: Protected) -> str:
     """What was hidden, how good the choice is, what the audit found."""
     tally = {name: sum(cell.status == name for cell in release.cells) for name in ("published", "primary", "secondary")}
-    quality = "the least possible" if release.optimal else f"at most {release.gap:.0%} of the latter could be shown"
+    quality = (
+        "the least possible" if release.optimal else f"at most {release.gap:.1%} of the hidden weight could be shown"
+    )
     return (
         f"{len(release.cells)} cells: {tally['published']} published, {tally['primary']} hidden by the rules, "
         f"{tally['secondary']} hidden to protect them ({quality}). "

@@ -19,6 +19,7 @@ from accord.statlib.protect.primary import Primary
 from accord.statlib.protect.table import Counts, Mask, Reals, Table
 
 CLOSE = 1e-6
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,15 @@ class Prover:
         return self.settle(self.unwitnessed(self.hide(hidden)))
 
     def recheck(self, goals: list[int], hidden: Mask) -> list[int]:
-        """Of these goals, those that fail when exactly these cells are hidden."""
+        """These goals from the first that fails when exactly these cells are hidden, less those proved with it."""
         self.hide(hidden)
-        return self.settle(goals)
+        while goals:
+            move, _ = self.extreme(goals[0])
+            left = self.credit(move, goals, keep=True)
+            if left and left[0] == goals[0]:
+                break
+            goals = left
+        return goals
 
     def holds(self, hidden: Mask) -> bool:
         """Whether every goal holds when exactly these cells are hidden."""
@@ -200,9 +207,9 @@ def silent(**options: float | str) -> Any:
     return highs
 
 
-def load(matrix: sparse.csc_array) -> Any:
-    """A silent HiGHS with matrix @ move = 0, primal simplex, no presolve: the state in which warm starts pay."""
-    highs = silent(presolve="off", simplex_strategy=4)
+def load(matrix: sparse.csc_array, strategy: int = PRIMAL_SIMPLEX) -> Any:
+    """A silent HiGHS with matrix @ move = 0, without presolve: the state in which warm starts pay."""
+    highs = silent(presolve="off", simplex_strategy=strategy)
     rows, columns = matrix.shape
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = columns, rows

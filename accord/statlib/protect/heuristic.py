@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import sparse
 
-from accord.statlib.protect.attack import CLOSE, Attack, Prover, load
+from accord.statlib.protect.attack import CLOSE, DUAL_SIMPLEX, Attack, Prover, load
 from accord.statlib.protect.table import Mask, Reals
 
 
@@ -39,20 +39,21 @@ class Search:
         """What the release loses: the weights of its hidden cells."""
         return float(self.weight[hidden].sum())
 
-    def repair(self, hidden: Mask, price: Reals) -> Mask | None:
-        """Hide further cells until every goal of every attack holds; None when the time is up first.
+    def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
+        """Hide further cells (of those `within`) until every goal of every attack holds; None when the time is up.
 
         Kelly, Golden and Assad (1992): the cheapest table that moves the goal far enough, at `price` a unit for each
         cell still shown and nothing for hidden ones; all cells that it moves are hidden.
         """
         hidden = hidden.copy()
+        within = self.can_hide if within is None else within
         for prover, circuits in zip(self.provers, self.circuits, strict=True):
             failed = prover.unproved(hidden)
-            failed.sort(key=lambda goal: -prover.goal_need[goal])
+            failed.sort(key=lambda goal: -prover.goal_need[goal], reverse=within is not self.can_hide)
             while failed:
                 if self.late():
                     return None
-                moved = circuits.cheapest(failed[0], hidden, price, self.can_hide)
+                moved = circuits.cheapest(failed[0], hidden, price, within)
                 if moved is None:
                     return None
                 hidden |= moved
@@ -60,11 +61,12 @@ class Search:
         return hidden
 
     def trim(self, hidden: Mask) -> Mask:
-        """Show again, the most valuable first, every cell that no goal needs."""
+        """Show again, the most valuable first, every cell that no goal needs, for a sixth of the time left at most."""
         hidden = hidden.copy()
+        until = self.left() * 5 / 6
         extra = np.flatnonzero(hidden & ~self.primary)
         for cell in extra[np.argsort(-self.weight[extra], kind="stable")]:
-            if self.late():
+            if self.left() < until:
                 break
             hidden[cell] = False
             if not all(prover.holds(hidden) for prover in self.provers):
@@ -72,9 +74,13 @@ class Search:
         return hidden
 
     def solve(self, price: Reals) -> Mask | None:
-        """Repair from the primary cells alone, then trim."""
+        """Repair from the primary cells alone, choose again among what that hid for as long as it gains, then trim."""
         hidden = self.repair(self.primary, price)
-        return None if hidden is None else self.trim(hidden)
+        if hidden is None:
+            return None
+        while (again := self.repair(self.primary, price, hidden)) is not None and self.cost(again) < self.cost(hidden):
+            hidden = again
+        return self.trim(hidden)
 
 
 class Circuits:
@@ -83,14 +89,14 @@ class Circuits:
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
         self.count = len(prover.free)
-        self.highs = load(sparse.csc_array(sparse.hstack([prover.matrix, -prover.matrix])))
+        self.highs = load(sparse.csc_array(sparse.hstack([prover.matrix, -prover.matrix])), DUAL_SIMPLEX)
         self.columns = np.arange(2 * self.count, dtype=np.int32)
 
-    def cheapest(self, goal: int, hidden: Mask, price: Reals, can_hide: Mask) -> Mask | None:
+    def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
         """The cells of the release that the cheapest such move touches; None when even hiding all would not do."""
         prover = self.prover
         size = len(hidden)
-        share = prover.shares(can_hide)
+        share = prover.shares(within)
         upper = np.concatenate([prover.up * share, prover.down * share])
         lower = np.zeros(2 * self.count)
         column = int(prover.column[prover.goal_cell[goal]])

@@ -7,6 +7,7 @@ are cheap, then on whole choices, until the choice is protected (then it is opti
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from accord.statlib.protect.heuristic import Search
 from accord.statlib.protect.table import Mask, Reals
 
 GAP = 1e-6
-# The repaired choices are better starts than what the solver's own searches find, and those take two thirds of its time.
+# The repaired choices are better starts than what the solver's own searches find, which take two thirds of its time.
 NO_SEARCH = {
     f"mip_heuristic_run_{name}": False
     for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
@@ -109,40 +110,39 @@ def tighten(search: Search, master: Master, choice: Mask) -> int:
     return new
 
 
-def tighten_shares(search: Search, master: Master, share: Reals, lively: list[set[int]]) -> int:
+def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[int]]) -> int:
     """Add cuts that a choice in shares violates; returns how many.
 
     No cell is let move further than the goal needs: then the multipliers belong to a cut that is still violated after
-    its lifting. Goals that gave a cut in the round before come first, the others only when those give none.
+    its lifting. The goals take turns, and a round ends when a quarter of them have given a cut.
     """
     new = 0
-    for prover, active in zip(search.provers, lively, strict=True):
-        every = set(range(len(prover.goal_cell)))
-        for goals in (active & every, every - active):
-            if new and goals is not active:
+    for prover, goals in zip(search.provers, turn, strict=True):
+        enough = new + max(20, len(goals) // 4)
+        for _ in range(len(goals)):
+            if new >= enough or search.late():
                 break
-            for goal in sorted(goals):
-                if search.late():
-                    return new
-                prover.hide(share, prover.goal_need[goal])
-                move, multipliers = prover.extreme(goal)
-                reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
-                found = reach < prover.goal_need[goal] - 1e-4 and master.add(prover, goal, multipliers)
-                new += found
-                (active.add if found else active.discard)(goal)
+            goal = goals[0]
+            goals.rotate(-1)
+            prover.hide(share, prover.goal_need[goal])
+            move, multipliers = prover.extreme(goal)
+            reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
+            if reach < prover.goal_need[goal] - 1e-4:
+                new += master.add(prover, goal, multipliers)
     return new
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
-    """Cut the relaxed master until it stalls; returns the lower bound that it reached."""
+    """Cut the relaxed master until it stalls or two thirds of the time are gone; returns the bound that it reached."""
+    until = search.left() / 3
     bound = master.fixed
     stalled = 0
-    lively: list[set[int]] = [set() for _ in search.provers]
-    while not search.late() and stalled < 5:
+    turn = [deque(range(len(prover.goal_cell))) for prover in search.provers]
+    while search.left() > max(until, 0.0) and stalled < 8:
         share, now = master.relaxed()
         stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
         bound = max(bound, now)
-        if bound >= best - GAP * best or not tighten_shares(search, master, share, lively):
+        if bound >= best - GAP * best or not tighten_shares(search, master, share, turn):
             break
     return bound
 

@@ -51,8 +51,8 @@ class Cell:
 class Protected:
     """A release that passed the audit.
 
-    optimal: no other choice of cells hides less. gap: at most this share of what is hidden beside the primary cells
-    could have been shown (by weight log2(1+n)+1). seconds: how long it took.
+    optimal: no other choice of cells hides less. gap: at most this share of all that is hidden, by weight log2(1+n)+1 a
+    cell, could have been shown (the relative gap of the program, 1 - bound/cost). seconds: how long it took.
     """
 
     by: tuple[str, ...]
@@ -108,8 +108,7 @@ def protect(
     found = audit(attacks, marked.cells, best.hidden, seed)
     if found.exposed:
         raise Exposed(found, perf_counter() - start)
-    loss = best.cost - search.cost(must)
-    gap = (best.cost - best.bound) / loss if loss > 0 else 0.0
+    gap = (best.cost - best.bound) / best.cost if best.cost > 0 else 0.0
     return Protected(tuple(by), shown(table, must, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start)
 
 
