@@ -148,14 +148,6 @@ class Published:
     def missing(self) -> int:
         return self.expected - self.agencies
 
-    def by(self, axis: int) -> dict[str, int | None]:
-        """The totals by one breakdown."""
-        return {
-            keys[axis]: value
-            for keys, value in self.cells.items()
-            if keys[axis] != TOTAL and all(key == TOTAL for place, key in enumerate(keys) if place != axis)
-        }
-
     @property
     def total(self) -> int | None:
         return next(value for keys, value in self.cells.items() if set(keys) == {TOTAL})
@@ -262,8 +254,15 @@ def submission_of(*, actor: Actor, period: Period) -> Submission | None:
     return rows.order_by("-revision").first()
 
 
+def require_meets_people(*, actor: Actor) -> None:
+    """Raises Refused for an agency that has no people of its own to count."""
+    if actor.agency_kind not in MEETS_PEOPLE:
+        raise Refused(N_("Your agency helps no people itself, so it has no totals to submit."), code="no_people")
+
+
 def look(*, actor: Actor, period: Period) -> Look:
     """The officer's page: what was counted, where the submission stands, and what is in the way."""
+    require_meets_people(actor=actor)
     unit, unit_name = statistics_unit(actor=actor)
     last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
     state = last.state if last else ""

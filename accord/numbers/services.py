@@ -13,9 +13,8 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.acting import Actor
-from accord.access.codes import MEETS_PEOPLE, REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
-from accord.access.rules import may
+from accord.access.acting import Actor, require
+from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core import clock
@@ -42,19 +41,12 @@ from accord.numbers.rules import Keys, Period
 from accord.statlib.protect import protect
 from accord.vault import sealing
 
-PROTECT_SECONDS = 3.0
-
-
-def _require(actor: Actor, action: str) -> None:
-    decision = may(actor.roles, action)
-    if not decision:
-        raise Refused(decision.words, code="role", remedy=decision.remedy)
+PROTECT_SECONDS = 5.0  # the analyst waits for it; more time hides a little less
 
 
 def _require_own_people(actor: Actor) -> None:
-    _require(actor, SUBMIT_TOTALS)
-    if actor.agency_kind not in MEETS_PEOPLE:
-        raise Refused(N_("Your agency helps no people itself, so it has no totals to submit."), code="no_people")
+    require(actor, SUBMIT_TOTALS)
+    queries.require_meets_people(actor=actor)
     if queries.missing_kinds(actor=actor):
         raise Refused(
             N_("Your roles do not open everything that has to be counted."),
@@ -201,7 +193,7 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
 
 def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECONDS) -> uuid.UUID:
     """Sum what is submitted and work out what may be shown. The sum waits for another person's eyes."""
-    _require(actor, SUM_TOTALS)
+    require(actor, SUM_TOTALS)
     rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
     if len(rows) < MIN_CONTRIBUTORS:
         raise Refused(N_("At least three agencies have to submit before anything can be summed."), code="too_few")
@@ -288,7 +280,7 @@ def _refuse_telling_difference(
 
 
 def _decide(actor: Actor, sum_id: uuid.UUID, step: str) -> SumCard:
-    _require(actor, REVIEW_TOTALS)
+    require(actor, REVIEW_TOTALS)
     card = queries.waiting_sum(actor=actor, sum_id=sum_id)
     if not rules.may_review(card.analyst, actor.account.hex):
         raise Refused(N_("You made this sum. Somebody else has to look at it."), code="second_person")
@@ -298,6 +290,11 @@ def _decide(actor: Actor, sum_id: uuid.UUID, step: str) -> SumCard:
     if not changed:
         raise Hidden
     return card
+
+
+def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
+    """Publish or send back, as the second reviewer says."""
+    {PUBLISH: publish, SEND_BACK: send_back}[decision](actor=actor, sum_id=sum_id)
 
 
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:

@@ -169,9 +169,7 @@ def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key
 
 def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
     """The bulk twin of `open_person` and `write`: a new person for each list of payloads, assigned to whoever opens."""
-    decision = may(actor.roles, OPEN_RECORD)
-    if not decision:
-        raise Refused(decision.words, code="role", remedy=decision.remedy)
+    require(actor, OPEN_RECORD)
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:
@@ -182,9 +180,7 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
     ids = [uuid.uuid4() for _ in payloads]
     Person.objects.bulk_create(Person(owner=actor.agency, id=each, opened_on=day, state="open") for each in ids)
     me = {"owner": actor.agency, "membership": actor.membership, "by": actor.membership, "at": now}
-    Assignment.objects.bulk_create(
-        Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids
-    )
+    Assignment.objects.bulk_create(Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids)
     keys = {
         (each, payload.kind): sealing.new_secret()
         for each, written in zip(ids, payloads, strict=True)

@@ -66,8 +66,8 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
         table = queries.published_table(period=half)
     assert table.total == sum(helped.values())
     assert (table.agencies, table.expected, table.missing) == (6, 7, 1)
-    assert table.by(1)["sex"] == 55 and table.by(1)["labour"] == 48
-    assert table.by(1)["both"] is None and table.by(1)["other"] is None  # 8 and 3 persons
+    assert table.cells["*", "sex", "*"] == 55 and table.cells["*", "labour", "*"] == 48
+    assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 persons
 
 
 @pytest.mark.line(74)
