@@ -184,7 +184,7 @@ class ActingMiddleware:
         """Default deny: a view without a mark is nobody's."""
         how = getattr(view, "access", None)
         if how is None:
-            raise Refused(code="unmarked")
+            return _page_of(request, Refused(code="unmarked"))
         request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
         actor = request.actor  # type: ignore[attr-defined]
         if how["to"] == "all":
@@ -196,7 +196,7 @@ class ActingMiddleware:
         if how["to"] == "role":
             decision = may(actor.roles, how["action"])
             if not decision:
-                raise Refused(decision.words, code="role", remedy=decision.remedy)
+                return _page_of(request, Refused(decision.words, code="role", remedy=decision.remedy))
             if not actor.trained and how["action"] in PERSON_ACTIONS:
                 return redirect("agencies:renew")
         return None
@@ -212,8 +212,7 @@ class ActingMiddleware:
         if isinstance(error, DatabaseError):
             error = AccordError()
         if isinstance(error, AccordError):
-            response: HttpResponse = import_string("accord.access.views.refusal")(request, error)
-            return response
+            return _page_of(request, error)
         return None
 
     def _record_refusal(self, request: HttpRequest, ticket: str, status: int) -> None:
@@ -229,6 +228,11 @@ class ActingMiddleware:
                 outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
             )
             trail.add(actor.agency, match.view_name if match else "no-route", outcome, by=actor.name)
+
+
+def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:
+    response: HttpResponse = import_string("accord.access.views.refusal")(request, error)
+    return response
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,227 @@
+"""Agency B tries to learn something of agency A's, through every route there is.
+
+For every address and persona the answer about somebody who exists in another agency must equal the answer about
+somebody who does not exist: status, headers, body, the texts of the queries, and the shape of the log. The routes come
+from the resolver, so a new one joins by itself; one with an argument that is not known here fails.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accord.casework import services as casework
+from accord.core import clock
+from accord.people import queries as people_queries
+from accord.releases import services as releases
+from accord.releases.entries import Release
+from tests import region
+from tests.path.test_services import open_record, release_to
+from tests.region import World
+
+OUTSIDERS = ("ben", "bea", "cora", "dana", "elena", "farah", "grace", "ines", "kim", "hal", "jo")
+NEVER_EXISTED = uuid.UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address with the names of its arguments."""
+
+    name: str
+    pattern: str
+    arguments: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """Every address of the house."""
+    return sorted(_walk(get_resolver(), "", ""), key=lambda route: route.pattern)
+
+
+def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, pattern, entry.namespace or space)
+        elif isinstance(entry, URLPattern):
+            yield Route(f"{space}:{entry.name}", pattern, tuple(entry.pattern.converters))
+
+
+def about_people() -> list[Route]:
+    """Routes that take somebody's or something's id."""
+    return [route for route in routes() if route.arguments and not route.name.startswith("ui:")]
+
+
+def address(route: Route, ids: dict[str, object]) -> str:
+    """The route's address with these ids. An argument unknown here fails: teach this test what it is."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids[m.group(1)]), route.pattern)
+
+
+def normal(text: str, *ids: object) -> str:
+    """A page without what differs by chance: form tokens, and the ids that were asked for."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "token", text)
+    for one in ids:
+        text = text.replace(str(one), "ID")
+    return text
+
+
+@dataclass
+class Answer:
+    """Everything an outsider could compare."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    queries: list[str]
+    log: list[tuple[str, str, str]]
+
+
+def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer:
+    """One request, with all that it leaves behind."""
+    client = world.client(user)
+    before = _log_length(world, user)
+    texts: list[str] = []
+
+    def watch(execute, sql, params, many, context):
+        texts.append(re.sub(r"\d+", "N", str(sql)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        response = getattr(client, method)(path)
+    headers = {
+        name: normal(value, *ids)
+        for name, value in response.headers.items()
+        if name not in ("Content-Length", "Set-Cookie", "Vary")
+    }
+    body = normal(response.content.decode("utf-8", "replace"), *ids)
+    return Answer(response.status_code, headers, body, texts, _log_since(world, user, before, *ids))
+
+
+def _log_length(world: World, user: str) -> int:
+    with world.owner() as owner:
+        sql = "select coalesce(max(position), 0) from audit_event where owner = %s"
+        return owner.execute(sql, [_agency(world, user)]).fetchone()[0]
+
+
+def _agency(world: World, user: str) -> uuid.UUID:
+    from accord.demo.riverbend import BY_USER
+
+    return world.agencies[BY_USER[user].agency]
+
+
+def _log_since(world: World, user: str, position: int, *ids: object) -> list[tuple[str, str, str]]:
+    with world.owner() as owner:
+        sql = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
+        rows = owner.execute(sql, [_agency(world, user), position]).fetchall()
+    return [(a, o, re.sub(r'"at": "[^"]*"', "at", normal(line, *ids))) for a, o, line in rows]
+
+
+@pytest.fixture(scope="module")
+def hidden(world: World) -> dict[str, uuid.UUID]:
+    """Somebody of Harbor House with everything that an id could name."""
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        need = people_queries.page(actor=alma, ref=known.ref).items["needs"][0].series
+        casework.add_note(actor=alma, ref=known.ref, text="A note that nobody else may read")
+        today = clock.today(alma.zone)
+        draft = releases.draft(
+            actor=alma,
+            ref=known.ref,
+            release=Release(
+                recipient=str(world.agencies["legal"]),
+                kinds=("identity.name",),
+                purposes=("legal_help",),
+                start=today.isoformat(),
+                last_day=(today + timedelta(days=9)).isoformat(),
+                person_languages=("en",),
+            ),
+        )
+    with world.owner() as owner:
+        sql = (
+            "insert into people_task (owner, id, person, code, assignee, due_on) "
+            "values (%s, gen_random_uuid(), %s, 'assign', %s, now()) returning id"
+        )
+        task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
+    return {"ref": known.ref, "task": task, "need": need, "draft": draft}
+
+
+def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
+    """What each argument of a route is called for the person who exists."""
+    series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
+    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series}
+    return {name: known[name] for name in route.arguments}
+
+
+PERSON_ARGUMENTS = frozenset({"ref", "task", "series"})
+
+
+@pytest.mark.parametrize("user", OUTSIDERS)
+def test_nobody_outside_can_tell_her_from_nobody(world: World, hidden: dict[str, uuid.UUID], user: str) -> None:
+    checked = 0
+    for route in about_people():
+        if not PERSON_ARGUMENTS.issuperset(route.arguments):
+            continue
+        there = ids_for(route, hidden, world)
+        nowhere = dict.fromkeys(there, NEVER_EXISTED)
+        for method in ("get", "post"):
+            found = ask(world, user, method, address(route, there), *there.values())
+            missing = ask(world, user, method, address(route, nowhere), *nowhere.values())
+            assert found == missing, f"{user} {method} {route.pattern}"
+            assert found.status not in (200, 500), f"{user} {method} {route.pattern}: {found.status}"
+            checked += 1
+    assert checked > 20
+
+
+def test_lists_and_searches_are_the_same_without_her(world: World, hidden: dict[str, uuid.UUID]) -> None:
+    """Every address without an argument, asked by every outsider, in a region with her and in one without."""
+    with_her = _plain_answers(world)
+    with region.copy_of_template("without her") as empty:
+        without_her = _plain_answers(empty)
+    region.use(world.name)
+    assert with_her.keys() == without_her.keys()
+    for key, body in with_her.items():
+        assert "Samira" not in body and "Quill" not in body, key
+        assert body == without_her[key], key
+
+
+def _plain_answers(world: World) -> dict[tuple[str, str], str]:
+    answers = {}
+    for user in OUTSIDERS:
+        client = world.client(user)
+        for route in routes():
+            if route.arguments or route.name.startswith("ui:") or route.name in LEAVES:
+                continue
+            response = client.get("/" + route.pattern)
+            text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", normal(response.content.decode("utf-8", "replace")))
+            answers[user, route.name] = f"{response.status_code} {text}"
+        found = client.post("/people/find/", {"name": "Samira Quill"})
+        answers[user, "search"] = f"{found.status_code} {normal(found.content.decode())}".replace(
+            "Samira Quill", "NAME"
+        )
+    return answers
+
+
+LEAVES = frozenset({"accounts:sign_out"})
+
+
+def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: World) -> None:
+    """403 only for an agency that had her in force; the same for a colleague who never worked with her."""
+    world = fresh_world
+    known = open_record(world)
+    series = release_to(world, known)
+    from tests.path.test_services import handle
+
+    ref = handle(world, "elena")
+    with world.as_("alma") as alma:
+        releases.withdraw(actor=alma, ref=known.ref, series=series, revision=2, how="oral", checked=True)
+    for user, status in (("elena", 403), ("emil", 403), ("ben", 404), ("farah", 404)):
+        answer = ask(world, user, "get", f"/people/{ref}/", ref)
+        assert answer.status == status, user
+        assert "Samira" not in answer.body and "Harbor" not in answer.body.replace("Acting for", "")
+    assert ask(world, "elena", "get", f"/people/{known.ref}/", known.ref).status == 404
