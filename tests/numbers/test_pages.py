@@ -29,12 +29,12 @@ def half(region: World) -> Period:
         return queries.current_periods(today=clock.today(ines.zone))[1]
 
 
-# 200 reads it, 302 is led to sign in, 403 is told why not. The half-year is published. Police has no supervisor in Ben.
+# 200 reads it, 302 is led to sign in, 403 is told why not. The half-year is published.
 ACCESS = """
 address                          | adele | alma | ben | grace | ines | ivan | kim | hal | nobody
 /numbers/                        | 200   | 200  | 200 | 200   | 200  | 200  | 200 | 200 | 302
 /numbers/{half}/                 | 200   | 403  | 200 | 403   | 403  | 403  | 403 | 403 | 302
-/numbers/{half}/people/all/sex/all/ | 200 | 403 | 403 | 403   | 403  | 403  | 403 | 403 | 302
+/numbers/{half}/people/all/sex/all/ | 200 | 403 | 200 | 403   | 403  | 403  | 403 | 403 | 302
 /numbers/{half}/sum/             | 403   | 403  | 403 | 403   | 200  | 403  | 403 | 403 | 302
 /numbers/{half}/review/          | 403   | 403  | 403 | 403   | 403  | 200  | 403 | 403 | 302
 /statistics/                     | 200   | 200  | 200 | 200   | 200  | 200  | 200 | 200 | 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -282,11 +283,16 @@ def test_a_new_sum_replaces_the_one_that_waits(region: World, earlier: Period) -
         assert states[first] == REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
 
 
-def test_a_second_table_waits_until_three_more_agencies_have_joined(region: World, earlier: Period) -> None:
+def test_a_second_table_waits_until_three_more_agencies_have_joined(
+    region: World, earlier: Period, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Counter({("18_24", "sex", "new"): 20, ("25_59", "labour", "new"): 20})
+    monkeypatch.setattr(queries, "count_slice", lambda **_: queries.Slice(many, 40, 0, ""))
     submit_all(region, earlier, ["emil", "finn", "june"])
     made = sum_up(region, earlier)
     with region.as_("ivan") as ivan:
         services.publish(actor=ivan, sum_id=made)
+        assert queries.published_table(period=earlier).total == 120
     totals.submit(region, "adele", earlier)
     with region.as_("ines") as ines, pytest.raises(Conflict, match="joined"):
         services.sum_up(actor=ines, period=earlier, limit_seconds=0.5)
