@@ -19,11 +19,12 @@ def run(args: argparse.Namespace) -> int:
     install.prepare(demo=True)
     code = install.found_hub("Riverbend Hub", "Hal")
     if code:
-        from accord.demo import people, riverbend
+        from accord.demo import people, riverbend, totals
 
         region = riverbend.build(code, progress=_say)
         _say("People")
         people.build(region)
+        totals.build(region, progress=_say)
     _print_personas(args.port)
     if args.serve:
         from accord.cli import serve

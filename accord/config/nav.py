@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accord.access.codes import (
     FIND_PERSON,
     READ_PERSON,
+    READ_TOTALS,
     ROLES,
 )
 from accord.access.rules import may
@@ -21,6 +22,7 @@ def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
     return (
         (_("Today"), "people:today", "today", None),
         (_("People"), "people:mine", "people", {READ_PERSON}),
+        (_("Numbers"), "numbers:home", "numbers", {READ_TOTALS}),
     )
 
 

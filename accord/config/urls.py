@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accord.agencies.urls")),
     path("", include("accord.casework.urls")),
     path("", include("accord.releases.urls")),
+    path("", include("accord.numbers.urls")),
 ]
 if settings.ACCORD_DEMO:
     urlpatterns.append(path("gallery/", include("accord.ui.urls")))

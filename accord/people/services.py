@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from accord.access.acting import Actor
 from accord.core import clock
@@ -35,6 +36,24 @@ def open_record(
         records.write(actor=actor, known=known, payload=contact)
     _index(actor, known, name)
     return known
+
+
+def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
+    """The bulk twin of `open_record`, for what is brought in at once: each is a PersonName and whatever else is known."""
+    opened = records.open_people(actor=actor, payloads=people)
+    SearchToken.objects.bulk_create(
+        SearchToken(owner=actor.agency, bucket=bucket, person=known.person)
+        for known, written in zip(opened, people, strict=True)
+        for bucket in sorted(
+            {
+                queries.bucket(actor, sound)
+                for name in written
+                if isinstance(name, PersonName)
+                for sound in rules.sounds(name.used, name.others)
+            }
+        )
+    )
+    return opened
 
 
 def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeContact, before: Item | None) -> None:

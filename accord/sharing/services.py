@@ -106,20 +106,9 @@ def write(
     kind = payload.kind
     if check:
         queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind)
-    epoch, key = _open_epoch(actor, known.person, kind)
-    row = Entry(
-        owner=actor.agency,
-        person=known.person,
-        kind=kind,
-        series=series or uuid.uuid4(),
-        revision=revision + 1,
-        epoch=epoch,
-        type=payload.code,
-        schema=payload.schema,
-        by=actor.membership,
-        at=clock.now(),
-    )
-    row.sealed = sealing.encrypt(key, sealing.pad(codes.to_bytes(payload)), queries.entry_bound(row))
+    epoch = _open_epoch(actor, known.person, kind)
+    place = (series or uuid.uuid4(), revision + 1)
+    row = _sealed_entry(actor, known.person, payload, place, epoch, clock.now())
     try:
         with transaction.atomic():
             Entry.objects.bulk_create([row])
@@ -127,6 +116,26 @@ def write(
         raise Conflict(code="lost_race", mine=payload) from error
     actor.log("written", about=[known.person], kinds=[kind])
     return row.series
+
+
+def _sealed_entry(
+    actor: Actor, person: uuid.UUID, payload: Any, place: tuple[uuid.UUID, int], epoch: tuple[int, bytes], at: datetime
+) -> Entry:
+    """One row, not yet stored. `place` is its series and revision, `epoch` the running one and its key."""
+    row = Entry(
+        owner=actor.agency,
+        person=person,
+        kind=payload.kind,
+        series=place[0],
+        revision=place[1],
+        epoch=epoch[0],
+        type=payload.code,
+        schema=payload.schema,
+        by=actor.membership,
+        at=at,
+    )
+    row.sealed = sealing.encrypt(epoch[1], sealing.pad(codes.to_bytes(payload)), queries.entry_bound(row))
+    return row
 
 
 def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]:
@@ -139,16 +148,8 @@ def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]
 
 
 def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
-    version, key = actor.ring.latest(kind), sealing.new_secret()
-    bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
-    DataKey.objects.create(
-        owner=actor.agency,
-        person=person,
-        kind=kind,
-        epoch=epoch,
-        ring_version=version,
-        sealed=sealing.encrypt(actor.ring.kind_key(kind, version), key, bound),
-    )
+    key = sealing.new_secret()
+    _sealed_data_key(actor, person, kind, epoch, key).save(force_insert=True)
     now = clock.now()
     running = Share.objects.filter(
         owner=actor.agency, person=person, kind=kind, additions=True, withdrawn_at=None, ends_at__gt=now
@@ -156,6 +157,44 @@ def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
     for share in running:
         _seal_to_recipient(actor, share, epoch, key)
     return key
+
+
+def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key: bytes) -> DataKey:
+    """The owner's copy of a new data key, not yet stored."""
+    version = actor.ring.latest(kind)
+    bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
+    sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
+    return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
+
+
+def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
+    """The bulk twin of `open_person` and `write`: a new person for each list of payloads, assigned to whoever opens."""
+    require(actor, OPEN_RECORD)
+    now, day = clock.now(), clock.today(actor.zone)
+    kinds = sorted({payload.kind for written in payloads for payload in written})
+    for kind in kinds:
+        tie = rules.Work(actor.membership, rules.ASSIGNED)  # she will be assigned to every one of them
+        verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [tie], [], now)
+        if not verdict:
+            raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
+    ids = [uuid.uuid4() for _ in payloads]
+    Person.objects.bulk_create(Person(owner=actor.agency, id=each, opened_on=day, state="open") for each in ids)
+    me = {"owner": actor.agency, "membership": actor.membership, "by": actor.membership, "at": now}
+    Assignment.objects.bulk_create(Assignment(id=uuid.uuid4(), about=each, basis=rules.ASSIGNED, **me) for each in ids)
+    keys = {
+        (each, payload.kind): sealing.new_secret()
+        for each, written in zip(ids, payloads, strict=True)
+        for payload in written
+    }
+    DataKey.objects.bulk_create(_sealed_data_key(actor, each, kind, 1, key) for (each, kind), key in keys.items())
+    Entry.objects.bulk_create(
+        _sealed_entry(actor, each, payload, (uuid.uuid4(), 1), (1, keys[each, payload.kind]), now)
+        for each, written in zip(ids, payloads, strict=True)
+        for payload in written
+    )
+    actor.log("record-opened", about=ids)
+    actor.log("written", about=ids, kinds=kinds)
+    return [PersonRef(each, each, actor.agency, True, "open", day) for each in ids]
 
 
 def _close_epoch(actor: Actor, person: uuid.UUID, kind: str) -> None:

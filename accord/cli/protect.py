@@ -1,0 +1,190 @@
+"""Hide as little of a table of counts as protects every small one, and prove it by an attacker's audit."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from accord.core.errors import BadInput
+from accord.statlib.protect import Exposed, Leaf, Protected, Rules, protect
+
+MOST_COLUMNS = 1_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `accord protect`."""
+    parser.add_argument("file", help="CSV with one row a leaf cell (and agency): its categories and its count")
+    parser.add_argument("--by", required=True, help="the breakdowns: columns, separated by commas")
+    parser.add_argument("--count", required=True, help="the column with the counts")
+    parser.add_argument("--agency", help="the column with the agency that contributed the count")
+    parser.add_argument(
+        "--hierarchy", metavar="FILE.yaml", help="groups of categories for each breakdown that has them"
+    )
+    parser.add_argument("--threshold", type=int, default=11, help="hide counts from 1 to one below this (11)")
+    parser.add_argument("--hide-zeros", action="store_true", help="hide zeros as well")
+    parser.add_argument("--published", metavar="OLD.json", action="append", default=[], help="what is out already")
+    parser.add_argument(
+        "--limit", type=float, default=30.0, metavar="SECONDS", help="time to look for less hiding (30)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="for the random objectives of the audit (0)")
+    parser.add_argument("--json", action="store_true", help="the release as JSON, which --published reads")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the release as CSV or JSON; 3 when it is refused."""
+    by = tuple(name.strip() for name in args.by.split(","))
+    if args.threshold < 2:
+        raise BadInput("the threshold must be at least 2")
+    try:
+        release = protect(
+            leaves(args.file, by, args.count, args.agency),
+            by,
+            rules=Rules(threshold=args.threshold, hide_zeros=args.hide_zeros),
+            hierarchies=hierarchies(args.hierarchy),
+            published=[document(name) for name in args.published],
+            limit_seconds=args.limit,
+            seed=args.seed,
+        )
+    except Exposed as refusal:
+        if args.json:
+            found = {"cells": refusal.audit.cells, "exposed": refusal.audit.exposed}
+            seconds = round(refusal.seconds, 3)
+            write_json({"cells": [], "optimal": False, "gap": None, "audit": found, "seconds": seconds})
+        raise
+    if args.json:
+        write_json(release.as_json())
+    else:
+        write_csv(release, args.count)
+    sys.stderr.write(summary(release) + "\n")
+    return 0
+
+
+def write_json(content: Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    json.dump(content, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def write_csv(release: Protected, count: str) -> None:
+    """The table as it may be shown: nothing tells primary from secondary."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([*release.by, count])
+    writer.writerows([*cell.keys, "suppressed" if cell.value is None else cell.value] for cell in release.cells)
+
+
+def summary(release: Protected) -> str:
+    """What was hidden, how good the choice is, what the audit found."""
+    tally = {name: sum(cell.status == name for cell in release.cells) for name in ("published", "primary", "secondary")}
+    quality = (
+        "the least possible" if release.optimal else f"at most {release.gap:.1%} of the hidden weight could be shown"
+    )
+    return (
+        f"{len(release.cells)} cells: {tally['published']} published, {tally['primary']} hidden by the rules, "
+        f"{tally['secondary']} hidden to protect them ({quality}). "
+        f"Audit: {release.audit.cells} cells attacked, {release.audit.exposed} exposed. {release.seconds:.1f} s."
+    )
+
+
+def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> list[Leaf]:
+    """The leaf cells of a CSV file; with an agency column the rows of one combination are its contributions."""
+    totals: dict[tuple[str, ...], int] = {}
+    parts: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    needed = [*by, count, *([agency] if agency else [])]
+    for row, record in records(file, needed):
+        keys = tuple(record[name] for name in by)
+        if "*" in keys:
+            raise BadInput("'*' is kept for totals and cannot be a category", file=file, row=row)
+        number = whole(record[count], file, row, count)
+        who = record[agency] if agency else ""
+        if who in parts[keys]:
+            raise BadInput("the same combination of categories is given twice", file=file, row=row)
+        parts[keys][who] = number
+        totals[keys] = totals.get(keys, 0) + number
+    return [Leaf(keys, total, parts[keys] if agency else {}) for keys, total in totals.items()]
+
+
+def whole(text: str, file: str, row: int, column: str) -> int:
+    """A count of persons. Raises BadInput for anything but a whole number that is not negative."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise BadInput("the count is not a whole number of persons", file=file, row=row, column=column)
+    return int(text)
+
+
+def records(file: str, needed: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file as (row number, column -> text), checked against its header."""
+    rows = lines(file)
+    header = next(rows, (1, []))[1]
+    if not header:
+        raise BadInput("the file is empty", file=file)
+    if len(header) > MOST_COLUMNS:
+        raise BadInput(f"the header has more than {MOST_COLUMNS} columns", file=file, row=1)
+    for name in needed:
+        if header.count(name) != 1:
+            what = "is missing from" if name not in header else "stands twice in"
+            raise BadInput(f"the column {what} the header", file=file, row=1, column=name)
+    empty = True
+    for row, fields in rows:
+        if not fields:
+            continue
+        empty = False
+        if len(fields) != len(header):
+            raise BadInput(f"the row has {len(fields)} fields, the header {len(header)}", file=file, row=row)
+        record = {name: text.strip() for name, text in zip(header, fields, strict=True)}
+        for name in needed:
+            if not record[name]:
+                raise BadInput("the field is empty", file=file, row=row, column=name)
+        yield row, record
+    if empty:
+        raise BadInput("the file has no rows below its header", file=file)
+
+
+def lines(file: str) -> Iterator[tuple[int, list[str]]]:
+    """The parsed lines of a UTF-8 CSV file with their numbers. Raises BadInput when it cannot be read as one."""
+    row = 0
+    try:
+        with Path(file).open(encoding="utf-8-sig", newline="") as source:
+            for row, fields in enumerate(csv.reader(source, strict=True), start=1):
+                yield row, fields
+    except OSError as problem:
+        raise BadInput(problem.strerror or "it cannot be read", file=file) from None
+    except UnicodeDecodeError:
+        raise BadInput("the text is not UTF-8 from here on", file=file, row=row + 1) from None
+    except csv.Error as problem:
+        raise BadInput(f"not a CSV file: {problem}", file=file, row=row + 1) from None
+
+
+def hierarchies(file: str | None) -> Mapping[str, Any]:
+    """The groups of each breakdown from a YAML file."""
+    if file is None:
+        return {}
+    try:
+        content = yaml.safe_load(text(file))
+    except yaml.YAMLError:
+        raise BadInput("not a YAML file", file=file) from None
+    if not isinstance(content, Mapping):
+        raise BadInput("it must map each breakdown to its groups", file=file)
+    return {str(name): tree for name, tree in content.items()}
+
+
+def document(file: str) -> Any:
+    """A JSON file."""
+    try:
+        return json.loads(text(file))
+    except ValueError:
+        raise BadInput("not a JSON file", file=file) from None
+
+
+def text(file: str) -> str:
+    """The text of a small file. Raises BadInput when it cannot be read."""
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput("it cannot be read as text", file=file) from None

@@ -1,0 +1,66 @@
+"""What is counted, over which breakdowns, and the workflow of a submission and of a sum, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accord.casework.codes import AGE_GROUPS, EXPLOITATION
+from accord.core.text import N_
+
+NEW, CONTINUING = "new", "continuing"
+FIRST = {NEW: N_("New"), CONTINUING: N_("Continuing")}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it counts, in words that stand beside every figure. A changed definition is a new version."""
+
+    code: str
+    version: int
+    name: str
+    definition: tuple[str, ...]
+    kinds: tuple[str, ...]  # what must be opened to count it
+
+
+# At most three breakdowns: more would make small cells and long tables.
+BREAKDOWNS: dict[str, dict[str, str]] = {"age": AGE_GROUPS, "type": EXPLOITATION, "first": FIRST}
+BREAKDOWN_NAMES = {"age": N_("Age"), "type": N_("Type of exploitation"), "first": N_("New or continuing")}
+TOTAL = "*"
+
+PEOPLE_SERVED = Measure(
+    code="people_served",
+    version=1,
+    name=N_("People served"),
+    definition=(
+        N_("A person counts once in each agency that gave her help on at least one day of the half-year."),
+        N_("New: the first day of help ever in that agency lies in the half-year. Continuing: it was earlier."),
+        N_("Age is that of the last day of the half-year."),
+        N_("Type of exploitation is the newest that was noted, as a code; many people are never asked."),
+    ),
+    kinds=("services", "exploitation", "identity.birth"),
+)
+NOT_UNDUPLICATED = N_(
+    "These are sums of agencies' totals. Somebody helped by two agencies counts twice: they are not unduplicated."
+)
+SUPPRESSION = N_(
+    "Not shown: figures from 1 to 10, figures that fewer than three agencies stand behind or that one agency makes up "
+    "almost alone, and further figures from which those could be worked out. Zero is shown as 0."
+)
+
+THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8
+SHOWN = "published"  # accord.statlib.protect's word for a cell that may be shown
+SLICE = 500  # persons opened in one request
+
+# Submission: (state, what happens) -> state. Nothing is overwritten: each step is a row of its own.
+SUBMIT, REOPEN = "submit", "reopen"
+SUBMITTED, REOPENED = "submitted", "reopened"
+SUBMISSION_STEPS = {("", SUBMIT): SUBMITTED, (SUBMITTED, REOPEN): REOPENED, (REOPENED, SUBMIT): SUBMITTED}
+
+# Sum: the analyst makes it, somebody else looks and decides.
+PUBLISH, SEND_BACK, REPLACE = "publish", "send_back", "replace"
+WAITING, PUBLISHED, SENT_BACK, REPLACED = "waiting", "published", "sent_back", "replaced"
+SUM_STEPS = {
+    (WAITING, PUBLISH): PUBLISHED,
+    (WAITING, SEND_BACK): SENT_BACK,
+    (WAITING, REPLACE): REPLACED,
+}

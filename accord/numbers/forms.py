@@ -1,0 +1,45 @@
+"""What officers, analyst and reviewer send: which count was looked at, a reason, a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SubmitForm(forms.Form):
+    """Submit what was looked at. The box is there until the unit's words have been compared once."""
+
+    stamp = forms.UUIDField(widget=forms.HiddenInput)
+    compared = forms.BooleanField(
+        label=_("I have compared these six words with the statistics unit, by telephone or face to face."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, pinned: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if pinned:
+            del self.fields["compared"]
+
+
+class ReopenForm(forms.Form):
+    """Take a submission back to correct it."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=500,
+        help_text=_("Stays in your agency. Write no names."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class DecisionForm(forms.Form):
+    """What the second reviewer decides about the sum that she has in front of her."""
+
+    sum_id = forms.UUIDField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[("publish", _("Publish it")), ("send_back", _("Send it back to the analyst"))],
+        widget=forms.RadioSelect,
+    )

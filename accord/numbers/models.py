@@ -1,0 +1,90 @@
+"""Totals on their way out of an agency. Readable is who, to whom, which period and where it stands; every count is
+sealed until two people have let a table go."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accord.core.floors import Floor
+
+
+class Draft(models.Model):
+    """A count under way or finished inside one agency. `stamp` changes with every slice: what was looked at is what is
+    submitted."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "measure", "version", "period")
+    owner = models.UUIDField()
+    measure = models.TextField()
+    version = models.IntegerField()
+    period = models.TextField()
+    stamp = models.UUIDField()
+    ring_version = models.IntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+
+class Submission(models.Model):
+    """One step of an agency's submission. `sealed` opens at the statistics unit, `sealed_own` at home; a re-opening
+    carries nothing for the unit and its reason at home."""
+
+    floor: ClassVar = Floor.SUBMITTED
+
+    pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
+    owner = models.UUIDField()
+    submitted_to = models.UUIDField()
+    measure = models.TextField()
+    version = models.IntegerField()
+    period = models.TextField()
+    revision = models.IntegerField()
+    state = models.TextField()
+    ring_version = models.IntegerField()
+    sealed = models.BinaryField()
+    own_ring_version = models.IntegerField()
+    sealed_own = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["submitted_to", "period"], name="submission_by_unit")]
+
+
+class Sum(models.Model):
+    """A sum of submissions with what may be shown of it, inside the statistics unit."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    measure = models.TextField()
+    version = models.IntegerField()
+    period = models.TextField()
+    state = models.TextField()
+    ring_version = models.IntegerField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+
+
+class Table(models.Model):
+    """A published table: cells as JSON, a hidden one is null. It does not say which rule hid what."""
+
+    floor: ClassVar = Floor.PUBLIC
+
+    pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
+    owner = models.UUIDField()
+    measure = models.TextField()
+    version = models.IntegerField()
+    period = models.TextField()
+    revision = models.IntegerField()
+    at = models.DateTimeField()
+    agencies = models.IntegerField()
+    expected = models.IntegerField()
+    cells = models.TextField()

@@ -1,0 +1,365 @@
+"""Totals as pages draw them: charts with their tables, lists with whose turn it is, and the file of the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.acting import Actor
+from accord.access.codes import KINDS, MEETS_PEOPLE, REVIEW_TOTALS, ROLES, SUBMIT_TOTALS, SUM_TOTALS
+from accord.access.rules import may
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.numbers import queries, rules
+from accord.numbers.codes import (
+    BREAKDOWN_NAMES,
+    BREAKDOWNS,
+    NOT_UNDUPLICATED,
+    PEOPLE_SERVED,
+    PUBLISHED,
+    REOPENED,
+    SENT_BACK,
+    SHOWN,
+    SUBMITTED,
+    SUPPRESSION,
+    THRESHOLD,
+    TOTAL,
+    WAITING,
+)
+from accord.numbers.queries import Behind, Board, Line, Look, Published, SumCard
+from accord.numbers.rules import Keys, Period
+from accord.ui import charts
+from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, WhoSees
+from accord.ui.words import day
+
+ALL = "all"  # the total's word in addresses and files, where a star would need quoting
+Figures = Mapping[str, int | None]
+
+
+def period_name(period: Period) -> str:
+    """January to June 2026."""
+    words = _("January to June %(year)s") if period.half == 1 else _("July to December %(year)s")
+    return words % {"year": period.year}
+
+
+def label(axis: int, key: str) -> str:
+    """A category, or the total, in words."""
+    return _("All") if key == TOTAL else _(list(BREAKDOWNS.values())[axis][key])
+
+
+def definition() -> list[str]:
+    """What the measure counts, sentence by sentence."""
+    return [_(sentence) for sentence in PEOPLE_SERVED.definition]
+
+
+# Charts and tables ------------------------------------------------------------------------------------------------
+
+
+def _value(count: int | None) -> int | Suppressed:
+    return SUPPRESSED if count is None else count
+
+
+def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
+    """The totals by one breakdown, with the message that they carry for certain."""
+    breakdown = list(BREAKDOWNS)[axis]
+    rows = [(label(axis, key), _value(figures[key])) for key in BREAKDOWNS[breakdown]]
+    return charts.bars(
+        _message(axis, figures, total),
+        rows,
+        label=_(BREAKDOWN_NAMES[breakdown]),
+        unit=_("People"),
+        hidden=_("not shown, to protect people"),
+    )
+
+
+def _message(axis: int, figures: Figures, total: int | None) -> str:
+    """Which group is the largest, said only when no hidden figure could be larger."""
+    name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
+    shown = {key: value for key, value in figures.items() if value}
+    if not shown or total is None:
+        return name
+    largest = max(shown, key=lambda key: shown[key])
+    rivals = [value for key, value in shown.items() if key != largest]
+    if shown[largest] <= max([total - sum(shown.values()), *rivals]):
+        return name
+    return _("%(breakdown)s: the largest group is “%(group)s”") % {"breakdown": name, "group": label(axis, largest)}
+
+
+def cross_table(cells: Mapping[Keys, int | None]) -> Table:
+    """Age by type of exploitation, new and continuing together."""
+    types, ages = [*BREAKDOWNS["type"], TOTAL], [*BREAKDOWNS["age"], TOTAL]
+    return Table(
+        _("Age by type of exploitation"),
+        (Column(_("Age")), *(Column(label(1, kind), numeric=True) for kind in types)),
+        [[label(0, age), *(_value(cells[age, kind, TOTAL]) for kind in types)] for age in ages],
+    )
+
+
+def _own_charts(counts: Mapping[Keys, int]) -> list[charts.Chart]:
+    total = sum(counts.values())
+    return [chart(axis, rules.margin(counts, name), total) for axis, name in enumerate(BREAKDOWNS)]
+
+
+def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
+    """Every figure that is not zero, each leading to who stands behind it."""
+    rows = [
+        [
+            *(label(axis, key) for axis, key in enumerate(keys)),
+            Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, *keys])),
+        ]
+        for keys in rules.all_cells()
+        if counts.get(keys)
+    ]
+    columns = (*(Column(_(name)) for name in BREAKDOWN_NAMES.values()), Column(_("People"), numeric=True))
+    return Table(_("Every figure, and who stands behind it"), columns, rows, empty=_("Nobody in this half-year."))
+
+
+# Home -------------------------------------------------------------------------------------------------------------
+
+
+def home(actor: Actor) -> dict[str, Any]:
+    """What waits for the actor, and what is published."""
+    periods = queries.current_periods(today=clock.today(actor.zone))
+    own = may(actor.roles, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
+    unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
+    page = next((page for action, page in unit_pages if may(actor.roles, action)), "")
+    return {
+        "own": [_own_row(actor, period) for period in periods] if own else [],
+        "sums": [_sum_row(queries.board(actor=actor, period=period), page) for period in periods] if page else [],
+        **statistics(queries.published()),
+    }
+
+
+def _own_row(actor: Actor, period: Period) -> Row:
+    step = queries.submission_of(actor=actor, period=period)
+    tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone))
+    return Row(period_name(period), reverse("numbers:look", args=[period.code]), turn=turn, tag=tag)
+
+
+def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
+    if state == SUBMITTED:
+        return Tag("ok", _("Submitted")), ""
+    if today <= period.last:
+        return Tag("plain", _("Still running")), _("Ends on %(day)s") % {"day": day(period.last)}
+    due = _("Your turn, due on %(day)s") % {"day": day(period.due)}
+    return (Tag("urgent", _("Late")) if today > period.due else Tag("wait", _("Waiting for you"))), due
+
+
+def _sum_row(board: Board, page: str) -> Row:
+    detail = _("%(some)s of %(all)s agencies have submitted") % {"some": board.submitted, "all": len(board.lines)}
+    return Row(
+        period_name(board.period),
+        reverse(page, args=[board.period.code]),
+        detail=detail,
+        tag=_sum_tag(board),
+    )
+
+
+def _sum_tag(board: Board) -> Tag:
+    if not board.over:
+        return Tag("plain", _("Still running"))
+    words = {
+        WAITING: Tag("wait", _("Waiting for the second reviewer")),
+        PUBLISHED: Tag("ok", _("Published")),
+        SENT_BACK: Tag("wait", _("Sent back to the analyst")),
+    }
+    return words.get(board.sum.state if board.sum else "", Tag("wait", _("Not summed yet")))
+
+
+# Inside an agency -------------------------------------------------------------------------------------------------
+
+
+def look(actor: Actor, seen: Look) -> dict[str, Any]:
+    """The officer's page of one half-year."""
+    counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
+    submitted = seen.state == SUBMITTED
+    total = sum(seen.counts.values())
+    tag, turn = _own_state(seen.period, seen.state, clock.today(actor.zone))
+    return {
+        "seen": seen,
+        "period": period_name(seen.period),
+        "tag": tag,
+        "turn": turn,
+        "counted": counted,
+        "submitted": submitted,
+        "ready": counted and seen.over and not submitted and not seen.missing,
+        "may_count": actor.agency_kind in MEETS_PEOPLE and not submitted and not seen.missing,
+        "total": ngettext("%(n)s person was helped", "%(n)s people were helped", total) % {"n": total},
+        "charts": _own_charts(seen.counts) if total else [],
+        "table": _own_table(seen.period, seen.counts),
+        "definition": definition(),
+        "strip": _strip(actor, seen, submitted),
+        "words": seen.words.split(),
+        "missing": [_(KINDS[code].name) for code in seen.missing],
+        "roles": [_(ROLES[code].name) for code in seen.roles],
+    }
+
+
+def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
+    unit = _("these totals, no person") if submitted else _("nothing before you submit; then these totals, no person")
+    return WhoSees((Sees(actor.agency_name, _("these totals")), Sees(seen.unit_name, unit)))
+
+
+def keys_from_address(*parts: str) -> Keys:
+    """The cell of an address, where `all` stands for a total. Raises Hidden for any other."""
+    known = zip(parts, BREAKDOWNS.values(), strict=True)
+    if not all(part == ALL or part in codes for part, codes in known):
+        raise Hidden
+    return tuple(TOTAL if part == ALL else part for part in parts)
+
+
+def behind(period: Period, found: Behind) -> dict[str, Any]:
+    """Names behind one figure."""
+    return {
+        "code": period.code,
+        "period": period_name(period),
+        "cell": ", ".join(label(axis, key) for axis, key in enumerate(found.keys)),
+        "rows": [Row(name, reverse("people:person", args=[ref])) for ref, name in found.people],
+        "others": found.others,
+    }
+
+
+# At the statistics unit -------------------------------------------------------------------------------------------
+
+
+def board(actor: Actor, found: Board) -> dict[str, Any]:
+    """Who has submitted, and the sum with what may be shown of it."""
+    late = found.over and clock.today(actor.zone) > found.period.due
+    missing = len(found.lines) - found.submitted
+    card = found.sum
+    return {
+        "board": found,
+        "period": period_name(found.period),
+        "due": found.period.due,
+        "tag": _sum_tag(found),
+        "missing": missing,
+        "lines": [_line(line, found, late) for line in found.lines],
+        "sum": card,
+        "waiting": card is not None and card.state == WAITING,
+        "mine": card is not None and not rules.may_review(card.analyst, actor.account.hex),
+        "charts": sum_charts(card) if card else [],
+        "table": _sum_table(card) if card else None,
+        "definition": definition(),
+        "suppression": _(SUPPRESSION),
+        "words": found.words.split(),
+    }
+
+
+def _line(line: Line, found: Board, late: bool) -> Row:
+    if line.state == SUBMITTED:
+        return Row(line.name, tag=Tag("ok", _("Submitted")), aside=day(line.at))
+    if line.state == REOPENED:
+        return Row(line.name, tag=Tag("wait", _("Took it back to correct it")), aside=day(line.at))
+    if late:
+        return Row(line.name, tag=Tag("urgent", _("Late")))
+    return Row(line.name, tag=Tag("wait" if found.over else "plain", _("Not yet")))
+
+
+def sum_charts(card: SumCard) -> list[charts.Chart]:
+    """The sum as it would be published."""
+    return _published_charts({cell.keys: cell.shown for cell in card.cells})
+
+
+def _published_charts(cells: Mapping[Keys, int | None]) -> list[charts.Chart]:
+    total = cells[(TOTAL,) * len(BREAKDOWNS)]
+    return [chart(axis, _by(cells, axis), total) for axis in range(len(BREAKDOWNS))]
+
+
+def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
+    """The totals by one breakdown."""
+    only = {axis}
+    return {
+        keys[axis]: value
+        for keys, value in cells.items()
+        if {place for place, key in enumerate(keys) if key != TOTAL} == only
+    }
+
+
+def _sum_table(card: SumCard) -> Table:
+    """Every figure that is not zero as the two people see it who decide, with what would be shown and why not."""
+    rows = [
+        [
+            *(label(axis, key) for axis, key in enumerate(cell.keys)),
+            cell.value,
+            cell.agencies,
+            _why(cell.status, cell.value),
+        ]
+        for cell in card.cells
+        if cell.value
+    ]
+    columns = (
+        *(Column(_(name)) for name in BREAKDOWN_NAMES.values()),
+        Column(_("People"), numeric=True),
+        Column(_("Agencies"), numeric=True),
+        Column(_("Shown?")),
+    )
+    return Table(_("Every figure before anything is hidden"), columns, rows)
+
+
+def _why(status: str, value: int) -> Tag:
+    if status == SHOWN:
+        return Tag("ok", _("Shown"))
+    if status == "secondary":
+        return Tag("plain", _("Hidden, so that another cannot be worked out"))
+    return Tag("plain", _("Hidden: fewer than 11") if value < THRESHOLD else _("Hidden: too few agencies behind it"))
+
+
+# For anybody ------------------------------------------------------------------------------------------------------
+
+
+def statistics(tables: Sequence[Published]) -> dict[str, Any]:
+    """The list of published tables."""
+    rows = [
+        Row(
+            f"{_(PEOPLE_SERVED.name)}, {period_name(found.period)}",
+            reverse("numbers:table", args=[found.period.code]),
+            detail=_("Published on %(day)s") % {"day": day(found.at)},
+        )
+        for found in tables
+    ]
+    return {"published": rows}
+
+
+def table(found: Published) -> dict[str, Any]:
+    """One published table: message, charts with their tables, how it was counted."""
+    source = _("%(some)s of %(all)s agencies. %(sums)s") % {
+        "some": found.agencies,
+        "all": found.expected,
+        "sums": _(NOT_UNDUPLICATED),
+    }
+    missing = found.missing
+    return {
+        "period": period_name(found.period),
+        "code": found.period.code,
+        "found": found,
+        "total": found.total,
+        "charts": _published_charts(found.cells),
+        "cross": cross_table(found.cells),
+        "source": source,
+        "missing": ngettext("%(n)s agency has not submitted.", "%(n)s agencies have not submitted.", missing)
+        % {"n": missing}
+        if missing
+        else "",
+        "definition": definition(),
+        "suppression": _(SUPPRESSION),
+        "sums": _(NOT_UNDUPLICATED),
+    }
+
+
+def csv_of(found: Published) -> str:
+    """Every cell of a published table, in codes; a hidden one reads `suppressed`."""
+    rows = [
+        [
+            PEOPLE_SERVED.code,
+            PEOPLE_SERVED.version,
+            found.period.code,
+            *(ALL if key == TOTAL else key for key in keys),
+            "suppressed" if value is None else value,
+        ]
+        for keys, value in found.cells.items()
+    ]
+    return rules.csv_text(["measure", "version", "half_year", *BREAKDOWNS, "people"], rows)

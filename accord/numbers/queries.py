@@ -1,0 +1,436 @@
+"""Reading totals: counted inside an agency's own session, opened at the statistics unit, or published."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from accord.access.acting import Actor
+from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
+from accord.agencies import queries as agencies
+from accord.agencies.models import Agency
+from accord.agencies.services import fingerprint_of
+from accord.core import clock
+from accord.core.errors import Hidden, Refused
+from accord.core.text import N_
+from accord.numbers import rules
+from accord.numbers.codes import PEOPLE_SERVED, PUBLISHED, SHOWN, SUBMITTED, TOTAL, WAITING
+from accord.numbers.models import Draft, Submission, Sum, Table
+from accord.numbers.rules import Facts, Keys, Period
+from accord.people import queries as people
+from accord.sharing import queries as sharing
+from accord.sharing.queries import PersonRef
+from accord.vault import queries as vault
+from accord.vault import sealing
+
+MEASURE = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
+NAME = "identity.name"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count inside one agency: how far it has come, and what it found so far."""
+
+    stamp: uuid.UUID
+    at: datetime
+    done: int
+    total: int
+    after: str
+    counts: Counter[Keys]
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.total
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Part of a count: what it found, how many people it opened, how many are left, and where it stopped."""
+
+    counts: Counter[Keys]
+    done: int
+    left: int
+    after: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an officer sees of one half-year of her own agency. `counts` are those submitted, once it is."""
+
+    period: Period
+    over: bool
+    count: Count | None
+    counts: Mapping[Keys, int]
+    state: str
+    revision: int
+    submitted_at: datetime | None
+    missing: tuple[str, ...]
+    who_can: tuple[str, ...]
+    roles: tuple[str, ...]
+    unit: uuid.UUID
+    unit_name: str
+    words: str
+    pinned: bool
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where one agency stands, for the statistics unit: never its figures."""
+
+    agency: uuid.UUID
+    name: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class SumCell:
+    """A cell of a sum as the two people see it who decide: its value, how many agencies, what protection says."""
+
+    keys: Keys
+    value: int
+    agencies: int
+    status: str
+
+    @property
+    def shown(self) -> int | None:
+        """What may be shown of it."""
+        return self.value if self.status == SHOWN else None
+
+
+@dataclass(frozen=True)
+class SumCard:
+    """A sum: who made it, from whose submissions, and what may be shown."""
+
+    id: uuid.UUID
+    period: Period
+    state: str
+    at: datetime
+    by: str
+    analyst: str
+    parts: Mapping[uuid.UUID, int]
+    expected: int
+    cells: tuple[SumCell, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One half-year at the statistics unit."""
+
+    period: Period
+    over: bool
+    lines: Sequence[Line]
+    sum: SumCard | None
+    words: str
+
+    @property
+    def submitted(self) -> int:
+        return sum(line.state == SUBMITTED for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published table. A hidden cell is None; which rule hid it is not said."""
+
+    period: Period
+    revision: int
+    at: datetime
+    agencies: int
+    expected: int
+    cells: Mapping[Keys, int | None]
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.agencies
+
+    @property
+    def total(self) -> int | None:
+        return next(value for keys, value in self.cells.items() if set(keys) == {TOTAL})
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Who stands behind one figure: names that the actor may read anyway, and how many more there are."""
+
+    keys: Keys
+    people: tuple[tuple[uuid.UUID, str], ...] = field(default=())
+    others: int = 0
+
+
+def current_periods(*, today: date) -> tuple[Period, Period]:
+    """The running half-year and the one before it."""
+    running = rules.period_of(today)
+    return running, running.before()
+
+
+def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
+    """The agency that totals are submitted to. Raises Refused in a hub that has none."""
+    row = Agency.objects.filter(kind=STATISTICS).order_by("since").first()
+    if row is None:
+        raise Refused(N_("This hub has no statistics unit yet."), code="no_unit")
+    return row.owner, row.name
+
+
+def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
+    """Every agency that meets people, by name."""
+    return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name").values_list("owner", "name"))
+
+
+# Inside an agency -------------------------------------------------------------------------------------------------
+
+
+def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
+    """Opens what the measure reads of these own people. What leaves the caller is counts."""
+    opened = sharing.open_entries(actor=actor, known_ones=refs, kinds=PEOPLE_SERVED.kinds)
+    found = []
+    for ref in refs:
+        items = opened[ref.ref]
+        days = tuple(date.fromisoformat(item.payload.day) for item in items.get("services", ()))
+        births = items.get("identity.birth", ())
+        types = items.get("exploitation", ())
+        age = people.age(births[-1].payload, period.last) if births else None
+        found.append(Facts(days, age, types[-1].payload.type if types else "unknown"))
+    return found
+
+
+def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
+    """Counts the next `size` people after an id, in the order of their ids."""
+    everybody = sorted(people.all_own_people(actor=actor), key=lambda ref: ref.ref.hex)
+    rest = [ref for ref in everybody if ref.ref.hex > after]
+    chosen = rest[:size]
+    counts = rules.tally(facts_of(actor=actor, refs=chosen, period=period), period)
+    return Slice(counts, len(chosen), len(rest) - len(chosen), chosen[-1].ref.hex if chosen else after)
+
+
+def count_of(*, actor: Actor, period: Period) -> Count | None:
+    """The count of this half-year as far as it has come."""
+    row = Draft.objects.filter(owner=actor.agency, period=period.code, **MEASURE).first()
+    if row is None:
+        return None
+    text = json.loads(sealing.decrypt(_own_key(actor, row.ring_version), bytes(row.sealed), draft_bound(row)))
+    return Count(row.stamp, row.at, text["done"], text["total"], text["after"], counts_from(text["cells"]))
+
+
+def draft_bound(row: Draft) -> bytes:
+    """What a sealed count is bound to."""
+    return sealing.bind("totals draft", row.owner.hex, row.measure, row.version, row.period, row.stamp.hex)
+
+
+def submission_bound(row: Submission) -> bytes:
+    """What a sealed submission is bound to, at the unit and at home."""
+    return sealing.bind(
+        *("totals submission", row.owner.hex, row.submitted_to.hex, row.measure, row.version, row.period),
+        *(row.revision, row.state, row.ring_version, row.own_ring_version),
+    )
+
+
+def sum_bound(row: Sum) -> bytes:
+    """What a sealed sum is bound to. Its state is not: that changes."""
+    return sealing.bind("totals sum", row.owner.hex, row.id.hex, row.measure, row.version, row.period)
+
+
+def _own_key(actor: Actor, version: int) -> bytes:
+    return actor.ring.kind_key(SUBMISSIONS_KEY, version)
+
+
+def counts_to(counts: Mapping[Keys, int]) -> list[list[str | int]]:
+    """Counts as JSON has them."""
+    return [[*keys, count] for keys, count in sorted(counts.items()) if count]
+
+
+def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
+    """Counts back from JSON."""
+    return Counter({tuple(str(key) for key in keys): int(count) for *keys, count in cells})
+
+
+def submission_of(*, actor: Actor, period: Period) -> Submission | None:
+    """The newest step of the actor's own agency."""
+    rows = Submission.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
+    return rows.order_by("-revision").first()
+
+
+def require_meets_people(*, actor: Actor) -> None:
+    """Raises Refused for an agency that has no people of its own to count."""
+    if actor.agency_kind not in MEETS_PEOPLE:
+        raise Refused(N_("Your agency helps no people itself, so it has no totals to submit."), code="no_people")
+
+
+def look(*, actor: Actor, period: Period) -> Look:
+    """The officer's page: what was counted, where the submission stands, and what is in the way."""
+    require_meets_people(actor=actor)
+    unit, unit_name = statistics_unit(actor=actor)
+    last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
+    state = last.state if last else ""
+    counts = count.counts if count and count.finished else {}
+    if last and state == SUBMITTED:
+        text = json.loads(
+            sealing.decrypt(_own_key(actor, last.own_ring_version), bytes(last.sealed_own), submission_bound(last))
+        )
+        counts = counts_from(text["cells"])
+    keys = vault.public_keys(agency=unit)
+    missing = missing_kinds(actor=actor)
+    return Look(
+        period=period,
+        over=clock.today(actor.zone) > period.last,
+        count=count,
+        counts=counts,
+        state=state,
+        revision=last.revision if last else 0,
+        submitted_at=last.at if last and state == SUBMITTED else None,
+        missing=missing,
+        who_can=_who_can(actor) if missing else (),
+        roles=_roles_that_open(actor) if missing else (),
+        unit=unit,
+        unit_name=unit_name,
+        words=fingerprint_of(keys),
+        pinned=pinned(actor=actor, unit=unit),
+        frozen=bool(last) and published_since(period=period, at=last.at),
+    )
+
+
+def published_since(*, period: Period, at: datetime) -> bool:
+    """Whether a table of this half-year went out at or after a moment: what stood then cannot be taken back."""
+    return Table.objects.filter(period=period.code, at__gte=at, **MEASURE).exists()
+
+
+def missing_kinds(*, actor: Actor) -> tuple[str, ...]:
+    """What the measure reads, this agency writes, and the actor's roles do not open."""
+    made = {code for code, _ in vault.public_keys(agency=actor.agency)}
+    return tuple(code for code in PEOPLE_SERVED.kinds if code in made and code not in actor.ring.codes())
+
+
+def _who_can(actor: Actor) -> tuple[str, ...]:
+    """Colleagues who hold everything that counting and submitting needs."""
+    needed = {*PEOPLE_SERVED.kinds, SUBMISSIONS_KEY}
+    return tuple(
+        colleague.name
+        for colleague in agencies.colleagues(actor=actor)
+        if colleague.ended_at is None and needed <= codes_opened_by(frozenset(colleague.roles))
+    )
+
+
+def _roles_that_open(actor: Actor) -> tuple[str, ...]:
+    """Roles of this kind of agency that open everything the measure reads."""
+    able = frozenset.intersection(*(KINDS[code].opened_by for code in PEOPLE_SERVED.kinds))
+    return tuple(code for code in ROLES if code in able and actor.agency_kind in ROLES[code].within)
+
+
+def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
+    """Whether the unit's submissions key was compared and pinned and is still the same."""
+    try:
+        _, public, known = agencies.pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
+    except LookupError:
+        return False
+    return sealing.same(sealing.digest(public), known)
+
+
+def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
+    """Who stands behind a figure of the actor's own agency: only those whom she may read anyway; the log names them."""
+    everybody = people.all_own_people(actor=actor)
+    for kind in (*PEOPLE_SERVED.kinds, NAME):
+        everybody = sharing.readable_many(actor=actor, known_ones=everybody, kind=kind)
+    facts = facts_of(actor=actor, refs=everybody, period=period)
+    mine = [
+        ref
+        for ref, each in zip(everybody, facts, strict=True)
+        if (cell := rules.cell_of(each, period)) and rules.added({cell: 1}, keys)
+    ]
+    names = sharing.open_entries(actor=actor, known_ones=mine, kinds=[NAME])
+    shown = tuple((ref.ref, names[ref.ref][NAME][-1].payload.used) for ref in mine if NAME in names[ref.ref])
+    if shown:
+        kinds = [*PEOPLE_SERVED.kinds, NAME]
+        actor.log("read", about=[ref for ref, _ in shown], kinds=kinds, basis=["totals"], purpose=actor.purpose)
+    total = rules.added(look(actor=actor, period=period).counts, keys)
+    return Behind(keys, tuple(sorted(shown, key=lambda row: row[1])), max(0, total - len(shown)))
+
+
+# At the statistics unit -------------------------------------------------------------------------------------------
+
+
+def newest_submissions(*, actor: Actor, period: Period) -> list[Submission]:
+    """The newest step of every agency towards the actor's unit."""
+    rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, **MEASURE)
+    return list(rows.order_by("owner", "-revision").distinct("owner"))
+
+
+def open_submission(*, actor: Actor, row: Submission) -> Counter[Keys]:
+    """One agency's counts, opened at the unit. Raises CannotOpen for a row that was moved or edited."""
+    pair = actor.ring.inbound(SUBMISSIONS_KEY, row.ring_version)
+    return counts_from(json.loads(pair.open(bytes(row.sealed), submission_bound(row)))["cells"])
+
+
+def board(*, actor: Actor, period: Period) -> Board:
+    """Who has submitted, who is late, and where the sum stands."""
+    steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
+    lines = [
+        Line(
+            agency, name, steps[agency].state if agency in steps else "", steps[agency].at if agency in steps else None
+        )
+        for agency, name in expected_agencies(actor=actor)
+    ]
+    keys = vault.public_keys(agency=actor.agency)
+    over = clock.today(actor.zone) > period.last
+    return Board(period, over, lines, newest_sum(actor=actor, period=period), fingerprint_of(keys))
+
+
+def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | None:
+    """The newest sum of a half-year (in a state), opened."""
+    rows = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
+    row = (rows.filter(state=state) if state else rows).order_by("-at").first()
+    return _card(actor, row) if row else None
+
+
+def waiting_sum(*, actor: Actor, sum_id: uuid.UUID) -> SumCard:
+    """The sum that somebody is to look at. Raises Hidden."""
+    row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).first()
+    if row is None:
+        raise Hidden
+    return _card(actor, row)
+
+
+def _card(actor: Actor, row: Sum) -> SumCard:
+    text = json.loads(sealing.decrypt(_own_key(actor, row.ring_version), bytes(row.sealed), sum_bound(row)))
+    return SumCard(
+        row.id,
+        rules.parse_period(row.period),
+        row.state,
+        row.at,
+        agencies.colleague_names(actor=actor).get(row.by, ""),
+        text["analyst"],
+        {uuid.UUID(agency): revision for agency, revision in text["parts"].items()},
+        text["expected"],
+        tuple(SumCell(tuple(keys), value, count, status) for *keys, value, count, status in text["cells"]),
+    )
+
+
+def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
+    """Every sum of this half-year that is out, oldest first: what an attacker already has in hand."""
+    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
+    return [_card(actor, row) for row in rows.order_by("at")]
+
+
+# Published --------------------------------------------------------------------------------------------------------
+
+
+def published() -> list[Published]:
+    """The newest table of every half-year, newest half-year first. For anybody."""
+    rows = Table.objects.filter(**MEASURE).order_by("period", "-revision").distinct("period")
+    return sorted((_table(row) for row in rows), key=lambda table: table.period, reverse=True)
+
+
+def published_table(*, period: Period) -> Published:
+    """The newest table of one half-year. Raises Hidden."""
+    row = Table.objects.filter(period=period.code, **MEASURE).order_by("-revision").first()
+    if row is None:
+        raise Hidden
+    return _table(row)
+
+
+def _table(row: Table) -> Published:
+    cells = {tuple(keys): value for *keys, value in json.loads(row.cells)}
+    return Published(rules.parse_period(row.period), row.revision, row.at, row.agencies, row.expected, cells)

@@ -1,0 +1,181 @@
+"""Periods, the measure itself, sums and their rules, as pure functions: no Django, no clock, no key.
+
+The measure counts facts that were opened elsewhere; what leaves this file is counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accord.casework.codes import EXPLOITATION, age_group
+from accord.numbers.codes import (
+    BREAKDOWNS,
+    CONTINUING,
+    DOMINANCE,
+    MIN_CONTRIBUTORS,
+    NEW,
+    SUBMISSION_STEPS,
+    THRESHOLD,
+    TOTAL,
+)
+from accord.statlib.protect import Leaf, Rules
+
+Keys = tuple[str, ...]
+Counts = Mapping[Keys, int]
+
+RULES = Rules(threshold=THRESHOLD, min_contributors=MIN_CONTRIBUTORS, dominance=DOMINANCE)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A half-year: 1 January to 30 June, or 1 July to 31 December, both days included."""
+
+    year: int
+    half: int
+
+    @property
+    def code(self) -> str:
+        """2026-1 or 2026-2."""
+        return f"{self.year}-{self.half}"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 1 if self.half == 1 else 7, 1)
+
+    @property
+    def last(self) -> date:
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
+
+    @property
+    def due(self) -> date:
+        """Agencies have a month: 31 July or 31 January."""
+        return self.last + timedelta(days=31)
+
+    def before(self) -> Period:
+        """The half-year before this one."""
+        return Period(self.year, 1) if self.half == 2 else Period(self.year - 1, 2)
+
+
+def period_of(day: date) -> Period:
+    """The half-year that a day lies in."""
+    return Period(day.year, 1 if day.month <= 6 else 2)
+
+
+def parse_period(code: str) -> Period:
+    """The period of a code. Raises LookupError for anything else."""
+    year, dash, half = code.partition("-")
+    if not (dash and len(year) == 4 and year.isascii() and year.isdigit() and half in ("1", "2") and int(year) > 1999):
+        raise LookupError(code)
+    return Period(int(year), int(half))
+
+
+# The measure ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the measure reads of one person: days of help, age at the end of the period (None: not known), type."""
+
+    days: tuple[date, ...]
+    age: int | None
+    type: str
+
+
+def cell_of(facts: Facts, period: Period) -> Keys | None:
+    """The one cell that she counts in, or None when she had no day of help in the period."""
+    if not any(period.first <= day <= period.last for day in facts.days):
+        return None
+    first = NEW if min(facts.days) >= period.first else CONTINUING
+    kind = facts.type if facts.type in EXPLOITATION else "unknown"
+    return age_group(facts.age), kind, first
+
+
+def tally(people: Iterable[Facts], period: Period) -> Counter[Keys]:
+    """Persons by cell."""
+    return Counter(cell for facts in people if (cell := cell_of(facts, period)) is not None)
+
+
+def all_cells() -> list[Keys]:
+    """Every combination of the breakdowns, in the order of the code lists."""
+    return list(itertools.product(*BREAKDOWNS.values()))
+
+
+def margin(counts: Counts, breakdown: str) -> dict[str, int]:
+    """Totals by one breakdown, every category named."""
+    axis = list(BREAKDOWNS).index(breakdown)
+    found = dict.fromkeys(BREAKDOWNS[breakdown], 0)
+    for keys, count in counts.items():
+        found[keys[axis]] += count
+    return found
+
+
+def problem(counts: Counts) -> str:
+    """Why counts cannot be a submission ('' when they can): unknown cells, or anything that is not a whole number."""
+    known = set(all_cells())
+    for keys, count in counts.items():
+        if keys not in known:
+            return "cell"
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            return "count"
+    return ""
+
+
+def next_state(state: str, step: str) -> str:
+    """Where a submission goes. Raises LookupError for a step that its state does not have."""
+    return SUBMISSION_STEPS[state, step]
+
+
+# Sums -------------------------------------------------------------------------------------------------------------
+
+
+def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
+    """The leaf cells of a sum over agencies, zeros included, each with who contributed how many."""
+    found = []
+    for keys in all_cells():
+        by_agency = {agency: counts[keys] for agency, counts in parts.items() if counts.get(keys)}
+        found.append(Leaf(keys, sum(by_agency.values()), by_agency))
+    return found
+
+
+def added(counts: Counts, keys: Keys) -> int:
+    """The count of a cell, where `*` stands for a total."""
+    return sum(count for cell, count in counts.items() if all(k in (TOTAL, c) for k, c in zip(keys, cell, strict=True)))
+
+
+def tells_by_difference(
+    before: Mapping[Keys, int | None], now: Mapping[Keys, int | None], parts: Mapping[str, Counts], joined: set[str]
+) -> list[Keys]:
+    """Cells shown in an earlier table of the same period and in this one, whose difference tells of too few.
+
+    `joined` are the agencies that are in this sum and were not in the earlier one. What they add to a cell is public by
+    subtraction, so it must itself keep the rules: nothing, or at least 11 persons of three agencies, none above 80%.
+    """
+    found = []
+    for keys, value in now.items():
+        if value is None or before.get(keys) is None:
+            continue
+        shares = [count for agency in joined if (count := added(parts[agency], keys))]
+        few = sum(shares) < THRESHOLD or len(shares) < MIN_CONTRIBUTORS or max(shares) > DOMINANCE * sum(shares)
+        if shares and few:
+            found.append(keys)
+    return found
+
+
+def may_review(analyst: str, reviewer: str) -> bool:
+    """Two people look: whoever made the sum does not review it, in whichever role or agency she signs in."""
+    return analyst != reviewer
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+    """Rows as CSV with a header line. Cells are codes, words of ours and whole numbers only."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,331 @@
+"""Counting, submitting, summing, reviewing, publishing: the only writers of totals.
+
+The order is the promise: counted inside the agency, looked at by its officer, sealed to the statistics unit, summed by
+one person there, looked at and let go by another.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+
+from django.db import IntegrityError, connection, transaction
+
+from accord.access.acting import Actor, require
+from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.text import N_
+from accord.numbers import queries, rules
+from accord.numbers.codes import (
+    BREAKDOWNS,
+    MIN_CONTRIBUTORS,
+    PUBLISH,
+    REOPEN,
+    REPLACE,
+    SEND_BACK,
+    SLICE,
+    SUBMIT,
+    SUBMITTED,
+    SUM_STEPS,
+    THRESHOLD,
+    WAITING,
+)
+from accord.numbers.models import Draft, Submission, Sum, Table
+from accord.numbers.queries import MEASURE, Count, SumCard
+from accord.numbers.rules import Keys, Period
+from accord.statlib.protect import protect
+from accord.vault import sealing
+
+PROTECT_SECONDS = 5.0  # the analyst waits for it; more time hides a little less
+
+
+def _require_own_people(actor: Actor) -> None:
+    require(actor, SUBMIT_TOTALS)
+    queries.require_meets_people(actor=actor)
+    if queries.missing_kinds(actor=actor):
+        raise Refused(
+            N_("Your roles do not open everything that has to be counted."),
+            code="no_key",
+            remedy=N_("An officer who is a supervisor too can count and submit."),
+        )
+
+
+def _one_at_a_time(period: Period) -> None:
+    """Submitting, re-opening and publishing of one half-year wait for each other, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"totals {period.code}"])
+
+
+# Inside an agency -------------------------------------------------------------------------------------------------
+
+
+def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
+    """Count the next slice of people; begins again when the last count is finished. Raises Conflict on a lost race.
+
+    What is counted so far lies sealed, so leaving the page loses nothing; whoever may can go on from there.
+    """
+    _require_own_people(actor)
+    last = queries.submission_of(actor=actor, period=period)
+    if last and last.state == SUBMITTED:
+        raise Conflict(N_("This half-year is submitted. Re-open it before you count again."), code="frozen")
+    before = queries.count_of(actor=actor, period=period)
+    so_far = before if before and not before.finished else None
+    part = queries.count_slice(actor=actor, period=period, after=so_far.after if so_far else "", size=size)
+    done = part.done + (so_far.done if so_far else 0)
+    counts = part.counts + (so_far.counts if so_far else Counter())
+    result = Count(uuid.uuid4(), clock.now(), done, done + part.left, part.after, counts)
+    _keep(actor, period, result, before)
+    actor.log("totals-counted", period=period.code, **MEASURE)
+    return result
+
+
+def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> None:
+    row = Draft(owner=actor.agency, period=period.code, stamp=found.stamp, at=found.at, by=actor.membership, **MEASURE)
+    row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
+    text = {"done": found.done, "total": found.total, "after": found.after, "cells": queries.counts_to(found.counts)}
+    key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
+    row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.draft_bound(row))
+    if before is None:
+        _insert(row)
+        return
+    changed = Draft.objects.filter(owner=actor.agency, period=period.code, stamp=before.stamp, **MEASURE).update(
+        stamp=row.stamp, ring_version=row.ring_version, sealed=row.sealed, at=row.at, by=row.by
+    )
+    if not changed:
+        raise Conflict(N_("A colleague is counting this half-year too. Look at it again."), code="lost_race")
+
+
+def _insert(row: Draft | Submission | Table) -> None:
+    try:
+        with transaction.atomic():
+            type(row).objects.bulk_create([row])
+    except IntegrityError as error:
+        raise Conflict(N_("Somebody else was quicker. Look at it again."), code="lost_race") from error
+
+
+def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = False) -> None:
+    """Seal the count that was looked at (`stamp`) to the statistics unit and to home; the half-year freezes.
+
+    `compared`: she has compared the unit's words by telephone. Without that, or an earlier pin, nothing is sealed.
+    """
+    _require_own_people(actor)
+    _one_at_a_time(period)
+    found, last = queries.count_of(actor=actor, period=period), queries.submission_of(actor=actor, period=period)
+    if clock.today(actor.zone) <= period.last:
+        raise Refused(N_("This half-year is not over yet."), code="running")
+    if found is None or not found.finished or found.stamp != stamp:
+        raise Conflict(N_("The count has changed since you looked at it. Look at it again."), code="stale")
+    if rules.problem(found.counts):
+        raise Invalid(N_("This count holds something that totals cannot hold. Count again."))
+    row = _next_step(actor, period, last, SUBMIT)
+    version, public = _unit_key(actor, row.submitted_to, compared)
+    row.ring_version = version
+    text = sealing.pad(json.dumps({"cells": queries.counts_to(found.counts)}).encode())
+    bound = queries.submission_bound(row)
+    row.sealed = sealing.seal_to(public, text, bound)
+    row.sealed_own = sealing.encrypt(actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version), text, bound)
+    _insert(row)
+    _log_across(actor, row.submitted_to, "totals-submitted", period)
+
+
+def _next_step(actor: Actor, period: Period, last: Submission | None, step: str) -> Submission:
+    try:
+        state = rules.next_state(last.state if last else "", step)
+    except LookupError:
+        raise Conflict(N_("This half-year is not where you saw it. Look at it again."), code="frozen") from None
+    return Submission(
+        owner=actor.agency,
+        submitted_to=queries.statistics_unit(actor=actor)[0],
+        period=period.code,
+        revision=last.revision + 1 if last else 1,
+        state=state,
+        ring_version=0,
+        own_ring_version=actor.ring.latest(SUBMISSIONS_KEY),
+        at=clock.now(),
+        by=actor.membership,
+        **MEASURE,
+    )
+
+
+def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
+    """The unit's pinned submissions key. Raises Invalid until its words have been compared, Refused if it changed."""
+    if compared:
+        agencies.pin_partner(actor=actor, partner=unit)
+    try:
+        version, public, pinned = agency_queries.pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
+    except LookupError:
+        sentence = N_("Compare the six words with the statistics unit first, and say so here.")
+        raise Invalid(sentence, code="unpinned", fields={"compared": sentence}) from None
+    if not sealing.same(sealing.digest(public), pinned):
+        raise Refused(N_("The statistics unit's keys have changed since they were compared."), code="unpinned")
+    return version, public
+
+
+def _log_across(actor: Actor, unit: uuid.UUID, action: str, period: Period) -> None:
+    actor.log(action, period=period.code, to=str(unit), **MEASURE)
+    actor.trail.add(unit, f"{action}-by-agency", period=period.code, partner=actor.agency_name, **MEASURE)
+
+
+def reopen(*, actor: Actor, period: Period, reason: str) -> None:
+    """Take a submission back to correct it, before anything of this half-year is published. The reason stays at home."""
+    _require_own_people(actor)
+    if not reason.strip():
+        raise Invalid(N_("Write why."), fields={"reason": N_("Write why: the next officer will ask.")})
+    _one_at_a_time(period)
+    last = queries.submission_of(actor=actor, period=period)
+    if last and queries.published_since(period=period, at=last.at):
+        raise Conflict(N_("This half-year is published. It cannot be taken back."), code="published")
+    row = _next_step(actor, period, last, REOPEN)
+    text = sealing.pad(json.dumps({"reason": reason.strip()}).encode())
+    key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
+    row.sealed, row.sealed_own = b"", sealing.encrypt(key, text, queries.submission_bound(row))
+    _insert(row)
+    _log_across(actor, row.submitted_to, "totals-reopened", period)
+
+
+# At the statistics unit -------------------------------------------------------------------------------------------
+
+
+def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECONDS) -> uuid.UUID:
+    """Sum what is submitted and work out what may be shown. The sum waits for another person's eyes."""
+    require(actor, SUM_TOTALS)
+    rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
+    if len(rows) < MIN_CONTRIBUTORS:
+        raise Refused(N_("At least three agencies have to submit before anything can be summed."), code="too_few")
+    parts = {row.owner.hex: queries.open_submission(actor=actor, row=row) for row in rows}
+    broken = [name for name, counts in parts.items() if rules.problem(counts)]
+    if broken:
+        raise Refused(N_("A submission holds something that totals cannot hold. Ask that agency."), code="broken")
+    earlier = queries.ledger(actor=actor, period=period)
+    cells = _protected(parts, earlier, limit_seconds)
+    Sum.objects.filter(owner=actor.agency, period=period.code, state=WAITING, **MEASURE).update(
+        state=SUM_STEPS[WAITING, REPLACE], decided_at=clock.now(), decided_by=actor.membership
+    )
+    row = Sum(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        period=period.code,
+        state=WAITING,
+        at=clock.now(),
+        by=actor.membership,
+        **MEASURE,
+    )
+    row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
+    text = {
+        "analyst": actor.account.hex,
+        "parts": {each.owner.hex: each.revision for each in rows},
+        "expected": len(queries.expected_agencies(actor=actor)),
+        "cells": cells,
+    }
+    key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
+    row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
+    Sum.objects.bulk_create([row])
+    actor.log("totals-summed", period=period.code, sum=str(row.id), **MEASURE)
+    return row.id
+
+
+def _protected(
+    parts: Mapping[str, Counter[Keys]], earlier: list[SumCard], limit_seconds: float
+) -> list[list[str | int]]:
+    """Every cell with margins: keys, value, contributing agencies, what protection says of it."""
+    release = protect(
+        rules.leaves(parts),
+        tuple(BREAKDOWNS),
+        threshold=THRESHOLD,
+        rules=rules.RULES,
+        published=[_as_release(card) for card in earlier],
+        limit_seconds=limit_seconds,
+    )
+    if earlier:
+        _refuse_telling_difference(parts, earlier[-1], {cell.keys: cell.value for cell in release.cells})
+    return [
+        [
+            *cell.keys,
+            sum(rules.added(counts, cell.keys) for counts in parts.values()),
+            sum(rules.added(counts, cell.keys) > 0 for counts in parts.values()),
+            cell.status,
+        ]
+        for cell in release.cells
+    ]
+
+
+def _as_release(card: SumCard) -> dict[str, object]:
+    """A sum that is out, as the numbers library reads earlier releases."""
+    cells = [
+        {
+            **dict(zip(BREAKDOWNS, cell.keys, strict=True)),
+            "value": cell.shown,
+            "status": cell.status,
+        }
+        for cell in card.cells
+    ]
+    return {"cells": cells}
+
+
+def _refuse_telling_difference(
+    parts: Mapping[str, Counter[Keys]], before: SumCard, now: Mapping[Keys, int | None]
+) -> None:
+    joined = set(parts) - {agency.hex for agency in before.parts}
+    shown = {cell.keys: cell.shown for cell in before.cells}
+    if not joined or rules.tells_by_difference(shown, now, parts, joined):
+        raise Conflict(
+            N_("Too few agencies have joined since this half-year was published: the difference would show theirs."),
+            code="difference",
+        )
+
+
+def _decide(actor: Actor, sum_id: uuid.UUID, step: str) -> SumCard:
+    require(actor, REVIEW_TOTALS)
+    card = queries.waiting_sum(actor=actor, sum_id=sum_id)
+    if not rules.may_review(card.analyst, actor.account.hex):
+        raise Refused(N_("You made this sum. Somebody else has to look at it."), code="second_person")
+    changed = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).update(
+        state=SUM_STEPS[WAITING, step], decided_at=clock.now(), decided_by=actor.membership
+    )
+    if not changed:
+        raise Hidden
+    return card
+
+
+def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
+    """Publish or send back, as the second reviewer says."""
+    {PUBLISH: publish, SEND_BACK: send_back}[decision](actor=actor, sum_id=sum_id)
+
+
+def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
+    """The second reviewer does not let it go; the analyst sums again."""
+    card = _decide(actor, sum_id, SEND_BACK)
+    actor.log("totals-sent-back", period=card.period.code, sum=str(sum_id), **MEASURE)
+
+
+def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
+    """The second reviewer lets it go: from this commit anybody reads it. Raises Conflict if an agency has re-opened."""
+    card = _decide(actor, sum_id, PUBLISH)
+    _one_at_a_time(card.period)
+    now = {
+        row.owner: row.revision
+        for row in queries.newest_submissions(actor=actor, period=card.period)
+        if row.state == SUBMITTED
+    }
+    if any(now.get(agency) != revision for agency, revision in card.parts.items()):
+        raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
+    last = Table.objects.filter(owner=actor.agency, period=card.period.code, **MEASURE).order_by("-revision").first()
+    cells = [[*cell.keys, cell.shown] for cell in card.cells]
+    _insert(
+        Table(
+            owner=actor.agency,
+            period=card.period.code,
+            revision=last.revision + 1 if last else 1,
+            at=clock.now(),
+            agencies=len(card.parts),
+            expected=card.expected,
+            cells=json.dumps(cells),
+            **MEASURE,
+        )
+    )
+    actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)

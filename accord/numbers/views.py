@@ -1,0 +1,153 @@
+"""Pages of totals: looking and submitting, summing, reviewing, and what anybody reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.access.acting import needs, open_to_all
+from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
+from accord.access.forms import attempt, status_of
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.numbers import presenters, queries, rules, services
+from accord.numbers.forms import DecisionForm, ReopenForm, SubmitForm
+from accord.numbers.rules import Period
+
+
+def _period(code: str) -> Period:
+    try:
+        return rules.parse_period(code)
+    except LookupError:
+        raise Hidden from None
+
+
+def _begun(request: HttpRequest, code: str) -> Period:
+    """A half-year that has begun in the actor's agency."""
+    period = _period(code)
+    if period.first > clock.today(request.actor.zone):
+        raise Hidden
+    return period
+
+
+@needs(READ_TOTALS)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the actor, and what is published."""
+    return render(request, "numbers/home.html", presenters.home(request.actor))
+
+
+# Inside an agency -------------------------------------------------------------------------------------------------
+
+
+def _look_page(request: HttpRequest, period: Period, **forms: Any) -> HttpResponse:
+    seen = queries.look(actor=request.actor, period=period)
+    submit_form = SubmitForm(initial={"stamp": seen.count.stamp if seen.count else ""}, pinned=seen.pinned)
+    context = {**presenters.look(request.actor, seen), "submit_form": submit_form, "reopen_form": ReopenForm(), **forms}
+    return render(request, "numbers/look.html", context, status=max(map(status_of, forms.values()), default=200))
+
+
+@needs(SUBMIT_TOTALS)
+@require_safe
+def look(request: HttpRequest, code: str) -> HttpResponse:
+    """One half-year of the actor's own agency."""
+    return _look_page(request, _begun(request, code))
+
+
+@needs(SUBMIT_TOTALS)
+@require_POST
+def count(request: HttpRequest, code: str) -> HttpResponse:
+    """Count, or go on counting."""
+    services.count(actor=request.actor, period=_begun(request, code))
+    return redirect("numbers:look", code)
+
+
+@needs(SUBMIT_TOTALS)
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Submit the count that was looked at."""
+    period, actor = _begun(request, code), request.actor
+    form = SubmitForm(request.POST, pinned=queries.look(actor=actor, period=period).pinned)
+    if attempt(form, lambda: services.submit(actor=actor, period=period, **form.cleaned_data) or True):
+        return redirect("numbers:look", code)
+    return _look_page(request, period, submit_form=form)
+
+
+@needs(SUBMIT_TOTALS)
+@require_POST
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a submission back to correct it."""
+    period, form = _begun(request, code), ReopenForm(request.POST)
+    if attempt(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data) or True):
+        return redirect("numbers:look", code)
+    return _look_page(request, period, reopen_form=form)
+
+
+@needs(SUBMIT_TOTALS)
+@require_safe
+def behind(request: HttpRequest, code: str, age: str, type: str, first: str) -> HttpResponse:
+    """Who stands behind one figure of one's own agency."""
+    period, keys = _begun(request, code), presenters.keys_from_address(age, type, first)
+    found = queries.behind(actor=request.actor, period=period, keys=keys)
+    return render(request, "numbers/behind.html", presenters.behind(period, found))
+
+
+# At the statistics unit -------------------------------------------------------------------------------------------
+
+
+@needs(SUM_TOTALS)
+@require_http_methods(["GET", "POST"])
+def sum_up(request: HttpRequest, code: str) -> HttpResponse:
+    """Who has submitted, and the sum for the second reviewer."""
+    period = _begun(request, code)
+    if request.method == "POST":
+        services.sum_up(actor=request.actor, period=period)
+        return redirect("numbers:sum", code)
+    board = queries.board(actor=request.actor, period=period)
+    return render(request, "numbers/sum.html", presenters.board(request.actor, board))
+
+
+@needs(REVIEW_TOTALS)
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """The second pair of eyes: publish, or send back."""
+    period, actor = _begun(request, code), request.actor
+    board = queries.board(actor=actor, period=period)
+    form = DecisionForm(request.POST or None, initial={"sum_id": board.sum.id if board.sum else ""})
+    if request.method == "POST" and attempt(form, lambda: services.decide(actor=actor, **form.cleaned_data) or True):
+        return redirect("numbers:review", code)
+    context = {**presenters.board(actor, board), "form": form}
+    return render(request, "numbers/review.html", context, status=status_of(form))
+
+
+# For anybody ------------------------------------------------------------------------------------------------------
+
+
+@open_to_all
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Every published table."""
+    return render(request, "numbers/statistics.html", presenters.statistics(queries.published()))
+
+
+@open_to_all
+@require_safe
+def table(request: HttpRequest, code: str) -> HttpResponse:
+    """One published table, drawn and written."""
+    return render(request, "numbers/table.html", presenters.table(queries.published_table(period=_period(code))))
+
+
+@open_to_all
+@require_safe
+def table_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The same figures as a file."""
+    found = queries.published_table(period=_period(code))
+    name = f"people-served-{found.period.code}.csv"
+    return HttpResponse(
+        presenters.csv_of(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

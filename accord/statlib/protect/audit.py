@@ -1,0 +1,33 @@
+"""The attacker's audit of a finished table: for each primary cell both linear programs, from a fresh start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from accord.statlib.protect.attack import Attack, Prover
+from accord.statlib.protect.table import Mask
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How many primary cells were attacked, and which of them some attacker can narrow too far."""
+
+    cells: int
+    found: tuple[int, ...]
+
+    @property
+    def exposed(self) -> int:
+        """How many primary cells are exposed."""
+        return len(self.found)
+
+
+def audit(attacks: Sequence[Attack], primary: Mask, hidden: Mask, seed: int = 0) -> Audit:
+    """Attack every primary cell when exactly `hidden` is hidden. A primary cell that is shown is exposed."""
+    found = set(np.flatnonzero(primary & ~hidden).tolist())
+    for attack in attacks:
+        prover = Prover(attack, seed + 1)
+        found |= {attack.goals[goal][0] for goal in prover.unproved(hidden)}
+    return Audit(int(primary.sum()), tuple(sorted(found)))

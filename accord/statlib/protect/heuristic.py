@@ -1,0 +1,118 @@
+"""A good protected table quickly: one linear program a goal that still fails, then give back what was not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from accord.statlib.protect.attack import CLOSE, DUAL_SIMPLEX, Attack, Prover, load
+from accord.statlib.protect.table import Mask, Reals
+
+
+class Search:
+    """The attackers of one release with their warm solvers, the weights of its cells, and the time left."""
+
+    def __init__(
+        self,
+        attacks: Sequence[Attack],
+        primary: Mask,
+        weight: Reals,
+        can_hide: Mask,
+        seed: int,
+        left: Callable[[], float],
+    ) -> None:
+        self.attacks = attacks
+        self.provers = [Prover(attack, seed) for attack in attacks]
+        self.circuits = [Circuits(prover) for prover in self.provers]
+        self.primary = primary
+        self.weight = weight
+        self.can_hide = can_hide
+        self.left = left
+
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return self.left() <= 0
+
+    def cost(self, hidden: Mask) -> float:
+        """What the release loses: the weights of its hidden cells."""
+        return float(self.weight[hidden].sum())
+
+    def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
+        """Hide further cells (of those `within`) until every goal of every attack holds; None when the time is up.
+
+        Kelly, Golden and Assad (1992): the cheapest table that moves the goal far enough, at `price` a unit for each
+        cell still shown and nothing for hidden ones; all cells that it moves are hidden.
+        """
+        hidden = hidden.copy()
+        within = self.can_hide if within is None else within
+        for prover, circuits in zip(self.provers, self.circuits, strict=True):
+            failed = prover.unproved(hidden)
+            failed.sort(key=lambda goal: -prover.goal_need[goal], reverse=within is not self.can_hide)
+            while failed:
+                if self.late():
+                    return None
+                moved = circuits.cheapest(failed[0], hidden, price, within)
+                if moved is None:
+                    return None
+                hidden |= moved
+                failed = prover.recheck(failed[1:], hidden)
+        return hidden
+
+    def trim(self, hidden: Mask) -> Mask:
+        """Show again, the most valuable first, every cell that no goal needs, for a sixth of the time left at most."""
+        hidden = hidden.copy()
+        until = self.left() * 5 / 6
+        extra = np.flatnonzero(hidden & ~self.primary)
+        for cell in extra[np.argsort(-self.weight[extra], kind="stable")]:
+            if self.left() < until:
+                break
+            hidden[cell] = False
+            if not all(prover.holds(hidden) for prover in self.provers):
+                hidden[cell] = True
+        return hidden
+
+    def solve(self, price: Reals) -> Mask | None:
+        """Repair from the primary cells alone, choose again among what that hid for as long as it gains, then trim."""
+        hidden = self.repair(self.primary, price)
+        if hidden is None:
+            return None
+        while (again := self.repair(self.primary, price, hidden)) is not None and self.cost(again) < self.cost(hidden):
+            hidden = again
+        return self.trim(hidden)
+
+
+class Circuits:
+    """The cheapest move that meets a goal: 2n columns (up and down apart), on a warm HiGHS of its own."""
+
+    def __init__(self, prover: Prover) -> None:
+        self.prover = prover
+        self.count = len(prover.free)
+        self.highs = load(sparse.csc_array(sparse.hstack([prover.matrix, -prover.matrix])), DUAL_SIMPLEX)
+        self.columns = np.arange(2 * self.count, dtype=np.int32)
+
+    def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
+        """The cells of the release that the cheapest such move touches; None when even hiding all would not do."""
+        prover = self.prover
+        size = len(hidden)
+        share = prover.shares(within)
+        upper = np.concatenate([prover.up * share, prover.down * share])
+        lower = np.zeros(2 * self.count)
+        column = int(prover.column[prover.goal_cell[goal]])
+        column += 0 if prover.goal_sign[goal] > 0 else self.count
+        lower[column] = upper[column] = prover.goal_need[goal]
+        upper[(column + self.count) % (2 * self.count)] = 0.0
+        every = np.zeros(len(prover.attack.value))
+        every[:size] = np.where(hidden, 1e-4, price)
+        cost = -every[prover.free]
+        self.highs.changeColsBounds(2 * self.count, self.columns, lower, upper)
+        self.highs.changeColsCost(2 * self.count, self.columns, np.concatenate([cost, cost]))
+        self.highs.run()
+        if self.highs.getInfo().primal_solution_status != 2:
+            return None
+        value = np.array(self.highs.getSolution().col_value)
+        moved = prover.free[np.abs(value[: self.count] - value[self.count :]) > CLOSE]
+        touched = np.zeros(size, dtype=np.bool_)
+        touched[moved[moved < size]] = True
+        return touched

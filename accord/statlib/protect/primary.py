@@ -1,0 +1,72 @@
+"""Which cells must not be shown, and how wide an attacker's interval must stay around each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accord.statlib.protect.table import Counts, Mask, Table
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What makes a cell primary.
+
+    threshold: counts from 1 to threshold-1 are hidden (11: the cell size policy of the US Centers for Medicare and
+    Medicaid Services). hide_zeros: zeros are hidden as well. min_contributors, dominance: where contributions are
+    known, a count with fewer agencies behind it, or with one agency holding more than this share, is hidden whatever
+    its size.
+    """
+
+    threshold: int = 11
+    hide_zeros: bool = False
+    min_contributors: int = 3
+    dominance: float = 0.8
+
+
+@dataclass(frozen=True)
+class Primary:
+    """The primary cells of a table and what must stay possible for each, flat over the cells.
+
+    cells: mask. low, high: an attacker must not be able to rule out any value from low to high.
+    least: the smallest count that the attacker can believe of each cell if everything were hidden.
+    can_hide: mask of the cells that may be hidden at all (zeros are shown unless told otherwise).
+    """
+
+    cells: Mask
+    low: Counts
+    high: Counts
+    least: Counts
+    can_hide: Mask
+
+
+def primary(table: Table, rules: Rules) -> Primary:
+    """Apply the rules to every cell, margins included.
+
+    For a small count the interval is from the least believable count up to the threshold itself, so that nobody can
+    tell even that it is small. Where zeros are shown, a hidden leaf is known to be at least 1, and a margin at least
+    the number of its leaves that are not zero; an attacker who ignored that would be weaker than a real one. For a
+    large count hidden because of its contributors, the interval reaches threshold-1 to both sides: a small rest that
+    belongs to the other agencies cannot be told from none.
+    """
+    value = table.value
+    least = np.zeros_like(value) if rules.hide_zeros else table.occupied
+    small = (value < rules.threshold) & ((value > 0) | rules.hide_zeros)
+    held = few_hands(table, rules) & ~small
+    span = rules.threshold - 1
+    low = np.where(small, least, np.maximum(least, value - span))
+    high = np.where(small, np.maximum(rules.threshold, value), value + span)
+    return Primary(small | held, low, high, least, (value > 0) | rules.hide_zeros)
+
+
+def few_hands(table: Table, rules: Rules) -> Mask:
+    """Cells with persons in them that too few agencies contributed, or one agency nearly alone."""
+    if not table.contributions:
+        return np.zeros(table.size, dtype=np.bool_)
+    parts = np.stack(list(table.contributions.values()))
+    contributors = (parts > 0).sum(axis=0)
+    largest = parts.max(axis=0)
+    few = (contributors < rules.min_contributors) | (largest > rules.dominance * table.value)
+    marked: Mask = few & (table.value > 0)
+    return marked

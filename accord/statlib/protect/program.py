@@ -1,0 +1,176 @@
+"""The least hiding that protects, as a mixed-integer program by Benders' decomposition, with a bound that is told.
+
+Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, the attackers' linear
+programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first, where they
+are cheap, then on whole choices, until the choice is protected (then it is optimal) or the time is up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from accord.statlib.protect.attack import Prover, silent
+from accord.statlib.protect.heuristic import Search
+from accord.statlib.protect.table import Mask, Reals
+
+GAP = 1e-6
+# The repaired choices are better starts than what the solver's own searches find, which take two thirds of its time.
+NO_SEARCH = {
+    f"mip_heuristic_run_{name}": False
+    for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
+}
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best protected choice found: hidden cells, its cost, and a proved lower bound on any choice's cost."""
+
+    hidden: Mask
+    cost: float
+    bound: float
+
+
+class Master:
+    """Which cells to hide beside the primary ones, under the cuts found so far."""
+
+    def __init__(self, search: Search, candidates: Mask) -> None:
+        self.cells = np.flatnonzero(candidates)
+        self.fixed = search.cost(search.primary)
+        self.size = len(candidates)
+        self.primary = search.primary
+        count = len(self.cells)
+        self.highs = silent()
+        self.highs.addVars(count, np.zeros(count), np.ones(count))
+        self.columns = np.arange(count, dtype=np.int32)
+        self.highs.changeColsCost(count, self.columns, search.weight[self.cells])
+        self.known: set[bytes] = set()
+
+    def add(self, prover: Prover, goal: int, multipliers: Reals) -> bool:
+        """Add the cut of a goal, lifted; False if it says nothing new.
+
+        Cells that are hidden in any case move to the right-hand side, and no coefficient need exceed what is then left.
+        """
+        every = np.zeros(len(prover.attack.value))
+        every[prover.free] = prover.cut(goal, multipliers)
+        settled = prover.attack.always.copy()
+        settled[: self.size] |= self.primary
+        need = prover.goal_need[goal] - every[settled].sum()
+        if need <= GAP:
+            return False
+        every[settled] = 0.0
+        row = np.minimum(every[self.cells] / need, 1.0)
+        row[row < 1e-7] = 0.0
+        signature = np.round(row, 6).tobytes()
+        if signature in self.known:
+            return False
+        self.known.add(signature)
+        used = np.flatnonzero(row).astype(np.int32)
+        self.highs.addRow(1.0, highspy.kHighsInf, len(used), used, row[used])
+        return True
+
+    def relaxed(self) -> tuple[Reals, float]:
+        """The cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower bound."""
+        self.highs.run()
+        bound = self.fixed + self.highs.getInfo().objective_function_value
+        return self.spread(self.highs.getSolution().col_value), bound
+
+    def whole(self, start: Mask, seconds: float) -> tuple[Mask | None, float]:
+        """The cheapest whole choice, None when the time was too short for any, and a lower bound on its cost."""
+        solver = silent(mip_rel_gap=GAP, time_limit=max(seconds, 0.01), **NO_SEARCH)
+        solver.passModel(self.highs.getLp())
+        count = len(self.cells)
+        solver.changeColsIntegrality(count, self.columns, np.full(count, highspy.HighsVarType.kInteger))
+        solver.setSolution(count, self.columns, start[self.cells].astype(float))
+        solver.run()
+        info = solver.getInfo()
+        if info.primal_solution_status != 2:
+            return None, self.fixed + max(info.mip_dual_bound, 0.0)
+        return self.spread(solver.getSolution().col_value) > 0.5, self.fixed + info.mip_dual_bound
+
+    def spread(self, shares: Sequence[float]) -> Reals:
+        """Shares of the candidates as shares of all cells of the release."""
+        every = self.primary.astype(float)
+        every[self.cells] = np.clip(shares, 0.0, 1.0)
+        return every
+
+
+def tighten(search: Search, master: Master, choice: Mask) -> int:
+    """Add the cuts of all goals that a whole choice leaves open; returns how many are new."""
+    new = 0
+    for prover in search.provers:
+        prover.hide(choice)
+        for goal in prover.settle(list(range(len(prover.goal_cell))), keep=False):
+            _, multipliers = prover.extreme(goal)
+            new += master.add(prover, goal, multipliers)
+    return new
+
+
+def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[int]]) -> int:
+    """Add cuts that a choice in shares violates; returns how many.
+
+    No cell is let move further than the goal needs: then the multipliers belong to a cut that is still violated after
+    its lifting. The goals take turns, and a round ends when a quarter of them have given a cut.
+    """
+    new = 0
+    for prover, goals in zip(search.provers, turn, strict=True):
+        enough = new + max(20, len(goals) // 4)
+        for _ in range(len(goals)):
+            if new >= enough or search.late():
+                break
+            goal = goals[0]
+            goals.rotate(-1)
+            prover.hide(share, prover.goal_need[goal])
+            move, multipliers = prover.extreme(goal)
+            reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
+            if reach < prover.goal_need[goal] - 1e-4:
+                new += master.add(prover, goal, multipliers)
+    return new
+
+
+def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
+    """Cut the relaxed master until it stalls or two thirds of the time are gone; returns the bound that it reached."""
+    until = search.left() / 3
+    bound = master.fixed
+    stalled = 0
+    turn = [deque(range(len(prover.goal_cell))) for prover in search.provers]
+    while search.left() > max(until, 0.0) and stalled < 8:
+        share, now = master.relaxed()
+        stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
+        bound = max(bound, now)
+        if bound >= best - GAP * best or not tighten_shares(search, master, share, turn):
+            break
+    return bound
+
+
+def solve(search: Search, first: Mask) -> Best:
+    """Improve a protected choice until it is proved the cheapest or the time is up."""
+    candidates = search.can_hide & ~search.primary
+    best, cost = first, search.cost(first)
+    master = Master(search, candidates)
+    tighten(search, master, search.primary)
+    bound = bound_by_relaxing(search, master, cost)
+    share, _ = master.relaxed()
+    guided = search.solve(search.weight * np.maximum(1.0 - share, 0.01))
+    if guided is not None and search.cost(guided) < cost:
+        best, cost = guided, search.cost(guided)
+    while bound < cost - GAP * cost and not search.late():
+        choice, now = master.whole(best, search.left())
+        bound = max(bound, min(now, cost))
+        if choice is None or bound >= cost - GAP * cost:
+            break
+        new = tighten(search, master, choice)
+        if new:
+            bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
+        repaired = choice if not new else search.repair(choice, search.weight)
+        if repaired is not None:
+            repaired = search.trim(repaired) if new else repaired
+            if search.cost(repaired) < cost:
+                best, cost = repaired, search.cost(repaired)
+        if not new:
+            break
+    return Best(best, cost, min(bound, cost))

@@ -1,0 +1,220 @@
+"""What is already out: earlier releases about the same persons, and what they add to an attacker's knowledge.
+
+A cell that an earlier release shows with today's count is known, whatever this release does. A cell whose count has
+changed by less than the threshold since it was shown tells of that few persons by subtraction, so it becomes primary.
+If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and what it hid must
+stay hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from accord.core.errors import BadInput
+from accord.statlib.protect.attack import CLOSE, Attack, Prover, load
+from accord.statlib.protect.primary import Primary
+from accord.statlib.protect.table import TOTAL, Counts, Mask, Reals, Table, dimension
+
+Coordinates = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One earlier release: its breakdowns and, for each cell, the count shown (None: hidden) and the status."""
+
+    by: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], tuple[int | None, str]]
+
+    def at(self) -> dict[Coordinates, int | None]:
+        """The counts by coordinates: the pairs (breakdown, category) that are not totals."""
+        return {where(self.by, keys): value for keys, (value, _) in self.cells.items()}
+
+
+def where(by: Sequence[str], keys: Sequence[str]) -> Coordinates:
+    """What identifies a cell across tables with different breakdowns."""
+    return frozenset((name, key) for name, key in zip(by, keys, strict=True) if key != TOTAL)
+
+
+def read(document: Any, file: str = "") -> Earlier:
+    """An earlier release from the JSON of `Protected.as_json()`. Raises BadInput for anything else."""
+    cells = document.get("cells") if isinstance(document, Mapping) else None
+    if not isinstance(cells, Sequence) or not cells or not all(isinstance(each, Mapping) for each in cells):
+        raise BadInput("this is not a release written by accord protect", file=file)
+    by = tuple(name for name in cells[0] if name not in ("value", "status"))
+    found: dict[tuple[str, ...], tuple[int | None, str]] = {}
+    for row, each in enumerate(cells, start=1):
+        if set(each) != {*by, "value", "status"}:
+            raise BadInput("the cell has other breakdowns than the first", file=file, row=row)
+        value = each["value"]
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise BadInput("the count is neither a whole number nor hidden", file=file, row=row)
+        found[tuple(str(each[name]) for name in by)] = (value, str(each["status"]))
+    return Earlier(by, found)
+
+
+def standing(
+    table: Table, earlier: Sequence[Earlier], marked: Primary, threshold: int
+) -> tuple[Primary, Mask, list[Earlier]]:
+    """The primary cells with those that a subtraction gives away, what is known already, and the unchanged releases."""
+    place = places(table)
+    known = np.zeros(table.size, dtype=np.bool_)
+    cells, low, high = marked.cells.copy(), marked.low.copy(), marked.high.copy()
+    unchanged = []
+    for release in earlier:
+        same = True
+        for here, before in release.at().items():
+            if here not in place or before is None:
+                continue
+            cell = place[here]
+            change = int(table.value[cell]) - before
+            same &= change == 0
+            known[cell] |= change == 0
+            if 0 < abs(change) < threshold:
+                ends = sorted((before, before + threshold * (1 if change > 0 else -1)))
+                low[cell] = max(marked.least[cell], min(low[cell], ends[0]) if cells[cell] else ends[0])
+                high[cell] = max(high[cell], ends[1]) if cells[cell] else ends[1]
+                cells[cell] = True
+        if same:
+            unchanged.append(release)
+    return replace(marked, cells=cells, low=low, high=high, can_hide=marked.can_hide & ~known), known, unchanged
+
+
+def places(table: Table) -> dict[Coordinates, int]:
+    """The number of each cell by its coordinates."""
+    by = [each.name for each in table.dimensions]
+    return {where(by, table.keys(cell)): cell for cell in range(table.size)}
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What an earlier release holds beyond the cells of this one: further columns with their bounds, and equations."""
+
+    equations: sparse.csr_array
+    value: Reals
+    lower: Reals
+    upper: Reals
+    primary: Sequence[int]
+
+
+def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Beyond | None:
+    """The further columns and equations of one earlier release of unchanged counts; None when it holds no further cell.
+
+    Its hidden counts are not known here: any table that agrees with what it shows serves as the true one.
+    Raises BadInput when there is none, as with a hierarchy other than the one that it was made with.
+    """
+    place = places(table)
+    old = outline(earlier, hierarchies)
+    columns, extra, bounds, primary_columns = [], 0, [], []
+    zeros_shown = any(value == 0 for value, _ in earlier.cells.values())
+    most = 2.0 * table.value.max() + 100.0
+    for cell in range(old.size):
+        keys = old.keys(cell)
+        value, status = earlier.cells.get(keys, (0, ""))
+        column = place.get(where(earlier.by, keys))
+        if column is None:
+            column = table.size + extra
+            extra += 1
+            bounds.append((float(zeros_shown), most) if value is None else (float(value), float(value)))
+            if status == "primary":
+                primary_columns.append(column)
+        columns.append(column)
+    if not extra:
+        return None
+    ties = old.equations.tocoo()
+    equations = sparse.csr_array(
+        (ties.data, (ties.row, np.array(columns)[ties.col])), shape=(ties.shape[0], table.size + extra)
+    )
+    lower, upper = np.array(bounds).T
+    return Beyond(equations, agreeing(equations, table.value, lower, upper), lower, upper, primary_columns)
+
+
+def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
+    """The earlier release's table without its counts: categories that a hierarchy names as groups are groups."""
+    dimensions = []
+    for axis, name in enumerate(earlier.by):
+        labels = sorted({keys[axis] for keys in earlier.cells} - {TOTAL})
+        groups = group_names(hierarchies.get(name))
+        tree = hierarchies.get(name) if groups & set(labels) else None
+        dimensions.append(dimension(name, [label for label in labels if label not in groups or not tree], tree))
+    size = int(np.prod([len(each.labels) for each in dimensions]))
+    nothing: Counts = np.zeros(size, dtype=np.int64)
+    return Table(tuple(dimensions), nothing, nothing, {})
+
+
+def group_names(tree: Any) -> set[str]:
+    """All groups of a hierarchy."""
+    if not isinstance(tree, Mapping):
+        return set()
+    return {str(group) for group in tree}.union(*(group_names(below) for below in tree.values()))
+
+
+def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Reals) -> Reals:
+    """Values of the further columns within their bounds that satisfy the equations with the release's true counts."""
+    size = len(value)
+    highs = load(sparse.csc_array(equations[:, size:]))
+    right = -(equations[:, :size] @ value.astype(float))
+    count = len(lower)
+    highs.changeColsBounds(count, np.arange(count, dtype=np.int32), lower, upper)
+    highs.changeRowsBounds(len(right), np.arange(len(right), dtype=np.int32), right, right)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise BadInput("an earlier release does not add up with this table; give the hierarchy that it was made with")
+    return np.array(highs.getSolution().col_value)
+
+
+def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: Mask, threshold: int) -> Attack:
+    """The attacker with everything that is already out in hand.
+
+    What an earlier release hid must stay as uncertain as it is before this release, up to the threshold.
+    """
+    lower = np.where(known, attack.value, attack.lower)
+    upper = np.where(known, attack.value, attack.upper)
+    goals = [goal for goal in attack.goals if not known[goal[0]]]
+    joined = replace(attack, lower=lower, upper=upper, goals=goals)
+    for more in further:
+        size, width = len(joined.value), len(more.value)
+        first = attack.equations.shape[1]
+        shift = sparse.csr_array(more.equations)
+        left = shift[:, :first]
+        middle = sparse.csr_array((shift.shape[0], size - first))
+        equations = sparse.vstack(
+            [
+                sparse.hstack([joined.equations, sparse.csr_array((joined.equations.shape[0], width))]),
+                sparse.hstack([left, middle, shift[:, first:]]),
+            ]
+        ).tocsr()
+        wanted = [(column - first + size, sign, 0.0) for column in more.primary for sign in (-1, 1)]
+        joined = Attack(
+            joined.name,
+            sparse.csr_array(equations),
+            np.append(joined.value, more.value),
+            np.append(joined.lower, more.lower),
+            np.append(joined.upper, more.upper),
+            np.append(joined.always, np.ones(width, dtype=np.bool_)),
+            joined.goals,
+        )
+        joined = replace(joined, goals=[*joined.goals, *kept(joined, wanted, can_hide, threshold)])
+    return joined
+
+
+def kept(
+    attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
+) -> list[tuple[int, int, float]]:
+    """The goals with the need that holds while nothing of this release is out."""
+    prover = Prover(replace(attack, goals=goals), seed=0)
+    prover.hide(can_hide)
+    held = []
+    for index, (column, sign, _) in enumerate(goals):
+        move, _multipliers = prover.extreme(index)
+        reach = sign * float(move[prover.column[column]])
+        wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]
+        need = min(reach, wanted)
+        if need > CLOSE:
+            held.append((column, sign, need))
+    return held

@@ -1,0 +1,157 @@
+"""The release: what may be shown of a table, and the proof that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from accord.core.errors import AccordError
+from accord.statlib.protect import program
+from accord.statlib.protect.attack import Attack, attackers
+from accord.statlib.protect.audit import Audit, audit
+from accord.statlib.protect.heuristic import Search
+from accord.statlib.protect.primary import Primary, Rules, primary
+from accord.statlib.protect.published import Earlier, beyond, informed, read, standing
+from accord.statlib.protect.table import Leaf, Mask, Table, build
+
+ALMOST_NONE = 1e-6
+PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
+
+
+class Exposed(AccordError):
+    """Some primary cell could be worked out whatever else is hidden; nothing may be published."""
+
+    code = "exposed"
+    status = 409
+    exit_code = 3
+
+    def __init__(self, found: Audit, seconds: float) -> None:
+        self.audit = found
+        self.seconds = seconds
+        super().__init__(
+            f"Refused: {found.exposed} of {found.cells} cells that must be hidden could still be worked out, "
+            "whatever else is hidden."
+        )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its category in each breakdown (`*` for a total), its count or None, and why."""
+
+    keys: tuple[str, ...]
+    value: int | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A release that passed the audit.
+
+    optimal: no other choice of cells hides less. gap: at most this share of all that is hidden, by weight log2(1+n)+1 a
+    cell, could have been shown (the relative gap of the program, 1 - bound/cost). seconds: how long it took.
+    """
+
+    by: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    optimal: bool
+    gap: float
+    audit: Audit
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable form: `cells`, `optimal`, `gap`, `audit`, `seconds`."""
+        return {
+            "cells": [
+                {**dict(zip(self.by, each.keys, strict=True)), "value": each.value, "status": each.status}
+                for each in self.cells
+            ],
+            "optimal": self.optimal,
+            "gap": round(self.gap, 4),
+            "audit": {"cells": self.audit.cells, "exposed": self.audit.exposed},
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def protect(
+    cells: Sequence[Leaf],
+    by: Sequence[str],
+    threshold: int = 11,
+    *,
+    rules: Rules | None = None,
+    hierarchies: Mapping[str, Any] | None = None,
+    published: Sequence[Mapping[str, Any]] = (),
+    limit_seconds: float = 30.0,
+    seed: int = 0,
+) -> Protected:
+    """The full table of the leaf cells with as little hidden as protects every primary cell.
+
+    cells: leaf cells; combinations not listed count zero. by: names of the breakdowns, in the order of `Leaf.keys`.
+    threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it.
+    hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups.
+    published: releases of the same persons that are already out, in the form of `Protected.as_json()`.
+    limit_seconds: after this time the best protected table so far is returned (the audit is always finished).
+    Raises BadInput for cells that make no table, Exposed when no choice protects every primary cell.
+    """
+    start = perf_counter()
+    rules = rules or Rules(threshold=threshold)
+    table = build(cells, by, {name: tree for name, tree in (hierarchies or {}).items() if name in by})
+    marked, known, attacks = stand(table, rules, [read(each) for each in published], hierarchies or {})
+    must = marked.cells & ~known
+    weight = np.log2(1.0 + table.value) + 1.0
+    end = start + limit_seconds
+    search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter())
+    best = hide(search, table)
+    found = audit(attacks, marked.cells, best.hidden, seed)
+    if found.exposed:
+        raise Exposed(found, perf_counter() - start)
+    gap = (best.cost - best.bound) / best.cost if best.cost > 0 else 0.0
+    return Protected(tuple(by), shown(table, must, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start)
+
+
+def stand(
+    table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
+) -> tuple[Primary, Mask, list[Attack]]:
+    """Where the release stands before anything is chosen: its primary cells, what is known already, its attackers."""
+    marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
+    further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
+    attacks = [
+        informed(attack, known, further, marked.can_hide, rules.threshold)
+        for attack in attackers(table, marked, rules.threshold)
+    ]
+    return marked, known, attacks
+
+
+def hide(search: Search, table: Table) -> program.Best:
+    """The best choice of cells in the time there is."""
+    first = search.solve(search.weight)
+    if first is not None:
+        return program.solve(search, first)
+    hidden = coarsest(search, table)
+    return program.Best(hidden, search.cost(hidden), search.cost(search.primary))
+
+
+def coarsest(search: Search, table: Table) -> Mask:
+    """When the time is up too early: whole levels hidden, the finest first, until every attack fails."""
+    depth = table.depth()
+    hidden = search.can_hide
+    for level in range(int(depth.max()), -1, -1):
+        hidden = search.primary | (search.can_hide & (depth >= level))
+        if all(prover.holds(hidden) for prover in search.provers):
+            break
+    return hidden
+
+
+def shown(table: Table, primary_cells: Mask, hidden: Mask) -> tuple[Cell, ...]:
+    """Every cell of the table with what the release says of it."""
+    return tuple(
+        Cell(
+            table.keys(cell),
+            None if hidden[cell] else int(table.value[cell]),
+            PRIMARY if primary_cells[cell] else SECONDARY if hidden[cell] else PUBLISHED,
+        )
+        for cell in range(table.size)
+    )

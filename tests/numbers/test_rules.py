@@ -1,0 +1,91 @@
+"""The measure and its rules: the tables of docs/reference/specs/totals.md."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from accord.numbers import rules
+from accord.numbers.codes import BREAKDOWNS
+from accord.numbers.rules import Facts, Period
+from accord.people.codes import Birth
+from accord.people.queries import age
+from accord.statlib.protect import protect
+from tests.spec.tables import Row, cases
+
+HALF = Period(2026, 1)
+CELL = ("18_24", "sex", "new")
+SPEC = "totals.md"
+
+
+@cases(SPEC, "Who counts, and where")
+def test_the_measure(row: Row) -> None:
+    days = tuple(date.fromisoformat(day) for day in row.list("days of help"))
+    years = age(Birth(date=row["born"]), HALF.last) if row["born"] else None
+    cell = rules.cell_of(Facts(days, years, row["type"] or "unknown"), HALF)
+    assert " ".join(cell or ("nobody",)) == row["counts as"]
+
+
+@cases(SPEC, "Half-years")
+def test_half_years(row: Row) -> None:
+    period = rules.period_of(date.fromisoformat(row["case"]))
+    assert period.code == row["code"]
+    found = [day.isoformat() for day in (period.first, period.last, period.due)]
+    assert found == [row["first day"], row["last day"], row["totals are due"]]
+    assert rules.parse_period(period.code) == period
+    assert (period.first - period.before().last).days == 1
+
+
+@pytest.mark.parametrize(
+    "code", ["", "2026", "2026-0", "2026-3", "26-1", "2026-1-1", "1999-1", "２０２６-1", "2026-1 "]
+)
+def test_no_other_address_is_a_half_year(code: str) -> None:
+    with pytest.raises(LookupError):
+        rules.parse_period(code)
+
+
+@pytest.mark.line(70)
+@cases(SPEC, "What is shown of a sum")
+def test_what_is_shown(row: Row) -> None:
+    parts = {name: {CELL: int(row[name])} for name in "ABCD" if int(row[name])}
+    release = protect(rules.leaves(parts), tuple(BREAKDOWNS), rules=rules.RULES, limit_seconds=2)
+    value = next(each.value for each in release.cells if each.keys == CELL)
+    assert value == (None if row["shown"] == "not shown" else int(row["shown"]))
+    assert value == next(each.value for each in release.cells if set(each.keys) == {"*"})
+
+
+def test_a_sum_adds_agencies_and_names_who_contributed() -> None:
+    cell, other = CELL, ("25_59", "labour", "continuing")
+    found = {leaf.keys: leaf for leaf in rules.leaves({"A": {cell: 3}, "B": {cell: 4, other: 2}})}
+    assert len(found) == 50
+    assert (found[cell].count, dict(found[cell].agencies)) == (7, {"A": 3, "B": 4})
+    assert (found[other].count, dict(found[other].agencies)) == (2, {"B": 2})
+    assert sum(leaf.count for leaf in found.values()) == 9
+
+
+@cases(SPEC, "A second table of the same half-year")
+def test_a_second_table_does_not_tell_by_subtraction(row: Row) -> None:
+    joined = {f"late {n}": {CELL: int(count)} for n, count in enumerate(row.list("they add"))}
+    parts = {"early": {CELL: 50}, **joined}
+    told = rules.tells_by_difference({CELL: 50}, {CELL: 99}, parts, set(joined))
+    assert (told == [CELL]) is (row["tells"] == "yes")
+    assert rules.tells_by_difference({CELL: None}, {CELL: 99}, parts, set(joined)) == []
+    assert rules.tells_by_difference({CELL: 50}, {CELL: None}, parts, set(joined)) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "found"),
+    [
+        ({("18_24", "sex", "new"): 3}, ""),
+        ({}, ""),
+        ({("18_24", "sex"): 3}, "cell"),
+        ({("Maria", "sex", "new"): 3}, "cell"),
+        ({("18_24", "sex", "new"): -1}, "count"),
+        ({("18_24", "sex", "new"): 0}, "count"),
+        ({("18_24", "sex", "new"): 2.5}, "count"),
+        ({("18_24", "sex", "new"): True}, "count"),
+    ],
+)
+def test_totals_hold_known_cells_and_whole_numbers_only(counts: dict, found: str) -> None:
+    assert rules.problem(counts) == found
