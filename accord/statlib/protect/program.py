@@ -99,15 +99,16 @@ class Master:
         return every
 
 
-def tighten(search: Search, master: Master, choice: Mask) -> int:
-    """Add the cuts of all goals that a whole choice leaves open; returns how many are new."""
-    new = 0
+def tighten(search: Search, master: Master, choice: Mask) -> tuple[int, int]:
+    """Add the cuts of all goals that a whole choice leaves open; returns how many goals, and how many cuts are new."""
+    still_open = new = 0
     for prover in search.provers:
         prover.hide(choice)
         for goal in prover.settle(list(range(len(prover.goal_cell))), keep=False):
             _, multipliers = prover.extreme(goal)
+            still_open += 1
             new += master.add(prover, goal, multipliers)
-    return new
+    return still_open, new
 
 
 def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[int]]) -> int:
@@ -149,28 +150,31 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
 
 def solve(search: Search, first: Mask) -> Best:
     """Improve a protected choice until it is proved the cheapest or the time is up."""
-    candidates = search.can_hide & ~search.primary
     best, cost = first, search.cost(first)
-    master = Master(search, candidates)
+    master = Master(search, search.can_hide & ~search.primary)
     tighten(search, master, search.primary)
     bound = bound_by_relaxing(search, master, cost)
-    share, _ = master.relaxed()
-    guided = search.solve(search.weight * np.maximum(1.0 - share, 0.01))
-    if guided is not None and search.cost(guided) < cost:
-        best, cost = guided, search.cost(guided)
+    if bound < cost - GAP * cost:
+        share, _ = master.relaxed()
+        best, cost = cheaper(search, search.solve(search.weight * np.maximum(1.0 - share, 0.01)), best, cost)
     while bound < cost - GAP * cost and not search.late():
         choice, now = master.whole(best, search.left())
         bound = max(bound, min(now, cost))
         if choice is None or bound >= cost - GAP * cost:
             break
-        new = tighten(search, master, choice)
-        if new:
-            bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
-        repaired = choice if not new else search.repair(choice, search.weight)
-        if repaired is not None:
-            repaired = search.trim(repaired) if new else repaired
-            if search.cost(repaired) < cost:
-                best, cost = repaired, search.cost(repaired)
+        still_open, new = tighten(search, master, choice)
+        if not still_open:
+            best, cost = cheaper(search, choice, best, cost)
         if not new:
             break
+        bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
+        repaired = search.repair(choice, search.weight)
+        best, cost = cheaper(search, None if repaired is None else search.trim(repaired), best, cost)
     return Best(best, cost, min(bound, cost))
+
+
+def cheaper(search: Search, choice: Mask | None, best: Mask, cost: float) -> tuple[Mask, float]:
+    """The protected choice that hides less, and its cost."""
+    if choice is None or search.cost(choice) >= cost:
+        return best, cost
+    return choice, search.cost(choice)
