@@ -12,8 +12,11 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
+
+Reals = NDArray[np.float64]
 
 
 def members(label: str, categories: Sequence[str], tree: Any) -> set[str]:
@@ -43,11 +46,14 @@ def exposed(
     by: Sequence[str],
     threshold: int,
     trees: Mapping[str, Any] | None = None,
+    least: Sequence[int] | None = None,
 ) -> set[tuple[str, ...]]:
     """The primary cells of a published table that can be narrowed inside what the rules promise.
 
-    cells: as in the JSON. truth: true leaf counts, used for the reader's upper bound of twice the count, and for
-    the promise to stay between the least possible count and the threshold.
+    cells: as in the JSON. truth: true leaf counts, used for the reader's upper bound of twice the count. least: the
+    smallest count that a reader of that table can believe of each cell; given for several tables in one (the leaves are
+    then those of their product), where together the zeros may say more, and a total that is out may leave a small cell
+    one step short of the threshold.
     """
     categories = [sorted({keys[axis] for keys in truth}) for axis in range(len(by))]
     leaves = list(product(*categories))
@@ -57,33 +63,34 @@ def exposed(
         below[row] = [all(key in group for key, group in zip(leaf, sets, strict=True)) for leaf in leaves]
     counts = np.array([truth.get(leaf, 0) for leaf in leaves])
     full = below @ counts
-    low = np.array(
-        [below[row] @ (counts > 0) if cell["value"] is None else cell["value"] for row, cell in enumerate(cells)]
-    )
-    high = np.array(
-        [
-            max(2 * full[row], 2 * threshold) if cell["value"] is None else cell["value"]
-            for row, cell in enumerate(cells)
-        ]
-    )
+    shown = np.array([cell["value"] is not None for cell in cells])
+    bottom = np.array(below @ (counts > 0) if least is None else least)
+    top = np.maximum(2 * full, 2 * threshold) * (full > 0)
     goals = [(row, sign) for row, cell in enumerate(cells) if cell["status"] == "primary" for sign in (1, -1)]
-    open_goals = [row for row, _ in goals if cells[row]["value"] is not None]
-    if goals:
-        cost = np.concatenate([-sign * below[row] for row, sign in goals])
-        shown = high == low
-        copies = np.eye(len(goals))
-        found = linprog(
-            cost,
-            A_ub=sparse.csr_array(np.kron(copies, np.vstack([below[~shown], -below[~shown]]))),
-            b_ub=np.tile(np.concatenate([high[~shown], -low[~shown]]), len(goals)),
-            A_eq=sparse.csr_array(np.kron(copies, below[shown])),
-            b_eq=np.tile(high[shown], len(goals)),
-            bounds=(0, None),
-        )
-        assert found.status == 0, found.message
-        for (row, sign), table in zip(goals, found.x.reshape(len(goals), -1), strict=True):
-            reach = float(below[row] @ table)
-            kept = reach >= max(threshold, full[row]) - 1e-5 if sign > 0 else reach <= low[row] + 1e-5
-            if not kept:
-                open_goals.append(row)
-    return {tuple(cells[row][name] for name in by) for row in open_goals}
+    if not goals:
+        return set()
+    ends = reach(below, np.where(shown, full, bottom), np.where(shown, full, top), goals)
+    nothing_out = reach(below, np.where(full > 0, bottom, 0), top, goals) if least is not None else ends
+    bad = {row for row, _ in goals if shown[row]}
+    for (row, sign), end, free in zip(goals, ends, nothing_out, strict=True):
+        wanted = max(threshold - (least is not None), full[row]) if sign > 0 else free if least else bottom[row]
+        if sign * (end - wanted) < -1e-5:
+            bad.add(row)
+    return {tuple(cells[row][name] for name in by) for row in bad}
+
+
+def reach(below: Reals, low: Reals, high: Reals, goals: Sequence[tuple[int, int]]) -> Reals:
+    """How far each goal's cell can go its way when every cell keeps between low and high."""
+    fixed = high == low
+    copies = np.eye(len(goals))
+    found = linprog(
+        np.concatenate([-sign * below[row] for row, sign in goals]),
+        A_ub=sparse.csr_array(np.kron(copies, np.vstack([below[~fixed], -below[~fixed]]))),
+        b_ub=np.tile(np.concatenate([high[~fixed], -low[~fixed]]), len(goals)),
+        A_eq=sparse.csr_array(np.kron(copies, below[fixed])),
+        b_eq=np.tile(high[fixed], len(goals)),
+        bounds=(0, None),
+    )
+    assert found.status == 0, found.message
+    tables = found.x.reshape(len(goals), -1)
+    return np.array([float(below[row] @ table) for (row, _), table in zip(goals, tables, strict=True)])
