@@ -111,26 +111,34 @@ def tighten(search: Search, master: Master, choice: Mask) -> tuple[int, int]:
     return still_open, new
 
 
-def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[int]]) -> int:
+def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[list[int]]]) -> int:
     """Add cuts that a choice in shares violates; returns how many.
 
     No cell is let move further than the goal needs: then the multipliers belong to a cut that is still violated after
-    its lifting. The goals take turns, and a round ends when a quarter of them have given a cut.
+    its lifting. Goals of equal need share their bounds; these groups take turns, and a round ends when the cuts are as
+    many as a quarter of the goals.
     """
     new = 0
-    for prover, goals in zip(search.provers, turn, strict=True):
-        enough = new + max(20, len(goals) // 4)
-        for _ in range(len(goals)):
+    for prover, groups in zip(search.provers, turn, strict=True):
+        enough = new + max(20, len(prover.goal_cell) // 4)
+        for _ in range(len(groups)):
             if new >= enough or search.late():
                 break
-            goal = goals[0]
-            goals.rotate(-1)
-            prover.hide(share, prover.goal_need[goal])
-            move, multipliers = prover.extreme(goal)
-            reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
-            if reach < prover.goal_need[goal] - 1e-4:
-                new += master.add(prover, goal, multipliers)
+            need = prover.goal_need[groups[0][0]]
+            prover.hide(share, need)
+            for goal in prover.thin(groups[0], keep=False):
+                move, multipliers = prover.extreme(goal)
+                reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
+                if reach < need - 1e-4:
+                    new += master.add(prover, goal, multipliers)
+            groups.rotate(-1)
     return new
+
+
+def by_need(prover: Prover) -> deque[list[int]]:
+    """The goals in groups of equal need."""
+    needs = np.unique(prover.goal_need)
+    return deque(np.flatnonzero(prover.goal_need == need).tolist() for need in needs)
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
@@ -138,8 +146,8 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
     until = search.left() / 3
     bound = master.fixed
     stalled = 0
-    turn = [deque(range(len(prover.goal_cell))) for prover in search.provers]
-    while search.left() > max(until, 0.0) and stalled < 8:
+    turn = [by_need(prover) for prover in search.provers]
+    while search.left() > max(until, 0.0) and stalled < 4:
         share, now = master.relaxed()
         stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
         bound = max(bound, now)
@@ -168,8 +176,7 @@ def solve(search: Search, first: Mask) -> Best:
         if not new:
             break
         bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
-        repaired = search.repair(choice, search.weight)
-        best, cost = cheaper(search, None if repaired is None else search.trim(repaired), best, cost)
+        best, cost = cheaper(search, search.repair(choice, search.weight), best, cost)
     return Best(best, cost, min(bound, cost))
 
 
