@@ -240,6 +240,7 @@ def test_what_is_shown_is_true_and_nothing_small_is_shown(counts, threshold):
         ([Leaf(("x",), 3), Leaf(("x",), 4)], ("a",), {}, "given twice"),
         ([Leaf(("x",), 3)], ("a",), {"hierarchies": {"a": {"x": ["x"]}}}, "twice"),
         ([Leaf(("x",), 3)], ("a",), {"hierarchies": {"a": {"G": "x"}}}, "must map"),
+        ([Leaf(("x",), 3)], ("a",), {"hierarchies": {"b": {"G": ["x"]}}}, "not one of the breakdowns"),
         ([Leaf(("x",), 3)], ("a",), {"published": [{"cells": []}]}, "not a release"),
         (
             [Leaf(("x",), 3)],

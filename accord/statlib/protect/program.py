@@ -149,6 +149,7 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
     turn = [by_need(prover) for prover in search.provers]
     while search.left() > max(until, 0.0) and stalled < 4:
         share, now = master.relaxed()
+        search.tell(f"at most {max(0.0, 1 - max(bound, now) / best):.1%} of the hidden weight could be shown")
         stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
         bound = max(bound, now)
         if bound >= best - GAP * best or not tighten_shares(search, master, share, turn):
@@ -160,7 +161,6 @@ def solve(search: Search, first: Mask) -> Best:
     """Improve a protected choice until it is proved the cheapest or the time is up."""
     best, cost = first, search.cost(first)
     master = Master(search, search.can_hide & ~search.primary)
-    tighten(search, master, search.primary)
     bound = bound_by_relaxing(search, master, cost)
     if bound < cost - GAP * cost:
         share, _ = master.relaxed()
