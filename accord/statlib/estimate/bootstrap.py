@@ -1,0 +1,125 @@
+"""Intervals that carry the choice of the model: the bootstrap with the whole selection redone in each replicate.
+
+Silverman (2020) and Chan, Silverman and Vincent (2021, section 4) show that an interval that takes the chosen model
+as given is too short. Each replicate draws n people with replacement (a multinomial draw of the observed histories)
+and the estimator chooses its model anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from accord.statlib.estimate.loglinear import Bools, Design, Floats, Ints, log_likelihood
+from accord.statlib.estimate.selection import fit_all, stepwise
+
+CHUNK_CELLS = 64_000
+QUICK = 1e-3  # the largest last Newton step; its error is of the order of the square
+
+Estimator = Callable[[Floats], Floats]
+"""Tables (R, C) in, estimates of N (R,) in people out, the whole choice of the model included."""
+
+
+def stepwise_estimator(d: Design, p: float) -> Estimator:
+    """N of the stepwise choice in each table."""
+    return lambda tables: tables.sum(axis=1) + stepwise(d, tables, p=p, tolerance=QUICK).unseen
+
+
+def fixed_estimator(d: Design, models: Bools) -> Estimator:
+    """N of the best model by BIC among `models` (M, P) in each table; with one model, N of that model.
+
+    Silverman, Chan and Vincent (2024, section 4) keep the `ntop` best models of the original table only.
+    """
+
+    def estimate(tables: Floats) -> Floats:
+        best = np.full(len(tables), np.inf)
+        unseen = np.full(len(tables), np.inf)
+        for model in models:
+            fits, kept = fit_all(d, tables, np.tile(model, (len(tables), 1)), tolerance=QUICK)
+            bic = -2 * log_likelihood(tables, fits.mu, kept) + np.log(tables.sum(axis=1)) * model.sum()
+            better = fits.converged & (bic < best)
+            best, unseen = np.where(better, bic, best), np.where(better, fits.unseen, unseen)
+        return tables.sum(axis=1) + unseen
+
+    return estimate
+
+
+def resample(counts: Ints, replicates: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """Bootstrap tables in chunks (r, C) that stay in the processor's cache: `replicates` rows in all."""
+    seen = np.flatnonzero(counts)
+    n = int(counts.sum())
+    chunk = max(1, CHUNK_CELLS // counts.size)
+    for start in range(0, replicates, chunk):
+        rows = min(chunk, replicates - start)
+        tables = np.zeros((rows, counts.size))
+        tables[:, seen] = rng.multinomial(n, counts[seen] / n, size=rows)
+        yield tables
+
+
+def replicate(counts: Ints, estimator: Estimator, replicates: int, rng: np.random.Generator, *,
+              progress: Callable[[int], None] = lambda done: None) -> Floats:
+    """The estimate of each bootstrap table (replicates,); infinite where a table has no finite estimate."""
+    out: list[Floats] = []
+    for tables in resample(counts, replicates, rng):
+        out.append(estimator(tables))
+        progress(len(tables))
+    return np.concatenate(out)
+
+
+@dataclass(frozen=True)
+class Jackknife:
+    """Estimates with one person left out, one for each distinct history: `values` and `weights` (how many people have
+    that history), shape (H,)."""
+
+    values: Floats
+    weights: Floats
+
+
+def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
+    """Leave one person out. People of the same history give the same estimate, so each history is fitted once."""
+    seen = np.flatnonzero(counts)
+    tables = np.tile(counts.astype(float), (seen.size, 1))
+    tables[np.arange(seen.size), seen] -= 1
+    return Jackknife(estimator(tables), counts[seen].astype(float))
+
+
+def acceleration(leave_one_out: Jackknife) -> float:
+    """Efron's (1987) acceleration, equation 6.6: sum of d**3 over 6 (sum of d**2)**1.5, d the mean of the
+    leave-one-out estimates less each of them. People whose removal leaves no finite estimate are left out."""
+    finite = np.isfinite(leave_one_out.values)
+    values, weights = leave_one_out.values[finite], leave_one_out.weights[finite]
+    if not values.size:
+        return 0.0
+    d = np.average(values, weights=weights) - values
+    spread = float((weights * d**2).sum())
+    return float((weights * d**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
+
+
+def percentile(replicates: Floats, level: float) -> tuple[float, float]:
+    """The quantiles (1 - level)/2 and (1 + level)/2 of the replicates."""
+    return _quantiles(replicates, [(1 - level) / 2, (1 + level) / 2])
+
+
+def bca(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
+    """The bias-corrected and accelerated interval (Efron 1987; Efron and Tibshirani 1993, equation 14.10)."""
+    below = float((replicates < estimate).mean())
+    edge = 0.5 / len(replicates)
+    z0 = float(norm.ppf(min(max(below, edge), 1 - edge)))
+    z = norm.ppf([(1 - level) / 2, (1 + level) / 2])
+    scale = 1 - accel * (z0 + z)
+    shifted = np.where(scale > 0, z0 + (z0 + z) / np.where(scale > 0, scale, 1.0), np.sign(z0 + z) * np.inf)
+    return _quantiles(replicates, norm.cdf(shifted).tolist())
+
+
+def _quantiles(replicates: Floats, at: list[float]) -> tuple[float, float]:
+    """Linear between order statistics; infinite when it would fall beyond the last finite one."""
+    ordered = np.sort(replicates)
+    position = np.clip(np.array(at), 0, 1) * (len(ordered) - 1)
+    low, high = np.floor(position).astype(int), np.ceil(position).astype(int)
+    finite = np.where(np.isfinite(ordered), ordered, 0.0)
+    value = finite[low] + (position - low) * (finite[high] - finite[low])
+    lower, upper = np.where(np.isfinite(ordered[high]), value, np.inf)
+    return float(lower), float(upper)
