@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from accord.statlib.estimate.loglinear import Bools, Design, Floats, Ints, log_likelihood
-from accord.statlib.estimate.selection import fit_all, stepwise
+from accord.statlib.estimate.selection import fit_all, stepwise, wald_aic
 
 CHUNK_CELLS = 64_000
 QUICK = 1e-3  # the largest last Newton step; its error is of the order of the square
@@ -26,6 +26,11 @@ Estimator = Callable[[Floats], Floats]
 def stepwise_estimator(d: Design, p: float) -> Estimator:
     """N of the stepwise choice in each table."""
     return lambda tables: tables.sum(axis=1) + stepwise(d, tables, p=p, tolerance=QUICK).unseen
+
+
+def wald_aic_estimator(d: Design, p: float) -> Estimator:
+    """N of the 2014 UK procedure's choice in each table (the Poisson estimate of its model, not the profile's mode)."""
+    return lambda tables: tables.sum(axis=1) + wald_aic(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def fixed_estimator(d: Design, models: Bools) -> Estimator:
@@ -105,13 +110,19 @@ def percentile(replicates: Floats, level: float) -> tuple[float, float]:
 
 def bca(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
     """The bias-corrected and accelerated interval (Efron 1987; Efron and Tibshirani 1993, equation 14.10)."""
-    below = float((replicates < estimate).mean())
+    return _quantiles(replicates, list(bca_levels(replicates, estimate, accel, level)))
+
+
+def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
+    """Which quantiles of the replicates the BCa ends are: z0 is the normal quantile of the share of replicates below
+    the estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
     edge = 0.5 / len(replicates)
-    z0 = float(norm.ppf(min(max(below, edge), 1 - edge)))
-    z = norm.ppf([(1 - level) / 2, (1 + level) / 2])
-    scale = 1 - accel * (z0 + z)
-    shifted = np.where(scale > 0, z0 + (z0 + z) / np.where(scale > 0, scale, 1.0), np.sign(z0 + z) * np.inf)
-    return _quantiles(replicates, norm.cdf(shifted).tolist())
+    z0 = ndtri(min(max(float((replicates < estimate).mean()), edge), 1 - edge))
+    at = []
+    for z in ndtri([(1 - level) / 2, (1 + level) / 2]):
+        scale = 1 - accel * (z0 + z)
+        at.append(float(ndtr(z0 + (z0 + z) / scale)) if scale > 0 else float(z0 + z > 0))
+    return at[0], at[1]
 
 
 def _quantiles(replicates: Floats, at: list[float]) -> tuple[float, float]:

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import pdtr, pdtrc
-from scipy.stats import norm
+from scipy.special import ndtr, pdtr, pdtrc
 
 from accord.core.errors import BadInput
 from accord.statlib.estimate.loglinear import (
@@ -21,12 +20,10 @@ from accord.statlib.estimate.loglinear import (
     Fits,
     Floats,
     Ints,
-    Model,
     boundary,
     columns_of,
     design,
     fit,
-    fit_model,
     independent_start,
     log_likelihood,
     observable,
@@ -127,7 +124,7 @@ class _Stepwise:
     def _columns(self, pairs: Bools, rows: Ints) -> Ints:
         """Intercept, lists and the pairs that stay finite."""
         finite = pairs & (self.shared[rows] > 0)
-        return columns_of(np.hstack([np.ones((rows.size, self.d.k + 1), dtype=bool), finite]))
+        return columns_of(_with_pairs(self.d, finite))
 
 
 def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
@@ -148,33 +145,59 @@ def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
     return ~every | triple
 
 
-def wald_aic(counts: Ints, k: int, *, p: float = 0.05) -> Model:
-    """The 2014 UK procedure (Bales, Hesketh and Silverman 2015): of all pairs that could be added take the one with
-    the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald statistic, so it stops
-    the search (p is 1)."""
-    d = design(k)
-    model = fit_model(d, counts, ())
-    while model.admissible:
-        outside = [int(mask) for mask in d.terms[d.pairs] if int(mask) not in model.terms]
-        trials = [fit_model(d, counts, (*model.terms, mask)) for mask in outside]
-        fair = [trial for trial in trials if trial.admissible]
-        best = min(fair, key=lambda trial: trial.aic, default=None)
-        if best is None or wald_p(d, best, best.terms[-1]) > p:
-            break
-        model = best
-    return model
+def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-9) -> Selected:
+    """The 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015): of all pairs that could be added
+    take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald
+    statistic, so it stops the search."""
+    pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
+    order: list[list[int]] = [[] for _ in counts]
+    now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
+    unseen, live = now.unseen.copy(), np.flatnonzero(now.converged)
+    while live.size:
+        best, wald, value = _lowest_aic(d, counts[live], pairs[live], tolerance)
+        go = wald <= p
+        live, best = live[go], best[go]
+        pairs[live, best] = True
+        unseen[live] = value[go]
+        for row, pair in zip(live, best, strict=True):
+            order[row].append(int(d.terms[d.pairs[pair]]))
+    return Selected(pairs, unseen, order)
 
 
-def wald_p(d: Design, model: Model, term: int) -> float:
-    """Two-sided Wald p of one parameter; 1 at minus infinity."""
-    if term in model.at_minus_infinity:
-        return 1.0
-    masks = list(model.coefficients)
-    x = d.x[:, np.flatnonzero(np.isin(d.terms, masks))]
-    order = [int(mask) for mask in d.terms if int(mask) in model.coefficients]
-    at = order.index(term)
-    error = np.sqrt(np.linalg.inv((x.T * model.mu) @ x)[at, at])
-    return float(2 * norm.sf(abs(model.coefficients[term]) / error))
+def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
+    """For each row the pair whose addition has the lowest AIC, its Wald p (1 where there is none) and people unseen."""
+    rows = len(counts)
+    best, aic = np.zeros(rows, dtype=np.int64), np.full(rows, np.inf)
+    wald, unseen = np.ones(rows), np.full(rows, np.inf)
+    for pair in range(d.pairs.size):
+        trial = pairs.copy()
+        trial[:, pair] = True
+        fits, kept = fit_all(d, counts, _with_pairs(d, trial), tolerance=tolerance)
+        value = 2.0 * trial.sum(axis=1) - 2 * log_likelihood(counts, fits.mu, kept)
+        better = fits.converged & ~pairs[:, pair] & (value < aic)
+        aic, unseen = np.where(better, value, aic), np.where(better, fits.unseen, unseen)
+        best = np.where(better, pair, best)
+        at = np.flatnonzero(better)
+        wald[at] = _wald_p(d, counts[at], fits, at, trial[at], pair)
+    return best, wald, unseen
+
+
+def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair: int) -> Floats:
+    """Two-sided Wald p of one pair in the rows `at` of the fits; 1 where its overlap is empty."""
+    finite = _with_pairs(d, pairs) & ((counts @ d.x[:, :-1] > 0) | (np.bitwise_count(d.terms) < 2))
+    here = finite[:, d.pairs[pair]]
+    x = d.x[:, :-1]
+    information = np.einsum("rc,cp,cq->rpq", fits.mu[at], x, x, optimize=True)
+    both = finite[:, :, None] & finite[:, None, :]
+    information = np.where(both, information, 0.0) + np.eye(d.size) * ~finite[:, :, None]
+    error = np.sqrt(np.linalg.inv(information)[:, d.pairs[pair], d.pairs[pair]])
+    p: Floats = np.where(here, 2 * ndtr(-np.abs(fits.beta[at, d.pairs[pair]]) / error), 1.0)
+    return p
+
+
+def _with_pairs(d: Design, pairs: Bools) -> Bools:
+    """The terms of each row (R, P): intercept, lists and these pairs."""
+    return np.hstack([np.ones((len(pairs), d.k + 1), dtype=bool), pairs])
 
 
 def hierarchical_models(k: int, order: int) -> Iterator[tuple[int, ...]]:
@@ -255,8 +278,11 @@ def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e
     maximum is finite and unique; the second result is the kept cells."""
     kept, finite = boundary(d, counts, in_model)
     columns = columns_of(finite)
-    rank = np.linalg.matrix_rank(np.where(kept[:, :, None], d.x[:, columns].transpose(1, 0, 2), 0.0))
-    unique = rank == finite.sum(axis=1)
+    if d.order == 2:
+        unique = has_unique_maximum(d, in_model[:, d.pairs], ~finite[:, d.pairs])
+    else:
+        rank = np.linalg.matrix_rank(np.where(kept[:, :, None], d.x[:, columns].transpose(1, 0, 2), 0.0))
+        unique = rank == finite.sum(axis=1)
     fits = fit(d, counts, kept, columns, independent_start(d, counts), tolerance=tolerance)
     return Fits(fits.beta, fits.mu, fits.converged & unique), kept
 
