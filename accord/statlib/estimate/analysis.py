@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from accord.statlib.estimate.bootstrap import Jackknife, acceleration, bca, bca_levels, jackknife, percentile, replicate
+from accord.statlib.estimate.bootstrap import Jackknife, acceleration, bca, jackknife, percentile, replicate, sharp_bca
 from accord.statlib.estimate.decomposable import MOST_LISTS_FOR_GRAPHS, decomposable_average
 from accord.statlib.estimate.gates import ASSUMED, Gate
 from accord.statlib.estimate.histories import Histories
@@ -20,7 +20,6 @@ from accord.statlib.estimate.selection import MOST_LISTS_FOR_ALL_MODELS, all_mod
 
 NEAR_BIC = 10.0
 IMPUTATIONS = 40
-FEW_BEYOND = 10
 
 Progress = Callable[[int], None]
 
@@ -79,10 +78,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Bootstrap replicates (B,) and leave-one-out estimates of one table."""
+    """The bootstrap of one table: replicates (B,), leave-one-out estimates and the intervals made of them."""
 
     replicates: Floats
     jackknife: Jackknife
+    intervals: tuple[Interval, ...]
 
 
 def sample(point: Point, settings: Settings, progress: Progress, stratum: int = 0) -> Sampled | None:
@@ -90,28 +90,29 @@ def sample(point: Point, settings: Settings, progress: Progress, stratum: int = 
     if point.estimator is None or not settings.bootstraps or not point.finite:
         return None
     rng = np.random.default_rng([settings.seed, 1, stratum])
-    values = replicate(point.histories.counts, point.estimator, settings.bootstraps, rng, progress=progress)
-    return Sampled(values, jackknife(point.histories.counts, point.estimator))
+    drawn = replicate(point.histories.counts, point.estimator, settings.bootstraps, rng, progress=progress)
+    left = jackknife(point.histories.counts, point.estimator)
+    ends = sharp_bca(drawn, point.estimator, point.poisson, acceleration(left), settings.levels, rng)
+    bcas = tuple(Interval("bca", level, *end) for level, end in zip(settings.levels, ends, strict=True))
+    return Sampled(drawn.values, left, bcas + _percentiles(drawn.values, settings.levels))
 
 
-def bootstrap_intervals(drawn: Sampled, poisson: float, levels: tuple[float, ...]) -> tuple[Interval, ...]:
-    """BCa and percentile intervals at each level."""
-    accel = acceleration(drawn.jackknife)
-    out = [Interval("bca", level, *bca(drawn.replicates, poisson, accel, level)) for level in levels]
-    return (*out, *(Interval("percentile", level, *percentile(drawn.replicates, level)) for level in levels))
+def _percentiles(values: Floats, levels: tuple[float, ...]) -> tuple[Interval, ...]:
+    return tuple(Interval("percentile", level, *percentile(values, level)) for level in levels)
 
 
 def answer(point: Point, settings: Settings, drawn: Sampled | None, *,
-           linkage: tuple[float, float] | None = None) -> Answer:
-    """Everything about one table. `linkage` is (recall, share of false links), when they are known."""
+           linkage: tuple[float, float] | None = None, extras: bool = True) -> Answer:
+    """Everything about one table. `linkage` is (recall, share of false links), when they are known; without `extras`
+    only what stands in the point (for an estimate that will be refused)."""
     h = point.histories
-    near = near_models(point) if point.finite else ()
-    boot = bootstrap_intervals(drawn, point.poisson, settings.levels) if drawn else ()
-    intervals = (*boot, *point.intervals)
+    extras = extras and point.finite
+    near = near_models(point) if extras else ()
+    intervals = (*(drawn.intervals if drawn else ()), *point.intervals)
     warnings = [*ASSUMED, *point.warnings, *_warn_models(near), *_warn_intervals(h.observed, intervals)]
     if drawn:
-        warnings += _warn_bootstrap(drawn, point.poisson, settings.levels)
-    sensitivity = _sensitivity(point, settings, linkage) if point.finite else None
+        warnings += _warn_bootstrap(drawn.replicates)
+    sensitivity = _sensitivity(point, settings, linkage) if extras else None
     return Answer(h.observed, h.lists, point.method, tuple(name_term(h, t) for t in point.terms), point.estimate,
                   intervals, near, point.gates, tuple(warnings), sensitivity,
                   acceleration(drawn.jackknife) if drawn else None, len(drawn.replicates) if drawn else 0)
@@ -130,9 +131,10 @@ def total(points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answ
         poisson = sum(point.poisson for point in points.values())
         values = np.concatenate([poisson - point.poisson + one.jackknife.values for point, one in sampled])
         weights = np.concatenate([one.jackknife.weights for _, one in sampled])
-        joint = Sampled(np.sum([one.replicates for _, one in sampled], axis=0), Jackknife(values, weights))
-        accel = acceleration(joint.jackknife)
-        intervals = bootstrap_intervals(joint, poisson, settings.levels)
+        accel = acceleration(Jackknife(values, weights))
+        joint = np.sum([one.replicates for _, one in sampled], axis=0)
+        bcas = [Interval("bca", level, *bca(joint, poisson, accel, level)) for level in settings.levels]
+        intervals = (*bcas, *_percentiles(joint, settings.levels))
     intervals += _conditional_total(list(points.values()), settings.levels)
     gates = tuple(replace(gate, name=f"{key}: {gate.name}") for key, one in answers.items() for gate in one.gates)
     warnings = dict.fromkeys(line if line in ASSUMED else f"{key}: {line}"
@@ -246,18 +248,12 @@ def _warn_intervals(observed: int, intervals: tuple[Interval, ...]) -> list[str]
     return out
 
 
-def _warn_bootstrap(drawn: Sampled, poisson: float, levels: tuple[float, ...]) -> list[str]:
-    out, b = [], len(drawn.replicates)
-    lost = int(np.isinf(drawn.replicates).sum())
-    if lost:
-        out.append(f"{lost:,} of {b:,} bootstrap tables have no finite estimate; they count as infinitely many people.")
-    accel = acceleration(drawn.jackknife)
-    for level in levels:
-        low, high = bca_levels(drawn.replicates, poisson, accel, level)
-        if min(low, 1 - high) * b < FEW_BEYOND:
-            out.append(f"An end of the {level:.0%} BCa interval rests on fewer than {FEW_BEYOND} of {b:,} resamples: it "
-                       "would move if they were drawn anew.")
-    return out
+def _warn_bootstrap(replicates: Floats) -> list[str]:
+    lost = int(np.isinf(replicates).sum())
+    if not lost:
+        return []
+    return [f"{lost:,} of {len(replicates):,} bootstrap tables have no finite estimate; they count as infinitely many "
+            "people."]
 
 
 def to_json(result: Answer, *, show: bool) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
-from scipy.special import gammaln, xlogy
-from scipy.stats import chi2
+from scipy.special import gammaln, ndtri, xlogy
 
 from accord.statlib.estimate.loglinear import Design, Floats, Model, boundary, columns_of, fit
 
@@ -34,7 +33,7 @@ def profile(d: Design, counts: Floats, model: Model, levels: tuple[float, ...]) 
     mode, peak = float(found.x), -float(found.fun)
     intervals = []
     for level in levels:
-        drop = float(chi2.ppf(level, 1)) / 2
+        drop = float(ndtri((1 + level) / 2)) ** 2 / 2
         lower, upper = (_crossing(curve, mode, peak - drop, side) for side in (-1, 1))
         intervals.append((level, model.observed + lower, model.observed + upper))
     return Profile(model.observed + float(np.exp(mode)), tuple(intervals))
