@@ -16,7 +16,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.special import gammaln
 
 Floats = NDArray[np.float64]
@@ -35,7 +34,7 @@ class Design:
     `subsets` (C, Q + 1): the same for every set of at most 2 * order lists.
     `union` (P + 1, P + 1): where in `subsets` the union of two terms stands. The Fisher information between two terms
     is the fitted number of people on every list of their union, so one product with `subsets` gives all of it.
-    `own` (P + 1,): where in `subsets` a term itself stands.
+    `own` (P + 1,): where in `subsets` a term itself stands. `pairs`: the positions of the two-list terms.
     """
 
     k: int
@@ -45,16 +44,12 @@ class Design:
     subsets: Floats
     union: Ints
     own: Ints
+    pairs: Ints
 
     @property
     def size(self) -> int:
         """P, the number of terms."""
         return self.terms.size
-
-    @property
-    def pairs(self) -> Ints:
-        """Positions of the two-list terms."""
-        return np.flatnonzero(np.bitwise_count(self.terms) == 2)
 
 
 @lru_cache(maxsize=32)
@@ -66,7 +61,8 @@ def design(k: int, order: int = 2) -> Design:
     padded = [*terms.tolist(), 1 << k]
     union = [[place.get(a | b, len(wide)) for b in padded] for a in padded]
     return Design(k, order, terms, _contains(k, terms), _contains(k, np.array(wide)), np.array(union),
-                  np.array([place.get(mask, len(wide)) for mask in padded]))
+                  np.array([place.get(mask, len(wide)) for mask in padded]),
+                  np.flatnonzero(np.bitwise_count(terms) == 2))
 
 
 def _sets(k: int, order: int) -> list[int]:
@@ -215,14 +211,15 @@ def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
     kept, finite = boundary(d, table, in_model[None])
     columns = columns_of(finite)
     identifiable = is_identifiable(d, kept[0], columns[0])
-    exists = maximum_exists(d, table[0], kept[0], columns[0])
-    fits = fit(d, table, kept, columns, independent_start(d, table)) if identifiable and exists else None
-    mu = fits.mu[0] if fits else np.zeros(counts.size)
-    error = _standard_error(d, mu, columns[0]) if fits else np.inf
-    beta = fits.beta[0] if fits else np.full(d.size + 1, np.nan)
+    fits = fit(d, table, kept, columns, independent_start(d, table))
+    # A finite fit that reproduces the sufficient statistics proves that the maximum exists.
+    exists = bool(fits.converged[0]) or maximum_exists(d, table[0], kept[0], columns[0])
+    sound = exists and identifiable
+    beta, mu = fits.beta[0], fits.mu[0]
     return Model(terms, tuple(d.terms[in_model & ~finite[0]].tolist()),
-                 {int(d.terms[c]): float(beta[c]) for c in columns[0]}, mu, int(counts.sum()),
-                 exists, identifiable, error, float(log_likelihood(table, mu[None], kept)[0]) if fits else -np.inf)
+                 {int(d.terms[c]): float(beta[c]) for c in columns[0]}, mu, int(counts.sum()), exists, identifiable,
+                 _standard_error(d, mu, columns[0]) if sound else np.inf,
+                 float(log_likelihood(table, mu[None], kept)[0]) if sound else -np.inf)
 
 
 def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
@@ -250,6 +247,8 @@ def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> boo
     Maximise s subject to X'v = X'n and v >= s: a maximum exists exactly when s can be positive, that is, when some
     table with no empty cell has the same sufficient statistics.
     """
+    from scipy.optimize import linprog  # a third of a second to import, and seldom needed
+
     x = d.x[np.ix_(kept, columns)]
     equal = np.hstack([x.T, np.zeros((columns.size, 1))])
     below = np.hstack([-np.eye(len(x)), np.ones((len(x), 1))])

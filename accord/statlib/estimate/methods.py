@@ -90,7 +90,7 @@ def estimate(histories: Histories, settings: Settings) -> Point:
 def _by_stepwise(histories: Histories, settings: Settings) -> Point:
     d = design(len(histories.lists))
     chosen = stepwise(d, histories.counts.astype(float)[None], p=settings.threshold)
-    model = fit_model(d, histories.counts, tuple(chosen.order[0]))
+    model = fit_model(d, histories.counts, chosen.terms(d, 0))
     return _log_linear(histories, settings, model, stepwise_estimator(d, settings.threshold))
 
 
@@ -111,7 +111,7 @@ def _by_bic(histories: Histories, settings: Settings) -> Point:
 def _by_wald_aic(histories: Histories, settings: Settings) -> Point:
     d = design(len(histories.lists))
     chosen = wald_aic(d, histories.counts.astype(float)[None], p=settings.threshold)
-    model = fit_model(d, histories.counts, tuple(chosen.order[0]))
+    model = fit_model(d, histories.counts, chosen.terms(d, 0))
     point = _log_linear(histories, settings, model, wald_aic_estimator(d, settings.threshold))
     if not point.finite:
         return point

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln, ndtri, xlogy
 
 from accord.statlib.estimate.loglinear import Design, Floats, Model, boundary, columns_of, fit
@@ -27,6 +26,8 @@ class Profile:
 
 def profile(d: Design, counts: Floats, model: Model, levels: tuple[float, ...]) -> Profile:
     """Mode and intervals {N : 2 (l(mode) - l(N)) <= chi-squared quantile with one degree of freedom}."""
+    from scipy.optimize import minimize_scalar  # a third of a second to import
+
     curve = _Curve(d, counts, model)
     guess = np.log(model.estimate - model.observed)
     found = minimize_scalar(lambda u: -curve(u), bracket=(guess - 0.05, guess + 0.05), tol=1e-9)
@@ -41,6 +42,8 @@ def profile(d: Design, counts: Floats, model: Model, levels: tuple[float, ...]) 
 
 def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
     """The n0 on one side of the mode where the curve falls to this height: 0 or infinity when it never does."""
+    from scipy.optimize import brentq
+
     far = mode
     for _ in range(40):
         far += side * 0.5

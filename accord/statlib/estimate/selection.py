@@ -34,12 +34,16 @@ MOST_LISTS_FOR_ALL_MODELS = 5
 
 @dataclass(frozen=True)
 class Selected:
-    """Stepwise choices for R tables: `pairs` (R, number of pairs) in the model or not, `unseen` (R,) people on no
-    list (infinite where even the lists alone give no finite estimate), `order` of each row's inclusions."""
+    """Stepwise choices for R tables: `step` (R, number of pairs) at which a pair entered, 0 if it did not; `unseen`
+    (R,) people on no list, infinite where even the lists alone give no finite estimate."""
 
-    pairs: Bools
+    step: Ints
     unseen: Floats
-    order: list[list[int]]
+
+    def terms(self, d: Design, row: int) -> tuple[int, ...]:
+        """The masks of one row's pairs, in the order in which they entered."""
+        order = np.argsort(self.step[row], kind="stable")
+        return tuple(d.terms[d.pairs[order[self.step[row, order] > 0]]].tolist())
 
 
 def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-9) -> Selected:
@@ -64,7 +68,7 @@ class _Stepwise:
         self.pairs = np.zeros((rows, d.pairs.size), dtype=bool)
         self.barred = np.zeros_like(self.pairs)
         self.kept = observable(d, rows)
-        self.order: list[list[int]] = [[] for _ in range(rows)]
+        self.step = np.zeros(self.pairs.shape, dtype=np.int64)
         first = fit(d, counts, self.kept, self._columns(self.pairs, np.arange(rows)), independent_start(d, counts),
                     tolerance=tolerance)
         self.beta, self.mu, self.unseen = first.beta, first.mu, first.unseen
@@ -72,10 +76,10 @@ class _Stepwise:
 
     def run(self) -> Selected:
         while self.live.size:
-            self._step()
-        return Selected(self.pairs, self.unseen, self.order)
+            self._offer()
+        return Selected(self.step, self.unseen)
 
-    def _step(self) -> None:
+    def _offer(self) -> None:
         """Offer each live row its best pair; rows without one leave."""
         expected, tail = self._tails()
         best = tail.argmin(axis=1)
@@ -115,11 +119,10 @@ class _Stepwise:
         self.barred[rows[~ok], best[~ok]] = True
         into = rows[ok]
         self.pairs[into, best[ok]] = True
+        self.step[into, best[ok]] = self.pairs[into].sum(axis=1)
         self.barred[into] = False
         self.beta[into], self.mu[into], self.kept[into] = fitted.beta[ok], fitted.mu[ok], kept[ok]
         self.unseen[into] = fitted.unseen[ok]
-        for row, pair in zip(into, best[ok], strict=True):
-            self.order[row].append(int(self.d.terms[self.d.pairs[pair]]))
 
     def _columns(self, pairs: Bools, rows: Ints) -> Ints:
         """Intercept, lists and the pairs that stay finite."""
@@ -150,7 +153,7 @@ def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1
     take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald
     statistic, so it stops the search."""
     pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
-    order: list[list[int]] = [[] for _ in counts]
+    step = np.zeros(pairs.shape, dtype=np.int64)
     now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
     unseen, live = now.unseen.copy(), np.flatnonzero(now.converged)
     while live.size:
@@ -159,9 +162,8 @@ def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1
         live, best = live[go], best[go]
         pairs[live, best] = True
         unseen[live] = value[go]
-        for row, pair in zip(live, best, strict=True):
-            order[row].append(int(d.terms[d.pairs[pair]]))
-    return Selected(pairs, unseen, order)
+        step[live, best] = pairs[live].sum(axis=1)
+    return Selected(step, unseen)
 
 
 def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
