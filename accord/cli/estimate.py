@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     points = {key: estimate(table, settings) for key, table in tables.items()}
     shown = args.despite_gates or all(point.passed and point.finite for point in points.values())
     if shown and not args.json:
-        _say(_first(points, tables, settings, args.file.name))
+        _say(_first(points, settings, args.file.name))
     result = _whole(points, settings, args, shown=shown)
     ok = shown and all(point.finite for point in points.values())
     if args.json:
@@ -100,12 +100,11 @@ def _prepared(table: Histories, args: argparse.Namespace) -> Histories:
     return table
 
 
-def _first(points: dict[str, Point], tables: dict[str, Histories], settings: Settings, source: str) -> str:
+def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
     """The page down to the point estimate, before anything slow."""
-    quick = {key: Answer(p.histories.observed, p.histories.lists, p.method, (), p.estimate, (), (), (), ())
-             for key, p in points.items()}
-    head = total(points, dict.fromkeys(points), quick, settings)
-    sizes = [sum(t.on_all([i]) for t in tables.values()) for i in range(len(head.lists))]
+    quick = {key: answer(point, settings, None, extras=False) for key, point in points.items()}
+    head = quick[""] if "" in quick else total(points, dict.fromkeys(points), quick, settings)
+    sizes = [sum(p.histories.on_all([i]) for p in points.values()) for i in range(len(head.lists))]
     return first_page(head, sizes, source)
 
 

@@ -16,7 +16,7 @@ from scipy.special import ndtr, ndtri
 from accord.statlib.estimate.loglinear import Bools, Design, Floats, Ints, log_likelihood
 from accord.statlib.estimate.selection import fit_all, stepwise, wald_aic
 
-CHUNK_CELLS = 64_000
+CHUNK_CELLS = 16_000
 ELITE = 0.003
 FEW_BEYOND = 10
 QUICK = 1e-3  # the largest last Newton step; its error is of the order of the square
