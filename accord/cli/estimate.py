@@ -39,12 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("file", type=Path, metavar="FILE.csv", help="one 0/1 column per list, last column count")
     parser.add_argument("--lists", metavar="A,B,C", help="keep these lists; a person on none of them leaves")
-    parser.add_argument("--merge", metavar="A+B", action="append", default=[], help="make one list of these (repeatable)")
+    parser.add_argument(
+        "--merge", metavar="A+B", action="append", default=[], help="make one list of these (repeatable)"
+    )
     parser.add_argument("--method", choices=list(METHODS), default="stepwise")
     parser.add_argument("--p", type=float, help="where the selection stops (stepwise 0.02, wald-aic 0.05)")
     parser.add_argument("--order", type=int, default=2, help="largest number of lists in a term, for bic (default 2)")
-    parser.add_argument("--bootstrap", type=int, metavar="N",
-                        help="resamples, 0 for none (default 10000; wald-aic 2000)")
+    parser.add_argument(
+        "--bootstrap", type=int, metavar="N", help="resamples, 0 for none (default 10000; wald-aic 2000)"
+    )
     parser.add_argument("--level", type=float, default=0.95, help="of the intervals; 0.80 is always given too")
     parser.add_argument("--stratify", metavar="COLUMN", help="estimate each value of this column and add them up")
     parser.add_argument("--recall", type=float, help="share of true links that the matching found: carries its effect")
@@ -125,7 +128,12 @@ def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespac
 def _progress() -> Progress:
     """A bar on standard error, only when somebody looks."""
     console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 

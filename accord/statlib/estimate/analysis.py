@@ -101,8 +101,14 @@ def _percentiles(values: Floats, levels: tuple[float, ...]) -> tuple[Interval, .
     return tuple(Interval("percentile", level, *percentile(values, level)) for level in levels)
 
 
-def answer(point: Point, settings: Settings, drawn: Sampled | None, *,
-           linkage: tuple[float, float] | None = None, extras: bool = True) -> Answer:
+def answer(
+    point: Point,
+    settings: Settings,
+    drawn: Sampled | None,
+    *,
+    linkage: tuple[float, float] | None = None,
+    extras: bool = True,
+) -> Answer:
     """Everything about one table. `linkage` is (recall, share of false links), when they are known; without `extras`
     only what stands in the point (for an estimate that will be refused)."""
     h = point.histories
@@ -113,13 +119,25 @@ def answer(point: Point, settings: Settings, drawn: Sampled | None, *,
     if drawn:
         warnings += _warn_bootstrap(drawn.replicates)
     sensitivity = _sensitivity(point, settings, linkage) if extras else None
-    return Answer(h.observed, h.lists, point.method, tuple(name_term(h, t) for t in point.terms), point.estimate,
-                  intervals, near, point.gates, tuple(warnings), sensitivity,
-                  acceleration(drawn.jackknife) if drawn else None, len(drawn.replicates) if drawn else 0)
+    return Answer(
+        h.observed,
+        h.lists,
+        point.method,
+        tuple(name_term(h, t) for t in point.terms),
+        point.estimate,
+        intervals,
+        near,
+        point.gates,
+        tuple(warnings),
+        sensitivity,
+        acceleration(drawn.jackknife) if drawn else None,
+        len(drawn.replicates) if drawn else 0,
+    )
 
 
-def total(points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answers: Mapping[str, Answer],
-          settings: Settings) -> Answer:
+def total(
+    points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answers: Mapping[str, Answer], settings: Settings
+) -> Answer:
     """The sum over strata, whose tables are independent: replicates add up; leaving out one person changes only the
     stratum of that person."""
     first = next(iter(points.values()))
@@ -137,11 +155,24 @@ def total(points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answ
         intervals = (*bcas, *_percentiles(joint, settings.levels))
     intervals += _conditional_total(list(points.values()), settings.levels)
     gates = tuple(replace(gate, name=f"{key}: {gate.name}") for key, one in answers.items() for gate in one.gates)
-    warnings = dict.fromkeys(line if line in ASSUMED else f"{key}: {line}"
-                             for key, one in answers.items() for line in one.warnings)
-    return Answer(sum(point.histories.observed for point in points.values()), first.histories.lists, first.method, (),
-                  size, intervals, (), gates, tuple(warnings), None, accel,
-                  len(sampled[0][1].replicates) if sampled else 0, answers)
+    warnings = dict.fromkeys(
+        line if line in ASSUMED else f"{key}: {line}" for key, one in answers.items() for line in one.warnings
+    )
+    return Answer(
+        sum(point.histories.observed for point in points.values()),
+        first.histories.lists,
+        first.method,
+        (),
+        size,
+        intervals,
+        (),
+        gates,
+        tuple(warnings),
+        None,
+        accel,
+        len(sampled[0][1].replicates) if sampled else 0,
+        answers,
+    )
 
 
 def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[Interval, ...]:
@@ -167,13 +198,20 @@ def near_models(point: Point) -> tuple[NearModel, ...]:
         d, ranked = design(k, order), all_models(h.counts, k, order)
     else:
         d, ranked = design(k), neighbours(h.counts, k, point.terms)
-    return tuple(NearModel(tuple(name_term(h, t) for t in ranked.terms(d, row)), float(ranked.estimate[row]),
-                           float(ranked.bic[row])) for row in ranked.near(NEAR_BIC))
+    return tuple(
+        NearModel(
+            tuple(name_term(h, t) for t in ranked.terms(d, row)), float(ranked.estimate[row]), float(ranked.bic[row])
+        )
+        for row in ranked.near(NEAR_BIC)
+    )
 
 
 def _sensitivity(point: Point, settings: Settings, linkage: tuple[float, float] | None) -> Sensitivity:
-    return Sensitivity(_leave_one_out(point.histories, settings), _other_methods(point, settings),
-                       _linkage(point.histories, settings, *linkage) if linkage else None)
+    return Sensitivity(
+        _leave_one_out(point.histories, settings),
+        _other_methods(point, settings),
+        _linkage(point.histories, settings, *linkage) if linkage else None,
+    )
 
 
 def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
@@ -227,8 +265,10 @@ def _warn_models(near: tuple[NearModel, ...]) -> list[str]:
     sizes = [model.estimate for model in near]
     if max(sizes) < 1.5 * min(sizes):
         return []
-    return [f"The data hardly decide: {len(near)} models fit about as well (within {NEAR_BIC:.0f} BIC) and give from "
-            f"{min(sizes):,.0f} to {max(sizes):,.0f} people. Publish that range, never one number."]
+    return [
+        f"The data hardly decide: {len(near)} models fit about as well (within {NEAR_BIC:.0f} BIC) and give from "
+        f"{min(sizes):,.0f} to {max(sizes):,.0f} people. Publish that range, never one number."
+    ]
 
 
 def _warn_intervals(observed: int, intervals: tuple[Interval, ...]) -> list[str]:
@@ -237,12 +277,15 @@ def _warn_intervals(observed: int, intervals: tuple[Interval, ...]) -> list[str]
     for (kind, level), wide in ends.items():
         other = ends.get(("bca", level))
         if kind == "percentile" and other and wide.upper > 1.25 * other.upper:
-            out.append(f"At {level:.0%} the percentile interval reaches {wide.upper:,.0f} and the BCa interval "
-                       f"{other.upper:,.0f}: some resamples choose a model that gives far more. Say which you quote.")
+            out.append(
+                f"At {level:.0%} the percentile interval reaches {wide.upper:,.0f} and the BCa interval "
+                f"{other.upper:,.0f}: some resamples choose a model that gives far more. Say which you quote."
+            )
     for i in intervals:
         if not np.isfinite(i.upper):
-            out.append(f"The {i.level:.0%} {i.kind} interval has no upper end: too many resamples have no finite "
-                       "estimate.")
+            out.append(
+                f"The {i.level:.0%} {i.kind} interval has no upper end: too many resamples have no finite estimate."
+            )
         elif i.kind == "bca" and i.lower < observed + 1:
             out.append(f"The lower end of the {i.level:.0%} BCa interval is the number of people seen.")
     return out
@@ -252,8 +295,10 @@ def _warn_bootstrap(replicates: Floats) -> list[str]:
     lost = int(np.isinf(replicates).sum())
     if not lost:
         return []
-    return [f"{lost:,} of {len(replicates):,} bootstrap tables have no finite estimate; they count as infinitely many "
-            "people."]
+    return [
+        f"{lost:,} of {len(replicates):,} bootstrap tables have no finite estimate; they count as infinitely many "
+        "people."
+    ]
 
 
 def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
@@ -265,10 +310,17 @@ def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
         "method": result.method,
         "terms": list(result.terms) if show else [],
         "estimate": result.estimate if known else None,
-        "intervals": [{"kind": i.kind, "level": i.level, "lower": _number(i.lower), "upper": _number(i.upper)}
-                      for i in result.intervals] if known else [],
-        "models": [{"terms": list(m.terms), "estimate": _number(m.estimate), "bic": _number(m.bic)}
-                   for m in result.models] if known else [],
+        "intervals": [
+            {"kind": i.kind, "level": i.level, "lower": _number(i.lower), "upper": _number(i.upper)}
+            for i in result.intervals
+        ]
+        if known
+        else [],
+        "models": [
+            {"terms": list(m.terms), "estimate": _number(m.estimate), "bic": _number(m.bic)} for m in result.models
+        ]
+        if known
+        else [],
         "gates": [{"name": g.name, "passed": g.passed, "why": g.why} for g in result.gates],
         "warnings": list(result.warnings) if show else list(ASSUMED),
         "replicates": result.replicates,
@@ -283,11 +335,19 @@ def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
 def _sensitivity_json(s: Sensitivity) -> dict[str, Any]:
     def row(v: Variant) -> dict[str, Any]:
         ends = v.interval
-        return {"label": v.label, "observed": v.observed, "estimate": _number(v.estimate),
-                "lower": _number(ends.lower) if ends else None, "upper": _number(ends.upper) if ends else None}
+        return {
+            "label": v.label,
+            "observed": v.observed,
+            "estimate": _number(v.estimate),
+            "lower": _number(ends.lower) if ends else None,
+            "upper": _number(ends.upper) if ends else None,
+        }
 
-    linkage = s.linkage and {"estimate": _number(s.linkage.estimate), "lower": _number(s.linkage.lower),
-                             "upper": _number(s.linkage.upper)}
+    linkage = s.linkage and {
+        "estimate": _number(s.linkage.estimate),
+        "lower": _number(s.linkage.lower),
+        "upper": _number(s.linkage.upper),
+    }
     return {"without": [row(v) for v in s.without], "methods": [row(v) for v in s.methods], "linkage": linkage}
 
 

@@ -66,9 +66,15 @@ class Replicates:
     values: Floats
 
 
-def replicate(counts: Ints, estimator: Estimator, replicates: int, rng: np.random.Generator, *,
-              progress: Callable[[int], None] = lambda done: None) -> Replicates:
-    """Draw tables of as many people as were observed and estimate each, in chunks that stay in the processor's cache."""
+def replicate(
+    counts: Ints,
+    estimator: Estimator,
+    replicates: int,
+    rng: np.random.Generator,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Replicates:
+    """Draw tables of as many people as were observed and estimate each, in chunks that fit the processor's cache."""
     seen = np.flatnonzero(counts)
     share = counts[seen] / counts.sum()
     tables = rng.multinomial(int(counts.sum()), share, size=replicates)
@@ -159,8 +165,14 @@ def bca(replicates: Floats, estimate: float, accel: float, level: float) -> tupl
     return _quantiles(replicates, list(bca_levels(replicates, estimate, accel, level)))
 
 
-def sharp_bca(drawn: Replicates, estimator: Estimator, estimate: float, accel: float, levels: tuple[float, ...],
-              rng: np.random.Generator) -> list[tuple[float, float]]:
+def sharp_bca(
+    drawn: Replicates,
+    estimator: Estimator,
+    estimate: float,
+    accel: float,
+    levels: tuple[float, ...],
+    rng: np.random.Generator,
+) -> list[tuple[float, float]]:
     """BCa intervals; an end that would rest on fewer than ten plain replicates is placed by a sharpened tail."""
     out = []
     tails: dict[bool, Tail] = {}

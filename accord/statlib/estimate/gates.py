@@ -32,33 +32,54 @@ def data_gates(histories: Histories) -> list[Gate]:
     enough = [pair for pair, people in shared.items() if people >= FEWEST_SHARED]
     most = max(shared.values(), default=0)
     return [
-        Gate("lists", k >= FEWEST_LISTS,
-             f"{k} lists; with fewer than {FEWEST_LISTS} no model can tell dependence from people unseen"),
-        Gate("list_sizes", not small,
-             f"fewer than {FEWEST_ON_A_LIST} people on {', '.join(small)}; merge it or leave it out" if small else
-             f"every list has at least {FEWEST_ON_A_LIST} people (smallest: {min(sizes.values())})"),
-        Gate("overlaps", len(enough) >= PAIRS_THAT_SHARE,
-             f"{len(enough)} pairs of lists share at least {FEWEST_SHARED} people; {PAIRS_THAT_SHARE} are needed "
-             f"(largest overlap: {most})"),
+        Gate(
+            "lists",
+            k >= FEWEST_LISTS,
+            f"{k} lists; with fewer than {FEWEST_LISTS} no model can tell dependence from people unseen",
+        ),
+        Gate(
+            "list_sizes",
+            not small,
+            f"fewer than {FEWEST_ON_A_LIST} people on {', '.join(small)}; merge it or leave it out"
+            if small
+            else f"every list has at least {FEWEST_ON_A_LIST} people (smallest: {min(sizes.values())})",
+        ),
+        Gate(
+            "overlaps",
+            len(enough) >= PAIRS_THAT_SHARE,
+            f"{len(enough)} pairs of lists share at least {FEWEST_SHARED} people; {PAIRS_THAT_SHARE} are needed "
+            f"(largest overlap: {most})",
+        ),
     ]
 
 
 def model_gates(model: Model) -> list[Gate]:
     """A finite and unique maximum of the likelihood for the chosen model."""
     return [
-        Gate("existence", model.exists,
-             "the likelihood has a finite maximum (Fienberg and Rinaldo 2012)" if model.exists else
-             "the likelihood has no finite maximum: the overlaps are too sparse for this model"),
-        Gate("identifiability", model.identifiable,
-             "the observed histories determine every parameter" if model.identifiable else
-             "the observed histories do not determine the number of people unseen"),
+        Gate(
+            "existence",
+            model.exists,
+            "the likelihood has a finite maximum (Fienberg and Rinaldo 2012)"
+            if model.exists
+            else "the likelihood has no finite maximum: the overlaps are too sparse for this model",
+        ),
+        Gate(
+            "identifiability",
+            model.identifiable,
+            "the observed histories determine every parameter"
+            if model.identifiable
+            else "the observed histories do not determine the number of people unseen",
+        ),
     ]
 
 
 def convergence_gate(mixed: bool, r_hat: float, effective: float) -> Gate:
     """Have the chains of a Bayesian method mixed?"""
-    return Gate("convergence", mixed, f"split R-hat {r_hat:.3f} (below 1.01 is asked) and {effective:.0f} effective "
-                                      "draws (at least 400)")
+    return Gate(
+        "convergence",
+        mixed,
+        f"split R-hat {r_hat:.3f} (below 1.01 is asked) and {effective:.0f} effective draws (at least 400)",
+    )
 
 
 ASSUMED = (

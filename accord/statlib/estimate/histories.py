@@ -163,8 +163,9 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]], stratify: str | N
         raise BadInput("there is no such column to stratify by", file=path.name, row=1, column=stratify)
     for name in header[:-1]:
         if not re.fullmatch(r"[^\x00-\x1f\x7f:]{1,60}", name):
-            raise BadInput(f"a list needs a name of 1 to 60 characters without a colon, not {name[:60]!r}",
-                           file=path.name, row=1)
+            raise BadInput(
+                f"a list needs a name of 1 to 60 characters without a colon, not {name[:60]!r}", file=path.name, row=1
+            )
         if header.count(name) > 1:
             raise BadInput("two columns have this name", file=path.name, row=1, column=name)
     if len(header) - 1 - bool(stratify) > 2 * MOST_LISTS:

@@ -56,16 +56,18 @@ def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator
     return table
 
 
-def _draw(table: Counts, where: np.ndarray[tuple[int], np.dtype[np.bool_]], people: int,
-          rng: np.random.Generator) -> Ints:
+def _draw(
+    table: Counts, where: np.ndarray[tuple[int], np.dtype[np.bool_]], people: int, rng: np.random.Generator
+) -> Ints:
     """The histories of so many people drawn without replacement from these cells."""
     cells = np.flatnonzero(where)
     taken = rng.multivariate_hypergeometric(table[cells], people, method="marginals")
     return np.repeat(cells, taken)
 
 
-def impute_from_pairs(lists: Sequence[str], list_of: Ints, pairs: Ints, probability: Floats,
-                      rng: np.random.Generator) -> Histories:
+def impute_from_pairs(
+    lists: Sequence[str], list_of: Ints, pairs: Ints, probability: Floats, rng: np.random.Generator
+) -> Histories:
     """One table from records: each uncertain link is drawn from its posterior.
 
     `list_of` (records,): which list a record is from; `pairs` (L, 2): record numbers; `probability` (L,). Drawn links

@@ -60,9 +60,16 @@ def design(k: int, order: int = 2) -> Design:
     place = {mask: i for i, mask in enumerate(wide)}
     padded = [*terms.tolist(), 1 << k]
     union = [[place.get(a | b, len(wide)) for b in padded] for a in padded]
-    return Design(k, order, terms, _contains(k, terms), _contains(k, np.array(wide)), np.array(union),
-                  np.array([place.get(mask, len(wide)) for mask in padded]),
-                  np.flatnonzero(np.bitwise_count(terms) == 2))
+    return Design(
+        k,
+        order,
+        terms,
+        _contains(k, terms),
+        _contains(k, np.array(wide)),
+        np.array(union),
+        np.array([place.get(mask, len(wide)) for mask in padded]),
+        np.flatnonzero(np.bitwise_count(terms) == 2),
+    )
 
 
 def _sets(k: int, order: int) -> list[int]:
@@ -97,8 +104,16 @@ def columns_of(in_model: Bools) -> Ints:
     return positions[:, : int(in_model.sum(axis=1).max(initial=1))]
 
 
-def fit(d: Design, counts: Floats, kept: Bools, columns: Ints, start: Floats, *,
-        tolerance: float = 1e-9, most_steps: int = 40) -> Fits:
+def fit(
+    d: Design,
+    counts: Floats,
+    kept: Bools,
+    columns: Ints,
+    start: Floats,
+    *,
+    tolerance: float = 1e-9,
+    most_steps: int = 40,
+) -> Fits:
     """Maximum likelihood by iteratively reweighted least squares (Newton's method), all rows at once.
 
     `counts` (R, C); `kept` (R, C) False for cells that are no part of the table (the unseen cell; cells under a term
@@ -216,10 +231,17 @@ def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
     exists = bool(fits.converged[0]) or maximum_exists(d, table[0], kept[0], columns[0])
     sound = exists and identifiable
     beta, mu = fits.beta[0], fits.mu[0]
-    return Model(terms, tuple(d.terms[in_model & ~finite[0]].tolist()),
-                 {int(d.terms[c]): float(beta[c]) for c in columns[0]}, mu, int(counts.sum()), exists, identifiable,
-                 _standard_error(d, mu, columns[0]) if sound else np.inf,
-                 float(log_likelihood(table, mu[None], kept)[0]) if sound else -np.inf)
+    return Model(
+        terms,
+        tuple(d.terms[in_model & ~finite[0]].tolist()),
+        {int(d.terms[c]): float(beta[c]) for c in columns[0]},
+        mu,
+        int(counts.sum()),
+        exists,
+        identifiable,
+        _standard_error(d, mu, columns[0]) if sound else np.inf,
+        float(log_likelihood(table, mu[None], kept)[0]) if sound else -np.inf,
+    )
 
 
 def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
@@ -253,8 +275,14 @@ def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> boo
     equal = np.hstack([x.T, np.zeros((columns.size, 1))])
     below = np.hstack([-np.eye(len(x)), np.ones((len(x), 1))])
     goal = np.append(np.zeros(len(x)), -1.0)
-    best = linprog(goal, A_ub=below, b_ub=np.zeros(len(x)), A_eq=equal, b_eq=x.T @ counts[kept],
-                   bounds=[(0, None)] * len(x) + [(0, 1)])
+    best = linprog(
+        goal,
+        A_ub=below,
+        b_ub=np.zeros(len(x)),
+        A_eq=equal,
+        b_eq=x.T @ counts[kept],
+        bounds=[(0, None)] * len(x) + [(0, 1)],
+    )
     return bool(best.status == 0 and -best.fun > 1e-7)
 
 

@@ -117,8 +117,19 @@ def _by_wald_aic(histories: Histories, settings: Settings) -> Point:
         return point
     curve = profile(d, histories.counts, model, settings.levels)
     profiles = tuple(Interval("profile", *ends) for ends in curve.intervals)
-    return Point(histories, point.method, point.terms, curve.mode, point.poisson, profiles + point.intervals,
-                 point.gates, model, point.estimator, None, point.warnings)
+    return Point(
+        histories,
+        point.method,
+        point.terms,
+        curve.mode,
+        point.poisson,
+        profiles + point.intervals,
+        point.gates,
+        model,
+        point.estimator,
+        None,
+        point.warnings,
+    )
 
 
 def _by_bayes(histories: Histories, settings: Settings) -> Point:
@@ -126,8 +137,16 @@ def _by_bayes(histories: Histories, settings: Settings) -> Point:
     posterior = bayes_threshold(d, histories.counts, np.random.default_rng([settings.seed, 2]))
     gate = convergence_gate(posterior.mixed, posterior.r_hat, posterior.effective)
     intervals = tuple(Interval("credible", level, *posterior.interval(level)) for level in settings.levels)
-    return Point(histories, "bayes", posterior.terms, posterior.median, posterior.median, intervals,
-                 (*data_gates(histories), gate), posterior=posterior)
+    return Point(
+        histories,
+        "bayes",
+        posterior.terms,
+        posterior.median,
+        posterior.median,
+        intervals,
+        (*data_gates(histories), gate),
+        posterior=posterior,
+    )
 
 
 def _log_linear(histories: Histories, settings: Settings, model: Model, estimator: Estimator) -> Point:
@@ -137,11 +156,25 @@ def _log_linear(histories: Histories, settings: Settings, model: Model, estimato
     for level in settings.levels if model.admissible else ():
         factor = float(np.exp(ndtri((1 + level) / 2) * model.standard_error))
         intervals.append(Interval("wald", level, model.observed + unseen / factor, model.observed + unseen * factor))
-    warnings = tuple(f"{name_term(histories, term)}: nobody is on both lists, so the model holds that nobody can be "
-                     "(the term is at minus infinity)." for term in model.at_minus_infinity)
+    warnings = tuple(
+        f"{name_term(histories, term)}: nobody is on both lists, so the model holds that nobody can be "
+        "(the term is at minus infinity)."
+        for term in model.at_minus_infinity
+    )
     gates = (*data_gates(histories), *model_gates(model))
-    return Point(histories, settings.method, model.terms, model.estimate, model.estimate, tuple(intervals), gates,
-                 model, estimator, None, warnings)
+    return Point(
+        histories,
+        settings.method,
+        model.terms,
+        model.estimate,
+        model.estimate,
+        tuple(intervals),
+        gates,
+        model,
+        estimator,
+        None,
+        warnings,
+    )
 
 
 def _rows(d: Design, models: list[tuple[int, ...]]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:

@@ -19,16 +19,21 @@ def draw(result: Answer, source: str) -> str:
     ends = [result.observed, result.estimate, *(v for _, a, b in bars for v in (a, b)), *(v for _, v in points)]
     scale = _Scale([v for v in ends if math.isfinite(v)])
     height = TOP + ROW * (len(bars) + len(points) + 3)
-    text = (f"{result.observed:,} people seen, about {result.estimate:,.0f} estimated in all; "
-            f"{len(points)} models near the best")
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-             f'aria-labelledby="title desc" font-family="sans-serif" font-size="13">',
-             f'<title id="title">{escape(f"People seen and unseen: {source}")}</title>',
-             f'<desc id="desc">{escape(text)}</desc><rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-             f'<text x="16" y="26" font-size="17" fill="{INK}">{escape(f"People seen and unseen: {source}")}</text>',
-             f'<text x="16" y="46" fill="{SOFT}">{escape(text)}</text>',
-             _axis(scale, height - ROW), _rule(scale(result.observed), height, SOFT, "4 4"),
-             _rule(scale(result.estimate), height, ACCENT, "none")]
+    text = (
+        f"{result.observed:,} people seen, about {result.estimate:,.0f} estimated in all; "
+        f"{len(points)} models near the best"
+    )
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'aria-labelledby="title desc" font-family="sans-serif" font-size="13">',
+        f'<title id="title">{escape(f"People seen and unseen: {source}")}</title>',
+        f'<desc id="desc">{escape(text)}</desc><rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+        f'<text x="16" y="26" font-size="17" fill="{INK}">{escape(f"People seen and unseen: {source}")}</text>',
+        f'<text x="16" y="46" fill="{SOFT}">{escape(text)}</text>',
+        _axis(scale, height - ROW),
+        _rule(scale(result.observed), height, SOFT, "4 4"),
+        _rule(scale(result.estimate), height, ACCENT, "none"),
+    ]
     y = TOP + ROW // 2
     for label, lower, upper in bars:
         parts.append(_label(label, y) + _bar(scale(lower), scale(upper), y))
@@ -59,14 +64,18 @@ class _Scale:
 
 
 def _axis(scale: _Scale, y: int) -> str:
-    marks = "".join(f'<text x="{scale(v):.1f}" y="{y + 14}" text-anchor="middle" fill="{SOFT}">{v:,.0f}</text>'
-                    for v in scale.ticks())
+    marks = "".join(
+        f'<text x="{scale(v):.1f}" y="{y + 14}" text-anchor="middle" fill="{SOFT}">{v:,.0f}</text>'
+        for v in scale.ticks()
+    )
     return f'<line x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}" stroke="{SOFT}"/>{marks}'
 
 
 def _rule(x: float, height: int, colour: str, dash: str) -> str:
-    return (f'<line x1="{x:.1f}" y1="{TOP - 10}" x2="{x:.1f}" y2="{height - ROW}" stroke="{colour}" '
-            f'stroke-dasharray="{dash}"/>')
+    return (
+        f'<line x1="{x:.1f}" y1="{TOP - 10}" x2="{x:.1f}" y2="{height - ROW}" stroke="{colour}" '
+        f'stroke-dasharray="{dash}"/>'
+    )
 
 
 def _bar(left: float, right: float, y: int) -> str:

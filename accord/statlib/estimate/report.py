@@ -13,8 +13,8 @@ from accord.statlib.estimate.methods import Interval
 WIDTH = 100
 MODELS_SHOWN = 12
 METHOD_TEXT = {
-    "stepwise": "log-linear model, pairs added by the Poisson tails of their overlaps (Chan, Silverman and Vincent 2021)",
-    "wald-aic": "the 2014 UK procedure: lowest AIC, stop by Wald p, profile likelihood (Bales, Hesketh and Silverman 2015)",
+    "stepwise": "log-linear, pairs added by the Poisson tails of their overlaps (Chan, Silverman and Vincent 2021)",
+    "wald-aic": "the 2014 UK procedure: lowest AIC, stop by Wald p, profile likelihood (Bales et al. 2015)",
     "bic": "the best of all hierarchical log-linear models by BIC (Silverman, Chan and Vincent 2024)",
     "bayes": "Bayesian thresholding with proper priors (Silverman 2020)",
     "independence": "log-linear model with all lists independent (a baseline, rarely believable)",
@@ -28,9 +28,9 @@ KIND_TEXT = {
 }
 NOT_TO_CONCLUDE = (
     "That this many people were counted. Only those seen were; the rest is a model of who was not seen.",
-    "That the range holds the truth with the stated probability. It does so only if the model is right, and simulations "
-    "of such tables find less than promised (docs/explanation/numbers-estimate.md).",
-    "That a change between years is real when the ranges overlap, or when a list joined, left or changed its definition.",
+    "That the range holds the truth with the stated probability. It does so only if the model is right, and in "
+    "simulations of such tables some intervals hold it less often (docs/explanation/numbers-estimate.md).",
+    "That a change between years is real when the ranges overlap, or when a list joined, left or changed definition.",
     "Anything about a named person, a single agency's clients or a group that was not estimated on its own.",
 )
 
@@ -38,9 +38,14 @@ NOT_TO_CONCLUDE = (
 def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
     """What is known before the bootstrap: lists, seen, gates and the point, as text ending in a newline."""
     lists = ", ".join(f"{name} {size:,}" for name, size in zip(result.lists, sizes, strict=True))
-    lines = [*_wrap(f"HOW MANY PEOPLE, SEEN AND UNSEEN: {source}"), "",
-             *_wrap(f"Lists     {lists}", 10), *_wrap(f"Method    {METHOD_TEXT[result.method]}", 10), "",
-             f"Seen      {result.observed:,} different people on at least one list"]
+    lines = [
+        *_wrap(f"HOW MANY PEOPLE, SEEN AND UNSEEN: {source}"),
+        "",
+        *_wrap(f"Lists     {lists}", 10),
+        *_wrap(f"Method    {METHOD_TEXT[result.method]}", 10),
+        "",
+        f"Seen      {result.observed:,} different people on at least one list",
+    ]
     if math.isfinite(result.estimate):
         lines.append(f"Estimated {_round(result.estimate)} people in all, seen and unseen ({result.estimate:,.1f})")
     else:
@@ -52,10 +57,17 @@ def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
 
 def refusal(result: Answer) -> str:
     """A refused estimate: why, and what would help."""
-    lines = [f"Seen      {result.observed:,} different people on at least one list",
-             "", "NO ESTIMATE IS SHOWN, because one would mislead:", *_gates(result.gates, failed_only=True), "",
-             *_wrap("Merge or leave out small lists (--merge, --lists), use a longer period, or publish the number seen "
-                    "alone. --despite-gates computes the estimate all the same, for study.")]
+    lines = [
+        f"Seen      {result.observed:,} different people on at least one list",
+        "",
+        "NO ESTIMATE IS SHOWN, because one would mislead:",
+        *_gates(result.gates, failed_only=True),
+        "",
+        *_wrap(
+            "Merge or leave out small lists (--merge, --lists), use a longer period, or publish the number seen "
+            "alone. --despite-gates computes the estimate all the same, for study."
+        ),
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -82,8 +94,14 @@ def strata_table(result: Answer) -> str:
     rows = [_row("stratum", "seen", "estimate", "interval")]
     for key, one in result.strata.items():
         interval = one.intervals[0] if one.intervals else None
-        rows.append(_row(key[:30], f"{one.observed:,}", _round(one.estimate),
-                         _range(interval.lower, interval.upper) if interval else ""))
+        rows.append(
+            _row(
+                key[:30],
+                f"{one.observed:,}",
+                _round(one.estimate),
+                _range(interval.lower, interval.upper) if interval else "",
+            )
+        )
     return "\n".join(["", "STRATA", *rows, ""])
 
 
@@ -94,8 +112,11 @@ def _intervals(intervals: Sequence[Interval]) -> list[str]:
 def _drawn(result: Answer) -> list[str]:
     if result.acceleration is None:
         return []
-    return _wrap(f"  {result.replicates:,} resamples of the people seen, the model chosen anew in each; "
-                 f"BCa acceleration {result.acceleration:.4f}.", 2)
+    return _wrap(
+        f"  {result.replicates:,} resamples of the people seen, the model chosen anew in each; "
+        f"BCa acceleration {result.acceleration:.4f}.",
+        2,
+    )
 
 
 def _models(result: Answer) -> list[str]:
@@ -108,8 +129,10 @@ def _models(result: Answer) -> list[str]:
         lines += textwrap.wrap(name, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
     if len(result.models) > MODELS_SHOWN:
         sizes = [model.estimate for model in result.models]
-        lines.append(f"   and {len(result.models) - MODELS_SHOWN} more; all together from {_round(min(sizes))} to "
-                     f"{_round(max(sizes))} (all are in --json)")
+        lines.append(
+            f"   and {len(result.models) - MODELS_SHOWN} more; all together from {_round(min(sizes))} to "
+            f"{_round(max(sizes))} (all are in --json)"
+        )
     if any(set(model.terms) == set(result.terms) for model in result.models[:MODELS_SHOWN]):
         lines.append("   * the model above")
     return lines
@@ -117,13 +140,24 @@ def _models(result: Answer) -> list[str]:
 
 def _variants(variants: Sequence[Variant]) -> list[str]:
     rows = [_row("changed", "seen", "estimate", "interval, given the model")]
-    return rows + [_row(v.label, f"{v.observed:,}", _round(v.estimate),
-                        _range(v.interval.lower, v.interval.upper) if v.interval else "") for v in variants]
+    return rows + [
+        _row(
+            v.label,
+            f"{v.observed:,}",
+            _round(v.estimate),
+            _range(v.interval.lower, v.interval.upper) if v.interval else "",
+        )
+        for v in variants
+    ]
 
 
 def _gates(gates: Sequence[Gate], *, failed_only: bool = False) -> list[str]:
-    return [line for gate in gates if not (failed_only and gate.passed)
-            for line in _wrap(f"  {'passed' if gate.passed else 'FAILED'}  {gate.name}: {gate.why}", 10)]
+    return [
+        line
+        for gate in gates
+        if not (failed_only and gate.passed)
+        for line in _wrap(f"  {'passed' if gate.passed else 'FAILED'}  {gate.name}: {gate.why}", 10)
+    ]
 
 
 def _row(label: str, seen: str, estimate: str, interval: str) -> str:

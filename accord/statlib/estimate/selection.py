@@ -69,8 +69,14 @@ class _Stepwise:
         self.barred = np.zeros_like(self.pairs)
         self.kept = observable(d, rows)
         self.step = np.zeros(self.pairs.shape, dtype=np.int64)
-        first = fit(d, counts, self.kept, self._columns(self.pairs, np.arange(rows)), independent_start(d, counts),
-                    tolerance=tolerance)
+        first = fit(
+            d,
+            counts,
+            self.kept,
+            self._columns(self.pairs, np.arange(rows)),
+            independent_start(d, counts),
+            tolerance=tolerance,
+        )
         self.beta, self.mu, self.unseen = first.beta, first.mu, first.unseen
         self.live = np.flatnonzero(first.converged)
 
@@ -247,8 +253,10 @@ class Ranked:
 def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
     """Every hierarchical model by BIC (Silverman, Chan and Vincent 2024, section 2), for at most five lists."""
     if k > MOST_LISTS_FOR_ALL_MODELS:
-        raise BadInput(f"all models can be searched for at most {MOST_LISTS_FOR_ALL_MODELS} lists, not {k}; "
-                       "merge some with --merge, or use another method")
+        raise BadInput(
+            f"all models can be searched for at most {MOST_LISTS_FOR_ALL_MODELS} lists, not {k}; "
+            "merge some with --merge, or use another method"
+        )
     return rank_models(design(k, order), counts, list(hierarchical_models(k, order)))
 
 
@@ -287,4 +295,3 @@ def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e
         unique = rank == finite.sum(axis=1)
     fits = fit(d, counts, kept, columns, independent_start(d, counts), tolerance=tolerance)
     return Fits(fits.beta, fits.mu, fits.converged & unique), kept
-
