@@ -49,7 +49,8 @@ def fixed_estimator(d: Design, models: Bools) -> Estimator:
             bic = -2 * log_likelihood(tables, fits.mu, kept) + np.log(tables.sum(axis=1)) * model.sum()
             better = fits.converged & (bic < best)
             best, unseen = np.where(better, bic, best), np.where(better, fits.unseen, unseen)
-        return tables.sum(axis=1) + unseen
+        size: Floats = tables.sum(axis=1) + unseen
+        return size
 
     return estimate
 

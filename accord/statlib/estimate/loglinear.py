@@ -248,13 +248,8 @@ def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
     """Poisson log likelihood of each row over its kept cells; a cell at minus infinity adds nothing."""
     safe = np.where(kept, np.maximum(mu, 1e-300), 1.0)
     each = counts * np.log(safe) - mu - gammaln(counts + 1)
-    return np.where(kept, each, 0.0).sum(axis=1)
-
-
-def deviance(counts: Floats, mu: Floats, kept: Bools) -> float:
-    """Twice the log likelihood lost against the saturated table, over the kept cells of one row."""
-    n, m = counts[kept], mu[kept]
-    return float(2 * (np.where(n > 0, n * np.log(np.maximum(n, 1) / m), 0.0) - (n - m)).sum())
+    total: Floats = np.where(kept, each, 0.0).sum(axis=1)
+    return total
 
 
 def _standard_error(d: Design, mu: Floats, columns: Ints) -> float:
@@ -283,7 +278,7 @@ def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> boo
         b_eq=x.T @ counts[kept],
         bounds=[(0, None)] * len(x) + [(0, 1)],
     )
-    return bool(best.status == 0 and -best.fun > 1e-7)
+    return best.x is not None and bool(best.x[-1] > 1e-7)
 
 
 def is_identifiable(d: Design, kept: Bools, columns: Ints) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, ndtri, xlogy
 
-from accord.statlib.estimate.loglinear import Design, Floats, Model, boundary, columns_of, fit
+from accord.statlib.estimate.loglinear import Design, Ints, Model, boundary, columns_of, fit
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Profile:
     intervals: tuple[tuple[float, float, float], ...]
 
 
-def profile(d: Design, counts: Floats, model: Model, levels: tuple[float, ...]) -> Profile:
+def profile(d: Design, counts: Ints, model: Model, levels: tuple[float, ...]) -> Profile:
     """Mode and intervals {N : 2 (l(mode) - l(N)) <= chi-squared quantile with one degree of freedom}."""
     from scipy.optimize import minimize_scalar  # a third of a second to import
 
@@ -55,7 +55,7 @@ def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
 class _Curve:
     """l(u), the profile log likelihood at n0 = exp(u): one Poisson fit of the whole table, unseen cell included."""
 
-    def __init__(self, d: Design, counts: Floats, model: Model) -> None:
+    def __init__(self, d: Design, counts: Ints, model: Model) -> None:
         in_model = np.isin(d.terms, model.terms) | (np.bitwise_count(d.terms) < 2)
         self.d, self.table = d, counts.astype(float)[None]
         self.kept, finite = boundary(d, self.table, in_model[None])
