@@ -15,11 +15,12 @@ from accord.statlib.estimate.gates import ASSUMED, Gate
 from accord.statlib.estimate.histories import Histories
 from accord.statlib.estimate.linkage import Pooled, impute, pool
 from accord.statlib.estimate.loglinear import Floats, design
-from accord.statlib.estimate.methods import Interval, Point, Settings, estimate, name_term
+from accord.statlib.estimate.methods import METHODS, Interval, Point, Settings, estimate, name_term
 from accord.statlib.estimate.selection import MOST_LISTS_FOR_ALL_MODELS, all_models, neighbours
 
 NEAR_BIC = 10.0
 IMPUTATIONS = 40
+MOST_LISTS_FOR_CHAINS = 7
 
 Progress = Callable[[int], None]
 
@@ -226,8 +227,8 @@ def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
 def _other_methods(point: Point, settings: Settings) -> tuple[Variant, ...]:
     """The same table by the other methods, decomposable graphs included."""
     h, k = point.histories, len(point.histories.lists)
-    small = k <= MOST_LISTS_FOR_ALL_MODELS
-    names = ["independence", "stepwise", "wald-aic", *(["bic"] if small else []), "bayes"]
+    slow = {"bic": MOST_LISTS_FOR_ALL_MODELS, "bayes": MOST_LISTS_FOR_CHAINS}
+    names = [name for name in METHODS if k <= slow.get(name, k)]
     out = []
     for name in names:
         if name != point.method:

@@ -111,7 +111,7 @@ def fit(
     columns: Ints,
     start: Floats,
     *,
-    tolerance: float = 1e-9,
+    tolerance: float = 1e-8,
     most_steps: int = 40,
 ) -> Fits:
     """Maximum likelihood by iteratively reweighted least squares (Newton's method), all rows at once.

@@ -46,7 +46,7 @@ class Selected:
         return tuple(d.terms[d.pairs[order[self.step[row, order] > 0]]].tolist())
 
 
-def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-9) -> Selected:
+def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-8) -> Selected:
     """Forward stepwise choice of pairs for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
 
     At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)), where n* people are on both lists
@@ -154,7 +154,7 @@ def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
     return ~every | triple
 
 
-def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-9) -> Selected:
+def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-8) -> Selected:
     """The 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015): of all pairs that could be added
     take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald
     statistic, so it stops the search."""
@@ -283,7 +283,7 @@ def rank_models(d: Design, counts: Ints, models: list[tuple[int, ...]]) -> Ranke
     return Ranked(in_model[best], (counts.sum() + fits.unseen)[best], bic[best])
 
 
-def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e-9) -> tuple[Fits, Bools]:
+def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e-8) -> tuple[Fits, Bools]:
     """Fit a different model (R, P) to each table (R, C), boundary treatment included. `converged` says that the
     maximum is finite and unique; the second result is the kept cells."""
     kept, finite = boundary(d, counts, in_model)
