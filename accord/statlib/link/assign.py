@@ -82,16 +82,16 @@ def clusters(
                 total += silence if p is None else float(np.log(max(p, 1e-9) / max(1 - p, 1e-9)))
         return total
 
-    for (x, y), p in sorted(weight.items(), key=lambda item: (-item[1], item[0])):
-        if p < threshold:
+    for (left, right), chance in sorted(weight.items(), key=lambda item: (-item[1], item[0])):
+        if chance < threshold:
             break
-        one, other = member.get(x, [x]), member.get(y, [y])
-        if one is other or {i for i, _ in one} & {i for i, _ in other}:
+        here, there = member.get(left, [left]), member.get(right, [right])
+        if here is there or {i for i, _ in here} & {i for i, _ in there}:
             continue
-        if any(apart.get(node, set()) & set(other) for node in one):
+        if any(apart.get(node, set()) & set(there) for node in here):
             continue
-        if len(one) + len(other) > 2 and between(one, other) <= 0:
+        if len(here) + len(there) > 2 and between(here, there) <= 0:
             continue
-        joined = sorted(one + other)
+        joined = sorted(here + there)
         member.update(dict.fromkeys(joined, joined))
     return sorted({id(group): group for group in member.values()}.values())

@@ -40,20 +40,24 @@ class Indexed(NamedTuple):
 
 def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
     """All lists made ready for joins. Rarity counts run over all lists together."""
-    found = []
-    for one in lists:
-        order = [np.argsort(tokens, kind="stable") for tokens in one.tokens]
-        known = np.zeros(one.size, dtype=np.int64)
-        for kind, records in zip(kinds, one.records, strict=True):
-            known[records] |= facts.known(kind)
-        tokens = [tokens[o] for tokens, o in zip(one.tokens, order, strict=True)]
-        records = [records[o] for records, o in zip(one.records, order, strict=True)]
-        found.append(Indexed(one, tokens, records, known, {}))
-    for kind in rarity_kinds(kinds):
-        values, count = np.unique(np.concatenate([one.sorted_tokens[kind] for one in found]), return_counts=True)
-        for one in found:
-            one.others[kind] = count[np.searchsorted(values, one.sorted_tokens[kind])].astype(np.int64) - 2
+    found = [sorted_for_joins(one, kinds) for one in lists]
+    for k in rarity_kinds(kinds):
+        values, count = np.unique(np.concatenate([one.sorted_tokens[k] for one in found]), return_counts=True)
+        for ready in found:
+            ready.others[k] = count[np.searchsorted(values, ready.sorted_tokens[k])].astype(np.int64) - 2
     return found
+
+
+def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
+    """One list, its tokens in rising order per kind."""
+    known = np.zeros(one.size, dtype=np.int64)
+    tokens, records = [], []
+    for k, kind in enumerate(kinds):
+        order = np.argsort(one.tokens[k], kind="stable")
+        tokens.append(one.tokens[k][order])
+        records.append(one.records[k][order])
+        known[one.records[k]] |= facts.known(kind)
+    return Indexed(one, tokens, records, known, {})
 
 
 def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints, Ints, Ints]:

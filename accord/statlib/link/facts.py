@@ -58,6 +58,11 @@ KNOWS = {
 }
 
 
+def bits(names: str) -> int:
+    """The bits of facts named in one text, a hyphen for the space inside a name."""
+    return sum(FACT[name.replace("-", " ")] for name in names.split())
+
+
 def proven(kind: Kind) -> int:
     """The facts that hold for two records whose tokens of this kind agree."""
     names = set(BOUND[kind.bound])
@@ -77,7 +82,7 @@ def known(kind: Kind) -> int:
 
 
 def rarity(others: Ints) -> Ints:
-    """One bit for the number of further records that carry a shared name token; OR keeps every one, the lowest counts."""
+    """One bit for the number of further records with a shared name token; OR keeps all of them, the lowest counts."""
     step = np.searchsorted(RARITY_STEPS, others, side="right")
     return np.left_shift(np.int64(1), RARITY_SHIFT + step)
 
@@ -118,12 +123,21 @@ def levels(patterns: Ints) -> Ints:
     """Patterns (P,) -> level of each variable (P, 6)."""
 
     def has(bit: int) -> NDArray[np.bool_]:
-        return (patterns & bit) != 0
+        found: NDArray[np.bool_] = (patterns & bit) != 0
+        return found
 
-    date, year = has(KNOWN["date"]), has(KNOWN["year"])
+    known_date, known_year = has(KNOWN["date"]), has(KNOWN["year"])
+    same_year = has(FACT["year"])
     birth = np.select(
-        [has(FACT["date"]), ~year, has(FACT["swapped"]) & date, has(FACT["day"]) & date, has(FACT["year"]) & date, date]
-        + [has(FACT["year"])],
+        [
+            has(FACT["date"]),
+            ~known_year,
+            has(FACT["swapped"]) & known_date,
+            has(FACT["day"]) & known_date,
+            same_year & known_date,
+            known_date,
+            same_year,
+        ],
         [0, 7, 1, 2, 3, 4, 5],
         6,
     )

@@ -22,7 +22,7 @@ from accord.statlib.link.tokens import Kind
 
 Floats = NDArray[np.float64]
 
-START = (  # where EM begins, and its prior with the weight of two matches: most variables agree in most matches
+START = (  # where EM begins and, with the weight of two matches, its prior: most variables agree in most matches
     (0.80, 0.02, 0.03, 0.13, 0.02, 0.95, 0.05, 1.0),
     (0.75, 0.08, 0.04, 0.04, 0.04, 0.05, 1.0, 0.01),
     (0.80, 0.05, 0.05, 0.03, 0.07, 1.0),
@@ -30,7 +30,7 @@ START = (  # where EM begins, and its prior with the weight of two matches: most
     (0.97, 0.03, 1.0),
     (1.0, 0.30, 0.20, 0.12, 0.10, 0.08, 0.08, 0.06, 0.06),
 )
-STRANGERS_PRIOR = 0.5  # pseudo-count of each level among strangers
+STRANGERS_PRIOR = 0.1  # pseudo-count of each level among strangers
 SHRINK = 3.0  # a counted pattern of strangers weighs as much as its expected count at this many pairs
 MOST_ROUNDS, CLOSE = 500, 1e-7
 
@@ -52,7 +52,7 @@ class Counted(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,) and the share proposed."""
+    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,), share proposed (L,)."""
 
     odds: Floats
     m: list[Floats]
@@ -67,9 +67,8 @@ def presences(left: Ints, right: Ints) -> Floats:
     first = np.bincount(left >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(left), 1)
     second = np.bincount(right >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(right), 1)
     both = np.arange(facts.PRESENCES)
-    return np.bincount(
-        (both[:, None] & both[None, :]).ravel(), weights=np.outer(first, second).ravel(), minlength=facts.PRESENCES
-    )
+    joint = np.outer(first, second).ravel()
+    return np.bincount((both[:, None] & both[None, :]).ravel(), weights=joint, minlength=facts.PRESENCES).astype(float)
 
 
 def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
@@ -110,7 +109,8 @@ def blocks(levels: Ints) -> Blocks:
 
 def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int) -> Floats:
     """Weight of each level of one variable within a block."""
-    return np.bincount(levels[block, variable], weights=weights[block], minlength=len(LEVELS[variable]))
+    size = len(LEVELS[variable])
+    return np.bincount(levels[block, variable], weights=weights[block], minlength=size).astype(float)
 
 
 def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
@@ -131,7 +131,8 @@ def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
     weight = np.maximum(np.bincount(stratum, weights=independent, minlength=4), 1e-300)
     expected = independent * (total / weight)[stratum]
     count = (counted.within + SHRINK) / (expected + SHRINK) * expected
-    return np.maximum(count / np.maximum(known, 1.0), 1e-300)
+    share_of_known: Floats = np.maximum(count / np.maximum(known, 1.0), 1e-300)
+    return share_of_known
 
 
 def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
@@ -144,7 +145,8 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
     matches = 0.1 * smaller
     seen = SeenShare(kinds, counted.presence)
     rounds = 0
-    for rounds in range(1, MOST_ROUNDS + 1):
+    while rounds < MOST_ROUNDS:
+        rounds += 1
         proposed = seen.of(m)
         odds = matches[:, None] * product_of(levels, m) / ((counted.pairs - matches)[:, None] * u)
         expected = counted.across * odds / (1 + odds)
@@ -163,6 +165,13 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
     return Model(odds, m, u, matches, seen.of(m), rounds)
 
 
+SHOWN_FIRST = (
+    *("first-exact first-root first-sound first-start", "first-root", "first-sound first-start"),
+    *("first-sound", "first-start", "", "", "crossed"),
+)
+SHOWN_LAST = ("last-exact last-sound last-start", "last-sound last-start", "last-sound", "last-start", "", "")
+
+
 class SeenShare:
     """Share of one person's pairs of records that some token proposes, from m and from what lists know.
 
@@ -173,16 +182,9 @@ class SeenShare:
         self.presence = presence
         proofs = np.array(sorted({facts.proven(kind) for kind in kinds}))
         shown = [
-            [self.bits("date year day"), self.bits("year swapped"), self.bits("day"), self.bits("year"), 0]
-            + [self.bits("year"), 0, 0],
-            [
-                self.name("first", "exact root sound start"),
-                self.name("first", "root"),
-                self.name("first", "sound start"),
-            ]
-            + [self.name("first", "sound"), self.name("first", "start"), 0, 0, facts.FACT["crossed"]],
-            [self.name("last", "exact sound start"), self.name("last", "sound start"), self.name("last", "sound")]
-            + [self.name("last", "start"), 0, 0],
+            [facts.bits(text) for text in ("date year day", "year swapped", "day", "year", "", "year", "", "")],
+            [facts.bits(text) for text in SHOWN_FIRST],
+            [facts.bits(text) for text in SHOWN_LAST],
             [facts.FACT["place"], 0, 0],
             [facts.FACT["sex"], 0, 0],
         ]
@@ -193,21 +195,14 @@ class SeenShare:
             pattern |= np.array(bits)[self.levels[:, variable]]
         self.proposed = ((pattern[:, None] & proofs[None, :]) == proofs[None, :]).any(axis=1)
 
-    @staticmethod
-    def bits(names: str) -> int:
-        return sum(facts.FACT[name] for name in names.split())
-
-    @staticmethod
-    def name(which: str, forms: str) -> int:
-        return sum(facts.FACT[f"{which} {form}"] for form in forms.split())
-
     def of(self, m: Sequence[Floats]) -> Floats:
         """Share proposed for each two lists (L,)."""
         by_presence = np.zeros(facts.PRESENCES)
         likely = product_of(self.levels, m[:5]) * self.proposed
         for presence in range(facts.PRESENCES):
             by_presence[presence] = likely[self.possible(presence)].sum()
-        return self.presence @ by_presence
+        share: Floats = self.presence @ by_presence
+        return share
 
     def possible(self, presence: int) -> NDArray[np.bool_]:
         """Which combinations of levels can be seen when both records know this set of fields."""

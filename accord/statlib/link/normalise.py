@@ -14,7 +14,10 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-PARTICLES = frozenset("de la del las los da do dos das di van von der den le el al bin ibn y e".split())
+PARTICLES = frozenset(
+    {"de", "la", "del", "las", "los", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le", "el", "al"}
+    | {"bin", "ibn", "y", "e"}
+)
 MOST_PARTS = 3
 SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for letter in group}
 DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|(\d\d)(\d\d)|/(\d\d)/(\d\d))?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ def best(probability: Floats, true: NDArray[np.bool_], matches: int) -> Score:
 def calibration(probability: Floats, true: NDArray[np.bool_]) -> list[Bin]:
     """Promised and true share of matches by band of probability."""
     bins = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = (probability >= low) & ((probability < high) | (high == BINS[-1]))
         if inside.any():
             bins.append(

@@ -2,10 +2,10 @@
 
 A token is HMAC-SHA-256 of a joined value, cut to 64 bits, under a subkey of the agencies' own key (HKDF, RFC 5869) for
 one purpose, one period and one kind of token; the one who links never holds the key. No kind is a single field, and
-none joins a name with less than a full birth date unless the other name and a third value are in it too: what is common
-in the list then says little about what is behind a token (Bernstam et al. 2022 for compound tokens; docs/explanation/
-numbers-link.md for the attacks measured). The `joined` scheme adds first with last name alone; it links better and gives
-more away.
+none joins a name with less than a full birth date unless the other name and a third value are in it too: what is
+common in the list then says little about what is behind a token (Bernstam et al. 2022 for compound tokens;
+docs/explanation/numbers-link.md for the attacks measured). The `joined` scheme adds first with last name alone; it
+links better and gives more away.
 """
 
 from __future__ import annotations
@@ -138,27 +138,39 @@ def bound_values(person: Person) -> dict[str, str]:
     return values
 
 
+class Column(NamedTuple):
+    """Where the tokens of one kind go while a list is read."""
+
+    bound: str
+    token: Callable[[str], bytes]
+    records: array[int]
+    tokens: bytearray
+
+
 def encode(people: Iterable[Person], key: bytes, *, scheme: str, purpose: str = "", period: str = "") -> TokenList:
     """Tokens of a list in the order of its records; several for a name of several parts."""
-    kinds = kinds_of(scheme)
-    makers = [tokeniser(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}")) for kind in kinds]
-    records = [array("i") for _ in kinds]
-    tokens = [bytearray() for _ in kinds]
-    plan = list(zip(kinds, makers, records, tokens, strict=True))
+    columns = []
+    by_names: dict[tuple[str, str, bool], list[Column]] = {}
+    for kind in kinds_of(scheme):
+        token = tokeniser(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}"))
+        columns.append(Column(kind.bound, token, array("i"), bytearray()))
+        by_names.setdefault((kind.first, kind.last, kind.crossed), []).append(columns[-1])
     size = 0
     for number, person in enumerate(people):
         size += 1
         first, last, values = forms(person.first), forms(person.last), bound_values(person)
-        for kind, token, into_records, into_tokens in plan:
-            value = values.get(kind.bound)
-            if value is None:
-                continue
-            for names in product(first[kind.first], last[kind.last]):
-                one, other = sorted(names) if kind.crossed else names
-                into_tokens += token(f"{one}|{other}|{value}")
-                into_records.append(number)
+        for (one, other, crossed), into in by_names.items():
+            names = list(product(first[one], last[other]))
+            if crossed:
+                names = [(min(pair), max(pair)) for pair in names]
+            for column in into:
+                value = values.get(column.bound)
+                if value is not None:
+                    for x, y in names:
+                        column.tokens.extend(column.token(f"{x}|{y}|{value}"))
+                        column.records.append(number)
     return TokenList(
         size,
-        [np.array(numbers, dtype=np.int32) for numbers in records],
-        [np.frombuffer(bytes(raw), dtype=">u8").astype(np.uint64) for raw in tokens],
+        [np.array(column.records, dtype=np.int32) for column in columns],
+        [np.frombuffer(bytes(column.tokens), dtype=">u8").astype(np.uint64) for column in columns],
     )
