@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     ids: list[str] = []
     with _people.progress(f"Encoding {args.file.name}", None) as tick:
         rows = _people.people(args.file, _people.mapping(args.map), ids, tick)
-        made = tokens.encode(rows, key, scheme=scheme, purpose=args.purpose, period=args.period)
+        made = tokens.encode(rows, key, tokens.kinds_of(scheme), purpose=args.purpose, period=args.period)
     fingerprint = tokens.fingerprint(key, args.purpose, args.period)
     _people.write_encoded(args.out, _people.Encoded(ids, made, scheme, fingerprint))
     sys.stderr.write(f"{len(ids):,} records encoded. The ids are written as they are: use none that mean something.\n")

@@ -128,13 +128,13 @@ def read(args: argparse.Namespace) -> tuple[list[list[str]], list[TokenList], tu
         return [one.ids for one in made], [one.tokens for one in made], tokens.kinds_of(made[0].scheme)
     if any(encoded):
         raise BadInput("holds tokens while another file holds names", file=args.files[encoded.index(True)].name)
-    named = _people.mapping(args.map)
+    named, kinds = _people.mapping(args.map), tokens.kinds_of("joined")
     ids: list[list[str]] = [[] for _ in args.files]
     lists = []
     for path, own in zip(args.files, ids, strict=True):
         with _people.progress(f"Reading {path.name}", None) as tick:
-            lists.append(tokens.encode(_people.people(path, named, own, tick), OPEN_KEY, scheme="joined"))
-    return ids, lists, tokens.kinds_of("joined")
+            lists.append(tokens.encode(_people.people(path, named, own, tick), OPEN_KEY, kinds))
+    return ids, lists, kinds
 
 
 Engine = Callable[[list[TokenList], tuple[Kind, ...], list[tuple[Node, Node]]], Result]

@@ -193,15 +193,12 @@ class SeenShare:
         pattern = np.zeros(len(self.levels), dtype=np.int64)
         for variable, bits in enumerate(shown):
             pattern |= np.array(bits)[self.levels[:, variable]]
-        self.proposed = ((pattern[:, None] & proofs[None, :]) == proofs[None, :]).any(axis=1)
+        proposed = ((pattern[:, None] & proofs[None, :]) == proofs[None, :]).any(axis=1)
+        self.counts = np.stack([self.possible(known) & proposed for known in range(facts.PRESENCES)]).astype(float)
 
     def of(self, m: Sequence[Floats]) -> Floats:
         """Share proposed for each two lists (L,)."""
-        by_presence = np.zeros(facts.PRESENCES)
-        likely = product_of(self.levels, m[:5]) * self.proposed
-        for presence in range(facts.PRESENCES):
-            by_presence[presence] = likely[self.possible(presence)].sum()
-        share: Floats = self.presence @ by_presence
+        share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
         return share
 
     def possible(self, presence: int) -> NDArray[np.bool_]:

@@ -147,11 +147,13 @@ class Column(NamedTuple):
     tokens: bytearray
 
 
-def encode(people: Iterable[Person], key: bytes, *, scheme: str, purpose: str = "", period: str = "") -> TokenList:
+def encode(
+    people: Iterable[Person], key: bytes, kinds: Sequence[Kind], *, purpose: str = "", period: str = ""
+) -> TokenList:
     """Tokens of a list in the order of its records; several for a name of several parts."""
     columns = []
     by_names: dict[tuple[str, str, bool], list[Column]] = {}
-    for kind in kinds_of(scheme):
+    for kind in kinds:
         token = tokeniser(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}"))
         columns.append(Column(kind.bound, token, array("i"), bytearray()))
         by_names.setdefault((kind.first, kind.last, kind.crossed), []).append(columns[-1])
