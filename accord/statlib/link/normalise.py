@@ -80,15 +80,11 @@ def roots(word: str) -> tuple[str, ...]:
 
 
 def readable_date(text: str) -> bool:
-    """Whether the text is empty or a date that `birth` can read: 1999-12-31, 1999/12/31, 19991231, 1999-12 or 1999."""
-    found = DATE.fullmatch(text.strip())
-    if not text.strip():
-        return True
-    if not found:
-        return False
-    month = found[2] or found[4] or found[6] or "01"
-    day = found[3] or found[5] or found[7] or "01"
-    return "01" <= month <= "12" and "01" <= day <= "31"
+    """Whether the text is empty or written as a date that `birth` reads: 1999-12-31, 1999/12/31, 19991231, 1999-12, 1999.
+
+    A day that no calendar has (19450493) is a typing error like any other, and the rest of it still tells.
+    """
+    return not text.strip() or bool(DATE.fullmatch(text.strip()))
 
 
 @lru_cache(1 << 16)
