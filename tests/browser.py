@@ -68,6 +68,7 @@ class Visits:
             reduced_motion="reduce",
             **more,
         )
+        context.set_default_timeout(40_000)
         self.contexts.append(context)
         home = urlsplit(server).netloc
 

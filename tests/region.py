@@ -124,6 +124,7 @@ def use(name: str) -> None:
     """Point Django's only connection to this database."""
     connections["default"].close()
     connections["default"].settings_dict["NAME"] = name
+    connections.settings["default"]["NAME"] = name  # for connections that other threads open
 
 
 def template() -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from accord.core.text import N_
+from accord.vault.ring import SIGNING_KEY
 
 COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
 BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
@@ -268,7 +269,7 @@ KINDS: dict[str, Kind] = {
 }
 
 # Ring keys that are not kinds: who may use the search hashes, sign the audit head, and open submitted totals.
-SEARCH_KEY, SIGNING_KEY, SUBMISSIONS_KEY = "search", "signing", "submissions"
+SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},
     SEARCH_KEY: _EVERYONE,

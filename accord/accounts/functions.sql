@@ -3,10 +3,14 @@
 
 create or replace function accord.live_session() returns accounts_session
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select s.* from accounts_session s
+  -- Account and membership are asked again each time: a session that chose its agency in the moment in which the
+  -- membership ended would otherwise outlive it.
+  select s.* from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
   where s.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
     and s.seen_at > accord.now() - interval '30 minutes'
     and s.created_at > accord.now() - interval '12 hours'
+    and (s.membership is null or exists (
+      select 1 from agencies_membership m where m.owner = s.agency and m.id = s.membership and m.ended_at is null))
 $$;
 
 create or replace function accord.actor_account() returns uuid
@@ -17,6 +21,19 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 
 create or replace function accord.actor_membership() returns uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).membership $$;
+
+-- Whether the account belongs to the coalition at all: anybody can make an account, only an invitation lets it in.
+create or replace function accord.actor_is_member() returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from agencies_membership m where m.account = accord.actor_account() and m.ended_at is null)
+$$;
+
+-- Whether the actor holds a role, for functions that write what binds an agency.
+create or replace function accord.actor_is(role text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from agencies_membership m
+    where m.owner = accord.actor_agency() and m.id = accord.actor_membership() and role = any(m.roles))
+$$;
 
 -- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
 create or replace function accord.account_wrap(name text)
@@ -47,6 +64,9 @@ create or replace function accord.account_set_factor(which uuid, proof bytea, se
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.account_proves(which, proof) then return false; end if;
+  -- A second factor is replaced only by somebody who has shown it: the passphrase alone would make it worthless.
+  if exists (select 1 from accounts_account a where a.id = which and a.factor is not null)
+    and accord.actor_account() is distinct from which then return false; end if;
   update accounts_account set factor = sealed, factor_step = 0 where id = which;
   delete from accounts_recoverycode where account = which;
   insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
@@ -117,8 +137,9 @@ begin
     where id = row_id and seen_at < accord.now() - interval '10 seconds'
       and seen_at > accord.now() - case when ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and created_at > accord.now() - interval '12 hours';
-  return query select s.account, s.membership, s.agency, s.ticket_hash is null, s.state, s.factor_at, s.created_at
-    from accounts_session s
+  return query select s.account, m.id, m.owner, s.ticket_hash is null, s.state, s.factor_at, s.created_at
+    from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
+    left join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null
     where s.id = row_id
       and s.seen_at > accord.now() - case when s.ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and s.created_at > accord.now() - interval '12 hours';

@@ -16,7 +16,7 @@ from accord.accounts import sessions
 from accord.accounts.rules import passphrase_problem, recovery_code_text
 from accord.accounts.sessions import SessionState
 from accord.core import clock
-from accord.core.errors import Conflict, Invalid
+from accord.core.errors import Conflict, Invalid, Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
@@ -114,6 +114,8 @@ def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[st
             "select accord.account_set_factor(%s, %s, %s, %s::bytea[])",
             [account, sessions.proof_of(secret), sealed, hashes],
         )
+        if not cursor.fetchone()[0]:
+            raise Refused(N_("Sign in with the second step that you have before you set up another."), code="enrolled")
     return codes
 
 

@@ -1,3 +1,8 @@
+create or replace function accord.actor_agency_is(of_kind text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from agencies_agency a where a.owner = accord.actor_agency() and a.kind = of_kind)
+$$;
+
 -- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
 -- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates.
 create or replace function accord.agreement_in_force(from_agency uuid, to_agency uuid, of_kind text) returns boolean
@@ -38,13 +43,13 @@ begin
 end $$;
 
 -- The operator opens a new agency's place and its first officer's invitation; she holds no key of it.
+-- (role and agency kind are asked here: whoever can run a statement as `web` could otherwise write herself a role)
 create or replace function accord.agency_invite(
   new_owner uuid, agency_name text, agency_kind text, agency_zone text, agency_jurisdictions text[], agency_traits text[],
   officer_name text, officer_roles text[], code_hash bytea) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if accord.actor_agency() is null or not exists (
-    select 1 from agencies_membership m where m.id = accord.actor_membership() and 'operator' = any(m.roles)) then
+  if not accord.actor_is('operator') or not accord.actor_agency_is('hub') then
     raise insufficient_privilege using message = 'only an operator invites agencies';
   end if;
   insert into agencies_agency (owner, name, kind, zone, jurisdictions, traits, since)
@@ -68,9 +73,64 @@ create or replace function accord.membership_end(which_membership uuid) returns 
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update agencies_membership set ended_at = accord.now()
-    where owner = accord.actor_agency() and id = which_membership and ended_at is null;
+    where owner = accord.actor_agency() and id = which_membership and ended_at is null
+      and accord.actor_is('officer') and id <> accord.actor_membership();
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   delete from vault_ringseal where owner = accord.actor_agency() and membership = which_membership;
   return true;
+end $$;
+
+-- What binds an agency or lets somebody in is written by these functions only: `web` may not touch the tables.
+
+create or replace function accord.member_invite(new_id uuid, member_name text, member_roles text[], code_hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('officer') then return false; end if;
+  insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
+    values (accord.actor_agency(), new_id, member_name, member_roles, code_hash, accord.actor_membership(), accord.now());
+  return true;
+end $$;
+
+-- The yearly access agreement, signed again.
+create or replace function accord.membership_renew(until date) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update agencies_membership set trained_until = least(until, (accord.now() + interval '366 days')::date)
+    where owner = accord.actor_agency() and id = accord.actor_membership()
+$$;
+
+-- An agreement is written whole and never changed: a signature covers what stood there when it was given. Its id is new
+-- to everybody, so that nobody's signature under another agreement counts here.
+create or replace function accord.agreement_draft(
+  new_id uuid, agreement_title text, starts timestamptz, review_due timestamptz, givers uuid[], takers uuid[], kinds text[])
+returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('coordinator') or not accord.actor_agency_is('backbone')
+    or exists (select 1 from agencies_agreement a where a.id = new_id) then return false; end if;
+  insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
+    values (accord.actor_agency(), new_id, agreement_title, starts, review_due);
+  insert into agencies_permit (owner, agreement, giver, taker, kind)
+    select accord.actor_agency(), new_id, line.giver, line.taker, line.kind
+    from unnest(givers, takers, kinds) as line(giver, taker, kind);
+  return true;
+end $$;
+
+create or replace function accord.agreement_sign(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('officer') or not exists (
+    select 1 from agencies_permit p where p.agreement = which and accord.actor_agency() in (p.giver, p.taker)) then
+    return false;
+  end if;
+  insert into agencies_signature (owner, agreement, membership, at)
+    values (accord.actor_agency(), which, accord.actor_membership(), accord.now()) on conflict do nothing;
+  return found;
+end $$;
+
+create or replace function accord.agreement_leave(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_signature set left_at = accord.now()
+    where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is('officer');
+  return found;
 end $$;

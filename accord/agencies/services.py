@@ -25,15 +25,16 @@ from accord.access.codes import (
 )
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
-from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, Signature
+from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
 from accord.agencies.queries import actor_of
+from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
 from accord.vault import services as vault
-from accord.vault.ring import key_set_fingerprint
+from accord.vault.ring import SIGNING_KEY, key_set_fingerprint
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ class Joined:
 
     agency: uuid.UUID
     membership: uuid.UUID
+
+
+def _call(function: str, *values: object) -> bool:
+    """One of the named functions that write what binds an agency; they ask for the role once more."""
+    marks = ", ".join(["%s::text[]" if _is_words(value) else "%s" for value in values])
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", list(values))
+        return bool(cursor.fetchone()[0])
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def invitation_hash(code: str) -> bytes:
@@ -104,15 +117,8 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
         raise Invalid(N_("Write the colleague's name."), fields={"name": N_("Write the colleague's name.")})
-    Invitation.objects.create(
-        owner=actor.agency,
-        id=uuid.uuid4(),
-        name=name.strip(),
-        roles=chosen,
-        code_hash=invitation_hash(code),
-        by=actor.membership,
-        at=clock.now(),
-    )
+    if not _call("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
+        raise Refused(code="role")
     actor.log("member-invited", roles=chosen)
     return code
 
@@ -167,6 +173,8 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     with connection.cursor() as cursor:
         cursor.execute("select accord.session_keep(%s)", [session.seal()])
     actor = actor_of(session, trail)
+    version = ring.latest(SIGNING_KEY)
+    audit.sign_head(owner=row.owner, key_version=version, secret=ring.secret(SIGNING_KEY, version))
     actor.log("signed-in")
     admit_waiting(actor=actor)
     return actor
@@ -207,7 +215,7 @@ def admit_waiting(*, actor: Actor) -> int:
 def renew_access(*, actor: Actor) -> None:
     """The yearly access agreement, signed again for a year (acceptance line 91)."""
     until = clock.today(actor.zone) + timedelta(days=365)
-    Membership.objects.filter(owner=actor.agency, id=actor.membership).update(trained_until=until)
+    _call("membership_renew", until)
     actor.log("access-renewed")
 
 
@@ -216,10 +224,8 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     require(actor, END_MEMBERSHIP)
     if membership == actor.membership:
         raise Refused(N_("Another officer has to end your own membership."), code="own_membership")
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.membership_end(%s)", [membership])
-        if not cursor.fetchone()[0]:
-            raise Hidden
+    if not _call("membership_end", membership):
+        raise Hidden
     actor.log("membership-ended", membership=str(membership))
 
 
@@ -235,17 +241,9 @@ def draft_agreement(
     wrong = [kind for _, _, kind in lines if kind not in KINDS or KINDS[kind].never_shared]
     if not lines or wrong:
         raise Invalid(N_("Name at least one kind of information, and only kinds that may ever be shared."))
-    Agreement.objects.create(
-        owner=actor.agency,
-        id=agreement,
-        title=title,
-        starts_at=starts_at,
-        review_due_at=starts_at + timedelta(days=365),
-    )
-    Permit.objects.bulk_create(
-        Permit(owner=actor.agency, agreement=agreement, giver=giver, taker=taker, kind=kind)
-        for giver, taker, kind in sorted(lines, key=str)
-    )
+    columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
+    if not _call("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
+        raise Refused(code="role")
     actor.log("agreement-drafted", agreement=str(agreement))
     return agreement
 
@@ -259,7 +257,8 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
         raise Hidden
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
         raise Refused(N_("Your agency has signed this already."), code="signed")
-    Signature.objects.create(owner=actor.agency, agreement=agreement, membership=actor.membership, at=clock.now())
+    if not _call("agreement_sign", agreement):
+        raise Refused(code="role")
     actor.log("agreement-signed", agreement=str(agreement))
     return {name: pin_partner(actor=actor, partner=partner) for partner, name in _names(parties - {actor.agency})}
 
@@ -291,9 +290,6 @@ def fingerprint_of(keys: dict[tuple[str, int], bytes]) -> str:
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """Leave an agreement: sharing under it stops with this commit."""
     require(actor, SIGN_AGREEMENT)
-    changed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).update(
-        left_at=clock.now()
-    )
-    if not changed:
+    if not _call("agreement_leave", agreement):
         raise Hidden
     actor.log("agreement-left", agreement=str(agreement))

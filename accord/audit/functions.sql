@@ -1,6 +1,21 @@
 -- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
 -- so that a changed column and a changed line are both found (audit/queries.py, verify).
 
+-- Whose log may the actor write to? Her own agency's, the hub's, and one line of a partner's: that she read what the
+-- partner shares with her. Nobody forges another agency's history, and an accounting names who really read.
+create or replace function accord.audit_may_append(event jsonb) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select case
+    when (event ->> 'chain')::uuid = accord.actor_agency() then true
+    when (event ->> 'chain')::uuid = '00000000-0000-0000-0000-000000000000' then true
+    else event ->> 'action' = 'read-by-partner' and jsonb_array_length(event -> 'about') > 0 and not exists (
+      select 1 from jsonb_array_elements_text(event -> 'about') as told(who) where not exists (
+        select 1 from sharing_share s
+        where s.owner = (event ->> 'chain')::uuid and s.person = told.who::uuid and s.recipient = accord.actor_agency()
+          and s.starts_at <= accord.now() and (s.withdrawn_at is null or s.withdrawn_at > s.starts_at)))
+  end
+$$;
+
 create or replace function accord.audit_append(events jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -16,6 +31,9 @@ begin
     where h.owner in (select distinct (e ->> 'chain')::uuid from jsonb_array_elements(events) e)
     order by h.owner for update;
   for event in select e from jsonb_array_elements(events) with ordinality as t(e, n) order by e ->> 'chain', n loop
+    if accord.audit_may_append(event) is not true then
+      raise insufficient_privilege using message = 'not the actor''s log';
+    end if;
     chain := (event ->> 'chain')::uuid;
     select * into head from audit_chainhead h where h.owner = chain for update;
     if not found then
@@ -23,7 +41,12 @@ begin
         on conflict do nothing;
       select * into head from audit_chainhead h where h.owner = chain for update;
     end if;
-    line := ((event - 'chain') || jsonb_build_object(
+    line := ((event - 'chain' - 'by' - 'partner') || (select coalesce(jsonb_object_agg(known.key, known.value), '{}') from (
+        select 'by' as key, m.name as value from agencies_membership m
+          where m.owner = accord.actor_agency() and m.id = accord.actor_membership()
+        union all
+        select 'partner', a.name from agencies_agency a where a.owner = accord.actor_agency() and a.owner <> chain) known)
+      || jsonb_build_object(
       'at', to_char(accord.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'account', accord.actor_account(), 'membership', accord.actor_membership(), 'agency', accord.actor_agency()))::text;
     link := sha256(head.hash || convert_to(line, 'UTF8'));
@@ -36,3 +59,9 @@ begin
     update audit_chainhead set position = head.position + 1, hash = link where owner = chain;
   end loop;
 end $$;
+
+-- The end of the actor's own chain, to be signed.
+create or replace function accord.audit_head() returns table ("position" bigint, hash bytea)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select h.position, h.hash from audit_chainhead h where h.owner = accord.actor_agency()
+$$;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,16 +73,25 @@ def events(*, owner: uuid.UUID, before: int | None = None, limit: int = 50) -> l
     return [_line(row) for row in rows.order_by("-position")[:limit]]
 
 
-def first_break(rows: Iterator[tuple[int, str, bytes, str, str, bytes]], start: bytes) -> int | None:
-    """The first position at which a chain does not hold, or None. Rows are (position, line, hash, action, outcome, _)."""
-    link, expected = start, 1
-    for position, line, stored, action, outcome, _ in rows:
+EVENT_COLUMNS = "position, line, hash, at, actor_account, actor_membership, actor_agency, source, action, outcome"
+_SAID = {"account": 4, "membership": 5, "agency": 6, "source": 7, "action": 8, "outcome": 9}
+
+
+def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, bytes, int | None]:
+    """Walk one chain: (its length, its last hash, the first position that does not hold or None).
+
+    Rows have EVENT_COLUMNS. A line that was changed, a readable column that no longer says what its line says, a row
+    that was removed or put in: each is found at its position (acceptance line 103).
+    """
+    link, length = start, 0
+    for row in rows:
+        length, (position, line, stored, at) = length + 1, row[:4]
         link = hashlib.sha256(link + line.encode()).digest()
-        text = json.loads(line)
-        if position != expected or link != stored or text["action"] != action or text["outcome"] != outcome:
-            return expected
-        expected += 1
-    return None
+        said = json.loads(line)
+        columns = all(str(said.get(name)) == str(row[place]) for name, place in _SAID.items())
+        if position != length or link != bytes(stored) or not columns or datetime.fromisoformat(said["at"]) != at:
+            return length, link, length
+    return length, link, None
 
 
 def chain_start(owner: uuid.UUID) -> bytes:

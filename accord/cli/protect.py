@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rich.console import Console
 
 from accord.core.errors import BadInput
 from accord.statlib.protect import Exposed, Leaf, Protected, Rules, protect
+from accord.statlib.protect.published import read
 
 MOST_COLUMNS = 1_000
 
@@ -44,15 +46,17 @@ def run(args: argparse.Namespace) -> int:
     if args.threshold < 2:
         raise BadInput("the threshold must be at least 2")
     try:
-        release = protect(
-            leaves(args.file, by, args.count, args.agency),
-            by,
-            rules=Rules(threshold=args.threshold, hide_zeros=args.hide_zeros),
-            hierarchies=hierarchies(args.hierarchy),
-            published=[document(name) for name in args.published],
-            limit_seconds=args.limit,
-            seed=args.seed,
-        )
+        with Console(stderr=True).status("reading") as status:
+            release = protect(
+                leaves(args.file, by, args.count, args.agency),
+                by,
+                rules=Rules(threshold=args.threshold, hide_zeros=args.hide_zeros),
+                hierarchies=hierarchies(args.hierarchy),
+                published=[document(name) for name in args.published],
+                limit_seconds=args.limit,
+                seed=args.seed,
+                tell=status.update,
+            )
     except Exposed as refusal:
         if args.json:
             found = {"cells": refusal.audit.cells, "exposed": refusal.audit.exposed}
@@ -175,11 +179,13 @@ def hierarchies(file: str | None) -> Mapping[str, Any]:
 
 
 def document(file: str) -> Any:
-    """A JSON file."""
+    """An earlier release as JSON."""
     try:
-        return json.loads(text(file))
+        content = json.loads(text(file))
     except ValueError:
         raise BadInput("not a JSON file", file=file) from None
+    read(content, file)
+    return content
 
 
 def text(file: str) -> str:

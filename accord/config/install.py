@@ -62,11 +62,25 @@ def _make_roles_and_database(databases: Databases, admin_url: str) -> None:
     close_public(admin_dsn(databases, admin_url, databases.name))
 
 
+# Functions that anybody may call unless told otherwise: ending others' connections, storing bytes outside every floor,
+# and counters and sizes of tables, which tell when some agency writes.
+NOBODYS = """
+do $$ declare f record; begin
+  for f in select oid::regprocedure as name from pg_proc where pronamespace = 'pg_catalog'::regnamespace and (
+      proname ~ '^(pg_terminate_backend|pg_cancel_backend|lo_.*|pg_(total_)?relation_size|pg_table_size|pg_indexes_size)$'
+      or (proname ~ '^pg_stat_get_' and proargtypes::text = '26')) loop
+    execute format('revoke execute on function %s from public', f.name);
+  end loop;
+end $$
+"""
+
+
 def close_public(dsn: str) -> None:
     """Take from everybody what PostgreSQL gives to everybody."""
     with psycopg.connect(dsn, autocommit=True) as admin:
         admin.execute("revoke all on schema public from public")
         admin.execute("grant all on schema public to accord_owner")
+        admin.execute(NOBODYS)
         name = sql.Identifier(admin.info.dbname)
         admin.execute(sql.SQL("revoke all on database {} from public").format(name))
         admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(name))
@@ -117,12 +131,7 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
 
-    databases = Databases(var_folder())
-    if databases.url:
-        dsn = psycopg.conninfo.make_conninfo(databases.url, user="accord_owner", password=_owner_password(databases))
-    else:
-        dsn = databases.cluster().dsn("accord_owner", _owner_password(databases), database or databases.name)
-    with psycopg.connect(dsn) as owner:
+    with connect_as("owner", database) as owner:
         if owner.execute("select 1 from agencies_agency where kind = %s", [HUB]).fetchone():
             return ""
         hub, code = uuid.uuid4(), new_code()
@@ -139,5 +148,19 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
     return code
 
 
-def _owner_password(databases: Databases) -> str:
-    return str(databases.connection("owner")["PASSWORD"])
+def connect_as(role: str, database: str = "") -> psycopg.Connection:
+    """A connection of its own as one of our roles, outside Django."""
+    return psycopg.connect(dsn_of(role, database))
+
+
+def dsn_of(role: str, database: str = "") -> str:
+    """A connection string for one of our roles; `database` names another one than the installation's own."""
+    databases = Databases(var_folder())
+    place = databases.connection(role)
+    return psycopg.conninfo.make_conninfo(
+        host=place["HOST"],
+        port=place["PORT"],
+        user=place["USER"],
+        password=place["PASSWORD"],
+        dbname=database or databases.name,
+    )

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
 application = get_wsgi_application()
+
+from accord.config import guard  # noqa: E402 - Django has to be set up first
+
+guard.check()

@@ -325,6 +325,8 @@ def _as_server_account() -> list[str]:
             "PostgreSQL does not run as root, and setpriv (util-linux) is missing: run this as an ordinary user."
         )
     words = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--no-new-privs"]
+    # The kernel's access() ignores the capabilities of an ordinary user unless told not to, and initdb asks it.
+    words.append("--securebits=+no_setuid_fixup")
     return [*words, *(f"--{kind}-caps=-all,+dac_override" for kind in ("inh", "ambient"))]
 
 

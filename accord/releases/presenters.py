@@ -134,16 +134,14 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
         "share-ended": _("access ended"),
         "read-by-partner": _("looked at it"),
     }
-    return [
-        [
-            moment(line.at),
-            line.partner or recipients.get(str(line.details.get("to", "")), ""),
-            words[line.action] + (f" ({line.by})" if line.partner else ""),
-            kinds(line.kinds),
-            ", ".join(sorted({basis.partition(":")[0] for basis in line.basis})) or "—",
-        ]
-        for line in lines
-    ]
+    rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
+    for line in lines:
+        who = line.partner or recipients.get(str(line.details.get("to", "")), "")
+        what = words[line.action] + (f" ({line.by})" if line.partner else "")
+        basis = ", ".join(sorted({rest.partition(":")[0] for rest in line.basis})) or "—"
+        row = [moment(line.at), who, what, "", basis]
+        rows.setdefault(tuple(row), (row, set()))[1].update(line.kinds)
+    return [[*row[:3], kinds(codes), row[4]] for row, codes in rows.values()]
 
 
 def accounting_columns() -> list[str]:

@@ -35,7 +35,11 @@ SHARE_IN_FORCE = (
 # agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
 RECIPIENT_SEES = {
     # History: from the day a share begins, the recipient keeps its terms. Reads only the share's own columns.
-    "sharing_share": f"recipient = {_ME} and starts_at <= (select accord.now())",
+    # One that ended or was suspended before its first moment never was: its recipient must not learn of the person.
+    "sharing_share": (
+        f"recipient = {_ME} and starts_at <= (select accord.now()) "
+        "and (withdrawn_at is null or withdrawn_at > starts_at) and (suspended_at is null or suspended_at > starts_at)"
+    ),
     "sharing_sharekey": (
         f"recipient = {_ME} and exists (select 1 from sharing_share s where s.owner = sharing_sharekey.owner "
         f"and s.id = sharing_sharekey.share and {SHARE_IN_FORCE} offset 0)"
@@ -50,7 +54,19 @@ RECIPIENT_SEES = {
 SUBMITTED_TO = "submitted_to"
 
 # Rows that nobody changes once written, not even their owner.
-APPEND_ONLY = frozenset({"sharing_entry", "audit_event", "audit_about", "audit_signedhead"})
+APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "agencies_pin"})
+
+# What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
+BY_FUNCTION = frozenset(
+    {
+        *("agencies_agency", "agencies_membership", "agencies_invitation"),
+        *("agencies_agreement", "agencies_permit", "agencies_signature"),
+        *("audit_event", "audit_about"),
+    }
+)
+
+# A notice of a share that begins tomorrow must not tell of it today.
+ONLY_WHEN = {"accounts_notice": "at <= (select accord.now())"}
 
 # Choosing which agency to act for needs one's own memberships before any agency is chosen.
 ALSO_MINE = {"agencies_membership": "account = (select accord.actor_account())"}
@@ -75,9 +91,11 @@ def _reads(table: str, floor: Floor) -> str:
     mine = f"owner = {_ME}"
     if table in ALSO_MINE:
         mine = f"{mine} or {ALSO_MINE[table]}"
+    if table in ONLY_WHEN:
+        mine = f"{mine} and {ONLY_WHEN[table]}"
     return {
         Floor.PUBLIC: "true",
-        Floor.COALITION: "(select accord.actor_account()) is not null",
+        Floor.COALITION: "(select accord.actor_is_member())",
         Floor.OWNED: mine,
         Floor.SHARED: f"{mine} or ({RECIPIENT_SEES.get(table, 'false')})",
         Floor.SUBMITTED: f"{mine} or {SUBMITTED_TO} = {_ME}",
@@ -98,7 +116,7 @@ def policies(table: str, floor: Floor) -> list[str]:
         f"grant select on {table} to {WEB}, {READER}",
         f"create policy reads on {table} for select to {WEB}, {READER} using ({_reads(table, floor)})",
     ]
-    if table.startswith("audit_") and table != "audit_signedhead":
+    if table in BY_FUNCTION:
         return lines
     mine = f"owner = {_ME}"
     lines += [
@@ -150,6 +168,7 @@ READER_FUNCTIONS = (
     "actor_account()",
     "actor_agency()",
     "actor_membership()",
+    "actor_is_member()",
     "agreement_in_force(uuid, uuid, text)",
     "audit_append(jsonb)",
     "account_factor(uuid, bytea)",

@@ -189,19 +189,19 @@ def open_entries(
     """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     for own in (True, False):
-        group = {s.person: s for s in known_ones if s.own is own}
+        group = {(s.owner, s.person): s for s in known_ones if s.own is own}
         if not group or not kinds:
             continue
-        owners = {s.owner for s in group.values()}
-        keys = _data_keys(actor, group, kinds, own)
-        rows = Entry.objects.filter(owner__in=owners, person__in=list(group), kind__in=list(kinds))
-        rows = rows.order_by("owner", "person", "kind", "series", "-revision").distinct(
-            "owner", "person", "kind", "series"
-        )
-        for row in rows:
-            key = keys.get((row.person, row.kind, row.epoch))
-            if key is not None:
-                opened[group[row.person].ref].setdefault(row.kind, []).append(_open(row, key))
+        owners, persons = ({part[i] for part in group} for i in (0, 1))
+        keys = _data_keys(actor, owners, persons, kinds, own)
+        rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
+        rows = rows.order_by("owner", "person", "kind", "series", "-revision")
+        done = set()
+        for row in rows.distinct("owner", "person", "kind", "series") if own else rows:
+            key, known = keys.get((row.owner, row.person, row.kind, row.epoch)), group.get((row.owner, row.person))
+            if key is not None and known is not None and (row.owner, row.series) not in done:
+                done.add((row.owner, row.series))
+                opened[known.ref].setdefault(row.kind, []).append(_open(row, key))
     for by_kind in opened.values():
         for items in by_kind.values():
             items.sort(key=lambda item: item.at)
@@ -238,22 +238,22 @@ def share_info(share: Share | Terms, owner: uuid.UUID, person: uuid.UUID, epoch:
 
 
 def _data_keys(
-    actor: Actor, group: dict[uuid.UUID, PersonRef], kinds: Sequence[str], own: bool
-) -> dict[tuple[uuid.UUID, str, int], bytes]:
+    actor: Actor, owners: set[uuid.UUID], persons: set[uuid.UUID], kinds: Sequence[str], own: bool
+) -> dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes]:
+    """Of what was shared, only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
     if own:
-        rows = DataKey.objects.filter(owner=actor.agency, person__in=list(group), kind__in=list(kinds))
-        return {(row.person, row.kind, row.epoch): open_data_key(actor, row) for row in rows}
-    owners = {known.owner for known in group.values()}
-    found = ShareKey.objects.filter(
-        owner__in=owners, person__in=list(group), kind__in=list(kinds), recipient=actor.agency
-    )
+        rows = DataKey.objects.filter(owner=actor.agency, person__in=persons, kind__in=list(kinds))
+        return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in rows}
+    found = ShareKey.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds), recipient=actor.agency)
     keys = list(found)
     shares = {s.id: s for s in Share.objects.filter(owner__in=owners, id__in={k.share for k in keys})}
     opened = {}
     for row in keys:
+        if actor.purpose not in shares[row.share].purposes:
+            continue
         pair = actor.ring.inbound(row.kind, row.ring_version)
         info = share_info(shares[row.share], row.owner, row.person, row.epoch, row.ring_version)
-        opened[row.person, row.kind, row.epoch] = pair.open(bytes(row.sealed), info)
+        opened[row.owner, row.person, row.kind, row.epoch] = pair.open(bytes(row.sealed), info)
     return opened
 
 

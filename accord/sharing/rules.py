@@ -83,7 +83,12 @@ class Terms:
 
 
 def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
-    """in_force, coming, expired, revoked, suspended or no_agreement. The end is exclusive, an instant computed at signing."""
+    """in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended, or was suspended, before it began).
+
+    The end is exclusive, an instant computed at signing.
+    """
+    if any(at is not None and at <= terms.starts_at for at in (terms.withdrawn_at, terms.suspended_at)):
+        return "never"
     if terms.withdrawn_at is not None:
         return "revoked"
     if now < terms.starts_at:
@@ -127,7 +132,7 @@ def _across(
     who: Who, action: str, kind: str | None, works: list[Work], shares: list[tuple[Terms, bool]], now: datetime
 ) -> Decision:
     mine = [(terms, agreed) for terms, agreed in shares if terms.recipient == who.agency]
-    begun = [pair for pair in mine if share_state(*pair, now) not in ("coming",)]
+    begun = [pair for pair in mine if share_state(*pair, now) not in ("coming", "never")]
     if not begun:
         return Decision(False, "not_found", N_("There is nothing here."), known=False)
     running = [terms for terms, agreed in begun if share_state(terms, agreed, now) == "in_force"]
@@ -157,12 +162,14 @@ def _across(
             N_("It was shared for another purpose than the one you declared."),
             N_("If your work is for the purpose of the release, declare that purpose first."),
         )
-    chosen = max(fit, key=lambda terms: terms.ends_at)
+    longest_first = sorted(fit, key=lambda terms: terms.ends_at, reverse=True)
     return Decision(
         True,
         "share",
         N_("She agreed that it is shared with your agency."),
-        rests_on=(f"share:{chosen.id}", f"{chosen.basis}:{chosen.basis_id}"),
+        rests_on=tuple(
+            rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
+        ),
     )
 
 
@@ -171,13 +178,13 @@ ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
-    """The first of them. A Decision that refuses is false, so `or` and `if` would pass over it."""
-    role = _role_refusal(who, action, kind)
-    return role if role is not None else _tie_refusal(works)
+    # A refusal is false, as every decision that does not allow: `or` and `if` would walk past it.
+    found = _role_refusal(who, action, kind)
+    return _tie_refusal(works) if found is None else found
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
-    if not who.trained:
+    if not who.trained and action != "withdraw":  # her word ends a share, whoever is there to hear it
         return Decision(
             False,
             "training",

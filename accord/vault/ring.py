@@ -10,6 +10,8 @@ from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
+SIGNING_KEY = "signing"  # signs the end of the agency's log; nothing is sealed towards it
+
 
 class NoKey(Refused):
     """The actor's role holds no key of this kind. What a role may not see, it cannot open."""
@@ -55,6 +57,11 @@ class Ring:
 def inbound_pair(secret: bytes) -> sealing.KeyPair:
     """The inbound HPKE pair that grows from a ring secret."""
     return sealing.KeyPair(sealing.derive(secret, "inbound"))
+
+
+def public_side(code: str, secret: bytes) -> bytes:
+    """What is open to all of a ring key: the half that checks signatures, or the half to seal towards."""
+    return sealing.SUITE + sealing.verify_key(secret) if code == SIGNING_KEY else inbound_pair(secret).public
 
 
 def seal_info(agency: uuid.UUID, membership: uuid.UUID, code: str, version: int) -> bytes:

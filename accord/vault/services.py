@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from accord.core import clock
 from accord.vault import sealing
 from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import inbound_pair, seal_info
+from accord.vault.ring import public_side, seal_info
 
 
 def make_ring_keys(*, agency: uuid.UUID, codes: Iterable[str], version: int = 1) -> dict[tuple[str, int], bytes]:
@@ -16,7 +16,7 @@ def make_ring_keys(*, agency: uuid.UUID, codes: Iterable[str], version: int = 1)
     secrets = {(code, version): sealing.new_secret() for code in codes}
     since = clock.now()
     RingKey.objects.bulk_create(
-        RingKey(owner=agency, code=code, version=number, public=inbound_pair(secret).public, since=since)
+        RingKey(owner=agency, code=code, version=number, public=public_side(code, secret), since=since)
         for (code, number), secret in secrets.items()
     )
     return secrets

@@ -93,6 +93,20 @@ def test_it_is_made_in_closed_and_open_folders_and_found_running_again(make: Mak
         assert not cluster.running()
 
 
+def test_its_programs_may_lie_in_a_closed_folder_too(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clone in /root has its environment there as well."""
+    cluster = make(tmp_path / "var")
+    package = cluster.program("initdb").parents[2]
+    copy = tmp_path / "closed" / package.name
+    copy.parent.mkdir(mode=0o700)
+    shutil.copytree(package / "pginstall18", copy / "pginstall18")
+    shutil.copytree(package.with_name(f"{package.name}.libs"), copy.with_name(f"{package.name}.libs"))
+    monkeypatch.setattr(cluster, "program", lambda name: copy / "pginstall18/bin" / name)
+    assert cluster.ensure() is True
+
+
 def test_the_second_version_serves_too(make: Make, tmp_path: Path) -> None:
     cluster = make(tmp_path, 16)
     cluster.ensure()
@@ -190,13 +204,15 @@ def test_a_half_made_one_is_made_anew(make: Make, tmp_path: Path) -> None:
     assert cluster.running()
 
 
-def test_a_folder_may_move_while_its_server_runs(make: Make, tmp_path: Path) -> None:
-    make(tmp_path / "here").ensure()
-    (tmp_path / "here").rename(tmp_path / "there")
-    moved = make(tmp_path / "there")
-    assert moved.ensure() is False
-    moved.stop()
-    assert moved.ensure() is True
+def test_a_folder_may_move_while_its_server_runs(make: Make) -> None:
+    with tempfile.TemporaryDirectory() as name:  # short, so that the socket moves along
+        make(Path(name, "here")).ensure()
+        Path(name, "here").rename(Path(name, "there"))
+        moved = make(Path(name, "there"))
+        assert moved.ensure() is False
+        moved.stop()
+        assert moved.ensure() is True
+        moved.stop()
 
 
 def test_a_copied_folder_leaves_the_original_alone(make: Make, tmp_path: Path) -> None:

@@ -1,25 +1,20 @@
-"""A page by itself: settings when the project's are not there, the gallery on a port of its own, a real browser."""
+"""A page by itself: the gallery on a port of its own, without the project's middleware, in a real browser."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import HTTPServer
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-import django
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.ui.settings")
-django.setup()
-
-from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402 - needs the settings
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.test import override_settings  # noqa: E402
+from tools.browser import ensure
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -27,6 +22,7 @@ POLICY = (
 )
 ALONE = {
     "ROOT_URLCONF": "tests.ui.urls",
+    "ACCORD_FRAME": None,
     "ALLOWED_HOSTS": ["*"],
     "MIDDLEWARE": ["django.middleware.locale.LocaleMiddleware", "tests.ui.conftest.policy"],
     "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
@@ -65,7 +61,7 @@ def site() -> Iterator[str]:
     """The address of a server that serves the gallery and the static files."""
     with override_settings(**ALONE):
         server: HTTPServer = _Server(("127.0.0.1", 0), _Quiet)
-        server.set_app(StaticFilesHandler(get_wsgi_application()))
+        server.set_app(StaticFilesHandler(WSGIHandler()))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -78,7 +74,7 @@ def site() -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or playwright.chromium.executable_path,
+            executable_path=ensure(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield chromium

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, RequestFactory, override_settings
 from django.test.signals import template_rendered
 from django.utils import translation
 
@@ -44,15 +44,14 @@ def draw(source: str, **context: object) -> str:
         ("es", words.moment, datetime(2026, 3, 3, 14, 5, tzinfo=UTC), "3 de marzo de 2026, 14:05"),
     ],
 )
-def test_dates_and_figures_in_the_readers_language(settings, language, filtered, value, expected):
-    settings.TIME_ZONE = "UTC"
-    with translation.override(language):
+def test_dates_and_figures_in_the_readers_language(language, filtered, value, expected):
+    with override_settings(TIME_ZONE="UTC"), translation.override(language):
         assert filtered(value) == expected
 
 
-def test_a_moment_is_told_in_the_readers_time_zone(settings):
-    settings.TIME_ZONE = "America/Chicago"
-    assert words.moment(datetime(2026, 3, 3, 2, 0, tzinfo=UTC)) == "2 March 2026, 20:00"
+def test_a_moment_is_told_in_the_readers_time_zone():
+    with override_settings(TIME_ZONE="America/Chicago"):
+        assert words.moment(datetime(2026, 3, 3, 2, 0, tzinfo=UTC)) == "2 March 2026, 20:00"
 
 
 @pytest.mark.parametrize(
@@ -180,17 +179,16 @@ def of_an_advocate(request) -> Frame:
     return Frame(signed_in=True, acting_for=f"Harbor House at {request.path}")
 
 
-def test_the_frame_comes_from_the_function_that_the_settings_name(rf, settings):
-    settings.ACCORD_EXIT_URL = "https://example.org/recipes/"
-    settings.ACCORD_FRAME = f"{__name__}.of_an_advocate"
-    built = context_processor(rf.get("/people/"))["frame"]
+def test_the_frame_comes_from_the_function_that_the_settings_name():
+    with override_settings(ACCORD_EXIT_URL="https://example.org/recipes/", ACCORD_FRAME=f"{__name__}.of_an_advocate"):
+        built = context_processor(RequestFactory().get("/people/"))["frame"]
     assert built.acting_for == "Harbor House at /people/"
     assert built.exit_url == "https://example.org/recipes/"
 
 
-def test_without_that_function_nobody_is_signed_in(rf, settings):
-    settings.ACCORD_FRAME = None
-    built = context_processor(rf.get("/"))["frame"]
+def test_without_that_function_nobody_is_signed_in():
+    with override_settings(ACCORD_FRAME=None):
+        built = context_processor(RequestFactory().get("/"))["frame"]
     assert not built.signed_in
     assert built.nav == ()
 
@@ -214,16 +212,18 @@ def test_a_refusal_says_what_to_do_and_whom_to_ask(alone, status):
     assert "denied" not in text.lower()
 
 
-def test_not_found_is_one_page_whatever_the_reason(rf):
+def test_not_found_is_one_page_whatever_the_reason(alone):
     pages = {
-        refusals.page(rf.get("/people/1/"), 404, **words).content
+        refusals.page(RequestFactory().get("/people/1/"), 404, **words).content
         for words in ({}, {"happened": "Withdrawn"}, {"yours": "a", "theirs": "b"}, {"why": "Not assigned"})
     }
     assert len(pages) == 1
 
 
-def test_a_refusal_takes_the_words_of_the_case(rf):
-    page = refusals.page(rf.get("/"), 403, happened="This is no longer shared with you.", why="").content.decode()
+def test_a_refusal_takes_the_words_of_the_case(alone):
+    page = refusals.page(
+        RequestFactory().get("/"), 403, happened="This is no longer shared with you.", why=""
+    ).content.decode()
     assert "This is no longer shared with you." in page
     assert "You cannot do this here." not in page
 

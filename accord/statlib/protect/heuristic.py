@@ -22,6 +22,7 @@ class Search:
         can_hide: Mask,
         seed: int,
         left: Callable[[], float],
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.attacks = attacks
         self.provers = [Prover(attack, seed) for attack in attacks]
@@ -30,6 +31,7 @@ class Search:
         self.weight = weight
         self.can_hide = can_hide
         self.left = left
+        self.tell = tell
 
     def late(self) -> bool:
         """Whether the time is up."""
@@ -75,6 +77,7 @@ class Search:
 
     def solve(self, price: Reals) -> Mask | None:
         """Repair from the primary cells alone, choose again among what that hid for as long as it gains, then trim."""
+        self.tell("looking for cells that protect")
         hidden = self.repair(self.primary, price)
         if hidden is None:
             return None

@@ -99,37 +99,46 @@ class Master:
         return every
 
 
-def tighten(search: Search, master: Master, choice: Mask) -> int:
-    """Add the cuts of all goals that a whole choice leaves open; returns how many are new."""
-    new = 0
+def tighten(search: Search, master: Master, choice: Mask) -> tuple[int, int]:
+    """Add the cuts of all goals that a whole choice leaves open; returns how many goals, and how many cuts are new."""
+    still_open = new = 0
     for prover in search.provers:
         prover.hide(choice)
         for goal in prover.settle(list(range(len(prover.goal_cell))), keep=False):
             _, multipliers = prover.extreme(goal)
+            still_open += 1
             new += master.add(prover, goal, multipliers)
-    return new
+    return still_open, new
 
 
-def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[int]]) -> int:
+def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[list[int]]]) -> int:
     """Add cuts that a choice in shares violates; returns how many.
 
     No cell is let move further than the goal needs: then the multipliers belong to a cut that is still violated after
-    its lifting. The goals take turns, and a round ends when a quarter of them have given a cut.
+    its lifting. Goals of equal need share their bounds; these groups take turns, and a round ends when the cuts are as
+    many as a quarter of the goals.
     """
     new = 0
-    for prover, goals in zip(search.provers, turn, strict=True):
-        enough = new + max(20, len(goals) // 4)
-        for _ in range(len(goals)):
+    for prover, groups in zip(search.provers, turn, strict=True):
+        enough = new + max(20, len(prover.goal_cell) // 4)
+        for _ in range(len(groups)):
             if new >= enough or search.late():
                 break
-            goal = goals[0]
-            goals.rotate(-1)
-            prover.hide(share, prover.goal_need[goal])
-            move, multipliers = prover.extreme(goal)
-            reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
-            if reach < prover.goal_need[goal] - 1e-4:
-                new += master.add(prover, goal, multipliers)
+            need = prover.goal_need[groups[0][0]]
+            prover.hide(share, need)
+            for goal in prover.thin(groups[0], keep=False):
+                move, multipliers = prover.extreme(goal)
+                reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
+                if reach < need - 1e-4:
+                    new += master.add(prover, goal, multipliers)
+            groups.rotate(-1)
     return new
+
+
+def by_need(prover: Prover) -> deque[list[int]]:
+    """The goals in groups of equal need."""
+    needs = np.unique(prover.goal_need)
+    return deque(np.flatnonzero(prover.goal_need == need).tolist() for need in needs)
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
@@ -137,9 +146,10 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
     until = search.left() / 3
     bound = master.fixed
     stalled = 0
-    turn = [deque(range(len(prover.goal_cell))) for prover in search.provers]
-    while search.left() > max(until, 0.0) and stalled < 8:
+    turn = [by_need(prover) for prover in search.provers]
+    while search.left() > max(until, 0.0) and stalled < 4:
         share, now = master.relaxed()
+        search.tell(f"at most {max(0.0, 1 - max(bound, now) / best):.1%} of the hidden weight could be shown")
         stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
         bound = max(bound, now)
         if bound >= best - GAP * best or not tighten_shares(search, master, share, turn):
@@ -149,28 +159,29 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
 
 def solve(search: Search, first: Mask) -> Best:
     """Improve a protected choice until it is proved the cheapest or the time is up."""
-    candidates = search.can_hide & ~search.primary
     best, cost = first, search.cost(first)
-    master = Master(search, candidates)
-    tighten(search, master, search.primary)
+    master = Master(search, search.can_hide & ~search.primary)
     bound = bound_by_relaxing(search, master, cost)
-    share, _ = master.relaxed()
-    guided = search.solve(search.weight * np.maximum(1.0 - share, 0.01))
-    if guided is not None and search.cost(guided) < cost:
-        best, cost = guided, search.cost(guided)
+    if bound < cost - GAP * cost:
+        share, _ = master.relaxed()
+        best, cost = cheaper(search, search.solve(search.weight * np.maximum(1.0 - share, 0.01)), best, cost)
     while bound < cost - GAP * cost and not search.late():
         choice, now = master.whole(best, search.left())
         bound = max(bound, min(now, cost))
         if choice is None or bound >= cost - GAP * cost:
             break
-        new = tighten(search, master, choice)
-        if new:
-            bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
-        repaired = choice if not new else search.repair(choice, search.weight)
-        if repaired is not None:
-            repaired = search.trim(repaired) if new else repaired
-            if search.cost(repaired) < cost:
-                best, cost = repaired, search.cost(repaired)
+        still_open, new = tighten(search, master, choice)
+        if not still_open:
+            best, cost = cheaper(search, choice, best, cost)
         if not new:
             break
+        bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
+        best, cost = cheaper(search, search.repair(choice, search.weight), best, cost)
     return Best(best, cost, min(bound, cost))
+
+
+def cheaper(search: Search, choice: Mask | None, best: Mask, cost: float) -> tuple[Mask, float]:
+    """The protected choice that hides less, and its cost."""
+    if choice is None or search.cost(choice) >= cost:
+        return best, cost
+    return choice, search.cost(choice)

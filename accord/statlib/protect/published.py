@@ -200,21 +200,40 @@ def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: M
             joined.goals,
         )
         joined = replace(joined, goals=[*joined.goals, *kept(joined, wanted, can_hide, threshold)])
-    return joined
+    return granted(joined, can_hide, threshold) if known.any() or further else joined
 
 
 def kept(
     attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
 ) -> list[tuple[int, int, float]]:
     """The goals with the need that holds while nothing of this release is out."""
-    prover = Prover(replace(attack, goals=goals), seed=0)
-    prover.hide(can_hide)
     held = []
-    for index, (column, sign, _) in enumerate(goals):
-        move, _multipliers = prover.extreme(index)
-        reach = sign * float(move[prover.column[column]])
+    for (column, sign, _), reach in zip(goals, reaches(attack, goals, can_hide), strict=True):
         wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]
         need = min(reach, wanted)
         if need > CLOSE:
             held.append((column, sign, need))
     return held
+
+
+def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
+    """The goals as far as what is out leaves them room.
+
+    Downwards to the least count that can still be believed: zeros of two releases together say more than those of one.
+    Upwards a small cell need only reach one below the threshold: a total of 11 that is out says of each of its two
+    parts that it is 10 at most, and so does the rule that hid them.
+    """
+    goals = []
+    for (cell, sign, need), reach in zip(attack.goals, reaches(attack, attack.goals, can_hide), strict=True):
+        small = attack.value[cell] < threshold
+        slack = (need if sign < 0 else 1) if small else 0
+        goals.append((cell, sign, min(need, max(reach, need - slack))))
+    return replace(attack, goals=[goal for goal in goals if goal[2] > CLOSE])
+
+
+def reaches(attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask) -> list[float]:
+    """How far each goal's cell can move its way while nothing of this release is out."""
+    prover = Prover(replace(attack, goals=goals), seed=0)
+    prover.hide(can_hide)
+    moves = [prover.extreme(goal)[0] for goal in range(len(goals))]
+    return [sign * float(move[prover.column[cell]]) for (cell, sign, _), move in zip(goals, moves, strict=True)]

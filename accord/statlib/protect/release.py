@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from accord.core.errors import AccordError
+from accord.core.errors import AccordError, BadInput
 from accord.statlib.protect import program
 from accord.statlib.protect.attack import Attack, attackers
 from accord.statlib.protect.audit import Audit, audit
@@ -86,6 +86,7 @@ def protect(
     published: Sequence[Mapping[str, Any]] = (),
     limit_seconds: float = 30.0,
     seed: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Protected:
     """The full table of the leaf cells with as little hidden as protects every primary cell.
 
@@ -94,17 +95,24 @@ def protect(
     hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups.
     published: releases of the same persons that are already out, in the form of `Protected.as_json()`.
     limit_seconds: after this time the best protected table so far is returned (the audit is always finished).
+    tell: is called with a short line whenever there is progress.
     Raises BadInput for cells that make no table, Exposed when no choice protects every primary cell.
     """
     start = perf_counter()
     rules = rules or Rules(threshold=threshold)
-    table = build(cells, by, {name: tree for name, tree in (hierarchies or {}).items() if name in by})
-    marked, known, attacks = stand(table, rules, [read(each) for each in published], hierarchies or {})
+    trees = hierarchies or {}
+    earlier = [read(each) for each in published]
+    for name in trees:
+        if not any(name in names for names in (by, *(each.by for each in earlier))):
+            raise BadInput(f"the hierarchy names {name!r}, which is not one of the breakdowns")
+    table = build(cells, by, trees)
+    marked, known, attacks = stand(table, rules, earlier, trees)
     must = marked.cells & ~known
     weight = np.log2(1.0 + table.value) + 1.0
     end = start + limit_seconds
-    search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter())
+    search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter(), tell)
     best = hide(search, table)
+    tell("attacking what is left")
     found = audit(attacks, marked.cells, best.hidden, seed)
     if found.exposed:
         raise Exposed(found, perf_counter() - start)

@@ -184,9 +184,6 @@ def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, An
     """
     check(cells, by)
     hierarchies = hierarchies or {}
-    for name in hierarchies:
-        if name not in by:
-            raise BadInput(f"the hierarchy names {name!r}, which is not one of the breakdowns")
     dimensions = tuple(
         dimension(name, sorted({leaf.keys[axis] for leaf in cells}), hierarchies.get(name))
         for axis, name in enumerate(by)

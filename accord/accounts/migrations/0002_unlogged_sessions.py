@@ -1,0 +1,18 @@
+"""Opened rings lie (encrypted) in the session table: it is in no backup, in no write-ahead log, and gone after a crash."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            "alter table accounts_session set unlogged",
+            "alter table accounts_session set logged",
+        ),
+        migrations.RunSQL(
+            "alter table accounts_recoverycode add constraint recoverycode_of_account "
+            "foreign key (account) references accounts_account (id) on delete cascade",
+            "alter table accounts_recoverycode drop constraint recoverycode_of_account",
+        ),
+    ]

@@ -1,0 +1,34 @@
+"""Check that the floors stand as written and that every log holds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from accord.config import install
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing to choose."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was checked; 1 if anything does not hold."""
+    install.setup_django()
+    from accord.config import verify
+
+    with install.connect_as("owner") as owner:
+        differences, checked = verify.floor_differences(owner), list(verify.chains(owner))
+    for name in differences:
+        sys.stdout.write(f"The floor differs from what is written: {name}\n")
+    for chain in checked:
+        if chain.broken_at is not None:
+            sys.stdout.write(f"Log {chain.owner}: broken at position {chain.broken_at} of {chain.length}\n")
+        if chain.bad_signature_at is not None:
+            sys.stdout.write(f"Log {chain.owner}: the signature at position {chain.bad_signature_at} does not fit\n")
+    holding = [chain for chain in checked if chain.holds]
+    lines, signed = sum(chain.length for chain in holding), sum(chain.signed_to for chain in holding)
+    sys.stdout.write(
+        f"{len(holding)} of {len(checked)} logs hold: {lines} lines, {signed} of them under a signature.\n"
+    )
+    return 1 if differences or len(holding) < len(checked) else 0

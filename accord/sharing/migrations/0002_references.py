@@ -1,0 +1,25 @@
+"""References inside one agency, each beginning with the owner; a share's recipient is the only one that crosses.
+
+Keys and shares do not point at persons: the two files of a backup may be of different days (config/backup.py), and the
+newest keys are restored beside older data.
+"""
+
+from django.db import migrations
+
+REFERENCES = (
+    ("sharing_entry", "entry_of_person", "(owner, person)", "sharing_person (owner, id)"),
+    ("sharing_searchtoken", "token_of_person", "(owner, person)", "sharing_person (owner, id) on delete cascade"),
+    ("sharing_sharekey", "key_of_share", "(owner, share)", "sharing_share (owner, id)"),
+    ("sharing_share", "share_to_agency", "(recipient)", "agencies_agency (owner)"),
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sharing", "0001_initial"), ("agencies", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            f"alter table {table} add constraint {name} foreign key {columns} references {target}",
+            f"alter table {table} drop constraint {name}",
+        )
+        for table, name, columns, target in REFERENCES
+    ]

@@ -1,0 +1,76 @@
+"""Attacks that need a world of their own: time moves, or somebody leaves. Each was a hole once."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.core.errors import NoLonger
+from accord.sharing import queries as sharing
+from tests.attack.test_statements import NAME, Target, nothing_is_read
+from tests.histories.steps import begin, withdraw_shares
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+
+def test_with_an_expired_ticket(fresh_world: World) -> None:
+    known = open_record(fresh_world, NAME)
+    ticket = fresh_world.session("alma").ticket
+    with fresh_world.web() as connection:
+        connection.execute("select set_config('accord.ticket', %s, false)", [ticket])
+        count = "select count(*) from sharing_person where id = %s"
+        assert connection.execute(count, [known.person]).fetchone() == (1,)
+        fresh_world.move(minutes=31)
+        assert connection.execute(count, [known.person]).fetchone() == (0,)
+        nothing_is_read(connection, Target(fresh_world, known, known.person, known.ref))
+
+
+def test_a_membership_that_ended_is_no_actor_even_in_a_session_that_outlived_it(fresh_world: World) -> None:
+    """Ending deletes sessions; one that chose its agency in that very moment would remain."""
+    open_record(fresh_world)
+    ticket = fresh_world.session("alma").ticket
+    with fresh_world.owner() as owner:
+        owner.execute(
+            "update agencies_membership set ended_at = now() where id = %s", [fresh_world.memberships["alma"]]
+        )
+    with fresh_world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [ticket])
+        assert web.execute("select accord.actor_agency(), accord.actor_account()").fetchone() == (None, None)
+        assert web.execute("select count(*) from sharing_person").fetchone() == (0,)
+
+
+def test_another_share_of_the_same_kind_for_another_purpose_opens_nothing(fresh_world: World) -> None:
+    """A detective of a purpose: what was shared for legal help only is not opened under compensation."""
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known, kinds=("identity.name",))
+    seen_as = handle(world, "elena")
+    with world.as_("elena", "compensation") as elena:
+        found = sharing.find(actor=elena, ref=seen_as)
+        assert not sharing.open_entries(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
+    with world.as_("elena") as elena:
+        assert sharing.open_entries(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
+
+
+def test_what_ended_before_it_began_never_was(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    begin(world, known, "legal", ("needs",), start_in=5, days=30)
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        tells = "select (select count(*) from sharing_share), (select count(*) from accounts_notice)"
+        assert web.execute(tells).fetchone() == (0, 0)
+        withdraw_shares(world, known)
+        world.move(days=6)
+        world.sessions.clear()
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        assert web.execute(tells).fetchone() == (0, 0)
+
+
+def test_a_share_of_once_is_known_to_have_been(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    seen_as = handle(world, "elena")
+    withdraw_shares(world, known)
+    with world.as_("elena") as elena, pytest.raises(NoLonger):
+        sharing.require(actor=elena, known=sharing.find(actor=elena, ref=seen_as), action="read-person")

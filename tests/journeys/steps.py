@@ -1,0 +1,81 @@
+"""What people do, in their words: used by every journey, at every width, with and without script."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from accord.demo.riverbend import PASSPHRASE
+from tests.browser import axe, shoot
+
+
+def look(page: Page, name: str, *, script: bool = True) -> None:
+    """A page state counts only when it has been looked at, by axe and for the eye."""
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+    if script:
+        axe(page)
+    shoot(page, name)
+
+
+def sign_in(page: Page, user: str) -> None:
+    """Passphrase, code, agency."""
+    page.goto("/sign-in/")
+    page.get_by_label("User name").fill(user)
+    page.locator("input[name=passphrase]").fill(PASSPHRASE)
+    page.get_by_role("button", name="Go on").click()
+    code = page.locator("[class*=alert] b").first.inner_text()
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Act for").first.click()
+    page.wait_for_url("**/")
+
+
+def open_record(page: Page, name: str) -> None:
+    """Search first, then open."""
+    page.goto("/people/find/")
+    page.get_by_label("Name she uses").fill(name)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Open a new record").click()
+    page.locator("input[name=used]").fill(name)
+    page.locator("input[name=years]").fill("24")
+    page.get_by_text("Text message").click()
+    page.locator("input[name=address]").fill("555-0142")
+    page.locator("input[name=when]").fill("weekdays 10 to 12")
+    page.get_by_role("button", name="Open the record").click()
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def add_need(page: Page, words: str) -> None:
+    """A need with her own words."""
+    page.get_by_role("link", name="Add a need").click()
+    page.locator("select[name=category]").select_option("legal_immigration")
+    page.get_by_text("This month").click()
+    page.locator("textarea[name=words]").fill(words)
+    page.get_by_role("button", name="Save").click()
+
+
+def draft_release(page: Page, partner: str) -> None:
+    """Terms: name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
+    page.get_by_role("link", name="Share with a partner").first.click()
+    page.get_by_text(partner, exact=True).click()
+    for kind in ("identity.name", "contact.safe", "needs"):
+        page.locator(f"label[for=id_kinds_{_index(page, kind)}]").click()
+    page.get_by_text("To give legal help and advice").click()
+    page.locator("label", has_text="español").first.click()
+    page.locator("select[name=person_languages]").select_option(["es"])
+    page.get_by_role("button", name="Show it to her").click()
+
+
+def _index(page: Page, value: str) -> int:
+    values = page.locator("input[name=kinds]").evaluate_all("nodes => nodes.map(node => node.value)")
+    return list(values).index(value)
+
+
+def sign_release(page: Page) -> None:
+    """Everything said is ticked; she writes her name and signs."""
+    for box in page.locator("input[name=statements]").all():
+        page.locator(f"label[for={box.get_attribute('id')}]").click()
+    page.locator("input[name=signature_typed]").fill("Sam")
+    page.locator("label[for=signature-sign]").click()
+    page.get_by_role("button", name="Share with").click()
+    page.get_by_text("In force").first.wait_for()
