@@ -38,6 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The second page: what you have. Whoever has no second factor yet sets one up and reaches nothing else."""
     state = request.session_state
+    if not state.pending:
+        return redirect("agencies:act_for")
     if not services.enrolled(state):
         return redirect("accounts:enrol")
     form = CodeForm(request.POST or None)

@@ -85,7 +85,7 @@ class SigningForm(StepUpForm):
     """Who signed what, with whom in the room."""
 
     statements = forms.MultipleChoiceField(
-        label=_("We said and did this, together"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("We said and did this, together"), widget=forms.CheckboxSelectMultiple
     )
     witness = forms.CharField(label=_("Who of the staff was there?"), max_length=120)
     name = forms.CharField(label=_("Name of the person who signs"), max_length=120)

@@ -287,7 +287,9 @@ def prepare(world: World) -> None:
     for user in {*STAFF, *OFFICER.values(), "grace"}:
         world.session(user)
     with world.owner() as owner:
-        owner.execute("update agencies_signature set left_at = accord.now() where owner = %s", [world.agencies["harbor"]])
+        owner.execute(
+            "update agencies_signature set left_at = accord.now() where owner = %s", [world.agencies["harbor"]]
+        )
 
 
 @contextmanager
@@ -304,7 +306,9 @@ def history(world: World) -> Iterator[History]:
             known = records.open_person(actor=alma)
         day = now.astimezone(ZoneInfo(ZONE)).date()
         until = day.replace(year=day.year + 1) + DAY
-        run = History(world, known, Model(now, datetime.combine(until, time(), ZoneInfo(ZONE)), ties={"alma": {"assigned"}}))
+        run = History(
+            world, known, Model(now, datetime.combine(until, time(), ZoneInfo(ZONE)), ties={"alma": {"assigned"}})
+        )
         for step in (("write", 0, 0, 0), ("write", 2, 0, 0), ("agree", 0, 0, 0), ("agree", 1, 0, 0)):
             run.take(step)
         yield run

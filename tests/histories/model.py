@@ -109,7 +109,9 @@ class Model:
     def begin(self, identity: UUID, share: Share) -> None:
         current: dict[UUID, Written] = {}
         for row in self.written:
-            if row.kind == share.kind and row.revision >= (current[row.series].revision if row.series in current else 0):
+            if row.kind == share.kind and row.revision >= (
+                current[row.series].revision if row.series in current else 0
+            ):
                 current[row.series] = row
         share.epochs = {row.epoch for row in current.values()}
         self.shares[identity] = share

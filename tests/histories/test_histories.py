@@ -5,23 +5,35 @@ Two thousand in `make prove`, some in `make test`; and five planted faults, each
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accord.config import install
-from accord.sharing import floor, queries, rules
 from tests.histories.history import Step, history, prepare
 from tests.region import World
 
 NUMBER = st.integers(0, 11)
 ACTIONS = st.sampled_from(
-    ["write", "write", "write", "begin", "begin", "begin", "withdraw", "suspend", "lift", "agree", "leave"]
-    + ["move", "move", "move", "tie", "tie", "sweep", "renew"]
+    [
+        "write",
+        "write",
+        "write",
+        "begin",
+        "begin",
+        "begin",
+        "withdraw",
+        "suspend",
+        "lift",
+        "agree",
+        "leave",
+        "move",
+        "move",
+        "move",
+        "tie",
+        "tie",
+        "sweep",
+        "renew",
+    ]
 )
 STEPS = st.lists(st.tuples(ACTIONS, NUMBER, NUMBER, NUMBER), min_size=6, max_size=14)
 LOOSE = settings(

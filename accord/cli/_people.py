@@ -1,0 +1,254 @@
+"""Files of people and of tokens, for `accord encode` and `accord link`. Every fault is one line: file, row, column."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from rich.console import Console
+from rich.progress import Progress
+
+from accord.core.errors import BadInput
+from accord.statlib.link import tokens
+from accord.statlib.link.normalise import Person, readable_date
+from accord.statlib.link.tokens import TokenList
+
+LONGEST_LINE = 1_000_000
+MOST_COLUMNS = 1_000
+HEADERS = {
+    "id": ("id", "record_id", "record", "rec_id", "rid", "case_id", "client_id", "number"),
+    "first_name": ("first_name", "first", "firstname", "given_name", "givenname", "forename", "given"),
+    "last_name": ("last_name", "last", "lastname", "surname", "family_name", "familyname", "family"),
+    "birth_date": ("birth_date", "birthdate", "date_of_birth", "dateofbirth", "dob", "born", "birth"),
+    "sex": ("sex", "gender"),
+    "place": ("place", "town", "city", "municipality", "postcode", "postal_code", "zip", "suburb", "district"),
+}
+MARK = "# accord tokens 1"
+
+
+class Encoded(NamedTuple):
+    """An encoded file: the ids of its records, their tokens, and what they were made under (scheme, fingerprint)."""
+
+    ids: list[str]
+    tokens: TokenList
+    scheme: str
+    fingerprint: str
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error; silent where nobody watches. Yields the function that moves it."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def lines(path: Path) -> Iterator[str]:
+    """The lines of a UTF-8 text file; refuses other encodings and lines no table would have."""
+    try:
+        with path.open("rb") as stream:
+            row = 0
+            while raw := stream.readline(LONGEST_LINE + 1):
+                row += 1
+                if len(raw) > LONGEST_LINE:
+                    raise BadInput(f"this line is longer than {LONGEST_LINE:,} bytes", file=path.name, row=row)
+                try:
+                    yield raw.decode("utf-8-sig" if row == 1 else "utf-8")
+                except UnicodeDecodeError:
+                    raise BadInput("not UTF-8 text; save the file as UTF-8", file=path.name, row=row) from None
+    except OSError as error:
+        raise BadInput(f"cannot be read ({(error.strerror or 'unknown reason').lower()})", file=path.name) from error
+
+
+def table(path: Path, text: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a CSV with their number; the header is row 1. Refuses rows of another length than the header."""
+    reader = csv.reader(text, strict=True)
+    width = 0
+    try:
+        for number, row in enumerate(reader, 1):
+            if number == 1:
+                width = checked_header(path, row)
+            elif not row:
+                continue
+            elif len(row) != width:
+                raise BadInput(f"has {len(row)} columns, the header has {width}", file=path.name, row=number)
+            yield number, row
+    except csv.Error as error:
+        raise BadInput(f"not a table ({error})", file=path.name, row=reader.line_num) from error
+
+
+def checked_header(path: Path, header: list[str]) -> int:
+    """The number of columns; refuses empty, repeated and countless ones."""
+    names = [name.strip() for name in header]
+    if len(names) > MOST_COLUMNS:
+        raise BadInput(f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read", file=path.name, row=1)
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput("stands twice in the header", file=path.name, row=1, column=name or "(empty)")
+    return len(names)
+
+
+def mapping(path: Path | None) -> dict[str, str]:
+    """Field -> header name from a small YAML file such as `first_name: Vorname`."""
+    if path is None:
+        return {}
+    try:
+        found = yaml.safe_load("".join(lines(path)))
+    except yaml.YAMLError:
+        raise BadInput("not readable as YAML", file=path.name) from None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise BadInput("must hold lines of the form `field: header`", file=path.name)
+    strange = sorted(str(field) for field in set(found) - set(HEADERS))
+    if strange:
+        raise BadInput(f"no such field; fields are {', '.join(HEADERS)}", file=path.name, column=strange[0])
+    return found
+
+
+def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str, int]:
+    """Field -> column number, by the mapping or by the usual header names."""
+    plain = [name.strip().lower().replace(" ", "_") for name in header]
+    found = {}
+    for field, usual in HEADERS.items():
+        if field in named:
+            if named[field] not in [name.strip() for name in header]:
+                raise BadInput("the mapping names this column, the file has none", file=path.name, column=named[field])
+            found[field] = [name.strip() for name in header].index(named[field])
+            continue
+        at = [plain.index(name) for name in usual if name in plain]
+        if at:
+            found[field] = at[0]
+    if "first_name" not in found and "last_name" not in found:
+        raise BadInput("no column for first_name or last_name; name them with --map", file=path.name, row=1)
+    if "birth_date" not in found:
+        raise BadInput("no column for birth_date; name it with --map", file=path.name, row=1)
+    return found
+
+
+def people(path: Path, named: dict[str, str], ids: list[str], tick: Callable[[int], None]) -> Iterator[Person]:
+    """The people of a file, one by one; their ids (or row numbers) are added to `ids`."""
+    rows = table(path, lines(path))
+    _, header = next(rows, (1, []))
+    if not header:
+        raise BadInput("is empty", file=path.name)
+    at = places(path, header, named)
+    seen: set[str] = set()
+    for number, row in rows:
+        one = row[at["id"]].strip() if "id" in at else str(number)
+        if not one or one in seen:
+            raise BadInput("this id is missing or was used before", file=path.name, row=number, column=header[at["id"]])
+        seen.add(one)
+        ids.append(one)
+        born = row[at["birth_date"]]
+        if not readable_date(born):
+            what = "not a readable date (1999-12-31, 19991231, 1999-12 or 1999)"
+            raise BadInput(what, file=path.name, row=number, column=header[at["birth_date"]])
+        yield Person(*(row[at[field]] if field in at else "" for field in list(HEADERS)[1:]))
+        tick(1)
+    if not ids:
+        raise BadInput("holds no records", file=path.name)
+
+
+def read_key(path: Path) -> bytes:
+    """The agencies' key: hexadecimal, at least 32 bytes."""
+    text = "".join(lines(path)).strip()
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        raise BadInput("not a key (hexadecimal); `accord encode --new-key` makes one", file=path.name) from None
+    if len(key) < tokens.SHORTEST_KEY:
+        raise BadInput(f"a key has at least {tokens.SHORTEST_KEY} bytes", file=path.name)
+    return key
+
+
+def write_key(path: Path) -> None:
+    """A new random key, readable by its owner only; never over an old one."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BadInput("exists already; a key is never overwritten", file=path.name) from None
+    with os.fdopen(handle, "w") as stream:
+        stream.write(secrets.token_hex(tokens.SHORTEST_KEY) + "\n")
+
+
+def write_encoded(path: Path, encoded: Encoded) -> None:
+    """One row per record: its id and, per kind, its tokens in hexadecimal, several apart by spaces."""
+    kinds = tokens.kinds_of(encoded.scheme)
+    made = encoded.tokens
+    texts = [kind.astype(">u8").tobytes().hex(" ", 8).split() for kind in made.tokens]
+    ends = [np.searchsorted(records, np.arange(made.size + 1)).tolist() for records in made.records]
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        stream.write(f"{MARK}; scheme {encoded.scheme}; key {encoded.fingerprint}\n")
+        write = csv.writer(stream, lineterminator="\n")
+        write.writerow(["id", *(kind.name for kind in kinds)])
+        for number, one in enumerate(encoded.ids):
+            cells = (" ".join(text[end[number] : end[number + 1]]) for text, end in zip(texts, ends, strict=True))
+            write.writerow([one, *cells])
+
+
+def is_encoded(path: Path) -> bool:
+    """Whether a file says of itself that it holds tokens."""
+    return next(lines(path), "").startswith(MARK)
+
+
+def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
+    """Read what `write_encoded` wrote."""
+    text = lines(path)
+    mark = dict(part.split(" ", 1) for part in next(text, "").strip().split("; ")[1:] if " " in part)
+    scheme = mark.get("scheme", "")
+    if scheme not in tokens.SCHEMES or "key" not in mark:
+        raise BadInput("not a file made by `accord encode`", file=path.name, row=1)
+    kinds = tokens.kinds_of(scheme)
+    rows = table(path, text)
+    _, header = next(rows, (1, []))
+    if header != ["id", *(kind.name for kind in kinds)]:
+        raise BadInput("the columns are not those of its scheme", file=path.name, row=2)
+    ids: list[str] = []
+    seen: set[str] = set()
+    records: list[list[int]] = [[] for _ in kinds]
+    found: list[list[str]] = [[] for _ in kinds]
+    for number, row in rows:
+        if row[0] in seen:
+            raise BadInput("this id was used before", file=path.name, row=number + 1, column="id")
+        seen.add(row[0])
+        for k, cell in enumerate(row[1:]):
+            several = cell.split()
+            records[k].extend([len(ids)] * len(several))
+            found[k].extend(several)
+        ids.append(row[0])
+        tick(1)
+    if not ids:
+        raise BadInput("holds no records", file=path.name)
+    columns = [as_tokens(path, kind.name, texts) for kind, texts in zip(kinds, found, strict=True)]
+    return Encoded(
+        ids, TokenList(len(ids), [np.array(r, dtype=np.int32) for r in records], columns), scheme, mark["key"]
+    )
+
+
+def as_tokens(path: Path, column: str, texts: list[str]) -> Any:
+    """Hexadecimal tokens -> uint64."""
+    try:
+        raw = bytes.fromhex("".join(texts))
+    except ValueError:
+        raw = b""
+    if len(raw) != 8 * len(texts):
+        raise BadInput("holds something that is not a token", file=path.name, column=column)
+    return np.frombuffer(raw, dtype=">u8").astype(np.uint64)
+
+
+def id_pairs(path: Path) -> list[tuple[str, str]]:
+    """Pairs of ids from a CSV with the columns left and right (others are passed over)."""
+    rows = table(path, lines(path))
+    _, header = next(rows, (1, []))
+    for name in ("left", "right"):
+        if name not in header:
+            raise BadInput("this column is missing", file=path.name, row=1, column=name)
+    left, right = header.index("left"), header.index("right")
+    return [(row[left].strip(), row[right].strip()) for _, row in rows]

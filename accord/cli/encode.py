@@ -1,0 +1,46 @@
+"""Make keyed tokens of a list of people, so that lists can be linked without a name leaving the agency."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from accord.cli import _people
+from accord.core.errors import BadInput
+from accord.statlib.link import tokens
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `accord encode`."""
+    parser.add_argument("file", nargs="?", type=Path, help="CSV of people: names, birth date, sex, place")
+    parser.add_argument(
+        "--key-file", type=Path, required=True, help="the agencies' common key; never give it to the hub"
+    )
+    parser.add_argument("--new-key", action="store_true", help="make the key file and stop")
+    parser.add_argument("--out", type=Path, help="where the tokens go")
+    parser.add_argument("--map", type=Path, help="YAML: field: header")
+    parser.add_argument("--purpose", default="link", help="tokens of two purposes cannot be joined")
+    parser.add_argument("--period", default="", help="tokens of two periods cannot be joined, for example 2026-1")
+    parser.add_argument(
+        "--joined", action="store_true", help="add first with last name alone: links better, hides less"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Encode one list."""
+    if args.new_key:
+        _people.write_key(args.key_file)
+        return 0
+    if args.file is None or args.out is None:
+        raise BadInput("give the file to encode and --out, or --new-key")
+    key = _people.read_key(args.key_file)
+    scheme = "joined" if args.joined else "bound"
+    ids: list[str] = []
+    with _people.progress(f"Encoding {args.file.name}", None) as tick:
+        rows = _people.people(args.file, _people.mapping(args.map), ids, tick)
+        made = tokens.encode(rows, key, tokens.kinds_of(scheme), purpose=args.purpose, period=args.period)
+    fingerprint = tokens.fingerprint(key, args.purpose, args.period)
+    _people.write_encoded(args.out, _people.Encoded(ids, made, scheme, fingerprint))
+    sys.stderr.write(f"{len(ids):,} records encoded. The ids are written as they are: use none that mean something.\n")
+    return 0

@@ -1,0 +1,149 @@
+"""Estimate how many people are on none of several lists (multiple-systems estimation).
+
+The file has a header, one 0/1 column for each list and the last column `count`; absent histories are zero. Exit codes:
+0 an estimate, 2 bad input, 3 refused by a gate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from accord.core.errors import BadInput
+from accord.statlib.estimate import (
+    METHODS,
+    Answer,
+    Histories,
+    Point,
+    Settings,
+    answer,
+    check_lists,
+    estimate,
+    read_histories,
+    sample,
+    to_json,
+    total,
+)
+from accord.statlib.estimate.plot import draw
+from accord.statlib.estimate.report import first_page, refusal, rest_of_page, strata_table
+
+REFUSED = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("file", type=Path, metavar="FILE.csv", help="one 0/1 column per list, last column count")
+    parser.add_argument("--lists", metavar="A,B,C", help="keep these lists; a person on none of them leaves")
+    parser.add_argument(
+        "--merge", metavar="A+B", action="append", default=[], help="make one list of these (repeatable)"
+    )
+    parser.add_argument("--method", choices=list(METHODS), default="stepwise")
+    parser.add_argument("--p", type=float, help="where the selection stops (stepwise 0.02, wald-aic 0.05)")
+    parser.add_argument("--order", type=int, default=2, help="largest number of lists in a term, for bic (default 2)")
+    parser.add_argument(
+        "--bootstrap", type=int, metavar="N", help="resamples, 0 for none (default 10000; wald-aic 2000)"
+    )
+    parser.add_argument("--level", type=float, default=0.95, help="of the intervals; 0.80 is always given too")
+    parser.add_argument("--stratify", metavar="COLUMN", help="estimate each value of this column and add them up")
+    parser.add_argument("--recall", type=float, help="share of true links that the matching found: carries its effect")
+    parser.add_argument("--false-links", type=float, default=0.0, help="share of the links made that are wrong")
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same answer (default 1)")
+    parser.add_argument("--despite-gates", action="store_true", help="show an estimate that the gates refuse")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the page")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw intervals and models")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the page or the JSON. The number comes first, the bootstrap after it with progress on standard error."""
+    settings = _settings(args)
+    tables = {key: _prepared(table, args) for key, table in read_histories(args.file, stratify=args.stratify).items()}
+    points = {key: estimate(table, settings) for key, table in tables.items()}
+    shown = args.despite_gates or all(point.passed and point.finite for point in points.values())
+    if shown and not args.json:
+        _say(_first(points, settings, args.file.name))
+    result = _whole(points, settings, args, shown=shown)
+    ok = shown and all(point.finite for point in points.values())
+    if args.json:
+        _say(json.dumps(to_json(result, show=shown), indent=2, ensure_ascii=False) + "\n")
+    else:
+        _say(strata_table(result) + rest_of_page(result) if ok else refusal(result))
+    if args.plot and ok:
+        _write(args.plot, draw(result, args.file.name))
+    return 0 if ok else REFUSED
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """Check the numbers among the options."""
+    for name, low, high in (("p", 0, 1), ("level", 0.5, 0.999), ("recall", 0.3, 1), ("false_links", 0, 0.5)):
+        value = getattr(args, name)
+        if value is not None and not low <= value <= high:
+            raise BadInput(f"--{name.replace('_', '-')} is a number from {low} to {high}")
+    for name, low, high in (("bootstrap", 0, 1_000_000), ("order", 2, 4), ("seed", 0, 2**32)):
+        value = getattr(args, name)
+        if value is not None and not low <= value <= high:
+            raise BadInput(f"--{name} is a whole number from {low} to {high}")
+    if args.bootstrap is not None and 0 < args.bootstrap < 100:
+        raise BadInput("--bootstrap needs at least 100 resamples, or 0 for none")
+    levels = (args.level,) if args.level == 0.8 else (args.level, 0.8)
+    return Settings(args.method, args.p, args.bootstrap, levels, args.seed, args.order)
+
+
+def _prepared(table: Histories, args: argparse.Namespace) -> Histories:
+    """Merge, then keep, then check."""
+    for names in args.merge:
+        table = table.merge([name.strip() for name in names.split("+")])
+    if args.lists:
+        table = table.keep([name.strip() for name in args.lists.split(",")])
+    check_lists(table, file=args.file.name)
+    return table
+
+
+def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
+    """The page down to the point estimate, before anything slow."""
+    quick = {key: answer(point, settings, None, extras=False) for key, point in points.items()}
+    head = quick[""] if "" in quick else total(points, dict.fromkeys(points), quick, settings)
+    sizes = [sum(p.histories.on_all([i]) for p in points.values()) for i in range(len(head.lists))]
+    return first_page(head, sizes, source)
+
+
+def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespace, *, shown: bool) -> Answer:
+    """Bootstrap (not for what will be refused), then everything else."""
+    linkage = None if args.recall is None and not args.false_links else (args.recall or 1.0, args.false_links)
+    drawn, answers = {}, {}
+    with _progress() as progress:
+        task = progress.add_task("resampling", total=max(1, settings.bootstraps * len(points)))
+        for number, (key, point) in enumerate(points.items()):
+            drawn[key] = sample(point, settings, lambda n: progress.advance(task, n), number) if shown else None
+            answers[key] = answer(point, settings, drawn[key], linkage=linkage, extras=shown)
+    if args.stratify is None:
+        return answers[""]
+    return total(points, drawn, answers, settings)
+
+
+def _progress() -> Progress:
+    """A bar on standard error, only when somebody looks."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror})", file=path.name) from error

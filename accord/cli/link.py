@@ -1,0 +1,224 @@
+"""Find which records of several lists are of one person, from plain fields or from keyed tokens."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from accord.cli import _people
+from accord.core.errors import BadInput
+from accord.statlib.link import assign, counts, model, quality, tokens
+from accord.statlib.link.assign import Node
+from accord.statlib.link.model import Result
+from accord.statlib.link.tokens import Kind, TokenList
+
+OPEN_KEY = b"readable fields need no secret: 1"  # names are in the clear in this mode; tokens only serve the joins
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `accord link`."""
+    parser.add_argument("files", nargs="+", type=Path, help="two or more CSV files, each without repeats of a person")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--readable", action="store_true", help="the files hold names (the default)")
+    kind.add_argument("--encoded", action="store_true", help="the files were made by `accord encode`")
+    parser.add_argument("--map", type=Path, help="YAML: field: header, for files with names")
+    parser.add_argument("--out", type=Path, help="where the pairs (or the counts) go; otherwise standard output")
+    parser.add_argument("--clusters", type=Path, help="also write cluster,list,id")
+    parser.add_argument("--counts", action="store_true", help="write only how many people are on which lists")
+    parser.add_argument("--not-same", type=Path, help="CSV left,right: pairs known to be two people")
+    parser.add_argument("--truth", type=Path, help="CSV left,right: print precision, recall, F1 and calibration")
+    parser.add_argument("--threshold", type=float, default=0.5, help="probability for clusters and counts (0.5)")
+    parser.add_argument("--least", type=float, default=0.05, help="probability from which pairs are written (0.05)")
+    parser.add_argument("--engine", choices=("local", "spark"), default="local", help="spark needs accord[spark], Java")
+
+
+class Names:
+    """How records are called in the output: by id, with the list's name before it where ids of lists collide."""
+
+    def __init__(self, files: list[Path], ids: list[list[str]]) -> None:
+        self.lists = [path.stem for path in files]
+        if len(set(self.lists)) < len(files):
+            self.lists = [f"{path.stem}-{number}" for number, path in enumerate(files, 1)]
+        distinct = len({one for several in ids for one in several}) == sum(map(len, ids))
+        plain = len(ids) == 2 or distinct
+        self.ids = [
+            [one if plain else f"{name}:{one}" for one in own] for name, own in zip(self.lists, ids, strict=True)
+        ]
+        self.nodes: dict[str, list[Node]] = {}
+        for number, own in enumerate(self.ids):
+            for record, one in enumerate(own):
+                self.nodes.setdefault(one, []).append((number, record))
+
+    def pairs(self, path: Path | None) -> list[tuple[Node, Node]]:
+        """Pairs of records from a file of pairs of ids; left is looked for in the earlier list first."""
+        found = []
+        for number, (left, right) in enumerate(_people.id_pairs(path) if path else [], 2):
+            for column, one in (("left", left), ("right", right)):
+                if path and one not in self.nodes:
+                    raise BadInput("no list holds this id", file=path.name, row=number, column=column)
+            both = [(x, y) for x in self.nodes[left] for y in self.nodes[right] if x[0] != y[0]]
+            if path and not both:
+                raise BadInput("both ids are of one list", file=path.name, row=number)
+            x, y = min(both, key=lambda pair: (pair[0][0] > pair[1][0], pair))
+            found.append((min(x, y), max(x, y)))
+        return found
+
+
+def run(args: argparse.Namespace) -> int:
+    """Link, then write pairs, clusters or counts; the summary goes to standard error."""
+    check(args)
+    ids, lists, kinds = read(args)
+    names = Names(args.files, ids)
+    not_same, truth = names.pairs(args.not_same), names.pairs(args.truth)
+    result = engine(args.engine)(lists, kinds, not_same)
+    proposed = float(result.model.proposed.min())
+
+    def clusters_at(threshold: float) -> list[list[Node]]:
+        return assign.clusters(result.links, threshold=threshold, proposed=proposed, not_same=not_same)
+
+    found = clusters_at(args.threshold)
+    with output(args.out) as stream:
+        if args.counts:
+            write_counts(stream, names, counts.histories(result.sizes, found))
+        else:
+            write_pairs(stream, names, result, args.least)
+    if args.clusters:
+        with output(args.clusters) as stream:
+            rows = ((k, names.lists[i], ids[i][a]) for k, group in enumerate(found, 1) for i, a in group)
+            write(stream, ("cluster", "list", "id"), rows)
+    sys.stderr.write(summary(names, result, counts.distinct(result, clusters_at)))
+    if args.truth:
+        sys.stderr.write(judged(result, set(truth), args.threshold))
+    return 0
+
+
+def check(args: argparse.Namespace) -> None:
+    """Refuse what cannot be meant."""
+    if len(args.files) < 2:
+        raise BadInput("one list cannot be linked; give two or more", file=args.files[0].name)
+    if len({path.resolve() for path in args.files}) < len(args.files):
+        raise BadInput("the same file stands twice")
+    if args.counts and args.clusters:
+        raise BadInput("--counts writes only counts; leave out --clusters")
+    for name in ("threshold", "least"):
+        if not 0 <= getattr(args, name) <= 1:
+            raise BadInput(f"--{name} must lie between 0 and 1")
+
+
+def read(args: argparse.Namespace) -> tuple[list[list[str]], list[TokenList], tuple[Kind, ...]]:
+    """The ids and tokens of every list, and the kinds of token that all of them have."""
+    encoded = [_people.is_encoded(path) for path in args.files]
+    if args.encoded or all(encoded):
+        made = []
+        for path in args.files:
+            with _people.progress(f"Reading {path.name}", None) as tick:
+                made.append(_people.read_encoded(path, tick))
+        for path, one in zip(args.files, made, strict=True):
+            if (one.scheme, one.fingerprint) != (made[0].scheme, made[0].fingerprint):
+                raise BadInput(
+                    f"made under another key, purpose, period or scheme than {args.files[0].name}", file=path.name
+                )
+        return [one.ids for one in made], [one.tokens for one in made], tokens.kinds_of(made[0].scheme)
+    if any(encoded):
+        raise BadInput("holds tokens while another file holds names", file=args.files[encoded.index(True)].name)
+    named, kinds = _people.mapping(args.map), tokens.kinds_of("joined")
+    ids: list[list[str]] = [[] for _ in args.files]
+    lists = []
+    for path, own in zip(args.files, ids, strict=True):
+        with _people.progress(f"Reading {path.name}", None) as tick:
+            lists.append(tokens.encode(_people.people(path, named, own, tick), OPEN_KEY, kinds))
+    return ids, lists, kinds
+
+
+Engine = Callable[[list[TokenList], tuple[Kind, ...], list[tuple[Node, Node]]], Result]
+
+
+def engine(name: str) -> Engine:
+    """The function that plans and joins candidates: numpy here, or Spark."""
+    if name == "spark":
+        try:
+            from accord.statlib.link import spark
+        except ModuleNotFoundError as error:
+            raise BadInput("--engine spark needs the extra accord[spark] (pyspark) and Java 17") from error
+        return spark.link
+
+    def local(lists: list[TokenList], kinds: tuple[Kind, ...], not_same: list[tuple[Node, Node]]) -> Result:
+        with _people.progress("Linking", model.work([one.size for one in lists])) as tick:
+            return model.link(lists, kinds, not_same=not_same, tick=tick)
+
+    return local
+
+
+def output(path: Path | None) -> AbstractContextManager[TextIO]:
+    """The file, or standard output where none is named."""
+    return path.open("w", newline="", encoding="utf-8") if path else nullcontext(sys.stdout)
+
+
+def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A CSV."""
+    to = csv.writer(stream, lineterminator="\n")
+    to.writerow(header)
+    to.writerows(rows)
+
+
+def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
+    """left,right,probability; the likeliest first within each two lists."""
+    rows = (
+        (names.ids[i][a], names.ids[j][b], f"{p:.4f}")
+        for (i, j), found in result.links.items()
+        for a, b, p in zip(found.left.tolist(), found.right.tolist(), found.probability.tolist(), strict=True)
+        if p >= least
+    )
+    write(stream, ("left", "right", "probability"), rows)
+
+
+def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], int]) -> None:
+    """One 0/1 column per list and `count`, as `accord estimate` reads it."""
+    write(stream, (*names.lists, "count"), ((*history, number) for history, number in histories.items()))
+
+
+def summary(names: Names, result: Result, people: counts.Distinct) -> str:
+    """What was linked, in plain words."""
+    text = [f"{sum(result.sizes):,} records in {len(result.sizes)} lists."]
+    text.append(
+        f"Distinct people: {people.best:,.0f} (between {people.lower:,.0f} and {people.upper:,.0f}). "
+        f"{people.repeats:,.0f} repeats found, about {people.missed:,.0f} more missed because too little agreed."
+    )
+    for name, size, repeated in zip(names.lists, result.sizes, result.repeated, strict=True):
+        if repeated > max(3, size / 1000):
+            text.append(
+                f"Take care: {name} holds {repeated:,} pairs that look like one person twice. Remove repeats inside a "
+                "list first; the figures above assume that there are none."
+            )
+    return "\n".join(text) + "\n"
+
+
+def judged(result: Result, truth: set[tuple[Node, Node]], threshold: float) -> str:
+    """Precision, recall, F1 and calibration against the truth, for all lists together."""
+    found = [
+        (((i, a), (j, b)) in truth, p)
+        for (i, j), links in result.links.items()
+        for a, b, p in zip(links.left.tolist(), links.right.tolist(), links.probability.tolist(), strict=True)
+    ]
+    true, probability = np.array([hit for hit, _ in found], dtype=bool), np.array([p for _, p in found])
+    text = []
+    for label, score in (
+        (f"at {threshold:g}", quality.score(probability, true, len(truth), threshold)),
+        ("at best", quality.best(probability, true, len(truth))),
+    ):
+        text.append(
+            f"{label}: precision {score.precision:.4f}, recall {score.recall:.4f}, F1 {score.f1:.4f} "
+            f"(probability {score.threshold:.2f} and above)"
+        )
+    text.append(f"sum of probabilities {probability.sum():,.1f}, true pairs among those linked {true.sum():,}")
+    text.append("probability     pairs    mean    true")
+    for one in quality.calibration(probability, true):
+        text.append(f"{one.low:4.2f} to {one.high:4.2f} {one.links:8,} {one.mean:7.3f} {one.true:7.3f}")
+    return "\n".join(text) + "\n"

@@ -1,0 +1,26 @@
+"""Multiple-systems estimation: how many people are on none of the lists.
+
+`read_histories` reads a table, `estimate` gives one number by one method with its gates, `sample` its bootstrap and
+`answer` the whole page. The modules below follow the papers that they name.
+"""
+
+from accord.statlib.estimate.analysis import Answer, answer, sample, to_json, total
+from accord.statlib.estimate.histories import Histories, check_lists, read_histories, tabulate
+from accord.statlib.estimate.methods import METHODS, Interval, Point, Settings, estimate
+
+__all__ = [
+    "METHODS",
+    "Answer",
+    "Histories",
+    "Interval",
+    "Point",
+    "Settings",
+    "answer",
+    "check_lists",
+    "estimate",
+    "read_histories",
+    "sample",
+    "tabulate",
+    "to_json",
+    "total",
+]

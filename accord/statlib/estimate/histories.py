@@ -1,0 +1,194 @@
+"""Capture histories: who was seen on which lists, read from a file and checked.
+
+A table of K lists is a vector of 2**K counts. Cell c holds the people whose history is the bits of c: bit i is set
+when they are on list i. Cell 0 would hold the people on no list; nobody is observed there.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.core.errors import BadInput
+
+MOST_LISTS = 10
+LONGEST_LINE = 20_000
+LARGEST_COUNT = 10**9
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Lists and the number of people of each history: `counts` has shape (2**K,), `counts[0]` is 0."""
+
+    lists: tuple[str, ...]
+    counts: Counts
+
+    @property
+    def observed(self) -> int:
+        """How many different people were seen at least once."""
+        return int(self.counts.sum())
+
+    def on_all(self, members: Iterable[int]) -> int:
+        """How many people are on every one of these lists, whatever other lists they are on."""
+        mask = sum(1 << i for i in members)
+        cells = np.arange(self.counts.size)
+        return int(self.counts[(cells & mask) == mask].sum())
+
+    def keep(self, names: Sequence[str]) -> Histories:
+        """Only these lists, in this order; a person on none of them leaves the table."""
+        at = [self._position(name) for name in names]
+        if len(set(at)) < len(at):
+            raise BadInput("the same list is named twice")
+        moved = _recode(self.counts, len(self.lists), {old: new for new, old in enumerate(at)}, len(at))
+        return Histories(tuple(names), moved)
+
+    def merge(self, names: Sequence[str]) -> Histories:
+        """These lists become one, named "A+B", at the place of the first; a person on any of them is on it."""
+        at = sorted({self._position(name) for name in names})
+        if len(at) < 2:
+            raise BadInput("merging needs at least two different lists")
+        rest = [i for i in range(len(self.lists)) if i not in at[1:]]
+        to = {old: new for new, old in enumerate(rest)} | {i: rest.index(at[0]) for i in at}
+        lists = tuple("+".join(names) if i == at[0] else self.lists[i] for i in rest)
+        return Histories(lists, _recode(self.counts, len(self.lists), to, len(rest)))
+
+    def without(self, name: str) -> Histories:
+        """All lists but this one."""
+        return self.keep([other for other in self.lists if other != name])
+
+    def _position(self, name: str) -> int:
+        if name not in self.lists:
+            raise BadInput(f"there is no list named {name!r}; the lists are {', '.join(self.lists)}")
+        return self.lists.index(name)
+
+
+def _recode(counts: Counts, k: int, to: dict[int, int], size: int) -> Counts:
+    """Move the counts when list `old` becomes list `to[old]`; lists that are not in `to` are forgotten."""
+    moved = np.zeros(1 << size, dtype=np.int64)
+    for cell, count in enumerate(counts):
+        moved[_join(1 << to[i] for i in range(k) if cell >> i & 1 and i in to)] += count
+    moved[0] = 0
+    return moved
+
+
+def _join(bits: Iterable[int]) -> int:
+    joined = 0
+    for bit in bits:
+        joined |= bit
+    return joined
+
+
+def tabulate(lists: Sequence[str], histories: Iterable[int]) -> Histories:
+    """A table from one history (an integer whose bit i means list i) for each person."""
+    cells = np.bincount(np.fromiter(histories, dtype=np.int64), minlength=1 << len(lists))
+    return Histories(tuple(lists), cells.astype(np.int64))
+
+
+def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Histories]:
+    """The tables of a file, one for each value of the column `stratify` (one, named "", without it).
+
+    The file has a header, one 0/1 column for each list and the last column `count`. A history that is absent has
+    count 0. Raises BadInput with file, row and column.
+    """
+    rows = _rows(path)
+    header = _header(path, rows, stratify)
+    names = [name for name in header[:-1] if name != stratify]
+    strata: dict[str, Counts] = {}
+    seen: set[tuple[str, int]] = set()
+    for row, fields in rows:
+        if len(fields) != len(header):
+            raise BadInput(f"{len(fields)} fields where the header has {len(header)}", file=path.name, row=row)
+        stratum, cell, count = _parse(path, row, header, fields, stratify)
+        if (stratum, cell) in seen:
+            raise BadInput("this history stands in the file twice; add the two counts", file=path.name, row=row)
+        seen.add((stratum, cell))
+        strata.setdefault(stratum, np.zeros(1 << len(names), dtype=np.int64))[cell] = count
+    if not strata:
+        raise BadInput("there are no histories below the header", file=path.name)
+    return {key: Histories(tuple(names), counts) for key, counts in strata.items()}
+
+
+def check_lists(histories: Histories, *, file: str = "") -> None:
+    """Refuse what no method can use: one list, a list with nobody on it, more lists than a model can hold."""
+    if len(histories.lists) < 2:
+        raise BadInput("an estimate needs at least two lists (three to be shown)", file=file)
+    if len(histories.lists) > MOST_LISTS:
+        raise BadInput(f"more than {MOST_LISTS} lists; merge some with --merge or keep some with --lists", file=file)
+    for i, name in enumerate(histories.lists):
+        if not histories.on_all([i]):
+            raise BadInput("nobody is on this list", file=file, column=name)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each line of the file with its number, header included, blank lines left out."""
+    try:
+        reader = csv.reader(_lines(path), strict=True)
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                yield reader.line_num, [field.strip() for field in fields]
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror})", file=path.name) from error
+    except csv.Error as error:
+        raise BadInput(f"is not a comma-separated table ({error})", file=path.name, row=reader.line_num) from error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        for row, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
+            if len(raw) > LONGEST_LINE:
+                raise BadInput(f"the line is longer than {LONGEST_LINE} characters", file=path.name, row=row)
+            try:
+                yield raw.decode("utf-8-sig" if row == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                place = f"byte {error.start + 1} of the line"
+                raise BadInput(f"is not UTF-8 text ({place})", file=path.name, row=row) from error
+
+
+def _header(path: Path, rows: Iterator[tuple[int, list[str]]], stratify: str | None) -> list[str]:
+    _, header = next(rows, (1, []))
+    if not header:
+        raise BadInput("is empty", file=path.name)
+    if header[-1].lower() != "count":
+        hint = "; the file seems to be separated by semicolons" if ";" in header[-1] else ""
+        raise BadInput(f"the last column must be named count{hint}", file=path.name, row=1)
+    if stratify and stratify not in header[:-1]:
+        raise BadInput("there is no such column to stratify by", file=path.name, row=1, column=stratify)
+    for name in header[:-1]:
+        if not re.fullmatch(r"[^\x00-\x1f\x7f:]{1,60}", name):
+            raise BadInput(
+                f"a list needs a name of 1 to 60 characters without a colon, not {name[:60]!r}", file=path.name, row=1
+            )
+        if header.count(name) > 1:
+            raise BadInput("two columns have this name", file=path.name, row=1, column=name)
+    if len(header) - 1 - bool(stratify) > 2 * MOST_LISTS:
+        raise BadInput(f"more than {2 * MOST_LISTS} lists", file=path.name, row=1)
+    return header
+
+
+def _parse(path: Path, row: int, header: list[str], fields: list[str], stratify: str | None) -> tuple[str, int, int]:
+    """Stratum, cell and count of one row."""
+    stratum, cell, bit = "", 0, 0
+    for name, field in zip(header[:-1], fields[:-1], strict=True):
+        if name == stratify:
+            stratum = field
+            continue
+        if field not in ("0", "1"):
+            raise BadInput("a list column holds only 0 or 1", file=path.name, row=row, column=name)
+        cell |= int(field) << bit
+        bit += 1
+    if not re.fullmatch(r"\d{1,10}", fields[-1], flags=re.ASCII) or int(fields[-1]) > LARGEST_COUNT:
+        why = f"a count is a whole number from 0 to {LARGEST_COUNT}"
+        raise BadInput(why, file=path.name, row=row, column=header[-1])
+    if cell == 0 and int(fields[-1]):
+        raise BadInput("a history with no list cannot have been observed", file=path.name, row=row)
+    if stratify and not stratum:
+        raise BadInput("the stratum is empty", file=path.name, row=row, column=stratify)
+    return stratum, cell, int(fields[-1])

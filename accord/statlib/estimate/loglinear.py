@@ -1,0 +1,286 @@
+"""Poisson log-linear models of capture histories, fitted many at a time.
+
+The model (Cormack 1989; Chan, Silverman and Vincent 2021, section 2): the count of history w is Poisson with mean
+mu_w, and log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the
+term of no list, so exp(intercept) is the mean number of people on no list and N = n + exp(intercept).
+
+Shapes: R rows (one table or one model each), C = 2**K cells, P terms. A row names its terms by their positions in
+`Design.terms`; the position P stands for "no term", so that rows with fewer terms can be padded.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+RIDGE = 1e-9
+LARGEST_STEP = 3.0
+
+
+@dataclass(frozen=True)
+class Design:
+    """The terms of up to `order` lists among `k` lists and the arithmetic that they share.
+
+    `x` (C, P + 1): 1 where the cell contains the term; the last column, "no term", is 0.
+    `subsets` (C, Q + 1): the same for every set of at most 2 * order lists.
+    `union` (P + 1, P + 1): where in `subsets` the union of two terms stands. The Fisher information between two terms
+    is the fitted number of people on every list of their union, so one product with `subsets` gives all of it.
+    `own` (P + 1,): where in `subsets` a term itself stands. `pairs`: the positions of the two-list terms.
+    """
+
+    k: int
+    order: int
+    terms: Ints
+    x: Floats
+    subsets: Floats
+    union: Ints
+    own: Ints
+    pairs: Ints
+
+    @property
+    def size(self) -> int:
+        """P, the number of terms."""
+        return self.terms.size
+
+
+@lru_cache(maxsize=32)
+def design(k: int, order: int = 2) -> Design:
+    """The design of k lists with terms of at most `order` lists: intercept, lists, pairs, triples, ..."""
+    terms = np.array(_sets(k, order))
+    wide = _sets(k, min(k, 2 * order))
+    place = {mask: i for i, mask in enumerate(wide)}
+    padded = [*terms.tolist(), 1 << k]
+    union = [[place.get(a | b, len(wide)) for b in padded] for a in padded]
+    return Design(
+        k,
+        order,
+        terms,
+        _contains(k, terms),
+        _contains(k, np.array(wide)),
+        np.array(union),
+        np.array([place.get(mask, len(wide)) for mask in padded]),
+        np.flatnonzero(np.bitwise_count(terms) == 2),
+    )
+
+
+def _sets(k: int, order: int) -> list[int]:
+    return [sum(1 << i for i in c) for size in range(order + 1) for c in itertools.combinations(range(k), size)]
+
+
+def _contains(k: int, masks: Ints) -> Floats:
+    cells = np.arange(1 << k)[:, None]
+    inside = ((cells & masks) == masks).astype(float)
+    return np.hstack([inside, np.zeros((1 << k, 1))])
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Fitted rows: `beta` (R, P + 1) with 0 for terms not in the row, `mu` (R, C) with 0 for cells that are left out,
+    `converged` (R,)."""
+
+    beta: Floats
+    mu: Floats
+    converged: Bools
+
+    @property
+    def unseen(self) -> Floats:
+        """exp(intercept), the estimated number of people on no list (R,); infinite where there is no estimate."""
+        return np.where(self.converged, np.exp(self.beta[:, 0]), np.inf)
+
+
+def columns_of(in_model: Bools) -> Ints:
+    """The positions of each row's terms, padded with P on the right: (R, P) booleans to (R, q) integers."""
+    size = in_model.shape[1]
+    positions = np.sort(np.where(in_model, np.arange(size), size), axis=1)
+    return positions[:, : int(in_model.sum(axis=1).max(initial=1))]
+
+
+def fit(
+    d: Design,
+    counts: Floats,
+    kept: Bools,
+    columns: Ints,
+    start: Floats,
+    *,
+    tolerance: float = 1e-8,
+    most_steps: int = 40,
+) -> Fits:
+    """Maximum likelihood by iteratively reweighted least squares (Newton's method), all rows at once.
+
+    `counts` (R, C); `kept` (R, C) False for cells that are no part of the table (the unseen cell; cells under a term
+    at minus infinity); `columns` (R, q) from `columns_of`; `start` (R, P + 1). A row has converged when its largest
+    step is below `tolerance`; where no maximum exists the steps stay near 1 and the row never converges.
+    """
+    beta, mu = start.copy(), np.zeros(counts.shape)
+    converged = np.zeros(len(counts), dtype=bool)
+    target = np.take_along_axis(np.where(kept, counts, 0.0) @ d.subsets, d.own[columns], axis=1)
+    flat = d.union[columns[:, :, None], columns[:, None, :]]
+    width, q = d.subsets.shape[1], columns.shape[1]
+    pad = np.eye(q) * np.where(columns == d.size, 1.0, RIDGE)[:, :, None]
+    live = np.arange(len(counts))
+    for _ in range(most_steps):
+        means = np.exp(np.minimum(beta[live] @ d.x.T, 50.0)) * kept[live]
+        moments = means @ d.subsets
+        row = (np.arange(live.size) * width)[:, None]
+        information = moments.ravel()[flat[live].reshape(live.size, -1) + row].reshape(live.size, q, q) + pad[live]
+        gradient = target[live] - moments.ravel()[d.own[columns[live]] + row]
+        step = np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
+        largest = np.abs(step).max(axis=1)
+        step *= np.minimum(1.0, LARGEST_STEP / np.maximum(largest, 1e-300))[:, None]
+        beta[live[:, None], columns[live]] += step
+        done = largest < tolerance
+        converged[live[done]] = True
+        live = live[~done]
+        if not live.size:
+            break
+    mu = np.exp(np.minimum(beta @ d.x.T, 50.0)) * kept
+    return Fits(beta, mu, converged)
+
+
+def independent_start(d: Design, counts: Floats) -> Floats:
+    """Where to begin (R, P + 1): lists taken as independent, N from the pooled two-list estimator
+    sum n_i n_j / sum n_ij over all pairs (Lincoln and Petersen)."""
+    totals = counts @ d.x[:, 1 : d.k + 1]
+    overlaps = (counts @ d.x[:, d.pairs]).sum(axis=1)
+    products = (totals.sum(axis=1) ** 2 - (totals**2).sum(axis=1)) / 2
+    size = np.maximum(products / np.maximum(overlaps, 0.5), 1.02 * counts.sum(axis=1) + 1)
+    share = np.clip(totals / size[:, None], 1e-9, 0.99)
+    beta = np.zeros((len(counts), d.size + 1))
+    beta[:, 1 : d.k + 1] = np.log(share / (1 - share))
+    beta[:, 0] = np.log(size) + np.log1p(-share).sum(axis=1)
+    return beta
+
+
+def observable(d: Design, rows: int) -> Bools:
+    """Every cell but that of the people on no list: (rows, C)."""
+    kept = np.ones((rows, 1 << d.k), dtype=bool)
+    kept[:, 0] = False
+    return kept
+
+
+def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
+    """The boundary treatment of empty overlaps (Chan, Silverman and Vincent 2021, section 2.2).
+
+    A term whose lists share nobody has its maximum at minus infinity: every cell that contains it leaves the table.
+    Returns the kept cells (R, C) and the terms that stay finite (R, P).
+    """
+    empty = in_model & ((counts @ d.x[:, :-1]) == 0)
+    lost = (empty.astype(float) @ d.x[:, :-1].T) > 0
+    return observable(d, len(counts)) & ~lost, in_model & ~empty
+
+
+@dataclass(frozen=True)
+class Model:
+    """One fitted model of one table. `terms` are masks of lists (pairs and larger), `at_minus_infinity` those of them
+    with an empty overlap; `coefficients` maps masks to finite parameters (mask 0 is the intercept)."""
+
+    terms: tuple[int, ...]
+    at_minus_infinity: tuple[int, ...]
+    coefficients: dict[int, float]
+    mu: Floats
+    observed: int
+    exists: bool
+    identifiable: bool
+    standard_error: float
+    log_likelihood: float
+
+    @property
+    def admissible(self) -> bool:
+        """A finite, unique maximum of the likelihood exists."""
+        return self.exists and self.identifiable
+
+    @property
+    def estimate(self) -> float:
+        """N = n + exp(intercept), in people; infinite for a model that is not admissible."""
+        return self.observed + float(np.exp(self.coefficients[0])) if self.admissible else np.inf
+
+    @property
+    def parameters(self) -> int:
+        """Parameters counted by AIC and BIC: those at minus infinity count as one each."""
+        return len(self.coefficients) + len(self.at_minus_infinity)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion."""
+        return -2 * self.log_likelihood + 2 * self.parameters
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion with log n, n the people observed."""
+        return -2 * self.log_likelihood + float(np.log(self.observed)) * self.parameters
+
+
+def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
+    """Fit one table with the terms given as masks (the lists themselves are always in)."""
+    in_model = np.isin(d.terms, terms) | (np.bitwise_count(d.terms) < 2)
+    table = counts.astype(float)[None]
+    kept, finite = boundary(d, table, in_model[None])
+    columns = columns_of(finite)
+    identifiable = is_identifiable(d, kept[0], columns[0])
+    fits = fit(d, table, kept, columns, independent_start(d, table))
+    # A finite fit that reproduces the sufficient statistics proves that the maximum exists.
+    exists = bool(fits.converged[0]) or maximum_exists(d, table[0], kept[0], columns[0])
+    sound = exists and identifiable
+    beta, mu = fits.beta[0], fits.mu[0]
+    return Model(
+        terms,
+        tuple(d.terms[in_model & ~finite[0]].tolist()),
+        {int(d.terms[c]): float(beta[c]) for c in columns[0]},
+        mu,
+        int(counts.sum()),
+        exists,
+        identifiable,
+        _standard_error(d, mu, columns[0]) if sound else np.inf,
+        float(log_likelihood(table, mu[None], kept)[0]) if sound else -np.inf,
+    )
+
+
+def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
+    """Poisson log likelihood of each row over its kept cells; a cell at minus infinity adds nothing."""
+    safe = np.where(kept, np.maximum(mu, 1e-300), 1.0)
+    each = counts * np.log(safe) - mu - gammaln(counts + 1)
+    total: Floats = np.where(kept, each, 0.0).sum(axis=1)
+    return total
+
+
+def _standard_error(d: Design, mu: Floats, columns: Ints) -> float:
+    """Of the intercept, from the inverse Fisher information."""
+    x = d.x[:, columns]
+    return float(np.sqrt(np.linalg.inv((x.T * mu) @ x)[0, 0]))
+
+
+def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> bool:
+    """Does a finite maximum exist? The linear program of Fienberg and Rinaldo (2012), on the kept cells.
+
+    Maximise s subject to X'v = X'n and v >= s: a maximum exists exactly when s can be positive, that is, when some
+    table with no empty cell has the same sufficient statistics.
+    """
+    from scipy.optimize import linprog  # a third of a second to import, and seldom needed
+
+    x = d.x[np.ix_(kept, columns)]
+    equal = np.hstack([x.T, np.zeros((columns.size, 1))])
+    below = np.hstack([-np.eye(len(x)), np.ones((len(x), 1))])
+    goal = np.append(np.zeros(len(x)), -1.0)
+    best = linprog(
+        goal,
+        A_ub=below,
+        b_ub=np.zeros(len(x)),
+        A_eq=equal,
+        b_eq=x.T @ counts[kept],
+        bounds=[(0, None)] * len(x) + [(0, 1)],
+    )
+    return best.x is not None and bool(best.x[-1] > 1e-7)
+
+
+def is_identifiable(d: Design, kept: Bools, columns: Ints) -> bool:
+    """Do the kept cells determine the parameters? They do when the design has full column rank on them."""
+    return bool(np.linalg.matrix_rank(d.x[np.ix_(kept, columns)]) == columns.size)

@@ -1,0 +1,297 @@
+"""Which terms belong in the model: three published rules and the search of all models.
+
+A term is written as a mask of its lists. All rules keep the lists themselves (main effects) and add pairs; the search
+of all hierarchical models can go to triples and beyond.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, pdtr, pdtrc
+
+from accord.core.errors import BadInput
+from accord.statlib.estimate.loglinear import (
+    Bools,
+    Design,
+    Fits,
+    Floats,
+    Ints,
+    boundary,
+    columns_of,
+    design,
+    fit,
+    independent_start,
+    log_likelihood,
+    observable,
+)
+
+MOST_LISTS_FOR_ALL_MODELS = 5
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Stepwise choices for R tables: `step` (R, number of pairs) at which a pair entered, 0 if it did not; `unseen`
+    (R,) people on no list, infinite where even the lists alone give no finite estimate."""
+
+    step: Ints
+    unseen: Floats
+
+    def terms(self, d: Design, row: int) -> tuple[int, ...]:
+        """The masks of one row's pairs, in the order in which they entered."""
+        order = np.argsort(self.step[row], kind="stable")
+        return tuple(d.terms[d.pairs[order[self.step[row, order] > 0]]].tolist())
+
+
+def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-8) -> Selected:
+    """Forward stepwise choice of pairs for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
+
+    At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)), where n* people are on both lists
+    and X is Poisson with the mean that the model fits for them. The pair with the smallest value below `p` enters, if
+    the larger model has a finite and unique maximum; one that has not is passed over. This is not a Wald test: a
+    stepwise on Wald p gives 23 690 for the six UK lists and looks as plausible.
+    `counts` (R, C). Raises nothing: a table without an estimate has `unseen` infinite.
+    """
+    return _Stepwise(d, counts, p, tolerance).run()
+
+
+class _Stepwise:
+    """The state of R stepwise choices: each row's pairs, its kept cells and its last accepted fit."""
+
+    def __init__(self, d: Design, counts: Floats, p: float, tolerance: float) -> None:
+        self.d, self.counts, self.p, self.tolerance = d, counts, p, tolerance
+        rows = len(counts)
+        self.shared = counts @ d.x[:, d.pairs]
+        self.pairs = np.zeros((rows, d.pairs.size), dtype=bool)
+        self.barred = np.zeros_like(self.pairs)
+        self.kept = observable(d, rows)
+        self.step = np.zeros(self.pairs.shape, dtype=np.int64)
+        first = fit(
+            d,
+            counts,
+            self.kept,
+            self._columns(self.pairs, np.arange(rows)),
+            independent_start(d, counts),
+            tolerance=tolerance,
+        )
+        self.beta, self.mu, self.unseen = first.beta, first.mu, first.unseen
+        self.live = np.flatnonzero(first.converged)
+
+    def run(self) -> Selected:
+        while self.live.size:
+            self._offer()
+        return Selected(self.step, self.unseen)
+
+    def _offer(self) -> None:
+        """Offer each live row its best pair; rows without one leave."""
+        expected, tail = self._tails()
+        best = tail.argmin(axis=1)
+        go = tail[np.arange(best.size), best] < self.p
+        rows, best, expected = self.live[go], best[go], expected[go]
+        self.live = rows
+        if not rows.size:
+            return
+        trial = self.pairs[rows].copy()
+        trial[np.arange(rows.size), best] = True
+        sound = has_unique_maximum(self.d, trial, self.shared[rows] == 0)
+        self.barred[rows[~sound], best[~sound]] = True
+        rows, best, expected, trial = rows[sound], best[sound], expected[sound], trial[sound]
+        if rows.size:
+            self._try(rows, best, expected[np.arange(rows.size), best], trial)
+
+    def _tails(self) -> tuple[Floats, Floats]:
+        """The fitted overlap of every pair and its smaller Poisson tail; 2 where the pair may not enter."""
+        shared = self.shared[self.live]
+        expected = self.mu[self.live] @ self.d.x[:, self.d.pairs]
+        tail = np.minimum(pdtr(shared, expected), np.where(shared > 0, pdtrc(shared - 1, expected), 1.0))
+        return expected, np.where(self.pairs[self.live] | self.barred[self.live], 2.0, tail)
+
+    def _try(self, rows: Ints, best: Ints, expected: Floats, trial: Bools) -> None:
+        """Fit the larger model, starting where iterative scaling would put the new parameter: log(n* / expected)."""
+        shared = self.shared[rows, best]
+        empty = shared == 0
+        kept = self.kept[rows] & ~(empty[:, None] & (self.d.x[:, self.d.pairs[best]].T > 0))
+        start = self.beta[rows].copy()
+        start[np.arange(rows.size), self.d.pairs[best]] = np.where(empty, 0.0, np.log(np.maximum(shared, 1) / expected))
+        fitted = fit(self.d, self.counts[rows], kept, self._columns(trial, rows), start, tolerance=self.tolerance)
+        self._keep(rows, best, fitted, kept)
+
+    def _keep(self, rows: Ints, best: Ints, fitted: Fits, kept: Bools) -> None:
+        """Accept the fits that converged; where no maximum exists bar the pair until the model changes."""
+        ok = fitted.converged
+        self.barred[rows[~ok], best[~ok]] = True
+        into = rows[ok]
+        self.pairs[into, best[ok]] = True
+        self.step[into, best[ok]] = self.pairs[into].sum(axis=1)
+        self.barred[into] = False
+        self.beta[into], self.mu[into], self.kept[into] = fitted.beta[ok], fitted.mu[ok], kept[ok]
+        self.unseen[into] = fitted.unseen[ok]
+
+    def _columns(self, pairs: Bools, rows: Ints) -> Ints:
+        """Intercept, lists and the pairs that stay finite."""
+        finite = pairs & (self.shared[rows] > 0)
+        return columns_of(_with_pairs(self.d, finite))
+
+
+def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
+    """Full column rank of a model of pairs, without linear algebra: `pairs` and `empty` (R, pairs), result (R,).
+
+    A combination of the parameters that vanishes on every kept cell has the value a for the intercept, -a for each
+    list (the cells of one list) and, on the cells of two lists, a for each finite pair. A kept cell of a pair outside
+    the model forces a = 0, and so does a kept cell of three lists (a - 3a + 3a). So the design loses rank only when
+    every pair is in the model or empty and no three lists overlap pairwise.
+    """
+    gone = pairs & empty
+    every = pairs.all(axis=1)
+    place = {int(mask): i for i, mask in enumerate(d.terms[d.pairs])}
+    triple = np.zeros(len(pairs), dtype=bool)
+    for i, j, k in itertools.combinations(range(d.k), 3):
+        trio = [place[1 << i | 1 << j], place[1 << i | 1 << k], place[1 << j | 1 << k]]
+        triple |= ~gone[:, trio].any(axis=1)
+    return ~every | triple
+
+
+def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-8) -> Selected:
+    """The 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015): of all pairs that could be added
+    take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald
+    statistic, so it stops the search."""
+    pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
+    step = np.zeros(pairs.shape, dtype=np.int64)
+    now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
+    unseen, live = now.unseen.copy(), np.flatnonzero(now.converged)
+    while live.size:
+        best, wald, value = _lowest_aic(d, counts[live], pairs[live], tolerance)
+        go = wald <= p
+        live, best = live[go], best[go]
+        pairs[live, best] = True
+        unseen[live] = value[go]
+        step[live, best] = pairs[live].sum(axis=1)
+    return Selected(step, unseen)
+
+
+def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
+    """For each row the pair whose addition has the lowest AIC, its Wald p (1 where there is none) and people unseen."""
+    rows = len(counts)
+    best, aic = np.zeros(rows, dtype=np.int64), np.full(rows, np.inf)
+    wald, unseen = np.ones(rows), np.full(rows, np.inf)
+    for pair in range(d.pairs.size):
+        trial = pairs.copy()
+        trial[:, pair] = True
+        fits, kept = fit_all(d, counts, _with_pairs(d, trial), tolerance=tolerance)
+        value = 2.0 * trial.sum(axis=1) - 2 * log_likelihood(counts, fits.mu, kept)
+        better = fits.converged & ~pairs[:, pair] & (value < aic)
+        aic, unseen = np.where(better, value, aic), np.where(better, fits.unseen, unseen)
+        best = np.where(better, pair, best)
+        at = np.flatnonzero(better)
+        wald[at] = _wald_p(d, counts[at], fits, at, trial[at], pair)
+    return best, wald, unseen
+
+
+def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair: int) -> Floats:
+    """Two-sided Wald p of one pair in the rows `at` of the fits; 1 where its overlap is empty."""
+    finite = _with_pairs(d, pairs) & ((counts @ d.x[:, :-1] > 0) | (np.bitwise_count(d.terms) < 2))
+    here = finite[:, d.pairs[pair]]
+    x = d.x[:, :-1]
+    information = np.einsum("rc,cp,cq->rpq", fits.mu[at], x, x, optimize=True)
+    both = finite[:, :, None] & finite[:, None, :]
+    information = np.where(both, information, 0.0) + np.eye(d.size) * ~finite[:, :, None]
+    error = np.sqrt(np.linalg.inv(information)[:, d.pairs[pair], d.pairs[pair]])
+    p: Floats = np.where(here, 2 * ndtr(-np.abs(fits.beta[at, d.pairs[pair]]) / error), 1.0)
+    return p
+
+
+def _with_pairs(d: Design, pairs: Bools) -> Bools:
+    """The terms of each row (R, P): intercept, lists and these pairs."""
+    return np.hstack([np.ones((len(pairs), d.k + 1), dtype=bool), pairs])
+
+
+def hierarchical_models(k: int, order: int) -> Iterator[tuple[int, ...]]:
+    """Every hierarchical model of k lists up to `order`: a term is in only if all that it contains are.
+
+    Five lists have 1,024 models of pairs and 6,893 of order four."""
+    terms = [int(mask) for mask in design(k, order).terms if int(mask).bit_count() >= 2]
+
+    def grow(chosen: frozenset[int], size: int) -> Iterator[frozenset[int]]:
+        if size > order:
+            yield chosen
+            return
+        open_terms = [t for t in terms if t.bit_count() == size and (size == 2 or _faces(t) <= chosen)]
+        for n in range(len(open_terms) + 1):
+            for some in itertools.combinations(open_terms, n):
+                yield from grow(chosen | set(some), size + 1) if some or size == 2 else iter([chosen])
+
+    for model in grow(frozenset(), 2):
+        yield tuple(sorted(model, key=lambda t: (t.bit_count(), t)))
+
+
+def _faces(term: int) -> set[int]:
+    return {term & ~(1 << i) for i in range(term.bit_length()) if term >> i & 1}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """M models of one table, best BIC first: `in_model` (M, P) of the design's terms, `estimate` (M,) people (infinite
+    if not admissible, when `bic` is infinite too)."""
+
+    in_model: Bools
+    estimate: Floats
+    bic: Floats
+
+    def terms(self, d: Design, row: int) -> tuple[int, ...]:
+        """The masks of one model's pairs and larger terms."""
+        masks = d.terms[self.in_model[row]]
+        return tuple(masks[np.bitwise_count(masks) >= 2].tolist())
+
+    def near(self, within: float = 10.0) -> Ints:
+        """The rows within so many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence against)."""
+        return np.flatnonzero(np.isfinite(self.bic) & (self.bic <= self.bic[0] + within))
+
+
+def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
+    """Every hierarchical model by BIC (Silverman, Chan and Vincent 2024, section 2), for at most five lists."""
+    if k > MOST_LISTS_FOR_ALL_MODELS:
+        raise BadInput(
+            f"all models can be searched for at most {MOST_LISTS_FOR_ALL_MODELS} lists, not {k}; "
+            "merge some with --merge, or use another method"
+        )
+    return rank_models(design(k, order), counts, list(hierarchical_models(k, order)))
+
+
+def neighbours(counts: Ints, k: int, terms: tuple[int, ...]) -> Ranked:
+    """The given model of pairs and those that differ from it by one pair, by BIC: the near models of a table with
+    more lists than `all_models` takes."""
+    d = design(k)
+    pairs = d.terms[d.pairs].tolist()
+    changed = [tuple(set(terms) ^ {pair}) for pair in pairs]
+    return rank_models(d, counts, [terms, *changed])
+
+
+def rank_models(d: Design, counts: Ints, models: list[tuple[int, ...]]) -> Ranked:
+    """Fit these models to one table at once and sort them by BIC."""
+    place = {int(mask): i for i, mask in enumerate(d.terms)}
+    in_model = np.zeros((len(models), d.size), dtype=bool)
+    in_model[:, : d.k + 1] = True
+    for row, model in enumerate(models):
+        in_model[row, [place[mask] for mask in model]] = True
+    fits, kept = fit_all(d, np.tile(counts.astype(float), (len(models), 1)), in_model)
+    likelihood = log_likelihood(counts.astype(float)[None], fits.mu, kept)
+    bic = np.where(fits.converged, -2 * likelihood + np.log(counts.sum()) * in_model.sum(axis=1), np.inf)
+    best = np.lexsort((in_model.sum(axis=1), bic))
+    return Ranked(in_model[best], (counts.sum() + fits.unseen)[best], bic[best])
+
+
+def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e-8) -> tuple[Fits, Bools]:
+    """Fit a different model (R, P) to each table (R, C), boundary treatment included. `converged` says that the
+    maximum is finite and unique; the second result is the kept cells."""
+    kept, finite = boundary(d, counts, in_model)
+    columns = columns_of(finite)
+    if d.order == 2:
+        unique = has_unique_maximum(d, in_model[:, d.pairs], ~finite[:, d.pairs])
+    else:
+        rank = np.linalg.matrix_rank(np.where(kept[:, :, None], d.x[:, columns].transpose(1, 0, 2), 0.0))
+        unique = rank == finite.sum(axis=1)
+    fits = fit(d, counts, kept, columns, independent_start(d, counts), tolerance=tolerance)
+    return Fits(fits.beta, fits.mu, fits.converged & unique), kept

@@ -1,0 +1,77 @@
+"""How much of the names a hub without the key could guess from tokens: two attacks, measured and not proved.
+
+The attacker holds the encoded list and a similar list in the clear. *Ranking*: the commonest token of a kind stands for
+the commonest value (frequency analysis, as against any deterministic encryption: Naveed, Kamara & Wright 2015).
+*Chaining*: tokens of one record that contain the same part of a name are joined, through all records, and the joined
+groups are ranked against the names. Both count the records of which they name the part rightly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from accord.statlib.link.normalise import Person
+from accord.statlib.link.tokens import Kind, TokenList, bound_values, forms
+
+PARTS = ("first", "last")
+
+
+def true_names(people: Sequence[Person], part: str) -> list[str]:
+    """The name part that a guess must hit: the one word of the name; empty where there are several or none."""
+    words = [forms(getattr(person, part))["exact"] for person in people]
+    return [word[0] if len(word) == 1 else "" for word in words]
+
+
+def single(made: TokenList, kind: int) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
+    """Records and tokens of a kind where the record has just one (several name parts would mislead the attacker)."""
+    records, tokens = made.records[kind], made.tokens[kind]
+    once = np.bincount(records, minlength=made.size)[records] == 1
+    return records[once], tokens[once]
+
+
+def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
+    """Share of records whose name `part` the best single kind gives away by rank, (right guesses) / (records)."""
+    best = 0.0
+    for k, kind in enumerate(kinds):
+        if getattr(kind, part) != "exact" or kind.crossed:
+            continue
+        values = Counter(value for person in known for value in plain_values(person, kind))
+        named = [dict(zip(PARTS, value, strict=False))[part] for value, _ in values.most_common()]
+        records, tokens = single(made, k)
+        order = Counter(tokens.tolist()).most_common()
+        guess = {token: name for (token, _), name in zip(order, named, strict=False)}
+        right = sum(guess.get(token) == names[r] for r, token in zip(records.tolist(), tokens.tolist(), strict=True))
+        best = max(best, right / made.size)
+    return best
+
+
+def plain_values(person: Person, kind: Kind) -> list[tuple[str, str, str]]:
+    """What a token of this kind hides: first form, last form, bound value; names of one word only."""
+    bound = bound_values(person).get(kind.bound)
+    first, last = forms(person.first)[kind.first], forms(person.last)[kind.last]
+    return [(first[0], last[0], bound)] if bound is not None and len(first) == 1 and len(last) == 1 else []
+
+
+def chaining(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
+    """Share of records whose name `part` is guessed from groups of records joined through shared tokens."""
+    rows, columns, offset = [], [], made.size
+    for k, kind in enumerate(kinds):
+        if getattr(kind, part) == "exact" and not kind.crossed:
+            records, tokens = single(made, k)
+            values, number = np.unique(tokens, return_inverse=True)
+            rows.append(records.astype(np.int64))
+            columns.append(number + offset)
+            offset += len(values)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    graph = coo_array((np.ones(len(row), dtype=np.int8), (row, column)), shape=(offset, offset))
+    _, label = connected_components(graph, directed=False)
+    group = label[: made.size].tolist()
+    usual = Counter(name for name in true_names(known, part) if name)
+    guess = {g: name for (g, _), (name, _) in zip(Counter(group).most_common(), usual.most_common(), strict=False)}
+    return sum(bool(name) and guess.get(g) == name for g, name in zip(group, names, strict=True)) / made.size

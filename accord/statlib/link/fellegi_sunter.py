@@ -1,0 +1,219 @@
+"""The probability that a pair is one person, from the pattern of what agrees (Fellegi & Sunter 1969, JASA 64:1183).
+
+u, how often strangers show a pattern, is counted and not fitted: within a clean list no two records are of one person,
+so all its pairs are strangers. That keeps every dependence there is (a name and its country, brothers and sisters).
+m, how often one person's two records show it, is a product over variables, fitted by EM (Dempster, Laird & Rubin 1977;
+Winkler 1988) in two blocks that do not share what they are chosen by: names where the birth dates agree, dates where
+names and place agree. So no variable is trained where it agrees by construction. Pairs that no token proposes are
+missing data of the EM, which gives the matches that were never seen as pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.statlib.link import facts
+from accord.statlib.link.facts import GROUPS, LEVELS, Ints
+from accord.statlib.link.tokens import Kind
+
+Floats = NDArray[np.float64]
+
+START = (  # where EM begins and, with the weight of two matches, its prior: most variables agree in most matches
+    (0.80, 0.02, 0.03, 0.13, 0.02, 0.95, 0.05, 1.0),
+    (0.75, 0.08, 0.04, 0.04, 0.04, 0.05, 1.0, 0.01),
+    (0.80, 0.05, 0.05, 0.03, 0.07, 1.0),
+    (0.60, 0.40, 1.0),
+    (0.97, 0.03, 1.0),
+    (1.0, 0.30, 0.20, 0.12, 0.10, 0.08, 0.08, 0.06, 0.06),
+)
+STRANGERS_PRIOR = 0.1  # pseudo-count of each level among strangers
+SHRINK = 3.0  # a counted pattern of strangers weighs as much as its expected count at this many pairs
+MOST_ROUNDS, CLOSE = 500, 1e-7
+
+
+class Counted(NamedTuple):
+    """What the model is fitted to.
+
+    patterns (P,); across (L, P): pairs of each two lists that show a pattern; within (P,): the same inside the lists,
+    all together; pairs (L,): all pairs of the two lists; presence (L, 64): share of these whose two records both know
+    a set of fields; strangers (64,): number of pairs inside the lists by that set.
+    """
+
+    patterns: Ints
+    across: Floats
+    within: Floats
+    pairs: Floats
+    presence: Floats
+    strangers: Floats
+
+
+class Model(NamedTuple):
+    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,), share proposed (L,)."""
+
+    odds: Floats
+    m: list[Floats]
+    u: Floats
+    matches: Floats
+    proposed: Floats
+    rounds: int
+
+
+def presences(left: Ints, right: Ints) -> Floats:
+    """Share of all pairs of two lists by the set of fields that both records know, (64,)."""
+    first = np.bincount(left >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(left), 1)
+    second = np.bincount(right >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(right), 1)
+    both = np.arange(facts.PRESENCES)
+    joint = np.outer(first, second).ravel()
+    return np.bincount((both[:, None] & both[None, :]).ravel(), weights=joint, minlength=facts.PRESENCES).astype(float)
+
+
+def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
+    """Counts of the levels of one variable -> probabilities, one within each group; 1 where there is no evidence."""
+    out = np.ones(len(LEVELS[variable]))
+    for group in GROUPS[variable]:
+        members = list(group)
+        weighed = counts[members] + prior[members]
+        out[members] = weighed / weighed.sum()
+    return out
+
+
+def product_of(levels: Ints, probability: Sequence[Floats]) -> Floats:
+    """Product over the variables of the probability of each pattern's level (P,)."""
+    out = np.ones(len(levels))
+    for variable, share in enumerate(probability):
+        out *= share[levels[:, variable]]
+    return out
+
+
+class Blocks(NamedTuple):
+    """Where each variable may be learned (boolean masks over patterns), by what the block was chosen by."""
+
+    same_date: NDArray[np.bool_]
+    same_names: NDArray[np.bool_]
+    no_date: NDArray[np.bool_]
+    train: list[NDArray[np.bool_]]
+
+
+def blocks(levels: Ints) -> Blocks:
+    """Names, place and sex where the dates agree; dates where names and place agree; rarity where names and date do."""
+    same_date = levels[:, 0] == 0
+    same_names = (levels[:, 1] <= 3) & (levels[:, 2] <= 2)
+    by_names, by_both = same_names & (levels[:, 3] == 0), same_names & same_date
+    train = [by_names, same_date, same_date, same_date, same_date, by_both]
+    return Blocks(same_date, same_names, levels[:, 0] == 7, train)
+
+
+def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int) -> Floats:
+    """Weight of each level of one variable within a block."""
+    size = len(LEVELS[variable])
+    return np.bincount(levels[block, variable], weights=weights[block], minlength=size).astype(float)
+
+
+def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
+    """u (P,): probability of each pattern among pairs of strangers who both know the same fields.
+
+    The count inside the lists, shrunk towards what independent variables would give within four strata (dates agree,
+    no dates, names agree, neither): counts of frequent patterns stand, rare ones borrow.
+    """
+    known = counted.strangers[(counted.patterns & facts.KNOWN_MASK) >> facts.KNOWN_SHIFT]
+    share = []
+    for variable, block in enumerate(where.train):
+        trained = where.same_names if variable == 5 else block
+        prior = np.full(len(LEVELS[variable]), STRANGERS_PRIOR)
+        share.append(shares(tally(levels, counted.within, trained, variable), variable, prior))
+    independent = known * product_of(levels, share)
+    stratum = np.select([where.same_date, where.no_date, where.same_names], [0, 1, 2], 3)
+    total = np.bincount(stratum, weights=counted.within, minlength=4) + STRANGERS_PRIOR
+    weight = np.maximum(np.bincount(stratum, weights=independent, minlength=4), 1e-300)
+    expected = independent * (total / weight)[stratum]
+    count = (counted.within + SHRINK) / (expected + SHRINK) * expected
+    share_of_known: Floats = np.maximum(count / np.maximum(known, 1.0), 1e-300)
+    return share_of_known
+
+
+def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
+    """EM over patterns. The prior of each two lists is their number of matches over their number of pairs."""
+    levels = facts.levels(counted.patterns)
+    where = blocks(levels)
+    u = strangers(counted, levels, where)
+    m = [np.array(start) for start in START]
+    smaller = np.sqrt(counted.pairs)
+    matches = 0.1 * smaller
+    seen = SeenShare(kinds, counted.presence)
+    rounds = 0
+    while rounds < MOST_ROUNDS:
+        rounds += 1
+        proposed = seen.of(m)
+        odds = matches[:, None] * product_of(levels, m) / ((counted.pairs - matches)[:, None] * u)
+        expected = counted.across * odds / (1 + odds)
+        total = expected.sum(axis=0)
+        fresh = [
+            shares(tally(levels, total, block, variable), variable, 2 * np.array(START[variable]))
+            for variable, block in enumerate(where.train)
+        ]
+        now = np.minimum(expected.sum(axis=1) / np.maximum(proposed, 0.05), 0.999 * smaller)
+        change = max(float(np.abs(a - b).max()) for a, b in zip(fresh, m, strict=True))
+        change = max(change, float((np.abs(now - matches) / np.maximum(now, 1.0)).max()))
+        m, matches = fresh, np.maximum(now, 1e-3)
+        if change < CLOSE:
+            break
+    odds = matches[:, None] * product_of(levels, m) / ((counted.pairs - matches)[:, None] * u)
+    return Model(odds, m, u, matches, seen.of(m), rounds)
+
+
+SHOWN_FIRST = (
+    *("first-exact first-root first-sound first-start", "first-root", "first-sound first-start"),
+    *("first-sound", "first-start", "", "", "crossed"),
+)
+SHOWN_LAST = ("last-exact last-sound last-start", "last-sound last-start", "last-sound", "last-start", "", "")
+
+
+class SeenShare:
+    """Share of one person's pairs of records that some token proposes, from m and from what lists know.
+
+    Every combination of levels stands for the facts that it shows; it is proposed when all facts of some kind hold.
+    """
+
+    def __init__(self, kinds: Sequence[Kind], presence: Floats) -> None:
+        self.presence = presence
+        proofs = np.array(sorted({facts.proven(kind) for kind in kinds}))
+        shown = [
+            [facts.bits(text) for text in ("date year day", "year swapped", "day", "year", "", "year", "", "")],
+            [facts.bits(text) for text in SHOWN_FIRST],
+            [facts.bits(text) for text in SHOWN_LAST],
+            [facts.FACT["place"], 0, 0],
+            [facts.FACT["sex"], 0, 0],
+        ]
+        grid = np.meshgrid(*(np.arange(len(bits)) for bits in shown), indexing="ij")
+        self.levels = np.stack([axis.ravel() for axis in grid], axis=1)
+        pattern = np.zeros(len(self.levels), dtype=np.int64)
+        for variable, bits in enumerate(shown):
+            pattern |= np.array(bits)[self.levels[:, variable]]
+        proposed = ((pattern[:, None] & proofs[None, :]) == proofs[None, :]).any(axis=1)
+        self.counts = np.stack([self.possible(known) & proposed for known in range(facts.PRESENCES)]).astype(float)
+
+    def of(self, m: Sequence[Floats]) -> Floats:
+        """Share proposed for each two lists (L,)."""
+        share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
+        return share
+
+    def possible(self, presence: int) -> NDArray[np.bool_]:
+        """Which combinations of levels can be seen when both records know this set of fields."""
+
+        def knows(field: str) -> bool:
+            return bool((presence << facts.KNOWN_SHIFT) & facts.KNOWN[field])
+
+        birth, first, last, place, sex = self.levels.T
+        dated = birth <= 4 if knows("date") else (birth >= 5) & (birth <= 6) if knows("year") else birth == 7
+        crossed = first == facts.FIRST_CROSSED
+        named = (first != facts.FIRST_UNKNOWN) if knows("first") else first == facts.FIRST_UNKNOWN
+        # a crossed name is its own statement about the last name: one level of it, and never its probability twice
+        surnamed = np.where(crossed | (not knows("last")), last == facts.LAST_UNKNOWN, last != facts.LAST_UNKNOWN)
+        placed = place <= 1 if knows("place") else place == 2
+        sexed = sex <= 1 if knows("sex") and knows("date") else sex == 2
+        out: NDArray[np.bool_] = dated & named & surnamed & placed & sexed
+        return out

@@ -1,0 +1,178 @@
+"""Compound keyed tokens: what agencies whom the law leaves free may hand over in place of names.
+
+A token is HMAC-SHA-256 of a joined value, cut to 64 bits, under a subkey of the agencies' own key (HKDF, RFC 5869) for
+one purpose, one period and one kind of token; the one who links never holds the key. No kind is a single field, and
+none joins a name with less than a full birth date unless the other name and a third value are in it too: what is
+common in the list then says little about what is behind a token (Bernstam et al. 2022 for compound tokens;
+docs/explanation/numbers-link.md for the attacks measured). The `joined` scheme adds first with last name alone; it
+links better and gives more away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.statlib.link import normalise
+from accord.statlib.link.normalise import Person
+
+SCHEMES = ("bound", "joined")
+SHORTEST_KEY = 32
+
+
+class Kind(NamedTuple):
+    """One kind of token: a form of the first name, a form of the last, and the value that they are bound to."""
+
+    first: str
+    last: str
+    bound: str
+    crossed: bool = False
+
+    @property
+    def name(self) -> str:
+        """As the column of an encoded file is headed."""
+        if self.crossed:
+            return f"names crossed+{self.bound}"
+        names = [f"{which} {form}" for which, form in (("first", self.first), ("last", self.last)) if form]
+        return "+".join([*names, self.bound] if self.bound else names)
+
+
+JOINS = (
+    *(("exact", "exact"), ("root", "exact"), ("sound", "exact")),
+    *(("exact", "sound"), ("root", "sound"), ("sound", "sound"), ("start", "start")),
+)
+BOUND_KINDS = (
+    *(Kind(form, "", "date") for form in ("exact", "root", "sound", "start")),
+    *(Kind("", form, "date") for form in ("exact", "sound", "start")),
+    *(Kind("", "", "date+sex"), Kind("", "", "date+no sex"), Kind("", "", "date+place")),
+    *(Kind("sound", "sound", "swapped"), Kind("sound", "sound", "year", crossed=True)),
+    *(Kind(first, last, bound) for bound in ("year", "day", "place") for first, last in JOINS),
+)
+JOINED_KINDS = BOUND_KINDS + tuple(Kind(first, last, "") for first, last in JOINS[:-1])
+
+
+def kinds_of(scheme: str) -> tuple[Kind, ...]:
+    """The kinds of a scheme, `bound` or `joined`."""
+    return JOINED_KINDS if scheme == "joined" else BOUND_KINDS
+
+
+def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
+    """Positions of the kinds whose frequency tells how rare a joined name is; the widest that the scheme has."""
+    alone = [i for i, kind in enumerate(kinds) if kind == Kind("sound", "sound", "")]
+    return alone or [
+        i for i, kind in enumerate(kinds) if kind[:2] == ("exact", "exact") and kind.bound in ("year", "place")
+    ]
+
+
+class TokenList(NamedTuple):
+    """The tokens of one list: for each kind the record (int32, rising) and the token (uint64) of every entry."""
+
+    size: int
+    records: list[NDArray[np.int32]]
+    tokens: list[NDArray[np.uint64]]
+
+
+def subkey(key: bytes, info: str) -> bytes:
+    """HKDF-SHA-256 (RFC 5869) without salt: 32 bytes for one use of the key."""
+    extracted = hmac.digest(b"\0" * 32, key, "sha256")
+    return hmac.digest(extracted, info.encode() + b"\x01", "sha256")
+
+
+def fingerprint(key: bytes, purpose: str, period: str) -> str:
+    """Tells whether two files were made under one key for one purpose and period; tells nothing of the key."""
+    return subkey(key, f"accord link fingerprint|{purpose}|{period}").hex()[:16]
+
+
+def tokeniser(key: bytes) -> Callable[[str], bytes]:
+    """HMAC-SHA-256 cut to 8 bytes, with both padded key blocks hashed once (RFC 2104), which halves its time."""
+    block = key.ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def token(text: str) -> bytes:
+        first = inner.copy()
+        first.update(text.encode())
+        second = outer.copy()
+        second.update(first.digest())
+        return second.digest()[:8]
+
+    return token
+
+
+@lru_cache(1 << 18)
+def forms(name: str) -> dict[str, tuple[str, ...]]:
+    """Every form of every part of a name: exact, root (what a nickname stands for), sound, start (three letters)."""
+    words = normalise.parts(name)
+    return {
+        "": ("",),
+        "exact": words,
+        "root": tuple(dict.fromkeys(root for word in words for root in normalise.roots(word))),
+        "sound": tuple(dict.fromkeys(normalise.soundex(word) for word in words)),
+        "start": tuple(dict.fromkeys(word[:3] for word in words)),
+    }
+
+
+def bound_values(person: Person) -> dict[str, str]:
+    """The values that names are bound to, as far as the record knows them."""
+    values = {"": "-"}
+    place, sex = normalise.short(person.place), normalise.short(person.sex)[:1]
+    if place:
+        values["place"] = place
+    born = normalise.birth(person.birth)
+    if born:
+        values["year"] = born.year
+    if born and born.day:
+        date, half = born.year + born.day, (born.day[:2], born.day[2:])
+        values |= {"day": born.day, "date": date, "swapped": born.year + min(half) + max(half)}
+        values["date+sex" if sex else "date+no sex"] = f"{date}|{sex}"
+        if place:
+            values["date+place"] = f"{date}|{place}"
+    return values
+
+
+class Column(NamedTuple):
+    """Where the tokens of one kind go while a list is read."""
+
+    bound: str
+    token: Callable[[str], bytes]
+    records: array[int]
+    tokens: bytearray
+
+
+def encode(
+    people: Iterable[Person], key: bytes, kinds: Sequence[Kind], *, purpose: str = "", period: str = ""
+) -> TokenList:
+    """Tokens of a list in the order of its records; several for a name of several parts."""
+    columns = []
+    by_names: dict[tuple[str, str, bool], list[Column]] = {}
+    for kind in kinds:
+        token = tokeniser(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}"))
+        columns.append(Column(kind.bound, token, array("i"), bytearray()))
+        by_names.setdefault((kind.first, kind.last, kind.crossed), []).append(columns[-1])
+    size = 0
+    for number, person in enumerate(people):
+        size += 1
+        first, last, values = forms(person.first), forms(person.last), bound_values(person)
+        for (one, other, crossed), into in by_names.items():
+            names = list(product(first[one], last[other]))
+            if crossed:
+                names = [(min(pair), max(pair)) for pair in names]
+            for column in into:
+                value = values.get(column.bound)
+                if value is not None:
+                    for x, y in names:
+                        column.tokens.extend(column.token(f"{x}|{y}|{value}"))
+                        column.records.append(number)
+    return TokenList(
+        size,
+        [np.array(column.records, dtype=np.int32) for column in columns],
+        [np.frombuffer(bytes(column.tokens), dtype=">u8").astype(np.uint64) for column in columns],
+    )

@@ -1,0 +1,188 @@
+"""`accord link` and `accord encode` through the door a user takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from accord import cli
+from accord.cli._people import LONGEST_LINE
+from bench.people import truth, two_agencies
+
+HEADER = "id,first_name,last_name,birth_date,sex,place\n"
+ANA = "1,Ana,Cruz,1990-03-02,F,Riverbend\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two lists of 1,000 records, their truth, a key, and both lists encoded."""
+    to = tmp_path_factory.mktemp("lists")
+    a, b = two_agencies(2_000, seed=9)
+    a.drop("pid").write_csv(to / "a.csv")
+    b.drop("pid").write_csv(to / "b.csv")
+    truth(a, b).write_csv(to / "truth.csv")
+    assert cli.main(["encode", "--new-key", "--key-file", str(to / "key")]) == 0
+    for name in ("a", "b"):
+        assert (
+            cli.main(
+                ["encode", str(to / f"{name}.csv"), "--key-file", str(to / "key"), "--out", str(to / f"t{name}.csv")]
+            )
+            == 0
+        )
+    return to
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_readable_lists_give_pairs_and_quality(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [str(folder / name) for name in ("a.csv", "b.csv")]
+    assert cli.main(["link", *paths, "--readable", "--truth", str(folder / "truth.csv")]) == 0
+    said = capsys.readouterr()
+    true = {(row["left"], row["right"]) for row in table((folder / "truth.csv").read_text())}
+    pairs = [row for row in table(said.out) if float(row["probability"]) >= 0.5]
+    right = sum((row["left"], row["right"]) in true for row in pairs)
+    assert right / len(pairs) > 0.97
+    assert right / len(true) > 0.85
+    assert "Distinct people: 1,7" in said.err
+    assert "precision 0.9" in said.err
+
+
+def test_encoded_lists_give_counts_that_hold_no_person(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["link", "--encoded", str(folder / "ta.csv"), str(folder / "tb.csv"), "--counts"]) == 0
+    said = capsys.readouterr().out
+    rows = table(said)
+    assert set(rows[0]) == {"ta", "tb", "count"}
+    assert sum(int(row["count"]) * (int(row["ta"]) + int(row["tb"])) for row in rows) == 2_000
+    assert len(said.splitlines()) == 4
+
+
+def test_encoded_file_holds_no_field(folder: Path) -> None:
+    text = (folder / "ta.csv").read_text().lower()
+    body = text.split("\n", 2)[2]
+    names = {row["last_name"].lower() for row in table((folder / "a.csv").read_text()) if len(row["last_name"]) > 3}
+    assert not any(name in body for name in names)
+
+
+def test_key_is_for_its_owner_only_and_never_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (folder / "key").stat().st_mode & 0o077 == 0
+    assert cli.main(["encode", "--new-key", "--key-file", str(folder / "key")]) == 2
+    assert "never overwritten" in capsys.readouterr().err
+
+
+def test_same_input_gives_same_output(folder: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        args = [
+            str(folder / "ta.csv"),
+            str(folder / "tb.csv"),
+            "--out",
+            str(tmp_path / name),
+            "--clusters",
+            str(tmp_path / f"{name}c"),
+        ]
+        assert cli.main(["link", *args]) == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert (tmp_path / "onec").read_bytes() == (tmp_path / "twoc").read_bytes()
+
+
+def test_three_lists_and_cannot_link_facts(folder: Path, tmp_path: Path) -> None:
+    for name in ("x", "y", "z"):
+        (tmp_path / f"{name}.csv").write_bytes((folder / "a.csv").read_bytes())
+    (tmp_path / "apart.csv").write_text("left,right\nx:a0,y:a0\nx:a0,z:a0\n")
+    files = [str(tmp_path / f"{name}.csv") for name in ("x", "y", "z")]
+    out = ["--out", str(tmp_path / "p"), "--clusters", str(tmp_path / "c"), "--not-same", str(tmp_path / "apart.csv")]
+    assert cli.main(["link", *files, *out]) == 0
+    clusters: dict[str, set[tuple[str, str]]] = {}
+    for row in table((tmp_path / "c").read_text()):
+        clusters.setdefault(row["cluster"], set()).add((row["list"], row["id"]))
+    assert {("y", "a0"), ("z", "a0")} in clusters.values()
+    assert sum(len(group) == 3 for group in clusters.values()) > 900
+    assert all(len({name for name, _ in group}) == len(group) for group in clusters.values())
+
+
+def test_mapping_names_the_columns(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        text = (
+            (folder / f"{name}.csv")
+            .read_text()
+            .replace("first_name,last_name,birth_date", "Vorname,Nachname,Geburt", 1)
+        )
+        (tmp_path / f"{name}.csv").write_text(text)
+    (tmp_path / "map.yaml").write_text("first_name: Vorname\nlast_name: Nachname\nbirth_date: Geburt\n")
+    files = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
+    assert cli.main(["link", *files, "--map", str(tmp_path / "map.yaml")]) == 0
+    mapped = capsys.readouterr().out
+    assert cli.main(["link", str(folder / "a.csv"), str(folder / "b.csv")]) == 0
+    assert mapped == capsys.readouterr().out
+
+
+FAULTS = {
+    "one list": ([HEADER + ANA], "a.csv: one list cannot be linked"),
+    "empty file": ([HEADER + ANA, ""], "b.csv: is empty"),
+    "empty list": ([HEADER + ANA, HEADER], "b.csv: holds no records"),
+    "no names": (
+        [HEADER + ANA, "id,birth_date\n1,1990-03-02\n"],
+        "b.csv, row 1: no column for first_name or last_name",
+    ),
+    "no birth date": ([HEADER + ANA, "id,first_name\n1,Ana\n"], "b.csv, row 1: no column for birth_date"),
+    "unreadable date": (
+        [HEADER + ANA, HEADER + ANA + ANA.replace("1,", "2,", 1).replace("1990-03-02", "2 March")],
+        "b.csv, row 3, column birth_date: not a readable date",
+    ),
+    "short row": ([HEADER + ANA, HEADER + ANA + "2,Ana\n"], "b.csv, row 3: has 2 columns, the header has 6"),
+    "repeated id": (
+        [HEADER + ANA, HEADER + ANA + ANA],
+        "b.csv, row 3, column id: this id is missing or was used before",
+    ),
+    "repeated column": ([HEADER + ANA, HEADER.replace("sex", "id") + ANA], "b.csv, row 1, column id: stands twice"),
+    "million columns": ([HEADER + ANA, "a," * LONGEST_LINE + "\n"], "b.csv, row 1: this line is longer than"),
+    "thousands of columns": ([HEADER + ANA, "a," * 5000 + "\n"], "b.csv, row 1: has 5,001 columns"),
+    "tokens beside names": (
+        [HEADER + ANA, "# accord tokens 1; scheme bound; key 00\n"],
+        "b.csv: holds tokens while another",
+    ),
+    "half a quote": ([HEADER + ANA, HEADER + '2,"Ana\n'], "b.csv, row 2: not a table"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_input_is_one_line_and_exit_code_two(
+    fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts, expected = FAULTS[fault]
+    files = []
+    for name, text in zip(("a.csv", "b.csv"), texts, strict=False):
+        (tmp_path / name).write_text(text)
+        files.append(str(tmp_path / name))
+    assert cli.main(["link", *files]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"accord: {expected}")
+    assert len(said.err.splitlines()) == 1 and said.out == ""
+
+
+def test_mixed_encodings_are_told_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + ANA)
+    (tmp_path / "b.csv").write_bytes((HEADER + ANA.replace("Ana", "José")).encode() + b"2,Jos\xe9,Cruz,1990,M,\n")
+    assert cli.main(["link", str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]) == 2
+    assert capsys.readouterr().err == "accord: b.csv, row 3: not UTF-8 text; save the file as UTF-8\n"
+
+
+def test_missing_file_and_other_keys(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["link", str(folder / "a.csv"), str(tmp_path / "none.csv")]) == 2
+    assert "none.csv: cannot be read (no such file or directory)" in capsys.readouterr().err
+    assert cli.main(["encode", "--new-key", "--key-file", str(tmp_path / "other")]) == 0
+    args = [str(folder / "b.csv"), "--key-file", str(tmp_path / "other"), "--out", str(tmp_path / "t.csv")]
+    assert cli.main(["encode", *args]) == 0
+    assert cli.main(["link", str(folder / "ta.csv"), str(tmp_path / "t.csv")]) == 2
+    assert "t.csv: made under another key, purpose, period or scheme than ta.csv" in capsys.readouterr().err
+
+
+def test_the_commands_need_no_django() -> None:
+    code = "import sys; import accord.cli.link, accord.cli.encode; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

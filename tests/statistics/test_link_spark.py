@@ -1,0 +1,40 @@
+"""The Spark engine gives what the local one gives. Needs Java 17; pyspark is fetched beside the project, not into it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.people import two_agencies
+
+ROOT = Path(__file__).resolve().parents[2]
+SPARK = ROOT / "build" / "spark"
+MAIN = "import sys; from accord.cli import main; sys.exit(main())"
+
+
+@pytest.mark.prove
+def test_spark_and_local_agree(tmp_path: Path) -> None:
+    assert shutil.which("java"), "this proof needs Java 17 (for example the package openjdk-17-jre-headless)"
+    if not (SPARK / "pyspark").exists():
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(SPARK), "pyspark"], check=True)
+    for name, frame in zip("ab", two_agencies(2_000, seed=12), strict=True):
+        frame.drop("pid").write_csv(tmp_path / f"{name}.csv")
+    (tmp_path / "apart.csv").write_text("left,right\na1,b1\n")
+    pairs = {}
+    for engine in ("local", "spark"):
+        out = tmp_path / f"{engine}.csv"
+        command = [sys.executable, "-c", MAIN, "link", str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
+        command += ["--out", str(out), "--engine", engine, "--not-same", str(tmp_path / "apart.csv")]
+        env = os.environ | {"PYTHONPATH": f"{SPARK}{os.pathsep}{ROOT}", "PYSPARK_PYTHON": sys.executable}
+        subprocess.run(command, check=True, env=env)
+        rows = list(csv.DictReader(out.open()))
+        pairs[engine] = {(row["left"], row["right"]): float(row["probability"]) for row in rows}
+    assert len(pairs["local"]) > 250
+    assert pairs["spark"].keys() == pairs["local"].keys()
+    assert all(pairs["spark"][pair] == pytest.approx(p, abs=2e-4) for pair, p in pairs["local"].items())
