@@ -147,12 +147,12 @@ def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
     bound = master.fixed
     stalled = 0
     turn = [by_need(prover) for prover in search.provers]
-    while search.left() > max(until, 0.0) and stalled < 4:
+    while bound < best - GAP * best and search.left() > max(until, 0.0) and stalled < 4:
+        search.tell(f"at most {1 - bound / best:.1%} of the hidden weight could be shown")
         share, now = master.relaxed()
-        search.tell(f"at most {max(0.0, 1 - max(bound, now) / best):.1%} of the hidden weight could be shown")
         stalled = stalled + 1 if now - bound < 1e-3 * (best - master.fixed) else 0
         bound = max(bound, now)
-        if bound >= best - GAP * best or not tighten_shares(search, master, share, turn):
+        if not tighten_shares(search, master, share, turn):
             break
     return bound
 

@@ -108,6 +108,8 @@ def protect(
     table = build(cells, by, trees)
     marked, known, attacks = stand(table, rules, earlier, trees)
     must = marked.cells & ~known
+    if called_back := np.flatnonzero(marked.cells & known).tolist():
+        raise Exposed(Audit(int(marked.cells.sum()), tuple(called_back)), perf_counter() - start)
     weight = np.log2(1.0 + table.value) + 1.0
     end = start + limit_seconds
     search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter(), tell)
