@@ -1,17 +1,18 @@
 -- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
 -- so that a changed column and a changed line are both found (audit/queries.py, verify).
 
--- Whose log may the actor write to? Her own agency's, the hub's, one line of a partner's: that she read what the
--- partner shares with her, and one of the statistics unit's: that totals came. Nobody forges another agency's history, and an accounting names who really read.
+-- Whose log may the actor write to? Her own agency's, the hub's, and one line of a partner's: that she read what the
+-- partner shares with her; and of the statistics unit's: that her agency sent it totals. Nobody forges another agency's
+-- history, and an accounting names who really read.
 create or replace function accord.audit_may_append(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select case
     when (event ->> 'chain')::uuid = accord.actor_agency() then true
     when (event ->> 'chain')::uuid = '00000000-0000-0000-0000-000000000000' then true
-    -- An officer's word to the statistics unit that her agency's totals came or were taken back; about nobody.
     when event ->> 'action' in ('totals-submitted-by-agency', 'totals-reopened-by-agency') then
-      jsonb_array_length(coalesce(event -> 'about', '[]'::jsonb)) = 0 and accord.actor_is('officer') and exists (
-        select 1 from agencies_agency a where a.owner = (event ->> 'chain')::uuid and a.kind = 'statistics')
+      jsonb_array_length(event -> 'about') = 0 and exists (
+        select 1 from numbers_submission s where s.owner = accord.actor_agency()
+          and s.submitted_to = (event ->> 'chain')::uuid and s.period = event ->> 'period')
     else event ->> 'action' = 'read-by-partner' and jsonb_array_length(event -> 'about') > 0 and not exists (
       select 1 from jsonb_array_elements_text(event -> 'about') as told(who) where not exists (
         select 1 from sharing_share s

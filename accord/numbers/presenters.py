@@ -18,6 +18,7 @@ from accord.numbers import queries, rules
 from accord.numbers.codes import (
     BREAKDOWN_NAMES,
     BREAKDOWNS,
+    MIN_CONTRIBUTORS,
     NOT_UNDUPLICATED,
     PEOPLE_SERVED,
     PUBLISHED,
@@ -201,7 +202,7 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
 
 def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
     unit = _("these totals, no person") if submitted else _("nothing before you submit; then these totals, no person")
-    return WhoSees((Sees(actor.agency_name, _("these totals")), Sees(seen.unit_name, unit)))
+    return WhoSees((Sees(actor.agency_name, _("its privacy officers, these totals")), Sees(seen.unit_name, unit)))
 
 
 def keys_from_address(*parts: str) -> Keys:
@@ -229,16 +230,15 @@ def behind(period: Period, found: Behind) -> dict[str, Any]:
 def board(actor: Actor, found: Board) -> dict[str, Any]:
     """Who has submitted, and the sum with what may be shown of it."""
     late = found.over and clock.today(actor.zone) > found.period.due
-    missing = len(found.lines) - found.submitted
     card = found.sum
     return {
         "board": found,
         "period": period_name(found.period),
         "due": found.period.due,
         "tag": _sum_tag(found),
-        "missing": missing,
         "lines": [_line(line, found, late) for line in found.lines],
         "sum": card,
+        "may_sum": found.over and found.submitted >= MIN_CONTRIBUTORS and _news(found),
         "waiting": card is not None and card.state == WAITING,
         "mine": card is not None and not rules.may_review(card.analyst, actor.account.hex),
         "charts": sum_charts(card) if card else [],
@@ -247,6 +247,11 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
         "suppression": _(SUPPRESSION),
         "words": found.words.split(),
     }
+
+
+def _news(found: Board) -> bool:
+    """Whether summing could give anything that is not published yet."""
+    return found.sum is None or found.sum.state != PUBLISHED or found.submitted > len(found.sum.parts)
 
 
 def _line(line: Line, found: Board, late: bool) -> Row:
@@ -346,7 +351,6 @@ def table(found: Published) -> dict[str, Any]:
         else "",
         "definition": definition(),
         "suppression": _(SUPPRESSION),
-        "sums": _(NOT_UNDUPLICATED),
     }
 
 

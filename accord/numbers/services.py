@@ -35,7 +35,7 @@ from accord.numbers.codes import (
     THRESHOLD,
     WAITING,
 )
-from accord.numbers.models import Draft, Submission, Sum, Table
+from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.queries import MEASURE, Count, SumCard
 from accord.numbers.rules import Keys, Period
 from accord.statlib.protect import protect
@@ -100,7 +100,7 @@ def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> N
         raise Conflict(N_("A colleague is counting this half-year too. Look at it again."), code="lost_race")
 
 
-def _insert(row: Draft | Submission | Table) -> None:
+def _insert(row: Draft | Submission) -> None:
     try:
         with transaction.atomic():
             type(row).objects.bulk_create([row])
@@ -279,16 +279,11 @@ def _refuse_telling_difference(
         )
 
 
-def _decide(actor: Actor, sum_id: uuid.UUID, step: str) -> SumCard:
+def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
     require(actor, REVIEW_TOTALS)
     card = queries.waiting_sum(actor=actor, sum_id=sum_id)
     if not rules.may_review(card.analyst, actor.account.hex):
         raise Refused(N_("You made this sum. Somebody else has to look at it."), code="second_person")
-    changed = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).update(
-        state=SUM_STEPS[WAITING, step], decided_at=clock.now(), decided_by=actor.membership
-    )
-    if not changed:
-        raise Hidden
     return card
 
 
@@ -299,13 +294,18 @@ def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
 
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
     """The second reviewer does not let it go; the analyst sums again."""
-    card = _decide(actor, sum_id, SEND_BACK)
+    card = _to_review(actor, sum_id)
+    changed = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).update(
+        state=SUM_STEPS[WAITING, SEND_BACK], decided_at=clock.now(), decided_by=actor.membership
+    )
+    if not changed:
+        raise Hidden
     actor.log("totals-sent-back", period=card.period.code, sum=str(sum_id), **MEASURE)
 
 
 def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     """The second reviewer lets it go: from this commit anybody reads it. Raises Conflict if an agency has re-opened."""
-    card = _decide(actor, sum_id, PUBLISH)
+    card = _to_review(actor, sum_id)
     _one_at_a_time(card.period)
     now = {
         row.owner: row.revision
@@ -314,18 +314,9 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
         raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
-    last = Table.objects.filter(owner=actor.agency, period=card.period.code, **MEASURE).order_by("-revision").first()
-    cells = [[*cell.keys, cell.shown] for cell in card.cells]
-    _insert(
-        Table(
-            owner=actor.agency,
-            period=card.period.code,
-            revision=last.revision + 1 if last else 1,
-            at=clock.now(),
-            agencies=len(card.parts),
-            expected=card.expected,
-            cells=json.dumps(cells),
-            **MEASURE,
-        )
-    )
+    cells = json.dumps([[*cell.keys, cell.shown] for cell in card.cells])
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.totals_publish(%s, %s, %s, %s)", [sum_id, len(card.parts), card.expected, cells])
+        if not cursor.fetchone()[0]:
+            raise Hidden
     actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)

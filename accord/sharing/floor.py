@@ -20,7 +20,7 @@ OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reade
 # Third-party tables, and which floor they stand on.
 ASSIGNED = {"django_migrations": Floor.SYSTEM}
 
-FUNCTION_FILES = ("accounts", "audit", "agencies", "sharing")
+FUNCTION_FILES = ("accounts", "audit", "agencies", "sharing", "numbers")
 
 _ME = "(select accord.actor_agency())"
 
@@ -54,14 +54,14 @@ RECIPIENT_SEES = {
 SUBMITTED_TO = "submitted_to"
 
 # Rows that nobody changes once written, not even their owner.
-APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "agencies_pin"})
+APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "agencies_pin", "numbers_submission"})
 
 # What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
 BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
-        *("audit_event", "audit_about"),
+        *("audit_event", "audit_about", "numbers_table"),
     }
 )
 

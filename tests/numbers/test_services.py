@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from accord.access.codes import SUBMISSIONS_KEY
@@ -110,11 +111,49 @@ def test_another_agency_does_not_see_that_harbor_has_submitted(region: World, ha
         assert seen == [(region.agencies["police"],)]
         for table in ("draft", "sum"):
             assert not attacker.execute(f"select 1 from numbers_{table} where owner = %s", [harbor]).fetchall()
-        changed = attacker.execute("delete from numbers_submission where owner = %s", [harbor])
-        assert changed.rowcount == 0
     with region.web() as nobody:
         assert not nobody.execute("select 1 from numbers_submission").fetchall()
         assert nobody.execute("select count(*) from numbers_table").fetchone() == (1,)
+
+
+FORGED = "(select owner, measure, version, '1999-1', 1, at, agencies, expected, cells from numbers_table limit 1)"
+
+
+@pytest.mark.parametrize("user", ["ben", "ines", "ivan"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"insert into numbers_table (owner, measure, version, period, revision, at, agencies, expected, cells) {FORGED}",
+        "update numbers_table set cells = '[]'",
+        "delete from numbers_table",
+        "update numbers_submission set revision = 9",
+        "delete from numbers_submission",
+    ],
+)
+def test_no_statement_as_web_publishes_or_rewrites(region: World, user: str, statement: str) -> None:
+    session = region.session(user)
+    with region.web() as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
+        attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
+        attacker.execute(statement)
+
+
+@pytest.mark.parametrize("user", ["ben", "ines", "kim", "hal"])
+def test_only_a_second_reviewers_ticket_publishes(region: World, earlier: Period, user: str) -> None:
+    submit_all(region, earlier, OFFICERS[:3])
+    made, session = sum_up(region, earlier), region.session(user)
+    with region.web() as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
+        attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
+        attacker.execute("select accord.totals_publish(%s, 3, 7, '[]')", [made])
+
+
+def test_the_database_asks_for_another_account_too(region: World, earlier: Period) -> None:
+    submit_all(region, earlier, OFFICERS[:3])
+    made, session = sum_up(region, earlier), region.session("ivan")
+    with region.owner() as owner:
+        owner.execute("update numbers_sum set by = %s where id = %s", [session.membership, made])
+    with region.web() as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
+        attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
+        attacker.execute("select accord.totals_publish(%s, 3, 7, '[]')", [made])
 
 
 def test_a_submission_that_was_edited_or_moved_does_not_open(region: World, half: Period) -> None:
