@@ -39,7 +39,10 @@ WITHIN = {"wald": 0.001, "profile": 0.001, "order": 0.001, "graphs": 0.005, "top
 TOLD = {
     ("new_orleans_5", "stepwise bca 95% of 1000"): "the reference's lower end is the smallest of its 1,000 replicates",
     ("new_orleans_5", "bayes 95%"): "the reference is one chain; ours are forty that agree",
-    ("korea_3", "bic bootstrap top 1"): "1.4% of replicates have no finite estimate; ours counts them as infinite",
+    (
+        "korea_3",
+        "bic bootstrap top 1",
+    ): "ours counts 1.4% of replicates, without a finite estimate, as infinite (261 without them)",
 }
 
 

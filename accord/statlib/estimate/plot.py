@@ -9,12 +9,13 @@ from accord.statlib.estimate.analysis import Answer
 
 WIDTH, ROW, LEFT, RIGHT, TOP = 960, 26, 290, 30, 70
 MODELS_DRAWN = 20
+NAMES = {"bca": "BCa", "wald": "Wald"}
 INK, SOFT, ACCENT = "#1b1b1b", "#71767a", "#005ea2"
 
 
 def draw(result: Answer, source: str) -> str:
     """The SVG document. The horizontal scale is logarithmic, in people; the dashed line is the number seen."""
-    bars = [(f"{i.kind} {i.level:.0%}", i.lower, i.upper) for i in result.intervals]
+    bars = [(f"{NAMES.get(i.kind, i.kind)} {i.level:.0%}", i.lower, i.upper) for i in result.intervals]
     points = [(", ".join(m.terms) or "lists only", m.estimate) for m in result.models[:MODELS_DRAWN]]
     ends = [result.observed, result.estimate, *(v for _, a, b in bars for v in (a, b)), *(v for _, v in points)]
     scale = _Scale([v for v in ends if math.isfinite(v)])
@@ -32,6 +33,7 @@ def draw(result: Answer, source: str) -> str:
         f'<text x="16" y="46" fill="{SOFT}">{escape(text)}</text>',
         _axis(scale, height - ROW),
         _rule(scale(result.observed), height, SOFT, "4 4"),
+        f'<text x="{scale(result.observed) + 6:.1f}" y="{height - ROW - 8}" fill="{SOFT}">seen</text>',
         _rule(scale(result.estimate), height, ACCENT, "none"),
     ]
     y = TOP + ROW // 2
@@ -83,5 +85,5 @@ def _bar(left: float, right: float, y: int) -> str:
 
 
 def _label(text: str, y: int) -> str:
-    short = text if len(text) <= 38 else text[:37] + "…"
+    short = text if len(text) <= 34 else text[:33] + "…"
     return f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end" fill="{INK}">{escape(short)}</text>'
