@@ -46,7 +46,7 @@ bench: test-env build/.translated ## budgets, as ratios to a calibration loop
 	$(BIN)/python -m bench
 
 bench-numbers: test-env ## the numbers library's budgets
-	for name in estimate link protect; do $(BIN)/python -m bench.$$name || exit 1; done
+	$(BIN)/python -m bench.numbers
 
 docs: test-env build/.translated ## the pages that are made from the code
 	$(BIN)/python tools/docs.py
