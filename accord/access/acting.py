@@ -109,7 +109,7 @@ def require_fresh_factor(actor: Actor, action: str) -> None:
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
     """A transaction as the holder of this ticket ('' for nobody). Appends the trail before it commits."""
     trail = trail if trail is not None else Trail()
-    with transaction.atomic():
+    with clock.standing_still(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("select set_config('accord.ticket', %s, true)", [ticket])
             if reading:
