@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The two files, and the number when `var/` is lost."""
     parser.add_argument("data", type=Path, metavar="FILE_DATA", help="a data file of any age")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -126,9 +127,21 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
 
 def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
     """One of PostgreSQL's programs as one of our roles; its password is in the environment, not in the process list."""
+    command, environment = _call(program, role, database, options)
+    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
+    if done.returncode:
+        raise _failed(program, done.returncode)
+    return done.stdout or b""
+
+
+def _failed(program: str, code: int) -> BackupRefused:
+    # The program's own words may quote a row.
+    return BackupRefused(f"PostgreSQL's {program} ended with {code}: nothing was changed.")
+
+
+def _call(program: str, role: str, database: str, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     databases = Databases(install.var_folder())
     place = databases.connection(role)
-    command = [str(databases.cluster().program(program)), *options]
     environment = {
         "PGHOST": place["HOST"],
         "PGPORT": place["PORT"],
@@ -138,21 +151,29 @@ def _run(program: str, role: str, database: str, options: Sequence[str], **strea
         "PATH": os.defpath,
         "LC_ALL": "C",
     }
-    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
-    if done.returncode:
-        # The program's own words may quote a row; its first word says which step failed.
-        raise BackupRefused(f"PostgreSQL's {program} ended with {done.returncode}: nothing was changed.")
-    return done.stdout or b""
+    return [str(databases.cluster().program(program)), *options], environment
 
 
 def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(json.dumps(asdict(head)).encode() + b"\n")
-        out.flush()
         # As `backup`, whom a policy of its own shows every row: without --enable-row-security pg_dump would refuse.
-        always = ["--format=custom", "--enable-row-security", "--no-owner", "--no-acl", "--no-policies", "--no-comments"]
-        _run("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options], stdout=out)
+        always = [
+            "--format=custom",
+            "--enable-row-security",
+            "--no-owner",
+            "--no-acl",
+            "--no-policies",
+            "--no-comments",
+        ]
+        command, environment = _call("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
+        # Through a pipe: in a file pg_dump would go back to where it thinks that the file begins.
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:  # noqa: S603
+            assert dump.stdout is not None
+            shutil.copyfileobj(dump.stdout, out)
+        if dump.returncode:
+            raise _failed("pg_dump", dump.returncode)
 
 
 @contextmanager
@@ -205,7 +226,13 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         with install.connect_as("owner", database) as owner:
             if owner.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
                 raise BackupRefused("There is a database already: restore into an empty one.")
-        into = [f"--dbname={database or databases.name}", "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
+        into = [
+            f"--dbname={database or databases.name}",
+            "--no-owner",
+            "--no-acl",
+            "--exit-on-error",
+            "--single-transaction",
+        ]
         _run("pg_restore", "owner", database, [*into, "--schema=public"], stdin=data_dump)
         install.setup_django()
         install.migrate(databases, **({"NAME": database} if database else {}))

@@ -23,8 +23,10 @@ from tests.region import World
 
 NUMBER = st.integers(0, 11)
 ACTIONS = st.sampled_from(
-    ["write", "write", "write", "begin", "begin", "begin", "withdraw", "suspend", "lift", "agree", "leave"]
-    + ["move", "move", "move", "tie", "tie", "sweep", "renew"]
+    [
+        *(["write"] * 3 + ["begin"] * 3 + ["move"] * 3 + ["tie"] * 2),
+        *("withdraw", "suspend", "lift", "agree", "leave", "sweep", "renew"),
+    ]
 )
 STEPS = st.lists(st.tuples(ACTIONS, NUMBER, NUMBER, NUMBER), min_size=6, max_size=14)
 LOOSE = settings(
