@@ -150,7 +150,7 @@ class History:
 
     def tie(self, a: int, b: int, _c: int) -> None:
         """Assign, let in or bar; at a partner, only assigning is there."""
-        user = STAFF[1 + a % (len(STAFF) - 1)]
+        user = ("aisha", "elena", "adele", "farah", "elena", "emil", "ben")[a % 7]
         ref, mine = self.ref(user), AGENCY[user] == "harbor"
         if ref is None:
             return
