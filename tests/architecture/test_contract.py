@@ -40,10 +40,25 @@ LOOKS_UP = {("cli", "config")}
 
 # Known today and to go: an import that the rule forbids, with the reason why it stands.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("accounts", "access"): "its views carry the marks of `access/acting.py`; its services do not look up",
     ("audit", "vault"): "a chain's head is signed, and signatures are made in the one file that calls cryptography",
 }
 
-KINDS = {"codes", "rules", "models", "queries", "services", "forms", "views", "api", "urls", "jobs", "__init__", "apps"}
+KINDS = {
+    "codes",
+    "rules",
+    "models",
+    "queries",
+    "services",
+    "forms",
+    "views",
+    "api",
+    "urls",
+    "jobs",
+    "presenters",
+    "__init__",
+    "apps",
+}
 OWN = {
     "sharing": {"floor"},
     "access": {"acting"},
@@ -51,7 +66,6 @@ OWN = {
     "accounts": {"sessions"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},
-    "people": {"presenters"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "public", "exchange"}  # no rooms of a person's matters
 OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}
@@ -126,7 +140,9 @@ def test_other_modules_models_are_their_own(module: str) -> None:
         f"{path.relative_to(ACCORD)} imports {other}.{file}"
         for path in files(module)
         for other, file in targets(path)
-        if other != module and file == "models" and (module, other) not in {("people", "sharing")}
+        if other != module
+        and file == "models"
+        and (module, other) not in {("people", "sharing"), ("numbers", "agencies")}
     }
     assert wrong == set()
 
@@ -138,9 +154,19 @@ def test_readers_and_writers_take_names(module: str) -> None:
     for name in ("services", "queries"):
         path = ACCORD / module / f"{name}.py"
         for node in ast.parse(path.read_text(encoding="utf-8")).body if path.exists() else ():
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and len(node.args.args) > 1:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and len(node.args.args) > 1
+                and not _is_panel(node)
+            ):
                 wrong.append(f"{module}.{name}.{node.name}")
     assert set(wrong) <= PURE
+
+
+def _is_panel(node: ast.FunctionDef) -> bool:
+    """A part of the person page: the page calls it, with itself."""
+    return node.name == "panel" or node.name.endswith("_panel")
 
 
 # Pure helpers over one value and its context; nothing of theirs reads or writes a person.
@@ -150,6 +176,7 @@ PURE = {
     "sharing.queries.open_data_key",
     "sharing.queries.last_day",
     "people.queries.bucket",
+    "releases.queries.permitted",
     "people.queries.checked_long_ago",
     "people.queries.age",
     "agencies.queries.actor_of",
@@ -167,7 +194,9 @@ def test_the_ground_floor_knows_only_core(module: str) -> None:
 
 
 def test_only_one_file_calls_cryptography() -> None:
-    users = {str(path.relative_to(ACCORD)) for path in ACCORD.rglob("*.py") if any(
-        name.split(".")[0] == "cryptography" for name in imports(path)
-    )}
+    users = {
+        str(path.relative_to(ACCORD))
+        for path in ACCORD.rglob("*.py")
+        if any(name.split(".")[0] == "cryptography" for name in imports(path))
+    }
     assert users == {"vault/sealing.py"}

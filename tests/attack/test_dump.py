@@ -125,6 +125,7 @@ def test_every_type_of_entry_is_there(world: World, written: tuple) -> None:
     assert types == set(ENTRY_TYPES)
 
 
+@pytest.mark.line(76)
 def test_nothing_stands_in_a_dump(world: World, written: tuple) -> None:
     found = region.databases()
     user, password = found.cluster().superuser

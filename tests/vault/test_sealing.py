@@ -44,7 +44,13 @@ def test_a_moved_row_does_not_open(part: int) -> None:
 
 def test_another_key_another_suite_and_cut_bytes_do_not_open() -> None:
     sealed = sealing.encrypt(KEY, b"text", BOUND)
-    for key, value in ((OTHER, sealed), (KEY, b"\x02" + sealed[1:]), (KEY, sealed[:-1]), (KEY, b""), (KEY, sealing.SUITE)):
+    for key, value in (
+        (OTHER, sealed),
+        (KEY, b"\x02" + sealed[1:]),
+        (KEY, sealed[:-1]),
+        (KEY, b""),
+        (KEY, sealing.SUITE),
+    ):
         with pytest.raises(CannotOpen):
             sealing.decrypt(key, value, BOUND)
 
