@@ -36,6 +36,15 @@ _prepare()  # before any module that declares models is imported
 from tests import region  # noqa: E402
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end of a whole run: which acceptance lines have no test yet."""
+    if not any("/" in str(argument) for argument in terminalreporter.config.invocation_params.args):
+        from tests import acceptance
+
+        for line in acceptance.report():
+            terminalreporter.write_line(line)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The controller stops the database; workers leave it to the others."""
     if not hasattr(config, "workerinput"):

@@ -31,8 +31,8 @@ class Databases:
         self.file = var / "secrets.json"
         self.url = os.environ.get("DATABASE_URL", "")
 
-    def make_secrets(self, *, demo: bool) -> None:
-        """Write the secrets once; never overwrites."""
+    def make_secrets(self, *, demo: bool, host: str = "") -> None:
+        """Write the secrets once; never overwrites. `host` is given when an installation is restored."""
         if self.file.exists():
             return
         self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -40,7 +40,7 @@ class Databases:
             "demo": demo,
             "database": "accord_demo" if demo else "accord",
             "django": secrets.token_urlsafe(50),
-            "host": secrets.token_hex(32),
+            "host": host or secrets.token_hex(32),
             "roles": {role: secrets.token_urlsafe(24) for role in ROLES},
         }
         handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

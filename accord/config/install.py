@@ -22,11 +22,16 @@ def prepare(*, demo: bool, admin_url: str = "") -> None:
     """Everything from nothing to a served database; running it again only brings it up to date."""
     databases = Databases(var_folder())
     databases.make_secrets(demo=demo)
-    if not databases.url:
-        databases.cluster().ensure()
-    _make_roles_and_database(databases, admin_url)
+    prepare_server(databases, admin_url)
     setup_django()
     migrate(databases)
+
+
+def prepare_server(databases: Databases, admin_url: str, database: str = "") -> None:
+    """Server, roles and an empty database, where they are missing."""
+    if not databases.url:
+        databases.cluster().ensure()
+    _make_roles_and_database(databases, admin_url, database or databases.name)
 
 
 def setup_django() -> None:
@@ -53,13 +58,13 @@ def make_roles(databases: Databases, dsn: str) -> None:
         admin.execute("grant accord_reader to accord_web")
 
 
-def _make_roles_and_database(databases: Databases, admin_url: str) -> None:
+def _make_roles_and_database(databases: Databases, admin_url: str, name: str) -> None:
     make_roles(databases, admin_dsn(databases, admin_url))
     with psycopg.connect(admin_dsn(databases, admin_url), autocommit=True) as admin:
-        exists = admin.execute("select 1 from pg_database where datname = %s", [databases.name]).fetchone()
+        exists = admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
         if not exists:
-            admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(databases.name)))
-    close_public(admin_dsn(databases, admin_url, databases.name))
+            admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(name)))
+    close_public(admin_dsn(databases, admin_url, name))
 
 
 # Functions that anybody may call unless told otherwise: ending others' connections, storing bytes outside every floor,
@@ -112,6 +117,7 @@ def migrate(databases: Databases, **place: object) -> None:
     call_command("migrate", database="owner", verbosity=0)
     apply_floors("owner")
     connections["owner"].close()
+    del connections["owner"]  # the next call may mean another database
 
 
 def apply_floors(alias: str) -> None:

@@ -152,6 +152,7 @@ def statements() -> Iterable[str]:
     yield f"revoke execute on function accord.live_session() from {WEB}"
     for name in READER_FUNCTIONS:
         yield f"grant execute on function accord.{name} to {READER}"
+    yield f"grant select on all sequences in schema public to {BACKUP}"
     yield DROP_POLICIES
     for table, floor in sorted(tables().items()):
         yield from policies(table, floor)

@@ -1,0 +1,260 @@
+"""Two files: the data, and the keys.
+
+The data file holds every table but those of the keys, and opens nothing by itself. The key file holds all that opens or
+permits: accounts, memberships, the ring, data keys, shares and their keys, agreements, who works with whom, and the
+host's own key for second factors. Only the newest key file is kept: what was withdrawn, erased or left since an older
+one must not come back. So restoring takes a data file of any age with the newest key file; with an older one every share
+comes up suspended until its owner confirms it. What is newest is told by a number, kept in `var/` and printed.
+
+A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions and sign-in counters are in none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import psycopg
+from psycopg import sql
+
+from accord.config import install
+from accord.config.database import Databases
+from accord.core.errors import AccordError
+
+DATA, KEYS = "data", "keys"
+FORMAT = 1
+KEY_TABLES = (
+    *("accounts_account", "accounts_recoverycode"),
+    *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership"),
+    *("agencies_permit", "agencies_pin", "agencies_signature"),
+    *("sharing_assignment", "sharing_datakey", "sharing_share", "sharing_sharekey"),
+    *("vault_ringkey", "vault_ringseal"),
+)
+LEFT_OUT = ("accounts_session", "accounts_failedsignin")
+
+
+class BackupRefused(AccordError):
+    """A backup or a restore cannot go on; the sentence says why."""
+
+    code = "backup"
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first line of a file."""
+
+    part: str
+    number: int
+    made_at: str
+    counts: dict[str, int]
+    host: str = ""  # key file only
+    demo: bool = False
+    format: int = field(default=FORMAT)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """How a restore went."""
+
+    counts: dict[str, int]
+    newest: bool
+    suspended: int
+
+
+def _number_file(database: str) -> Path:
+    databases = Databases(install.var_folder())
+    return databases.var / f"backup-{database or databases.name}.json"
+
+
+def last_number(database: str = "") -> int:
+    """The number of the newest key file that was made of this database; 0 if `var/` knows of none."""
+    file = _number_file(database)
+    return int(json.loads(file.read_text())["number"]) if file.exists() else 0
+
+
+def _keep_number(number: int, database: str) -> None:
+    file = _number_file(database)
+    beside = file.with_suffix(".new")
+    beside.write_text(json.dumps({"number": number}))
+    beside.replace(file)
+
+
+def back_up(data: Path, keys: Path, database: str = "") -> Head:
+    """Write both files from one moment and count what is in them. Raises BackupRefused."""
+    databases = Databases(install.var_folder())
+    number = last_number(database) + 1
+    with _moment(database) as (snapshot, made_at, counts):
+        of_data = {table: count for table, count in counts.items() if table not in KEY_TABLES}
+        of_keys = {table: count for table, count in counts.items() if table in KEY_TABLES}
+        heads = (
+            Head(DATA, number, made_at, of_data, demo=databases.is_demo),
+            Head(KEYS, number, made_at, of_keys, databases.secret("host"), databases.is_demo),
+        )
+        hidden = [f"--exclude-table-data=public.{table}" for table in (*KEY_TABLES, *LEFT_OUT)]
+        _dump(data, heads[0], ["--schema=public", *hidden], snapshot, database)
+        _dump(keys, heads[1], ["--data-only", *(f"--table=public.{table}" for table in KEY_TABLES)], snapshot, database)
+    for path, head in zip((data, keys), heads, strict=True):
+        found = rows_in(path)
+        if found != {table: count for table, count in head.counts.items() if count}:
+            raise BackupRefused(f"{path} does not hold what the database holds: do not rely on it.")
+    _keep_number(number, database)
+    return heads[1]
+
+
+@contextmanager
+def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """One moment for both files, and how many rows every table has in it, as its owner counts."""
+    with install.connect_as("owner", database) as owner:
+        owner.execute("set transaction isolation level repeatable read, read only")
+        snapshot = owner.execute("select pg_export_snapshot()").fetchone()
+        tables = owner.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
+        counts = {}
+        for (table,) in tables:
+            row = owner.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
+            counts[table] = 0 if table in LEFT_OUT or row is None else int(row[0])
+        now = owner.execute("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')").fetchone()
+        assert snapshot is not None and now is not None
+        yield snapshot[0], now[0], counts
+
+
+def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
+    """One of PostgreSQL's programs as one of our roles; its password is in the environment, not in the process list."""
+    command, environment = _call(program, role, database, options)
+    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
+    if done.returncode:
+        raise _failed(program, done.returncode)
+    return done.stdout or b""
+
+
+def _failed(program: str, code: int) -> BackupRefused:
+    # The program's own words may quote a row.
+    return BackupRefused(f"PostgreSQL's {program} ended with {code}: nothing was changed.")
+
+
+def _call(program: str, role: str, database: str, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    databases = Databases(install.var_folder())
+    place = databases.connection(role)
+    environment = {
+        "PGHOST": place["HOST"],
+        "PGPORT": place["PORT"],
+        "PGUSER": place["USER"],
+        "PGPASSWORD": place["PASSWORD"],
+        "PGDATABASE": database or databases.name,
+        "PATH": os.defpath,
+        "LC_ALL": "C",
+    }
+    return [str(databases.cluster().program(program)), *options], environment
+
+
+def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(json.dumps(asdict(head)).encode() + b"\n")
+        # As `backup`, whom a policy of its own shows every row: without --enable-row-security pg_dump would refuse.
+        always = [
+            "--format=custom",
+            "--enable-row-security",
+            "--no-owner",
+            "--no-acl",
+            "--no-policies",
+            "--no-comments",
+        ]
+        command, environment = _call("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
+        # Through a pipe: in a file pg_dump would go back to where it thinks that the file begins.
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:  # noqa: S603
+            assert dump.stdout is not None
+            shutil.copyfileobj(dump.stdout, out)
+        if dump.returncode:
+            raise _failed("pg_dump", dump.returncode)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
+    """The head, and the file standing at the first byte of the dump (unbuffered: a program reads on from there)."""
+    try:
+        with path.open("rb") as file:
+            line = file.readline(1_000_000)
+        head = Head(**json.loads(line))
+    except (OSError, ValueError, TypeError):
+        raise BackupRefused(f"{path} is not a backup of Accord.") from None
+    if head.format != FORMAT:
+        raise BackupRefused(f"{path} was made by another version of Accord.")
+    with path.open("rb", buffering=0) as file:
+        file.seek(len(line))
+        yield head, file
+
+
+def rows_in(path: Path) -> dict[str, int]:
+    """How many rows of each table a file holds, counted in the file itself; tables without rows are left out."""
+    found: dict[str, int] = {}
+    with _opened(path) as (_, file):
+        text = _run("pg_restore", "backup", "", ["--data-only", "--file=-"], stdin=file, stdout=subprocess.PIPE)
+    table = ""
+    for line in text.split(b"\n"):
+        if line.startswith(b"COPY public.") and not table:
+            table = line.split(b" ")[1].removeprefix(b"public.").decode()
+        elif line == b"\\.":
+            table = ""
+        elif table:
+            found[table] = found.get(table, 0) + 1
+    return found
+
+
+def restore(data: Path, keys: Path, *, number: int | None = None, database: str = "", admin_url: str = "") -> Restored:
+    """Make the database from the two files. `number` is the newest key file's, for when `var/` is lost.
+
+    Raises BackupRefused when a database is there already or a file is not what it should be.
+    """
+    databases = Databases(install.var_folder())
+    with _opened(data) as (head, data_dump), _opened(keys) as (key_head, key_dump):
+        if (head.part, key_head.part) != (DATA, KEYS):
+            raise BackupRefused("Give the data file first and the key file second.")
+        databases.make_secrets(demo=key_head.demo, host=key_head.host)
+        if databases.secret("host") != key_head.host:
+            raise BackupRefused("This folder belongs to another installation than the key file.")
+        known = number if number is not None else last_number(database)
+        newest = bool(known) and key_head.number >= known
+        install.prepare_server(databases, admin_url, database)
+        with install.connect_as("owner", database) as owner:
+            if owner.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
+                raise BackupRefused("There is a database already: restore into an empty one.")
+        into = [
+            f"--dbname={database or databases.name}",
+            "--no-owner",
+            "--no-acl",
+            "--exit-on-error",
+            "--single-transaction",
+        ]
+        _run("pg_restore", "owner", database, [*into, "--schema=public"], stdin=data_dump)
+        install.setup_django()
+        install.migrate(databases, **({"NAME": database} if database else {}))
+        _run("pg_restore", "owner", database, [*into, "--data-only"], stdin=key_dump)
+    expected = head.counts | key_head.counts
+    with install.connect_as("owner", database) as owner:
+        counts = _counted(owner, expected)
+        suspended = 0 if newest else owner.execute(SUSPEND).rowcount
+        owner.execute("select accord.sweep_lapsed()")
+    _keep_number(max(key_head.number, known), database)
+    return Restored(counts, newest, suspended)
+
+
+SUSPEND = "update sharing_share set suspended_at = accord.now() where suspended_at is null and withdrawn_at is null"
+
+
+def _counted(owner: psycopg.Connection, expected: dict[str, int]) -> dict[str, int]:
+    counts = {}
+    for table, count in expected.items():
+        row = owner.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
+        counts[table] = int(row[0]) if row else 0
+        # Migrations may have added lines about themselves.
+        if counts[table] != count and table != "django_migrations":
+            raise BackupRefused(f"Rows are missing in {table}: {counts[table]} of {count} came back.")
+    return counts

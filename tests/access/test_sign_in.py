@@ -1,0 +1,120 @@
+"""Signing in: five tries, one message, a factor each once, half an hour, twelve hours."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.accounts import services as accounts
+from accord.accounts import sessions
+from accord.core import clock
+from accord.core.errors import Invalid
+from accord.demo.riverbend import PASSPHRASE
+from accord.vault import sealing
+from tests.region import World
+
+
+def said(user: str, passphrase: str) -> str:
+    with pytest.raises(Invalid) as refusal:
+        accounts.open_session(user_name=user, passphrase=passphrase)
+    return refusal.value.sentence
+
+
+@pytest.mark.line(93)
+def test_after_five_wrong_tries_a_right_one_is_refused_in_the_same_words(fresh_world: World) -> None:
+    words = {said("alma", "wrong horse battery staple") for _ in range(5)}
+    words |= {said("nobody-at-all", "wrong horse battery staple") for _ in range(5)}
+    words |= {said("alma", PASSPHRASE), said("ALMA ", PASSPHRASE), said("nobody-at-all", PASSPHRASE)}
+    assert len(words) == 1
+    assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)  # nobody else is locked
+    fresh_world.move(minutes=16)
+    assert accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+
+
+@pytest.mark.line(94)
+def test_half_an_hour_idle_or_twelve_hours_end_a_session(fresh_world: World) -> None:
+    def alive(user: str) -> bool:
+        return sessions.load(fresh_world.session(user).secret) is not None
+
+    assert alive("alma") and alive("ben")
+    for _ in range(28):  # somebody at work, every 25 minutes, for eleven hours and forty minutes
+        fresh_world.move(minutes=25)
+        assert alive("alma")
+    assert not alive("ben")
+    fresh_world.move(minutes=25)
+    assert not alive("alma")  # at work or not: twelve hours
+
+
+def test_without_the_second_factor_there_is_no_ticket(world: World) -> None:
+    state = accounts.open_session(user_name="dana", passphrase=PASSPHRASE)
+    assert state.pending and state.ticket == ""
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [sessions.ticket_of(state.secret).hex()])
+        assert web.execute("select accord.actor_account()").fetchone() == (None,)
+
+
+def test_a_code_and_a_recovery_code_work_once(world: World) -> None:
+    user = accounts.create_account(user_name="two-steps", passphrase="a passphrase for two steps")
+    factor = sealing.new_secret()[:20]
+    codes = accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
+    state = accounts.open_session(user_name="two-steps", passphrase="a passphrase for two steps")
+    code = sealing.totp(factor).generate(int(clock.now().timestamp())).decode()
+    accounts.check_factor(state=state, code=code)
+    for used in (code, codes[0], codes[0]):
+        state = accounts.open_session(user_name="two-steps", passphrase="a passphrase for two steps")
+        if used == codes[0] and not hasattr(world, "once"):
+            accounts.check_factor(state=state, code=used.upper().replace("-", " "))
+            world.once = True  # type: ignore[attr-defined]
+            continue
+        with pytest.raises(Invalid):
+            accounts.check_factor(state=state, code=used)
+
+
+def test_wrong_codes_lock_too(world: World) -> None:
+    user = accounts.create_account(user_name="guesser", passphrase="a passphrase for a guesser")
+    factor = sealing.new_secret()[:20]
+    accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
+    state = accounts.open_session(user_name="guesser", passphrase="a passphrase for a guesser")
+    for _ in range(5):
+        with pytest.raises(Invalid):
+            accounts.check_factor(state=state, code="000000")
+    right = sealing.totp(factor).generate(int(clock.now().timestamp())).decode()
+    with pytest.raises(Invalid):
+        accounts.check_factor(state=state, code=right)
+
+
+@pytest.mark.line(90)
+def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: World) -> None:
+    fresh_world.session("alma")
+    fresh_world.move(days=91)
+    with fresh_world.web() as web:
+        assert web.execute("select accord.accounts_disable_idle()").fetchone()[0] > 0
+    assert said("alma", PASSPHRASE)
+
+
+@pytest.mark.line(88, 89)
+def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world: World) -> None:
+    from accord.agencies import services as agencies
+
+    session = fresh_world.session("alma")
+    with fresh_world.as_("adele") as adele:
+        agencies.end_membership(actor=adele, membership=fresh_world.memberships["alma"])
+    assert sessions.load(session.secret) is None
+    with fresh_world.owner() as owner:
+        seals = "select count(*) from vault_ringseal where membership = %s"
+        assert owner.execute(seals, [fresh_world.memberships["alma"]]).fetchone() == (0,)
+    with fresh_world.as_("bea") as bea:  # she moves to police, with the same account
+        code = agencies.invite_member(actor=bea, name="Alma", roles=["investigator"])
+    state = accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+    account = accounts.NewAccount(state.account, state.account_secret, "alma")
+    joined = agencies.accept_invitation(account=account, code=code)
+    accounts.give_ticket(state=state)
+    fresh_world.sessions["alma"], fresh_world.memberships["alma"] = state, joined.membership
+    from accord.access.acting import Trail, acting
+
+    with acting(state.ticket, trail=Trail(source="test")) as trail:
+        actor = agencies.act_for(session=state, membership=joined.membership, trail=trail)
+    assert actor.agency == fresh_world.agencies["police"]
+    with fresh_world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [state.ticket])
+        seen = "select count(*) from agencies_membership where owner = %s and ended_at is null"
+        assert web.execute(seen, [fresh_world.agencies["harbor"]]).fetchone() == (0,)

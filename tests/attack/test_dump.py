@@ -1,0 +1,168 @@
+"""The operator opens the database, the disk, the backups and the logs, and reads nothing about anyone.
+
+A mark stands in every field of every type of entry; then it is looked for everywhere, plainly and in the usual encodings.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import logging
+import subprocess
+import time
+import urllib.parse
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accord.access.codes import KINDS, ROLES, WRITE_PERSON
+from accord.config import backup
+from accord.core.errors import Conflict
+from accord.core.logs import NoValues
+from accord.demo.riverbend import PERSONAS
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.people.codes import PersonName
+from accord.sharing import services as records
+from accord.sharing.codes import ENTRY_TYPES, to_bytes
+from tests import region
+from tests.region import World
+
+MARK = "Wq8ZplVx"  # eight characters in every planted value
+
+
+def planted(cls: type, label: str) -> Any:
+    """An entry with the mark in every field."""
+    values: dict[str, Any] = {}
+    for number, field in enumerate(dataclasses.fields(cls)):
+        text = f"{MARK}{label}{number}"
+        if isinstance(field.default, str):
+            values[field.name] = text
+        elif field.name == "signatures":
+            values[field.name] = ({"name": text, "mark": text},)
+        elif isinstance(field.default, tuple):
+            values[field.name] = (text,)
+    return cls(**values)
+
+
+def writer_of(kind: str) -> str:
+    """A persona whose role opens and writes this kind."""
+    for persona in PERSONAS:
+        if set(persona.roles) & KINDS[kind].opened_by and any(WRITE_PERSON in ROLES[r].actions for r in persona.roles):
+            return persona.user
+    raise LookupError(kind)
+
+
+def needles(payloads: list[bytes]) -> set[bytes]:
+    """The mark in the usual encodings, and whole payloads compressed."""
+    plain = MARK.encode()
+    found = {plain, plain.hex().encode(), plain.hex().upper().encode(), plain.lower(), plain.upper()}
+    found |= {MARK.encode("utf-16-le"), MARK.encode("utf-16-be"), plain[::-1]}
+    found |= {urllib.parse.quote(MARK).encode(), "".join(f"%{byte:02X}" for byte in plain).encode()}
+    for shift in range(3):
+        text = base64.b64encode(b"\0" * shift + plain)
+        found.add(text[4 if shift else 0 : (len(plain) + shift) // 3 * 4])
+    for payload in payloads:
+        found |= {zlib.compress(payload, level)[2:-4] for level in (1, 6, 9)}
+    return found
+
+
+@pytest.fixture(scope="module")
+def written(world: World) -> tuple[set[bytes], list[str], float]:
+    """Everything written, searched for and refused once; with what the logs said meanwhile and when it began."""
+    began, lines, payloads = time.time() - 1, [], []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    handler = Keep()
+    handler.addFilter(NoValues())  # as settings.LOGGING hangs it on the one handler
+    logging.getLogger().addHandler(handler)
+    try:
+        for number, (code, cls) in enumerate(sorted(ENTRY_TYPES.items())):
+            payload = planted(cls, f"{code}{number}")
+            payloads.append(to_bytes(payload))
+            with world.as_(writer_of(cls.kind)) as actor:
+                known = records.open_person(actor=actor)
+                series = records.write(actor=actor, known=known, payload=payload)
+            with world.as_(writer_of(cls.kind)) as actor, pytest.raises(Conflict):
+                records.write(actor=actor, known=known, payload=payload, series=series, revision=0)
+        with world.as_("alma") as alma:
+            people.open_record(actor=alma, name=PersonName(used=f"{MARK} Person", others=f"{MARK} Other"))
+            assert people_queries.find_by_name(actor=alma, text=f"{MARK} Person")
+        client = world.client("alma")
+        for path in (f"/{MARK}/", f"/people/{MARK}/", "/people/search/"):
+            client.get(path, {"q": MARK})
+            client.post(path, {"q": MARK, "text": MARK})
+    finally:
+        logging.getLogger().removeHandler(handler)
+    return needles(payloads), lines, began
+
+
+def search(data: bytes, sought: set[bytes], where: str) -> None:
+    for needle in sought:
+        assert needle not in data, f"{needle[:24]!r} stands in {where}"
+
+
+def test_the_search_itself_finds() -> None:
+    payload = to_bytes(PersonName(used=f"{MARK}1"))
+    for hidden in (
+        payload,
+        payload.hex().encode(),
+        payload.decode().encode("utf-16-le"),
+        zlib.compress(payload),
+        *(base64.b64encode(b"x" * shift + payload) for shift in range(3)),
+    ):
+        assert any(needle in hidden for needle in needles([payload]))
+
+
+def test_every_type_of_entry_is_there(world: World, written: tuple) -> None:
+    with world.owner() as owner:
+        types = {code for (code,) in owner.execute("select distinct type from sharing_entry").fetchall()}
+    assert types == set(ENTRY_TYPES)
+
+
+@pytest.mark.line(76)
+def test_nothing_stands_in_a_dump(world: World, written: tuple) -> None:
+    found = region.databases()
+    user, password = found.cluster().superuser
+    place = found.connection("owner")
+    dump = subprocess.run(
+        [found.cluster().program("pg_dump"), "--inserts", world.name],
+        env={"PGHOST": place["HOST"], "PGPORT": place["PORT"], "PGUSER": user, "PGPASSWORD": password, "PATH": "/bin"},
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert b"sharing_entry" in dump
+    search(dump, written[0], "the dump")
+
+
+def test_nothing_stands_in_the_two_files(world: World, written: tuple, tmp_path: Path) -> None:
+    files = tmp_path / "data", tmp_path / "keys"
+    backup.back_up(*files, world.name)
+    for file in files:
+        search(file.read_bytes(), written[0], file.name)
+        with backup._opened(file) as (_, dump):
+            text = backup._run("pg_restore", "backup", "", ["--file=-"], stdin=dump, stdout=subprocess.PIPE)
+        search(text, written[0], f"{file.name}, unpacked")
+
+
+def test_nothing_stands_on_the_disk(world: World, written: tuple) -> None:
+    """Tables, write-ahead log, server log, everything in `var/` that was touched since."""
+    with region.admin_connection() as admin:
+        admin.execute("checkpoint")
+    looked = 0
+    for path in region.install.var_folder().rglob("*"):
+        if path.is_file() and path.stat().st_mtime >= written[2]:
+            looked += 1
+            search(path.read_bytes(), written[0], str(path))
+    assert looked > 10
+
+
+def test_nothing_stands_in_the_logs(written: tuple) -> None:
+    lines = written[1]
+    assert lines  # something was logged: refusals
+    search("\n".join(lines).encode(), written[0], "a log line")

@@ -1,0 +1,50 @@
+"""A log that was altered, shortened or added to: found, at its position."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.config import verify
+from tests.path.test_services import open_record
+from tests.region import World
+
+
+@pytest.mark.line(103)
+@pytest.mark.parametrize(
+    ("change", "position"),
+    [
+        ("update audit_event set line = replace(line, 'Alma', 'Anna') where position = 7", 7),
+        ("update audit_event set action = 'read' where position = 7", 7),
+        ("update audit_event set at = at - interval '1 day' where position = 7", 7),
+        ("update audit_event set actor_membership = null where position = 7", 7),
+        ("delete from audit_event where position = 7", 7),
+        ("update audit_event set hash = '' where position = 7", 7),
+        ("update audit_chainhead set position = position + 1", -1),
+        ("delete from audit_event e using audit_chainhead h where e.owner = h.owner and e.position = h.position", -1),
+    ],
+)
+def test_a_break_is_named(world: World, change: str, position: int) -> None:
+    harbor = world.agencies["harbor"]
+    with world.owner() as owner:
+        if owner.execute("select count(*) from audit_event where owner = %s", [harbor]).fetchone()[0] < 9:
+            for _ in range(3):
+                open_record(world)
+        before = next(chain for chain in verify.chains(owner) if chain.owner == harbor)
+        assert before.holds and before.length > 8
+        with owner.transaction(force_rollback=True):
+            where = " and" if " where " in change else " where"
+            scope = f"{where} {'h.' if ' using ' in change else ''}owner = '{harbor}'"
+            owner.execute((change + scope).encode())
+            found = next(chain for chain in verify.chains(owner) if chain.owner == harbor)
+            due = position if position > 0 else found.length + 1
+            assert not found.holds and found.broken_at == due
+
+
+def test_a_log_written_anew_does_not_fit_its_signature(world: World) -> None:
+    """Whoever rewrites lines, hashes and head cannot sign: the head signed at sign-in tells."""
+    harbor = world.agencies["harbor"]
+    with world.owner() as owner, owner.transaction(force_rollback=True):
+        assert owner.execute("select count(*) from audit_signedhead where owner = %s", [harbor]).fetchone()[0] > 0
+        owner.execute("update audit_signedhead set hash = sha256('other') where owner = %s", [harbor])
+        found = next(chain for chain in verify.chains(owner) if chain.owner == harbor)
+        assert found.bad_signature_at is not None

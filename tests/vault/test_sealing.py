@@ -1,0 +1,156 @@
+"""What was sealed opens only with its key, under its terms, untouched."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accord.accounts.rules import passphrase_problem
+from accord.vault import sealing
+from accord.vault.ring import NoKey, Ring, seal_info
+from accord.vault.sealing import CannotOpen
+
+KEY, OTHER = sealing.new_secret(), sealing.new_secret()
+PAIR, OTHER_PAIR = sealing.KeyPair(KEY), sealing.KeyPair(OTHER)
+BOUND = sealing.bind("entry", "name", 1, "owner", "person", "identity.name", 1, "series", 1)
+
+
+@given(text=st.binary(max_size=400), place=st.integers(0, 10_000), flip=st.integers(1, 255))
+def test_a_changed_byte_anywhere_does_not_open(text: bytes, place: int, flip: int) -> None:
+    sealed = bytearray(sealing.encrypt(KEY, text, BOUND))
+    assert sealing.decrypt(KEY, bytes(sealed), BOUND) == text
+    sealed[place % len(sealed)] ^= flip
+    with pytest.raises(CannotOpen):
+        sealing.decrypt(KEY, bytes(sealed), BOUND)
+
+
+@given(one=st.lists(st.text(max_size=4), max_size=4), other=st.lists(st.text(max_size=4), max_size=4))
+def test_bound_parts_are_never_confused(one: list[str], other: list[str]) -> None:
+    assert (sealing.bind(*one) == sealing.bind(*other)) == (one == other)
+
+
+@pytest.mark.parametrize("part", range(9))
+def test_a_moved_row_does_not_open(part: int) -> None:
+    """Another type, schema, owner, person, kind, epoch, series or revision."""
+    parts: list[str | int] = ["entry", "name", 1, "owner", "person", "identity.name", 1, "series", 1]
+    sealed = sealing.encrypt(KEY, b"text", sealing.bind(*parts))
+    parts[part] = "elsewhere" if isinstance(parts[part], str) else 2
+    with pytest.raises(CannotOpen):
+        sealing.decrypt(KEY, sealed, sealing.bind(*parts))
+
+
+def test_another_key_another_suite_and_cut_bytes_do_not_open() -> None:
+    sealed = sealing.encrypt(KEY, b"text", BOUND)
+    for key, value in (
+        (OTHER, sealed),
+        (KEY, b"\x02" + sealed[1:]),
+        (KEY, sealed[:-1]),
+        (KEY, b""),
+        (KEY, sealing.SUITE),
+    ):
+        with pytest.raises(CannotOpen):
+            sealing.decrypt(key, value, BOUND)
+
+
+def test_sealed_to_one_pair_under_terms() -> None:
+    sealed = sealing.seal_to(PAIR.public, b"data key", b"terms")
+    assert PAIR.open(sealed, b"terms") == b"data key"
+    for pair, value, info in (
+        (OTHER_PAIR, sealed, b"terms"),
+        (PAIR, sealed, b"edited terms"),
+        (PAIR, b"\x02" + sealed[1:], b"terms"),
+        (PAIR, sealed[:-1] + bytes([sealed[-1] ^ 1]), b"terms"),
+        (PAIR, sealed[:40], b"terms"),
+        (PAIR, b"", b"terms"),
+    ):
+        with pytest.raises(CannotOpen):
+            pair.open(value, info)
+    with pytest.raises(CannotOpen):
+        sealing.seal_to(b"\x02" + PAIR.public[1:], b"data key", b"terms")
+
+
+def test_the_same_text_never_looks_the_same() -> None:
+    assert sealing.encrypt(KEY, b"text", BOUND) != sealing.encrypt(KEY, b"text", BOUND)
+    assert sealing.seal_to(PAIR.public, b"x", b"") != sealing.seal_to(PAIR.public, b"x", b"")
+
+
+def test_length_tells_little() -> None:
+    assert len({len(sealing.pad(b"n" * length)) for length in range(1, 129)}) == 1
+
+
+@pytest.mark.line(83)
+def test_a_backup_of_one_agency_restored_under_anothers_key_does_not_open() -> None:
+    """Ring seals of Harbor House, moved to a membership of police, or opened with police's own membership key."""
+    harbor, police, member, other = (uuid.uuid4() for _ in range(4))
+    sealed = sealing.seal_to(PAIR.public, b"ring secret", seal_info(harbor, member, "needs", 1))
+    assert PAIR.open(sealed, seal_info(harbor, member, "needs", 1)) == b"ring secret"
+    for pair, info in (
+        (OTHER_PAIR, seal_info(harbor, member, "needs", 1)),
+        (PAIR, seal_info(police, member, "needs", 1)),
+        (PAIR, seal_info(harbor, other, "needs", 1)),
+        (PAIR, seal_info(harbor, member, "health", 1)),
+        (PAIR, seal_info(harbor, member, "needs", 2)),
+    ):
+        with pytest.raises(CannotOpen):
+            pair.open(sealed, info)
+
+
+def test_a_ring_holds_what_it_holds() -> None:
+    ring = Ring(uuid.uuid4(), {("needs", 1): KEY, ("needs", 2): OTHER})
+    assert ring.latest("needs") == 2 and ring.codes() == {"needs"}
+    assert ring.kind_key("needs", 1) != ring.kind_key("needs", 2)
+    for ask in (lambda: ring.latest("health"), lambda: ring.kind_key("health", 1), lambda: ring.inbound("needs", 3)):
+        with pytest.raises(NoKey):
+            ask()
+
+
+def test_signatures() -> None:
+    public, signature = sealing.verify_key(KEY), sealing.sign(KEY, b"head")
+    assert sealing.signed_by(public, signature, b"head")
+    assert not sealing.signed_by(public, signature, b"another head")
+    assert not sealing.signed_by(sealing.verify_key(OTHER), signature, b"head")
+    assert not sealing.signed_by(public, b"short", b"head") and not sealing.signed_by(b"", signature, b"head")
+
+
+def test_a_code_fits_its_step_and_one_beside_it() -> None:
+    """RFC 6238, appendix B: the shared secret and its code at 59 seconds, cut to six digits."""
+    secret = b"12345678901234567890"
+    assert sealing.totp_step(secret, "287 082", 59) == 1
+    assert sealing.totp_step(secret, "287082", 59 + 30) == 1
+    assert sealing.totp_step(secret, "287082", 59 + 61) is None
+    assert sealing.totp_step(secret, "28708", 59) is None and sealing.totp_step(secret, "no code", 59) is None
+
+
+@pytest.mark.parametrize("cost", ["argon2id:65536:3", "scrypt:1:1:1", "argon2id:a:b:c", ""])
+def test_a_cost_that_is_not_one_of_ours_is_refused(cost: str) -> None:
+    with pytest.raises((CannotOpen, ValueError)):
+        sealing.Argon.parse(cost)
+
+
+@pytest.mark.line(95)
+@pytest.mark.parametrize(
+    ("passphrase", "good"),
+    [
+        ("too short", False),
+        ("14 characters.", False),
+        ("fifteen letters", True),
+        ("all lower case words without any symbol", True),
+        ("a phrase of sixty four letters with spaces in it, and no symbols", True),
+        ("our Accord passphrase here", False),
+        ("R i v e r b e n d forever", False),
+        ("aaaaaaaaaaaaaaaaaaaa", False),
+        ("correct horse battery staple", False),
+    ],
+)
+def test_passphrases(passphrase: str, good: bool) -> None:
+    banned = frozenset({"correcthorsebatterystaple"})
+    assert (passphrase_problem(passphrase, banned) == "") is good
+
+
+def test_new_passphrases_are_drawn_and_pass_the_rules() -> None:
+    drawn = {sealing.new_passphrase() for _ in range(50)}
+    assert len(drawn) == 50 and all(len(phrase.split()) == 6 for phrase in drawn)
+    assert sum(1 for phrase in drawn if passphrase_problem(phrase)) <= 2  # a drawn word may be one of ours
