@@ -32,8 +32,9 @@ def lists(data: str, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return febrl4() if data == "febrl4" else two_agencies(int(data), seed)
 
 
-def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, seconds: float) -> Measured:
-    """Quality of one-to-one links against the truth."""
+def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, start: tuple[float, float]) -> Measured:
+    """Quality of one-to-one links against the truth; wall and processor seconds since `start`."""
+    wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     left, right = a["pid"].to_numpy(), b["pid"].to_numpy()
     true = left[links.left] == right[links.right]
     matches = len(np.intersect1d(left, right))
@@ -47,7 +48,8 @@ def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, seconds: float) -> 
         "sum": float(links.probability.sum()),
         "true": int(true.sum()),
         "matches": matches,
-        "seconds": seconds,
+        "wall": wall,
+        "cpu": cpu,
         "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
     }
 
@@ -57,11 +59,11 @@ def ours(data: str, seed: int, scheme: str) -> Measured:
     a, b = lists(data, seed)
     here, there = people(a), people(b)
     kinds = tokens.kinds_of(scheme)
-    start = time.perf_counter()
+    start = (time.perf_counter(), time.process_time())
     made = [tokens.encode(one, KEY, kinds) for one in (here, there)]
-    encoding = time.perf_counter() - start
+    encoding = time.process_time() - start[1]
     result = model.link(made, kinds)
-    found = measured(result.links[0, 1], a, b, time.perf_counter() - start)
+    found = measured(result.links[0, 1], a, b, start)
     proposed = float(result.model.proposed[0])
 
     def clusters_at(threshold: float) -> list[list[Node]]:
@@ -83,7 +85,7 @@ def splink(data: str, seed: int, _: str) -> Measured:
         plain = {name: [value or None for value in frame[name].to_list()] for name in frame.columns if name != "pid"}
         frames.append(pd.DataFrame(plain | {"pid": frame["pid"].to_list(), "n": range(len(frame))}))
     a, b = lists(data, seed)
-    start = time.perf_counter()
+    start = (time.perf_counter(), time.process_time())
     rules = [
         block_on("first_name", "last_name"),
         block_on("birth_date", "first_name"),
@@ -116,7 +118,7 @@ def splink(data: str, seed: int, _: str) -> Measured:
     left = np.where(flipped, pairs["n_r"], pairs["n_l"]).astype(np.int32)
     right = np.where(flipped, pairs["n_l"], pairs["n_r"]).astype(np.int32)
     links = assign.one_to_one(Links(left, right, pairs["match_probability"].to_numpy(dtype=float)))
-    return measured(links, a, b, time.perf_counter() - start)
+    return measured(links, a, b, start)
 
 
 def attacked(data: str, seed: int, scheme: str) -> Measured:
@@ -152,7 +154,7 @@ def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[
     one, other = apart("ours", data, seed, scheme), apart("splink", data, seed)
     lower, best, upper, truth = one["distinct"]
     name = f"{data} seed {seed}, {scheme}" if data != "febrl4" else f"febrl4, {scheme}"
-    cost = verdict(one["seconds"] <= limits[0], one["gigabytes"] <= limits[1])
+    cost = verdict(one["cpu"] <= limits[0], one["gigabytes"] <= limits[1])
     return [
         (
             f"link {name}: best F1 (F1, P, R at .5)",
@@ -161,9 +163,9 @@ def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[
             verdict(one["best"] >= least, data != "febrl4" or one["half"] >= 0.94),
         ),
         (
-            f"link {name}: seconds (encoding), peak GB",
-            f"{one['seconds']:.1f} ({one['encoding']:.1f}), {one['gigabytes']:.2f}",
-            f"at most {limits[0]:g} and {limits[1]:g}; Splink {other['seconds']:.1f}, {other['gigabytes']:.2f}",
+            f"link {name}: processor seconds (encoding; wall), peak GB",
+            f"{one['cpu']:.1f} ({one['encoding']:.1f}; {one['wall']:.1f}), {one['gigabytes']:.2f}",
+            f"at most {limits[0]:g} and {limits[1]:g}; Splink {other['cpu']:.1f} ({other['wall']:.1f}), {other['gigabytes']:.2f}",
             cost,
         ),
         (

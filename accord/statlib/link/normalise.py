@@ -103,6 +103,7 @@ def birth(text: str) -> Birth | None:
     return Birth(found[1], month + day)
 
 
+@lru_cache(1 << 16)
 def short(text: str) -> str:
     """Sex or place as a comparable word: folded, letters and digits only."""
     folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))

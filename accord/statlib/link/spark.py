@@ -32,7 +32,7 @@ def link(lists: Sequence[TokenList], kinds: Sequence[Kind], not_same: Iterable[t
     known = [known_fields(one, kinds) for one in lists]
     apart = model.told_apart(not_same)
     with tempfile.TemporaryDirectory() as folder:
-        spark = SparkSession.builder.appName("accord link").getOrCreate()
+        spark = session()
         written(Path(folder), lists, kinds, known)
         pairs = patterns(spark, folder).cache()
         tallies = counted(pairs)
@@ -62,20 +62,27 @@ def written(folder: Path, lists: Sequence[TokenList], kinds: Sequence[Kind], kno
     (folder / "tokens").mkdir()
     (folder / "known").mkdir()
     for i, one in enumerate(lists):
-        pl.DataFrame({"list": i, "record": np.arange(one.size), "known": known[i]}).write_parquet(
-            folder / "known" / f"{i}.parquet"
-        )
-        for k, kind in enumerate(kinds):
+        records = pl.DataFrame({"list": i, "record": np.arange(one.size), "known": known[i]})
+        records.write_parquet(folder / "known" / f"{i}.parquet")
+        tokens = pl.concat(
             pl.DataFrame(
-                {
-                    "list": np.full(len(one.tokens[k]), i, dtype=np.int64),
-                    "record": one.records[k].astype(np.int64),
-                    "kind": np.full(len(one.tokens[k]), k, dtype=np.int64),
-                    "token": one.tokens[k].view(np.int64),
-                    "proof": np.full(len(one.tokens[k]), facts.proven(kind), dtype=np.int64),
-                    "rare": np.full(len(one.tokens[k]), k in rare),
-                }
-            ).write_parquet(folder / "tokens" / f"{i}-{k}.parquet")
+                {"record": one.records[k].astype(np.int64), "token": one.tokens[k].view(np.int64)}
+            ).with_columns(
+                list=pl.lit(i, pl.Int64),
+                kind=pl.lit(k, pl.Int64),
+                proof=pl.lit(facts.proven(kind), pl.Int64),
+                rare=pl.lit(k in rare),
+            )
+            for k, kind in enumerate(kinds)
+        )
+        tokens.write_parquet(folder / "tokens" / f"{i}.parquet")
+
+
+def session() -> SparkSession:
+    """The running session, or a small one on this machine."""
+    small = SparkSession.builder.appName("accord link").config("spark.ui.enabled", "false")
+    running = SparkSession.getActiveSession()
+    return running or small.config("spark.sql.shuffle.partitions", "8").getOrCreate()
 
 
 def patterns(spark: SparkSession, folder: str) -> DataFrame:
@@ -122,7 +129,7 @@ def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, in
     if apart:
         spark = pairs.sparkSession
         each = each.join(
-            spark.createDataFrame(apart, ", ".join(f"{name} long" for name in (PAIR[0], PAIR[1], PAIR[2], PAIR[3]))),
+            spark.createDataFrame(apart, ", ".join(f"{name} long" for name in PAIR)),
             list(PAIR),
             "left_anti",
         )
