@@ -176,10 +176,11 @@ def copy_of_template(label: str) -> Iterator[World]:
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         user, password = databases().cluster().superuser
         install.close_public(databases().cluster().dsn(user, password, name))
+        before = connections["default"].settings_dict["NAME"]
         use(name)
         ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]
         try:
             yield World(name, *ids)
         finally:
-            connections["default"].close()
+            use(before)  # a module's own copy, where one test wanted a fresh one
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

@@ -80,8 +80,9 @@ ACTIONS = {
     REVIEW_TOTALS: N_("look at a sum as the second reviewer and publish it"),
     READ_TOTALS: N_("read published totals"),
 }
+CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
 # Line 98 of the acceptance list: these want a second factor not older than five minutes.
-STEP_UP = frozenset({SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, PRINT_ACCOUNTING})
+STEP_UP = frozenset({SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, PRINT_ACCOUNTING, CHANGE_SIGN_IN})
 
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(

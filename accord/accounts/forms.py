@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from accord.access.forms import StepUpForm
+from accord.accounts.rules import passphrase_problem
 
 
 class SignInForm(forms.Form):
@@ -31,3 +36,49 @@ class CodeForm(forms.Form):
         help_text=_("The six digits that your authenticator shows now, or a recovery code."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+
+class NewPassphraseForm(forms.Form):
+    """A new passphrase: the six words shown, typed once, or one's own, typed twice."""
+
+    words = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        max_length=1000,
+        strip=False,
+        help_text=_("Type the six words above. Or choose your own, of at least 15 characters."),
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same once more, if you chose your own"),
+        max_length=1000,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What she chose herself is typed twice, so that a slip of the finger does not lock her out."""
+        data: dict[str, Any] = super().clean() or {}
+        typed, again = (" ".join(data.get(name, "").split()) for name in ("passphrase", "again"))
+        # A passphrase that cannot be used is told so by the service; that it was typed once only matters afterwards.
+        if typed not in ("", data.get("words"), again) and not passphrase_problem(typed):
+            self.add_error("again", _("These two are not the same."))
+        return data
+
+
+class ChangePassphraseForm(NewPassphraseForm):
+    """The passphrase now, and a new one."""
+
+    old = forms.CharField(
+        label=_("Your passphrase now"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "current-password"}),
+    )
+
+    field_order = ("old", "passphrase", "again", "words")
+
+
+class ConfirmForm(StepUpForm):
+    """Nothing but the button, and the code when it is needed."""

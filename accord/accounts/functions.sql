@@ -201,3 +201,13 @@ create or replace function accord.account_name(which uuid, proof bytea) returns 
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.user_name from accounts_account a where a.id = which and accord.account_proves(which, proof)
 $$;
+
+-- New recovery codes; the old ones end. The second factor stays as it is.
+create or replace function accord.account_set_recovery_codes(which uuid, proof bytea, code_hashes bytea[]) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) or accord.actor_account() is distinct from which then return false; end if;
+  delete from accounts_recoverycode where account = which;
+  insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
+  return true;
+end $$;

@@ -70,7 +70,7 @@ class FailedSignIn(models.Model):
 
 
 class Notice(models.Model):
-    """A line without content for one agency's people: a code, never a name."""
+    """A line without content for one agency's people: a code, never a name. `origin` is the agency it comes from."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -78,6 +78,18 @@ class Notice(models.Model):
     owner = models.UUIDField()
     id = models.UUIDField()
     membership = models.UUIDField(null=True)
+    origin = models.UUIDField(null=True)
     code = models.TextField()
     at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
+
+
+class NoticeSeen(models.Model):
+    """Who has seen a notice: one that is for everybody of an agency stays new for the others."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "membership", "notice")
+    owner = models.UUIDField()
+    membership = models.UUIDField()
+    notice = models.UUIDField()
+    at = models.DateTimeField()

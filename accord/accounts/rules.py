@@ -8,13 +8,15 @@ SHORTEST = 15
 OURS = ("accord", "riverbend", "trafficking")
 
 
-def passphrase_problem(passphrase: str, banned: frozenset[str] = frozenset()) -> str:
+def passphrase_problem(passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "") -> str:
     """Why this passphrase cannot be used, or ''. Banned phrases are compared without case or spaces."""
     squeezed = "".join(passphrase.casefold().split())
     if len(passphrase) < SHORTEST:
         return N_("Use at least 15 characters. Four or more words with spaces are easy to remember.")
     if any(word in squeezed for word in OURS):
         return N_("Leave out the name of this system and words about it.")
+    if len(user_name) > 3 and user_name.casefold() in squeezed:
+        return N_("Leave out your user name.")
     if squeezed in banned or len(set(squeezed)) < 5:
         return N_("This one is on the lists that attackers try first. Please choose another.")
     return ""

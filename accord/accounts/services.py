@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import os
 import secrets
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from accord.access.acting import Actor, require_fresh_factor
+from accord.access.codes import CHANGE_SIGN_IN
 from accord.accounts import sessions
+from accord.accounts.models import NoticeSeen
+from accord.accounts.queries import notices_for
 from accord.accounts.rules import passphrase_problem, recovery_code_text
 from accord.accounts.sessions import SessionState
 from accord.core import clock
-from accord.core.errors import Conflict, Invalid, Refused
+from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
 RECOVERY_CODES = 10
 LOCKED_OR_WRONG = N_("That user name and passphrase do not open an account. After five tries, wait fifteen minutes.")
+NAME_TAKEN = N_("This user name is taken. Please choose another.")
+NAME_MISSING = N_("Write a user name.")
 
 
 @dataclass(frozen=True)
@@ -41,17 +50,31 @@ def _call(function: str, *values: object) -> object:
 
 
 def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
-    """A new account with its key pair. Raises Invalid for a weak passphrase, Conflict for a name in use."""
-    problem = passphrase_problem(passphrase)
-    if problem:
-        raise Invalid(problem, fields={"passphrase": problem})
+    """A new account with its key pair. Raises Invalid for a weak passphrase or a name in use."""
+    name = user_name.strip().lower()
+    if not name:
+        raise Invalid(NAME_MISSING, fields={"user_name": NAME_MISSING})
+    _check_passphrase(passphrase, name)
     secret, identity = sealing.new_secret(), uuid.uuid4()
     salt, cost, wrapped = _wrap(identity, passphrase, secret)
     public, proof = sealing.KeyPair(secret).public, sessions.proof_of(secret)
-    made = _call("account_create", identity, user_name.strip().lower(), language, public, salt, cost, wrapped, proof)
+    made = _call("account_create", identity, name, language, public, salt, cost, wrapped, proof)
     if not made:
-        raise Conflict(N_("This user name is taken. Please choose another."))
-    return NewAccount(identity, secret, user_name)
+        raise Invalid(NAME_TAKEN, fields={"user_name": NAME_TAKEN})
+    return NewAccount(identity, secret, name)
+
+
+def _check_passphrase(passphrase: str, user_name: str) -> None:
+    problem = passphrase_problem(passphrase, banned_passphrases(), user_name)
+    if problem:
+        raise Invalid(problem, fields={"passphrase": problem})
+
+
+@lru_cache(maxsize=1)
+def banned_passphrases() -> frozenset[str]:
+    """What attackers try first: the list of common passwords that Django carries (Royce Williams, 2018)."""
+    packed = resources.files("django.contrib.auth").joinpath("common-passwords.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(packed).decode().split())
 
 
 def _wrap(account: uuid.UUID, passphrase: str, secret: bytes) -> tuple[bytes, str, bytes]:
@@ -106,8 +129,7 @@ def _factor_bound(account: uuid.UUID) -> bytes:
 
 def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[str]:
     """Set the authenticator's secret and return ten recovery codes, shown once."""
-    codes = ["-".join(secrets.token_hex(2) for _ in range(3)) for _ in range(RECOVERY_CODES)]
-    hashes = [sealing.keyed_hash(settings.HOST_KEY, "recovery", account.hex, code) for code in codes]
+    codes, hashes = _recovery_codes(account)
     sealed = sealing.encrypt(settings.HOST_KEY, factor, _factor_bound(account))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -117,6 +139,11 @@ def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[st
         if not cursor.fetchone()[0]:
             raise Refused(N_("Sign in with the second step that you have before you set up another."), code="enrolled")
     return codes
+
+
+def _recovery_codes(account: uuid.UUID) -> tuple[list[str], list[bytes]]:
+    codes = ["-".join(secrets.token_hex(2) for _ in range(3)) for _ in range(RECOVERY_CODES)]
+    return codes, [sealing.keyed_hash(settings.HOST_KEY, "recovery", account.hex, code) for code in codes]
 
 
 def enrolled(state: SessionState) -> bool:
@@ -198,3 +225,55 @@ def demo_code(factor: bytes) -> str:
 def user_name(*, state: SessionState) -> str:
     """The user name of the session's own account."""
     return str(_call("account_name", state.account, sessions.proof_of(state.account_secret)))
+
+
+# The account's own page -------------------------------------------------------------------------------------------
+
+
+def change_passphrase(*, actor: Actor, state: SessionState, old: str, passphrase: str) -> None:
+    """The old one opens the account's key, the new one wraps it; every other session of the account ends.
+
+    A wrong old passphrase counts as a wrong sign-in does (acceptance line 93). Raises Invalid.
+    """
+    name = user_name(state=state)
+    _check_passphrase(passphrase, name)
+    name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
+    with connection.cursor() as cursor:
+        cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
+        secret = _try_open(cursor.fetchone(), old, name_hash)
+    if bool(_call("sign_in_locked", name_hash)) or secret is None:
+        _call("sign_in_failed", name_hash)
+        wrong = N_("This is not your passphrase now. After five tries, wait fifteen minutes.")
+        raise Invalid(wrong, fields={"old": wrong})
+    salt, cost, wrapped = _wrap(state.account, passphrase, secret)
+    _call("sign_in_clear", name_hash)
+    _call(
+        "account_rewrap", state.account, sessions.proof_of(secret), salt, cost, wrapped, sessions.row_of(state.secret)
+    )
+    actor.log("passphrase-changed")
+
+
+def new_recovery_codes(*, actor: Actor, state: SessionState) -> list[str]:
+    """Ten new recovery codes, shown once; the old ones end. The authenticator stays."""
+    require_fresh_factor(actor, CHANGE_SIGN_IN)
+    codes, hashes = _recovery_codes(state.account)
+    marks = [state.account, sessions.proof_of(state.account_secret), hashes]
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.account_set_recovery_codes(%s, %s, %s::bytea[])", marks)
+    actor.log("recovery-codes-made")
+    return codes
+
+
+def close_other_sessions(*, actor: Actor) -> None:
+    """Sign out everywhere but here (acceptance line 108)."""
+    _call("session_close_others")
+    actor.log("signed-out-elsewhere")
+
+
+def see_notices(*, owner: uuid.UUID, membership: uuid.UUID) -> None:
+    """Mark everything that is new for this membership as seen."""
+    at = clock.now()
+    NoticeSeen.objects.bulk_create(
+        NoticeSeen(owner=owner, membership=membership, notice=notice.id, at=at)
+        for notice in notices_for(owner=owner, membership=membership, limit=1000)
+    )

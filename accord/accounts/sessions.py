@@ -57,6 +57,12 @@ class SessionState:
         )
 
 
+def keep(state: SessionState) -> None:
+    """Save what the session has opened, sealed again, in the transaction at hand."""
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.session_keep(%s)", [state.seal()])
+
+
 def row_of(secret: bytes) -> uuid.UUID:
     """The session row's id."""
     return uuid.UUID(bytes=sealing.derive(secret, "session row", 16))

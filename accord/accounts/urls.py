@@ -10,5 +10,10 @@ urlpatterns = [
     path("second-factor/", views.second_factor, name="second_factor"),
     path("enrol/", views.enrol, name="enrol"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("account/", views.account, name="account"),
+    path("account/passphrase/", views.change_passphrase, name="change_passphrase"),
+    path("account/recovery-codes/", views.new_recovery_codes, name="new_recovery_codes"),
+    path("account/sign-out-elsewhere/", views.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("notices/", views.notices, name="notices"),
     path("language/", views.set_language, name="language"),
 ]

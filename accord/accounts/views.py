@@ -10,12 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.module_loading import import_string
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import open_to_all, open_while_signing_in, signs_in
+from accord.access.acting import open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
-from accord.accounts import services, sessions
-from accord.accounts.forms import CodeForm, SignInForm
+from accord.accounts import queries, services, sessions
+from accord.accounts.codes import NOTICES
+from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, SignInForm
+from accord.ui.components import Row
+from accord.ui.words import day
 from accord.vault import sealing
 
 
@@ -104,3 +109,73 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def _local(path: str) -> str:
     return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+
+
+# One's own account ------------------------------------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """What one can change about one's own way in."""
+    context = {"user_name": services.user_name(state=request.session_state), "languages": settings.LANGUAGES}
+    return render(request, "accounts/account.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def change_passphrase(request: HttpRequest) -> HttpResponse:
+    """The old passphrase opens, the new one wraps; every other session ends."""
+    request.keeps = True  # a wrong passphrase stays counted although its page is a refusal
+    words = sealing.new_passphrase()
+    form = ChangePassphraseForm(request.POST if request.method == "POST" else None, initial={"words": words})
+    changed = form.is_bound and attempt(
+        form,
+        lambda: (
+            services.change_passphrase(
+                actor=request.actor,
+                state=request.session_state,
+                old=form.cleaned_data["old"],
+                passphrase=form.cleaned_data["passphrase"],
+            )
+            or True
+        ),
+    )
+    if changed:
+        return render(request, "accounts/changed.html")
+    context = {"form": form, "words": (form.data.get("words") or words).split()}
+    return render(request, "accounts/passphrase.html", context, status=status_of(form))
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def new_recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Ten new codes in place of the old ones, with a fresh second factor."""
+    form = ConfirmForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    codes = form.is_bound and attempt(
+        form, lambda: services.new_recovery_codes(actor=request.actor, state=request.session_state)
+    )
+    if codes:
+        return render(request, "accounts/recovery_codes.html", {"codes": codes})
+    return render(request, "accounts/new_codes.html", {"form": form}, status=status_of(form))
+
+
+@signed_in
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End every session but this one."""
+    services.close_other_sessions(actor=request.actor)
+    return redirect("accounts:account")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def notices(request: HttpRequest) -> HttpResponse:
+    """What is new, in neutral words, and what one has seen before."""
+    whose = {"owner": request.actor.agency, "membership": request.actor.membership}
+    if request.method == "POST":
+        services.see_notices(**whose)
+        return redirect("accounts:notices")
+    lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
+    new, seen = ([Row(title=_(NOTICES[row.code]), aside=day(row.at)) for row in rows] for rows in lists)
+    return render(request, "accounts/notices.html", {"new": new, "seen": seen})

@@ -1,13 +1,28 @@
-"""Forms about agencies and memberships."""
+"""Forms about agencies, memberships and agreements."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from accord.access.codes import AGENCY_KINDS, HUB, KINDS
+from accord.access.forms import StepUpForm
+from accord.accounts.forms import NewPassphraseForm
+from accord.agencies.codes import TRAIT_WORDS, ZONES
 from accord.law.codes import Purpose
+from accord.law.packs import builtin
+from accord.ui.fields import MemorableDate
+
+_QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+
+
+def _text(**more: Any) -> forms.TextInput:
+    return forms.TextInput(attrs={**_QUIET, **more})
 
 
 class ActForForm(forms.Form):
@@ -30,3 +45,151 @@ class PurposeForm(forms.Form):
         """Back to the page, if it is one of ours."""
         path = self.data.get("next", "/")
         return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
+
+
+# Joining ----------------------------------------------------------------------------------------------------------
+
+
+class CodeForm(forms.Form):
+    """The one-time code that an officer or the operator handed over."""
+
+    code = forms.CharField(
+        label=_("One-time code"),
+        max_length=60,
+        help_text=_("Four groups of six letters and figures. It opens once, within seven days."),
+        widget=_text(),
+    )
+
+
+class NewAccountForm(NewPassphraseForm):
+    """A user name and a passphrase: the six words shown, or one's own."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    user_name = forms.CharField(
+        label=_("User name"),
+        max_length=60,
+        help_text=_("You sign in with it. It need not be your real name."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    field_order = ("code", "user_name", "passphrase", "again", "words")
+
+
+# Colleagues -------------------------------------------------------------------------------------------------------
+
+
+class RolesForm(StepUpForm):
+    """What a colleague does in the agency."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What she may see follows from them: a role opens only its own kinds of information."),
+    )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["roles"].choices = roles
+
+
+class InviteForm(RolesForm):
+    """A new colleague."""
+
+    name = forms.CharField(label=_("Name of the colleague"), max_length=120, widget=_text(autocapitalize="words"))
+
+    field_order = ("name", "roles", "step_up_code")
+
+
+# Agreements -------------------------------------------------------------------------------------------------------
+
+
+class DraftForm(forms.Form):
+    """Between whom, what may pass which way, from when."""
+
+    one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
+    other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
+    one_gives = forms.MultipleChoiceField(
+        label=_("What may pass from the first to the second?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other_gives = forms.MultipleChoiceField(
+        label=_("What may pass from the second to the first?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    start = forms.DateField(label=_("From"), widget=MemorableDate())
+
+    def __init__(self, *args: Any, agencies: list[Any], zone: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.zone, self.names = ZoneInfo(zone), {agency.owner: agency.name for agency in agencies}
+        choices = [("", _("Choose an agency")), *((str(owner), name) for owner, name in self.names.items())]
+        kinds = [(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if not kind.never_shared]
+        for name in ("one", "other"):
+            self.fields[name].choices = choices
+            self.fields[f"{name}_gives"].choices = kinds
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        data = self.cleaned_data
+        one, other = data["one"], data["other"]
+        permits = [(one, other, kind) for kind in data["one_gives"]]
+        permits += [(other, one, kind) for kind in data["other_gives"]]
+        starts_at = datetime.combine(data["start"], time(), self.zone)
+        return {"title": f"{self.names[one]} · {self.names[other]}", "starts_at": starts_at, "permits": permits}
+
+
+class LogForm(forms.Form):
+    """What of the log, and from where backwards."""
+
+    only = forms.ChoiceField(required=False, choices=[("", ""), ("reading", ""), ("refusals", "")])
+    before = forms.IntegerField(required=False, min_value=1)
+
+
+# The hub ----------------------------------------------------------------------------------------------------------
+
+
+class OfficerForm(forms.Form):
+    """The first officer of an agency."""
+
+    officer = forms.CharField(label=_("Name of its first privacy officer"), max_length=120, widget=_text())
+    roles = forms.MultipleChoiceField(
+        label=_("What else does she do there?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("She is privacy officer in any case. Choose only roles that this kind of agency has."),
+    )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["roles"].choices = [(code, words) for code, words in roles if code != "officer"]
+
+    def with_officer(self) -> list[str]:
+        """The roles chosen, and privacy officer."""
+        return ["officer", *self.cleaned_data["roles"]]
+
+
+class AgencyForm(OfficerForm):
+    """A new agency of the hub."""
+
+    name = forms.CharField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
+    kind = forms.ChoiceField(
+        label=_("What kind of agency is it?"),
+        choices=[(code, _(words)) for code, words in AGENCY_KINDS.items() if code != HUB],
+        widget=forms.RadioSelect,
+    )
+    traits = forms.MultipleChoiceField(
+        label=_("What is true of it? The laws that bind it follow from this."),
+        choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    jurisdictions = forms.MultipleChoiceField(
+        label=_("Whose law reaches it?"),
+        choices=[(pack.jurisdiction, _(pack.words)) for pack in builtin() if pack.jurisdiction != "*"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+
+    field_order = ("name", "kind", "traits", "jurisdictions", "zone", "officer", "roles")
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        names = ("name", "kind", "zone", "jurisdictions", "traits", "officer")
+        return {**{name: self.cleaned_data[name] for name in names}, "roles": self.with_officer()}

@@ -77,8 +77,40 @@ begin
       and accord.actor_is('officer') and id <> accord.actor_membership();
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
-  delete from vault_ringseal where owner = accord.actor_agency() and membership = which_membership;
+  perform accord.seals_taken(which_membership, '{}');
   return true;
+end $$;
+
+-- Other roles: sessions end, and the keys that the new roles do not open (`keeps` are those that they do) go at once.
+create or replace function accord.membership_change_roles(which_membership uuid, new_roles text[], keeps text[]) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_membership set roles = new_roles
+    where owner = accord.actor_agency() and id = which_membership and ended_at is null
+      and accord.actor_is('officer') and id <> accord.actor_membership();
+  if not found then return false; end if;
+  delete from accounts_session where membership = which_membership;
+  perform accord.seals_taken(which_membership, keeps);
+  return true;
+end $$;
+
+-- Seals go, and the newest version of each key that they opened is retired: it still opens, a next one is due.
+create or replace function accord.seals_taken(which_membership uuid, keeps text[]) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  with gone as (delete from vault_ringseal
+    where owner = accord.actor_agency() and membership = which_membership and code <> all(keeps) and accord.actor_is('officer')
+    returning code, version)
+  update vault_ringkey k set retired_at = accord.now() from gone
+    where k.owner = accord.actor_agency() and k.code = gone.code and k.version = gone.version and k.retired_at is null
+$$;
+
+-- A code that went to the wrong hands.
+create or replace function accord.invitation_withdraw(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  delete from agencies_invitation
+    where owner = accord.actor_agency() and id = which and used_at is null and accord.actor_is('officer');
+  return found;
 end $$;
 
 -- What binds an agency or lets somebody in is written by these functions only: `web` may not touch the tables.
@@ -127,10 +159,88 @@ begin
   return found;
 end $$;
 
+-- New roles, or a lost telephone: every session that acts in this membership goes; she signs in again.
+create or replace function accord.membership_sign_out(which_membership uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform 1 from agencies_membership
+    where owner = accord.actor_agency() and id = which_membership and ended_at is null and accord.actor_is('officer');
+  if not found then return false; end if;
+  delete from accounts_session where membership = which_membership;
+  return true;
+end $$;
+
+-- The first officer's code was lost or grew too old: another one, while nobody has joined.
+create or replace function accord.agency_invite_again(
+  of_owner uuid, officer_name text, officer_roles text[], code_hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('operator') or not accord.actor_agency_is('hub')
+    or not exists (select 1 from agencies_agency a where a.owner = of_owner)
+    or exists (select 1 from agencies_membership m where m.owner = of_owner) then
+    return false;
+  end if;
+  delete from agencies_invitation where owner = of_owner;
+  insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
+    values (of_owner, gen_random_uuid(), officer_name, officer_roles, code_hash, accord.actor_membership(), accord.now());
+  return true;
+end $$;
+
+-- Agreements: what one party does and the others learn of, or what turns the row that the coalition's office keeps. ----
+
+create or replace function accord.agreement_parties(which_agreement uuid) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select p.giver from agencies_permit p where p.agreement = which_agreement
+  union select p.taker from agencies_permit p where p.agreement = which_agreement
+$$;
+
+-- A notice to the officers of the other parties. Says what happened, never about whom.
+create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), notice_code, accord.now()
+  from agencies_membership m
+  where m.owner in (select accord.agreement_parties(which_agreement)) and m.owner <> accord.actor_agency()
+    and m.ended_at is null and 'officer' = any(m.roles)
+    and notice_code in ('agreement-drafted', 'agreement-signed', 'agreement-reviewed', 'agreement-ended')
+    and (accord.actor_agency() in (select accord.agreement_parties(which_agreement))
+      or exists (select 1 from agencies_agreement a where a.id = which_agreement and a.owner = accord.actor_agency()))
+$$;
+
+-- Leaving: sharing under it stops with this commit, and what was announced and not yet seen is announced no more.
 create or replace function accord.agreement_leave(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update agencies_signature set left_at = accord.now()
     where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is('officer');
-  return found;
+  if not found then return false; end if;
+  delete from accounts_notice n
+    where n.code = 'share-begun'
+      and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
+        or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
+      and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
+  perform accord.notify_parties(which, 'agreement-ended');
+  return true;
+end $$;
+
+-- The yearly review: each party confirms from 60 days before; when all have, it is due again a year later.
+create or replace function accord.agreement_review(which_agreement uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare due timestamptz;
+begin
+  select a.review_due_at into due from agencies_agreement a
+    where a.id = which_agreement and a.ended_at is null and a.review_due_at - interval '60 days' <= accord.now() for update;
+  if not found then return false; end if;
+  update agencies_signature set reviewed_at = accord.now()
+    where owner = accord.actor_agency() and agreement = which_agreement and left_at is null and accord.actor_is('officer');
+  if not found then return false; end if;
+  if not exists (
+    select 1 from accord.agreement_parties(which_agreement) party where not exists (
+      select 1 from agencies_signature s where s.owner = party and s.agreement = which_agreement
+        and s.left_at is null and s.reviewed_at >= due - interval '60 days')) then
+    update agencies_agreement set review_due_at = greatest(review_due_at, accord.now()) + interval '1 year'
+      where id = which_agreement;
+  end if;
+  perform accord.notify_parties(which_agreement, 'agreement-reviewed');
+  return true;
 end $$;

@@ -95,6 +95,7 @@ class Signature(models.Model):
     agreement = models.UUIDField()
     membership = models.UUIDField()
     at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
 

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from accord.access.acting import Actor, Trail
-from accord.access.codes import COMMUNITY, KINDS, MEETS_PEOPLE, ROLES, SURVIVOR_LED, SYSTEMS, codes_opened_by
+from accord.access.codes import (
+    COMMUNITY,
+    KINDS,
+    MEETS_PEOPLE,
+    ROLES,
+    STATISTICS,
+    SURVIVOR_LED,
+    SYSTEMS,
+    codes_opened_by,
+)
+from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
-from accord.agencies.models import Agency, Agreement, Membership, Permit, Pin, Signature
+from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, Signature
 from accord.core import clock
+from accord.core.errors import Hidden
 from accord.law.codes import Side, Trait
 from accord.law.rules import AgencyFacts, Law, law_for
 from accord.vault import queries as vault
-from accord.vault.ring import Ring
+from accord.vault import sealing
+from accord.vault.ring import Ring, key_set_fingerprint
+
+INVITATION_LASTS = timedelta(days=7)
+REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,57 @@ class Colleague:
     since: datetime
     ended_at: datetime | None
     keys_waiting: int
+    keys_due: int = 0
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What a one-time code invites to."""
+
+    name: str
+    roles: tuple[str, ...]
+    agency: str
+
+
+@dataclass(frozen=True)
+class HubAgency:
+    """An agency as the hub's operator knows it."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    since: datetime
+    begun: bool
+
+
+@dataclass(frozen=True)
+class FirstDay:
+    """What a new agency has done already."""
+
+    officers: int
+    keys_ready: bool
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side of an agreement."""
+
+    agency: uuid.UUID
+    name: str
+    signed_at: datetime | None
+    reviewed_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PartnerKeys:
+    """A partner's keys: its fingerprint now, and whether that is what was pinned (same, new, or none pinned yet)."""
+
+    agency: uuid.UUID
+    name: str
+    words: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -52,8 +119,12 @@ class AgreementCard:
     state: str
     starts_at: datetime
     review_due_at: datetime
-    parties: tuple[tuple[uuid.UUID, str, datetime | None], ...]
+    parties: tuple[Party, ...]
     permits: tuple[tuple[str, str, str], ...]
+
+    def party(self, agency: uuid.UUID) -> Party | None:
+        """An agency's side of it, or None for one that is no party."""
+        return next((party for party in self.parties if party.agency == agency), None)
 
 
 def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
@@ -80,10 +151,6 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
     """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
     row = Membership.objects.get(owner=session.agency, id=session.membership)
     agency = Agency.objects.get(owner=session.agency)
-    secrets = {}
-    for name, value in session.secrets.get("ring", {}).items():
-        code, version = name.rsplit(":", 1)
-        secrets[code, int(version)] = base64.b64decode(value)
     roles = frozenset(row.roles)
     return Actor(
         account=session.account,
@@ -95,11 +162,28 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         name=row.name,
         roles=roles,
         purpose=session.secrets.get("purpose") or default_purpose(roles),
-        ring=Ring(agency.owner, secrets),
+        ring=_ring_of(session, row),
         trail=trail,
         trained=row.trained_until >= clock.today(agency.zone),
         factor_at=session.factor_at,
     )
+
+
+def _ring_of(session: SessionState, row: Membership) -> Ring:
+    """The session's opened ring, brought up to date: keys that were sealed to her or taken from her meanwhile."""
+    known = {}
+    for name, value in session.secrets.get("ring", {}).items():
+        code, version = name.rsplit(":", 1)
+        known[code, int(version)] = base64.b64decode(value)
+    if set(known) == vault.held_keys(agency=row.owner, membership=row.id):
+        return Ring(row.owner, known)
+    secret = base64.b64decode(session.secrets["membership"])
+    ring = vault.open_ring(agency=row.owner, membership=row.id, membership_secret=secret, known=known)
+    session.secrets["ring"] = {
+        f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
+    }
+    sessions.keep(session)
+    return ring
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:
@@ -152,16 +236,99 @@ def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, byt
 
 
 def colleagues(*, actor: Actor) -> list[Colleague]:
-    """Everybody of the actor's agency; those who left last."""
+    """Everybody of the actor's agency; those who left last. A key that nobody holds any more is waited for by nobody."""
     have = vault.sealed_pairs(agency=actor.agency)
-    keys = set(vault.public_keys(agency=actor.agency))
+    keys = {(code, version) for _membership, code, version in have}
     rows = Membership.objects.filter(owner=actor.agency).order_by("name")
     people = []
     for row in rows:
         due = {(code, version) for code, version in keys if code in codes_opened_by(frozenset(row.roles))}
         waiting = 0 if row.ended_at else sum((row.id, code, version) not in have for code, version in due)
-        people.append(Colleague(row.id, row.name, tuple(row.roles), row.since, row.ended_at, waiting))
+        total = 0 if row.ended_at else len(due)
+        people.append(Colleague(row.id, row.name, tuple(row.roles), row.since, row.ended_at, waiting, total))
     return sorted(people, key=lambda person: (person.ended_at is not None, person.name))
+
+
+def colleague(*, actor: Actor, membership: uuid.UUID) -> Colleague:
+    """One of those who act for the actor's agency now. Raises Hidden."""
+    found = [one for one in colleagues(actor=actor) if one.id == membership and one.ended_at is None]
+    if not found:
+        raise Hidden
+    return found[0]
+
+
+def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:
+    """Kinds of information that nobody could open any more if this membership ended now, in the dictionary's order."""
+    held = {code for code, _version in vault.held_keys(agency=actor.agency, membership=membership)}
+    others = {code for other, code, _v in vault.sealed_pairs(agency=actor.agency) if other != membership}
+    return [code for code in KINDS if code in held - others]
+
+
+def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
+    """Ring codes whose next version is due because somebody who held them left, and how many codes there are."""
+    newest = vault.newest_versions(agency=actor.agency)
+    return sorted(code for code, (_version, retired) in newest.items() if retired), len(newest)
+
+
+def own_fingerprint(*, actor: Actor) -> str:
+    """The six words that an officer of this agency reads out to a partner."""
+    return fingerprint_of(vault.public_keys(agency=actor.agency))
+
+
+def fingerprint_of(keys: Mapping[tuple[str, int], bytes]) -> str:
+    """A key set's fingerprint as six words, for two officers on the telephone."""
+    found = key_set_fingerprint((code, version, public) for (code, version), public in keys.items())
+    return sealing.fingerprint_words(found)
+
+
+def names_for_log(*, actor: Actor) -> dict[str, str]:
+    """Names of colleagues and agencies by id as text, as the log's lines have them."""
+    agencies = {str(owner): name for owner, name in Agency.objects.values_list("owner", "name")}
+    return agencies | {str(one): name for one, name in colleague_names(actor=actor).items()}
+
+
+def open_invitations(*, actor: Actor) -> list[Invitation]:
+    """Codes that were handed out and neither used nor too old."""
+    since = clock.now() - INVITATION_LASTS
+    return list(Invitation.objects.filter(owner=actor.agency, used_at=None, at__gt=since).order_by("name"))
+
+
+def invitation(*, code_hash: bytes) -> Invited | None:
+    """What an unused code of the last seven days invites to. Asked before anybody is signed in."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name, roles, agency from accord.invitation_by_code(%s)", [code_hash])
+        row = cursor.fetchone()
+    return Invited(row[0], tuple(row[1]), row[2]) if row else None
+
+
+def hub_agencies() -> list[HubAgency]:
+    """Every agency of the hub: what it is called and whether its first officer has come. Nothing about people."""
+    begun = vault.agencies_with_keys()
+    return [HubAgency(a.owner, a.name, a.kind, a.since, a.owner in begun) for a in Agency.objects.order_by("name")]
+
+
+def hub_agency(*, owner: uuid.UUID) -> HubAgency:
+    """One of them. Raises Hidden."""
+    found = [row for row in hub_agencies() if row.id == owner]
+    if not found:
+        raise Hidden
+    return found[0]
+
+
+def agencies_that_agree() -> list[Agency]:
+    """Who can be party to an agreement: agencies that meet people, and the statistics unit (for counting once)."""
+    return list(Agency.objects.filter(kind__in=[*MEETS_PEOPLE, STATISTICS]).order_by("name"))
+
+
+def first_day(*, actor: Actor) -> FirstDay:
+    """How far a new agency has come before its first person."""
+    now = [one for one in colleagues(actor=actor) if one.ended_at is None]
+    renew, _total = keys_to_renew(actor=actor)
+    return FirstDay(
+        officers=sum("officer" in one.roles for one in now),
+        keys_ready=not renew and not any(one.keys_waiting for one in now),
+        agreed=any(card.state in ("in_force", "review_due") for card in agreements(actor=actor)),
+    )
 
 
 def colleague_names(*, actor: Actor) -> dict[uuid.UUID, str]:
@@ -170,41 +337,69 @@ def colleague_names(*, actor: Actor) -> dict[uuid.UUID, str]:
 
 
 def agreements(*, actor: Actor) -> list[AgreementCard]:
-    """Every agreement that the actor's agency is a party to, or all of them for the coalition's office."""
-    rows = list(Agreement.objects.order_by("-starts_at"))
-    signatures = list(Signature.objects.all())
-    permits = list(Permit.objects.all())
+    """Every agreement that the actor's agency is a party to, or all of them for the coalition's office; newest first."""
     names = dict(Agency.objects.values_list("owner", "name"))
-    now = clock.now()
-    cards = []
-    for row in rows:
-        lines = [p for p in permits if p.agreement == row.id]
-        parties = sorted({p.giver for p in lines} | {p.taker for p in lines}, key=lambda a: names[a])
-        if actor.agency not in parties and actor.agency != row.owner:
+    signatures = {(row.agreement, row.owner): row for row in Signature.objects.all()}
+    permits: dict[uuid.UUID, list[Permit]] = {}
+    for line in Permit.objects.all():
+        permits.setdefault(line.agreement, []).append(line)
+    now, cards = clock.now(), []
+    for row in Agreement.objects.order_by("-starts_at", "title"):
+        lines = permits.get(row.id, [])
+        agencies = sorted({p.giver for p in lines} | {p.taker for p in lines}, key=lambda agency: names[agency])
+        if actor.agency not in agencies and actor.agency != row.owner:
             continue
-        signed = {s.owner: s.at for s in signatures if s.agreement == row.id and s.left_at is None}
-        cards.append(
-            AgreementCard(
-                row.id,
-                row.title,
-                agreement_state(row, all(party in signed for party in parties), now),
-                row.starts_at,
-                row.review_due_at,
-                tuple((party, names[party], signed.get(party)) for party in parties),
-                tuple((names[p.giver], names[p.taker], p.kind) for p in lines),
-            )
-        )
+        parties = tuple(_party(agency, names[agency], signatures.get((row.id, agency))) for agency in agencies)
+        state = agreement_state(row, parties, now)
+        ways = tuple((names[p.giver], names[p.taker], p.kind) for p in lines)
+        cards.append(AgreementCard(row.id, row.title, state, row.starts_at, row.review_due_at, parties, ways))
     return cards
 
 
-def agreement_state(row: Agreement, signed: bool, now: datetime) -> str:
+def _party(agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
+    if signature is None:
+        return Party(agency, name, None, None, None)
+    return Party(agency, name, signature.at, signature.reviewed_at, signature.left_at)
+
+
+def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
+    """One of them. Raises Hidden."""
+    found = [card for card in agreements(actor=actor) if card.id == agreement]
+    if not found:
+        raise Hidden
+    return found[0]
+
+
+def agreement_state(row: Agreement, parties: Sequence[Party], now: datetime) -> str:
     """ended, waiting (a signature is missing), coming, lapsed (review 30 days late), review_due, in_force."""
-    if row.ended_at:
+    if row.ended_at or any(party.left_at for party in parties):
         return "ended"
-    if not signed:
+    if not all(party.signed_at for party in parties):
         return "waiting"
     if row.starts_at > now:
         return "coming"
-    if row.review_due_at + timedelta(days=30) <= now:
+    if row.review_due_at + REVIEW_GRACE <= now:
         return "lapsed"
     return "review_due" if row.review_due_at <= now else "in_force"
+
+
+def review_open(card: AgreementCard, agency: uuid.UUID, now: datetime) -> bool:
+    """Whether this agency can confirm the yearly review now: from 60 days before, once."""
+    opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
+    signed = card.state in ("in_force", "review_due", "lapsed") and party is not None
+    return signed and opens <= now and (party.reviewed_at is None or party.reviewed_at < opens)
+
+
+def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
+    """For each other party of an agreement: the words to compare on the telephone, and what they are good for."""
+    found = []
+    for party in card.parties:
+        if party.agency == actor.agency:
+            continue
+        keys = vault.public_keys(agency=party.agency)
+        pins = Pin.objects.filter(owner=actor.agency, partner=party.agency)
+        pinned = {(pin.code, pin.version): bytes(pin.public_hash) for pin in pins}
+        same = pinned == {key: sealing.digest(public) for key, public in keys.items()}
+        state = "same" if same and keys else "new" if pinned else "none"
+        found.append(PartnerKeys(party.agency, party.name, fingerprint_of(keys) if keys else "", state))
+    return found

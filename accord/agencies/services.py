@@ -23,10 +23,12 @@ from accord.access.codes import (
     SIGN_AGREEMENT,
     codes_opened_by,
 )
+from accord.accounts import services as accounts
+from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
-from accord.agencies.queries import actor_of
+from accord.agencies.queries import Invited, actor_of, fingerprint_of, invitation
 from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
@@ -34,7 +36,9 @@ from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
 from accord.vault import services as vault
-from accord.vault.ring import SIGNING_KEY, key_set_fingerprint
+from accord.vault.ring import SIGNING_KEY
+
+NOT_OPEN = N_("This code opens no invitation: it may be mistyped, used, or older than seven days. Ask for a new one.")
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def invite_agency(
                 invitation_hash(code),
             ],
         )
-    actor.log("agency-invited", agency=str(owner))
+    actor.log("agency-invited", to=str(owner))
     return owner, code
 
 
@@ -123,8 +127,48 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     return code
 
 
+def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles: Iterable[str], kind: str) -> str:
+    """Another one-time code for an agency that nobody has joined yet; the one before it ends."""
+    require(actor, INVITE_AGENCY)
+    chosen, code = _check_roles(kind, roles), new_code()
+    if not _call("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
+        raise Refused(N_("Somebody has joined this agency already: its own officer invites now."), code="begun")
+    actor.log("agency-invited", to=str(agency))
+    return code
+
+
+def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
+    """A code that went to the wrong hands opens nothing any more."""
+    require(actor, INVITE_MEMBER)
+    if not _call("invitation_withdraw", invitation):
+        raise Hidden
+    actor.log("invitation-withdrawn")
+
+
+def join(*, code: str, user_name: str, passphrase: str, language: str) -> SessionState:
+    """A newcomer makes an account with her one-time code. The session waits for its second factor. Raises Invalid."""
+    account = accounts.create_account(user_name=user_name, passphrase=passphrase, language=language)
+    accept_invitation(account=account, code=code)
+    return accounts.open_session(user_name=user_name, passphrase=passphrase)
+
+
+def join_with(*, session: SessionState, code: str) -> Joined:
+    """Somebody who has an account takes up one more invitation with it. Raises Invalid."""
+    account = NewAccount(session.account, session.account_secret, "")
+    return accept_invitation(account=account, code=code)
+
+
+def check_invitation(*, code: str) -> Invited:
+    """What a code invites to. Raises Invalid, in the same words for an unknown, a used and an old code."""
+    found = invitation(code_hash=invitation_hash(code))
+    if found is None:
+        raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
+    return found
+
+
 def accept_invitation(*, account: NewAccount, code: str) -> Joined:
-    """Take up an invitation: the membership's key pair is made here and sealed to the account. Raises Hidden."""
+    """Take up an invitation: the membership's key pair is made here and sealed to the account. Raises Invalid."""
+    check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
     with connection.cursor() as cursor:
@@ -141,7 +185,7 @@ def accept_invitation(*, account: NewAccount, code: str) -> Joined:
         )
         agency = cursor.fetchone()[0]
     if agency is None:
-        raise Hidden(N_("This invitation is not open: it was used, or it is older than seven days."))
+        raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
     return Joined(agency, membership)
 
 
@@ -164,28 +208,49 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     secret = sealing.KeyPair(session.account_secret).open(bytes(row.sealed), membership_info(row.id))
     session.membership, session.agency = row.id, row.owner
     session.secrets["membership"] = base64.b64encode(secret).decode()
-    session.secrets.pop("purpose", None)
-    _make_missing_keys(row)
-    ring = vault_queries.open_ring(agency=row.owner, membership=row.id, membership_secret=secret)
-    session.secrets["ring"] = {
-        f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.session_keep(%s)", [session.seal()])
+    for old in ("purpose", "ring"):
+        session.secrets.pop(old, None)
+    made = _make_due_keys(row.owner, row.roles)
     actor = actor_of(session, trail)
-    if SIGNING_KEY in ring.codes():  # a new colleague holds no key before another one signs in and hands it on
-        version = ring.latest(SIGNING_KEY)
-        audit.sign_head(owner=row.owner, key_version=version, secret=ring.secret(SIGNING_KEY, version))
+    sessions.keep(session)
+    if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key before another one signs in and hands it on
+        version = actor.ring.latest(SIGNING_KEY)
+        audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
     actor.log("signed-in")
+    if made:
+        actor.log("ring-made", keys=made)
     admit_waiting(actor=actor)
     return actor
 
 
-def _make_missing_keys(row: Membership) -> None:
-    made = {code for code, _ in vault_queries.public_keys(agency=row.owner)}
-    missing = codes_opened_by(frozenset(row.roles)) - made
-    secrets_made = vault.make_ring_keys(agency=row.owner, codes=sorted(missing))
-    vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=secrets_made)
+def _make_due_keys(agency: uuid.UUID, roles: Iterable[str]) -> int:
+    """Make what these roles open and nobody made yet, or what is due again because a holder left; seal it to everybody
+    whose role opens it. Returns how many keys."""
+    if not _due(agency, roles):
+        return 0
+    with connection.cursor() as cursor:  # two sign-ins at once would make two keys of one version
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ring {agency}"])
+    made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles))
+    for row in Membership.objects.filter(owner=agency, ended_at=None):
+        opens = codes_opened_by(frozenset(row.roles))
+        theirs = {key: secret for key, secret in made.items() if key[0] in opens}
+        vault.seal_ring_keys(agency=agency, membership=row.id, public=bytes(row.public), secrets=theirs)
+    return len(made)
+
+
+def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
+    newest = vault_queries.newest_versions(agency=agency)
+    opens = sorted(codes_opened_by(frozenset(roles)))
+    found = {code: newest.get(code, (0, True)) for code in opens}
+    return {code: version + 1 for code, (version, due) in found.items() if due}
+
+
+def _renew(actor: Actor) -> None:
+    """Somebody no longer holds her keys, and they are retired: what this session may use gets its next version now, the
+    rest waits for the sign-in of a colleague who may. Old versions stay with those who stay: nothing gets unreadable."""
+    made = _make_due_keys(actor.agency, actor.roles)
+    if made:
+        actor.log("ring-made", keys=made)
 
 
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
@@ -193,8 +258,7 @@ def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> Non
     if purpose not in {p for code in actor.roles for p in ROLES[code].purposes}:
         raise Refused(N_("Your role does not work for this purpose."), code="purpose")
     session.secrets["purpose"] = purpose
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.session_keep(%s)", [session.seal()])
+    sessions.keep(session)
     actor.log("purpose-declared", purpose=purpose)
 
 
@@ -221,13 +285,41 @@ def renew_access(*, actor: Actor) -> None:
 
 
 def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
-    """A colleague leaves: her sessions and seals go now, in this transaction."""
+    """A colleague leaves: her sessions and seals go now, in this transaction, and the keys that she held are renewed."""
     require(actor, END_MEMBERSHIP)
     if membership == actor.membership:
         raise Refused(N_("Another officer has to end your own membership."), code="own_membership")
     if not _call("membership_end", membership):
         raise Hidden
-    actor.log("membership-ended", membership=str(membership))
+    _renew(actor)
+    actor.log("membership-ended", to=str(membership))
+
+
+def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -> None:
+    """Other roles for a colleague. She signs in again; keys that the new roles do not open are taken from her and renewed,
+    keys that they add wait for somebody who holds them."""
+    require(actor, INVITE_MEMBER)
+    if membership == actor.membership:
+        raise Refused(N_("Another officer has to change your own roles."), code="own_membership")
+    chosen = _check_roles(actor.agency_kind, roles)
+    row = Membership.objects.filter(owner=actor.agency, id=membership, ended_at=None).first()
+    if row is None:
+        raise Hidden
+    if chosen == sorted(row.roles):
+        same = N_("These are the roles that she has now.")
+        raise Invalid(same, fields={"roles": same})
+    if not _call("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
+        raise Hidden
+    _renew(actor)
+    actor.log("roles-changed", to=str(membership), roles=chosen)
+
+
+def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
+    """A lost telephone or computer: her sessions end now, wherever they are. She may sign in again."""
+    require(actor, END_MEMBERSHIP)
+    if not _call("membership_sign_out", membership):
+        raise Hidden
+    actor.log("colleague-signed-out", to=str(membership))
 
 
 # Agreements -------------------------------------------------------------------------------------------------------
@@ -239,33 +331,60 @@ def draft_agreement(
     """The coalition's office writes what may pass between whom; it binds nobody before both have signed."""
     require(actor, DRAFT_AGREEMENT)
     lines, agreement = set(permits), uuid.uuid4()
-    wrong = [kind for _, _, kind in lines if kind not in KINDS or KINDS[kind].never_shared]
-    if not lines or wrong:
-        raise Invalid(N_("Name at least one kind of information, and only kinds that may ever be shared."))
+    takers = dict(Agency.objects.filter(owner__in={taker for _, taker, _ in lines}).values_list("owner", "kind"))
+    for giver, taker, kind in lines:
+        known = KINDS.get(kind)
+        if giver == taker or known is None or known.never_shared or takers.get(taker) not in known.recipients:
+            raise Invalid(N_("Choose two agencies, and only kinds of information that the other one may ever receive."))
+    if not lines:
+        raise Invalid(N_("Choose at least one kind of information, one way or the other."))
     columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
     if not _call("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
         raise Refused(code="role")
+    _notify_parties(agreement, "agreement-drafted")
     actor.log("agreement-drafted", agreement=str(agreement))
     return agreement
+
+
+def _notify_parties(agreement: uuid.UUID, code: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.notify_parties(%s, %s)", [agreement, code])
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
     """Sign for the actor's agency and pin every partner's inbound keys. Returns each partner's fingerprint as words."""
     require(actor, SIGN_AGREEMENT)
-    lines = list(Permit.objects.filter(agreement=agreement))
-    parties = {line.giver for line in lines} | {line.taker for line in lines}
-    if actor.agency not in parties:
-        raise Hidden
+    parties = _parties(actor, agreement)
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
         raise Refused(N_("Your agency has signed this already."), code="signed")
     if not _call("agreement_sign", agreement):
         raise Refused(code="role")
+    _notify_parties(agreement, "agreement-signed")
     actor.log("agreement-signed", agreement=str(agreement))
     return {name: pin_partner(actor=actor, partner=partner) for partner, name in _names(parties - {actor.agency})}
 
 
+def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
+    """Everybody named in an agreement to which the actor's agency is a party. Raises Hidden."""
+    lines = list(Permit.objects.filter(agreement=agreement))
+    parties = {line.giver for line in lines} | {line.taker for line in lines}
+    if actor.agency not in parties:
+        raise Hidden
+    return parties
+
+
 def _names(agencies: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
     return list(Agency.objects.filter(owner__in=agencies).order_by("name").values_list("owner", "name"))
+
+
+def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID) -> str:
+    """An officer has compared a partner's new words: what is shared from now on is sealed to the new keys."""
+    require(actor, SIGN_AGREEMENT)
+    signed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).exists()
+    if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
+        raise Hidden
+    actor.log("keys-accepted", agreement=str(agreement), to=str(partner))
+    return pin_partner(actor=actor, partner=partner)
 
 
 def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
@@ -281,15 +400,16 @@ def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
     return fingerprint_of(keys)
 
 
-def fingerprint_of(keys: dict[tuple[str, int], bytes]) -> str:
-    """A key set's fingerprint as six words, for two officers on the telephone."""
-    return sealing.fingerprint_words(
-        key_set_fingerprint((code, version, public) for (code, version), public in keys.items())
-    )
+def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
+    """The yearly review, for the actor's agency. When every party has confirmed, it is due again a year later."""
+    require(actor, SIGN_AGREEMENT)
+    if not _call("agreement_review", agreement):
+        raise Hidden
+    actor.log("agreement-reviewed", agreement=str(agreement))
 
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """Leave an agreement: sharing under it stops with this commit."""
+    """Leave an agreement: sharing under it stops with this commit, both ways."""
     require(actor, SIGN_AGREEMENT)
     if not _call("agreement_leave", agreement):
         raise Hidden

@@ -1,16 +1,61 @@
-"""Whom one acts for, and as what."""
+"""Whom one acts for and as what, joining, our colleagues, agreements, and the hub's own pages. Nothing about a person."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import open_while_signing_in, signed_in
-from accord.access.codes import ROLES
-from accord.agencies import queries, services
-from accord.agencies.forms import ActForForm, PurposeForm
+from accord.access.acting import needs, open_to_all, open_while_signing_in, signed_in
+from accord.access.codes import (
+    AGENCY_KINDS,
+    END_MEMBERSHIP,
+    HUB,
+    INVITE_AGENCY,
+    INVITE_MEMBER,
+    READ_AUDIT,
+    READ_HUB_LOG,
+    ROLES,
+)
+from accord.access.forms import attempt, status_of
+from accord.access.rules import may
+from accord.accounts import sessions
+from accord.accounts.forms import ConfirmForm
+from accord.agencies import presenters, queries, services
+from accord.agencies.forms import (
+    ActForForm,
+    AgencyForm,
+    CodeForm,
+    InviteForm,
+    LogForm,
+    NewAccountForm,
+    OfficerForm,
+    PurposeForm,
+    RolesForm,
+)
+from accord.audit import queries as audit
+from accord.vault.sealing import new_passphrase
+
+LOG_PAGE = 50
+
+
+def sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
+    """A page that says what will happen, and the button that does it. `done` is where one goes afterwards."""
+    form = ConfirmForm(sent(request), request=request, action=action)
+    if form.is_bound and attempt(form, lambda: call() or True):
+        return redirect(done)
+    return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
 
 
 @open_while_signing_in
@@ -49,3 +94,279 @@ def renew(request: HttpRequest) -> HttpResponse:
         services.renew_access(actor=request.actor)
         return redirect("people:today")
     return render(request, "agencies/renew.html")
+
+
+# Joining ----------------------------------------------------------------------------------------------------------
+
+
+@open_to_all
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """A one-time code, and what it invites to: a new account, or one more agency for an account that is signed in."""
+    form = CodeForm(sent(request))
+    invited = attempt(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
+    if invited is None:
+        return render(request, "agencies/join.html", {"form": form}, status=status_of(form))
+    code, session = form.cleaned_data["code"], request.session_state
+    context = {"invited": invited, "roles": presenters.roles(invited.roles), "code": code}
+    if session and not session.pending:
+        return render(request, "agencies/join_with.html", context)
+    words = new_passphrase()
+    account = NewAccountForm(initial={"code": code, "words": words})
+    return render(request, "agencies/join_account.html", {**context, "form": account, "words": words.split()})
+
+
+@open_to_all
+@require_http_methods(["GET", "POST"])
+def join_account(request: HttpRequest) -> HttpResponse:
+    """The newcomer's account; the second factor follows."""
+    if request.method != "POST":
+        return redirect("agencies:join")
+    form = NewAccountForm(request.POST)
+    session = attempt(
+        form,
+        lambda: services.join(
+            code=form.cleaned_data["code"],
+            user_name=form.cleaned_data["user_name"],
+            passphrase=form.cleaned_data["passphrase"],
+            language=get_language() or "en",
+        ),
+    )
+    if session:
+        response = redirect("accounts:enrol")
+        sessions.set_cookie(response, session.secret)
+        return response
+    words = form.data.get("words", "").split()
+    return render(request, "agencies/join_account.html", {"form": form, "words": words}, status=422)
+
+
+@open_while_signing_in
+@require_POST
+def join_with(request: HttpRequest) -> HttpResponse:
+    """One more agency for an account that is signed in."""
+    form = CodeForm(request.POST)
+    joined = attempt(
+        form,
+        lambda: services.join_with(session=request.session_state, code=form.cleaned_data["code"]),
+    )
+    if joined:
+        return redirect("agencies:act_for")
+    return render(request, "agencies/join.html", {"form": form}, status=422)
+
+
+# Colleagues -------------------------------------------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def colleagues(request: HttpRequest) -> HttpResponse:
+    """Who acts for our agency, as what, and whether everybody has her keys."""
+    actor = request.actor
+    people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
+    codes, total = queries.keys_to_renew(actor=actor)
+    context = {
+        "rows": presenters.colleague_rows(people, manage),
+        "invitations": presenters.invitation_rows(queries.open_invitations(actor=actor)) if manage else [],
+        "keys": presenters.keys_waiting(people),
+        "renewal": presenters.renewal(codes, total),
+        "fingerprint": queries.own_fingerprint(actor=actor).split(),
+        "manage": manage,
+    }
+    return render(request, "agencies/colleagues.html", context)
+
+
+@signed_in
+@require_POST
+def give_keys(request: HttpRequest) -> HttpResponse:
+    """Give colleagues who wait the keys that this session holds and their roles open."""
+    services.admit_waiting(actor=request.actor)
+    return redirect("agencies:colleagues")
+
+
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """A one-time code for a colleague, shown once."""
+    choices = presenters.role_choices(request.actor.agency_kind)
+    form = InviteForm(sent(request), request=request, action=INVITE_MEMBER, roles=choices)
+    code = attempt(
+        form,
+        lambda: services.invite_member(
+            actor=request.actor, name=form.cleaned_data["name"], roles=form.cleaned_data["roles"]
+        ),
+    )
+    if code:
+        context = {"code": code, "parts": code.split("-"), "name": form.cleaned_data["name"]}
+        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:colleagues")})
+    return render(request, "agencies/invite.html", {"form": form}, status=status_of(form))
+
+
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
+    """A code that went to the wrong hands."""
+    return confirm(
+        request,
+        INVITE_MEMBER,
+        lambda: services.withdraw_invitation(actor=request.actor, invitation=invitation),
+        reverse("agencies:colleagues"),
+        heading=_("Take the code back"),
+        happens=[_("The one-time code opens nothing any more. You can invite again at any time.")],
+        button=_("Take it back"),
+        back=reverse("agencies:colleagues"),
+    )
+
+
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """A colleague's roles."""
+    actor = request.actor
+    one = queries.colleague(actor=actor, membership=membership)
+    choices = presenters.role_choices(actor.agency_kind)
+    form = RolesForm(
+        sent(request), request=request, action=INVITE_MEMBER, roles=choices, initial={"roles": list(one.roles)}
+    )
+    changed = form.is_bound and attempt(
+        form,
+        lambda: services.change_roles(actor=actor, membership=membership, roles=form.cleaned_data["roles"]) or True,
+    )
+    if changed:
+        return redirect("agencies:colleagues")
+    context = {"form": form, "one": one, "own": one.id == actor.membership, "roles": presenters.roles(one.roles)}
+    return render(request, "agencies/colleague.html", context, status=status_of(form))
+
+
+@needs(END_MEMBERSHIP)
+@require_http_methods(["GET", "POST"])
+def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """A colleague leaves."""
+    actor = request.actor
+    one = queries.colleague(actor=actor, membership=membership)
+    alone = presenters.kind_names(queries.held_alone(actor=actor, membership=membership))
+    return confirm(
+        request,
+        END_MEMBERSHIP,
+        lambda: services.end_membership(actor=actor, membership=membership),
+        reverse("agencies:colleagues"),
+        heading=_("%(name)s leaves %(agency)s") % {"name": one.name, "agency": actor.agency_name},
+        happens=[
+            _("She is signed out everywhere, at once, and her keys are gone."),
+            _("The keys that she held are made anew for those who stay."),
+            _("The people assigned to her stand in the list of people to give to a colleague."),
+            _("What she wrote stays, with her name."),
+        ],
+        warning=(
+            _("Nobody else here can open: %(kinds)s. Let a colleague have this role and her keys first.")
+            % {"kinds": ", ".join(alone)}
+            if alone
+            else ""
+        ),
+        button=_("End her membership"),
+        danger=True,
+        back=reverse("agencies:colleague", args=[membership]),
+    )
+
+
+@needs(END_MEMBERSHIP)
+@require_http_methods(["GET", "POST"])
+def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """A colleague's telephone or computer is lost."""
+    one = queries.colleague(actor=request.actor, membership=membership)
+    return confirm(
+        request,
+        END_MEMBERSHIP,
+        lambda: services.sign_out_colleague(actor=request.actor, membership=membership),
+        reverse("agencies:colleagues"),
+        heading=_("Sign %(name)s out everywhere") % {"name": one.name},
+        happens=[
+            _("Whoever holds the lost device sees nothing more from the next click on."),
+            _("She can sign in again, on another device, with her passphrase and her code."),
+        ],
+        button=_("Sign her out"),
+        back=reverse("agencies:colleague", args=[membership]),
+    )
+
+
+# The log ----------------------------------------------------------------------------------------------------------
+
+
+@needs(READ_AUDIT)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Our agency's own log, in words."""
+    return _log(request, _("Our log"), reverse("agencies:log"))
+
+
+@needs(READ_HUB_LOG)
+@require_safe
+def hub_log(request: HttpRequest) -> HttpResponse:
+    """The hub's own log: the same page. It holds what the hub's own people did, and nothing of any agency."""
+    return _log(request, _("The hub's log"), reverse("agencies:hub_log"))
+
+
+def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
+    asked = LogForm(request.GET)
+    only, before = (asked.cleaned_data[name] for name in ("only", "before")) if asked.is_valid() else ("", None)
+    lines = audit.events(owner=request.actor.agency, only=only, before=before, limit=LOG_PAGE)
+    older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""
+    context = {
+        "heading": heading,
+        "rows": presenters.log_rows(lines, queries.names_for_log(actor=request.actor)),
+        "filters": presenters.log_filters(here, only),
+        "older": older,
+        "newest": f"{here}?only={only}" if before else "",
+    }
+    return render(request, "agencies/log.html", context)
+
+
+# The hub ----------------------------------------------------------------------------------------------------------
+
+
+@needs(INVITE_AGENCY)
+@require_safe
+def hub(request: HttpRequest) -> HttpResponse:
+    """The agencies of the hub. No content, and no count of people."""
+    return render(request, "agencies/hub.html", {"table": presenters.hub_table(queries.hub_agencies())})
+
+
+@needs(INVITE_AGENCY)
+@require_http_methods(["GET", "POST"])
+def hub_invite(request: HttpRequest) -> HttpResponse:
+    """Open a place for an agency and hand a code to its first officer."""
+    every = [
+        (code, f"{_(role.name)} ({_within(role.within)})") for code, role in ROLES.items() if HUB not in role.within
+    ]
+    form = AgencyForm(sent(request), roles=every, initial={"zone": request.actor.zone})
+    made = attempt(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
+    if made:
+        context = {"code": made[1], "parts": made[1].split("-"), "name": form.cleaned_data["officer"]}
+        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:hub")})
+    return render(request, "agencies/hub_invite.html", {"form": form}, status=status_of(form))
+
+
+def _within(kinds: frozenset[str]) -> str:
+    return "; ".join(_(words).partition(":")[0] for code, words in AGENCY_KINDS.items() if code in kinds)
+
+
+@needs(INVITE_AGENCY)
+@require_http_methods(["GET", "POST"])
+def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:
+    """Another code for an agency whose first officer has not come."""
+    found = queries.hub_agency(owner=agency)
+    form = OfficerForm(sent(request), roles=presenters.role_choices(found.kind))
+    code = attempt(
+        form,
+        lambda: services.invite_agency_again(
+            actor=request.actor,
+            agency=agency,
+            officer=form.cleaned_data["officer"],
+            roles=form.with_officer(),
+            kind=found.kind,
+        ),
+    )
+    if code:
+        context = {"code": code, "parts": code.split("-"), "name": form.cleaned_data["officer"]}
+        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:hub")})
+    context = {"form": form, "agency": found}
+    return render(request, "agencies/hub_invite.html", context, status=status_of(form))

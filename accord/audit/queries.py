@@ -30,6 +30,7 @@ class Line:
 
 
 READING = ("read", "read-by-partner")
+LOOKING = (*READING, "read-shared", "searched", "listed-my-people", "listed-to-reassign", "accounting")
 DISCLOSING = ("share-begun", "share-ended", "read-by-partner")
 
 
@@ -65,9 +66,13 @@ def disclosures(*, owner: uuid.UUID, person: uuid.UUID) -> list[Line]:
     return [_line(row) for row in _about(owner, person).filter(action__in=DISCLOSING).order_by("position")]
 
 
-def events(*, owner: uuid.UUID, before: int | None = None, limit: int = 50) -> list[Line]:
-    """The agency's own log, newest first."""
+def events(*, owner: uuid.UUID, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:
+    """The agency's own log, newest first. `only`: "reading" (somebody looked) or "refusals" (somebody was refused)."""
     rows = Event.objects.filter(owner=owner)
+    if only == "reading":
+        rows = rows.filter(action__in=LOOKING, outcome="done")
+    if only == "refusals":
+        rows = rows.exclude(outcome="done")
     if before is not None:
         rows = rows.filter(position__lt=before)
     return [_line(row) for row in rows.order_by("-position")[:limit]]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from psycopg.pq import TransactionStatus
 
+from accord.access.acting import Actor
 from accord.access.codes import (
     FIND_PERSON,
+    INVITE_AGENCY,
+    READ_AUDIT,
+    READ_HUB_LOG,
     READ_PERSON,
     READ_TOTALS,
     ROLES,
 )
 from accord.access.rules import may
+from accord.accounts.queries import unseen_count
 from accord.ui.frame import Frame, Language, NavItem
 
 
@@ -23,7 +30,24 @@ def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
         (_("Today"), "people:today", "today", None),
         (_("People"), "people:mine", "people", {READ_PERSON}),
         (_("Numbers"), "numbers:home", "numbers", {READ_TOTALS}),
+        (_("Our agency"), "agencies:colleagues", "agency", None),
+        (_("Hub"), "agencies:hub", "coalition", {INVITE_AGENCY}),
     )
+
+
+def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
+    """The second level: what stands under a way, with the action that it needs."""
+    return {
+        "agencies:colleagues": (
+            (_("Colleagues"), "agencies:colleagues", None),
+            (_("Agreements"), "agencies:agreements", None),
+            (_("Log"), "agencies:log", READ_AUDIT),
+        ),
+        "agencies:hub": (
+            (_("Agencies"), "agencies:hub", INVITE_AGENCY),
+            (_("Log"), "agencies:hub_log", READ_HUB_LOG),
+        ),
+    }
 
 
 def frame_of(request: HttpRequest) -> Frame:
@@ -39,13 +63,18 @@ def frame_of(request: HttpRequest) -> Frame:
         acting_for=actor.agency_name,
         role_words=", ".join(_(ROLES[code].name) for code in sorted(actor.roles)),
         nav=tuple(
-            NavItem(label, reverse(name), _is_current(here, name), icon)
+            NavItem(label, reverse(name), _is_current(here, name), icon, _children(actor, here, name))
             for label, name, icon, actions in ways()
             if actions is None or any(may(actor.roles, action) for action in actions)
         ),
         search_url=reverse("people:find") if may(actor.roles, FIND_PERSON) else "",
+        notices=_unseen(actor),
+        notices_url=reverse("accounts:notices"),
         account_name=actor.name,
-        account_items=(NavItem(_("Act for another agency"), reverse("agencies:act_for")),),
+        account_items=(
+            NavItem(_("Your account"), reverse("accounts:account")),
+            NavItem(_("Act for another agency"), reverse("agencies:act_for")),
+        ),
         sign_out_url=reverse("accounts:sign_out"),
         language_url=base.language_url,
         languages=languages,
@@ -58,4 +87,28 @@ def frame_of(request: HttpRequest) -> Frame:
 def _is_current(here: str, name: str) -> bool:
     if name == "people:mine":
         return here.split(":")[0] in ("people", "casework", "releases") and here != "people:today"
+    if here.startswith("agencies:"):
+        return (name == "agencies:hub") == here.startswith("agencies:hub") and name.startswith("agencies:")
     return here == name if name == "people:today" else here.split(":")[0] == name.split(":")[0]
+
+
+def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
+    shown = [part for part in parts().get(name, ()) if part[2] is None or may(actor.roles, part[2])]
+    at = _part(here)
+    return tuple(NavItem(label, reverse(address), address == at) for label, address, _action in shown)
+
+
+def _part(here: str) -> str:
+    """Under which part of *Our agency* or *Hub* a page stands."""
+    if "agreement" in here or here == "agencies:accept_keys":
+        return "agencies:agreements"
+    if here in ("agencies:log", "agencies:hub_log"):
+        return here
+    return "agencies:hub" if here.startswith("agencies:hub") else "agencies:colleagues"
+
+
+def _unseen(actor: Actor) -> int:
+    """Notices not seen yet. An error's page may be drawn after its transaction broke: then nothing is asked."""
+    if connection.connection is None or connection.connection.info.transaction_status != TransactionStatus.INTRANS:
+        return 0
+    return unseen_count(owner=actor.agency, membership=actor.membership)

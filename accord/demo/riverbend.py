@@ -195,6 +195,9 @@ def _agree(region: Region) -> None:
             for pair, agreement in signed.items():
                 if place in pair:
                     agencies.sign_agreement(actor=actor, agreement=agreement)
+    for persona in PERSONAS:
+        with region.as_(persona.user) as actor:
+            accounts.see_notices(owner=actor.agency, membership=actor.membership)
 
 
 def _name(key: str) -> str:

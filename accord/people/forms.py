@@ -87,6 +87,22 @@ class FindForm(forms.Form):
     name = forms.CharField(label=_("Name she uses"), max_length=120, widget=_text())
 
 
+class ReassignForm(forms.Form):
+    """Some of those whose colleague has left, and who takes them."""
+
+    refs = forms.TypedMultipleChoiceField(
+        label=_("Who gets somebody new?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
+    )
+    membership = forms.TypedChoiceField(label=_("Colleague"), coerce=uuid.UUID)
+
+    def __init__(
+        self, *args: Any, people: list[tuple[str, str]], colleagues: list[tuple[str, str]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["refs"].choices = people
+        self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
+
+
 class AssignForm(forms.Form):
     """A colleague, and for letting in a reason."""
 

@@ -14,14 +14,13 @@ from django.utils.translation import ngettext
 from accord.access.acting import Actor
 from accord.access.codes import ASSIGN_PERSON, KINDS, ROLES
 from accord.access.rules import may
+from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, Page, Todo
 from accord.sharing.queries import ShareCard
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.words import day, moment
-
-NOTICES = {"share-begun": "Someone was shared with you.", "share-ended": "Someone is no longer shared with you."}
 
 
 def kinds(codes: Iterable[str]) -> str:
@@ -148,6 +147,14 @@ def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
 def notices(rows: Sequence[Any]) -> list[Row]:
     """Neutral notices: never a name, never a place."""
     return [Row(title=_(NOTICES[row.code]), aside=day(row.at.date())) for row in rows]
+
+
+def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
+    """People to give to somebody new, as choices: her name, or that a partner shares her, and whose she was."""
+    return [
+        (str(ref), _("%(name)s (was with %(who)s)") % {"name": name or _("Name not shared"), "who": who})
+        for ref, name, who in rows
+    ]
 
 
 def cards(rows: Sequence[Card]) -> list[Row]:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accord.access.acting import Actor, require
-from accord.access.codes import FIND_PERSON, KINDS, SEARCH_KEY
-from accord.access.rules import Decision
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, KINDS, SEARCH_KEY
+from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
@@ -105,16 +105,17 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def bucket(actor: Actor, sound: str) -> int:
-    """A sound's bucket under the agency's search key."""
-    secret = actor.ring.secret(SEARCH_KEY, actor.ring.latest(SEARCH_KEY))
+def bucket(actor: Actor, sound: str, version: int) -> int:
+    """A sound's bucket under one version of the agency's search key."""
+    secret = actor.ring.secret(SEARCH_KEY, version)
     return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big") % rules.BUCKETS
 
 
 def find_by_name(*, actor: Actor, text: str) -> list[Found]:
     """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
     require(actor, FIND_PERSON)
-    buckets = {bucket(actor, sound) for sound in rules.sounds(text)}
+    versions = actor.ring.versions(SEARCH_KEY)
+    buckets = {bucket(actor, sound, version) for sound in rules.sounds(text) for version in versions}
     tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
     ids = list(tokens.values_list("person", flat=True).distinct())
     known = sharing.find_many(actor=actor, refs=ids)
@@ -251,6 +252,25 @@ def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
         owner = agencies.agency_names({known.owner})[known.owner]
         found[handle] = (handle, "", owner, card.ends_at)
     return list(found.values())
+
+
+def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
+    """People whose colleague has left: (id or handle, the name she uses if it can be found by name, who left)."""
+    require(actor, ASSIGN_PERSON)
+    rows = sharing.left_behind(actor=actor)
+    known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
+    own = [one for one in known.values() if one.own] if may(actor.roles, FIND_PERSON) else []
+    opened = sharing.open_entries(actor=actor, known_ones=own, kinds=["identity.name"])
+    colleagues = agencies.colleague_names(actor=actor)
+    names = {ref: name.used for ref, items in opened.items() if (name := _names(items))}
+    if names:
+        actor.log("listed-to-reassign", about=list(names))
+    return [(ref, names.get(ref, ""), colleagues.get(left, "")) for ref, left in rows if ref in known]
+
+
+def has_people(*, actor: Actor) -> bool:
+    """Whether the actor's agency keeps anybody's record yet."""
+    return Person.objects.filter(owner=actor.agency).exists()
 
 
 def all_own_people(*, actor: Actor) -> list[PersonRef]:

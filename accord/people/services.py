@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from accord.access.acting import Actor
+from accord.access.codes import SEARCH_KEY
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
@@ -66,7 +67,8 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 
 def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
-    buckets = {queries.bucket(actor, sound) for sound in rules.sounds(name.used, name.others)}
+    version = actor.ring.latest(SEARCH_KEY)
+    buckets = {queries.bucket(actor, sound, version) for sound in rules.sounds(name.used, name.others)}
     SearchToken.objects.filter(owner=actor.agency, person=known.person).delete()
     SearchToken.objects.bulk_create(
         SearchToken(owner=actor.agency, bucket=bucket, person=known.person) for bucket in sorted(buckets)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", views.mine, name="mine"),
     path("people/find/", views.find, name="find"),
     path("people/new/", views.new, name="new"),
+    path("people/reassign/", views.reassign, name="reassign"),
     path("people/<uuid:ref>/", views.person, name="person"),
     path("people/<uuid:ref>/why/", views.why, name="why"),
     path("people/<uuid:ref>/name/", views.edit_name, name="edit_name"),

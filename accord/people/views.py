@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs, signed_in
-from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON
+from accord.access.acting import Actor, needs, signed_in
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, MEETS_PEOPLE, OPEN_RECORD, READ_PERSON, WRITE_PERSON
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import queries as accounts
+from accord.agencies import presenters as agency_words
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.people import presenters, queries, services
-from accord.people.forms import AgeForm, AssignForm, ContactForm, FindForm, NameForm
+from accord.people.forms import AgeForm, AssignForm, ContactForm, FindForm, NameForm, ReassignForm
+from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.ui.components import Step
 
 
 @signed_in
@@ -35,9 +38,20 @@ def today(request: HttpRequest) -> HttpResponse:
         "notices": presenters.notices(accounts.notices_for(owner=actor.agency, membership=actor.membership)),
         "people": presenters.cards(queries.my_people(actor=actor))[:6] if helps else [],
         "helps": helps,
+        "first_day": _first_day(actor),
+        "left_behind": len(sharing.left_behind(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else 0,
         "may_open": bool(may(actor.roles, OPEN_RECORD)),
     }
     return render(request, "people/today.html", context)
+
+
+def _first_day(actor: Actor) -> list[Step]:
+    """The checklist of an agency that keeps nobody's record yet, for those who can do its steps."""
+    if not (actor.agency_kind in MEETS_PEOPLE and actor.roles & {"officer", "supervisor"}):
+        return []
+    if queries.has_people(actor=actor):
+        return []
+    return agency_words.first_day(agencies.first_day(actor=actor), has_person=False)
 
 
 @signed_in
@@ -143,6 +157,20 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Ask again how she may be reached."""
     day = clock.today(request.actor.zone).isoformat()
     return _edit(request, ref, ContactForm, "contact_item", lambda form: form.payload(day))
+
+
+@needs(ASSIGN_PERSON)
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest) -> HttpResponse:
+    """People whose colleague has left: give them to somebody who stays."""
+    actor = request.actor
+    people = presenters.left_behind(queries.left_behind(actor=actor))
+    colleagues = [(str(c.id), c.name) for c in agencies.colleagues(actor=actor) if not c.ended_at]
+    form = ReassignForm(request.POST if request.method == "POST" else None, people=people, colleagues=colleagues)
+    done = form.is_bound and attempt(form, lambda: records.reassign(actor=actor, **form.cleaned_data) or True)
+    if done:
+        return redirect("people:reassign")
+    return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
 
 
 @needs(ASSIGN_PERSON)

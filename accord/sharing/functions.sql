@@ -21,12 +21,12 @@ begin
   if notice_code = 'share-ended' and s.starts_at > accord.now() then
     delete from accounts_notice n where (n.owner, n.id) in (
       select f.owner, f.id from accounts_notice f
-      where f.owner = s.recipient and f.code = 'share-begun' and f.at = s.starts_at limit 1);
+      where f.owner = s.recipient and f.origin = s.owner and f.code = 'share-begun' and f.at = s.starts_at limit 1);
     return;
   end if;
-  insert into accounts_notice (owner, id, code, at)
+  insert into accounts_notice (owner, id, origin, code, at)
     -- one notice for all kinds of one release: their shares begin and end in one transaction
-    select s.recipient, gen_random_uuid(), notice_code, greatest(s.starts_at, accord.now())
-    where not exists (select 1 from accounts_notice n where n.owner = s.recipient and n.code = notice_code
-                      and n.at = greatest(s.starts_at, accord.now()));
+    select s.recipient, gen_random_uuid(), s.owner, notice_code, greatest(s.starts_at, accord.now())
+    where not exists (select 1 from accounts_notice n where n.owner = s.recipient and n.origin = s.owner
+                      and n.code = notice_code and n.at = greatest(s.starts_at, accord.now()));
 end $$;

@@ -18,7 +18,7 @@ from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.sharing import codes
 from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
-from accord.sharing.rules import Terms, Who, Work, decide, share_state
+from accord.sharing.rules import ASSIGNED, Terms, Who, Work, decide, share_state
 from accord.vault import sealing
 
 
@@ -342,6 +342,15 @@ def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """Who of the actor's agency works with this person: (membership, basis)."""
     rows = Assignment.objects.filter(owner=actor.agency, about=ref, ended_at=None).order_by("at")
     return list(rows.values_list("membership", "basis"))
+
+
+def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
+    now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
+    rows = list(Assignment.objects.filter(owner=actor.agency, ended_at=None, basis=ASSIGNED).order_by("at"))
+    kept = {row.about for row in rows if row.membership in now}
+    left = {row.about: row.membership for row in rows if row.about not in kept}
+    return list(left.items())
 
 
 def own_person(known: PersonRef) -> PersonRef:

@@ -63,6 +63,21 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     actor.log("assigned", about=[known.ref], to=str(membership))
 
 
+def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
+    """People of colleagues who left get somebody new; the old assignments end."""
+    require(actor, ASSIGN_PERSON)
+    left = dict(queries.left_behind(actor=actor))
+    if not refs or not left.keys() >= set(refs):
+        raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
+    if membership not in {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}:
+        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+    for ref in refs:
+        rows = Assignment.objects.filter(owner=actor.agency, about=ref, membership=left[ref], ended_at=None)
+        rows.update(ended_at=clock.now())
+        _tie(actor, ref, membership, rules.ASSIGNED)
+    actor.log("reassigned", about=refs, to=str(membership))
+
+
 def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str) -> None:
     """A supervisor lets a colleague in; the reason is sealed with the person's notes."""
     require(actor, GRANT_ACCESS)
@@ -139,9 +154,10 @@ def _sealed_entry(
 
 
 def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]:
-    """The running epoch of (person, kind) and its key; opens the next one when the last is closed."""
+    """The running epoch of (person, kind) and its key; opens the next one when the last is closed, or when the kind's
+    ring key was renewed since: what is written now, somebody who has left cannot open."""
     last = DataKey.objects.filter(owner=actor.agency, person=person, kind=kind).order_by("-epoch").first()
-    if last is not None and not last.closed:
+    if last is not None and not last.closed and last.ring_version >= actor.ring.latest(kind):
         return last.epoch, queries.open_data_key(actor, last)
     epoch = last.epoch + 1 if last else 1
     return epoch, _new_epoch(actor, person, kind, epoch)

@@ -20,6 +20,7 @@ class RingKey(models.Model):
     version = models.IntegerField()
     public = models.BinaryField()
     since = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)  # who held it has left: a next version is due, this one only opens
 
 
 class RingSeal(models.Model):

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from accord.vault.models import RingKey, RingSeal
 from accord.vault.ring import Ring, seal_info
 from accord.vault.sealing import KeyPair
 
 
-def open_ring(*, agency: uuid.UUID, membership: uuid.UUID, membership_secret: bytes) -> Ring:
-    """Open every seal of this membership: 0.7 ms a key, once per sign-in."""
-    pair, secrets = KeyPair(membership_secret), {}
+def open_ring(
+    *,
+    agency: uuid.UUID,
+    membership: uuid.UUID,
+    membership_secret: bytes,
+    known: Mapping[tuple[str, int], bytes] | None = None,
+) -> Ring:
+    """Open every seal of this membership: 0.7 ms a key, once per sign-in. What is `known` already is not opened again."""
+    pair, secrets, known = KeyPair(membership_secret), {}, known or {}
     for seal in RingSeal.objects.filter(owner=agency, membership=membership):
-        info = seal_info(agency, membership, seal.code, seal.version)
-        secrets[seal.code, seal.version] = pair.open(bytes(seal.sealed), info)
+        key = (seal.code, seal.version)
+        secrets[key] = known.get(key) or pair.open(bytes(seal.sealed), seal_info(agency, membership, *key))
     return Ring(agency, secrets)
+
+
+def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int]]:
+    """Which keys (code, version) are sealed to this membership."""
+    return set(RingSeal.objects.filter(owner=agency, membership=membership).values_list("code", "version"))
+
+
+def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
+    """The newest version of each key of an agency, and whether it is retired: then a next version is due."""
+    rows = RingKey.objects.filter(owner=agency).order_by("version")
+    return {row.code: (row.version, row.retired_at is not None) for row in rows}
 
 
 def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
@@ -27,3 +45,8 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
     """Which membership has which seal."""
     return set(RingSeal.objects.filter(owner=agency).values_list("membership", "code", "version"))
+
+
+def agencies_with_keys() -> set[uuid.UUID]:
+    """Agencies whose first officer has signed in: the ones that have a ring."""
+    return set(RingKey.objects.values_list("owner", flat=True).distinct())

@@ -38,6 +38,10 @@ class Ring:
             raise NoKey
         return max(versions)
 
+    def versions(self, code: str) -> list[int]:
+        """Every version held, newest first: what was written under an older one is still found and read."""
+        return sorted((version for held, version in self.secrets if held == code), reverse=True)
+
     def secret(self, code: str, version: int) -> bytes:
         """One secret. Raises NoKey."""
         try:

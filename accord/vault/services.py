@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from accord.core import clock
 from accord.vault import sealing
@@ -11,9 +11,9 @@ from accord.vault.models import RingKey, RingSeal
 from accord.vault.ring import public_side, seal_info
 
 
-def make_ring_keys(*, agency: uuid.UUID, codes: Iterable[str], version: int = 1) -> dict[tuple[str, int], bytes]:
-    """New ring keys of one version; only their public sides are stored here. The caller seals the secrets."""
-    secrets = {(code, version): sealing.new_secret() for code in codes}
+def make_ring_keys(*, agency: uuid.UUID, versions: Mapping[str, int]) -> dict[tuple[str, int], bytes]:
+    """New ring keys by code and version; only their public sides are stored here. The caller seals the secrets."""
+    secrets = {key: sealing.new_secret() for key in versions.items()}
     since = clock.now()
     RingKey.objects.bulk_create(
         RingKey(owner=agency, code=code, version=number, public=public_side(code, secret), since=since)

@@ -188,7 +188,7 @@ def test_lists_and_searches_are_the_same_without_her(world: World, hidden: dict[
     assert with_her.keys() == without_her.keys()
     for key, body in with_her.items():
         assert "Samira" not in body and "Quill" not in body, key
-        assert body == without_her[key], key
+        assert body == without_her[key] or key[1] in OWN_DOINGS, key
 
 
 def _plain_answers(world: World) -> dict[tuple[str, str], str]:
@@ -209,6 +209,8 @@ def _plain_answers(world: World) -> dict[tuple[str, str], str]:
 
 
 LEAVES = frozenset({"accounts:sign_out"})
+# Six fresh words on every visit; and the outsider's own log, which tells what this file has asked before.
+OWN_DOINGS = frozenset({"accounts:change_passphrase", "agencies:log", "agencies:hub_log"})
 
 
 def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: World) -> None:

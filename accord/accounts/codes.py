@@ -1,0 +1,14 @@
+"""What a notice says: neutral words, never a name or a place (acceptance line 111)."""
+
+from __future__ import annotations
+
+from accord.core.text import N_
+
+NOTICES = {
+    "share-begun": N_("Someone was shared with you."),
+    "share-ended": N_("Someone is no longer shared with you."),
+    "agreement-drafted": N_("An agreement waits for your agency's signature."),
+    "agreement-signed": N_("A partner has signed an agreement with your agency."),
+    "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
+    "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
+}

@@ -1,0 +1,248 @@
+"""What the pages of an agency show, in words. Reads nothing and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
+from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES
+from accord.agencies.queries import AgreementCard, Colleague, FirstDay, HubAgency, PartnerKeys
+from accord.audit.presenters import sentence
+from accord.audit.queries import Line
+from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.ui.components import Column, Deadline, Link, Row, Step, Table, Tag, Value
+from accord.ui.frame import NavItem
+from accord.ui.words import day, moment
+
+
+def roles(codes: Iterable[str]) -> str:
+    """Roles as a list in words."""
+    return ", ".join(_(ROLES[code].name) for code in codes)
+
+
+def role_choices(kind: str) -> list[tuple[str, str]]:
+    """The roles of this kind of agency, each with what it does."""
+    return [(code, f"{_(role.name)}: {_(role.words)}") for code, role in ROLES.items() if kind in role.within]
+
+
+def kind_names(codes: Iterable[str]) -> list[str]:
+    """Kinds of information by name, in the order of the dictionary."""
+    chosen = set(codes)
+    return [_(kind.name) for code, kind in KINDS.items() if code in chosen]
+
+
+# Colleagues -------------------------------------------------------------------------------------------------------
+
+
+def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
+    """Those who act for the agency, then those who left."""
+    return [
+        Row(
+            title=one.name,
+            url=reverse("agencies:colleague", args=[one.id]) if manage and not one.ended_at else "",
+            detail=roles(one.roles),
+            aside=_("since %(day)s") % {"day": day(one.since)} if not one.ended_at else "",
+            tag=_colleague_tag(one),
+        )
+        for one in people
+    ]
+
+
+def _colleague_tag(one: Colleague) -> Tag | None:
+    if one.ended_at:
+        return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
+    if one.keys_waiting:
+        words = ngettext("Waits for %(n)d key", "Waits for %(n)d keys", one.keys_waiting)
+        return Tag("wait", words % {"n": one.keys_waiting})
+    return None
+
+
+def invitation_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Codes that are out, each with the address that takes it back."""
+    return [
+        {
+            "name": row.name,
+            "roles": roles(row.roles),
+            "since": day(row.at),
+            "take_back": reverse("agencies:withdraw_invitation", args=[row.id]),
+        }
+        for row in rows
+    ]
+
+
+def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
+    """How far the renewal of keys has come after somebody left, and who can bring it on."""
+    waiting = [
+        _("%(what)s: %(who)s") % {"what": _ring_name(code), "who": roles(r for r in ROLES if r in RING_CODES[code])}
+        for code in codes
+    ]
+    return {"done": total - len(codes), "total": total, "waiting": waiting}
+
+
+def _ring_name(code: str) -> str:
+    own = {"search": _("Search"), "signing": _("Signing of the log"), "submissions": _("Submitted totals")}
+    return own.get(code) or _(KINDS[code].name)
+
+
+def keys_waiting(people: Sequence[Colleague]) -> dict[str, int]:
+    """Keys given out of keys due, over all colleagues."""
+    total = sum(one.keys_due for one in people)
+    return {"done": total - sum(one.keys_waiting for one in people), "total": total}
+
+
+# Agreements -------------------------------------------------------------------------------------------------------
+
+
+def state_tag(state: str) -> Tag:
+    """Where an agreement stands."""
+    colour, words = AGREEMENT_STATES[state]
+    return Tag(colour, _(words))
+
+
+def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
+    """A line for each agreement, with whose turn it is."""
+    return [
+        Row(
+            title=card.title,
+            url=reverse("agencies:agreement", args=[card.id]),
+            detail=_("From %(start)s · yearly review by %(review)s")
+            % {"start": day(card.starts_at), "review": day(card.review_due_at)},
+            tag=state_tag(card.state),
+            turn=_turn(card),
+        )
+        for card in cards
+    ]
+
+
+def _turn(card: AgreementCard) -> str:
+    if card.state != "waiting":
+        return ""
+    missing = ", ".join(party.name for party in card.parties if not party.signed_at)
+    return _("It is the turn of %(who)s.") % {"who": missing}
+
+
+def ways(card: AgreementCard) -> list[dict[str, Any]]:
+    """What may pass which way. The same both ways is said once."""
+    by_way: dict[tuple[str, str], list[str]] = {}
+    for giver, taker, kind in card.permits:
+        by_way.setdefault((giver, taker), []).append(kind)
+    lists = {way: kind_names(kinds) for way, kinds in sorted(by_way.items())}
+    if len(lists) == 2 and len({tuple(names) for names in lists.values()}) == 1:
+        (one, other), names = next(iter(lists.items()))
+        return [
+            {"heading": _("Both ways between %(one)s and %(other)s") % {"one": one, "other": other}, "kinds": names}
+        ]
+    return [
+        {"heading": _("From %(giver)s to %(taker)s") % {"giver": giver, "taker": taker}, "kinds": names}
+        for (giver, taker), names in lists.items()
+    ]
+
+
+def signatures(card: AgreementCard) -> Table:
+    """Who has signed, and who has confirmed the last review."""
+    rows: list[list[Value]] = []
+    for party in card.parties:
+        state: Value = _("not yet")
+        if party.left_at:
+            state = Tag("ended", _("Left on %(day)s") % {"day": day(party.left_at)})
+        elif party.signed_at:
+            state = _("signed on %(day)s") % {"day": day(party.signed_at)}
+        rows.append([party.name, state, day(party.reviewed_at) or _("not yet")])
+    columns = (Column(_("Agency")), Column(_("Signature")), Column(_("Review last confirmed")))
+    return Table(_("Signatures"), columns, rows)
+
+
+def review(card: AgreementCard) -> Deadline:
+    """The yearly review as a clock."""
+    return Deadline(
+        _("Yearly review"),
+        localdate(card.review_due_at),
+        _("The coalition's rule: every agreement is looked at once a year."),
+        _("Each agency confirms it. Thirty days after this day sharing stops, until all have confirmed."),
+    )
+
+
+def partner_key_cards(keys: Sequence[PartnerKeys], agreement: Any) -> list[dict[str, Any]]:
+    """A partner's keys as six words."""
+    cards = []
+    for one in keys:
+        colour, words = KEY_STATES[one.state]
+        address = reverse("agencies:accept_keys", args=[agreement, one.agency]) if one.state == "new" else ""
+        cards.append(
+            {"name": one.name, "words": one.words.split(), "tag": Tag(colour, _(words)), "accept_url": address}
+        )
+    return cards
+
+
+# The hub ----------------------------------------------------------------------------------------------------------
+
+
+def hub_table(rows: Sequence[HubAgency]) -> Table:
+    """Agencies of the hub: name, kind, since when, whether the first officer has come."""
+    lines: list[list[Value]] = []
+    for row in rows:
+        again = Link(_("Waits for its first officer"), reverse("agencies:hub_invite_again", args=[row.id]))
+        state: Value = Tag("ok", _("At work")) if row.begun else again
+        lines.append([row.name, _(AGENCY_KINDS[row.kind]), day(row.since), state])
+    columns = (Column(_("Agency")), Column(_("Kind")), Column(_("Since")), Column(_("State")))
+    return Table("", columns, lines)
+
+
+# The log ----------------------------------------------------------------------------------------------------------
+
+
+def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
+    """The agency's own log in words. Says how many people an event was about, never who."""
+    return [
+        Row(
+            title=sentence(line, names),
+            detail=" · ".join(part for part in _log_details(line) if part),
+            aside=moment(line.at),
+            tag=None if line.outcome == "done" else Tag("wait", _("Refused")),
+        )
+        for line in lines
+    ]
+
+
+def _log_details(line: Line) -> Iterable[str]:
+    about = len(line.details.get("about", ()))
+    yield ngettext("about %(n)d person", "about %(n)d people", about) % {"n": about} if about else ""
+    yield ", ".join(kind_names(line.kinds)).lower()
+    yield _(PURPOSE_WORDS[Purpose(line.purpose)]).lower() if line.purpose in list(Purpose) else ""
+    yield roles(line.details.get("roles", ()))
+    yield "" if line.outcome == "done" else line.action
+    yield _("from %(address)s") % {"address": line.details["source"]} if line.details.get("source") else ""
+
+
+def log_filters(here: str, only: str) -> list[NavItem]:
+    """Everything, reading, refusals."""
+    wanted = (("", _("Everything")), ("reading", _("Reading")), ("refusals", _("Refusals")))
+    return [NavItem(words, f"{here}?only={code}" if code else here, code == only) for code, words in wanted]
+
+
+# First day --------------------------------------------------------------------------------------------------------
+
+
+def first_day(found: FirstDay, has_person: bool) -> list[Step]:
+    """The way of an empty agency to its first helped person, as steps with what is done."""
+    wanted = (
+        (
+            _("Two privacy officers, so that one can help when the other cannot"),
+            found.officers >= 2,
+            "agencies:colleagues",
+        ),
+        (_("Every colleague has her keys"), found.keys_ready, "agencies:colleagues"),
+        (_("An agreement with a partner, signed by both"), found.agreed, "agencies:agreements"),
+        (_("The first person's record"), has_person, "people:find"),
+    )
+    first = next((i for i, (_words, done, _url) in enumerate(wanted) if not done), len(wanted))
+    return [
+        Step(words, "done" if done else "current" if i == first else "next", "" if done else reverse(url))
+        for i, (words, done, url) in enumerate(wanted)
+    ]

@@ -1,0 +1,64 @@
+"""What an event of the log says, as a sentence. Never a person's name: the log has none."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accord.audit.queries import Line
+from accord.core.text import N_
+
+# Every action that anything in the house logs has its line here (tests/agencies/test_log.py).
+SENTENCES = {
+    "signed-in": N_("%(by)s signed in."),
+    "signed-out-elsewhere": N_("%(by)s signed out everywhere else."),
+    "passphrase-changed": N_("%(by)s changed her passphrase."),
+    "recovery-codes-made": N_("%(by)s made new recovery codes."),
+    "purpose-declared": N_("%(by)s declared what she works for."),
+    "access-renewed": N_("%(by)s renewed her yearly promise."),
+    "searched": N_("%(by)s searched by name."),
+    "listed-my-people": N_("%(by)s opened the list of her people."),
+    "listed-to-reassign": N_("%(by)s opened the list of people whose colleague has left."),
+    "read": N_("%(by)s read a record."),
+    "read-shared": N_("%(by)s read what a partner shares with us."),
+    "read-by-partner": N_("%(by)s of %(partner)s read what we share."),
+    "record-opened": N_("%(by)s opened a new record."),
+    "written": N_("%(by)s wrote in a record."),
+    "assigned": N_("%(by)s assigned a person to %(whom)s."),
+    "reassigned": N_("%(by)s gave the people of a colleague who left to %(whom)s."),
+    "granted": N_("%(by)s let %(whom)s in, with a reason."),
+    "barred": N_("%(by)s barred %(whom)s from a record."),
+    "share-begun": N_("%(by)s began to share with %(whom)s."),
+    "share-ended": N_("%(by)s ended a share with %(whom)s."),
+    "accounting": N_("%(by)s opened an accounting of who saw what."),
+    "member-invited": N_("%(by)s invited a colleague."),
+    "invitation-withdrawn": N_("%(by)s took back a one-time code."),
+    "roles-changed": N_("%(by)s changed the roles of %(whom)s."),
+    "colleague-signed-out": N_("%(by)s signed %(whom)s out everywhere."),
+    "membership-ended": N_("%(by)s ended the membership of %(whom)s."),
+    "ring-made": N_("New keys were made when %(by)s was signed in."),
+    "ring-sealed": N_("Keys were given to colleagues when %(by)s was signed in."),
+    "agreement-drafted": N_("%(by)s drafted an agreement."),
+    "agreement-signed": N_("%(by)s signed an agreement."),
+    "agreement-reviewed": N_("%(by)s confirmed the yearly review of an agreement."),
+    "agreement-left": N_("%(by)s ended an agreement."),
+    "keys-accepted": N_("%(by)s accepted the new keys of %(whom)s."),
+    "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
+}
+
+# What was asked for and not given. Which of the first it was, the log does not tell either.
+REFUSALS = {
+    "not_found": N_("%(by)s asked for something that is not there, or not hers to know of."),
+    "no_longer": N_("%(by)s asked for something that is no longer shared."),
+    "status_403": N_("%(by)s tried something that her role does not include."),
+    "status_409": N_("%(by)s was slower than a colleague; nothing was overwritten."),
+    "status_422": N_("%(by)s sent a form that needed another look."),
+    "status_429": N_("%(by)s was asked to wait: too much in a short time."),
+}
+
+
+def sentence(line: Line, names: dict[str, str]) -> str:
+    """The event in words; an action without a sentence is shown as its code. `names`: colleagues and agencies by id."""
+    table, key = (SENTENCES, line.action) if line.outcome == "done" else (REFUSALS, line.outcome)
+    whom = names.get(str(line.details.get("to", "")), _("a colleague"))
+    said = {"by": line.by or _("Somebody"), "partner": line.partner, "whom": whom}
+    return _(table[key]) % said if key in table else f"{said['by']}: {line.action} ({line.outcome})"

@@ -1,0 +1,51 @@
+"""What the tests of agencies do again and again."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from accord.accounts import services as accounts
+from accord.agencies import services as agencies
+from tests.region import World
+
+OWN = "seven quiet herons over the weir"
+
+
+def code_of(world: World, user: str) -> str:
+    """What this persona's authenticator shows now."""
+    return accounts.current_code(state=world.session(user))
+
+
+def later(world: World, **by: float) -> None:
+    """Time passes, longer than any session lives: everybody signs in again."""
+    world.move(**by)
+    world.sessions.clear()
+
+
+def invite(world: World, officer: str, name: str = "Nour", roles: tuple[str, ...] = ("advocate",)) -> str:
+    """A one-time code for a new colleague."""
+    with world.as_(officer) as actor:
+        return agencies.invite_member(actor=actor, name=name, roles=roles)
+
+
+def join_page(client: Client, code: str, user_name: str, passphrase: str = "", again: str = ""):
+    """Enter the code, then make the account with the six words shown or with one's own."""
+    shown = client.post("/join/", {"code": code})
+    assert shown.status_code == 200, shown.content.decode()
+    words = " ".join(shown.context["words"])
+    fields = {"code": code, "words": words, "user_name": user_name, "again": again}
+    return client.post("/join/account/", {**fields, "passphrase": passphrase or words})
+
+
+def arrive(client: Client) -> None:
+    """From a fresh account to the first page: second factor, recovery codes, agency."""
+    page = client.get("/enrol/")
+    codes = client.post("/enrol/", {"code": page.context["shown"]})
+    assert len(codes.context["codes"]) == 10
+    card = client.get("/acting/").context["cards"][0][0]
+    assert client.post("/acting/", {"membership": str(card.id)}).status_code == 302
+
+
+def alert_words(response) -> str:
+    """The page's text without its markup's line breaks."""
+    return " ".join(response.content.decode().split())

@@ -1,0 +1,193 @@
+"""Agreements: drafting, signing, keys, the yearly review, the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accord.accounts.queries import notices_for
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.core.errors import Refused
+from accord.people import queries as people
+from accord.releases import queries as releases
+from tests.agencies.steps import alert_words, code_of, later
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+
+def between(world: World, user: str, title: str) -> agency_queries.AgreementCard:
+    """The agreement with this title, as this persona sees it."""
+    with world.as_(user) as actor:
+        return next(card for card in agency_queries.agreements(actor=actor) if card.title == title)
+
+
+def draft(world: World, one: str = "hospital", other: str = "survivors", kinds: tuple[str, ...] = ("needs",)) -> str:
+    """A drafted agreement, through the coordinator's page. Its address."""
+    day = clock.today("America/Chicago")
+    fields = {"one": str(world.agencies[one]), "other": str(world.agencies[other]), "one_gives": list(kinds)}
+    start = {"start_0": day.day, "start_1": day.month, "start_2": day.year}
+    page = world.client("grace").post("/agreements/new/", {**fields, **start})
+    assert page.status_code == 302, alert_words(page)
+    return page.headers["Location"]
+
+
+def test_parties_see_their_agreements_and_nobody_else_does(world: World) -> None:
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    for user, status in (("alma", 200), ("elena", 200), ("grace", 200), ("ben", 404), ("kim", 404), ("hal", 404)):
+        client = world.client(user)
+        assert client.get(f"/agreements/{card.id}/").status_code == status, user
+        shown = card.title in alert_words(client.get("/agreements/"))
+        assert shown == (status == 200), user
+    for part in ("sign/", "review/", "leave/"):
+        assert world.client("alma").get(f"/agreements/{card.id}/{part}").status_code == 403
+        assert world.client("bea").post(f"/agreements/{card.id}/{part}").status_code == 404
+        assert world.client("gus").post(f"/agreements/{card.id}/{part}").status_code == 404
+
+
+def test_a_draft_is_signed_by_both_and_then_in_force(world: World) -> None:
+    address = draft(world)
+    assert world.client("adele").get("/agreements/new/").status_code == 403
+    farah, jo = world.client("farah"), world.client("jo")
+    assert "It is the turn of" in alert_words(farah.get("/agreements/"))
+    assert "Sign for our agency" in alert_words(farah.get(address))
+    assert farah.get(address + "sign/").status_code == 200
+    assert farah.post(address + "sign/").status_code == 302
+    assert "Sign for our agency" not in alert_words(farah.get(address))
+    with world.as_("jo") as actor:
+        codes = [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
+    assert {"agreement-drafted", "agreement-signed"} <= set(codes)
+    assert jo.post(address + "sign/").status_code == 302
+    page = alert_words(jo.get(address))
+    assert "In force" in page and "From County Hospital to Survivors&#x27; Circle" in page
+    # The words that one side shows for its partner are those that the partner reads out.
+    assert jo.get(address).context["keys"][0]["words"] == farah.get("/agency/").context["fingerprint"]
+    assert farah.post(address + "sign/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"other": "hospital"}, "Choose two agencies"),
+        ({"kinds": ("linkage",)}, "may ever receive"),
+        ({"kinds": ()}, "at least one kind"),
+    ],
+)
+def test_a_draft_that_cannot_be_is_refused(world: World, change: dict, says: str) -> None:
+    with pytest.raises(AssertionError, match=says):
+        draft(world, **change)
+
+
+@pytest.mark.line(98)
+def test_signing_asks_for_a_fresh_code(fresh_world: World) -> None:
+    world = fresh_world
+    address = draft(world)
+    client = world.client("farah")
+    world.move(minutes=6)
+    refused = client.post(address + "sign/", {"step_up_code": ""})
+    assert refused.status_code == 422 and "step_up_code" in refused.context["form"].errors
+    assert client.post(address + "sign/", {"step_up_code": code_of(world, "farah")}).status_code == 302
+
+
+@pytest.mark.line(86)
+def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        names = {name for _id, name in agency_queries.partners(actor=alma)}
+    assert "Child Protection" not in names and "Riverbend Legal Aid" in names
+    address = draft(world, "harbor", "cps")
+    world.client("adele").post(address + "sign/")
+    with world.as_("alma") as alma:  # signed by one side only
+        assert "Child Protection" not in {name for _id, name in agency_queries.partners(actor=alma)}
+        assert releases.kinds_offered(actor=alma)
+    page = world.client("alma").get(f"/people/{known.ref}/releases/new/")
+    assert "Child Protection" not in str(page.context["form"]["recipient"])
+    world.client("dana").post(address + "sign/")
+    page = world.client("alma").get(f"/people/{known.ref}/releases/new/")
+    assert "Child Protection" in str(page.context["form"]["recipient"])
+
+
+@pytest.mark.line(85)
+def test_ending_it_stops_open_sessions_and_drops_what_was_announced(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    seen_as = handle(world, "elena")
+    elena, emil, adele = world.client("elena"), world.client("emil"), world.client("adele")
+    assert elena.get(f"/people/{seen_as}/").status_code == 200
+    with world.as_("emil") as actor:
+        before = [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
+    assert "share-begun" in before
+    address = f"/agreements/{between(world, 'adele', 'Harbor House and Riverbend Legal Aid').id}/"
+    assert "Sharing stops at once" in alert_words(adele.get(address + "leave/"))
+    assert adele.post(address + "leave/").status_code == 302
+    gone = elena.get(f"/people/{seen_as}/")
+    assert gone.status_code == 403 and "Samira" not in alert_words(gone)
+    with world.as_("emil") as actor:
+        after = [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
+        assert people.intake_list(actor=actor) == []
+    assert after == ["agreement-ended"]
+    assert "Ended" in alert_words(emil.get("/agreements/"))
+    assert adele.post(address + "leave/").status_code == 404
+    assert adele.post(address + "sign/").status_code == 403
+
+
+@pytest.mark.line(87)
+def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: World) -> None:
+    world = fresh_world
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    assert world.client("adele").post(f"/agreements/{card.id}/review/").status_code == 404  # too early
+    with world.as_("adele") as adele:
+        days = (card.review_due_at - clock.now()) / timedelta(days=1)
+    later(world, days=days + 1)
+    assert between(world, "adele", card.title).state == "review_due"
+    with world.as_("adele") as adele:
+        assert world.agencies["legal"] in {agency for agency, _name in agency_queries.partners(actor=adele)}
+    later(world, days=30)
+    page = world.client("adele").get(f"/agreements/{card.id}/")
+    assert "Nothing is shared now" in alert_words(page) and "Confirm the yearly review" in alert_words(page)
+    assert "Paused" in alert_words(world.client("grace").get("/agreements/"))
+    with world.as_("adele") as adele:
+        assert not agency_queries.agreement_in_force(adele.agency, world.agencies["legal"], "needs")
+    assert world.client("adele").post(f"/agreements/{card.id}/review/").status_code == 302
+    assert between(world, "adele", card.title).state == "lapsed"
+    assert "Confirm the yearly review" not in alert_words(world.client("adele").get(f"/agreements/{card.id}/"))
+    assert world.client("emil").post(f"/agreements/{card.id}/review/").status_code == 302
+    again = between(world, "adele", card.title)
+    assert again.state == "in_force"
+    with world.as_("adele") as adele:
+        assert again.review_due_at - clock.now() > timedelta(days=360)
+        assert agency_queries.agreement_in_force(adele.agency, world.agencies["legal"], "needs")
+
+
+def test_new_keys_of_a_partner_are_compared_and_accepted(fresh_world: World) -> None:
+    world = fresh_world
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    adele = world.client("adele")
+    assert adele.get(f"/agreements/{card.id}/").context["keys"][0]["accept_url"] == ""
+    with world.as_("emil") as emil:
+        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
+    assert "New keys" in keys["tag"].words
+    assert adele.get(keys["accept_url"]).context["words"] == world.client("emil").get("/agency/").context["fingerprint"]
+    assert adele.post(keys["accept_url"]).status_code == 302
+    (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
+    assert keys["accept_url"] == "" and "you accepted" in keys["tag"].words
+    known = open_record(world)
+    release_to(world, known)
+    with world.owner() as owner:
+        sql = "select distinct ring_version from sharing_sharekey where person = %s and kind = 'needs'"
+        assert owner.execute(sql, [known.ref]).fetchall() == [(2,)]
+    stranger = world.agencies["police"]
+    assert adele.post(f"/agreements/{card.id}/keys/{stranger}/").status_code == 404
+    with world.as_("bea") as bea, pytest.raises(Exception, match="nothing here"):
+        agencies.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"])
+
+
+def test_the_operator_signs_nothing(world: World) -> None:
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    with world.as_("alma") as alma, pytest.raises(Refused):
+        agencies.end_agreement(actor=alma, agreement=card.id)
