@@ -42,6 +42,14 @@ SENTENCES = {
     "agreement-reviewed": N_("%(by)s confirmed the yearly review of an agreement."),
     "agreement-left": N_("%(by)s ended an agreement."),
     "keys-accepted": N_("%(by)s accepted the new keys of %(whom)s."),
+    "totals-counted": N_("%(by)s counted the agency's totals."),
+    "totals-submitted": N_("%(by)s submitted the agency's totals."),
+    "totals-reopened": N_("%(by)s took the agency's totals back to correct them."),
+    "totals-submitted-by-agency": N_("%(partner)s submitted its totals."),
+    "totals-reopened-by-agency": N_("%(partner)s took its totals back to correct them."),
+    "totals-summed": N_("%(by)s summed the totals."),
+    "totals-sent-back": N_("%(by)s sent a sum back to the analyst."),
+    "totals-published": N_("%(by)s published a table."),
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-
 _standing: ContextVar[list[datetime] | None] = ContextVar("accord_now", default=None)
 
 

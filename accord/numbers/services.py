@@ -130,7 +130,8 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     row.sealed = sealing.seal_to(public, text, bound)
     row.sealed_own = sealing.encrypt(actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version), text, bound)
     _insert(row)
-    _log_across(actor, row.submitted_to, "totals-submitted", period)
+    actor.log("totals-submitted", period=period.code, to=str(row.submitted_to), **MEASURE)
+    actor.trail.add(row.submitted_to, "totals-submitted-by-agency", period=period.code, **MEASURE)
 
 
 def _next_step(actor: Actor, period: Period, last: Submission | None, step: str) -> Submission:
@@ -166,11 +167,6 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     return version, public
 
 
-def _log_across(actor: Actor, unit: uuid.UUID, action: str, period: Period) -> None:
-    actor.log(action, period=period.code, to=str(unit), **MEASURE)
-    actor.trail.add(unit, f"{action}-by-agency", period=period.code, partner=actor.agency_name, **MEASURE)
-
-
 def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     """Take a submission back to correct it, before anything of this half-year is published. The reason stays at home."""
     _require_own_people(actor)
@@ -185,7 +181,8 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
     row.sealed, row.sealed_own = b"", sealing.encrypt(key, text, queries.submission_bound(row))
     _insert(row)
-    _log_across(actor, row.submitted_to, "totals-reopened", period)
+    actor.log("totals-reopened", period=period.code, to=str(row.submitted_to), **MEASURE)
+    actor.trail.add(row.submitted_to, "totals-reopened-by-agency", period=period.code, **MEASURE)
 
 
 # At the statistics unit -------------------------------------------------------------------------------------------
