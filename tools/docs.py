@@ -20,10 +20,16 @@ ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
 
-# What each variable of the environment is for. One that the code reads and that is not here, or the other way round, is an error.
+# What each variable of the environment is for; the code and this list must name the same.
 SETTINGS = {
-    "ACCORD_VAR": ("where this installation keeps its secrets and the embedded database", "`var/` in the project's folder"),
-    "DATABASE_URL": ("host and database of a PostgreSQL server, 15 or newer; without it the embedded one serves", "none"),
+    "ACCORD_VAR": (
+        "where this installation keeps its secrets and the embedded database",
+        "`var/` in the project's folder",
+    ),
+    "DATABASE_URL": (
+        "host and database of a PostgreSQL server, 15 or newer; without it the embedded one serves",
+        "none",
+    ),
     "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` only", "none"),
     "ACCORD_ADDRESS": ("address that `accord serve` listens on", "`127.0.0.1`"),
     "ACCORD_HOSTS": ("host names that the server answers to, with commas between", "the loopback names"),
@@ -57,8 +63,9 @@ def roles_and_actions() -> str:
     holders = {action: [role.name for role in ROLES.values() if action in role.actions] for action in ACTIONS}
     lines = [
         "# Who may do what\n\n",
-        "A role says what somebody does in her agency. It is never enough for a person's record: for that she is assigned,\n"
-        "or let in with a reason, or a share is in force. The rule is in [accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
+        "A role says what somebody does in her agency. It is never enough for a person's record: for that she is\n"
+        "assigned, or let in with a reason, or a share is in force. The rule is in\n"
+        "[accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
         "## Actions\n\n",
         "*Code again*: wants a second factor not older than five minutes. *Training*: closed while the yearly training has\n"
         "lapsed.\n\n",
@@ -79,7 +86,13 @@ def roles_and_actions() -> str:
         table(
             ("role", "name", "what she does", "in agencies of kind", "purposes she may declare"),
             (
-                (f"`{r.code}`", r.name, r.words, ", ".join(k for k in AGENCY_KINDS if k in r.within), _codes(r.purposes))
+                (
+                    f"`{r.code}`",
+                    r.name,
+                    r.words,
+                    ", ".join(k for k in AGENCY_KINDS if k in r.within),
+                    _codes(r.purposes),
+                )
                 for r in ROLES.values()
             ),
         ),
@@ -123,7 +136,8 @@ def kinds_and_fields() -> str:
             if payload.kind == code:
                 lines.append(f"### `{name}`, of kind `{code}`\n\n{_first(payload)}\n\n")
                 rows = (
-                    (f"`{f.name}`", f.metadata["words"], "yes" if f.metadata["sensitive"] else "") for f in fields(payload)
+                    (f"`{f.name}`", f.metadata["words"], "yes" if f.metadata["sensitive"] else "")
+                    for f in fields(payload)
                 )
                 lines.append(table(("field", "in words", "sensitive"), rows))
     empty = [code for code in KINDS if not any(p.kind == code for p in entry_types().values())]
@@ -165,7 +179,15 @@ def floors() -> str:
         columns = [] if model is None else [c for c in model._meta.local_fields if c.column]
         binary = [c.column for c in columns if c.get_internal_type() == "BinaryField"]
         clear = [c.column for c in columns if c.column not in binary]
-        rows.append((f"`{name}`", level.name, _first(model) if model else "Django's own list of migrations", _codes(clear), _codes(binary)))
+        rows.append(
+            (
+                f"`{name}`",
+                level.name,
+                _first(model) if model else "Django's own list of migrations",
+                _codes(clear),
+                _codes(binary),
+            )
+        )
     lines.append(table(("table", "floor", "holds", "in the clear", "bytes"), rows))
     lines.append("## What a recipient sees, in SQL\n\n")
     lines += [f"`{name}`:\n\n```sql\n{sql}\n```\n\n" for name, sql in sorted(floor.RECIPIENT_SEES.items())]
@@ -178,11 +200,13 @@ def settings() -> str:
     for path in sorted((ROOT / "accord").rglob("*.py")):
         read |= set(re.findall(r"environ(?:\.get\(|\.setdefault\(|\[)\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
     if read - SET_BY_US != set(SETTINGS):
-        raise LookupError(f"SETTINGS in tools/docs.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}")
+        raise LookupError(
+            f"SETTINGS in tools/docs.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}"
+        )
     rows = ((f"`{name}`", words, default) for name, (words, default) in SETTINGS.items())
     return (
         MADE.format(source="the code's own reading of the environment")
-        + "# Settings\n\nEverything is told by the environment and by `var/`, which `accord init` makes. Nothing else is read.\n\n"
+        + "# Settings\n\nEverything is told by the environment and by `var/`, which `accord init` makes.\n\n"
         + table(("variable", "what it is for", "without it"), rows)
     ).rstrip() + "\n"
 
@@ -211,12 +235,17 @@ def _help(action: argparse.Action) -> str:
 
 
 def _default(action: argparse.Action) -> str:
-    return "" if action.default in (None, False, argparse.SUPPRESS) or not action.option_strings else f"`{action.default}`"
+    return (
+        "" if action.default in (None, False, argparse.SUPPRESS) or not action.option_strings else f"`{action.default}`"
+    )
 
 
 def dependencies() -> str:
     """Every package and why it is here."""
-    lines = ["# Dependencies\n\n", "What each is for. Exact versions with hashes are in the lock files beside these lists.\n\n"]
+    lines = [
+        "# Dependencies\n\n",
+        "What each is for. Exact versions with hashes are in the lock files beside these lists.\n\n",
+    ]
     for name, title in (("run.in", "What Accord runs on"), ("test.in", "What proves it")):
         rows = []
         for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
@@ -254,8 +283,10 @@ def routes() -> str:
         rows.append((f"`{pattern}`", f"`{name}`", _methods(view), may, _first(view)))
     return (
         MADE.format(source="the resolver and each view's mark")
-        + "# Addresses\n\nWho may call a view at all. A view without a mark is refused. What she may do to whom is decided further in.\n"
-        "The gallery is served in a demo only.\n\n" + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
+        + "# Addresses\n\nWho may call a view at all. A view without a mark is refused. What she may do to whom is decided\n"
+        "further in. "
+        "The gallery is served in a demo only.\n\n"
+        + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
     ).rstrip() + "\n"
 
 

@@ -50,7 +50,9 @@ def test_what_is_named_exists(path: Path) -> None:
         named = ROOT / name
         assert named.exists(), name
         if function:
-            assert re.search(rf"^(?:async )?def {function}\(", named.read_text(encoding="utf-8"), re.MULTILINE), function
+            assert re.search(rf"^(?:async )?def {function}\(", named.read_text(encoding="utf-8"), re.MULTILINE), (
+                function
+            )
 
 
 def test_every_picture_is_used_and_light() -> None:
@@ -62,7 +64,9 @@ def test_every_picture_is_used_and_light() -> None:
 
 def test_the_glossarys_spanish_is_the_screens() -> None:
     catalogue = (ROOT / "accord" / "locale" / "es" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8").lower()
-    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", (ROOT / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", (ROOT / "GLOSSARY.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert rows
     for word, spanish in rows:
         assert spanish in ("-", "Spanish") or spanish in catalogue, word
