@@ -1,0 +1,330 @@
+"""The pages of `docs/reference` that are made from the code: `python tools/docs.py` (`make docs`).
+
+Needs Django's settings but asks no database. `tests/docs/test_reference.py` calls `pages()` and compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
+
+# What each variable of the environment is for; the code and this list must name the same.
+SETTINGS = {
+    "ACCORD_VAR": (
+        "where this installation keeps its secrets and the embedded database",
+        "`var/` in the project's folder",
+    ),
+    "DATABASE_URL": (
+        "host and database of a PostgreSQL server, 15 or newer; without it the embedded one serves",
+        "none",
+    ),
+    "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` only", "none"),
+    "ACCORD_ADDRESS": ("address that `accord serve` listens on", "`127.0.0.1`"),
+    "ACCORD_HOSTS": ("host names that the server answers to, with commas between", "the loopback names"),
+    "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
+    "ACCORD_PEOPLE_PER_HOUR": ("how many people one session may open in an hour (read, and not in force yet)", "`60`"),
+    "ACCORD_PLAIN_HTTP": ("`1` serves without TLS: behind nothing but a test", "off; the demo is always plain"),
+    "ACCORD_FAST_DB": ("`1` gives up safety against a power cut: for tests only", "off"),
+}
+SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an administrator
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ") or "-"
+
+
+def _codes(values: Iterable[str]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def roles_and_actions() -> str:
+    """Who may do what."""
+    from accord.access.codes import ACTIONS, AGENCY_KINDS, PERSON_ACTIONS, RING_CODES, ROLES, STEP_UP
+
+    holders = {action: [role.name for role in ROLES.values() if action in role.actions] for action in ACTIONS}
+    lines = [
+        "# Who may do what\n\n",
+        "A role says what somebody does in her agency. It is never enough for a person's record: for that she is\n"
+        "assigned, or let in with a reason, or a share is in force. The rule is in\n"
+        "[accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
+        "## Actions\n\n",
+        "*Code again*: wants a second factor not older than five minutes. *Training*: closed while the yearly training has\n"
+        "lapsed.\n\n",
+        table(
+            ("action", "in words", "roles", "code again", "training"),
+            (
+                (
+                    f"`{action}`",
+                    words,
+                    ", ".join(holders[action]),
+                    "yes" if action in STEP_UP else "",
+                    "yes" if action in PERSON_ACTIONS else "",
+                )
+                for action, words in ACTIONS.items()
+            ),
+        ),
+        "## Roles\n\n",
+        table(
+            ("role", "name", "what she does", "in agencies of kind", "purposes she may declare"),
+            (
+                (
+                    f"`{r.code}`",
+                    r.name,
+                    r.words,
+                    ", ".join(k for k in AGENCY_KINDS if k in r.within),
+                    _codes(r.purposes),
+                )
+                for r in ROLES.values()
+            ),
+        ),
+        "## Kinds of agency\n\n",
+        table(("kind", "in words"), ((f"`{code}`", words) for code, words in AGENCY_KINDS.items())),
+        "## Keys of the ring\n\n",
+        "What a role holds no key for, it cannot open, whoever shared it.\n\n",
+        table(
+            ("key", "roles that hold it"),
+            ((f"`{code}`", ", ".join(r for r in ROLES if r in openers)) for code, openers in RING_CODES.items()),
+        ),
+    ]
+    return MADE.format(source="accord/access/codes.py") + "".join(lines)
+
+
+def kinds_and_fields() -> str:
+    """The dictionary of what can be known of a person."""
+    from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES
+
+    def marks(kind: Any) -> str:
+        said = ["never leaves the agency"] if kind.never_shared else []
+        said += ["later additions always go along"] if kind.always_later else []
+        said += [] if kind.recipients == MEETS_PEOPLE else [f"only to: {', '.join(sorted(kind.recipients))}"]
+        return "; ".join(said)
+
+    lines = [
+        "# Kinds of information and their fields\n\n",
+        "A kind is the smallest thing that a release can name. Everything below lies sealed in the database, codes for\n"
+        "counting included. *Sensitive* fields can always be left empty.\n\n",
+        table(
+            ("kind", "name", "in words", "opened by", "marks"),
+            (
+                (f"`{k.code}`", k.name, k.words, ", ".join(r for r in ROLES if r in k.opened_by), marks(k))
+                for k in KINDS.values()
+            ),
+        ),
+        "## Fields\n\n",
+    ]
+    for code in KINDS:
+        for name, payload in sorted(entry_types().items()):
+            if payload.kind == code:
+                lines.append(f"### `{name}`, of kind `{code}`\n\n{_first(payload)}\n\n")
+                rows = (
+                    (f"`{f.name}`", f.metadata["words"], "yes" if f.metadata["sensitive"] else "")
+                    for f in fields(payload)
+                )
+                lines.append(table(("field", "in words", "sensitive"), rows))
+    empty = [code for code in KINDS if not any(p.kind == code for p in entry_types().values())]
+    lines.append(f"Kinds that can be agreed on and have no fields yet: {_codes(empty)}.\n")
+    return MADE.format(source="accord/access/codes.py and the entry types of each room") + "".join(lines)
+
+
+def entry_types() -> dict[str, Any]:
+    """The sealed types of the product (tests may register others)."""
+    from accord.sharing.codes import ENTRY_TYPES
+
+    list(addresses())  # imports every room's views, and with them its types
+    return {code: payload for code, payload in ENTRY_TYPES.items() if payload.__module__.startswith("accord.")}
+
+
+def _first(thing: Any) -> str:
+    return (inspect.getdoc(thing) or "").split("\n\n", 1)[0].replace("\n", " ")
+
+
+def floors() -> str:
+    """Each table, its floor and its readable columns."""
+    from django.apps import apps
+
+    from accord.core.floors import Floor
+    from accord.sharing import floor
+
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    lines = [
+        "# Floors and readable columns\n\n",
+        "The database itself enforces these, whatever the code above it does. The SQL is written by\n"
+        "[accord/sharing/floor.py](../../accord/sharing/floor.py). *In the clear* is what whoever holds the database can read;\n"
+        "*bytes* are sealed values, hashes and public keys.\n\n",
+        table(("floor", "who"), ((f.name, f.value) for f in Floor)),
+        "## Tables\n\n",
+    ]
+    rows = []
+    for name, level in sorted(floor.tables().items()):
+        model = models.get(name)
+        columns = [] if model is None else [c for c in model._meta.local_fields if c.column]
+        binary = [c.column for c in columns if c.get_internal_type() == "BinaryField"]
+        clear = [c.column for c in columns if c.column not in binary]
+        rows.append(
+            (
+                f"`{name}`",
+                level.name,
+                _first(model) if model else "Django's own list of migrations",
+                _codes(clear),
+                _codes(binary),
+            )
+        )
+    lines.append(table(("table", "floor", "holds", "in the clear", "bytes"), rows))
+    lines.append("## What a recipient sees, in SQL\n\n")
+    lines += [f"`{name}`:\n\n```sql\n{sql}\n```\n\n" for name, sql in sorted(floor.RECIPIENT_SEES.items())]
+    return MADE.format(source="the models and accord/sharing/floor.py") + "".join(lines).rstrip() + "\n"
+
+
+def settings() -> str:
+    """The variables of the environment."""
+    read = set()
+    for path in sorted((ROOT / "accord").rglob("*.py")):
+        read |= set(re.findall(r"environ(?:\.get\(|\.setdefault\(|\[)\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
+    if read - SET_BY_US != set(SETTINGS):
+        raise LookupError(
+            f"SETTINGS in tools/docs.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}"
+        )
+    rows = ((f"`{name}`", words, default) for name, (words, default) in SETTINGS.items())
+    return (
+        MADE.format(source="the code's own reading of the environment")
+        + "# Settings\n\nEverything is told by the environment and by `var/`, which `accord init` makes.\n\n"
+        + table(("variable", "what it is for", "without it"), rows)
+    ).rstrip() + "\n"
+
+
+def commands() -> str:
+    """Every command with its options."""
+    from accord.cli import commands as found
+
+    lines = ["# Commands\n\n", "`accord COMMAND --help` says the same.\n\n"]
+    for name, line in found().items():
+        parser = argparse.ArgumentParser(prog=f"accord {name}", add_help=False)
+        importlib.import_module(f"accord.cli.{name}").add_arguments(parser)
+        lines.append(f"## accord {name}\n\n{line}\n\n")
+        rows = [(_option(action), _help(action), _default(action)) for action in parser._actions]
+        lines.append(table(("option", "meaning", "default"), rows) if rows else "")
+    return MADE.format(source="accord/cli") + "".join(lines).rstrip() + "\n"
+
+
+def _option(action: argparse.Action) -> str:
+    names = ", ".join(f"`{name}`" for name in action.option_strings) or f"`{action.metavar or action.dest}`"
+    return names + (f" {_codes(map(str, action.choices))}" if action.choices else "")
+
+
+def _help(action: argparse.Action) -> str:
+    return (action.help or "") % {"default": action.default} if action.help else ""
+
+
+def _default(action: argparse.Action) -> str:
+    return (
+        "" if action.default in (None, False, argparse.SUPPRESS) or not action.option_strings else f"`{action.default}`"
+    )
+
+
+def dependencies() -> str:
+    """Every package and why it is here."""
+    lines = [
+        "# Dependencies\n\n",
+        "What each is for. Exact versions with hashes are in the lock files beside these lists.\n\n",
+    ]
+    for name, title in (("run.in", "What Accord runs on"), ("test.in", "What proves it")):
+        rows = []
+        for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
+            package, _, why = line.partition("#")
+            if package.strip() and not package.startswith("-"):
+                rows.append((f"`{package.strip()}`", why.strip()))
+        lines += [f"## {title}\n\n", table(("package", "why"), rows)]
+    return MADE.format(source="requirements/run.in and requirements/test.in") + "".join(lines).rstrip() + "\n"
+
+
+def addresses() -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """Every address: pattern, name, view."""
+    from django.urls import get_resolver
+
+    yield from _walk(get_resolver("accord.config.urls"), "/", "")
+
+
+def _walk(resolver: Any, prefix: str, space: str) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from _walk(entry, pattern, entry.namespace or space)
+        else:
+            yield pattern, f"{space}:{entry.name}", entry.callback
+
+
+def routes() -> str:
+    """Each address with its mark: who may call it at all."""
+    words = {"all": "anyone", "signing_in": "somebody who is signing in", "member": "anybody acting for an agency"}
+    words["nobody"] = "nobody: it carries no mark"
+    rows = []
+    for pattern, name, view in sorted(addresses(), key=lambda route: route[0]):
+        how = getattr(view, "access", {"to": "nobody"})
+        may = f"a role with `{how['action']}`" if how["to"] == "role" else words[how["to"]]
+        rows.append((f"`{pattern}`", f"`{name}`", _methods(view), may, _first(view)))
+    return (
+        MADE.format(source="the resolver and each view's mark")
+        + "# Addresses\n\nWho may call a view at all. A view without a mark is refused. What she may do to whom is decided\n"
+        "further in. "
+        "The gallery is served in a demo only.\n\n"
+        + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
+    ).rstrip() + "\n"
+
+
+def _methods(view: Callable[..., Any]) -> str:
+    methods = inspect.getclosurevars(view).nonlocals.get("request_method_list", ())
+    return ", ".join(methods) or "any"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "roles-and-actions.md": roles_and_actions,
+    "kinds-and-fields.md": kinds_and_fields,
+    "floors.md": floors,
+    "settings.md": settings,
+    "commands.md": commands,
+    "dependencies.md": dependencies,
+    "routes.md": routes,
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name, as it should be now. Django must be set up."""
+    return {name: make() for name, make in PAGES.items()}
+
+
+def main() -> int:
+    """Write them."""
+    os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
+    sys.path.insert(0, str(ROOT))
+    from accord.config import install
+    from accord.config.database import Databases
+
+    Databases(install.var_folder()).make_secrets(demo=True)
+    install.setup_django()
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+    print(f"{len(PAGES)} pages in {REFERENCE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
