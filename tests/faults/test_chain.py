@@ -13,7 +13,7 @@ from tests.region import World
 @pytest.mark.parametrize(
     ("change", "position"),
     [
-        ("update audit_event set line = replace(line, 'Alma', 'Anna') where position = 7", 7),
+        ("update audit_event set line = replace(line, 'action', 'notion') where position = 7", 7),
         ("update audit_event set action = 'read' where position = 7", 7),
         ("update audit_event set at = at - interval '1 day' where position = 7", 7),
         ("update audit_event set actor_membership = null where position = 7", 7),

@@ -108,7 +108,8 @@ class History:
 
     def suspend(self, a: int, _b: int, _c: int) -> None:
         if share := self._share(a):
-            self._set_suspended(share, self.model.now)
+            # In a history everything may happen in one instant; what is suspended at its first instant never began.
+            self._set_suspended(share, self.model.now + timedelta(seconds=1))
 
     def lift(self, a: int, _b: int, _c: int) -> None:
         if share := self._share(a):

@@ -24,7 +24,7 @@ from tests.region import World
 NUMBER = st.integers(0, 11)
 ACTIONS = st.sampled_from(
     [
-        *(["write"] * 3 + ["begin"] * 3 + ["move"] * 3 + ["tie"] * 2),
+        *(["write"] * 2 + ["begin"] * 4 + ["move"] * 3 + ["tie"] * 2 + ["suspend"]),
         *("withdraw", "suspend", "lift", "agree", "leave", "sweep", "renew"),
     ]
 )
@@ -129,12 +129,16 @@ FAULTS = (
 )
 
 
+# Something is shared with two partners to begin with, so that a fault shows within seconds.
+SHARED: list[Step] = [("begin", 0, 0, 1), ("begin", 1, 2, 1), ("tie", 1, 2, 0)]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(world: World, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     @settings(LOOSE, max_examples=60, derandomize=True)
     @given(taken=STEPS)
     def search(taken: list[Step]) -> None:
-        live(world, taken)
+        live(world, [*SHARED, *taken])
 
     with planted(fault, world, monkeypatch), pytest.raises((AssertionError, StopIteration)):
         search()
