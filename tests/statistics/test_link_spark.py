@@ -33,7 +33,7 @@ def test_spark_and_local_agree(tmp_path: Path) -> None:
         command += ["--out", str(out), "--engine", engine, "--not-same", str(tmp_path / "apart.csv")]
         env = os.environ | {"PYTHONPATH": f"{SPARK}{os.pathsep}{ROOT}", "PYSPARK_PYTHON": sys.executable}
         subprocess.run(command, check=True, env=env)
-        rows = list(csv.DictReader(out.open()))
+        rows = list(csv.DictReader(out.read_text().splitlines()))
         pairs[engine] = {(row["left"], row["right"]): float(row["probability"]) for row in rows}
     assert len(pairs["local"]) > 250
     assert pairs["spark"].keys() == pairs["local"].keys()
