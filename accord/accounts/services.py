@@ -15,8 +15,6 @@ from importlib import resources
 from django.conf import settings
 from django.db import connection, transaction
 
-from accord.access.acting import Actor, require_fresh_factor
-from accord.access.codes import CHANGE_SIGN_IN
 from accord.accounts import sessions
 from accord.accounts.models import NoticeSeen
 from accord.accounts.queries import notices_for
@@ -230,7 +228,7 @@ def user_name(*, state: SessionState) -> str:
 # The account's own page -------------------------------------------------------------------------------------------
 
 
-def change_passphrase(*, actor: Actor, state: SessionState, old: str, passphrase: str) -> None:
+def change_passphrase(*, state: SessionState, old: str, passphrase: str) -> None:
     """The old one opens the account's key, the new one wraps it; every other session of the account ends.
 
     A wrong old passphrase counts as a wrong sign-in does (acceptance line 93). Raises Invalid.
@@ -250,24 +248,20 @@ def change_passphrase(*, actor: Actor, state: SessionState, old: str, passphrase
     _call(
         "account_rewrap", state.account, sessions.proof_of(secret), salt, cost, wrapped, sessions.row_of(state.secret)
     )
-    actor.log("passphrase-changed")
 
 
-def new_recovery_codes(*, actor: Actor, state: SessionState) -> list[str]:
+def new_recovery_codes(*, state: SessionState) -> list[str]:
     """Ten new recovery codes, shown once; the old ones end. The authenticator stays."""
-    require_fresh_factor(actor, CHANGE_SIGN_IN)
     codes, hashes = _recovery_codes(state.account)
     marks = [state.account, sessions.proof_of(state.account_secret), hashes]
     with connection.cursor() as cursor:
         cursor.execute("select accord.account_set_recovery_codes(%s, %s, %s::bytea[])", marks)
-    actor.log("recovery-codes-made")
     return codes
 
 
-def close_other_sessions(*, actor: Actor) -> None:
+def close_other_sessions() -> None:
     """Sign out everywhere but here (acceptance line 108)."""
     _call("session_close_others")
-    actor.log("signed-out-elsewhere")
 
 
 def see_notices(*, owner: uuid.UUID, membership: uuid.UUID) -> None:

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.acting import open_to_all, open_while_signing_in, require_fresh_factor, signed_in, signs_in
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
 from accord.accounts import queries, services, sessions
@@ -133,7 +133,6 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
         form,
         lambda: (
             services.change_passphrase(
-                actor=request.actor,
                 state=request.session_state,
                 old=form.cleaned_data["old"],
                 passphrase=form.cleaned_data["passphrase"],
@@ -142,6 +141,7 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
         ),
     )
     if changed:
+        request.actor.log("passphrase-changed")
         return render(request, "accounts/changed.html")
     context = {"form": form, "words": (form.data.get("words") or words).split()}
     return render(request, "accounts/passphrase.html", context, status=status_of(form))
@@ -152,19 +152,24 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
 def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new codes in place of the old ones, with a fresh second factor."""
     form = ConfirmForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
-    codes = form.is_bound and attempt(
-        form, lambda: services.new_recovery_codes(actor=request.actor, state=request.session_state)
-    )
+    codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
     if codes:
+        request.actor.log("recovery-codes-made")
         return render(request, "accounts/recovery_codes.html", {"codes": codes})
     return render(request, "accounts/new_codes.html", {"form": form}, status=status_of(form))
+
+
+def _fresh_codes(request: HttpRequest) -> list[str]:
+    require_fresh_factor(request.actor, CHANGE_SIGN_IN)
+    return services.new_recovery_codes(state=request.session_state)
 
 
 @signed_in
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session but this one."""
-    services.close_other_sessions(actor=request.actor)
+    services.close_other_sessions()
+    request.actor.log("signed-out-elsewhere")
     return redirect("accounts:account")
 
 

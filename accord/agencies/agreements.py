@@ -49,7 +49,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         "fingerprint": queries.own_fingerprint(actor=actor).split() if ours else [],
         "may_sign": officer and not ours.signed_at and card.state == "waiting",
         "may_leave": officer and bool(ours.signed_at) and card.state != "ended",
-        "may_review": officer and queries.review_open(card, actor.agency, clock.now()),
+        "may_review": officer and queries.review_open(card=card, agency=actor.agency, now=clock.now()),
         "officer": officer,
     }
     return render(request, "agencies/agreement.html", context)

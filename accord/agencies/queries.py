@@ -383,7 +383,7 @@ def agreement_state(row: Agreement, parties: Sequence[Party], now: datetime) -> 
     return "review_due" if row.review_due_at <= now else "in_force"
 
 
-def review_open(card: AgreementCard, agency: uuid.UUID, now: datetime) -> bool:
+def review_open(*, card: AgreementCard, agency: uuid.UUID, now: datetime) -> bool:
     """Whether this agency can confirm the yearly review now: from 60 days before, once."""
     opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
     signed = card.state in ("in_force", "review_due", "lapsed") and party is not None

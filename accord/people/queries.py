@@ -105,9 +105,9 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def bucket(actor: Actor, sound: str, version: int) -> int:
-    """A sound's bucket under one version of the agency's search key."""
-    secret = actor.ring.secret(SEARCH_KEY, version)
+def bucket(actor: Actor, sound: str, version: int = 0) -> int:
+    """A sound's bucket under one version of the agency's search key; without a version, under the newest."""
+    secret = actor.ring.secret(SEARCH_KEY, version or actor.ring.latest(SEARCH_KEY))
     return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big") % rules.BUCKETS
 
 

@@ -15,10 +15,12 @@ SOURCE = Path(accord.__file__).parent
 
 
 def logged_actions() -> set[str]:
-    """The action of every `actor.log("...")` and `trail.add(chain, "...")` in the source."""
+    """The action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, and of helpers that add two."""
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_log_across":
+                found |= {node.args[2].value, f"{node.args[2].value}-by-agency"}
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             place = {"log": 0, "add": 1}.get(node.func.attr)

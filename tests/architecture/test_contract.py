@@ -64,6 +64,7 @@ OWN = {
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions"},
+    "agencies": {"agreements"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},
     "agencies": {"agreements"},
