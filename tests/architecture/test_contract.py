@@ -66,6 +66,7 @@ OWN = {
     "accounts": {"sessions"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},
+    "agencies": {"agreements"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "public", "exchange"}  # no rooms of a person's matters
 OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}
@@ -182,6 +183,7 @@ PURE = {
     "agencies.queries.actor_of",
     "agencies.queries.agreement_in_force",
     "agencies.queries.agreement_state",
+    "agencies.queries.review_open",
     "audit.queries.first_break",
     "audit.services.head_bound",
 }

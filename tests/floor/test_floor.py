@@ -257,7 +257,8 @@ READABLE: dict[str, dict[str, str]] = {
         "due_on": "due date",
         "done_at": "workflow state",
     },
-    "accounts_notice": {"code": "a code without content", "at": "time", "seen_at": "workflow state"},
+    "accounts_notice": {"code": "a code without content", "at": "time", "origin": "agency that it comes from"},
+    "accounts_noticeseen": {"notice": "id", "at": "time"},
     "agencies_membership": {
         "account": "id",
         "name": "a colleague's name, no survivor's",
