@@ -53,14 +53,14 @@ def test_without_the_second_factor_there_is_no_ticket(world: World) -> None:
 
 
 def test_a_code_and_a_recovery_code_work_once(world: World) -> None:
-    user = accounts.create_account(user_name="two-steps", passphrase="a passphrase for two steps")
+    user = accounts.create_account(user_name="two-steps", passphrase="words that nobody would try")
     factor = sealing.new_secret()[:20]
     codes = accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
-    state = accounts.open_session(user_name="two-steps", passphrase="a passphrase for two steps")
+    state = accounts.open_session(user_name="two-steps", passphrase="words that nobody would try")
     code = sealing.totp(factor).generate(int(clock.now().timestamp())).decode()
     accounts.check_factor(state=state, code=code)
     for used in (code, codes[0], codes[0]):
-        state = accounts.open_session(user_name="two-steps", passphrase="a passphrase for two steps")
+        state = accounts.open_session(user_name="two-steps", passphrase="words that nobody would try")
         if used == codes[0] and not hasattr(world, "once"):
             accounts.check_factor(state=state, code=used.upper().replace("-", " "))
             world.once = True  # type: ignore[attr-defined]
@@ -70,10 +70,10 @@ def test_a_code_and_a_recovery_code_work_once(world: World) -> None:
 
 
 def test_wrong_codes_lock_too(world: World) -> None:
-    user = accounts.create_account(user_name="guesser", passphrase="a passphrase for a guesser")
+    user = accounts.create_account(user_name="guesser", passphrase="words that nobody would try")
     factor = sealing.new_secret()[:20]
     accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
-    state = accounts.open_session(user_name="guesser", passphrase="a passphrase for a guesser")
+    state = accounts.open_session(user_name="guesser", passphrase="words that nobody would try")
     for _ in range(5):
         with pytest.raises(Invalid):
             accounts.check_factor(state=state, code="000000")

@@ -67,7 +67,6 @@ OWN = {
     "agencies": {"agreements"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},
-    "agencies": {"agreements"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "public", "exchange"}  # no rooms of a person's matters
 OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}
