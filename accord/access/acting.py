@@ -228,6 +228,9 @@ class ActingMiddleware:
                 outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
             )
             trail.add(actor.agency, match.view_name if match else "no-route", outcome, by=actor.name)
+            if status == 429:
+                with connection.cursor() as cursor:
+                    cursor.execute("select accord.alarm_unusual_reading()")
 
 
 def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:

@@ -10,5 +10,6 @@ NOTICES = {
     "agreement-drafted": N_("An agreement waits for your agency's signature."),
     "agreement-signed": N_("A partner has signed an agreement with your agency."),
     "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
+    "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
     "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
 }

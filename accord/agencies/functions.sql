@@ -244,3 +244,15 @@ begin
   perform accord.notify_parties(which_agreement, 'agreement-reviewed');
   return true;
 end $$;
+
+-- Somebody opens more people than her work explains: those who watch over reading are told, once an hour (line 80).
+create or replace function accord.alarm_unusual_reading() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+  select m.owner, gen_random_uuid(), m.id, m.owner, 'unusual-reading', accord.now()
+  from agencies_membership m
+  where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+    and m.roles && array['supervisor', 'officer']
+    and not exists (select 1 from accounts_notice n where n.owner = m.owner and n.membership = m.id
+                    and n.code = 'unusual-reading' and n.at > accord.now() - interval '1 hour')
+$$;

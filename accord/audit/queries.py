@@ -61,6 +61,15 @@ def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int) -> list[Line]:
     return [_line(row) for row in rows]
 
 
+def opened_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime) -> set[uuid.UUID]:
+    """The distinct people whom one colleague has read since then, as ids or handles."""
+    reads = Event.objects.filter(
+        owner=owner, actor_membership=membership, at__gt=since, action__in=("read", "read-shared")
+    )
+    rows = About.objects.filter(owner=owner, position__in=reads.values("position"))
+    return set(rows.values_list("person", flat=True))
+
+
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID) -> list[Line]:
     """Every disclosure of this person to others, oldest first: the accounting."""
     return [_line(row) for row in _about(owner, person).filter(action__in=DISCLOSING).order_by("position")]

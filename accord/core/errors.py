@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.core.text import N_
+
 
 class AccordError(Exception):
     """Base of all errors that a caller may meet. `status` is the HTTP status, `exit_code` that of a command."""
@@ -15,7 +17,7 @@ class AccordError(Exception):
     code = "error"
     status = 500
     exit_code = 1
-    sentence = "Something went wrong on our side. Nothing you saved before is lost."
+    sentence = N_("Something went wrong on our side. Nothing you saved before is lost.")
 
     def __init__(self, sentence: str | None = None, *, code: str | None = None, **data: Any) -> None:
         self.sentence = sentence or self.sentence
@@ -29,7 +31,7 @@ class Hidden(AccordError):
 
     code = "not_found"
     status = 404
-    sentence = "There is nothing here."
+    sentence = N_("There is nothing here.")
 
 
 class NoLonger(AccordError):
@@ -37,7 +39,7 @@ class NoLonger(AccordError):
 
     code = "no_longer"
     status = 403
-    sentence = "This is no longer shared with you."
+    sentence = N_("This is no longer shared with you.")
 
 
 class Refused(AccordError):
@@ -45,7 +47,7 @@ class Refused(AccordError):
 
     code = "refused"
     status = 403
-    sentence = "You cannot do this here."
+    sentence = N_("You cannot do this here.")
 
 
 class Conflict(AccordError):
@@ -53,7 +55,15 @@ class Conflict(AccordError):
 
     code = "conflict"
     status = 409
-    sentence = "This changed while you were working on it."
+    sentence = N_("This changed while you were working on it.")
+
+
+class TooFast(AccordError):
+    """More in an hour than one person's work explains: slowed down, and colleagues who watch over it are told."""
+
+    code = "too_fast"
+    status = 429
+    sentence = N_("You have opened many people's pages within an hour. Wait a little, or ask your supervisor.")
 
 
 class Invalid(AccordError):
@@ -61,7 +71,7 @@ class Invalid(AccordError):
 
     code = "invalid"
     status = 422
-    sentence = "Something in the form needs another look."
+    sentence = N_("Something in the form needs another look.")
 
 
 class BadInput(AccordError):

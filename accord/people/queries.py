@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from accord.access.acting import Actor, require
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, KINDS, SEARCH_KEY
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
+from accord.core.errors import TooFast
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.models import Task
@@ -178,6 +181,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     """A person's page as far as the actor may read it. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action="read-person")
+    _keep_pace(actor, known)
     verdicts = sharing.decisions(actor=actor, known=known, action="read-person", kinds=[None, *KINDS])
     items = sharing.read(actor=actor, known=known)
     name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
@@ -203,6 +207,13 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         owner_name=agencies.agency_names({known.owner})[known.owner],
         looked=audit.looked_at(owner=actor.agency, person=known.person, limit=40) if known.own else (),
     )
+
+
+def _keep_pace(actor: Actor, known: PersonRef) -> None:
+    """Acceptance line 80: more distinct people in an hour than the set number are not opened. Raises TooFast."""
+    opened = audit.opened_since(owner=actor.agency, membership=actor.membership, since=clock.now() - timedelta(hours=1))
+    if known.ref not in opened and len(opened) >= settings.ACCORD_PEOPLE_PER_HOUR:
+        raise TooFast
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
