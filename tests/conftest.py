@@ -34,6 +34,7 @@ def _prepare() -> None:
 _prepare()  # before any module that declares models is imported
 
 from tests import region  # noqa: E402
+from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one browser for a whole run)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,4 +1,4 @@
-"""Estimate how many people are on none of several lists (multiple-systems estimation).
+"""Estimate how many people are on none of several lists, from those on some of them.
 
 The file has a header, one 0/1 column for each list and the last column `count`; absent histories are zero. Exit codes:
 0 an estimate, 2 bad input, 3 refused by a gate.

@@ -12,7 +12,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 
-from tests.browser import chromium, visit  # noqa: F401  (fixtures)
 from tests.region import World
 
 

@@ -12,9 +12,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
-
-from tools.browser import ensure
+from playwright.sync_api import Browser, BrowserContext
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -70,24 +68,13 @@ def site() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=ensure(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Makes contexts of a width, scheme and language, and closes them."""
     made: list[BrowserContext] = []
 
     def make(width: int = 1280, scheme: str = "light", language: str = "en", **more: object) -> BrowserContext:
-        context = browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 740}, color_scheme=scheme, locale=language, **more
         )
         made.append(context)

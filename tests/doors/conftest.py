@@ -1,1 +1,0 @@
-from tests.browser import chromium, visit  # noqa: F401  (fixtures)
