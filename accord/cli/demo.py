@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from accord.cli import serve
 from accord.config import install
 
 
@@ -15,22 +16,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build once; the second time the database is there already."""
-    install.prepare(demo=True)
-    code = install.found_hub("Riverbend Hub", "Hal")
-    if code:
-        from accord.demo import people, riverbend, totals
-
-        region = riverbend.build(code, progress=_say)
-        _say("People")
-        people.build(region)
-        totals.build(region, progress=_say)
-    _print_personas(args.port)
+    """Build once; the second time the database is there already. What was left half-built is built anew."""
     if args.serve:
-        from accord.cli import serve
+        serve.check_free(args.port)
+    built = install.var_folder() / "riverbend.built"
+    if not built.exists():
+        install.drop_demo()
+    install.prepare(demo=True)
+    if not built.exists():
+        _build()
+        built.touch()
+    _print_personas(args.port)
+    return serve.serve(port=args.port) if args.serve else 0
 
-        return serve.serve(port=args.port)
-    return 0
+
+def _build() -> None:
+    from accord.demo import people, riverbend, totals
+
+    region = riverbend.build(install.found_hub("Riverbend Hub", "Hal"), progress=_say)
+    _say("People")
+    people.build(region)
+    totals.build(region, progress=_say)
 
 
 def _say(line: str) -> None:

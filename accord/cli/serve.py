@@ -31,12 +31,11 @@ def serve(*, port: int, workers: int = 1) -> int:
     databases = Databases(install.var_folder())
     started = False if databases.url else databases.cluster().ensure()
     os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
-    address = os.environ.get("ACCORD_ADDRESS", "127.0.0.1")
-    _check_free(address, port)
+    check_free(port)
     try:
         Granian(
             "accord.config.wsgi:application",
-            address=address,
+            address=_address(),
             port=port,
             workers=workers,
             interface=Interfaces.WSGI,
@@ -56,7 +55,13 @@ class PortTaken(AccordError):
     code = "port_taken"
 
 
-def _check_free(address: str, port: int) -> None:
+def _address() -> str:
+    return os.environ.get("ACCORD_ADDRESS", "127.0.0.1")
+
+
+def check_free(port: int) -> None:
+    """Raises PortTaken before anything is built for nothing."""
+    address = _address()
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

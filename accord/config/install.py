@@ -34,6 +34,16 @@ def prepare_server(databases: Databases, admin_url: str, database: str = "") -> 
     _make_roles_and_database(databases, admin_url, database or databases.name)
 
 
+def drop_demo() -> None:
+    """Remove a demonstration that was left half-built. Never touches an installation that is not marked as a demo."""
+    databases = Databases(var_folder())
+    if not databases.file.exists() or not databases.is_demo or databases.url:
+        return
+    databases.cluster().ensure()
+    with psycopg.connect(admin_dsn(databases, ""), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(databases.name)))
+
+
 def setup_django() -> None:
     """Start Django once."""
     import django
