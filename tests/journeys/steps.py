@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accord.demo.riverbend import PASSPHRASE
 from tests.browser import axe, shoot
@@ -10,7 +10,8 @@ from tests.browser import axe, shoot
 
 def look(page: Page, name: str, *, script: bool = True) -> None:
     """A page state counts only when it has been looked at, by axe and for the eye."""
-    assert page.locator("h1").count() == 1
+    page.wait_for_load_state()
+    expect(page.locator("h1")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
     if script:
         axe(page)

@@ -65,6 +65,7 @@ def test_shared_and_taken_back(visit: Visits, server: Server, width: int, script
     expect(ben.get_by_text("Nobody with a name like this")).to_be_visible()
 
     alma.get_by_role("link", name="Riverbend Legal Aid").click()
+    alma.wait_for_url("**/releases/**")
     seen(alma, "release")
     alma.get_by_role("link", name="She takes it back").click()
     alma.locator("label[for=id_checked]").click()

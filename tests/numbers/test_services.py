@@ -68,7 +68,8 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
         table = queries.published_table(period=half)
     assert table.total == sum(helped.values())
     assert (table.agencies, table.expected, table.missing) == (6, 7, 1)
-    assert table.cells["*", "sex", "*"] == 55 and table.cells["*", "labour", "*"] == 48
+    # A figure is right or hidden. Which further ones are hidden may depend on how long the program could look for less.
+    assert table.cells["*", "sex", "*"] in (55, None) and table.cells["*", "labour", "*"] in (48, None)
     assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 persons
 
 
