@@ -104,10 +104,9 @@ class ReassignForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """A colleague, and for letting in a reason."""
+    """A colleague."""
 
     membership = forms.TypedChoiceField(label=_("Colleague"), coerce=uuid.UUID)
-    reason = forms.CharField(label=_("Why"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -176,7 +176,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Give her to a colleague, or (with a reason) let one in."""
+    """Give her to a colleague."""
     people = [(str(c.id), c.name) for c in agencies.colleagues(actor=request.actor) if not c.ended_at]
     form = AssignForm(request.POST or None, colleagues=people)
     done = request.method == "POST" and attempt(
