@@ -172,12 +172,12 @@ class ActingMiddleware:
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []
+            if response.status_code >= 400:
+                self._record_refusal(request, ticket, response.status_code)
         except OperationalError:
             return import_string("accord.access.views.database_away")(request)
         finally:
             timezone.deactivate()
-        if response.status_code >= 400:
-            self._record_refusal(request, ticket, response.status_code)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -208,7 +208,9 @@ class ActingMiddleware:
         if isinstance(error, CannotOpen):
             error = AccordError()
         if isinstance(error, OperationalError):
-            return None
+            # Django would make it a plain 500 before it reaches __call__: a lost database or a full disk says so.
+            away: HttpResponse = import_string("accord.access.views.database_away")(request)
+            return away
         if isinstance(error, DatabaseError):
             error = AccordError()
         if isinstance(error, AccordError):

@@ -92,9 +92,3 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
     rows = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None)
     if not rows.update(done_at=clock.now()):
         raise Hidden
-
-
-def assign_all(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """Assign several people at once (a colleague leaves)."""
-    for ref in refs:
-        records.assign(actor=actor, ref=ref, membership=membership)
