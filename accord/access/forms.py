@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accord.access.rules import needs_step_up
+from accord.accounts import passkeys
 from accord.core import clock
 from accord.core.errors import Invalid
+from accord.ui.fields import CodeInput
 
 T = TypeVar("T")
 
@@ -24,7 +26,9 @@ class StepUpForm(forms.Form):
         label=gettext_lazy("Your code"),
         required=False,
         help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=CodeInput(
+            answer_name="step_up_passkey", attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
     )
 
     def __init__(self, *args: Any, request: HttpRequest, action: str, **more: Any) -> None:
@@ -32,6 +36,8 @@ class StepUpForm(forms.Form):
         session = request.session_state  # type: ignore[attr-defined]
         if not needs_step_up(action, session.factor_at, clock.now()) and not self.is_bound:
             del self.fields["step_up_code"]
+        elif passkeys.of_account(state=session):
+            self.fields["step_up_code"].widget.passkey = "get"  # type: ignore[attr-defined]
 
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
 from accord.accounts.rules import passphrase_problem
+from accord.ui.fields import CodeInput
 
 
 class SignInForm(forms.Form):
@@ -28,14 +29,38 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits, or a recovery code."""
+    """Six digits, a recovery code, or a passkey's answer. `passkey`: "get" or "create" where a passkey will do."""
 
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
+        required=False,
         help_text=_("The six digits that your authenticator shows now, or a recovery code."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=CodeInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+    passkey = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, passkey: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["code"].widget.passkey = passkey  # type: ignore[attr-defined]
+
+
+class PasskeyForm(StepUpForm):
+    """A new passkey, by the name that its holder knows it by."""
+
+    name = forms.CharField(
+        label=_("Name of the new passkey"),
+        max_length=60,
+        help_text=_("So that you know it again: “blue key on my ring”, “work telephone”."),
+        widget=CodeInput(passkey="create"),
+    )
+    passkey = forms.CharField(
+        max_length=20_000,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Press the button under the name; the browser then asks for the key.")},
+    )
+
+    field_order = ("step_up_code", "name", "passkey")
 
 
 class NewPassphraseForm(forms.Form):

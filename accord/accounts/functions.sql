@@ -60,13 +60,20 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select exists (select 1 from accounts_account a where a.id = which and a.proof_hash = sha256(proof) and a.disabled_at is null)
 $$;
 
+-- The first second factor is set up after the passphrase alone; every further one by somebody who has shown one.
+create or replace function accord.account_may_enrol(which uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.actor_account() is not distinct from which or not (
+    exists (select 1 from accounts_account a where a.id = which and a.factor is not null)
+    or exists (select 1 from accounts_passkey p where p.account = which))
+$$;
+
 create or replace function accord.account_set_factor(which uuid, proof bytea, sealed bytea, code_hashes bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.account_proves(which, proof) then return false; end if;
-  -- A second factor is replaced only by somebody who has shown it: the passphrase alone would make it worthless.
-  if exists (select 1 from accounts_account a where a.id = which and a.factor is not null)
-    and accord.actor_account() is distinct from which then return false; end if;
+  -- The passphrase alone would make the second factor worthless.
+  if not accord.account_may_enrol(which) then return false; end if;
   update accounts_account set factor = sealed, factor_step = 0 where id = which;
   delete from accounts_recoverycode where account = which;
   insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
@@ -210,4 +217,63 @@ begin
   delete from accounts_recoverycode where account = which;
   insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
   return true;
+end $$;
+
+-- Passkeys ---------------------------------------------------------------------------------------------------------
+
+create or replace function accord.account_passkeys(which uuid, proof bytea)
+returns table (id uuid, sealed bytea, made_at timestamptz, used_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select p.id, p.sealed, p.made_at, p.used_at from accounts_passkey p
+  where p.account = which and accord.account_proves(which, proof) order by p.made_at, p.id
+$$;
+
+-- `code_hashes` come with a first factor only: recovery codes that are kept elsewhere must not end unasked.
+create or replace function accord.account_add_passkey(
+  which uuid, proof bytea, new_id uuid, sealed bytea, counter bigint, code_hashes bytea[]) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) or not accord.account_may_enrol(which) then return false; end if;
+  insert into accounts_passkey (account, id, sealed, counter, made_at) values (which, new_id, sealed, counter, accord.now());
+  if code_hashes is not null then
+    delete from accounts_recoverycode where account = which;
+    insert into accounts_recoverycode (account, hash) select which, h from unnest(code_hashes) h;
+  end if;
+  return true;
+end $$;
+
+-- A key that counts must count on; one that does not always says 0 (WebAuthn level 3, section 6.1.1).
+create or replace function accord.account_use_passkey(which uuid, proof bytea, used uuid, count bigint) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) then return false; end if;
+  update accounts_passkey p set counter = count, used_at = accord.now()
+    where p.account = which and p.id = used and (p.counter < count or (p.counter = 0 and count = 0));
+  return found;
+end $$;
+
+create or replace function accord.account_drop_passkey(which uuid, proof bytea, gone uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.account_proves(which, proof) or accord.actor_account() is distinct from which then return false; end if;
+  perform 1 from accounts_account a where a.id = which for update;
+  delete from accounts_passkey p where p.account = which and p.id = gone and (
+    exists (select 1 from accounts_account a where a.id = which and a.factor is not null)
+    or exists (select 1 from accounts_passkey other where other.account = which and other.id <> gone));
+  return found;
+end $$;
+
+create or replace function accord.session_challenge(row_id uuid, proof bytea, asked text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update accounts_session s set challenge = asked where s.id = row_id and accord.account_proves(s.account, proof)
+$$;
+
+create or replace function accord.session_take_challenge(row_id uuid, proof bytea) returns text
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare asked text;
+begin
+  select s.challenge into asked from accounts_session s
+    where s.id = row_id and accord.account_proves(s.account, proof) for update;
+  update accounts_session s set challenge = null where s.id = row_id and asked is not null;
+  return asked;
 end $$;

@@ -40,6 +40,20 @@ class RecoveryCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Passkey(models.Model):
+    """A passkey that stands for the second factor. Its name and public key lie sealed under the host's key."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    pk = models.CompositePrimaryKey("account", "id")
+    account = models.UUIDField()
+    id = models.UUIDField()
+    sealed = models.BinaryField()
+    counter = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class Session(models.Model):
     """One signed-in browser. Unlogged: it is in no backup and gone after a crash. `ticket_hash` is null while pending."""
 
@@ -54,6 +68,7 @@ class Session(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     factor_at = models.DateTimeField(null=True)
+    challenge = models.TextField(null=True)  # what a passkey has been asked and may answer once
 
 
 class FailedSignIn(models.Model):

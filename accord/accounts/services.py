@@ -15,8 +15,9 @@ from importlib import resources
 from django.conf import settings
 from django.db import connection, transaction
 
-from accord.accounts import sessions
+from accord.accounts import passkeys, sessions
 from accord.accounts.models import NoticeSeen
+from accord.accounts.passkeys import Site
 from accord.accounts.queries import notices_for
 from accord.accounts.rules import passphrase_problem, recovery_code_text
 from accord.accounts.sessions import SessionState
@@ -27,6 +28,7 @@ from accord.vault import sealing
 
 RECOVERY_CODES = 10
 LOCKED_OR_WRONG = N_("That user name and passphrase do not open an account. After five tries, wait fifteen minutes.")
+CODE_DOES_NOT_FIT = N_("That code does not fit, or has been used. Wait for the next one.")
 NAME_TAKEN = N_("This user name is taken. Please choose another.")
 NAME_MISSING = N_("Write a user name.")
 
@@ -146,7 +148,7 @@ def _recovery_codes(account: uuid.UUID) -> tuple[list[str], list[bytes]]:
 
 def enrolled(state: SessionState) -> bool:
     """Whether this account has a second factor."""
-    return bool(_own_factor(state))
+    return _own_factor(state) is not None or bool(passkeys.of_account(state=state))
 
 
 def _own_factor(state: SessionState) -> bytes | None:
@@ -158,26 +160,32 @@ def _own_factor(state: SessionState) -> bytes | None:
     return sealing.decrypt(settings.HOST_KEY, bytes(sealed), _factor_bound(state.account))
 
 
-def check_factor(*, state: SessionState, code: str) -> None:
-    """Second step, and step-up: an authenticator code or a recovery code, each once. Raises Invalid."""
-    factor, proof = _own_factor(state), sessions.proof_of(state.account_secret)
+def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
+    """Second step, and step-up: an authenticator code, a recovery code or a passkey's answer, each once. Raises Invalid."""
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.account.hex)
     with transaction.atomic():
-        locked = bool(_call("sign_in_locked", name_hash))
-        accepted = False
-        if factor and not locked:
-            step = sealing.totp_step(factor, code, clock.now().timestamp())
-            accepted = step is not None and bool(_call("account_use_step", state.account, proof, step))
-            if not accepted:
-                hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.account.hex, recovery_code_text(code))
-                accepted = bool(_call("account_use_recovery_code", state.account, proof, hashed))
+        accepted = not bool(_call("sign_in_locked", name_hash))
+        if accepted and passkey and site is not None:
+            accepted = passkeys.accepts(state=state, site=site, answer=passkey)
+        elif accepted:
+            accepted = _code_accepted(state, code)
         if not accepted:
             _call("sign_in_failed", name_hash)
     if not accepted:
-        raise Invalid(N_("That code does not fit, or has been used. Wait for the next one."), fields={"code": ""})
+        words = passkeys.DOES_NOT_FIT if passkey else CODE_DOES_NOT_FIT
+        raise Invalid(words, fields={"code": words})
     with transaction.atomic():
         _call("sign_in_clear", name_hash)
         give_ticket(state=state)
+
+
+def _code_accepted(state: SessionState, code: str) -> bool:
+    factor, proof = _own_factor(state), sessions.proof_of(state.account_secret)
+    step = sealing.totp_step(factor, code, clock.now().timestamp()) if factor else None
+    if step is not None and bool(_call("account_use_step", state.account, proof, step)):
+        return True
+    hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.account.hex, recovery_code_text(code))
+    return bool(_call("account_use_recovery_code", state.account, proof, hashed))
 
 
 def give_ticket(*, state: SessionState) -> None:
@@ -211,6 +219,14 @@ def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str
         raise Invalid(N_("That code does not fit. Wait for the next one."), fields={"code": ""})
     codes = enrol_factor(account=state.account, secret=state.account_secret, factor=factor)
     _call("account_use_step", state.account, sessions.proof_of(state.account_secret), step)
+    give_ticket(state=state)
+    return codes
+
+
+def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: str) -> list[str]:
+    """A passkey as the account's first second factor; returns the recovery codes. Raises Invalid."""
+    codes, hashes = _recovery_codes(state.account)
+    passkeys.add(state=state, site=site, name=name, answer=answer, first_codes=hashes)
     give_ticket(state=state)
     return codes
 

@@ -114,12 +114,14 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
 def _step_up(request: HttpRequest) -> None:
     """A code that came along with any form is checked before the request's own transaction, so that a wrong try stays
     counted when the form is refused."""
-    session, code = request.session_state, request.POST.get("step_up_code", "")  # type: ignore[attr-defined]
-    if session is None or session.pending or not code:
+    session = request.session_state  # type: ignore[attr-defined]
+    if request.method != "POST" or session is None or session.pending:
         return
-    check = import_string("accord.accounts.services.check_factor")
-    with contextlib.suppress(Invalid):
-        check(state=session, code=code)
+    code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
+    if code or passkey:
+        site = import_string("accord.accounts.passkeys.Site").of(request)
+        with contextlib.suppress(Invalid):
+            import_string("accord.accounts.services.check_factor")(state=session, code=code, passkey=passkey, site=site)
 
 
 def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import uuid
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -16,9 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.acting import open_to_all, open_while_signing_in, require_fresh_factor, signed_in, signs_in
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
+from accord.accounts import passkeys as passkeys_of
 from accord.accounts import queries, services, sessions
 from accord.accounts.codes import NOTICES
-from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, SignInForm
+from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
+from accord.accounts.passkeys import Site
+from accord.core.errors import Hidden
 from accord.ui.components import Row
 from accord.ui.words import day
 from accord.vault import sealing
@@ -47,9 +52,10 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("agencies:act_for")
     if not services.enrolled(state):
         return redirect("accounts:enrol")
-    form = CodeForm(request.POST or None)
+    held = passkeys_of.of_account(state=state)
+    form = CodeForm(request.POST or None, passkey="get" if held else "")
     if request.method == "POST" and attempt(
-        form, lambda: services.check_factor(state=state, **form.cleaned_data) or True
+        form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data) or True
     ):
         return redirect("agencies:act_for")
     shown = services.current_code(state=state)
@@ -64,10 +70,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if services.enrolled(state):
         return redirect("accounts:second_factor")
     factor = services.offered_factor(state=state)
-    form = CodeForm(request.POST or None)
-    codes = request.method == "POST" and attempt(
-        form, lambda: services.confirm_factor(state=state, factor=factor, **form.cleaned_data)
-    )
+    form = CodeForm(request.POST or None, passkey="create")
+    codes = request.method == "POST" and attempt(form, lambda: _first_factor(request, form, factor))
     if codes:
         return render(request, "accounts/recovery_codes.html", {"codes": codes})
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
@@ -75,6 +79,26 @@ def enrol(request: HttpRequest) -> HttpResponse:
     secret = base64.b32encode(factor).decode()
     context = {"form": form, "picture": picture, "secret": secret, "shown": services.demo_code(factor)}
     return render(request, "accounts/enrol.html", context, status=status_of(form))
+
+
+def _first_factor(request: HttpRequest, form: CodeForm, factor: bytes) -> list[str]:
+    state, answer = request.session_state, form.cleaned_data["passkey"]
+    if answer:
+        return services.begin_with_passkey(
+            state=state, site=Site.of(request), name=_("My first passkey"), answer=answer
+        )
+    return services.confirm_factor(state=state, factor=factor, code=form.cleaned_data["code"])
+
+
+@open_while_signing_in
+@require_POST
+def passkey_options(request: HttpRequest) -> HttpResponse:
+    """What the browser's script needs to ask for a passkey: to make one, or to answer with one."""
+    state, site = request.session_state, Site.of(request)
+    if request.POST.get("what") == "create":
+        name = services.user_name(state=state)
+        return JsonResponse(passkeys_of.offer(state=state, site=site, user_name=name))
+    return JsonResponse(passkeys_of.ask(state=state, site=site))
 
 
 @open_to_all
@@ -162,6 +186,60 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 def _fresh_codes(request: HttpRequest) -> list[str]:
     require_fresh_factor(request.actor, CHANGE_SIGN_IN)
     return services.new_recovery_codes(state=request.session_state)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def passkeys(request: HttpRequest) -> HttpResponse:
+    """The passkeys of one's own account, and a new one."""
+    form = PasskeyForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
+        request.actor.log("passkey-added")
+        return redirect("accounts:passkeys")
+    held = [_passkey_row(each) for each in passkeys_of.of_account(state=request.session_state)]
+    return render(request, "accounts/passkeys.html", {"form": form, "held": held}, status=status_of(form))
+
+
+def _passkey_row(held: passkeys_of.Passkey) -> Row:
+    used = held.used_at is not None
+    said = _("Last used %(day)s") if used else _("Made %(day)s, not used yet")
+    return Row(
+        title=held.name,
+        detail=said % {"day": day(held.used_at or held.made_at)},
+        url=reverse("accounts:remove_passkey", args=[held.id]),
+        aside=_("Remove"),
+    )
+
+
+def _new_passkey(request: HttpRequest, form: PasskeyForm) -> object:
+    require_fresh_factor(request.actor, CHANGE_SIGN_IN)
+    return passkeys_of.add(
+        state=request.session_state,
+        site=Site.of(request),
+        name=form.cleaned_data["name"],
+        answer=form.cleaned_data["passkey"],
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
+    """One passkey less: a lost key, an old telephone."""
+    state = request.session_state
+    found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
+    if found is None:
+        raise Hidden
+    form = ConfirmForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    if form.is_bound and attempt(form, lambda: _without(request, which)):
+        request.actor.log("passkey-removed")
+        return redirect("accounts:passkeys")
+    return render(request, "accounts/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
+
+
+def _without(request: HttpRequest, which: uuid.UUID) -> bool:
+    require_fresh_factor(request.actor, CHANGE_SIGN_IN)
+    passkeys_of.remove(state=request.session_state, which=which)
+    return True
 
 
 @signed_in

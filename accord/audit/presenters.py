@@ -13,6 +13,8 @@ SENTENCES = {
     "signed-out-elsewhere": N_("%(by)s signed out everywhere else."),
     "passphrase-changed": N_("%(by)s changed her passphrase."),
     "recovery-codes-made": N_("%(by)s made new recovery codes."),
+    "passkey-added": N_("%(by)s added a passkey."),
+    "passkey-removed": N_("%(by)s removed a passkey."),
     "purpose-declared": N_("%(by)s declared what she works for."),
     "access-renewed": N_("%(by)s renewed her yearly promise."),
     "searched": N_("%(by)s searched by name."),

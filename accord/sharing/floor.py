@@ -174,6 +174,7 @@ READER_FUNCTIONS = (
     "audit_append(jsonb)",
     "session_keep(bytea)",
     "account_factor(uuid, bytea)",
+    "account_passkeys(uuid, bytea)",
     "account_name(uuid, bytea)",
     "invitation_by_code(bytea)",
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.utils.translation import gettext as _
 
 # The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -67,6 +68,24 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
         anchor = bound.auto_id + ("_0" if kind(bound) in ("radios", "checkboxes", "group") else "")
         found += [{"id": anchor, "sentence": f"{bound.label}: {sentence}"} for sentence in bound.errors]
     return found
+
+
+class CodeInput(forms.TextInput):
+    """A field for the second step: a code is typed, or, where the browser can, a passkey answers in its place.
+
+    `passkey` is "get" (show one that the account has), "create" (make one) or ""; its answer comes as `answer_name`.
+    """
+
+    template_name = "ui/_code_input.html"
+
+    def __init__(self, *, passkey: str = "", answer_name: str = "passkey", **more: Any) -> None:
+        super().__init__(**more)
+        self.passkey, self.answer_name = passkey, answer_name
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        label = _("Make a passkey on this device or key") if self.passkey == "create" else _("Use my passkey")
+        shown = {"what": self.passkey, "name": self.answer_name, "label": label} if self.passkey else None
+        return {**super().get_context(name, value, attrs), "passkey": shown}
 
 
 class MemorableDate(forms.MultiWidget):

@@ -63,7 +63,7 @@ OWN = {
     "sharing": {"floor"},
     "access": {"acting"},
     "vault": {"ring", "sealing"},
-    "accounts": {"sessions"},
+    "accounts": {"sessions", "passkeys"},
     "agencies": {"agreements"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},

@@ -1,0 +1,192 @@
+"""Passkeys as second factor (WebAuthn level 3). A passkey answers a challenge once; it opens no key: the passphrase does.
+
+The library checks what the browser sends; challenges and counters are kept by the database, so that no answer serves twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+from fido2.server import Fido2Server
+from fido2.webauthn import (
+    AttestedCredentialData,
+    AuthenticationResponse,
+    PublicKeyCredentialRpEntity,
+    PublicKeyCredentialUserEntity,
+    UserVerificationRequirement,
+)
+
+from accord.accounts import sessions
+from accord.accounts.sessions import SessionState
+from accord.core.errors import Invalid, Refused
+from accord.core.text import N_
+from accord.vault import sealing
+
+DOES_NOT_FIT = N_("That passkey does not fit here, or took too long. Try again.")
+LAST_FACTOR = N_("This is your only second step. Set up another one before you remove it.")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The address that the person sees: a passkey belongs to its host and answers for its origin only."""
+
+    host: str
+    origin: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Site:
+        """The site that this request came to, by a host name that the settings allow."""
+        origin = f"{request.scheme}://{request.get_host()}"
+        return cls(urlsplit(origin).hostname or "", origin)
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """One passkey of the session's own account."""
+
+    id: uuid.UUID
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+    credential: AttestedCredentialData
+
+
+def _bound(account: uuid.UUID, which: uuid.UUID) -> bytes:
+    return sealing.bind("passkey", account.hex, which.hex)
+
+
+def _server(site: Site) -> Fido2Server:
+    # Attestation would tell which make of key she has; nothing here needs to know.
+    relying_party = PublicKeyCredentialRpEntity(id=site.host, name="Accord")
+    return Fido2Server(relying_party, attestation="none", verify_origin=lambda origin: origin == site.origin)
+
+
+def of_account(*, state: SessionState) -> list[Passkey]:
+    """The passkeys of the session's account, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, sealed, made_at, used_at from accord.account_passkeys(%s, %s)",
+            [state.account, sessions.proof_of(state.account_secret)],
+        )
+        rows = cursor.fetchall()
+    return [_opened(state.account, *row) for row in rows]
+
+
+def _opened(
+    account: uuid.UUID, which: uuid.UUID, sealed: bytes, made_at: datetime, used_at: datetime | None
+) -> Passkey:
+    kept = json.loads(sealing.decrypt(settings.HOST_KEY, bytes(sealed), _bound(account, which)))
+    credential = AttestedCredentialData(base64.b64decode(kept["credential"]))
+    return Passkey(which, kept["name"], made_at, used_at, credential)
+
+
+# Challenge and answer ---------------------------------------------------------------------------------------------
+
+
+def offer(*, state: SessionState, site: Site, user_name: str) -> dict[str, Any]:
+    """What the browser needs to make a new passkey, with a challenge that this session may answer once."""
+    user = PublicKeyCredentialUserEntity(id=state.account.bytes, name=user_name, display_name=user_name)
+    held = [each.credential for each in of_account(state=state)]
+    options, asked = _server(site).register_begin(user, held, user_verification=UserVerificationRequirement.PREFERRED)
+    _remember(state, asked)
+    return dict(options)
+
+
+def ask(*, state: SessionState, site: Site) -> dict[str, Any]:
+    """What the browser needs to answer with a passkey of this account."""
+    held = [each.credential for each in of_account(state=state)]
+    options, asked = _server(site).authenticate_begin(held, user_verification=UserVerificationRequirement.PREFERRED)
+    _remember(state, asked)
+    return dict(options)
+
+
+def _remember(state: SessionState, asked: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.session_challenge(%s, %s, %s)",
+            [sessions.row_of(state.secret), sessions.proof_of(state.account_secret), asked["challenge"]],
+        )
+
+
+def _asked(state: SessionState) -> dict[str, Any]:
+    """The challenge that stands open, taken: no second answer finds it. Raises Invalid when none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.session_take_challenge(%s, %s)",
+            [sessions.row_of(state.secret), sessions.proof_of(state.account_secret)],
+        )
+        challenge = cursor.fetchone()[0]
+    if challenge is None:
+        raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT})
+    return {"challenge": challenge, "user_verification": UserVerificationRequirement.PREFERRED}
+
+
+def add(
+    *, state: SessionState, site: Site, name: str, answer: str, first_codes: Sequence[bytes] | None = None
+) -> uuid.UUID:
+    """Keep a new passkey. `first_codes` are the hashes of the recovery codes that come with a first second factor.
+
+    Raises Invalid for an answer that does not fit the challenge, Refused where a second factor is there and was not shown.
+    """
+    asked = _asked(state)
+    try:
+        made = _server(site).register_complete(asked, json.loads(answer))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT}) from error
+    which = uuid.uuid4()
+    kept = {"name": name, "credential": base64.b64encode(bytes(made.credential_data)).decode()}
+    sealed = sealing.encrypt(settings.HOST_KEY, json.dumps(kept).encode(), _bound(state.account, which))
+    proof = sessions.proof_of(state.account_secret)
+    codes = list(first_codes) if first_codes is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.account_add_passkey(%s, %s, %s, %s, %s, %s::bytea[])",
+            [state.account, proof, which, sealed, made.counter, codes],
+        )
+        if not cursor.fetchone()[0]:
+            raise Refused(N_("Sign in with the second step that you have before you set up another."), code="enrolled")
+    return which
+
+
+def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
+    """Whether this answer shows a passkey of the account. Its counter moves on, so a copied key is noticed."""
+    try:
+        asked = _asked(state)
+        response = AuthenticationResponse.from_dict(json.loads(answer))
+        held = of_account(state=state)
+        used = _server(site).authenticate_complete(asked, [each.credential for each in held], response)
+    except (Invalid, ValueError, KeyError, TypeError):
+        return False
+    which = next(each.id for each in held if each.credential.credential_id == used.credential_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.account_use_passkey(%s, %s, %s, %s)",
+            [
+                state.account,
+                sessions.proof_of(state.account_secret),
+                which,
+                response.response.authenticator_data.counter,
+            ],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def remove(*, state: SessionState, which: uuid.UUID) -> None:
+    """Remove one passkey. Raises Invalid when it is the account's only second factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select accord.account_drop_passkey(%s, %s, %s)",
+            [state.account, sessions.proof_of(state.account_secret), which],
+        )
+        if not cursor.fetchone()[0]:
+            raise Invalid(LAST_FACTOR)
