@@ -215,19 +215,18 @@ def sign(
 
 
 def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date) -> None:
-    for kind in [code for code in KINDS if code in release.kinds]:
-        records.begin_share(
-            actor=actor,
-            known=known,
-            kind=kind,
-            recipient=uuid.UUID(release.recipient),
-            purposes=release.purposes,
-            starts_at=rules.start_instant(date.fromisoformat(release.start), actor.zone),
-            ends_at=rules.end_instant(last_day, actor.zone),
-            additions=release.additions,
-            basis="release",
-            basis_id=series,
-        )
+    records.begin_shares(
+        actor=actor,
+        known=known,
+        kinds=[code for code in KINDS if code in release.kinds],
+        recipient=uuid.UUID(release.recipient),
+        purposes=release.purposes,
+        starts_at=rules.start_instant(date.fromisoformat(release.start), actor.zone),
+        ends_at=rules.end_instant(last_day, actor.zone),
+        additions=release.additions,
+        basis="release",
+        basis_id=series,
+    )
 
 
 def text_hash(release: Release) -> bytes:

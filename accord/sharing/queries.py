@@ -143,14 +143,23 @@ def decisions(
 
 def require(*, actor: Actor, known: PersonRef, action: str, kind: str | None = None) -> Decision:
     """The decision, or the error that fits what the actor may know: Hidden, NoLonger or Refused."""
-    decision = decisions(actor=actor, known=known, action=action, kinds=[kind])[kind]
-    if decision:
-        return decision
-    if not decision.known:
-        raise Hidden
-    if decision.was_shared:
-        raise NoLonger
-    raise Refused(decision.words, code=decision.reason, remedy=decision.remedy)
+    return require_all(actor=actor, known=known, action=action, kinds=[kind])[kind]
+
+
+def require_all(
+    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None]
+) -> dict[str | None, Decision]:
+    """The decision for each kind, or the error of the first that is refused."""
+    verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds)
+    for decision in verdicts.values():
+        if decision:
+            continue
+        if not decision.known:
+            raise Hidden
+        if decision.was_shared:
+            raise NoLonger
+        raise Refused(decision.words, code=decision.reason, remedy=decision.remedy)
+    return verdicts
 
 
 def read(*, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None) -> dict[str, list[Item]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -170,8 +170,7 @@ def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
     running = Share.objects.filter(
         owner=actor.agency, person=person, kind=kind, additions=True, withdrawn_at=None, ends_at__gt=now
     )
-    for share in running:
-        _seal_to_recipient(actor, share, epoch, key)
+    _seal_to_recipients(actor, [(share, epoch, key) for share in running])
     return key
 
 
@@ -213,18 +212,18 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
     return [PersonRef(each, each, actor.agency, True, "open", day) for each in ids]
 
 
-def _close_epoch(actor: Actor, person: uuid.UUID, kind: str) -> None:
-    DataKey.objects.filter(owner=actor.agency, person=person, kind=kind, closed=False).update(closed=True)
+def _close_epochs(actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
+    DataKey.objects.filter(owner=actor.agency, person=person, kind__in=kinds, closed=False).update(closed=True)
 
 
 # Sharing ----------------------------------------------------------------------------------------------------------
 
 
-def begin_share(
+def begin_shares(
     *,
     actor: Actor,
     known: PersonRef,
-    kind: str,
+    kinds: Sequence[str],
     recipient: uuid.UUID,
     purposes: Iterable[str],
     starts_at: datetime,
@@ -232,73 +231,94 @@ def begin_share(
     additions: bool,
     basis: str,
     basis_id: uuid.UUID,
-) -> uuid.UUID:
-    """Seal the data keys of one kind to one recipient, under these terms. `releases` calls this; nobody else does."""
-    queries.require(actor=actor, known=known, action=SHARE_PERSON, kind=kind)
+) -> list[uuid.UUID]:
+    """Seal the data keys of these kinds to one recipient, under these terms: all of them or none. The shares' ids, in
+    the order of `kinds`. `releases` calls this; nobody else does."""
+    queries.require_all(actor=actor, known=known, action=SHARE_PERSON, kinds=kinds)
     require_fresh_factor(actor, SHARE_PERSON)
-    if KINDS[kind].never_shared:
+    if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
-    if not agencies.agreement_in_force(actor.agency, recipient, kind):
+    ways = {(actor.agency, recipient, kind) for kind in kinds}
+    if agencies.agreements_in_force(ways) != ways:
         raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
     before = Share.objects.filter(owner=actor.agency, person=known.person, recipient=recipient).first()
-    share = Share.objects.create(
-        owner=actor.agency,
-        id=uuid.uuid4(),
-        person=known.person,
-        handle=before.handle if before else uuid.uuid4(),
-        kind=kind,
-        recipient=recipient,
-        purposes=sorted(purposes),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        additions=additions or KINDS[kind].always_later,
-        basis=basis,
-        basis_id=basis_id,
-        made_at=clock.now(),
-    )
-    for row in _epochs_in_use(actor, known.person, kind):
-        _seal_to_recipient(actor, share, row.epoch, queries.open_data_key(actor, row))
-    if not share.additions:
-        _close_epoch(actor, known.person, kind)
-    actor.log(
-        "share-begun",
-        about=[known.person],
-        kinds=[kind],
-        share=str(share.id),
-        to=str(recipient),
-        basis=[f"{basis}:{basis_id}"],
-    )
-    _notify(share.id, "share-begun")
-    return share.id
+    terms = {
+        "owner": actor.agency,
+        "person": known.person,
+        "handle": before.handle if before else uuid.uuid4(),
+        "recipient": recipient,
+        "purposes": sorted(purposes),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "basis": basis,
+        "basis_id": basis_id,
+        "made_at": clock.now(),
+    }
+    shares = [
+        Share(id=uuid.uuid4(), kind=kind, additions=additions or KINDS[kind].always_later, **terms) for kind in kinds
+    ]
+    Share.objects.bulk_create(shares)
+    in_use = _epochs_in_use(actor, known.person, kinds)
+    _seal_to_recipients(actor, [(share, epoch, key) for share in shares for epoch, key in in_use[share.kind]])
+    _close_epochs(actor, known.person, [share.kind for share in shares if not share.additions])
+    _tell(actor, "share-begun", known, shares, basis=[f"{basis}:{basis_id}"])
+    return [share.id for share in shares]
 
 
-def _epochs_in_use(actor: Actor, person: uuid.UUID, kind: str) -> Sequence[DataKey]:
-    """Data keys of the epochs that hold a newest revision: what was corrected before is not handed on."""
-    newest = Entry.objects.filter(owner=actor.agency, person=person, kind=kind)
-    newest = newest.order_by("series", "-revision").distinct("series")
-    epochs = {row.epoch for row in newest}
-    return list(DataKey.objects.filter(owner=actor.agency, person=person, kind=kind, epoch__in=epochs))
+def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[tuple[int, bytes]]]:
+    """By kind, the epochs that hold a newest revision, with their keys: what was corrected before is not handed on."""
+    newest = Entry.objects.filter(owner=actor.agency, person=person, kind__in=kinds)
+    newest = newest.order_by("kind", "series", "-revision").distinct("kind", "series")
+    used = set(newest.values_list("kind", "epoch"))
+    found: dict[str, list[tuple[int, bytes]]] = {kind: [] for kind in kinds}
+    for row in DataKey.objects.filter(owner=actor.agency, person=person, kind__in=kinds):
+        if (row.kind, row.epoch) in used:
+            found[row.kind].append((row.epoch, queries.open_data_key(actor, row)))
+    return found
 
 
-def _seal_to_recipient(actor: Actor, share: Share, epoch: int, key: bytes) -> None:
+def _seal_to_recipients(actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
+    """Each data key (of this epoch) to the recipient of its share, under that share's terms."""
     try:
-        version, public, pinned = agencies.pinned_key(actor=actor, partner=share.recipient, code=share.kind)
+        pinned = agencies.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:
         raise Refused(N_("The partner's keys have not been compared and pinned yet."), code="unpinned") from None
-    if not sealing.same(sealing.digest(public), pinned):
-        raise Refused(
-            N_("The partner's keys have changed since they were pinned. Nothing was shared."), code="unpinned"
+    rows = []
+    for share, epoch, key in keys:
+        version, public, public_hash = pinned[share.recipient, share.kind]
+        if not sealing.same(sealing.digest(public), public_hash):
+            raise Refused(
+                N_("The partner's keys have changed since they were pinned. Nothing was shared."), code="unpinned"
+            )
+        row = ShareKey(
+            owner=actor.agency,
+            person=share.person,
+            kind=share.kind,
+            epoch=epoch,
+            recipient=share.recipient,
+            share=share.id,
+            ring_version=version,
         )
-    ShareKey.objects.create(
-        owner=actor.agency,
-        person=share.person,
-        kind=share.kind,
-        epoch=epoch,
-        recipient=share.recipient,
-        share=share.id,
-        ring_version=version,
-        sealed=sealing.seal_to(public, key, queries.share_info(share, actor.agency, share.person, epoch, version)),
-    )
+        row.sealed = sealing.seal_to(public, key, queries.share_info(share, row.owner, row.person, epoch, version))
+        rows.append(row)
+    ShareKey.objects.bulk_create(rows)
+
+
+def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
+    """One line in the log for each recipient, with all the kinds that it was about, and one neutral notice for each
+    beginning (what begins tomorrow and is taken back today never was: its notice goes)."""
+    for recipient in dict.fromkeys(share.recipient for share in shares):
+        told = [share for share in shares if share.recipient == recipient]
+        actor.log(
+            code,
+            about=[known.person],
+            kinds=[share.kind for share in told],
+            shares=[str(share.id) for share in told],
+            to=str(recipient),
+            **details,
+        )
+        for share in {share.starts_at: share for share in told}.values():
+            _notify(share.id, code)
 
 
 def _notify(share: uuid.UUID, code: str) -> None:
@@ -309,9 +329,10 @@ def _notify(share: uuid.UUID, code: str) -> None:
 def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
     """She withdraws: the keys are deleted and the epochs closed in this transaction; the partner's next click is refused."""
     queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
-    for share in Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None):
-        Share.objects.filter(owner=actor.agency, id=share.id).update(withdrawn_at=clock.now())
-        ShareKey.objects.filter(owner=actor.agency, person=share.person, kind=share.kind, share=share.id).delete()
-        _close_epoch(actor, share.person, share.kind)
-        actor.log("share-ended", about=[known.person], kinds=[share.kind], share=str(share.id), to=str(share.recipient))
-        _notify(share.id, "share-ended")
+    running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
+    ending = list(running.order_by("recipient", "kind", "id"))
+    running.update(withdrawn_at=clock.now())
+    kinds, ids = {share.kind for share in ending}, [share.id for share in ending]
+    ShareKey.objects.filter(owner=actor.agency, person=known.person, kind__in=kinds, share__in=ids).delete()
+    _close_epochs(actor, known.person, kinds)
+    _tell(actor, "share-ended", known, ending)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from accord.vault.models import RingKey, RingSeal
 from accord.vault.ring import Ring, seal_info
@@ -40,6 +40,14 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
     """Public inbound keys by (code, version)."""
     rows = RingKey.objects.filter(owner=agency).values_list("code", "version", "public")
     return {(code, version): bytes(public) for code, version, public in rows}
+
+
+def public_keys_of(
+    *, agencies: Collection[uuid.UUID], codes: Collection[str]
+) -> dict[tuple[uuid.UUID, str, int], bytes]:
+    """Public inbound keys of several agencies by (agency, code, version)."""
+    rows = RingKey.objects.filter(owner__in=agencies, code__in=codes).values_list("owner", "code", "version", "public")
+    return {(owner, code, version): bytes(public) for owner, code, version, public in rows}
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:

@@ -25,24 +25,21 @@ def begin(
     purposes: Sequence[str] = ("legal_help",),
     user: str = "alma",
 ) -> list[uuid.UUID]:
-    """Begin a share of each kind, as a signed release does."""
+    """Begin a share of each kind, together, as a signed release does."""
     with world.as_(user) as actor:
         starts = clock.now() + timedelta(days=start_in)
-        return [
-            records.begin_share(
-                actor=actor,
-                known=known,
-                kind=kind,
-                recipient=world.agencies[partner],
-                purposes=purposes,
-                starts_at=starts,
-                ends_at=starts + timedelta(days=days),
-                additions=additions,
-                basis="release",
-                basis_id=uuid.uuid4(),
-            )
-            for kind in kinds
-        ]
+        return records.begin_shares(
+            actor=actor,
+            known=known,
+            kinds=kinds,
+            recipient=world.agencies[partner],
+            purposes=purposes,
+            starts_at=starts,
+            ends_at=starts + timedelta(days=days),
+            additions=additions,
+            basis="release",
+            basis_id=uuid.uuid4(),
+        )
 
 
 def withdraw_shares(
