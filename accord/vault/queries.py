@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from accord.vault.models import RingKey, RingSeal
 from accord.vault.ring import Ring, seal_info
@@ -40,6 +40,12 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
     """Public inbound keys by (code, version)."""
     rows = RingKey.objects.filter(owner=agency).values_list("code", "version", "public")
     return {(code, version): bytes(public) for code, version, public in rows}
+
+
+def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
+    """The newest public key of one code, with its version, for each of these agencies that has one."""
+    rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
+    return {row.owner: (row.version, bytes(row.public)) for row in rows}
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
