@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,9 +27,11 @@ from accord.access.rules import may, needs_step_up
 from accord.core import clock
 from accord.core.errors import AccordError, Hidden, Invalid, Refused
 from accord.core.text import N_
+from accord.vault import queries as vault
+from accord.vault import ring as rings
 from accord.vault.sealing import CannotOpen
 
-HUB_CHAIN = uuid.UUID(int=0)
+OPEN_DETAILS = frozenset({"period"})  # of an event these stay readable: `audit_may_append` looks at them
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -38,10 +40,12 @@ class Trail:
     """What this transaction will append to the log, one event per action with the list of ids it was about."""
 
     source: str = ""
+    ring: rings.Ring | None = None  # of whoever acts: her own agency's details are sealed under its log key
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event. `about` are person ids; details are ids and codes, never content."""
+        """Note one event. `about` are person ids; details are ids and codes, never content, and are sealed."""
+        said = {key: value for key, value in details.items() if value is not None}
         self.events.append(
             {
                 "chain": str(chain),
@@ -49,16 +53,36 @@ class Trail:
                 "outcome": outcome,
                 "source": self.source,
                 "about": [str(person) for person in about],
-                **{key: value for key, value in details.items() if value is not None},
+                "details": {key: value for key, value in said.items() if key not in OPEN_DETAILS},
+                **{key: value for key, value in said.items() if key in OPEN_DETAILS},
             }
         )
 
     def write(self) -> None:
         """Append everything, last in the transaction: the chain heads stay locked for microseconds."""
         if self.events:
+            self._seal()
             with connection.cursor() as cursor:
                 cursor.execute("select accord.audit_append(%s::jsonb)", [json.dumps(self.events, default=str)])
             self.events = []
+
+    def _seal(self) -> None:
+        """Details go sealed to the agency whose log it is. One that has no log key yet (its first officer has not come)
+        gets the event without them."""
+        home = self.ring if self.ring is not None and rings.LOG_KEY in self.ring.codes() else None
+        inward = {uuid.UUID(e["chain"]) for e in self.events if e["details"] and not (home and _at_home(e, home))}
+        publics = vault.newest_public(agencies=inward, code=rings.LOG_KEY) if inward else {}
+        for event in self.events:
+            details, bound = event.pop("details"), rings.details_bound(event["chain"], event)
+            towards = publics.get(uuid.UUID(event["chain"]))
+            if details and home and _at_home(event, home):
+                event.update(rings.seal_details(details, bound, home))
+            elif details and towards:
+                event.update(rings.seal_details_towards(details, bound, *towards))
+
+
+def _at_home(event: dict[str, Any], ring: rings.Ring) -> bool:
+    return bool(event["chain"] == str(ring.agency))
 
 
 @dataclass
@@ -79,9 +103,16 @@ class Actor:
     trained: bool = True
     factor_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        self.trail.ring = self.ring
+
     def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
         """Note one event in the actor's own agency's chain."""
-        self.trail.add(self.agency, action, outcome, about, by=self.name, **details)
+        self.trail.add(self.agency, action, outcome, about, **details)
+
+    def opens(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The details of an event in her own agency's log, or nothing where her keys do not open them."""
+        return rings.open_details(str(self.agency), event, self.ring)
 
 
 class StepUpNeeded(Invalid):
@@ -229,7 +260,7 @@ class ActingMiddleware:
             outcome = (
                 outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
             )
-            trail.add(actor.agency, match.view_name if match else "no-route", outcome, by=actor.name)
+            trail.add(actor.agency, match.view_name if match else "no-route", outcome)
             if status == 429:
                 with connection.cursor() as cursor:
                     cursor.execute("select accord.alarm_unusual_reading()")

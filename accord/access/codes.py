@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from accord.core.text import N_
-from accord.vault.ring import SIGNING_KEY
+from accord.vault.ring import LOG_KEY, SIGNING_KEY
 
 COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
 BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
@@ -269,13 +269,15 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# Ring keys that are not kinds: who may use the search hashes, sign the audit head, and open submitted totals.
+# Ring keys that are not kinds: who may use the search hashes, sign the audit head, open submitted totals, and read the
+# details of the agency's own log (on a person's page, as its supervisor or officer, or for the hub).
 SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},
     SEARCH_KEY: _EVERYONE,
     SIGNING_KEY: frozenset(ROLES),
     SUBMISSIONS_KEY: frozenset({"officer", "analyst", "reviewer"}),
+    LOG_KEY: _EVERYONE | {"officer", "operator"},
 }
 
 

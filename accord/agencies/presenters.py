@@ -23,7 +23,7 @@ from accord.ui.words import day, moment
 
 def roles(codes: Iterable[str]) -> str:
     """Roles as a list in words."""
-    return ", ".join(_(ROLES[code].name) for code in codes)
+    return ", ".join(_(ROLES[code].name) for code in codes if code in ROLES)
 
 
 def role_choices(kind: str) -> list[tuple[str, str]]:
@@ -86,7 +86,12 @@ def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
 
 
 def _ring_name(code: str) -> str:
-    own = {"search": _("Search"), "signing": _("Signing of the log"), "submissions": _("Submitted totals")}
+    own = {
+        "search": _("Search"),
+        "signing": _("Signing of the log"),
+        "submissions": _("Submitted totals"),
+        "log": _("The log"),
+    }
     return own.get(code) or _(KINDS[code].name)
 
 

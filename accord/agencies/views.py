@@ -308,11 +308,12 @@ def hub_log(request: HttpRequest) -> HttpResponse:
 def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
     asked = LogForm(request.GET)
     only, before = (asked.cleaned_data[name] for name in ("only", "before")) if asked.is_valid() else ("", None)
-    lines = audit.events(owner=request.actor.agency, only=only, before=before, limit=LOG_PAGE)
+    actor = request.actor
+    lines = audit.events(owner=actor.agency, opens=actor.opens, only=only, before=before, limit=LOG_PAGE)
     older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""
     context = {
         "heading": heading,
-        "rows": presenters.log_rows(lines, queries.names_for_log(actor=request.actor)),
+        "rows": presenters.log_rows(lines, queries.names_for_log(actor=actor)),
         "filters": presenters.log_filters(here, only),
         "older": older,
         "newest": f"{here}?only={only}" if before else "",

@@ -1,14 +1,14 @@
 -- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
--- so that a changed column and a changed line are both found (audit/queries.py, verify).
+-- so that a changed column and a changed line are both found (audit/queries.py, verify). What lies open in it is listed
+-- here; everything else comes sealed to the agency whose log it is (access/acting.py), or is left out.
 
--- Whose log may the actor write to? Her own agency's, the hub's, and one line of a partner's: that she read what the
+-- Whose log may the actor write to? Her own agency's, and one line of a partner's: that she read what the
 -- partner shares with her; and of the statistics unit's: that her agency sent it totals. Nobody forges another agency's
 -- history, and an accounting names who really read.
 create or replace function accord.audit_may_append(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select case
     when (event ->> 'chain')::uuid = accord.actor_agency() then true
-    when (event ->> 'chain')::uuid = '00000000-0000-0000-0000-000000000000' then true
     when event ->> 'action' in ('totals-submitted-by-agency', 'totals-reopened-by-agency') then
       jsonb_array_length(event -> 'about') = 0 and exists (
         select 1 from numbers_submission s where s.owner = accord.actor_agency()
@@ -46,11 +46,10 @@ begin
         on conflict do nothing;
       select * into head from audit_chainhead h where h.owner = chain for update;
     end if;
-    line := ((event - 'chain' - 'by' - 'partner') || (select coalesce(jsonb_object_agg(known.key, known.value), '{}') from (
-        select 'by' as key, m.name as value from agencies_membership m
-          where m.owner = accord.actor_agency() and m.id = accord.actor_membership()
-        union all
-        select 'partner', a.name from agencies_agency a where a.owner = accord.actor_agency() and a.owner <> chain) known)
+    line := (jsonb_strip_nulls(jsonb_build_object(
+      'action', event ->> 'action', 'outcome', event ->> 'outcome', 'source', coalesce(event ->> 'source', ''),
+      'about', coalesce(event -> 'about', '[]'), 'period', event ->> 'period', 'key', (event ->> 'key')::integer,
+      'sealed', event ->> 'sealed', 'sealed_in', event ->> 'sealed_in'))
       || jsonb_build_object(
       'at', to_char(accord.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'account', accord.actor_account(), 'membership', accord.actor_membership(), 'agency', accord.actor_agency()))::text;
@@ -69,4 +68,14 @@ end $$;
 create or replace function accord.audit_head() returns table ("position" bigint, hash bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select h.position, h.hash from audit_chainhead h where h.owner = accord.actor_agency()
+$$;
+
+-- No line holds a name. Whoever reads lines of her own agency's log is told who acted in them, also for a partner.
+create or replace function accord.audit_names(positions bigint[]) returns table (membership uuid, name text, agency text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select distinct m.id, m.name, a.name
+  from audit_event e
+  join agencies_membership m on m.owner = e.actor_agency and m.id = e.actor_membership
+  join agencies_agency a on a.owner = m.owner
+  where e.owner = accord.actor_agency() and e.position = any(positions)
 $$;

@@ -10,7 +10,7 @@ from accord.core.floors import Floor
 
 
 class Event(models.Model):
-    """One thing that happened, in the chain of one agency (or of the hub)."""
+    """One thing that happened, in the chain of one agency. `line` is what was hashed; its details are sealed (ADR 0011)."""
 
     floor: ClassVar = Floor.OWNED
 

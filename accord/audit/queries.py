@@ -1,21 +1,29 @@
-"""Reading the log: who looked at a person, the accounting, and whether the chain still holds."""
+"""Reading the log: who looked at a person, the accounting, and whether the chain still holds.
+
+Details of an event are sealed to the agency whose log it is (ADR 0011). `opens` is the reader's way to open them, and
+yields nothing where her keys do not: the event is shown without them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from accord.audit.models import About, Event
+
+Opens = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event, as its line says it."""
+    """One event, with the names of who acted as they are now and its details as far as they open."""
 
     position: int
     at: datetime
@@ -34,20 +42,35 @@ LOOKING = (*READING, "read-shared", "searched", "listed-my-people", "listed-to-r
 DISCLOSING = ("share-begun", "share-ended", "read-by-partner")
 
 
-def _line(row: Event) -> Line:
-    text = json.loads(row.line)
+def _lines(rows: Iterable[Event], opens: Opens) -> list[Line]:
+    found = list(rows)
+    names = _names([row.position for row in found]) if found else {}
+    return [_line(row, names, opens) for row in found]
+
+
+def _line(row: Event, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens) -> Line:
+    said = json.loads(row.line)
+    text = {**opens(said), **said}
+    by, agency = names.get(row.actor_membership, ("", ""))
     return Line(
         row.position,
         row.at,
         row.action,
         row.outcome,
-        text.get("by", ""),
-        text.get("partner", ""),
+        by,
+        agency if row.actor_agency != row.owner else "",
         tuple(text.get("kinds", ())),
-        text.get("purpose", ""),
+        str(text.get("purpose", "")),
         tuple(text.get("basis", ())),
         text,
     )
+
+
+def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Who acted in these lines of the reader's own agency's log: name and agency by membership."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from accord.audit_names(%s::bigint[])", [list(positions)])
+        return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}
 
 
 def _about(owner: uuid.UUID, person: uuid.UUID) -> Any:
@@ -55,10 +78,10 @@ def _about(owner: uuid.UUID, person: uuid.UUID) -> Any:
     return Event.objects.filter(owner=owner, position__in=positions)
 
 
-def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int) -> list[Line]:
+def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
     """Who opened this person's record lately, newest first: for her own agency only."""
     rows = _about(owner, person).filter(action__in=READING).order_by("-position")[:limit]
-    return [_line(row) for row in rows]
+    return _lines(rows, opens)
 
 
 def opened_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime) -> set[uuid.UUID]:
@@ -70,12 +93,12 @@ def opened_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime) ->
     return set(rows.values_list("person", flat=True))
 
 
-def disclosures(*, owner: uuid.UUID, person: uuid.UUID) -> list[Line]:
+def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
     """Every disclosure of this person to others, oldest first: the accounting."""
-    return [_line(row) for row in _about(owner, person).filter(action__in=DISCLOSING).order_by("position")]
+    return _lines(_about(owner, person).filter(action__in=DISCLOSING).order_by("position"), opens)
 
 
-def events(*, owner: uuid.UUID, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:
+def events(*, owner: uuid.UUID, opens: Opens, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:
     """The agency's own log, newest first. `only`: "reading" (somebody looked) or "refusals" (somebody was refused)."""
     rows = Event.objects.filter(owner=owner)
     if only == "reading":
@@ -84,7 +107,7 @@ def events(*, owner: uuid.UUID, only: str = "", before: int | None = None, limit
         rows = rows.exclude(outcome="done")
     if before is not None:
         rows = rows.filter(position__lt=before)
-    return [_line(row) for row in rows.order_by("-position")[:limit]]
+    return _lines(rows.order_by("-position")[:limit], opens)
 
 
 EVENT_COLUMNS = "position, line, hash, at, actor_account, actor_membership, actor_agency, source, action, outcome"

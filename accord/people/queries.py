@@ -205,7 +205,9 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         shares=sharing.shares_of(actor=actor, known=known),
         keepers=keepers,
         owner_name=agencies.agency_names({known.owner})[known.owner],
-        looked=audit.looked_at(owner=actor.agency, person=known.person, limit=40) if known.own else (),
+        looked=(
+            audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
+        ),
     )
 
 

@@ -68,7 +68,7 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> list[list[str]]:
     require(actor, PRINT_ACCOUNTING)
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)
-    lines = audit.disclosures(owner=actor.agency, person=known.person)
+    lines = audit.disclosures(owner=actor.agency, person=known.person, opens=actor.opens)
     partners = {uuid.UUID(str(line.details["to"])) for line in lines if line.details.get("to")}
     names = {str(agency): name for agency, name in agencies.agency_names(partners).items()}
     actor.log("accounting", about=[known.person])

@@ -172,6 +172,7 @@ READER_FUNCTIONS = (
     "actor_is_member()",
     "agreement_in_force(uuid, uuid, text)",
     "audit_append(jsonb)",
+    "audit_names(bigint[])",
     "session_keep(bytea)",
     "account_factor(uuid, bytea)",
     "account_passkeys(uuid, bytea)",

@@ -187,8 +187,6 @@ def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis:
         kinds=list(kinds),
         basis=list(basis),
         purpose=actor.purpose,
-        by=actor.name,
-        partner=actor.agency_name,
     )
 
 

@@ -50,6 +50,12 @@ def public_keys_of(
     return {(owner, code, version): bytes(public) for owner, code, version, public in rows}
 
 
+def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
+    """The newest public key of one code, with its version, for each of these agencies that has one."""
+    rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
+    return {row.owner: (row.version, bytes(row.public)) for row in rows}
+
+
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
     """Which membership has which seal."""
     return set(RingSeal.objects.filter(owner=agency).values_list("membership", "code", "version"))

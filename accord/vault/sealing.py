@@ -14,7 +14,7 @@ import secrets
 import struct
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -127,6 +127,7 @@ class KeyPair:
 
     secret: bytes
 
+    @cached_property
     def _halves(self) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
         seed = derive(self.secret, "hpke pair", _MLKEM_SEED_BYTES + SECRET_BYTES)
         return (
@@ -137,7 +138,7 @@ class KeyPair:
     @property
     def public(self) -> bytes:
         """Suite byte, ML-KEM-768 public key, X25519 public key: 1,217 bytes."""
-        lattice, curve = self._halves()
+        lattice, curve = self._halves
         return SUITE + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
 
     def open(self, sealed: bytes, info: bytes) -> bytes:
@@ -145,7 +146,7 @@ class KeyPair:
         if sealed[:1] != SUITE:
             raise CannotOpen
         try:
-            return _HPKE.decrypt(sealed[1:], hpke.MLKEM768X25519PrivateKey(*self._halves()), info=SUITE + info)
+            return _HPKE.decrypt(sealed[1:], hpke.MLKEM768X25519PrivateKey(*self._halves), info=SUITE + info)
         except (InvalidTag, ValueError) as error:
             raise CannotOpen from error
 

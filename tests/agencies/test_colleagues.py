@@ -170,7 +170,7 @@ def test_a_role_taken_away_takes_its_keys_and_a_new_one_waits(fresh_world: World
     world.sessions.pop("aisha")
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 403
     with world.as_("aisha") as again:
-        assert again.ring.codes() == {"signing", "submissions"}
+        assert again.ring.codes() == {"log", "signing", "submissions"}
     assert adele.post(address, {"roles": ["officer", "advocate"]}).status_code == 302
     keys = adele.get("/agency/").context["keys"]
     assert keys["done"] < keys["total"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import dataclasses
+import json
 import logging
 import os
 import subprocess
@@ -21,16 +22,20 @@ from typing import Any
 import pytest
 
 from accord.access.codes import KINDS, ROLES, WRITE_PERSON
+from accord.audit import queries as audit
 from accord.config import backup
 from accord.core.errors import Conflict
 from accord.core.logs import NoValues
 from accord.demo.riverbend import PERSONAS
+from accord.law.codes import Purpose
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import PersonName
+from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.codes import ENTRY_TYPES, to_bytes
 from tests import region
+from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
 MARK = "Wq8ZplVx"  # eight characters in every planted value
@@ -171,6 +176,49 @@ def test_nothing_stands_on_the_disk(world: World, written: tuple) -> None:
         looked += 1
         search(content, written[0], str(path))
     assert looked > 10
+
+
+def open_text(value: Any) -> Iterator[str]:
+    """Every text in a line of the log that is not sealed, keys included."""
+    if isinstance(value, dict):
+        yield from (text for key, inner in value.items() if key not in ("sealed", "sealed_in") for text in (key, inner))
+    else:
+        yield from value if isinstance(value, list) else [str(value)]
+
+
+@pytest.mark.line(76)
+def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, written: tuple) -> None:
+    """No kind, purpose, basis, recipient or colleague's name stands open in it; the agency itself reads all of them."""
+    known = open_record(world)
+    release_to(world, known)
+    seen_as = handle(world, "elena")
+    world.client("alma").get(f"/people/{known.ref}/")
+    world.client("elena").get(f"/people/{seen_as}/")
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        records.grant(actor=adele, ref=known.ref, membership=world.memberships["aisha"], reason=f"{MARK} reason")
+        sharing.read(actor=adele, known=known)
+    with world.as_("adele") as adele:
+        told = audit.events(owner=adele.agency, opens=adele.opens, limit=500)
+    assert {"read", "read-by-partner", "share-begun", "granted", "written"} <= {line.action for line in told}
+    assert all(line.kinds and line.basis and line.purpose for line in told if line.action.startswith("read"))
+    with world.owner() as owner:
+        lines = [json.loads(line) for (line,) in owner.execute("select line from audit_event").fetchall()]
+        ids = owner.execute(
+            "select id from sharing_share union select basis_id from sharing_share union select id from sharing_assignment"
+        ).fetchall()
+        names = owner.execute("select name from agencies_membership union select name from agencies_agency").fetchall()
+    about = [line for line in lines if line["about"]]
+    assert len({len(line["sealed"]) for line in about if "sealed" in line}) == 1  # its length tells nothing
+    assert len({len(line["sealed_in"]) for line in about if "sealed_in" in line}) == 1
+    allowed = {"action", "outcome", "source", "about", "at", "account", "membership", "agency", "key"}
+    told_ids = {str(one) for (one,) in ids}
+    words = {*KINDS, *(purpose.value for purpose in Purpose), *(name for (name,) in names)}
+    for line in about:
+        assert set(line) <= allowed | {"sealed", "sealed_in"}
+        for value in line.values():
+            texts = set(open_text(value))
+            assert not texts & words and not any(one in text for one in told_ids for text in texts)
 
 
 def test_nothing_stands_in_the_logs(written: tuple) -> None:

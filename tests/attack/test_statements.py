@@ -14,16 +14,19 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from accord.access.acting import HUB_CHAIN
 from accord.accounts import services as accounts
 from accord.accounts import sessions
 from accord.agencies import services as agencies
+from accord.audit import queries as audit
+from accord.config import verify
 from accord.core.errors import Refused
 from accord.core.floors import Floor
 from accord.demo import riverbend
 from accord.sharing import floor
 from accord.sharing import queries as sharing
 from accord.sharing.queries import PersonRef
+from accord.vault import queries as vault
+from accord.vault import ring as rings
 from accord.vault import sealing
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
@@ -354,13 +357,50 @@ def test_a_partner_writes_that_it_read_and_nothing_else(target: Target) -> None:
             [harbor],
         ).fetchone()
     assert row[1]  # whoever writes says neither when, nor who she is
-    assert (row[0]["by"], row[0]["partner"]) == ("Elena", "Riverbend Legal Aid")
+    assert not {"by", "partner"} & set(row[0])  # names are looked up when it is read
     assert row[0]["account"] == str(target.world.session("elena").account)
 
 
-def test_without_a_ticket_only_the_hubs_log_can_be_written(target: Target) -> None:
+def test_nobody_writes_a_log_that_is_no_agencys(target: Target, attacker: psycopg.Connection) -> None:
     with target.world.web() as nobody:
-        nobody.execute("select accord.audit_append(%s::jsonb)", [event(HUB_CHAIN, "sign-in-refused")])
+        for connection in (attacker, nobody):
+            for chain in (uuid.UUID(int=0), target.world.agencies["hub"]):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute("select accord.audit_append(%s::jsonb)", [event(chain, "sign-in-refused")])
+
+
+@pytest.mark.line(105)
+def test_an_accounting_names_who_really_read_and_stands_up_to_a_forged_line(target: Target) -> None:
+    """Elena writes, with a statement of her own, that Alma read; and details that keep to no form."""
+    harbor, person = target.known.owner, target.known.person
+    told = json.loads(event(harbor, "read-by-partner", person))[0]
+    bound = rings.details_bound(str(harbor), told)
+    with target.world.as_("elena"):
+        version, public = vault.newest_public(agencies=[harbor], code=rings.LOG_KEY)[harbor]
+    forged = [
+        {
+            **told,
+            **rings.seal_details_towards({"by": "Alma", "kinds": 5, "basis": [1], "to": {}}, bound, version, public),
+        },
+        {**told, **rings.seal_details_towards({"kinds": ["needs"]}, bound + b"x", version, public)},
+        {**told, "key": 99, "sealed": "###", "source": {"not": "text"}, "outcome": {"not": "text"}},
+    ]
+    with target.world.web() as elena:
+        elena.execute("select set_config('accord.ticket', %s, false)", [target.world.session("elena").ticket])
+        elena.execute("select accord.audit_append(%s::jsonb)", [json.dumps(forged)])
+    with target.world.as_("aisha") as aisha:
+        lines = audit.disclosures(owner=harbor, person=person, opens=aisha.opens)[-3:]
+    assert [(line.by, line.partner, line.kinds) for line in lines] == [("Elena", "Riverbend Legal Aid", ())] * 3
+    assert target.world.client("adele").get("/agency/log/").status_code == 200
+    with target.world.owner() as owner:
+        assert all(chain.holds for chain in verify.chains(owner))
+
+
+def test_names_are_told_of_ones_own_log_only(target: Target, attacker: psycopg.Connection) -> None:
+    ask = "select name from accord.audit_names(array(select generate_series(1, 500)))"
+    assert {name for (name,) in attacker.execute(ask).fetchall()} == {"Ben", "Bea"}
+    with target.world.web() as nobody:
+        assert nobody.execute(ask).fetchall() == []
 
 
 # What the holes were ----------------------------------------------------------------------------------------------

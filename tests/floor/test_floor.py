@@ -321,7 +321,7 @@ READABLE: dict[str, dict[str, str]] = {
         "source": "network address of the member of staff",
         "action": "what was done, a code",
         "outcome": "how it ended, a code",
-        "line": "the same as JSON, as hashed: ids and codes (tests/attack/test_dump.py)",
+        "line": "the same as JSON, as hashed, with its details sealed (tests/attack/test_dump.py)",
         "hash": "link of the chain",
     },
     # Totals are sealed; which period of which measure stands where is workflow.
