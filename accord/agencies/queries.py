@@ -102,7 +102,7 @@ class Party:
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's keys: its fingerprint now, and whether that is what was pinned (same, new, or none pinned yet)."""
+    """A partner's keys: its fingerprint now, and how it stands to what was pinned (see `_key_state`)."""
 
     agency: uuid.UUID
     name: str
@@ -179,11 +179,16 @@ def _ring_of(session: SessionState, row: Membership) -> Ring:
         return Ring(row.owner, known)
     secret = base64.b64decode(session.secrets["membership"])
     ring = vault.open_ring(agency=row.owner, membership=row.id, membership_secret=secret, known=known)
+    put_ring(session=session, ring=ring)
+    sessions.keep(session)
+    return ring
+
+
+def put_ring(*, session: SessionState, ring: Ring) -> None:
+    """Into the session's secrets, which the caller seals and keeps."""
     session.secrets["ring"] = {
         f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
     }
-    sessions.keep(session)
-    return ring
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:
@@ -226,13 +231,25 @@ def agreement_in_force(giver: uuid.UUID, taker: uuid.UUID, kind: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:
+    """Digests of a partner's keys as an officer accepted them, by code and version."""
+    rows = Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version", "public_hash")
+    return {(code, version): bytes(digest) for code, version, digest in rows}
+
+
 def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, bytes, bytes]:
-    """Version, public key and pinned hash of a partner's newest pinned inbound key. Raises LookupError without one."""
-    pin = Pin.objects.filter(owner=actor.agency, partner=partner, code=code).order_by("-version").first()
-    if pin is None:
+    """Version, public key and expected digest of a partner's newest inbound key that is pinned, or signed by the one
+    before it back to a pinned one. Raises LookupError without one; an exchanged key has another digest than expected."""
+    pins = pins_of(actor=actor, partner=partner)
+    found = vault.trusted_keys(agency=partner, pinned=pins).get(code)
+    if found is not None:
+        return *found, sealing.digest(found[1])
+    keys = vault.public_keys(agency=partner)
+    exchanged = [(v, keys[code, v], pin) for (of, v), pin in sorted(pins.items()) if of == code and (code, v) in keys]
+    changed = [row for row in exchanged if not sealing.same(sealing.digest(row[1]), row[2])]
+    if not changed:
         raise LookupError(code)
-    public = vault.public_keys(agency=partner)[code, pin.version]
-    return pin.version, public, bytes(pin.public_hash)
+    return changed[-1]
 
 
 def colleagues(*, actor: Actor) -> list[Colleague]:
@@ -268,6 +285,11 @@ def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
     """Ring codes whose next version is due because somebody who held them left, and how many codes there are."""
     newest = vault.newest_versions(agency=actor.agency)
     return sorted(code for code, (_version, retired) in newest.items() if retired), len(newest)
+
+
+def newest_ring(*, actor: Actor) -> dict[str, int]:
+    """The newest version of each key of the actor's agency."""
+    return {code: version for code, (version, _retired) in vault.newest_versions(agency=actor.agency).items()}
 
 
 def own_fingerprint(*, actor: Actor) -> str:
@@ -397,9 +419,21 @@ def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
         if party.agency == actor.agency:
             continue
         keys = vault.public_keys(agency=party.agency)
-        pins = Pin.objects.filter(owner=actor.agency, partner=party.agency)
-        pinned = {(pin.code, pin.version): bytes(pin.public_hash) for pin in pins}
-        same = pinned == {key: sealing.digest(public) for key, public in keys.items()}
-        state = "same" if same and keys else "new" if pinned else "none"
+        state = _key_state(party.agency, pins_of(actor=actor, partner=party.agency), keys)
         found.append(PartnerKeys(party.agency, party.name, fingerprint_of(keys) if keys else "", state))
     return found
+
+
+def _key_state(
+    partner: uuid.UUID, pinned: Mapping[tuple[str, int], bytes], keys: Mapping[tuple[str, int], bytes]
+) -> str:
+    """same (as accepted), signed (renewed by who held the accepted ones), new (to be compared), none (not accepted)."""
+    if not pinned or not keys:
+        return "none"
+    if pinned == {key: sealing.digest(public) for key, public in keys.items()}:
+        return "same"
+    trusted = vault.trusted_keys(agency=partner, pinned=pinned)
+    newest = vault.newest_versions(agency=partner)
+    unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
+    exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
+    return "new" if unsigned or exchanged else "signed"

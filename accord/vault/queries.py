@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from accord.vault import sealing
 from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import Ring, seal_info
+from accord.vault.ring import Ring, seal_info, succeeds
 from accord.vault.sealing import KeyPair
 
 
@@ -40,6 +41,29 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
     """Public inbound keys by (code, version)."""
     rows = RingKey.objects.filter(owner=agency).values_list("code", "version", "public")
     return {(code, version): bytes(public) for code, version, public in rows}
+
+
+def trusted_keys(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> dict[str, tuple[int, bytes]]:
+    """For each code the newest version and public side of an agency's keys that rests on what was pinned: pinned itself
+    (`pinned` are digests by code and version), or signed by the one before it. A code whose newest one is deleted is
+    left out: nobody could open what is sealed to it."""
+    trusted: dict[str, RingKey] = {}
+    for row in RingKey.objects.filter(owner=agency).order_by("version"):
+        before, pin = trusted.get(row.code), pinned.get((row.code, row.version))
+        if _is_pinned(row, pin) if pin else before is not None and _is_signed(row, before):
+            trusted[row.code] = row
+    return {code: (row.version, bytes(row.public)) for code, row in trusted.items() if row.deleted_at is None}
+
+
+def _is_pinned(row: RingKey, pin: bytes) -> bool:
+    return sealing.same(sealing.digest(bytes(row.public)), pin)
+
+
+def _is_signed(row: RingKey, before: RingKey) -> bool:
+    if row.version != before.version + 1 or row.signature is None:
+        return False
+    signed = (row.owner, row.code, row.version, bytes(row.public), bytes(row.signature))
+    return succeeds(*signed, bytes(before.public))
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
