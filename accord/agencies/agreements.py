@@ -158,7 +158,9 @@ def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) 
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: services.accept_keys(actor=request.actor, agreement=agreement, partner=partner),
+        lambda: services.accept_keys(
+            actor=request.actor, agreement=agreement, partner=partner, words=request.POST.get("words", "")
+        ),
         page,
         heading=_("Accept the new keys of %(who)s") % {"who": found[0].name},
         happens=[

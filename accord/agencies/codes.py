@@ -35,6 +35,7 @@ AGREEMENT_STATES = {
 
 KEY_STATES = {
     "same": ("ok", N_("These are the keys that you accepted")),
+    "signed": ("ok", N_("Renewed, and signed with the keys that you accepted")),
     "new": ("urgent", N_("New keys: compare and accept them")),
     "none": ("plain", N_("Not accepted yet: signing accepts them")),
 }

@@ -78,6 +78,8 @@ begin
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, '{}');
+  insert into accounts_notice (owner, id, origin, code, at)
+    values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'keys-to-renew', accord.now());
   return true;
 end $$;
 
@@ -103,6 +105,44 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   update vault_ringkey k set retired_at = accord.now() from gone
     where k.owner = accord.actor_agency() and k.code = gone.code and k.version = gone.version and k.retired_at is null
 $$;
+
+-- A version of a key that is no longer the newest and under which nothing lies is deleted: its seals go, its public half
+-- stays as a link in the chain of signatures. A quarter of an hour's grace, longer than any request, so that nothing is
+-- just being written under it. Every table that names a ring_version is asked, whichever room it belongs to; totals lie
+-- under a key of their own, which is not dropped.
+create or replace function accord.ring_drop_old(of_codes text[]) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare old record; place record; used boolean; dropped integer := 0;
+begin
+  for old in
+    select k.owner, k.code, k.version from vault_ringkey k
+    where k.owner = accord.actor_agency() and k.code = any(of_codes) and k.deleted_at is null
+      and k.retired_at < accord.now() - interval '15 minutes'
+      and exists (select 1 from vault_ringkey n join vault_ringseal s using (owner, code, version)
+        where n.owner = k.owner and n.code = k.code and n.version > k.version and n.retired_at is null
+          and n.since < accord.now() - interval '15 minutes')
+    order by k.code, k.version for update of k skip locked
+  loop
+    used := false;
+    for place in
+      select c.relname, exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'recipient') as shared,
+        exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'kind') as by_kind
+      from pg_class c join pg_attribute v on v.attrelid = c.oid and v.attname = 'ring_version'
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not like 'numbers\_%'
+    loop
+      execute format('select exists (select 1 from %I where %I = $1 and ring_version = $2 and %s)', place.relname,
+        case when place.shared then 'recipient' else 'owner' end, case when place.by_kind then 'kind = $3' else '$3 = $3' end)
+        into used using old.owner, old.version, old.code;
+      exit when used;
+    end loop;
+    continue when used;
+    delete from vault_ringseal s where s.owner = old.owner and s.code = old.code and s.version = old.version;
+    update vault_ringkey k set deleted_at = accord.now()
+      where k.owner = old.owner and k.code = old.code and k.version = old.version;
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
 
 -- A code that went to the wrong hands.
 create or replace function accord.invitation_withdraw(which uuid) returns boolean

@@ -102,7 +102,7 @@ class Party:
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's keys: its fingerprint now, and whether that is what was pinned (same, new, or none pinned yet)."""
+    """A partner's keys: its fingerprint now, and how it stands to what was pinned (see `_key_state`)."""
 
     agency: uuid.UUID
     name: str
@@ -179,11 +179,16 @@ def _ring_of(session: SessionState, row: Membership) -> Ring:
         return Ring(row.owner, known)
     secret = base64.b64decode(session.secrets["membership"])
     ring = vault.open_ring(agency=row.owner, membership=row.id, membership_secret=secret, known=known)
+    put_ring(session=session, ring=ring)
+    sessions.keep(session)
+    return ring
+
+
+def put_ring(*, session: SessionState, ring: Ring) -> None:
+    """Into the session's secrets, which the caller seals and keeps."""
     session.secrets["ring"] = {
         f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
     }
-    sessions.keep(session)
-    return ring
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:
@@ -242,27 +247,43 @@ def agreements_in_force(ways: Collection[Way]) -> set[Way]:
         return set(cursor.fetchall())
 
 
+def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:
+    """Digests of a partner's keys as an officer accepted them, by code and version."""
+    rows = Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version", "public_hash")
+    return {(code, version): bytes(digest) for code, version, digest in rows}
+
+
 def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, bytes, bytes]:
-    """Version, public key and pinned hash of a partner's newest pinned inbound key. Raises LookupError without one."""
+    """`pinned_keys` for one partner and code."""
     return pinned_keys(actor=actor, ways={(partner, code)})[partner, code]
 
 
 def pinned_keys(
     *, actor: Actor, ways: Collection[tuple[uuid.UUID, str]]
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes, bytes]]:
-    """For each (partner, code): version, public key and pinned hash of the partner's newest pinned inbound key.
-    Raises LookupError when one of them has none."""
-    if not ways:
-        return {}
+    """For each (partner, code): version, public key and expected digest of the partner's newest inbound key that is
+    pinned, or signed by the one before it back to a pinned one. Raises LookupError when one of them has none; an
+    exchanged key has another digest than expected."""
     partners, codes = {partner for partner, _ in ways}, {code for _, code in ways}
-    pins = Pin.objects.filter(owner=actor.agency, partner__in=partners, code__in=codes).order_by("version")
-    newest = {(pin.partner, pin.code): pin for pin in pins}
-    public = vault.public_keys_of(agencies=partners, codes=codes)
+    pins: dict[uuid.UUID, dict[tuple[str, int], bytes]] = {partner: {} for partner in partners}
+    for pin in Pin.objects.filter(owner=actor.agency, partner__in=partners, code__in=codes):
+        pins[pin.partner][pin.code, pin.version] = bytes(pin.public_hash)
+    trusted = vault.trusted_keys_of(pinned=pins, codes=codes)
     return {
-        (partner, code): (pin.version, public[partner, code, pin.version], bytes(pin.public_hash))
+        (partner, code): (*found, sealing.digest(found[1])) if found else _exchanged(partner, code, pins[partner])
         for partner, code in ways
-        for pin in [newest[partner, code]]
+        for found in [trusted.get((partner, code))]
     }
+
+
+def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], bytes]) -> tuple[int, bytes, bytes]:
+    """The newest key that no longer is what was pinned. Raises LookupError when nothing was."""
+    keys = vault.public_keys(agency=partner)
+    held = [(v, keys[code, v], pin) for (of, v), pin in sorted(pins.items()) if of == code and (code, v) in keys]
+    changed = [row for row in held if not sealing.same(sealing.digest(row[1]), row[2])]
+    if not changed:
+        raise LookupError(code)
+    return changed[-1]
 
 
 def colleagues(*, actor: Actor) -> list[Colleague]:
@@ -298,6 +319,11 @@ def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
     """Ring codes whose next version is due because somebody who held them left, and how many codes there are."""
     newest = vault.newest_versions(agency=actor.agency)
     return sorted(code for code, (_version, retired) in newest.items() if retired), len(newest)
+
+
+def newest_ring(*, actor: Actor) -> dict[str, int]:
+    """The newest version of each key of the actor's agency."""
+    return {code: version for code, (version, _retired) in vault.newest_versions(agency=actor.agency).items()}
 
 
 def own_fingerprint(*, actor: Actor) -> str:
@@ -427,9 +453,21 @@ def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
         if party.agency == actor.agency:
             continue
         keys = vault.public_keys(agency=party.agency)
-        pins = Pin.objects.filter(owner=actor.agency, partner=party.agency)
-        pinned = {(pin.code, pin.version): bytes(pin.public_hash) for pin in pins}
-        same = pinned == {key: sealing.digest(public) for key, public in keys.items()}
-        state = "same" if same and keys else "new" if pinned else "none"
+        state = _key_state(party.agency, pins_of(actor=actor, partner=party.agency), keys)
         found.append(PartnerKeys(party.agency, party.name, fingerprint_of(keys) if keys else "", state))
     return found
+
+
+def _key_state(
+    partner: uuid.UUID, pinned: Mapping[tuple[str, int], bytes], keys: Mapping[tuple[str, int], bytes]
+) -> str:
+    """same (as accepted), signed (renewed by who held the accepted ones), new (to be compared), none (not accepted)."""
+    if not pinned or not keys:
+        return "none"
+    if pinned == {key: sealing.digest(public) for key, public in keys.items()}:
+        return "same"
+    trusted = vault.trusted_keys(agency=partner, pinned=pinned)
+    newest = vault.newest_versions(agency=partner)
+    unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
+    exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
+    return "new" if unsigned or exchanged else "signed"

@@ -28,7 +28,7 @@ from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
-from accord.agencies.queries import Invited, actor_of, fingerprint_of, invitation
+from accord.agencies.queries import Invited, actor_of, fingerprint_of, invitation, pins_of, put_ring
 from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
@@ -36,7 +36,7 @@ from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
 from accord.vault import services as vault
-from accord.vault.ring import SIGNING_KEY
+from accord.vault.ring import SIGNING_KEY, Ring
 
 NOT_OPEN = N_("This code opens no invitation: it may be mistyped, used, or older than seven days. Ask for a new one.")
 
@@ -208,9 +208,10 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     secret = sealing.KeyPair(session.account_secret).open(bytes(row.sealed), membership_info(row.id))
     session.membership, session.agency = row.id, row.owner
     session.secrets["membership"] = base64.b64encode(secret).decode()
-    for old in ("purpose", "ring"):
-        session.secrets.pop(old, None)
-    made = _make_due_keys(row.owner, row.roles)
+    session.secrets.pop("purpose", None)
+    ring = vault_queries.open_ring(agency=row.owner, membership=row.id, membership_secret=secret)
+    put_ring(session=session, ring=ring)
+    made = _make_due_keys(row.owner, row.roles, ring)
     actor = actor_of(session, trail)
     sessions.keep(session)
     if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key before another one signs in and hands it on
@@ -220,17 +221,18 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     if made:
         actor.log("ring-made", keys=made)
     admit_waiting(actor=actor)
+    drop_old_keys(actor=actor)
     return actor
 
 
-def _make_due_keys(agency: uuid.UUID, roles: Iterable[str]) -> int:
+def _make_due_keys(agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
     """Make what these roles open and nobody made yet, or what is due again because a holder left; seal it to everybody
-    whose role opens it. Returns how many keys."""
+    whose role opens it. Each is signed by the version before it, where `ring` holds that. Returns how many keys."""
     if not _due(agency, roles):
         return 0
     with connection.cursor() as cursor:  # two sign-ins at once would make two keys of one version
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ring {agency}"])
-    made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles))
+    made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles), held=ring.secrets)
     for row in Membership.objects.filter(owner=agency, ended_at=None):
         opens = codes_opened_by(frozenset(row.roles))
         theirs = {key: secret for key, secret in made.items() if key[0] in opens}
@@ -248,9 +250,20 @@ def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
 def _renew(actor: Actor) -> None:
     """Somebody no longer holds her keys, and they are retired: what this session may use gets its next version now, the
     rest waits for the sign-in of a colleague who may. Old versions stay with those who stay: nothing gets unreadable."""
-    made = _make_due_keys(actor.agency, actor.roles)
+    made = _make_due_keys(actor.agency, actor.roles, actor.ring)
     if made:
         actor.log("ring-made", keys=made)
+
+
+def drop_old_keys(*, actor: Actor) -> int:
+    """Old versions of the kinds' keys under which nothing lies any more lose their seals: nobody opens them again. The
+    database looks (accord.ring_drop_old). What else grows from a ring, the search and the totals, keeps its versions."""
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.ring_drop_old(%s::text[])", [list(KINDS)])
+        dropped = int(cursor.fetchone()[0])
+    if dropped:
+        actor.log("ring-dropped", keys=dropped)
+    return dropped
 
 
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
@@ -352,7 +365,8 @@ def _notify_parties(agreement: uuid.UUID, code: str) -> None:
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
-    """Sign for the actor's agency and pin every partner's inbound keys. Returns each partner's fingerprint as words."""
+    """Sign for the actor's agency and pin the inbound keys of partners that it meets for the first time. Of a partner
+    known before, a change without the predecessor's signature waits to be compared. Returns each one's words."""
     require(actor, SIGN_AGREEMENT)
     parties = _parties(actor, agreement)
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
@@ -361,7 +375,13 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
         raise Refused(code="role")
     _notify_parties(agreement, "agreement-signed")
     actor.log("agreement-signed", agreement=str(agreement))
-    return {name: pin_partner(actor=actor, partner=partner) for partner, name in _names(parties - {actor.agency})}
+    return {name: _meet_partner(actor, partner) for partner, name in _names(parties - {actor.agency})}
+
+
+def _meet_partner(actor: Actor, partner: uuid.UUID) -> str:
+    if pins_of(actor=actor, partner=partner):
+        return fingerprint_of(vault_queries.public_keys(agency=partner))
+    return pin_partner(actor=actor, partner=partner)
 
 
 def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
@@ -377,12 +397,15 @@ def _names(agencies: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
     return list(Agency.objects.filter(owner__in=agencies).order_by("name").values_list("owner", "name"))
 
 
-def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID) -> str:
-    """An officer has compared a partner's new words: what is shared from now on is sealed to the new keys."""
+def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words: str) -> str:
+    """An officer has compared a partner's new words: what is shared from now on is sealed to the new keys. Raises Invalid
+    when the keys have changed again since `words` were shown."""
     require(actor, SIGN_AGREEMENT)
     signed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).exists()
     if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
         raise Hidden
+    if words != fingerprint_of(vault_queries.public_keys(agency=partner)):
+        raise Invalid(N_("Their keys have changed while you compared. Compare the words once more."))
     actor.log("keys-accepted", agreement=str(agreement), to=str(partner))
     return pin_partner(actor=actor, partner=partner)
 

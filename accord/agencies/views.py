@@ -169,6 +169,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
         "invitations": presenters.invitation_rows(queries.open_invitations(actor=actor)) if manage else [],
         "keys": presenters.keys_waiting(people),
         "renewal": presenters.renewal(codes, total),
+        "renewed": any(version > 1 for version in queries.newest_ring(actor=actor).values()),
         "fingerprint": queries.own_fingerprint(actor=actor).split(),
         "manage": manage,
     }
@@ -248,7 +249,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         request,
         END_MEMBERSHIP,
         lambda: services.end_membership(actor=actor, membership=membership),
-        reverse("agencies:colleagues"),
+        reverse("people:renewal"),
         heading=_("%(name)s leaves %(agency)s") % {"name": one.name, "agency": actor.agency_name},
         happens=[
             _("She is signed out everywhere, at once, and her keys are gone."),

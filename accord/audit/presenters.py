@@ -39,6 +39,8 @@ SENTENCES = {
     "membership-ended": N_("%(by)s ended the membership of %(whom)s."),
     "ring-made": N_("New keys were made when %(by)s was signed in."),
     "ring-sealed": N_("Keys were given to colleagues when %(by)s was signed in."),
+    "ring-dropped": N_("Old keys under which nothing lies any more were deleted when %(by)s was signed in."),
+    "keys-rewrapped": N_("Data keys were put under the new keys in the session of %(by)s."),
     "agreement-drafted": N_("%(by)s drafted an agreement."),
     "agreement-signed": N_("%(by)s signed an agreement."),
     "agreement-reviewed": N_("%(by)s confirmed the yearly review of an agreement."),

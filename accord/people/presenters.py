@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.acting import Actor
-from accord.access.codes import ASSIGN_PERSON, KINDS, ROLES
+from accord.access.codes import ASSIGN_PERSON, KINDS, RING_CODES, ROLES
 from accord.access.rules import may
 from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, Page, Todo
+from accord.sharing.keeping import Renewal
 from accord.sharing.queries import ShareCard
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.words import day, moment
@@ -187,3 +188,14 @@ def found(rows: Sequence[Found]) -> list[Row]:
         )
         for row in rows
     ]
+
+
+def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
+    """How far records lie under new keys, and whose turn it is for the rest."""
+    others = [
+        _("%(what)s: %(who)s")
+        % {"what": _(KINDS[kind].name), "who": ", ".join(_(ROLES[r].name) for r in ROLES if r in RING_CODES[kind])}
+        for kind in found.others
+    ]
+    counts = {"done": found.done, "total": found.total, "mine": found.mine}
+    return {**counts, "others": others, "going_on": going_on and found.mine}

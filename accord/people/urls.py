@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from accord.people import views
+from accord.people import keeping, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.today, name="today"),
     path("tasks/<uuid:task>/done/", views.finish_task, name="finish_task"),
+    path("agency/renewal/", keeping.renewal, name="renewal"),
     path("people/", views.mine, name="mine"),
     path("people/find/", views.find, name="find"),
     path("people/new/", views.new, name="new"),

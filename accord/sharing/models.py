@@ -56,6 +56,9 @@ class DataKey(models.Model):
     sealed = models.BinaryField()
     closed = models.BooleanField(default=False)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "kind", "ring_version"], name="datakey_by_version")]
+
 
 class Share(models.Model):
     """The terms under which one kind of information about one person goes to one agency. Both sides keep it as history."""

@@ -20,7 +20,11 @@ class RingKey(models.Model):
     version = models.IntegerField()
     public = models.BinaryField()
     since = models.DateTimeField()
+    signature = models.BinaryField(
+        null=True
+    )  # by the version before it; null for a first one, or when nobody held that
     retired_at = models.DateTimeField(null=True)  # who held it has left: a next version is due, this one only opens
+    deleted_at = models.DateTimeField(null=True)  # nothing lies under it any more: its seals are gone, this half stays
 
 
 class RingSeal(models.Model):

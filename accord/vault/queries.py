@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 
+from accord.vault import sealing
 from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import Ring, seal_info
+from accord.vault.ring import Ring, seal_info, succeeds
 from accord.vault.sealing import KeyPair
 
 
@@ -42,18 +43,46 @@ def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
     return {(code, version): bytes(public) for code, version, public in rows}
 
 
-def public_keys_of(
-    *, agencies: Collection[uuid.UUID], codes: Collection[str]
-) -> dict[tuple[uuid.UUID, str, int], bytes]:
-    """Public inbound keys of several agencies by (agency, code, version)."""
-    rows = RingKey.objects.filter(owner__in=agencies, code__in=codes).values_list("owner", "code", "version", "public")
-    return {(owner, code, version): bytes(public) for owner, code, version, public in rows}
-
-
 def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
     """The newest public key of one code, with its version, for each of these agencies that has one."""
     rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
     return {row.owner: (row.version, bytes(row.public)) for row in rows}
+
+
+Keys = Mapping[tuple[str, int], bytes]  # by code and version
+
+
+def trusted_keys(*, agency: uuid.UUID, pinned: Keys) -> dict[str, tuple[int, bytes]]:
+    """`trusted_keys_of` for one agency, by code."""
+    return {code: key for (_, code), key in trusted_keys_of(pinned={agency: pinned}).items()}
+
+
+def trusted_keys_of(
+    *, pinned: Mapping[uuid.UUID, Keys], codes: Collection[str] | None = None
+) -> dict[tuple[uuid.UUID, str], tuple[int, bytes]]:
+    """For each agency and code (all of them: None) the newest version and public side of a key that rests on what was
+    pinned: pinned itself (`pinned` are digests by code and version), or signed by the one before it. A code whose
+    newest one is deleted is left out: nobody could open what is sealed to it."""
+    rows = RingKey.objects.filter(owner__in=pinned).order_by("version")
+    if codes is not None:
+        rows = rows.filter(code__in=codes)
+    trusted: dict[tuple[uuid.UUID, str], RingKey] = {}
+    for row in rows:
+        before, pin = trusted.get((row.owner, row.code)), pinned[row.owner].get((row.code, row.version))
+        if _is_pinned(row, pin) if pin else before is not None and _is_signed(row, before):
+            trusted[row.owner, row.code] = row
+    return {way: (row.version, bytes(row.public)) for way, row in trusted.items() if row.deleted_at is None}
+
+
+def _is_pinned(row: RingKey, pin: bytes) -> bool:
+    return sealing.same(sealing.digest(bytes(row.public)), pin)
+
+
+def _is_signed(row: RingKey, before: RingKey) -> bool:
+    if row.version != before.version + 1 or row.signature is None:
+        return False
+    signed = (row.owner, row.code, row.version, bytes(row.public), bytes(row.signature))
+    return succeeds(*signed, bytes(before.public))
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:

@@ -15,6 +15,7 @@ from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
+VERIFY_BYTES = 32
 SIGNING_KEY = "signing"  # signs the end of the agency's log; nothing is sealed towards it
 LOG_KEY = "log"  # opens the details of the agency's own log
 _DETAILS_BUCKET = 512
@@ -78,8 +79,24 @@ def inbound_pair(secret: bytes) -> sealing.KeyPair:
 
 
 def public_side(code: str, secret: bytes) -> bytes:
-    """What is open to all of a ring key: the half that checks signatures, or the half to seal towards."""
-    return sealing.SUITE + sealing.verify_key(secret) if code == SIGNING_KEY else inbound_pair(secret).public
+    """What is open to all of a ring key: the half to seal towards (none for the signing key), then the 32 bytes that
+    check what this key signs: its own successor, or the end of the log."""
+    towards = sealing.SUITE if code == SIGNING_KEY else inbound_pair(secret).public
+    return towards + sealing.verify_key(secret)
+
+
+def sign_successor(agency: uuid.UUID, code: str, version: int, public: bytes, predecessor: bytes) -> bytes:
+    """The signature with which the version before vouches for this one."""
+    return sealing.sign(predecessor, _successor(agency, code, version, public))
+
+
+def succeeds(agency: uuid.UUID, code: str, version: int, public: bytes, signature: bytes, predecessor: bytes) -> bool:
+    """Whether the holder of the version before (its public side) has signed this one."""
+    return sealing.signed_by(predecessor[-VERIFY_BYTES:], signature, _successor(agency, code, version, public))
+
+
+def _successor(agency: uuid.UUID, code: str, version: int, public: bytes) -> bytes:
+    return sealing.bind("ring successor", agency.hex, code, version, public)
 
 
 def seal_info(agency: uuid.UUID, membership: uuid.UUID, code: str, version: int) -> bytes:

@@ -33,6 +33,7 @@ SECRET_BYTES = 32
 _NONCE_BYTES = 12
 _MLKEM_SEED_BYTES = 64
 _MLKEM_PUBLIC_BYTES = 1184
+_X25519_PUBLIC_BYTES = 32
 _PAD_TO = 128
 
 _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -152,13 +153,16 @@ class KeyPair:
 
 
 def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """Seal towards a public key. `info` carries the terms: whoever changes them makes the seal useless."""
+    """Seal towards a public key. `info` carries the terms: whoever changes them makes the seal useless.
+
+    A ring key's public side goes on after the two halves with what checks its signatures; it is passed over here.
+    """
     if public[:1] != SUITE:
         raise CannotOpen
     body = public[1:]
     key = hpke.MLKEM768X25519PublicKey(
         MLKEM768PublicKey.from_public_bytes(body[:_MLKEM_PUBLIC_BYTES]),
-        X25519PublicKey.from_public_bytes(body[_MLKEM_PUBLIC_BYTES:]),
+        X25519PublicKey.from_public_bytes(body[_MLKEM_PUBLIC_BYTES : _MLKEM_PUBLIC_BYTES + _X25519_PUBLIC_BYTES]),
     )
     return SUITE + _HPKE.encrypt(plaintext, key, info=SUITE + info)
 

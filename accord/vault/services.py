@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from accord.core import clock
 from accord.vault import sealing
 from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import public_side, seal_info
+from accord.vault.ring import public_side, seal_info, sign_successor
 
 
-def make_ring_keys(*, agency: uuid.UUID, versions: Mapping[str, int]) -> dict[tuple[str, int], bytes]:
-    """New ring keys by code and version; only their public sides are stored here. The caller seals the secrets."""
+def make_ring_keys(
+    *, agency: uuid.UUID, versions: Mapping[str, int], held: Mapping[tuple[str, int], bytes]
+) -> dict[tuple[str, int], bytes]:
+    """New ring keys by code and version; only their public sides are stored here. The caller seals the secrets.
+
+    `held` are the secrets at hand: a version before that is among them signs its successor, so that partners who have
+    accepted the one accept the other.
+    """
     secrets = {key: sealing.new_secret() for key in versions.items()}
     since = clock.now()
-    RingKey.objects.bulk_create(
-        RingKey(owner=agency, code=code, version=number, public=public_side(code, secret), since=since)
-        for (code, number), secret in secrets.items()
-    )
+    RingKey.objects.bulk_create(_row(agency, key, secret, held, since) for key, secret in secrets.items())
     return secrets
+
+
+def _row(
+    agency: uuid.UUID, key: tuple[str, int], secret: bytes, held: Mapping[tuple[str, int], bytes], since: datetime
+) -> RingKey:
+    code, version = key
+    public, before = public_side(code, secret), held.get((code, version - 1))
+    signature = sign_successor(agency, code, version, public, before) if before else None
+    return RingKey(owner=agency, code=code, version=version, public=public, signature=signature, since=since)
 
 
 def seal_ring_keys(

@@ -163,28 +163,73 @@ def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: 
         assert agency_queries.agreement_in_force(adele.agency, world.agencies["legal"], "needs")
 
 
-def test_new_keys_of_a_partner_are_compared_and_accepted(fresh_world: World) -> None:
+def sealed_under(world: World, known) -> list[tuple[int]]:
+    with world.owner() as owner:
+        sql = "select distinct ring_version from sharing_sharekey where person = %s and kind = 'needs'"
+        return owner.execute(sql, [known.ref]).fetchall()
+
+
+def test_new_keys_that_the_old_ones_signed_are_accepted_by_themselves(fresh_world: World) -> None:
+    world = fresh_world
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    with world.as_("emil") as emil:
+        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    (keys,) = world.client("adele").get(f"/agreements/{card.id}/").context["keys"]
+    assert keys["accept_url"] == "" and "signed with the keys" in keys["tag"].words
+    known = open_record(world)
+    release_to(world, known)
+    assert sealed_under(world, known) == [(2,)]
+
+
+def unsigned(world: World, agency: str) -> None:
+    """An agency's keys as if nobody had held the version before: nobody could sign the new one."""
+    with world.owner() as owner:
+        sql = "update vault_ringkey set signature = null where owner = %s and version = 2"
+        assert owner.execute(sql, [world.agencies[agency]]).rowcount
+
+
+def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: World) -> None:
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     adele = world.client("adele")
     assert adele.get(f"/agreements/{card.id}/").context["keys"][0]["accept_url"] == ""
     with world.as_("emil") as emil:
         agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    unsigned(world, "legal")
     (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
     assert "New keys" in keys["tag"].words
-    assert adele.get(keys["accept_url"]).context["words"] == world.client("emil").get("/agency/").context["fingerprint"]
-    assert adele.post(keys["accept_url"]).status_code == 302
+    known = open_record(world)
+    release_to(world, known)
+    assert sealed_under(world, known) == [(1,)]  # what was accepted, and nothing else
+    asked = adele.get(keys["accept_url"])
+    assert asked.context["words"] == world.client("emil").get("/agency/").context["fingerprint"]
+    stale = adele.post(keys["accept_url"], {"words": "words from before they changed once more"})
+    assert stale.status_code == 422 and "Compare the words once more" in alert_words(stale)
+    assert adele.post(keys["accept_url"], {"words": " ".join(asked.context["words"])}).status_code == 302
     (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
     assert keys["accept_url"] == "" and "you accepted" in keys["tag"].words
     known = open_record(world)
     release_to(world, known)
-    with world.owner() as owner:
-        sql = "select distinct ring_version from sharing_sharekey where person = %s and kind = 'needs'"
-        assert owner.execute(sql, [known.ref]).fetchall() == [(2,)]
+    assert sealed_under(world, known) == [(2,)]
     stranger = world.agencies["police"]
     assert adele.post(f"/agreements/{card.id}/keys/{stranger}/").status_code == 404
     with world.as_("bea") as bea, pytest.raises(Exception, match="nothing here"):
-        agencies.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"])
+        agencies.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
+
+
+def test_another_agreement_does_not_accept_changed_keys_in_passing(fresh_world: World) -> None:
+    """Emil's agency has unsigned new keys; a second agreement with it is signed without a look at the words."""
+    world = fresh_world
+    with world.as_("emil") as emil:
+        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    unsigned(world, "legal")
+    address = draft(world, "harbor", "legal", ("needs",))
+    assert world.client("adele").post(address + "sign/").status_code == 302
+    (keys,) = world.client("adele").get(address).context["keys"]
+    assert "New keys" in keys["tag"].words and keys["accept_url"]
+    known = open_record(world)
+    release_to(world, known)
+    assert sealed_under(world, known) == [(1,)]
 
 
 def test_the_operator_signs_nothing(world: World) -> None:

@@ -60,11 +60,12 @@ KINDS = {
     "apps",
 }
 OWN = {
-    "sharing": {"floor"},
+    "sharing": {"floor", "keeping"},
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "passkeys"},
     "agencies": {"agreements"},
+    "people": {"keeping"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},
 }

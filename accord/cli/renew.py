@@ -1,0 +1,58 @@
+"""Put records under new keys after somebody left, in a session of one's own."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+
+from accord.cli._people import progress
+from accord.config import install
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Who works; the agency where she acts for more than one. Passphrase and code are asked for, never given here."""
+    parser.add_argument("user", help="user name")
+    parser.add_argument("--agency", default="", help="name of the agency, if you act for more than one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sign in, re-wrap slice by slice, sign out. Stopping it loses nothing."""
+    install.setup_django()
+    from accord.accounts import services as accounts
+
+    session = accounts.open_session(user_name=args.user, passphrase=getpass.getpass("Passphrase: "))
+    try:
+        accounts.check_factor(state=session, code=getpass.getpass("Code: "))
+        done, waiting = _renew(session, args.agency)
+    finally:
+        accounts.close_session(state=session)
+    sys.stdout.write(f"{done} keys of records now lie under new keys.\n")
+    if waiting:
+        sys.stdout.write(f"A colleague whose role opens them has to go on with: {', '.join(waiting)}.\n")
+    return 0
+
+
+def _renew(session: object, agency: str) -> tuple[int, tuple[str, ...]]:
+    from accord.access.acting import acting
+    from accord.accounts.sessions import SessionState
+    from accord.agencies import queries, services
+    from accord.core.errors import BadInput
+    from accord.sharing import keeping
+
+    assert isinstance(session, SessionState)
+    with acting(session.ticket) as trail:
+        choices = [c for c in queries.memberships_of(account=session.account) if agency in ("", c.agency)]
+        if len(choices) != 1:
+            raise BadInput("name one of your agencies with --agency")
+        actor = services.act_for(session=session, membership=choices[0].id, trail=trail)
+        found = keeping.renewal(actor=actor)
+    done = 0
+    with progress("Keys of records", found.mine) as move:
+        while True:
+            with acting(session.ticket) as trail:
+                count = keeping.rewrap_slice(actor=queries.actor_of(session, trail))
+            if not count:
+                return done, found.others
+            done += count
+            move(count)

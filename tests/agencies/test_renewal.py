@@ -1,0 +1,166 @@
+"""After somebody left: records under new keys, slice by slice, by whoever is signed in; what she held opens nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from accord.agencies import services as agencies
+from accord.cli import main
+from accord.people import queries as people
+from accord.sharing import keeping
+from accord.sharing.queries import data_key_bound
+from accord.vault import sealing
+from accord.vault.ring import Ring
+from tests.agencies.steps import alert_words, code_of
+from tests.path.test_services import open_record, release_to
+from tests.region import World
+
+
+def opened_with(world: World, ring: Ring) -> tuple[int, int]:
+    """How many of Harbor House's data keys open with a ring that somebody kept, and how many there are."""
+    found = 0
+    with world.owner() as owner:
+        rows = owner.execute(
+            "select person, kind, epoch, ring_version, sealed from sharing_datakey where owner = %s",
+            [world.agencies["harbor"]],
+        ).fetchall()
+    for person, kind, epoch, version, sealed in rows:
+        if (kind, version) in ring.secrets:
+            bound = data_key_bound(ring.agency, person, kind, epoch, version)
+            found += bool(sealing.decrypt(ring.kind_key(kind, version), bytes(sealed), bound))
+    return found, len(rows)
+
+
+def leave(world: World, user: str = "alma") -> Ring:
+    """She leaves. Her ring, as she might have copied it."""
+    with world.as_(user) as leaver:
+        ring = leaver.ring
+    page = world.client("adele").post(f"/agency/colleagues/{world.memberships[user]}/end/")
+    assert page.headers["Location"] == "/agency/renewal/"
+    return ring
+
+
+def versions(world: World, table: str, where: str) -> set[int]:
+    with world.owner() as owner:
+        return {v for (v,) in owner.execute(f"select distinct version from {table} where {where}", []).fetchall()}
+
+
+@pytest.fixture
+def left(fresh_world: World) -> tuple[World, list[uuid.UUID], Ring]:
+    """Three people of Harbor House, one shared, and Alma gone."""
+    refs = [open_record(fresh_world, name).ref for name in ("Samira Quill", "Noor Vale", "Ada Thorn")]
+    release_to(fresh_world, *_known(fresh_world, refs[:1]))
+    return fresh_world, refs, leave(fresh_world)
+
+
+def _known(world: World, refs: list[uuid.UUID]):
+    from accord.sharing import queries as sharing
+
+    with world.as_("alma") as alma:
+        return sharing.find_many(actor=alma, refs=refs)
+
+
+def name_read_by_adele(world: World, ref: uuid.UUID) -> str:
+    from accord.sharing import services as records
+
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=ref, membership=adele.membership)
+        return people.page(actor=adele, ref=ref).name
+
+
+def test_two_slices_an_interruption_and_everything_is_read_afterwards(left: tuple) -> None:
+    world, refs, ring = left
+    before, total = opened_with(world, ring)
+    assert before == total > 10
+    with world.owner() as owner:
+        shared = owner.execute("select * from sharing_sharekey order by 1, 2, 3, 4, 5, 6").fetchall()
+    with world.as_("adele") as adele:
+        assert keeping.renewal(actor=adele) == keeping.Renewal(0, total, total, ())
+        assert keeping.rewrap_slice(actor=adele, limit=5) == 5
+    with pytest.raises(RuntimeError), world.as_("adele") as adele:  # the machine fails in the middle of a slice
+        assert keeping.rewrap_slice(actor=adele, limit=5) == 5
+        raise RuntimeError
+    world.client("adele").post("/sign-out/")
+    world.sessions.pop("adele")
+    assert opened_with(world, ring)[0] == total - 5
+    assert name_read_by_adele(world, refs[0]) == "Samira Quill"  # half under the old version, half under the new one
+    page = world.client("adele").get("/agency/renewal/")
+    assert page.context["done"] == 5 and page.context["total"] == total
+    assert "hx-post" not in page.content.decode()
+    going = world.client("adele").post("/agency/renewal/", follow=True)
+    assert going.context["done"] == total and "Done." in alert_words(going)
+    assert opened_with(world, ring) == (0, total)
+    assert [name_read_by_adele(world, ref) for ref in refs] == ["Samira Quill", "Noor Vale", "Ada Thorn"]
+    with world.owner() as owner:  # recipients are untouched
+        assert owner.execute("select * from sharing_sharekey order by 1, 2, 3, 4, 5, 6").fetchall() == shared
+
+
+def test_an_open_page_drives_itself_and_pauses_without_it(left: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, _refs, _ring = left
+    monkeypatch.setattr(keeping.rewrap_slice, "__kwdefaults__", {"limit": 5})
+    client = world.client("adele")
+    first = client.post("/agency/renewal/", follow=True)
+    assert first.context["done"] == 5
+    assert 'hx-post="/agency/renewal/" hx-trigger="load"' in first.content.decode()
+    assert client.get("/agency/renewal/").context["done"] == 5  # nobody's page is open: nothing moves
+    for _ in range(20):
+        page = client.post("/agency/renewal/", follow=True)
+    assert page.context["done"] == page.context["total"] and "hx-post" not in page.content.decode()
+    assert "put under the new keys in the session of Adele" in alert_words(client.get("/agency/log/"))
+
+
+def test_old_versions_are_deleted_when_nothing_lies_under_them(left: tuple) -> None:
+    world, _refs, _ring = left
+    mine = "owner = '{}' and code = 'needs'".format(world.agencies["harbor"])
+    with world.as_("adele") as adele:
+        keeping.rewrap_slice(actor=adele)
+    assert versions(world, "vault_ringseal", mine) == {1, 2}  # somebody may just be writing
+    world.move(minutes=16)
+    with world.as_("aisha") as aisha:
+        assert agencies.drop_old_keys(actor=aisha) >= 0
+    assert versions(world, "vault_ringseal", mine) == {2}
+    assert versions(world, "vault_ringkey", mine) == {1, 2}  # the public half is a link in the chain of signatures
+    assert versions(world, "vault_ringkey", mine + " and deleted_at is not null") == {1}
+    with world.as_("aisha") as aisha:
+        assert ("needs", 1) not in aisha.ring.secrets and ("search", 1) in aisha.ring.secrets
+    assert "Old keys" in alert_words(world.client("adele").get("/agency/log/"))
+
+
+def test_a_version_stays_while_a_data_key_or_a_partners_share_lies_under_it(left: tuple) -> None:
+    world, _refs, _ring = left
+    with world.as_("emil") as emil:  # Legal Aid's keys are made anew; what Harbor House shares lies under the old ones
+        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    world.move(minutes=16)
+    for user, agency in (("adele", "harbor"), ("emil", "legal")):
+        with world.as_(user) as actor:
+            agencies.drop_old_keys(actor=actor)
+        mine = f"owner = '{world.agencies[agency]}' and code = 'needs'"
+        assert versions(world, "vault_ringseal", mine) == {1, 2}, user
+    elsewhere = f"owner = '{world.agencies['legal']}' and code = 'education'"
+    assert versions(world, "vault_ringseal", elsewhere) == {2}  # nothing lay under this one
+
+
+def test_what_a_role_does_not_open_waits_for_a_colleague(left: tuple) -> None:
+    world, _refs, _ring = left
+    code = code_of(world, "adele")
+    world.client("adele").post(
+        f"/agency/colleagues/{world.memberships['aisha']}/", {"roles": ["officer"], "step_up_code": code}
+    )
+    page = world.client("aisha").get("/agency/renewal/")
+    assert page.context["mine"] == 0 and page.context["done"] < page.context["total"]
+    assert any(line.startswith("Needs: ") and "supervisor" in line for line in page.context["others"])
+    assert world.client("aisha").post("/agency/renewal/").status_code == 302
+    assert world.client("aisha").get("/agency/renewal/").context["done"] == page.context["done"]
+
+
+def test_the_command_does_the_same_in_a_session_of_its_own(left: tuple, monkeypatch, capsys) -> None:
+    world, _refs, ring = left
+    from accord.demo.riverbend import PASSPHRASE
+
+    answers = iter([PASSPHRASE, code_of(world, "adele")])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(answers))
+    assert main(["renew", "adele"]) == 0
+    still, total = opened_with(world, ring)
+    assert still == 0 and f"{total} keys of records" in capsys.readouterr().out
