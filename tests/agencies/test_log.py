@@ -21,6 +21,8 @@ def logged_actions() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_log_across":
                 found |= {node.args[2].value, f"{node.args[2].value}-by-agency"}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "_tell":
+                found.add(node.args[1].value)
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             place = {"log": 0, "add": 1}.get(node.func.attr)

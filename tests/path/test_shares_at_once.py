@@ -68,7 +68,7 @@ def test_five_kinds_begin_and_end_in_one_go(world: World, known: PersonRef) -> N
         assert {row.kind for row in open_still} & set(FIVE) == {"contact.safe"}
     assert notices(world, "share-begun") == told + 1
     with world.as_("alma") as alma:
-        (begun,) = audit.disclosures(owner=known.owner, person=known.person)
+        (begun,) = audit.disclosures(owner=known.owner, person=known.person, opens=alma.opens)
         assert begun.action == "share-begun" and begun.kinds == FIVE
         assert len(begun.basis) == 1 and begun.details["shares"] == [str(one) for one in shares]
         with CaptureQueriesContext(connection) as caught:
@@ -76,7 +76,7 @@ def test_five_kinds_begin_and_end_in_one_go(world: World, known: PersonRef) -> N
         assert len(caught) <= 7, [row["sql"] for row in caught]
         assert not ShareKey.objects.filter(owner=known.owner, person=known.person).exists()
     with world.as_("alma") as alma:
-        _, ended = audit.disclosures(owner=known.owner, person=known.person)
+        _, ended = audit.disclosures(owner=known.owner, person=known.person, opens=alma.opens)
         assert ended.action == "share-ended" and set(ended.kinds) == set(FIVE)
         states = {card.state for card in sharing.shares_of(actor=alma, known=known)}
     assert states == {"revoked"}
@@ -86,8 +86,8 @@ def test_two_partners_get_a_line_each(world: World, known: PersonRef) -> None:
     with world.as_("alma") as alma:
         shares = [one for to in ("legal", "hospital") for one in begin(world, alma, known, to, FIVE[:2])]
         records.end_shares(actor=alma, known=known, shares=shares)
-    with world.as_("alma"):
-        lines = audit.disclosures(owner=known.owner, person=known.person)
+    with world.as_("alma") as alma:
+        lines = audit.disclosures(owner=known.owner, person=known.person, opens=alma.opens)
     told = [(line.action, line.details["to"]) for line in lines]
     to = {str(world.agencies[key]) for key in ("legal", "hospital")}
     assert {who for action, who in told if action == "share-begun"} == to
