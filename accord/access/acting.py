@@ -136,15 +136,18 @@ def require_fresh_factor(actor: Actor, action: str) -> None:
         raise StepUpNeeded(fields={"step_up_code": StepUpNeeded.sentence})
 
 
+BEGINS = "select accord.now(), set_config('accord.ticket', %s, true)"
+READER_BEGINS = f"{BEGINS}, set_config('role', 'accord_reader', true)"
+
+
 @contextmanager
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
     """A transaction as the holder of this ticket ('' for nobody). Appends the trail before it commits."""
     trail = trail if trail is not None else Trail()
     with clock.standing_still(), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("select set_config('accord.ticket', %s, true)", [ticket])
-            if reading:
-                cursor.execute("set local role accord_reader")
+            cursor.execute(READER_BEGINS if reading else BEGINS, [ticket])
+            clock.stand(cursor.fetchone()[0])
         yield trail
         trail.write()
 

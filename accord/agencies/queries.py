@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import BooleanField, F, Func, OuterRef, Subquery
 
 from accord.access.acting import Actor, Trail
 from accord.access.codes import (
@@ -142,40 +143,53 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
     return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "name"))
 
 
-def agency_zones(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Time zones by id."""
-    return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "zone"))
+def agency_field(column: str, name: str) -> Subquery:
+    """For another room's statement: name or zone of the agency whose id stands in a column of that room's rows."""
+    return Subquery(Agency.objects.filter(owner=OuterRef(column)).values(name))
+
+
+def colleague_field(owner: str, membership: str) -> Subquery:
+    """For another room's statement: the name of the colleague whose agency and membership stand in these columns."""
+    return Subquery(Membership.objects.filter(owner=OuterRef(owner), id=OuterRef(membership)).values("name"))
+
+
+def agreed_field(giver: str, taker: str, kind: str) -> Func:
+    """For another room's statement: whether an agreement is in force between these columns. The floor's own function."""
+    columns = (F(giver), F(taker), F(kind))
+    return Func(*columns, function="accord.agreement_in_force", output_field=BooleanField())
 
 
 def actor_of(session: SessionState, trail: Trail) -> Actor:
     """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
-    row = Membership.objects.get(owner=session.agency, id=session.membership)
-    agency = Agency.objects.get(owner=session.agency)
+    agency = Agency.objects.filter(owner=OuterRef("owner"))
+    about = {f"agency_{name}": Subquery(agency.values(name)) for name in ("name", "kind", "zone")}
+    rows = Membership.objects.annotate(**about, held=vault.held_by("owner", "id"))
+    row = rows.get(owner=session.agency, id=session.membership)
     roles = frozenset(row.roles)
     return Actor(
         account=session.account,
         membership=row.id,
-        agency=agency.owner,
-        agency_name=agency.name,
-        agency_kind=agency.kind,
-        zone=agency.zone,
+        agency=row.owner,
+        agency_name=row.agency_name,
+        agency_kind=row.agency_kind,
+        zone=row.agency_zone,
         name=row.name,
         roles=roles,
         purpose=session.secrets.get("purpose") or default_purpose(roles),
-        ring=_ring_of(session, row),
+        ring=_ring_of(session, row, vault.as_held(row.held)),
         trail=trail,
-        trained=row.trained_until >= clock.today(agency.zone),
+        trained=row.trained_until >= clock.today(row.agency_zone),
         factor_at=session.factor_at,
     )
 
 
-def _ring_of(session: SessionState, row: Membership) -> Ring:
+def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]]) -> Ring:
     """The session's opened ring, brought up to date: keys that were sealed to her or taken from her meanwhile."""
     known = {}
     for name, value in session.secrets.get("ring", {}).items():
         code, version = name.rsplit(":", 1)
         known[code, int(version)] = base64.b64decode(value)
-    if set(known) == vault.held_keys(agency=row.owner, membership=row.id):
+    if set(known) == held:
         return Ring(row.owner, known)
     secret = base64.b64decode(session.secrets["membership"])
     ring = vault.open_ring(agency=row.owner, membership=row.id, membership_secret=secret, known=known)
@@ -214,15 +228,32 @@ def default_purpose(roles: frozenset[str]) -> str:
 
 def partners(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
     """Agencies that meet people, other than the actor's own, with which an agreement is in force for some kind."""
+    return [(agency, name) for agency, name, _kinds in partners_with_kinds(actor=actor)]
+
+
+def partners_with_kinds(*, actor: Actor) -> list[tuple[uuid.UUID, str, list[str]]]:
+    """The same by name, each with the kinds that may pass to it now."""
     others = Agency.objects.filter(kind__in=MEETS_PEOPLE).exclude(owner=actor.agency).order_by("name")
-    return [(a.owner, a.name) for a in others if permitted_kinds(actor=actor, partner=a.owner)]
+    names = dict(others.values_list("owner", "name"))
+    kinds = permitted_by_partner(actor=actor, partners=names)
+    return [(agency, name, kinds[agency]) for agency, name in names.items() if agency in kinds]
 
 
 def permitted_kinds(*, actor: Actor, partner: uuid.UUID) -> list[str]:
     """The kinds that may pass from the actor's agency to this one now, in the order of the dictionary."""
-    ways = {(actor.agency, partner, code) for code in KINDS}
-    agreed = {kind for _giver, _taker, kind in agreements_in_force(ways)}
-    return [code for code in KINDS if code in agreed]
+    return permitted_by_partner(actor=actor, partners={partner}).get(partner, [])
+
+
+def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, list[str]]:
+    """The plural twin of `permitted_kinds`, for these agencies or for all; one to which nothing may pass is left out."""
+    lines = Permit.objects.filter(giver=actor.agency)
+    if partners is not None:
+        lines = lines.filter(taker__in=partners)
+    agreed = agreements_in_force(set(lines.values_list("giver", "taker", "kind")))
+    found: dict[uuid.UUID, list[str]] = {}
+    for taker, kind in sorted(((taker, kind) for _, taker, kind in agreed), key=lambda way: list(KINDS).index(way[1])):
+        found.setdefault(taker, []).append(kind)
+    return found
 
 
 def agreement_in_force(giver: uuid.UUID, taker: uuid.UUID, kind: str) -> bool:

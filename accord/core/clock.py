@@ -23,6 +23,13 @@ def standing_still() -> Iterator[None]:
         _standing.reset(token)
 
 
+def stand(at: datetime) -> None:
+    """The time of this transaction, where the database has told it already."""
+    kept = _standing.get()
+    if kept is not None:
+        kept[:] = [at.astimezone(UTC)]
+
+
 def now() -> datetime:
     """The time of this transaction, in UTC."""
     kept = _standing.get()

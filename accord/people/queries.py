@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from accord.access.acting import Actor, require
-from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, KINDS, SEARCH_KEY
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, KINDS, READ_PERSON, SEARCH_KEY
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
@@ -26,6 +26,7 @@ from accord.sharing.queries import Item, PersonRef
 from accord.vault import sealing
 
 RECHECK_AFTER = timedelta(days=30)
+PAGE = 50  # people on one page of a list
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,17 @@ def find_by_name(*, actor: Actor, text: str) -> list[Found]:
             scored.append((score, names.used, one))
     scored.sort(key=lambda row: (-row[0], row[1]))
     best = scored[:20]
-    colleagues = agencies.colleague_names(actor=actor)
-    found = []
-    for _, name, one in best:
-        ties = sharing.assigned_to(actor=actor, ref=one.ref)
-        keepers = tuple(colleagues.get(m, "") for m, basis in ties if basis == "assigned")
-        found.append(Found(one.ref, name, keepers, any(m == actor.membership for m, _ in ties), one.state))
+    ties = sharing.keepers(actor=actor, refs=[one.ref for _, _, one in best])
+    found = [
+        Found(
+            one.ref,
+            name,
+            tuple(keeper for _, basis, keeper in ties[one.ref] if basis == "assigned"),
+            any(membership == actor.membership for membership, _, _ in ties[one.ref]),
+            one.state,
+        )
+        for _, name, one in best
+    ]
     actor.log("searched", about=[row.ref for row in found])
     return found
 
@@ -146,14 +152,16 @@ def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
     return rows[-1].payload if rows else None
 
 
-def my_people(*, actor: Actor) -> list[Card]:
-    """Everybody whom the actor helps: own people and those shared with her agency, names and contact where she may."""
-    known = sharing.my_people(actor=actor)
+def my_people(*, actor: Actor, page: int = 1, size: int = PAGE) -> list[Card]:
+    """One page of those whom the actor helps, who came to her last on the first page: own people and those shared with
+    her agency, names and contact where she may. Opens nobody else's. Within the page by name."""
+    known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size)
+    standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = {
-        kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind)}
+        kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
         for kind in ("identity.name", "contact.safe")
     }
-    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=list(readable))
+    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=list(readable), standing=standing)
     owners = agencies.agency_names({one.owner for one in known})
     cards = []
     for one in known:
@@ -177,19 +185,23 @@ def my_people(*, actor: Actor) -> list[Card]:
     return sorted(cards, key=lambda card: card.name.casefold())
 
 
+def my_people_pages(*, actor: Actor) -> int:
+    """How many pages `my_people` has; at least one."""
+    return max(1, -(-sharing.my_people_count(actor=actor) // PAGE))
+
+
 def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     """A person's page as far as the actor may read it. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)
-    sharing.require(actor=actor, known=known, action="read-person")
+    asked = {"actor": actor, "known": known, "standing": sharing.standing_of(actor=actor, known_ones=[known])}
+    verdicts = sharing.decisions(action=READ_PERSON, kinds=[None, *KINDS], **asked)
+    sharing.insist(verdicts[None])
     _keep_pace(actor, known)
-    verdicts = sharing.decisions(actor=actor, known=known, action="read-person", kinds=[None, *KINDS])
-    items = sharing.read(actor=actor, known=known)
+    items = sharing.read(**asked)
+    shares = sharing.shares_of(**asked)
     name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
     today = clock.today(actor.zone)
-    colleagues = agencies.colleague_names(actor=actor)
-    keepers = tuple(
-        colleagues.get(m, "") for m, basis in sharing.assigned_to(actor=actor, ref=ref) if basis == "assigned"
-    )
+    ties = sharing.keepers(actor=actor, refs=[ref])[ref]
     return Page(
         known=known,
         items=items,
@@ -202,9 +214,9 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
         age=age(birth.payload, today) if birth else None,
         birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
-        shares=sharing.shares_of(actor=actor, known=known),
-        keepers=keepers,
-        owner_name=agencies.agency_names({known.owner})[known.owner],
+        shares=shares,
+        keepers=tuple(name for _, basis, name in ties if basis == "assigned"),
+        owner_name=actor.agency_name if known.own else shares[0].owner_name,
         looked=(
             audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
         ),
@@ -247,8 +259,9 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
     """What the actor has to do, soonest first, with names where she may read them."""
     rows = list(Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None).order_by("due_on"))
     known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
-    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
-    opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"])
+    standing = sharing.standing_of(actor=actor, known_ones=known)
+    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
+    opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
     names = {ref: _names(items) for ref, items in opened.items()}
     return [
         Todo(row.id, row.person, names[row.person].used if names.get(row.person) else "", row.code, row.due_on)
@@ -260,10 +273,7 @@ def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
     """Shares that nobody of the actor's agency has taken up: (handle, name if readable, from whom, until)."""
     found: dict[uuid.UUID, tuple[uuid.UUID, str, str, datetime]] = {}
     for card in sharing.waiting_for_assignment(actor=actor):
-        handle = sharing.handle_of_share(actor=actor, share=card.id)
-        known = sharing.find(actor=actor, ref=handle)
-        owner = agencies.agency_names({known.owner})[known.owner]
-        found[handle] = (handle, "", owner, card.ends_at)
+        found[card.handle] = (card.handle, "", card.owner_name, card.ends_at)
     return list(found.values())
 
 

@@ -26,7 +26,8 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     if not page.known.own or not page.decisions["releases"]:
         return None
     items = sorted(page.items.get("releases", ()), key=lambda item: item.at, reverse=True)
-    names = agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items})
+    names = {share.recipient: share.recipient_name for share in page.shares}
+    names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
     rows = [
         presenters.row(
             reverse("releases:release", args=[page.known.ref, item.series]),
@@ -54,13 +55,8 @@ def default_terms(*, actor: Actor) -> dict[str, Any]:
 
 def kinds_offered(*, actor: Actor) -> list[str]:
     """Kinds that some agreement in force lets pass and that this actor's role opens."""
-    offered = {kind for partner, _name in agencies.partners(actor=actor) for kind in permitted(actor, partner)}
+    offered = {kind for _id, _name, kinds in agencies.partners_with_kinds(actor=actor) for kind in kinds}
     return [kind for kind in offered if kind in actor.ring.codes()]
-
-
-def permitted(actor: Actor, partner: uuid.UUID) -> list[str]:
-    """Kinds that may pass to this partner now."""
-    return agencies.permitted_kinds(actor=actor, partner=partner)
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> list[list[str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, Max, OuterRef
 
 from accord.access.acting import Actor
 from accord.access.codes import KINDS, READ_PERSON
@@ -18,7 +20,7 @@ from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.sharing import codes
 from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
-from accord.sharing.rules import ASSIGNED, Terms, Who, Work, decide, share_state
+from accord.sharing.rules import ASSIGNED, BARRED, Terms, Who, Work, decide, share_state
 from accord.vault import sealing
 
 
@@ -55,6 +57,8 @@ class ShareCard:
     kind: str
     recipient: uuid.UUID
     recipient_name: str
+    owner_name: str
+    handle: uuid.UUID
     purposes: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
@@ -63,6 +67,19 @@ class ShareCard:
     basis: str
     basis_id: uuid.UUID
     state: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decisions about some people read beside the actor, asked once: her ties to them, and of those whom others
+    keep the shares towards her agency. Made and used within one question; never kept."""
+
+    works: Mapping[uuid.UUID, list[Work]]
+    shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Share]]
+
+    def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
+        """The shares of one of them towards the actor's agency, each with whether an agreement is in force for it."""
+        return [(_terms(row), row.agreed) for row in self.shares.get((known.owner, known.person), ())]
 
 
 def who(actor: Actor) -> Who:
@@ -126,19 +143,34 @@ def _terms(share: Share) -> Terms:
     )
 
 
-def _shares_towards(actor: Actor, known: PersonRef) -> list[tuple[Terms, bool]]:
-    rows = Share.objects.filter(owner=known.owner, person=known.person, recipient=actor.agency)
-    return [(_terms(row), agencies.agreement_in_force(row.owner, row.recipient, row.kind)) for row in rows]
+def _shares(**of: Any) -> Any:
+    """Shares with what decisions and cards read beside their terms, in one statement."""
+    return Share.objects.filter(**of).annotate(
+        agreed=agencies.agreed_field("owner", "recipient", "kind"),
+        recipient_name=agencies.agency_field("recipient", "name"),
+        owner_name=agencies.agency_field("owner", "name"),
+        zone=agencies.agency_field("owner", "zone"),
+    )
+
+
+def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
+    """What decisions about these people read, in two statements however many they are."""
+    shares: dict[tuple[uuid.UUID, uuid.UUID], list[Share]] = defaultdict(list)
+    elsewhere = [known for known in known_ones if not known.own]
+    if elsewhere:
+        owners, persons = {known.owner for known in elsewhere}, {known.person for known in elsewhere}
+        for row in _shares(owner__in=owners, person__in=persons, recipient=actor.agency):
+            shares[row.owner, row.person].append(row)
+    return Standing(works_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
 
 
 def decisions(
-    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None]
+    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None], standing: Standing | None = None
 ) -> dict[str | None, Decision]:
     """The decision for each kind (None: for the person as such)."""
-    ties = works(actor=actor, ref=known.ref)
-    shares = [] if known.own else _shares_towards(actor, known)
-    now = clock.now()
-    return {kind: decide(who(actor), action, known.owner, kind, ties, shares, now) for kind in kinds}
+    standing = standing or standing_of(actor=actor, known_ones=[known])
+    ties, shares, now, me = standing.works[known.ref], standing.terms(known), clock.now(), who(actor)
+    return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
 
 
 def require(*, actor: Actor, known: PersonRef, action: str, kind: str | None = None) -> Decision:
@@ -152,22 +184,30 @@ def require_all(
     """The decision for each kind, or the error of the first that is refused."""
     verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds)
     for decision in verdicts.values():
-        if decision:
-            continue
-        if not decision.known:
-            raise Hidden
-        if decision.was_shared:
-            raise NoLonger
-        raise Refused(decision.words, code=decision.reason, remedy=decision.remedy)
+        insist(decision)
     return verdicts
 
 
-def read(*, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None) -> dict[str, list[Item]]:
+def insist(decision: Decision) -> None:
+    """Nothing where it allows; otherwise the error that fits what the actor may know: Hidden, NoLonger or Refused."""
+    if decision:
+        return
+    if not decision.known:
+        raise Hidden
+    if decision.was_shared:
+        raise NoLonger
+    raise Refused(decision.words, code=decision.reason, remedy=decision.remedy)
+
+
+def read(
+    *, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None, standing: Standing | None = None
+) -> dict[str, list[Item]]:
     """Everything that the actor may open of these kinds, newest revisions, and a line in the log of both sides."""
     wanted = list(kinds) if kinds is not None else list(KINDS)
-    verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted)
+    standing = standing or standing_of(actor=actor, known_ones=[known])
+    verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, standing=standing)
     allowed = [kind for kind in wanted if verdicts[kind]]
-    items = open_entries(actor=actor, known_ones=[known], kinds=allowed)[known.ref]
+    items = open_entries(actor=actor, known_ones=[known], kinds=allowed, standing=standing)[known.ref]
     if allowed:
         basis = sorted({rest for kind in allowed for rest in verdicts[kind].rests_on})
         note_reading(actor=actor, known=known, kinds=[k for k in allowed if k in items] or allowed, basis=basis)
@@ -191,7 +231,7 @@ def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis:
 
 
 def open_entries(
-    *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str]
+    *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
     """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
@@ -200,7 +240,7 @@ def open_entries(
         if not group or not kinds:
             continue
         owners, persons = ({part[i] for part in group} for i in (0, 1))
-        keys = _data_keys(actor, owners, persons, kinds, own)
+        keys = _own_keys(actor, persons, kinds) if own else _shared_keys(actor, list(group.values()), kinds, standing)
         rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
         rows = rows.order_by("owner", "person", "kind", "series", "-revision")
         done = set()
@@ -244,18 +284,24 @@ def share_info(share: Share | Terms, owner: uuid.UUID, person: uuid.UUID, epoch:
     )
 
 
-def _data_keys(
-    actor: Actor, owners: set[uuid.UUID], persons: set[uuid.UUID], kinds: Sequence[str], own: bool
-) -> dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes]:
-    """Of what was shared, only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
-    if own:
-        rows = DataKey.objects.filter(owner=actor.agency, person__in=persons, kind__in=list(kinds))
-        return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in rows}
+Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes]  # owner, person, kind, epoch
+
+
+def _own_keys(actor: Actor, persons: Iterable[uuid.UUID], kinds: Sequence[str]) -> Keys:
+    rows = DataKey.objects.filter(owner=actor.agency, person__in=list(persons), kind__in=list(kinds))
+    return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in rows}
+
+
+def _shared_keys(
+    actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None
+) -> Keys:
+    """Only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
+    standing = standing or standing_of(actor=actor, known_ones=known_ones)
+    shares = {row.id: row for known in known_ones for row in standing.shares[known.owner, known.person]}
+    owners, persons = {known.owner for known in known_ones}, {known.person for known in known_ones}
     found = ShareKey.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds), recipient=actor.agency)
-    keys = list(found)
-    shares = {s.id: s for s in Share.objects.filter(owner__in=owners, id__in={k.share for k in keys})}
     opened = {}
-    for row in keys:
+    for row in found:
         if actor.purpose not in shares[row.share].purposes:
             continue
         pair = actor.ring.inbound(row.kind, row.ring_version)
@@ -271,73 +317,73 @@ def open_data_key(actor: Actor, row: DataKey) -> bytes:
     return sealing.decrypt(kind_key, bytes(row.sealed), bound)
 
 
-def readable_many(*, actor: Actor, known_ones: Sequence[PersonRef], kind: str) -> list[PersonRef]:
+def readable_many(
+    *, actor: Actor, known_ones: Sequence[PersonRef], kind: str, standing: Standing | None = None
+) -> list[PersonRef]:
     """Those of whom the actor may read this kind now: the same decision, for a list."""
-    ties = works_many(actor=actor, refs=[s.ref for s in known_ones])
+    standing = standing or standing_of(actor=actor, known_ones=known_ones)
     now, me = clock.now(), who(actor)
     return [
-        s
-        for s in known_ones
-        if decide(me, READ_PERSON, s.owner, kind, ties[s.ref], [] if s.own else _shares_towards(actor, s), now)
+        s for s in known_ones if decide(me, READ_PERSON, s.owner, kind, standing.works[s.ref], standing.terms(s), now)
     ]
 
 
-def my_people(*, actor: Actor) -> list[PersonRef]:
-    """Everybody to whom the actor is assigned or let in: own persons and shared ones."""
-    rows = Assignment.objects.filter(owner=actor.agency, membership=actor.membership, ended_at=None).exclude(
-        basis="barred"
-    )
-    return find_many(actor=actor, refs=list(dict.fromkeys(rows.order_by("at").values_list("about", flat=True))))
+def my_people(*, actor: Actor, start: int = 0, limit: int | None = None) -> list[PersonRef]:
+    """Those to whom the actor is assigned or let in, own persons and shared ones, who came to her last first; all of
+    them, or `limit` of them from number `start`."""
+    newest = _mine(actor).values("about").annotate(newest=Max("at")).order_by("-newest", "about")
+    stop = None if limit is None else start + limit
+    return find_many(actor=actor, refs=list(newest.values_list("about", flat=True)[start:stop]))
+
+
+def my_people_count(*, actor: Actor) -> int:
+    """How many people the actor is assigned to or let in to."""
+    return _mine(actor).aggregate(count=Count("about", distinct=True))["count"]
+
+
+def _mine(actor: Actor) -> Any:
+    mine = Assignment.objects.filter(owner=actor.agency, membership=actor.membership, ended_at=None)
+    return mine.exclude(basis=BARRED)
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     """Shares in force towards the actor's agency whom nobody of it is assigned to yet: its intake list."""
-    rows = Share.objects.filter(recipient=actor.agency).order_by("made_at")
-    taken = set(Assignment.objects.filter(owner=actor.agency, ended_at=None).values_list("about", flat=True))
-    cards = [card for card in _cards([row for row in rows if row.handle not in taken]) if card.state == "in_force"]
-    return cards
+    taken = Assignment.objects.filter(owner=actor.agency, ended_at=None, about=OuterRef("handle"))
+    rows = _shares(recipient=actor.agency).filter(~Exists(taken)).order_by("made_at")
+    return [card for card in _cards(rows) if card.state == "in_force"]
 
 
-def shares_of(*, actor: Actor, known: PersonRef) -> list[ShareCard]:
-    """For the owner: every share of this person. For a recipient: those towards itself."""
-    rows = Share.objects.filter(owner=known.owner, person=known.person)
-    if not known.own:
-        rows = rows.filter(recipient=actor.agency)
-    return _cards(list(rows.order_by("-made_at")))
+def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
+    """For the owner: every share of this person. For a recipient: those towards itself. The newest first."""
+    if known.own:
+        return _cards(_shares(owner=known.owner, person=known.person).order_by("-made_at"))
+    standing = standing or standing_of(actor=actor, known_ones=[known])
+    rows = standing.shares[known.owner, known.person]
+    return _cards(sorted(rows, key=lambda row: row.made_at, reverse=True))
 
 
-def handle_of_share(*, actor: Actor, share: uuid.UUID) -> uuid.UUID:
-    """The handle under which the actor's agency meets the person of a share. Raises Hidden."""
-    row = Share.objects.filter(recipient=actor.agency, id=share).first()
-    if row is None:
-        raise Hidden
-    return row.handle
-
-
-def _cards(rows: list[Share]) -> list[ShareCard]:
+def _cards(rows: Iterable[Any]) -> list[ShareCard]:
+    """Of rows that come from `_shares`."""
     now = clock.now()
-    names = agencies.agency_names({row.recipient for row in rows})
-    zones = agencies.agency_zones({row.owner for row in rows})
-    cards = []
-    for row in rows:
-        agreed = agencies.agreement_in_force(row.owner, row.recipient, row.kind)
-        cards.append(
-            ShareCard(
-                row.id,
-                row.kind,
-                row.recipient,
-                names.get(row.recipient, ""),
-                tuple(row.purposes),
-                row.starts_at,
-                row.ends_at,
-                last_day(row.ends_at, zones[row.owner]),
-                row.additions,
-                row.basis,
-                row.basis_id,
-                share_state(_terms(row), agreed, now),
-            )
+    return [
+        ShareCard(
+            row.id,
+            row.kind,
+            row.recipient,
+            row.recipient_name,
+            row.owner_name,
+            row.handle,
+            tuple(row.purposes),
+            row.starts_at,
+            row.ends_at,
+            last_day(row.ends_at, row.zone),
+            row.additions,
+            row.basis,
+            row.basis_id,
+            share_state(_terms(row), row.agreed, now),
         )
-    return cards
+        for row in rows
+    ]
 
 
 def last_day(ends_at: datetime, zone: str) -> date:
@@ -351,13 +397,23 @@ def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     return list(rows.values_list("membership", "basis"))
 
 
+def keepers(*, actor: Actor, refs: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[uuid.UUID, str, str]]]:
+    """The plural twin of `assigned_to`, with names: by person, (membership, basis, name) of her colleagues."""
+    rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs), ended_at=None).order_by("at")
+    found: dict[uuid.UUID, list[tuple[uuid.UUID, str, str]]] = defaultdict(list)
+    named = rows.annotate(name=agencies.colleague_field("owner", "membership"))
+    for about, *tie in named.values_list("about", "membership", "basis", "name"):
+        found[about].append(tuple(tie))
+    return found
+
+
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
     now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
-    rows = list(Assignment.objects.filter(owner=actor.agency, ended_at=None, basis=ASSIGNED).order_by("at"))
-    kept = {row.about for row in rows if row.membership in now}
-    left = {row.about: row.membership for row in rows if row.about not in kept}
-    return list(left.items())
+    rows = Assignment.objects.filter(owner=actor.agency, ended_at=None, basis=ASSIGNED)
+    kept = rows.filter(about=OuterRef("about"), membership__in=now)
+    left = rows.exclude(membership__in=now).filter(~Exists(kept)).order_by("at")
+    return list(dict(left.values_list("about", "membership")).items())
 
 
 def own_person(known: PersonRef) -> PersonRef:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from accord.vault import sealing
 from accord.vault.models import RingKey, RingSeal
@@ -24,6 +28,18 @@ def open_ring(
         key = (seal.code, seal.version)
         secrets[key] = known.get(key) or pair.open(bytes(seal.sealed), seal_info(agency, membership, *key))
     return Ring(agency, secrets)
+
+
+def held_by(owner: str, membership: str) -> ArraySubquery:
+    """For another room's statement: what is sealed to the membership in these columns; read it with `as_held`."""
+    seals = RingSeal.objects.filter(owner=OuterRef(owner), membership=OuterRef(membership))
+    named = Concat("code", Value(":"), Cast("version", TextField()), output_field=TextField())
+    return ArraySubquery(seals.values_list(named))
+
+
+def as_held(names: Iterable[str]) -> set[tuple[str, int]]:
+    """Keys by (code, version), from their names in a session's state or in `held_by`."""
+    return {(code, int(version)) for code, _sep, version in (name.rpartition(":") for name in names)}
 
 
 def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int]]:
