@@ -143,17 +143,17 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
     return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "name"))
 
 
-def agency_field(column: str, name: str) -> Subquery:
+def agency_field(*, column: str, name: str) -> Subquery:
     """For another room's statement: name or zone of the agency whose id stands in a column of that room's rows."""
     return Subquery(Agency.objects.filter(owner=OuterRef(column)).values(name))
 
 
-def colleague_field(owner: str, membership: str) -> Subquery:
+def colleague_field(*, owner: str, membership: str) -> Subquery:
     """For another room's statement: the name of the colleague whose agency and membership stand in these columns."""
     return Subquery(Membership.objects.filter(owner=OuterRef(owner), id=OuterRef(membership)).values("name"))
 
 
-def agreed_field(giver: str, taker: str, kind: str) -> Func:
+def agreed_field(*, giver: str, taker: str, kind: str) -> Func:
     """For another room's statement: whether an agreement is in force between these columns. The floor's own function."""
     columns = (F(giver), F(taker), F(kind))
     return Func(*columns, function="accord.agreement_in_force", output_field=BooleanField())
@@ -163,7 +163,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
     """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
     agency = Agency.objects.filter(owner=OuterRef("owner"))
     about = {f"agency_{name}": Subquery(agency.values(name)) for name in ("name", "kind", "zone")}
-    rows = Membership.objects.annotate(**about, held=vault.held_by("owner", "id"))
+    rows = Membership.objects.annotate(**about, held=vault.held_by(owner="owner", membership="id"))
     row = rows.get(owner=session.agency, id=session.membership)
     roles = frozenset(row.roles)
     return Actor(

@@ -146,10 +146,10 @@ def _terms(share: Share) -> Terms:
 def _shares(**of: Any) -> Any:
     """Shares with what decisions and cards read beside their terms, in one statement."""
     return Share.objects.filter(**of).annotate(
-        agreed=agencies.agreed_field("owner", "recipient", "kind"),
-        recipient_name=agencies.agency_field("recipient", "name"),
-        owner_name=agencies.agency_field("owner", "name"),
-        zone=agencies.agency_field("owner", "zone"),
+        agreed=agencies.agreed_field(giver="owner", taker="recipient", kind="kind"),
+        recipient_name=agencies.agency_field(column="recipient", name="name"),
+        owner_name=agencies.agency_field(column="owner", name="name"),
+        zone=agencies.agency_field(column="owner", name="zone"),
     )
 
 
@@ -401,7 +401,7 @@ def keepers(*, actor: Actor, refs: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[
     """The plural twin of `assigned_to`, with names: by person, (membership, basis, name) of her colleagues."""
     rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs), ended_at=None).order_by("at")
     found: dict[uuid.UUID, list[tuple[uuid.UUID, str, str]]] = defaultdict(list)
-    named = rows.annotate(name=agencies.colleague_field("owner", "membership"))
+    named = rows.annotate(name=agencies.colleague_field(owner="owner", membership="membership"))
     for about, *tie in named.values_list("about", "membership", "basis", "name"):
         found[about].append(tuple(tie))
     return found

@@ -30,7 +30,7 @@ def open_ring(
     return Ring(agency, secrets)
 
 
-def held_by(owner: str, membership: str) -> ArraySubquery:
+def held_by(*, owner: str, membership: str) -> ArraySubquery:
     """For another room's statement: what is sealed to the membership in these columns; read it with `as_held`."""
     seals = RingSeal.objects.filter(owner=OuterRef(owner), membership=OuterRef(membership))
     named = Concat("code", Value(":"), Cast("version", TextField()), output_field=TextField())

@@ -178,7 +178,6 @@ PURE = {
     "sharing.queries.open_data_key",
     "sharing.queries.last_day",
     "people.queries.bucket",
-    "releases.queries.permitted",
     "people.queries.checked_long_ago",
     "people.queries.age",
     "agencies.queries.actor_of",
