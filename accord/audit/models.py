@@ -29,6 +29,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("owner", "position")
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "actor_membership", "at"], name="event_by_member"),
+            models.Index(fields=["owner", "position"], condition=~models.Q(outcome="done"), name="event_refused"),
+        ]
 
 
 class About(models.Model):
@@ -40,6 +44,9 @@ class About(models.Model):
     owner = models.UUIDField()
     person = models.UUIDField()
     position = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "position"], name="about_by_position")]
 
 
 class ChainHead(models.Model):

@@ -22,3 +22,6 @@ class Task(models.Model):
     assignee = models.UUIDField()
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "assignee"], name="task_by_assignee")]

@@ -185,11 +185,6 @@ def my_people(*, actor: Actor, page: int = 1, size: int = PAGE) -> list[Card]:
     return sorted(cards, key=lambda card: card.name.casefold())
 
 
-def my_people_pages(*, actor: Actor) -> int:
-    """How many pages `my_people` has; at least one."""
-    return max(1, -(-sharing.my_people_count(actor=actor) // PAGE))
-
-
 def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     """A person's page as far as the actor may read it. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)

@@ -23,7 +23,7 @@ from accord.people import presenters, queries, services
 from accord.people.forms import AgeForm, AssignForm, ContactForm, FindForm, NameForm, ReassignForm
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.ui.components import Step
+from accord.ui.components import Page, Step
 
 
 @signed_in
@@ -36,7 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "tasks": presenters.tasks(queries.my_tasks(actor=actor)) if helps else [],
         "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": presenters.notices(accounts.notices_for(owner=actor.agency, membership=actor.membership)),
-        "people": presenters.cards(queries.my_people(actor=actor))[:6] if helps else [],
+        "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
         "first_day": _first_day(actor),
         "left_behind": len(sharing.left_behind(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else 0,
@@ -65,11 +65,17 @@ def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Everybody whom I help."""
-    cards = presenters.cards(queries.my_people(actor=request.actor))
-    return render(
-        request, "people/mine.html", {"cards": cards, "may_open": bool(may(request.actor.roles, OPEN_RECORD))}
-    )
+    """Everybody whom I help, a page at a time."""
+    actor, asked = request.actor, request.GET.get("page", "")
+    total = sharing.my_people_count(actor=actor)
+    pages = max(1, -(-total // queries.PAGE))
+    page = int(asked) if asked in {str(number) for number in range(1, pages + 1)} else 1
+    context = {
+        "cards": presenters.cards(queries.my_people(actor=actor, page=page)),
+        "page": Page(page, pages, "?page=%d", total) if pages > 1 else None,
+        "may_open": bool(may(actor.roles, OPEN_RECORD)),
+    }
+    return render(request, "people/mine.html", context)
 
 
 @needs(FIND_PERSON)

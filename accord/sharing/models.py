@@ -39,7 +39,10 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["owner", "membership"], name="assignment_by_member")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "membership"], name="assignment_by_member"),
+            models.Index(fields=["owner", "about"], name="assignment_by_person"),
+        ]
 
 
 class DataKey(models.Model):
@@ -133,3 +136,6 @@ class SearchToken(models.Model):
     owner = models.UUIDField()
     bucket = models.IntegerField()
     person = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "person"], name="token_by_person")]
