@@ -84,7 +84,7 @@ def test_what_a_colleague_holds_is_added_when_she_signs_in_and_the_warning_says_
     print_paper(world, "finn")
     with world.as_("finn") as finn:  # a supervisor holds no key of health; Farah's sign-in adds it to the paper
         assert "health" not in agency_queries.held_on_paper(actor=finn)
-    world.sessions.pop("farah")
+    world.sessions.pop("farah", None)
     world.session("farah")
     with world.as_("finn") as finn:
         assert "health" in agency_queries.held_on_paper(actor=finn)
