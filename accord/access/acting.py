@@ -102,6 +102,7 @@ class Actor:
     trail: Trail
     trained: bool = True
     factor_at: datetime | None = None
+    waits: bool = False  # a new passphrase by a reset: no role and no key until an officer lets her back in
 
     def __post_init__(self) -> None:
         self.trail.ring = self.ring
@@ -228,6 +229,8 @@ class ActingMiddleware:
         if actor is None:
             return _to_sign_in(request)
         if how["to"] == "role":
+            if actor.waits:
+                return redirect("agencies:waiting")
             decision = may(actor.roles, how["action"])
             if not decision:
                 return _page_of(request, Refused(decision.words, code="role", remedy=decision.remedy))

@@ -55,6 +55,7 @@ FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-recor
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
 PRINT_ACCOUNTING, READ_AUDIT = "print-accounting", "read-audit"
 INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
+KEEP_RECOVERY = "keep-recovery"
 INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 
@@ -71,6 +72,7 @@ ACTIONS = {
     READ_AUDIT: N_("review the agency's own log"),
     INVITE_MEMBER: N_("invite a colleague"),
     END_MEMBERSHIP: N_("end a colleague's membership"),
+    KEEP_RECOVERY: N_("print the agency's recovery key, and use it with a second officer"),
     SIGN_AGREEMENT: N_("sign an agreement for the agency"),
     DRAFT_AGREEMENT: N_("draft an agreement between agencies"),
     INVITE_AGENCY: N_("invite an agency to the hub"),
@@ -82,7 +84,9 @@ ACTIONS = {
 }
 CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
 # Line 98 of the acceptance list: these want a second factor not older than five minutes.
-STEP_UP = frozenset({SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, PRINT_ACCOUNTING, CHANGE_SIGN_IN})
+STEP_UP = frozenset(
+    {SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, PRINT_ACCOUNTING, CHANGE_SIGN_IN}
+)
 
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(
@@ -186,7 +190,9 @@ ROLES: dict[str, Role] = {
             N_("privacy officer"),
             N_("keeps memberships, roles, agreements, keys, submissions"),
             frozenset(AGENCY_KINDS),
-            frozenset({INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, READ_AUDIT, SUBMIT_TOTALS, READ_TOTALS}),
+            frozenset(
+                {INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, READ_AUDIT, SUBMIT_TOTALS, READ_TOTALS}
+            ),
         ),
         Role(
             "coordinator",

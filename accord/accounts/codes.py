@@ -11,6 +11,8 @@ NOTICES = {
     "agreement-signed": N_("A partner has signed an agreement with your agency."),
     "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
     "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
+    "colleague-reset": N_("A colleague has a new passphrase and waits to be let back in. See Colleagues."),
+    "recovery-started": N_("A colleague has begun to use the printed recovery key. See Colleagues."),
     "keys-to-renew": N_("A colleague has left. Under Colleagues you can bring the renewal of keys on."),
     "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
 }

@@ -32,7 +32,7 @@ $$;
 create or replace function accord.actor_is(role text) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (select 1 from agencies_membership m
-    where m.owner = accord.actor_agency() and m.id = accord.actor_membership() and role = any(m.roles))
+    where m.owner = accord.actor_agency() and m.id = accord.actor_membership() and role = any(m.roles) and m.reset_at is null)
 $$;
 
 -- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
@@ -174,23 +174,26 @@ $$;
 
 -- Sign-in counters (line 93): five wrong tries in fifteen minutes lock, for a known and an unknown name alike. ------
 
-create or replace function accord.sign_in_locked(name_hash bytea) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select count(*) >= 5 from accounts_failedsignin f
-  where f.name_hash = sign_in_locked.name_hash and f.at > accord.now() - interval '15 minutes'
-$$;
-
-create or replace function accord.sign_in_failed(hash bytea) returns void
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_failedsignin where at < accord.now() - interval '1 day';
-  insert into accounts_failedsignin (id, name_hash, at) values (gen_random_uuid(), hash, accord.now())
-$$;
+-- A try is counted before it is looked at, and tries at one name wait for each other: a hundred at once are five.
+create or replace function accord.sign_in_try(hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare before integer;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0));
+  select count(*) into before from accounts_failedsignin f
+    where f.name_hash = hash and f.at > accord.now() - interval '15 minutes';
+  delete from accounts_failedsignin f where f.at < accord.now() - interval '1 day';
+  insert into accounts_failedsignin (id, name_hash, at) values (gen_random_uuid(), hash, accord.now());
+  return before < 5;
+end $$;
 
 create or replace function accord.sign_in_clear(hash bytea) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from accounts_failedsignin where name_hash = hash
 $$;
 
+-- Ninety days without signing in close an account (line 90). Runs before every try of anybody to sign in: nobody comes in
+-- through an account that is due, whether or not any other clock has run.
 create or replace function accord.accounts_disable_idle() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (update accounts_account set disabled_at = accord.now()

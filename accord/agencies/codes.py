@@ -40,6 +40,13 @@ KEY_STATES = {
     "none": ("plain", N_("Not accepted yet: signing accepts them")),
 }
 
+# Why a colleague cannot work now.
+WAITS = {
+    "sign_in": N_("New passphrase: has not signed in yet"),
+    "officer": N_("New passphrase: waits to be let back in"),
+    "closed": N_("Closed: ninety days without signing in"),
+}
+
 ZONES = (
     *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
     *("America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Europe/London", "UTC"),

@@ -92,6 +92,39 @@ class RolesForm(StepUpForm):
         self.fields["roles"].choices = roles
 
 
+class ResetForm(StepUpForm):
+    """A reset for a colleague."""
+
+    factor = forms.BooleanField(
+        label=_("Her telephone and her recovery codes are lost too"),
+        required=False,
+        help_text=_("Then she sets up a new second step. Otherwise the one she has stays, and she needs it."),
+    )
+
+    field_order = ("factor", "step_up_code")
+
+
+class ResetPassphraseForm(NewPassphraseForm):
+    """The new passphrase after a reset: the six words shown, or one's own."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    field_order = ("code", "passphrase", "again", "words")
+
+
+class PaperForm(StepUpForm):
+    """The words of the printed recovery key."""
+
+    words = forms.CharField(
+        label=_("The 21 words of the paper"),
+        max_length=400,
+        help_text=_("In their order, with spaces between. Or read the square code with a scanner."),
+        widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
+    )
+
+    field_order = ("words", "step_up_code")
+
+
 class InviteForm(RolesForm):
     """A new colleague."""
 

@@ -136,6 +136,7 @@ begin
       exit when used;
     end loop;
     continue when used;
+    delete from vault_recoveryseal s where s.owner = old.owner and s.code = old.code and s.version = old.version;
     delete from vault_ringseal s where s.owner = old.owner and s.code = old.code and s.version = old.version;
     update vault_ringkey k set deleted_at = accord.now()
       where k.owner = old.owner and k.code = old.code and k.version = old.version;
@@ -296,3 +297,119 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     and not exists (select 1 from accounts_notice n where n.owner = m.owner and n.membership = m.id
                     and n.code = 'unusual-reading' and n.at > accord.now() - interval '1 hour')
 $$;
+
+-- Coming back ------------------------------------------------------------------------------------------------------
+
+-- A reset: an officer hands a one-time code to a colleague who forgot her passphrase. It lasts a day.
+create or replace function accord.member_reset(new_id uuid, which_membership uuid, code_hash bytea, with_factor boolean) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform 1 from agencies_membership m where m.owner = accord.actor_agency() and m.id = which_membership
+    and m.ended_at is null and m.id <> accord.actor_membership() and accord.actor_is('officer');
+  if not found then return false; end if;
+  delete from agencies_reset r where r.owner = accord.actor_agency() and r.membership = which_membership and r.used_at is null;
+  insert into agencies_reset (owner, id, membership, factor, code_hash, by, at)
+    values (accord.actor_agency(), new_id, which_membership, with_factor, code_hash, accord.actor_membership(), accord.now());
+  return true;
+end $$;
+
+create or replace function accord.reset_by_code(code_hash bytea)
+returns table (account uuid, user_name text, factor boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.id, a.user_name, r.factor from agencies_reset r
+    join agencies_membership m on m.owner = r.owner and m.id = r.membership and m.ended_at is null
+    join accounts_account a on a.id = m.account
+  where r.code_hash = reset_by_code.code_hash and r.used_at is null and r.at > accord.now() - interval '1 day'
+$$;
+
+-- The account gets a new key. Whatever was sealed to the old one is closed to her from now on, in every agency, until an
+-- officer of that agency lets her back in; an account that was closed for disuse is open again.
+create or replace function accord.reset_accept(
+  code_hash bytea, public_key bytea, salt bytea, cost text, wrap bytea, proof bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare found_account uuid; found_factor boolean;
+begin
+  select r.account, r.factor into found_account, found_factor from accord.reset_by_code(reset_accept.code_hash) r;
+  if not found then return false; end if;
+  update agencies_reset r set used_at = accord.now() where r.code_hash = reset_accept.code_hash and r.used_at is null;
+  if not found then return false; end if;
+  update accounts_account set public = public_key, wrap_salt = salt, wrap_cost = cost, wrapped = wrap,
+    proof_hash = sha256(proof), disabled_at = null, seen_at = accord.now() where id = found_account;
+  if found_factor then
+    update accounts_account set factor = null, factor_step = 0 where id = found_account;
+    delete from accounts_recoverycode where account = found_account;
+  end if;
+  delete from accounts_session where account = found_account;
+  delete from vault_ringseal s using agencies_membership m
+    where m.account = found_account and m.ended_at is null and s.owner = m.owner and s.membership = m.id;
+  update agencies_membership set reset_at = accord.now(), sealed = '' where account = found_account and ended_at is null;
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+    select o.owner, gen_random_uuid(), o.id, o.owner, 'colleague-reset', accord.now()
+    from agencies_membership o join agencies_membership m on m.owner = o.owner and m.account = found_account and m.ended_at is null
+    where o.ended_at is null and o.account <> found_account and 'officer' = any(o.roles);
+  return true;
+end $$;
+
+-- Her new pair, once after each reset.
+create or replace function accord.membership_rekey(which uuid, public_key bytea, sealed_secret bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_membership set public = public_key, sealed = sealed_secret
+    where id = which and account = accord.actor_account() and ended_at is null
+      and reset_at is not null and octet_length(sealed) = 0;
+  return found;
+end $$;
+
+create or replace function accord.membership_readmit(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_membership set reset_at = null
+    where owner = accord.actor_agency() and id = which and ended_at is null and id <> accord.actor_membership()
+      and reset_at is not null and octet_length(sealed) > 0 and accord.actor_is('officer');
+  return found;
+end $$;
+
+create or replace function accord.memberships_closed() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select m.id from agencies_membership m join accounts_account a on a.id = m.account
+    where m.owner = accord.actor_agency() and m.ended_at is null and a.disabled_at is not null
+$$;
+
+create or replace function accord.membership_open_again(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update accounts_account a set disabled_at = null, seen_at = accord.now() from agencies_membership m
+    where m.owner = accord.actor_agency() and m.id = which and m.ended_at is null and m.account = a.id
+      and a.disabled_at is not null and accord.actor_is('officer');
+  return found;
+end $$;
+
+-- The key on paper: a new one ends the one before, with its seals.
+create or replace function accord.recovery_make(new_id uuid, public_key bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('officer') then return false; end if;
+  update agencies_recoverykey set ended_at = accord.now() where owner = accord.actor_agency() and ended_at is null;
+  delete from vault_recoveryseal where owner = accord.actor_agency();
+  delete from agencies_recoverystart where owner = accord.actor_agency();
+  insert into agencies_recoverykey (owner, id, public, by, at)
+    values (accord.actor_agency(), new_id, public_key, accord.actor_membership(), accord.now());
+  return true;
+end $$;
+
+-- One officer has the paper, another one says yes: what she typed is sealed to each other officer.
+create or replace function accord.recovery_start(which uuid, members uuid[], seals bytea[]) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform 1 from agencies_recoverykey k where k.owner = accord.actor_agency() and k.id = which and k.ended_at is null
+    and accord.actor_is('officer');
+  if not found then return false; end if;
+  delete from agencies_recoverystart where owner = accord.actor_agency();
+  insert into agencies_recoverystart (owner, recovery, membership, sealed, by, at)
+    select accord.actor_agency(), which, line.member, line.seal, accord.actor_membership(), accord.now()
+    from unnest(members, seals) as line(member, seal) where line.member <> accord.actor_membership();
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+    select accord.actor_agency(), gen_random_uuid(), member, accord.actor_agency(), 'recovery-started', accord.now()
+    from unnest(members) as member;
+  return true;
+end $$;

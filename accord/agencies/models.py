@@ -40,6 +40,53 @@ class Membership(models.Model):
     since = models.DateTimeField()
     trained_until = models.DateField()
     ended_at = models.DateTimeField(null=True)
+    reset_at = models.DateTimeField(
+        null=True
+    )  # a new passphrase by a reset: no role and no key until she is let back in
+
+
+class Reset(models.Model):
+    """A one-time code for a colleague who forgot her passphrase; `factor`: her second step is lost too."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    membership = models.UUIDField()
+    factor = models.BooleanField()
+    code_hash = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class RecoveryKey(models.Model):
+    """The key on paper: one more member of the ring. Only its public half is here."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    public = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class RecoveryStart(models.Model):
+    """An officer has typed the words of the paper; they wait, sealed to each other officer, for the second one's yes."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "recovery", "membership")
+    owner = models.UUIDField()
+    recovery = models.UUIDField()
+    membership = models.UUIDField()
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
 
 
 class Invitation(models.Model):

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+import segno
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
-from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES
+from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, WAITS
 from accord.agencies.queries import AgreementCard, Colleague, FirstDay, HubAgency, PartnerKeys
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
 from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.ui import documents
 from accord.ui.components import Column, Deadline, Link, Row, Step, Table, Tag, Value
 from accord.ui.frame import NavItem
 from accord.ui.words import day, moment
@@ -57,6 +61,8 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
 def _colleague_tag(one: Colleague) -> Tag | None:
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
+    if one.waits:
+        return Tag("wait", _(WAITS[one.waits]))
     if one.keys_waiting:
         words = ngettext("Waits for %(n)d key", "Waits for %(n)d keys", one.keys_waiting)
         return Tag("wait", words % {"n": one.keys_waiting})
@@ -83,6 +89,17 @@ def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
         for code in codes
     ]
     return {"done": total - len(codes), "total": total, "waiting": waiting}
+
+
+def alone_warning(kinds: Sequence[str], on_paper: bool) -> str:
+    """What nobody else opens when a colleague goes, and what to do about it; '' if there is nothing of that kind."""
+    if not kinds:
+        return ""
+    if on_paper:
+        words = _("Only the printed recovery key opens this afterwards: %(kinds)s. Two privacy officers can use it.")
+    else:
+        words = _("Nobody else here can open: %(kinds)s. Let a colleague have this role and her keys first.")
+    return words % {"kinds": ", ".join(kind_names(kinds))}
 
 
 def _ring_name(code: str) -> str:
@@ -251,3 +268,38 @@ def first_day(found: FirstDay, has_person: bool) -> list[Step]:
         Step(words, "done" if done else "current" if i == first else "next", "" if done else reverse(url))
         for i, (words, done, url) in enumerate(wanted)
     ]
+
+
+# The key on paper -------------------------------------------------------------------------------------------------
+
+PAPER = """
+#import "house.typ": data, house, note
+#show: house.with(title: data.title, agency: data.agency, foot: data.foot, size: 12pt)
+#note(data.intro)
+#grid(columns: (1fr, 1fr, 1fr), row-gutter: 0.9em,
+  ..data.words.enumerate().map(((i, word)) => [#(i + 1). #text(size: 1.2em, weight: 600, word)]))
+#align(center, image(bytes(data.code), format: "svg", width: 6cm, alt: data.alt))
+#list(..data.rules)
+"""
+
+
+def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
+    """The printed recovery key: its words, and the same as a square code. Made in memory, kept nowhere."""
+    drawn = io.BytesIO()
+    segno.make(words, error="m", micro=False).save(drawn, kind="svg", border=2)
+    data = {
+        "title": _("Recovery key"),
+        "agency": agency,
+        "foot": _("Printed on %(day)s by %(who)s. A newer one ends this one.") % {"day": moment(at), "who": by},
+        "intro": _("Whoever has this paper and one of our privacy officers on her side opens everything we keep."),
+        "words": words.split(),
+        "code": drawn.getvalue().decode(),
+        "alt": _("The same words as a square code"),
+        "rules": [
+            _("Put it into a sealed envelope, and that into a safe that two people open together."),
+            _("No photograph, no scan, no copy in any computer."),
+            _("It takes two officers: one types the words, another one confirms in her own session."),
+            _("When an officer leaves, print a new one."),
+        ],
+    }
+    return documents.pdf(PAPER, data, get_language() or "en", at=at)

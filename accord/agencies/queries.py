@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -24,7 +24,7 @@ from accord.access.codes import (
 )
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
-from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, Signature
+from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, RecoveryKey, Signature
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.law.codes import Side, Trait
@@ -59,6 +59,9 @@ class Colleague:
     ended_at: datetime | None
     keys_waiting: int
     keys_due: int = 0
+    waits: str = (
+        ""  # "sign_in" after a reset until she has signed in, "officer" until she is let back in, "closed" unused
+    )
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
     about = {f"agency_{name}": Subquery(agency.values(name)) for name in ("name", "kind", "zone")}
     rows = Membership.objects.annotate(**about, held=vault.held_by(owner="owner", membership="id"))
     row = rows.get(owner=session.agency, id=session.membership)
-    roles = frozenset(row.roles)
+    roles = active_roles(row)
     return Actor(
         account=session.account,
         membership=row.id,
@@ -180,7 +183,13 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         trail=trail,
         trained=row.trained_until >= clock.today(row.agency_zone),
         factor_at=session.factor_at,
+        waits=row.reset_at is not None,
     )
+
+
+def active_roles(row: Membership) -> frozenset[str]:
+    """The roles of a membership; none while it waits for being let back in after a reset."""
+    return frozenset(row.roles) if row.reset_at is None else frozenset()
 
 
 def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]]) -> Ring:
@@ -322,13 +331,38 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
     have = vault.sealed_pairs(agency=actor.agency)
     keys = {(code, version) for _membership, code, version in have}
     rows = Membership.objects.filter(owner=actor.agency).order_by("name")
-    people = []
+    people, closed = [], closed_accounts()
     for row in rows:
-        due = {(code, version) for code, version in keys if code in codes_opened_by(frozenset(row.roles))}
+        due = {(code, version) for code, version in keys if code in codes_opened_by(active_roles(row))}
         waiting = 0 if row.ended_at else sum((row.id, code, version) not in have for code, version in due)
         total = 0 if row.ended_at else len(due)
-        people.append(Colleague(row.id, row.name, tuple(row.roles), row.since, row.ended_at, waiting, total))
+        one = Colleague(row.id, row.name, tuple(row.roles), row.since, row.ended_at, waiting, total)
+        people.append(replace(one, waits="" if row.ended_at else _waits(row, closed)))
     return sorted(people, key=lambda person: (person.ended_at is not None, person.name))
+
+
+def _waits(row: Membership, closed: set[uuid.UUID]) -> str:
+    if row.reset_at is not None:
+        return "officer" if row.sealed else "sign_in"
+    return "closed" if row.id in closed else ""
+
+
+def closed_accounts() -> set[uuid.UUID]:
+    """Memberships of the actor's agency whose account was closed after ninety days without signing in."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from accord.memberships_closed()")
+        return {membership for (membership,) in cursor.fetchall()}
+
+
+def recovery_key(*, agency: uuid.UUID) -> RecoveryKey | None:
+    """The public half of the key on paper, if there is one."""
+    return RecoveryKey.objects.filter(owner=agency, ended_at=None).first()
+
+
+def officers(*, agency: uuid.UUID) -> list[Membership]:
+    """Those who are privacy officers of an agency now."""
+    rows = Membership.objects.filter(owner=agency, ended_at=None, reset_at=None, roles__contains=["officer"])
+    return list(rows.order_by("name"))
 
 
 def colleague(*, actor: Actor, membership: uuid.UUID) -> Colleague:
@@ -344,6 +378,20 @@ def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:
     held = {code for code, _version in vault.held_keys(agency=actor.agency, membership=membership)}
     others = {code for other, code, _v in vault.sealed_pairs(agency=actor.agency) if other != membership}
     return [code for code in KINDS if code in held - others]
+
+
+def held_on_paper(*, actor: Actor) -> set[str]:
+    """Codes that the printed recovery key opens."""
+    paper = recovery_key(agency=actor.agency)
+    return {code for code, _version in vault.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
+
+
+def paper_reach(*, actor: Actor) -> tuple[int, int]:
+    """How many of the keys that somebody holds the paper opens, and how many there are."""
+    held = {(code, version) for _membership, code, version in vault.sealed_pairs(agency=actor.agency)}
+    paper = recovery_key(agency=actor.agency)
+    opened = vault.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
+    return len(opened), len(held | opened)
 
 
 def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,16 @@ from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
-from accord.agencies.queries import Invited, actor_of, fingerprint_of, invitation, pins_of, put_ring
+from accord.agencies.queries import (
+    Invited,
+    active_roles,
+    actor_of,
+    fingerprint_of,
+    invitation,
+    pins_of,
+    put_ring,
+    recovery_key,
+)
 from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
@@ -205,19 +214,20 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
         cursor.execute("select accord.session_act_for(%s)", [membership])
         if row is None or not cursor.fetchone()[0]:
             raise Hidden
-    secret = sealing.KeyPair(session.account_secret).open(bytes(row.sealed), membership_info(row.id))
+    sealed = bytes(row.sealed) or _new_membership_key(session, row.id)
+    secret = sealing.KeyPair(session.account_secret).open(sealed, membership_info(row.id))
     session.membership, session.agency = row.id, row.owner
     session.secrets["membership"] = base64.b64encode(secret).decode()
     session.secrets.pop("purpose", None)
     ring = vault_queries.open_ring(agency=row.owner, membership=row.id, membership_secret=secret)
     put_ring(session=session, ring=ring)
-    made = _make_due_keys(row.owner, row.roles, ring)
+    made = make_due_keys(agency=row.owner, roles=active_roles(row), ring=ring)
     actor = actor_of(session, trail)
     sessions.keep(session)
     if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key before another one signs in and hands it on
         version = actor.ring.latest(SIGNING_KEY)
         audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
-    actor.log("signed-in")
+    actor.log("came-back" if actor.waits else "signed-in")
     if made:
         actor.log("ring-made", keys=made)
     admit_waiting(actor=actor)
@@ -225,7 +235,17 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     return actor
 
 
-def _make_due_keys(agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
+def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
+    """After a reset the old pair cannot be opened by anybody: a new one, which opens nothing yet. Sealed to the account."""
+    secret = sealing.new_secret()
+    own = sealing.KeyPair(session.account_secret).public
+    sealed = sealing.seal_to(own, secret, membership_info(membership))
+    if not _call("membership_rekey", membership, sealing.KeyPair(secret).public, sealed):
+        raise Hidden
+    return sealed
+
+
+def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
     """Make what these roles open and nobody made yet, or what is due again because a holder left; seal it to everybody
     whose role opens it. Each is signed by the version before it, where `ring` holds that. Returns how many keys."""
     if not _due(agency, roles):
@@ -233,11 +253,22 @@ def _make_due_keys(agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
     with connection.cursor() as cursor:  # two sign-ins at once would make two keys of one version
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ring {agency}"])
     made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles), held=ring.secrets)
-    for row in Membership.objects.filter(owner=agency, ended_at=None):
+    for row in Membership.objects.filter(owner=agency, ended_at=None, reset_at=None):
         opens = codes_opened_by(frozenset(row.roles))
         theirs = {key: secret for key, secret in made.items() if key[0] in opens}
         vault.seal_ring_keys(agency=agency, membership=row.id, public=bytes(row.public), secrets=theirs)
+    _seal_to_paper(agency, made)
     return len(made)
+
+
+def _seal_to_paper(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
+    """The key on paper opens whatever anybody holds; what it does not open yet is sealed to it."""
+    paper = recovery_key(agency=agency)
+    if paper is None:
+        return
+    have = vault_queries.on_paper(agency=agency, recovery=paper.id)
+    missing = {key: secret for key, secret in secrets.items() if key not in have}
+    vault.seal_to_paper(agency=agency, recovery=paper.id, public=bytes(paper.public), secrets=missing)
 
 
 def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
@@ -250,7 +281,7 @@ def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
 def _renew(actor: Actor) -> None:
     """Somebody no longer holds her keys, and they are retired: what this session may use gets its next version now, the
     rest waits for the sign-in of a colleague who may. Old versions stay with those who stay: nothing gets unreadable."""
-    made = _make_due_keys(actor.agency, actor.roles, actor.ring)
+    made = make_due_keys(agency=actor.agency, roles=actor.roles, ring=actor.ring)
     if made:
         actor.log("ring-made", keys=made)
 
@@ -278,13 +309,14 @@ def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> Non
 def admit_waiting(*, actor: Actor) -> int:
     """Seal what this session holds to colleagues whose role opens it and who have no seal yet. Returns how many seals."""
     have, count = vault_queries.sealed_pairs(agency=actor.agency), 0
-    for row in Membership.objects.filter(owner=actor.agency, ended_at=None):
+    for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
         opens = codes_opened_by(frozenset(row.roles))
         missing = {
             key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens and (row.id, *key) not in have
         }
         vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=missing)
         count += len(missing)
+    _seal_to_paper(actor.agency, actor.ring.secrets)
     if count:
         actor.log("ring-sealed", seals=count)
     return count

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.agencies import agreements, views
+from accord.agencies import agreements, return_pages, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -19,6 +19,16 @@ urlpatterns = [
     path("agency/colleagues/<uuid:membership>/", views.colleague, name="colleague"),
     path("agency/colleagues/<uuid:membership>/end/", views.end_membership, name="end_membership"),
     path("agency/colleagues/<uuid:membership>/sign-out/", views.sign_out_colleague, name="sign_out_colleague"),
+    path("agency/colleagues/<uuid:membership>/reset/", return_pages.make_reset, name="make_reset"),
+    path("agency/colleagues/<uuid:membership>/let-back/", return_pages.readmit, name="readmit"),
+    path("agency/colleagues/<uuid:membership>/open-again/", return_pages.open_again, name="open_again"),
+    path("agency/waiting/", return_pages.waiting, name="waiting"),
+    path("agency/recovery/", return_pages.recovery, name="recovery"),
+    path("agency/recovery/print/", return_pages.print_recovery, name="print_recovery"),
+    path("agency/recovery/use/", return_pages.use_recovery, name="use_recovery"),
+    path("agency/recovery/confirm/", return_pages.confirm_recovery, name="confirm_recovery"),
+    path("reset/", return_pages.reset, name="reset"),
+    path("reset/passphrase/", return_pages.reset_passphrase, name="reset_passphrase"),
     path("agency/log/", views.log, name="log"),
     path("hub/log/", views.hub_log, name="hub_log"),
     path("agreements/", agreements.agreements, name="agreements"),

@@ -68,8 +68,9 @@ def act_for(request: HttpRequest) -> HttpResponse:
     choices = queries.memberships_of(account=session.account)
     form = ActForForm(request.POST or None, choices=[(str(c.id), c.agency) for c in choices])
     if request.method == "POST" and form.is_valid():
-        services.act_for(session=session, membership=form.cleaned_data["membership"], trail=request.trail)
-        return redirect("people:today")
+        membership = form.cleaned_data["membership"]
+        actor = services.act_for(session=session, membership=membership, trail=request.trail)
+        return redirect("people:today" if not actor.waits else "agencies:waiting")
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "agencies/act_for.html", {"cards": cards})
 
@@ -244,7 +245,8 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     """A colleague leaves."""
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
-    alone = presenters.kind_names(queries.held_alone(actor=actor, membership=membership))
+    alone = queries.held_alone(actor=actor, membership=membership)
+    on_paper = set(alone) <= queries.held_on_paper(actor=actor)
     return confirm(
         request,
         END_MEMBERSHIP,
@@ -257,12 +259,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
             _("The people assigned to her stand in the list of people to give to a colleague."),
             _("What she wrote stays, with her name."),
         ],
-        warning=(
-            _("Nobody else here can open: %(kinds)s. Let a colleague have this role and her keys first.")
-            % {"kinds": ", ".join(alone)}
-            if alone
-            else ""
-        ),
+        warning=presenters.alone_warning(alone, on_paper),
         button=_("End her membership"),
         danger=True,
         back=reverse("agencies:colleague", args=[membership]),

@@ -60,6 +60,7 @@ APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "
 BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
+        *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
         *("audit_event", "audit_about", "numbers_table"),
     }
@@ -177,6 +178,7 @@ READER_FUNCTIONS = (
     "account_factor(uuid, bytea)",
     "account_passkeys(uuid, bytea)",
     "account_name(uuid, bytea)",
+    "memberships_closed()",
     "invitation_by_code(bytea)",
 )
 

@@ -16,11 +16,24 @@ from accord.access.acting import Actor
 from accord.access.codes import KINDS
 from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services
+from accord.core.errors import Refused
+from accord.core.text import N_
 from accord.sharing import queries
-from accord.sharing.models import DataKey
+from accord.sharing.models import DataKey, Person
 from accord.vault import sealing
 
 SLICE = 500  # 0.05 ms a key: well under the statement timeout, and a page that moves
+
+
+def two_officers_first(*, actor: Actor) -> None:
+    """An agency whose only officer forgets her passphrase loses what it keeps. Raises Refused before its first person."""
+    if Person.objects.filter(owner=actor.agency).exists() or len(agencies.officers(agency=actor.agency)) > 1:
+        return
+    raise Refused(
+        N_("Your agency needs a second privacy officer before it keeps its first record."),
+        code="one_officer",
+        remedy=N_("Your privacy officer invites one under Colleagues: it takes minutes. Two can help each other."),
+    )
 
 
 @dataclass(frozen=True)

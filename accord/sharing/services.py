@@ -23,7 +23,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid, Refused
 from accord.core.text import N_
-from accord.sharing import codes, queries, rules
+from accord.sharing import codes, keeping, queries, rules
 from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
@@ -32,6 +32,7 @@ from accord.vault import sealing
 def open_person(*, actor: Actor) -> PersonRef:
     """A new person of the actor's agency, assigned to whoever opens the record."""
     require(actor, OPEN_RECORD)
+    keeping.two_officers_first(actor=actor)
     day = clock.today(actor.zone)
     person = Person.objects.create(owner=actor.agency, id=uuid.uuid4(), opened_on=day, state="open")
     _tie(actor, person.id, actor.membership, rules.ASSIGNED)
@@ -185,6 +186,7 @@ def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key
 def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
     """The bulk twin of `open_person` and `write`: a new person for each list of payloads, assigned to whoever opens."""
     require(actor, OPEN_RECORD)
+    keeping.two_officers_first(actor=actor)
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:

@@ -38,3 +38,16 @@ class RingSeal(models.Model):
     code = models.TextField()
     version = models.IntegerField()
     sealed = models.BinaryField()
+
+
+class RecoverySeal(models.Model):
+    """The secret of one ring key, sealed to the key on paper."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "recovery", "code", "version")
+    owner = models.UUIDField()
+    recovery = models.UUIDField()
+    code = models.TextField()
+    version = models.IntegerField()
+    sealed = models.BinaryField()

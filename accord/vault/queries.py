@@ -10,8 +10,8 @@ from django.db.models import OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accord.vault import sealing
-from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import Ring, seal_info, succeeds
+from accord.vault.models import RecoverySeal, RingKey, RingSeal
+from accord.vault.ring import Ring, recovery_info, seal_info, succeeds
 from accord.vault.sealing import KeyPair
 
 
@@ -109,3 +109,18 @@ def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
 def agencies_with_keys() -> set[uuid.UUID]:
     """Agencies whose first officer has signed in: the ones that have a ring."""
     return set(RingKey.objects.values_list("owner", flat=True).distinct())
+
+
+def on_paper(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
+    """Which keys (code, version) are sealed to the key on paper."""
+    rows = RecoverySeal.objects.filter(owner=agency, recovery=recovery)
+    return set(rows.values_list("code", "version"))
+
+
+def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
+    """Every ring secret that the key on paper opens. Raises CannotOpen for another secret."""
+    pair, secrets = KeyPair(secret), {}
+    for seal in RecoverySeal.objects.filter(owner=agency, recovery=recovery):
+        key = (seal.code, seal.version)
+        secrets[key] = pair.open(bytes(seal.sealed), recovery_info(agency, recovery, *key))
+    return Ring(agency, secrets)

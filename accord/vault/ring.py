@@ -109,6 +109,11 @@ def key_set_fingerprint(keys: Iterable[tuple[str, int, bytes]]) -> bytes:
     return sealing.digest(*(part for key in sorted(keys) for part in key))
 
 
+def recovery_info(agency: uuid.UUID, recovery: uuid.UUID, code: str, version: int) -> bytes:
+    """What a seal towards the key on paper is bound to."""
+    return sealing.bind("recovery seal", agency.hex, recovery.hex, code, version)
+
+
 # Details of the log ----------------------------------------------------------------------------------------------
 
 

@@ -217,6 +217,36 @@ def new_passphrase(count: int = 6) -> str:
     return " ".join(secrets.choice(_words()) for _ in range(count))
 
 
+SPELLED_WORDS = 21  # of 7,776 hold 271 bits: the 256 of a secret, 8 that check them, and room that stays empty
+
+
+def spell(secret: bytes) -> str:
+    """32 bytes as 21 words, to be printed; the last digits check the others."""
+    number = int.from_bytes(secret + digest(secret)[:1], "big")
+    words, chosen = _words(), []
+    for _ in range(SPELLED_WORDS):
+        number, index = divmod(number, len(words))
+        chosen.append(words[index])
+    return " ".join(chosen)
+
+
+def unspell(text: str) -> bytes:
+    """The 32 bytes of a printed key, however it was typed. Raises CannotOpen for a slip of the finger."""
+    places = {word: index for index, word in enumerate(_words())}
+    number = 0
+    typed = text.lower().split()
+    if len(typed) != SPELLED_WORDS or not places.keys() >= set(typed):
+        raise CannotOpen
+    for word in reversed(typed):
+        number = number * len(places) + places[word]
+    if number >= 1 << 8 * (SECRET_BYTES + 1):
+        raise CannotOpen
+    whole = number.to_bytes(SECRET_BYTES + 1, "big")
+    if not same(digest(whole[:-1])[:1], whole[-1:]):
+        raise CannotOpen
+    return whole[:-1]
+
+
 def fingerprint_words(data: bytes, count: int = 6) -> str:
     """A fingerprint that two officers can read to each other on the telephone."""
     number = int.from_bytes(hashlib.sha256(data).digest(), "big")

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from accord.core import clock
 from accord.vault import sealing
-from accord.vault.models import RingKey, RingSeal
-from accord.vault.ring import public_side, seal_info, sign_successor
+from accord.vault.models import RecoverySeal, RingKey, RingSeal
+from accord.vault.ring import public_side, recovery_info, seal_info, sign_successor
 
 
 def make_ring_keys(
@@ -46,6 +46,22 @@ def seal_ring_keys(
             code=code,
             version=version,
             sealed=sealing.seal_to(public, secret, seal_info(agency, membership, code, version)),
+        )
+        for (code, version), secret in secrets.items()
+    )
+
+
+def seal_to_paper(
+    *, agency: uuid.UUID, recovery: uuid.UUID, public: bytes, secrets: Mapping[tuple[str, int], bytes]
+) -> None:
+    """Seal these ring secrets to the key on paper."""
+    RecoverySeal.objects.bulk_create(
+        RecoverySeal(
+            owner=agency,
+            recovery=recovery,
+            code=code,
+            version=version,
+            sealed=sealing.seal_to(public, secret, recovery_info(agency, recovery, code, version)),
         )
         for (code, version), secret in secrets.items()
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 
 from accord.accounts import services as accounts
 from accord.accounts import sessions
@@ -82,13 +86,57 @@ def test_wrong_codes_lock_too(world: World) -> None:
         accounts.check_factor(state=state, code=right)
 
 
+@pytest.mark.line(93)
+def test_tries_that_run_side_by_side_are_counted_before_they_are_looked_at(fresh_world: World) -> None:
+    def attempt(passphrase: str) -> bool:
+        try:
+            accounts.open_session(user_name="alma", passphrase=passphrase)
+        except Invalid:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(pool.map(attempt, [f"wrong words {number}" for number in range(8)]))
+    assert not attempt(PASSPHRASE)
+    fresh_world.move(minutes=16)
+    assert attempt(PASSPHRASE)
+
+
+@pytest.mark.line(93)
+def test_tries_at_one_name_never_pass_the_count_side_by_side(fresh_world: World) -> None:
+    """Twenty connections ask for a try in the same moment: exactly five get one."""
+    barrier = threading.Barrier(20)
+
+    def ask(_number: int) -> bool:
+        with fresh_world.web() as web:
+            barrier.wait()
+            return web.execute("select accord.sign_in_try('\\x01')").fetchone()[0]
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(ask, range(20))) == 5
+
+
 @pytest.mark.line(90)
 def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: World) -> None:
+    """No job runner: every try of anybody to sign in closes what is due first, one's own included."""
     fresh_world.session("alma")
-    fresh_world.move(days=91)
-    with fresh_world.web() as web:
-        assert web.execute("select accord.accounts_disable_idle()").fetchone()[0] > 0
-    assert said("alma", PASSPHRASE)
+    fresh_world.move(days=89)
+    assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)
+    fresh_world.move(days=2)
+    with fresh_world.owner() as owner:
+        owner.execute("update accounts_account set seen_at = accord.now() where user_name in ('adele', 'ben')")
+    assert said("alma", PASSPHRASE)  # nothing else ran before
+    fresh_world.sessions.clear()
+    assert fresh_world.client("adele").get("/agency/").status_code == 200
+    page = fresh_world.client("adele").get("/agency/")
+    assert "ninety days" in page.content.decode()
+    address = f"/agency/colleagues/{fresh_world.memberships['alma']}/open-again/"
+    assert fresh_world.client("adele").post(address).status_code == 302
+    fresh_world.move(minutes=16)
+    assert accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+    assert said("emil", PASSPHRASE)
 
 
 @pytest.mark.line(88, 89)

@@ -1,0 +1,193 @@
+"""Pages of coming back: reset codes, letting a colleague back in, the recovery key on paper."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.acting import needs, open_to_all, signed_in
+from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
+from accord.access.forms import attempt, status_of
+from accord.accounts import sessions
+from accord.accounts.forms import ConfirmForm
+from accord.agencies import presenters, queries, returning
+from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
+from accord.agencies.views import confirm, sent
+from accord.core import clock
+from accord.vault.sealing import new_passphrase
+
+# A reset ------------------------------------------------------------------------------------------------------------
+
+
+@open_to_all
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest) -> HttpResponse:
+    """The code that an officer handed over."""
+    form = CodeForm(sent(request))
+    name = attempt(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
+    if name is None:
+        return render(request, "agencies/reset.html", {"form": form}, status=status_of(form))
+    words = new_passphrase()
+    chosen = ResetPassphraseForm(initial={"code": form.cleaned_data["code"], "words": words})
+    return render(request, "agencies/reset_passphrase.html", {"form": chosen, "words": words.split(), "name": name})
+
+
+@open_to_all
+@require_http_methods(["GET", "POST"])
+def reset_passphrase(request: HttpRequest) -> HttpResponse:
+    """The new passphrase; the second step follows."""
+    if request.method != "POST":
+        return redirect("agencies:reset")
+    form = ResetPassphraseForm(request.POST)
+    session = attempt(
+        form,
+        lambda: returning.reset(code=form.cleaned_data["code"], passphrase=form.cleaned_data["passphrase"]),
+    )
+    if session:
+        response = redirect("accounts:second_factor")
+        sessions.set_cookie(response, session.secret)
+        return response
+    words = form.data.get("words", "").split()
+    return render(request, "agencies/reset_passphrase.html", {"form": form, "words": words}, status=422)
+
+
+@signed_in
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """After a reset: nothing opens before an officer lets her back in."""
+    if not request.actor.waits:
+        return redirect("people:today")
+    names = [row.name for row in queries.officers(agency=request.actor.agency)]
+    return render(request, "agencies/waiting.html", {"names": names})
+
+
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """A one-time code for a colleague who forgot her passphrase, shown once."""
+    one = queries.colleague(actor=request.actor, membership=membership)
+    form = ResetForm(sent(request), request=request, action=INVITE_MEMBER)
+    code = attempt(
+        form,
+        lambda: returning.make_reset(actor=request.actor, membership=membership, factor=form.cleaned_data["factor"]),
+    )
+    back = reverse("agencies:colleague", args=[membership])
+    if code:
+        context = {"parts": code.split("-"), "code": code, "name": one.name, "back": back}
+        return render(request, "agencies/reset_code.html", context)
+    return render(request, "agencies/make_reset.html", {"form": form, "one": one, "back": back}, status=status_of(form))
+
+
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """Let a colleague back in after a reset."""
+    one = queries.colleague(actor=request.actor, membership=membership)
+    back = reverse("agencies:colleague", args=[membership])
+    return confirm(
+        request,
+        INVITE_MEMBER,
+        lambda: returning.readmit(actor=request.actor, membership=membership),
+        reverse("agencies:colleagues"),
+        heading=_("Let %(name)s back in") % {"name": one.name},
+        happens=[
+            _("You have spoken with her, and it is she who has signed in with the new passphrase."),
+            _("She gets the keys of her roles again: what you hold now, the rest when a colleague signs in."),
+        ],
+        button=_("It is she: let her back in"),
+        back=back,
+    )
+
+
+@needs(END_MEMBERSHIP)
+@require_http_methods(["GET", "POST"])
+def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+    """An account that was closed for disuse."""
+    one = queries.colleague(actor=request.actor, membership=membership)
+    back = reverse("agencies:colleague", args=[membership])
+    return confirm(
+        request,
+        END_MEMBERSHIP,
+        lambda: returning.open_again(actor=request.actor, membership=membership),
+        back,
+        heading=_("Open the account of %(name)s again") % {"name": one.name},
+        happens=[_("She signs in with the passphrase and the second step that she had.")],
+        button=_("Open it again"),
+        back=back,
+    )
+
+
+# The key on paper ---------------------------------------------------------------------------------------------------
+
+
+@needs(KEEP_RECOVERY)
+@require_safe
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Is there a paper, what does it open, and does somebody wait for a second officer?"""
+    actor = request.actor
+    paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
+    names = queries.colleague_names(actor=actor)
+    done, total = queries.paper_reach(actor=actor)
+    context = {
+        "paper": paper,
+        "printed_by": names.get(paper.by, "") if paper else "",
+        "begun_by": names.get(begun.by, "") if begun else "",
+        "begun": begun,
+        "done": done,
+        "total": total,
+        "officers": len(queries.officers(agency=actor.agency)),
+    }
+    return render(request, "agencies/recovery.html", context)
+
+
+@needs(KEEP_RECOVERY)
+@require_http_methods(["GET", "POST"])
+def print_recovery(request: HttpRequest) -> HttpResponse:
+    """A new paper, as a PDF that is made in memory and sent once."""
+    form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
+    words = form.is_bound and attempt(form, lambda: returning.print_recovery(actor=request.actor))
+    if words:
+        return _paper(request, words)
+    return render(request, "agencies/print_recovery.html", {"form": form}, status=status_of(form))
+
+
+@needs(KEEP_RECOVERY)
+@require_http_methods(["GET", "POST"])
+def use_recovery(request: HttpRequest) -> HttpResponse:
+    """The first officer types the words."""
+    form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
+    done = form.is_bound and attempt(
+        form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["words"]) or True
+    )
+    if done:
+        return render(request, "agencies/recovery_started.html")
+    return render(request, "agencies/use_recovery.html", {"form": form}, status=status_of(form))
+
+
+@needs(KEEP_RECOVERY)
+@require_http_methods(["GET", "POST"])
+def confirm_recovery(request: HttpRequest) -> HttpResponse:
+    """The second officer says yes, and gets the paper that replaces the one that was used."""
+    form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
+    secret = base64.b64decode(request.session_state.secrets["membership"])
+    words = form.is_bound and attempt(
+        form, lambda: returning.confirm_recovery(actor=request.actor, membership_secret=secret)
+    )
+    if words:
+        return _paper(request, words)
+    begun = returning.started(actor=request.actor)
+    name = queries.colleague_names(actor=request.actor).get(begun.by, "") if begun else ""
+    return render(request, "agencies/confirm_recovery.html", {"form": form, "name": name}, status=status_of(form))
+
+
+def _paper(request: HttpRequest, words: str) -> HttpResponse:
+    content = presenters.paper_pdf(words, request.actor.agency_name, request.actor.name, clock.now())
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="recovery-key.pdf"'
+    return response

@@ -1,0 +1,192 @@
+"""Coming back: a forgotten passphrase, a closed account, and the recovery key on paper that two officers use together.
+
+A key that is forgotten is gone. A reset gives the account a new one that opens nothing; what an agency's colleagues hold
+is sealed to it when an officer lets her back in. The paper is one more member of the ring: whatever anybody of the agency
+holds is sealed to it too, so that nothing is lost when the last holder of a key goes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from accord.access.acting import Actor, require
+from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY, codes_opened_by
+from accord.accounts import services as accounts
+from accord.accounts.sessions import SessionState
+from accord.agencies.models import Membership, RecoveryStart
+from accord.agencies.queries import officers, recovery_key
+from accord.agencies.services import make_due_keys, new_code
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid, Refused
+from accord.core.text import N_
+from accord.vault import queries as vault_queries
+from accord.vault import sealing
+from accord.vault import services as vault
+from accord.vault.ring import Ring
+
+START_LASTS = timedelta(hours=1)
+NO_RESET = N_("This code opens nothing: it may be mistyped, used, or older than a day. Ask your privacy officer again.")
+NOT_THESE = N_("These are not the words of your agency's newest paper. Compare each word with it.")
+
+
+def _call(function: str, *values: object) -> bool:
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", list(values))
+        return bool(cursor.fetchone()[0])
+
+
+# A reset ------------------------------------------------------------------------------------------------------------
+
+
+def reset_hash(code: str) -> bytes:
+    """What is kept of a reset code, however it was typed."""
+    clean = "".join(c for c in code.lower() if c.isalnum())
+    return sealing.keyed_hash(settings.HOST_KEY, "reset", clean)
+
+
+def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
+    """A one-time code for a colleague who forgot her passphrase; `factor`: telephone and recovery codes are lost too."""
+    require(actor, INVITE_MEMBER)
+    code = new_code()
+    if not _call("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
+        raise Hidden
+    actor.log("reset-code-made", to=str(membership))
+    return code
+
+
+def check_reset(*, code: str) -> str:
+    """The user name of the account that a code resets. Raises Invalid."""
+    with connection.cursor() as cursor:
+        cursor.execute("select user_name from accord.reset_by_code(%s)", [reset_hash(code)])
+        row = cursor.fetchone()
+    if row is None:
+        raise Invalid(NO_RESET, fields={"code": NO_RESET})
+    return str(row[0])
+
+
+def reset(*, code: str, passphrase: str) -> SessionState:
+    """She chooses a new passphrase. The session waits for its second step. Raises Invalid."""
+    try:
+        return accounts.reset_account(code_hash=reset_hash(code), passphrase=passphrase)
+    except LookupError:
+        raise Invalid(NO_RESET, fields={"code": NO_RESET}) from None
+
+
+def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
+    """Let a colleague back in after a reset: what this session holds and her roles open is sealed to her new key."""
+    require(actor, INVITE_MEMBER)
+    if not _call("membership_readmit", membership):
+        raise Refused(N_("She has to sign in once with her new passphrase first."), code="not_back")
+    row = Membership.objects.get(owner=actor.agency, id=membership)
+    opens = codes_opened_by(frozenset(row.roles))
+    secrets = {key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens}
+    vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=secrets)
+    actor.log("readmitted", to=str(membership))
+
+
+def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
+    """An account that was closed after ninety days without signing in opens again, with its old passphrase."""
+    require(actor, END_MEMBERSHIP)
+    if not _call("membership_open_again", membership):
+        raise Hidden
+    actor.log("account-opened-again", to=str(membership))
+
+
+# The key on paper ---------------------------------------------------------------------------------------------------
+
+
+def print_recovery(*, actor: Actor) -> str:
+    """A new recovery key as words, shown once; the one before ends. It opens what this session holds now, and what
+    colleagues hold as soon as they sign in."""
+    require(actor, KEEP_RECOVERY)
+    paper = recovery_key(agency=actor.agency)
+    have = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
+    if have - actor.ring.secrets.keys() - _held_by_somebody(actor):
+        raise Refused(
+            N_("The present paper is the only thing that opens some keys. Use it, with a second officer, instead."),
+            code="only_paper",
+        )
+    words = _new_paper(actor, actor.ring)
+    actor.log("recovery-printed")
+    return words
+
+
+def _held_by_somebody(actor: Actor) -> set[tuple[str, int]]:
+    return {(code, version) for _m, code, version in vault_queries.sealed_pairs(agency=actor.agency)}
+
+
+def _new_paper(actor: Actor, ring: Ring) -> str:
+    secret, identity = sealing.new_secret(), uuid.uuid4()
+    public = sealing.KeyPair(secret).public
+    if not _call("recovery_make", identity, public):
+        raise Refused(code="role")
+    vault.seal_to_paper(agency=actor.agency, recovery=identity, public=public, secrets=ring.secrets)
+    return sealing.spell(secret)
+
+
+def start_recovery(*, actor: Actor, words: str) -> None:
+    """The first of two officers types the words. They wait an hour, sealed to each other officer. Raises Invalid."""
+    require(actor, KEEP_RECOVERY)
+    paper = recovery_key(agency=actor.agency)
+    if paper is None:
+        raise Hidden
+    try:
+        secret = sealing.unspell(words)
+    except sealing.CannotOpen:
+        raise Invalid(NOT_THESE, fields={"words": NOT_THESE}) from None
+    if sealing.KeyPair(secret).public != bytes(paper.public):
+        raise Invalid(NOT_THESE, fields={"words": NOT_THESE})
+    others = [row for row in officers(agency=actor.agency) if row.id != actor.membership]
+    if not others:
+        raise Refused(N_("It takes a second privacy officer. Your agency has none now."), code="alone")
+    seals = [sealing.seal_to(bytes(o.public), secret, _start_info(actor.agency, paper.id, o.id)) for o in others]
+    with connection.cursor() as cursor:
+        marks = [paper.id, [row.id for row in others], seals]
+        cursor.execute("select accord.recovery_start(%s, %s::uuid[], %s::bytea[])", marks)
+    actor.log("recovery-started")
+
+
+def _start_info(agency: uuid.UUID, recovery: uuid.UUID, membership: uuid.UUID) -> bytes:
+    return sealing.bind("recovery start", agency.hex, recovery.hex, membership.hex)
+
+
+def started(*, actor: Actor) -> RecoveryStart | None:
+    """What a fellow officer began within the last hour and this one may confirm."""
+    since = clock.now() - START_LASTS
+    return RecoveryStart.objects.filter(owner=actor.agency, membership=actor.membership, at__gt=since).first()
+
+
+def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
+    """The second officer says yes: everybody gets the keys that her role opens, keys that are due are made, and the paper
+    is replaced. Returns the words of the new one, shown once."""
+    require(actor, KEEP_RECOVERY)
+    begun = started(actor=actor)
+    if begun is None or begun.by == actor.membership:
+        raise Refused(N_("Nothing waits for you here: a second officer confirms within an hour."), code="not_started")
+    info = _start_info(actor.agency, begun.recovery, actor.membership)
+    secret = sealing.KeyPair(membership_secret).open(bytes(begun.sealed), info)
+    found = vault_queries.open_from_paper(agency=actor.agency, recovery=begun.recovery, secret=secret)
+    whole = Ring(actor.agency, {**found.secrets, **actor.ring.secrets})
+    _give(actor, whole)
+    words = _new_paper(actor, whole)
+    roles = {code for row in _living(actor) for code in row.roles}
+    make_due_keys(agency=actor.agency, roles=roles, ring=whole)
+    actor.log("recovery-used")
+    return words
+
+
+def _living(actor: Actor) -> list[Membership]:
+    return list(Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None))
+
+
+def _give(actor: Actor, ring: Ring) -> None:
+    have = vault_queries.sealed_pairs(agency=actor.agency)
+    for row in _living(actor):
+        opens = codes_opened_by(frozenset(row.roles))
+        missing = {k: secret for k, secret in ring.secrets.items() if k[0] in opens and (row.id, *k) not in have}
+        vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=missing)

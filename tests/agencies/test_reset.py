@@ -1,0 +1,150 @@
+"""A forgotten passphrase: an officer's one-time code, a new key that opens nothing, and being let back in."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.accounts import services as accounts
+from accord.accounts.sessions import from_cookie, ticket_of
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core.errors import Invalid
+from accord.demo.riverbend import PASSPHRASE
+from tests.agencies.steps import OWN, alert_words, invite
+from tests.path.test_services import open_record
+from tests.region import World
+
+
+def make_code(world: World, officer: str, user: str, **more: str) -> str:
+    page = world.client(officer).post(f"/agency/colleagues/{world.memberships[user]}/reset/", more)
+    assert page.status_code == 200, alert_words(page)
+    return page.context["code"]
+
+
+def use_code(client, code: str, passphrase: str = OWN):
+    shown = client.post("/reset/", {"code": code})
+    assert shown.status_code == 200, alert_words(shown)
+    fields = {"code": code, "words": " ".join(shown.context["words"]), "passphrase": passphrase, "again": passphrase}
+    return client.post("/reset/passphrase/", fields)
+
+
+def second_step(client):
+    page = client.get("/second-factor/")
+    return client.post("/second-factor/", {"code": page.context["shown"]})
+
+
+@pytest.mark.line(96)
+def test_after_a_reset_no_content_until_an_officer_lets_her_back_in(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    other, client = world.client("alma"), world.client()
+    assert "Ask your privacy officer for a reset code" in alert_words(client.get("/sign-in/"))
+    for _ in range(5):  # she has tried and tried
+        client.post("/sign-in/", {"user_name": "alma", "passphrase": "was it this one, or another one"})
+    done = use_code(client, make_code(world, "adele", "alma"))
+    assert done.headers["Location"] == "/second-factor/"
+    assert other.get("/").headers["Location"] == "/sign-in/"  # every session ended
+    assert (
+        client.get(f"/people/{known.ref}/").headers["Location"] == "/second-factor/"
+    )  # the second step is still asked
+    assert second_step(client).status_code == 302
+    chosen = client.post("/acting/", {"membership": str(world.memberships["alma"])})
+    assert chosen.headers["Location"] == "/agency/waiting/"
+    assert "Adele" in alert_words(client.get("/agency/waiting/"))
+    for address in (f"/people/{known.ref}/", "/people/", "/people/find/", "/people/new/"):
+        assert client.get(address).headers["Location"] == "/agency/waiting/", address
+    for user in ("adele", "aisha"):  # colleagues sign in: nobody hands her keys in passing
+        world.sessions.pop(user, None)
+        world.session(user)
+    with world.owner() as owner:
+        seals = "select count(*) from vault_ringseal where membership = %s"
+        assert owner.execute(seals, [world.memberships["alma"]]).fetchone() == (0,)
+    card = world.client("adele").get(f"/agency/colleagues/{world.memberships['alma']}/")
+    assert "waits to be let back in" in alert_words(world.client("adele").get("/agency/"))
+    assert "let-back" in alert_words(card)
+    assert world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/").status_code == 302
+    assert "Samira Quill" in alert_words(client.get(f"/people/{known.ref}/"))
+    with pytest.raises(Invalid):
+        accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+
+
+def test_a_code_opens_once_for_a_day_and_says_nothing_else(fresh_world: World) -> None:
+    world = fresh_world
+    client = world.client()
+    first = make_code(world, "adele", "alma")
+    second = make_code(world, "adele", "alma")  # a new one ends the one before
+    weak = use_code(client, second, "too short")
+    assert weak.status_code == 422 and "passphrase" in weak.context["form"].errors
+    words = set()
+    for code in (first, "000000-000000-000000-000000", ""):
+        page = client.post("/reset/", {"code": code})
+        assert page.status_code == 422
+        words |= set(page.context["form"].errors["code"]) if code else set()
+    assert len(words) == 1
+    assert use_code(client, second).status_code == 302
+    assert client.post("/reset/", {"code": second}).status_code == 422
+    late = make_code(world, "adele", "aisha")
+    world.move(hours=25)
+    assert client.post("/reset/", {"code": late}).status_code == 422
+
+
+def test_a_lost_second_step_is_set_up_anew_only_if_the_officer_said_so(fresh_world: World) -> None:
+    world = fresh_world
+    client = world.client()
+    (old, *_rest) = world.client("alma").post("/account/recovery-codes/").context["codes"]
+    use_code(client, make_code(world, "adele", "alma", factor="on"))
+    assert client.get("/second-factor/").headers["Location"] == "/enrol/"
+    page = client.get("/enrol/")
+    assert len(client.post("/enrol/", {"code": page.context["shown"]}).context["codes"]) == 10
+    state = accounts.open_session(user_name="alma", passphrase=OWN)
+    with pytest.raises(Invalid):
+        accounts.check_factor(state=state, code=old)
+
+
+def test_every_agency_that_she_acts_for_lets_her_back_in_for_itself(fresh_world: World) -> None:
+    world = fresh_world
+    code = invite(world, "elena", name="Alma", roles=("attorney",))
+    state = world.session("alma")
+    joined = agencies.join_with(session=state, code=code)
+    client = world.client()
+    use_code(client, make_code(world, "adele", "alma"))
+    second_step(client)
+    client.post("/acting/", {"membership": str(world.memberships["alma"])})
+    world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/")
+    chosen = client.post("/acting/", {"membership": str(joined.membership)})
+    assert chosen.headers["Location"] == "/agency/waiting/"
+    assert world.client("adele").post(f"/agency/colleagues/{joined.membership}/let-back/").status_code == 404
+    assert world.client("elena").post(f"/agency/colleagues/{joined.membership}/let-back/").status_code == 302
+    assert client.get("/people/").status_code == 200
+
+
+def test_nobody_is_let_back_in_before_she_has_signed_in_nor_by_herself(fresh_world: World) -> None:
+    world = fresh_world
+    client = world.client()
+    member = world.memberships["aisha"]
+    assert world.client("aisha").post(f"/agency/colleagues/{member}/reset/").status_code == 404
+    use_code(client, make_code(world, "adele", "aisha"))
+    assert world.client("adele").post(f"/agency/colleagues/{member}/let-back/").status_code == 403
+    second_step(client)
+    client.post("/acting/", {"membership": str(member)})
+    for address in (f"/agency/colleagues/{member}/let-back/", "/agency/invite/", "/agency/recovery/print/"):
+        assert client.post(address).headers["Location"] == "/agency/waiting/"  # an officer's role waits too
+    with world.web() as web:  # and the database says the same
+        ticket = ticket_of(from_cookie(client.cookies["accord_session"].value)).hex()
+        web.execute("select set_config('accord.ticket', %s, false)", [ticket])
+        assert web.execute("select accord.actor_is('officer')").fetchone() == (False,)
+        assert web.execute("select accord.membership_readmit(%s)", [member]).fetchone() == (False,)
+
+
+def test_keys_that_are_made_meanwhile_are_not_sealed_to_her(fresh_world: World) -> None:
+    world = fresh_world
+    client = world.client()
+    use_code(client, make_code(world, "adele", "alma"))
+    second_step(client)
+    client.post("/acting/", {"membership": str(world.memberships["alma"])})
+    with world.as_("adele") as adele:
+        agencies.end_membership(actor=adele, membership=world.memberships["aisha"])
+        assert agency_queries.keys_to_renew(actor=adele)[0] == []
+    with world.owner() as owner:
+        seals = "select count(*) from vault_ringseal where membership = %s"
+        assert owner.execute(seals, [world.memberships["alma"]]).fetchone() == (0,)
