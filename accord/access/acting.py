@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -33,6 +33,8 @@ from accord.vault.sealing import CannotOpen
 
 OPEN_DETAILS = frozenset({"period"})  # of an event these stay readable: `audit_may_append` looks at them
 READING = frozenset({"GET", "HEAD"})
+# The database is gone, its disk is full, or a quota or limit of its files is reached (which PostgreSQL calls internal).
+AWAY = (OperationalError, InternalError)
 
 
 @dataclass
@@ -209,7 +211,7 @@ class ActingMiddleware:
                     trail.events = []
             if response.status_code >= 400:
                 self._record_refusal(request, ticket, response.status_code)
-        except OperationalError:
+        except AWAY:
             return import_string("accord.access.views.database_away")(request)
         finally:
             timezone.deactivate()
@@ -244,7 +246,7 @@ class ActingMiddleware:
             error = Hidden()
         if isinstance(error, CannotOpen):
             error = AccordError()
-        if isinstance(error, OperationalError):
+        if isinstance(error, AWAY):
             # Django would make it a plain 500 before it reaches __call__: a lost database or a full disk says so.
             away: HttpResponse = import_string("accord.access.views.database_away")(request)
             return away

@@ -49,13 +49,22 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
-    """The database cannot be reached or is full: a clear page that needs nothing from it."""
+    """The database cannot be reached or is full: a clear page that needs nothing from it, and keeps what was typed."""
+    typed: list[tuple[str, str]] = []
+    if not request.POST.keys() & {"passphrase", "code"}:  # never written into a page: what opens an account
+        left_out = ("csrfmiddlewaretoken", "step_up_code")
+        typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in left_out]
     page = refusals.page(
         request,
         422,
+        kept=typed,
         title=_("We cannot reach our records just now"),
         happened=_("Nothing that you saved before is lost. What you sent just now was not saved."),
-        now=(_("Wait a minute and send it again."),),
+        now=(
+            (_("Leave this page open: what you wrote is kept on it. Wait a minute, then send it again."),)
+            if typed
+            else (_("Wait a minute and send it again."),)
+        ),
         ask=_("Whoever runs this system for your agency."),
     )
     page.status_code = 503

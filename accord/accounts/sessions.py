@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
@@ -139,7 +139,7 @@ def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
             try:
                 request.session_state = load(secret)  # type: ignore[attr-defined]
                 _step_up(request)
-            except OperationalError:
+            except (OperationalError, InternalError):
                 away: HttpResponse = import_string("accord.access.views.database_away")(request)
                 return away
         return get_response(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -59,10 +60,19 @@ def refusal(status: int, **words: Any) -> Refusal:
     return replace(_KNOWN[status], **{name: value for name, value in words.items() if value})
 
 
-def page(request: HttpRequest, status: int, *, yours: str = "", theirs: str = "", **words: Any) -> HttpResponse:
-    """The refusal as a page with that status. `yours` and `theirs` are the two texts of a 409."""
+def page(
+    request: HttpRequest,
+    status: int,
+    *,
+    yours: str = "",
+    theirs: str = "",
+    kept: Sequence[tuple[str, str]] = (),
+    **words: Any,
+) -> HttpResponse:
+    """The refusal as a page with that status. `yours` and `theirs` are the two texts of a 409; `kept` are the fields of
+    a form that could not be saved, to be sent again from this page."""
     shown = refusal(status, **words)
     context: dict[str, Any] = {"refusal": shown}
     if status != 404:
-        context |= {"yours": yours, "theirs": theirs}
+        context |= {"yours": yours, "theirs": theirs, "kept": kept}
     return render(request, "ui/refused.html", context, status=status)

@@ -1,0 +1,101 @@
+"""A copy of Riverbend on a server of its own, which a test may kill, fill and start again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+
+from accord.config import install
+from accord.core.postgres import Cluster
+from tests import region
+from tests.region import TEMPLATE, World
+
+NAME = "accord_alone"
+
+
+def cluster() -> Cluster:
+    """The server of the installation at hand."""
+    return region.databases().cluster()
+
+
+@contextmanager
+def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Riverbend in a folder of its own, with the roles and secrets of the tests; Django is pointed at it."""
+    notes = region.template()
+    common = install.var_folder()
+    dump = _pg(cluster(), "pg_dump", "--format=custom", TEMPLATE)
+    var.mkdir(parents=True, exist_ok=True)
+    shutil.copy(common / "secrets.json", var)
+    settings = connections["default"].settings_dict
+    connections["default"].close()
+    with patch.context() as here:
+        here.setenv("ACCORD_VAR", str(var))
+        here.delenv("ACCORD_FAST_DB")  # as it is outside of tests: every commit is synced
+        found = region.databases()
+        try:
+            install.prepare_server(found, "", NAME)
+            _pg(cluster(), "pg_restore", f"--dbname={NAME}", "--exit-on-error", stdin=dump)
+            user, password = cluster().superuser
+            install.close_public(cluster().dsn(user, password, NAME))
+            here.setitem(settings, "HOST", found.place()["HOST"])
+            here.setitem(settings, "NAME", NAME)
+            ids = [{k: uuid.UUID(v) for k, v in notes[part].items()} for part in ("agencies", "memberships")]
+            yield World(NAME, *ids)
+        finally:
+            connections["default"].close()
+            cluster().stop()
+            shutil.rmtree(var, ignore_errors=True)
+
+
+def _pg(where: Cluster, program: str, *options: str, stdin: bytes = b"") -> bytes:
+    user, password = where.superuser
+    place = where.connection_params()
+    environment = {"PGHOST": str(place["host"]), "PGPORT": str(place["port"]), "PGUSER": user, "PGPASSWORD": password}
+    command = [str(where.program(program)), *options]
+    return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=True).stdout
+
+
+def postmaster() -> int:
+    """The server's process number."""
+    return int((cluster().data / "postmaster.pid").read_text().split("\n", 1)[0])
+
+
+def processes() -> list[int]:
+    """The server and everything that it has started."""
+    found = [postmaster()]
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == found[0]:
+                found.append(int(folder.name))
+    return found
+
+
+def kill_server() -> None:
+    """`kill -9` to all of it at once."""
+    for process in processes():
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def come_back(world: World) -> None:
+    """Wait until the server takes connections again, and start it if it is gone. Nobody's session survives that."""
+    connections["default"].close()
+    world.sessions.clear()
+    cluster().ensure()
+    while True:  # a server whose process was killed recovers by itself, and says so to whoever asks meanwhile
+        try:
+            world.owner().close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.02)  # it tells nobody when it is ready

@@ -1,0 +1,199 @@
+"""A disk that is full and a database that is gone: a clear page, what was typed is kept, nothing committed is lost.
+
+The server stands alone. Wherever the tests may mount a disk, its data lie on a small tmpfs that is filled to the last
+byte; everywhere its processes get a limit on the size of a file, which they meet in the same calls as a full disk.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import close_old_connections, connection, connections
+from django.http import HttpResponse
+
+from accord.config import verify
+from accord.sharing import queries as sharing
+from accord.sharing.queries import PersonRef
+from tests.faults import server
+from tests.path.test_services import open_record
+from tests.region import World
+
+LARGEST_FILE = 16 * 2**20  # a piece of the write-ahead log is as large, so that this never stops the log itself
+DISK = "256m"
+
+
+@dataclass
+class Disk:
+    """Where the server's data lie."""
+
+    world: World
+    fill: Callable[[], None]
+    make_room: Callable[[], None]
+
+
+@contextmanager
+def mounted(folder: Path) -> Iterator[Path]:
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", folder], check=True, capture_output=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def may_mount() -> bool:
+    try:
+        with tempfile.TemporaryDirectory() as name, mounted(Path(name) / "disk"):
+            return True
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return False
+
+
+def fill_to_the_last_byte(ballast: Path) -> None:
+    """Everything that is left, in smaller and smaller pieces."""
+    with ballast.open("wb", buffering=0) as file:
+        for size in (2**20, 2**12):
+            with suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
+
+
+def restart(largest_file: int = resource.RLIM_INFINITY) -> None:
+    """Stop the server and start it again, with this limit: its processes have it from whoever starts them."""
+    connections["default"].close()
+    server.cluster().stop()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, hard))
+    try:
+        server.cluster().ensure()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def limit_files(world: World) -> None:
+    """No file of the server's grows past the limit, and the one that holds long entries is as large as that."""
+    restart(LARGEST_FILE)
+    with world.owner() as owner:
+        owner.execute("alter table sharing_entry alter sealed set storage external")
+        person = owner.execute(
+            "insert into sharing_person (owner, id, opened_on, state) values (%s, gen_random_uuid(), now(), 'open') "
+            "returning id",
+            [world.agencies["harbor"]],
+        ).fetchone()[0]
+        for size in (2**20, 2**12):
+            with suppress(psycopg.InternalError):
+                while True:
+                    owner.execute(LONG_ENTRY, [world.agencies["harbor"], person, size])
+
+
+LONG_ENTRY = """
+insert into sharing_entry (owner, person, kind, series, revision, epoch, type, schema, by, at, sealed)
+values (%s, %s, 'notes.case', gen_random_uuid(), 1, 1, 'case_note', 1, gen_random_uuid(), now(), decode(repeat('00', %s), 'hex'))
+"""
+
+
+@pytest.fixture(params=["limit", *(["tmpfs"] if may_mount() else [])])
+def disk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    if request.param == "limit":
+        with server.alone(tmp_path / "var", monkeypatch) as world:
+            yield Disk(world, lambda: limit_files(world), restart)
+        return
+    with mounted(tmp_path / "disk") as folder, server.alone(folder / "var", monkeypatch) as world:
+        ballast = folder / "ballast"
+        yield Disk(world, lambda: fill_to_the_last_byte(ballast), ballast.unlink)
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with server.alone(tmp_path / "var", monkeypatch) as world:
+        yield world
+
+
+def note(number: int) -> str:
+    return f"Note {number}: she called & said <it is well>. " + "x" * 4000
+
+
+def send(world: World, path: str, form: dict[str, Any] | None = None) -> HttpResponse:
+    """As a browser would, with what Django does between two requests."""
+    close_old_connections()
+    client = world.client("alma")
+    return client.get(path) if form is None else client.post(path, form)
+
+
+def kept(page: HttpResponse) -> dict[str, str]:
+    """The fields that the page sends again."""
+    body = page.content.decode().partition('<form method="post" class="actions">')[2].partition("</form>")[0]
+    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body)
+    return {name: unescape(value) for name, value in pairs if name != "csrfmiddlewaretoken"}
+
+
+def is_clear(page: HttpResponse) -> bool:
+    body = page.content.decode()
+    inner = ("No space", "too large", "sharing_entry", "server closed", "connection", "Traceback", "psycopg")
+    return page.status_code == 503 and "cannot reach our records" in body and not any(word in body for word in inner)
+
+
+def nothing_is_lost(world: World, known: PersonRef, notes: list[str]) -> None:
+    """Every note that was said to be saved stands there once, nothing else does, and the logs hold."""
+    with world.as_("alma") as alma:
+        items = sharing.read(actor=alma, known=known, kinds=["notes.case"])["notes.case"]
+        assert sorted(item.payload.text for item in items) == sorted(notes)
+    with world.owner() as owner:
+        assert all(chain.holds for chain in verify.chains(owner))
+        assert verify.floor_differences(owner) == ["function accord.now()"]  # the tests' own clock
+
+
+def test_a_full_disk_is_said_plainly_and_loses_nothing(disk: Disk) -> None:
+    world = disk.world
+    known = open_record(world)
+    path = f"/people/{known.ref}/notes/new/"
+    saved = [note(number) for number in range(5)]
+    assert all(send(world, path, {"text": text}).status_code == 302 for text in saved)
+    disk.fill()
+    for number in range(5, 500):
+        page = send(world, path, {"text": note(number)})
+        if page.status_code != 302:
+            break
+        saved.append(note(number))
+    assert is_clear(page), page.content.decode()[:2000]
+    assert kept(page) == {"text": note(number)}
+    disk.make_room()
+    server.come_back(world)
+    assert send(world, path, kept(page)).status_code == 302
+    nothing_is_lost(world, known, [*saved, note(number)])
+
+
+@pytest.mark.parametrize("moment", ["accord.session_load", 'INSERT INTO "sharing_entry"', "accord.audit_append"])
+def test_a_database_killed_in_the_middle_of_a_request(alone: World, moment: str) -> None:
+    world = alone
+    known = open_record(world)
+    path = f"/people/{known.ref}/notes/new/"
+    assert send(world, path, {"text": note(1)}).status_code == 302
+    killed = []
+
+    def kill_before(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if moment in sql and not killed:
+            killed.append(True)
+            server.kill_server()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(kill_before):
+        page = send(world, path, {"text": note(2)})
+    assert killed and is_clear(page), page.content.decode()[:2000]
+    assert is_clear(send(world, "/"))  # and goes on saying so
+    assert is_clear(send(world, "/sign-in/", {"user_name": "alma", "passphrase": "she wrote it"}))
+    assert b"she wrote it" not in send(world, "/sign-in/", {"user_name": "alma", "passphrase": "she wrote it"}).content
+    server.come_back(world)
+    assert send(world, path, kept(page)).status_code == 302
+    nothing_is_lost(world, known, [note(1), note(2)])
