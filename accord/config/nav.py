@@ -87,6 +87,8 @@ def frame_of(request: HttpRequest) -> Frame:
 def _is_current(here: str, name: str) -> bool:
     if name == "people:mine":
         return here.split(":")[0] in ("people", "casework", "releases") and here != "people:today"
+    if here in ("agencies:act_for", "agencies:renew"):
+        return False
     if here.startswith("agencies:"):
         return (name == "agencies:hub") == here.startswith("agencies:hub") and name.startswith("agencies:")
     return here == name if name == "people:today" else here.split(":")[0] == name.split(":")[0]

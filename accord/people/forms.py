@@ -110,4 +110,4 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["membership"].choices = colleagues
+        self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]

@@ -117,8 +117,8 @@ def reasons(page: Page) -> Table:
     for code, kind in KINDS.items():
         decision = page.decisions[code]
         state = Tag("ok", _("Open to you")) if decision else Tag("plain", _("Not open to you"))
-        remedy = _(decision.remedy) if decision.remedy else "—"
-        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision) or "—"))
+        remedy = _(decision.remedy) if decision.remedy else ""
+        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision)))
     labels = (_("Kind of information"), _("For you"), _("Why"), _("What it would take"), _("Rests on"))
     return Table("", tuple(Column(label) for label in labels), rows)
 

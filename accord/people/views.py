@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -124,6 +124,7 @@ def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Why can I see this, and why not the rest? Nothing for whoever may not know that she exists."""
     page = queries.page(actor=request.actor, ref=ref)
     context = {**presenters.person(request.actor, page), "table": presenters.reasons(page)}
+    context["strip"] = replace(context["strip"], why_url="")  # one is there already
     return render(request, "people/why.html", context)
 
 

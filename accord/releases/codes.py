@@ -38,6 +38,7 @@ __all__ = [
     "SENTENCES",
     "STATEMENT_WORDS",
     "TASK_WORDS",
+    "TEXT_LANGUAGES",
     "Ability",
     "Action",
     "Basis",
@@ -62,6 +63,9 @@ __all__ = [
     "Task",
     "problem",
 ]
+
+# Languages in which the form itself is written; consent can be talked about in all of `LANGUAGES`.
+TEXT_LANGUAGES = {"en": "English", "es": "español"}
 
 EVERYONE = "*"
 """A recipient that a blanket form would name; always refused."""

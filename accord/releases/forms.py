@@ -21,12 +21,11 @@ from accord.law.codes import (
     SignerFlag,
     Statement,
 )
-from accord.releases.codes import CAPACITY_WORDS, INTERPRETER_WORDS
+from accord.releases.codes import CAPACITY_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES
 from accord.releases.entries import Release
 from accord.releases.services import Signer
 from accord.ui.fields import MemorableDate
 
-TEXT_LANGUAGES = {"en": "English", "es": "español"}
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
 
@@ -63,7 +62,7 @@ class TermsForm(forms.Form):
     person_languages = forms.MultipleChoiceField(
         label=_("Which languages does she read or hear well?"),
         choices=list(LANGUAGES.items()),
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any) -> None:

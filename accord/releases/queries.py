@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from accord.access.acting import Actor, require
 from accord.access.codes import PRINT_ACCOUNTING
+from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.people.queries import Page, panel
 from accord.releases import presenters, rules
-from accord.releases.codes import Statement
+from accord.releases.codes import TEXT_LANGUAGES, Statement
 from accord.releases.entries import Release
 from accord.releases.services import as_draft
 from accord.sharing import queries as sharing
@@ -37,7 +38,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         )
         for item in items
     ]
-    return {"rows": rows}
+    return {"rows": rows, "may_print": bool(may(actor.roles, PRINT_ACCOUNTING))}
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:
@@ -46,11 +47,16 @@ def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]
     return rules.statements_needed(as_draft(actor=actor, release=release), law).value
 
 
-def default_terms(*, actor: Actor) -> dict[str, Any]:
-    """What a new form proposes: from today, for as long as the law's default says."""
+def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
+    """What a new form proposes: from today, for as long as the law's default says, in the language she speaks best."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    return {"start": today, "last_day": rules.default_last_day(today, law), "text_language": "en"}
+    return {
+        "start": today,
+        "last_day": rules.default_last_day(today, law),
+        "text_language": language if language in TEXT_LANGUAGES else "en",
+        "person_languages": [language] if language else [],
+    }
 
 
 def kinds_offered(*, actor: Actor) -> list[str]:

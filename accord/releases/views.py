@@ -7,12 +7,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.acting import needs
+from accord.access.acting import needs, require_fresh_factor
 from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
+from accord.access.rules import needs_step_up
+from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.people import presenters as people_presenters
@@ -37,10 +41,10 @@ def _recipient(item: Item) -> str:
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The terms of a new release."""
     actor = request.actor
-    _page, context = _person(request, ref)
+    page, context = _person(request, ref)
     form = TermsForm(
         request.POST or None,
-        initial=queries.default_terms(actor=actor),
+        initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
         partners=agencies.partners(actor=actor),
         kinds=queries.kinds_offered(actor=actor),
     )
@@ -138,9 +142,14 @@ def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 
 
 @needs(PRINT_ACCOUNTING)
-@require_safe
+@require_http_methods(["GET", "POST"])
 def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Who saw what, when, on what basis: for her, on request."""
+    """Who saw what, when, on what basis: for her, on request. Asks for a code first when the last one is old."""
+    form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
+    if form.is_bound and attempt(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING) or True):
+        return redirect("releases:accounting", ref)
+    if form.is_bound or "step_up_code" in form.fields:
+        return _code_first(request, ref, form)
     _page, context = _person(request, ref)
     rows = queries.accounting(actor=request.actor, ref=ref)
     return render(
@@ -148,10 +157,26 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     )
 
 
+def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "heading": _("Who saw what"),
+        "happens": [
+            _("You see who outside the agency was given access, and when they looked."),
+            _("That you opened it is written in the log."),
+        ],
+        "button": _("Show it"),
+        "back": reverse("people:person", args=[ref]),
+    }
+    return render(request, "agencies/confirm.html", context, status=status_of(form))
+
+
 @needs(PRINT_ACCOUNTING)
 @require_safe
 def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The accounting on paper."""
+    if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
+        return redirect("releases:accounting", ref)
     rows = queries.accounting(actor=request.actor, ref=ref)
     lang = translation.get_language() or "en"
     return _pdf(presenters.accounting_pdf(rows, request.actor.agency_name, clock.now(), lang), "accounting.pdf")

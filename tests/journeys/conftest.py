@@ -11,7 +11,9 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
+from playwright.sync_api import Page, expect
 
+from tests.browser import DESKTOP, PHONE, Visits, axe, shoot
 from tests.region import World
 
 
@@ -47,3 +49,91 @@ def server(fresh_world: World) -> Iterator[Server]:
     httpd.shutdown()
     thread.join()
     httpd.server_close()
+
+
+# How somebody sits before the pages -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A desk, a telephone in the dark, or a browser without script."""
+
+    name: str
+    width: int = DESKTOP
+    script: bool = True
+    dark: bool = False
+    language: str = "en"
+
+
+SEATS = (
+    Seat("desktop"),
+    Seat("phone", PHONE, dark=True),
+    Seat("no-script", PHONE, script=False),
+)
+
+
+def seats(daily: str) -> pytest.MarkDecorator:
+    """Every journey is walked in every seat by `make prove`, and in one of them by `make test`."""
+    walked = [
+        pytest.param(seat, id=seat.name, marks=[] if seat.name == daily else [pytest.mark.prove]) for seat in SEATS
+    ]
+    return pytest.mark.parametrize("seat", walked)
+
+
+# What stands first in the order of the Tab key, whether it is in sight, and whether anything jumps that order.
+FRAME = """() => {
+  const reached = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
+  const first = reached.find(e => e.tabIndex >= 0 && e.checkVisibility());
+  const box = first.getBoundingClientRect();
+  return {
+    headings: document.querySelectorAll('h1').length,
+    first: first.id,
+    inSight: box.top >= 0 && box.bottom <= innerHeight,
+    jumps: reached.filter(e => e.tabIndex > 0).length,
+    sideways: document.documentElement.scrollWidth - innerWidth,
+    title: document.title,
+  }
+}"""
+LARGER = """size => {
+  document.documentElement.style.fontSize = size;
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)
+    .map(e => e.outerHTML.slice(0, 90));
+}"""
+
+
+@dataclass
+class Walk:
+    """One journey: who walks it, and how she sits."""
+
+    name: str
+    seat: Seat
+    visit: Visits
+    server: Server
+
+    def page(self, **more: Any) -> Page:
+        """A visitor with nothing in her browser."""
+        seat = self.seat
+        how = {"width": seat.width, "script": seat.script, "dark": seat.dark, "language": seat.language, **more}
+        return self.visit(self.server.url, **how)
+
+    def look(self, page: Page, name: str) -> None:
+        """A page state counts only when it was looked at: by axe, for the frame, at twice the letters, for the eye."""
+        where = f"{self.name} in seat {self.seat.name}, {name}"
+        page.wait_for_load_state()
+        expect(page.locator("h1")).to_have_count(1)
+        found = page.evaluate(FRAME)
+        title = found.pop("title")
+        assert found == {"headings": 1, "first": "leave", "inSight": True, "jumps": 0, "sideways": 0}, (where, found)
+        assert title.strip(" ·") != "Accord", f"{where}: the title does not say where one is"
+        if self.seat.script:
+            axe(page)
+        shoot(page, f"journeys/{self.seat.name}/{self.name}-{name}")
+        assert page.evaluate(LARGER, "200%") == [], f"{where}: at twice the letters it scrolls sideways"
+        page.evaluate(LARGER, "")
+
+
+@pytest.fixture
+def walk(request: pytest.FixtureRequest, visit: Visits, server: Server, seat: Seat) -> Walk:
+    """The journey of this test, in the seat that it is parametrised with."""
+    return Walk(request.node.originalname.removeprefix("test_"), seat, visit, server)

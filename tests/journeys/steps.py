@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from accord.demo.riverbend import PASSPHRASE
-from tests.browser import axe, shoot
-
-
-def look(page: Page, name: str, *, script: bool = True) -> None:
-    """A page state counts only when it has been looked at, by axe and for the eye."""
-    page.wait_for_load_state()
-    expect(page.locator("h1")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
-    if script:
-        axe(page)
-    shoot(page, name)
 
 
 def sign_in(page: Page, user: str) -> None:
@@ -24,11 +13,15 @@ def sign_in(page: Page, user: str) -> None:
     page.get_by_label("User name").fill(user)
     page.locator("input[name=passphrase]").fill(PASSPHRASE)
     page.get_by_role("button", name="Go on").click()
-    code = page.locator("[class*=alert] b").first.inner_text()
-    page.get_by_label("Code").fill(code)
+    page.get_by_label("Code").fill(shown_code(page))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Act for").first.click()
     page.wait_for_url("**/")
+
+
+def shown_code(page: Page) -> str:
+    """What the authenticator shows: the demo and the tests say it on the page."""
+    return page.locator("[class*=alert] b").first.inner_text()
 
 
 def open_record(page: Page, name: str) -> None:
@@ -55,16 +48,15 @@ def add_need(page: Page, words: str) -> None:
     page.get_by_role("button", name="Save").click()
 
 
-def draft_release(page: Page, partner: str) -> None:
-    """Terms: name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
+def fill_terms(page: Page, partner: str) -> None:
+    """Name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
     page.get_by_role("link", name="Share with a partner").first.click()
     page.get_by_text(partner, exact=True).click()
     for kind in ("identity.name", "contact.safe", "needs"):
         page.locator(f"label[for=id_kinds_{_index(page, kind)}]").click()
     page.get_by_text("To give legal help and advice").click()
-    page.locator("label", has_text="español").first.click()
-    page.locator("select[name=person_languages]").select_option(["es"])
-    page.get_by_role("button", name="Show it to her").click()
+    page.get_by_role("group", name="In which language").get_by_text("español").click()
+    page.get_by_role("group", name="Which languages").get_by_text("español").click()
 
 
 def _index(page: Page, value: str) -> int:
@@ -80,3 +72,12 @@ def sign_release(page: Page) -> None:
     page.locator("label[for=signature-sign]").click()
     page.get_by_role("button", name="Share with").click()
     page.get_by_text("In force").first.wait_for()
+
+
+def leaves(page: Page, name: str) -> None:
+    """An officer ends a colleague's membership."""
+    page.goto("/agency/")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name="End her membership").click()
+    page.get_by_role("button", name="End her membership").click()
+    page.wait_for_url("**/agency/")

@@ -3,93 +3,97 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, Visits
+from tests.browser import Visits
 from tests.journeys import steps
-from tests.journeys.conftest import Server
-from tests.journeys.steps import look, sign_in
+from tests.journeys.conftest import Server, Walk, seats
+from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize(
-    ("width", "script", "dark"),
-    [(1280, True, False), (PHONE, True, True), (1280, False, False)],
-    ids=["desktop", "phone-dark", "no-script"],
-)
-def test_shared_and_taken_back(visit: Visits, server: Server, width: int, script: bool, dark: bool) -> None:
-    label = f"path-{width}{'' if script else '-no-script'}{'-dark' if dark else ''}"
-    how = {"width": width, "script": script, "dark": dark}
-    alma, elena, ben, adele = (visit(server.url, **how) for _ in range(4))
+@seats(daily="desktop")
+def test_shared_and_taken_back(walk: Walk) -> None:
+    """The advocate shares, the attorney sees that much, the detective nothing, and she takes it back."""
+    alma, elena, ben = walk.page(), walk.page(), walk.page()
+    sam = _shared(walk, alma)
+    shared = _seen_by_the_partner(walk, elena)
+    _hidden_from_the_police(walk, ben, sam)
+    _taken_back(walk, alma)
+    refused = elena.goto(shared)
+    assert refused is not None and refused.status == 403
+    walk.look(elena, "no-longer")
+    elena.goto("/")
+    expect(elena.get_by_text("Someone is no longer shared with you.")).to_be_visible()
+    walk.look(elena, "neutral-notice")
 
-    def seen(page, name: str) -> None:
-        if script:
-            look(page, f"{label}-{name}")
 
+def _shared(walk: Walk, alma: Page) -> str:
     alma.goto("/sign-in/")
-    seen(alma, "sign-in")
+    walk.look(alma, "sign-in")
     sign_in(alma, "alma")
-    seen(alma, "today-empty")
+    walk.look(alma, "today-empty")
     steps.open_record(alma, "Sam")
     steps.add_need(alma, "Papers without fear")
-    seen(alma, "person")
+    walk.look(alma, "person")
     address = alma.url
-    steps.draft_release(alma, "Riverbend Legal Aid")
+    steps.fill_terms(alma, "Riverbend Legal Aid")
+    walk.look(alma, "terms")
+    alma.get_by_role("button", name="Show it to her").click()
     expect(alma.locator(".signing")).to_contain_text("Hasta cuándo")
-    seen(alma, "signing")
+    walk.look(alma, "signing")
     steps.sign_release(alma)
-    seen(alma, "person-shared")
+    walk.look(alma, "person-shared")
+    return address
 
+
+def _seen_by_the_partner(walk: Walk, elena: Page) -> str:
     sign_in(elena, "elena")
+    walk.look(elena, "intake")
     elena.get_by_role("link", name="Assign somebody").click()
+    walk.look(elena, "assign")
     elena.locator("select[name=membership]").select_option(label="Elena")
     elena.get_by_role("button", name="Assign").click()
     elena.goto("/people/")
     elena.get_by_role("link", name="Sam").click()
     expect(elena.get_by_text("555-0142")).to_be_visible()
     expect(elena.get_by_text("24 years")).to_have_count(0)
-    seen(elena, "partner-person")
+    walk.look(elena, "partner-person")
     shared = elena.url
     elena.get_by_role("link", name="Why?").click()
-    seen(elena, "partner-why")
+    walk.look(elena, "partner-why")
+    return shared
 
+
+def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
     sign_in(ben, "ben")
-    nowhere = ben.goto(address)
+    nowhere = ben.goto(sam)
     assert nowhere is not None and nowhere.status == 404
     expect(ben.get_by_role("heading", name="There is nothing here")).to_be_visible()
-    seen(ben, "hidden")
+    walk.look(ben, "hidden")
     ben.goto("/people/find/")
     ben.get_by_label("Name she uses").fill("Sam")
     ben.get_by_role("button", name="Find").click()
     expect(ben.get_by_text("Nobody with a name like this")).to_be_visible()
+    walk.look(ben, "found-nobody")
 
+
+def _taken_back(walk: Walk, alma: Page) -> None:
     alma.get_by_role("link", name="Riverbend Legal Aid").click()
     alma.wait_for_url("**/releases/**")
-    seen(alma, "release")
+    walk.look(alma, "release")
     alma.get_by_role("link", name="She takes it back").click()
+    walk.look(alma, "taking-back")
     alma.locator("label[for=id_checked]").click()
-    seen(alma, "taking-back")
     alma.get_by_role("button", name="End it now").click()
     expect(alma.get_by_text("Taken back")).to_be_visible()
-
-    refused = elena.goto(shared)
-    assert refused is not None and refused.status == 403
-    seen(elena, "no-longer")
-    elena.goto("/")
-    expect(elena.get_by_text("Someone is no longer shared with you.")).to_be_visible()
-
-    sign_in(adele, "adele")
-    adele.goto(address + "assign/")
-    adele.locator("select[name=membership]").select_option(label="Adele")
-    adele.get_by_role("button", name="Assign").click()
-    adele.goto(address + "accounting/")
-    expect(adele.get_by_text("looked at it (Elena)").first).to_be_visible()
-    seen(adele, "accounting")
+    walk.look(alma, "person-taken-back")
 
 
+@pytest.mark.line(109, 110)
 def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server) -> None:
-    """Acceptance line 109: the first Tab reaches it; it is a plain link."""
+    """The first Tab reaches it; it is a plain link; the text beside it says what it does not do."""
     page = visit(server.url)
     page.goto("/sign-in/")
     page.keyboard.press("Tab")
@@ -98,8 +102,8 @@ def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server
     expect(page.get_by_text("spyware")).to_be_visible()
 
 
+@pytest.mark.line(99)
 def test_back_after_sign_out_shows_nothing(visit: Visits, server: Server) -> None:
-    """Acceptance line 99."""
     page = visit(server.url)
     sign_in(page, "alma")
     steps.open_record(page, "Marisol")

@@ -1,0 +1,64 @@
+"""A supervisor answers "who saw what", looks at who read, and sees to it that nobody is left alone."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from accord.demo import people as invented
+from tests.journeys import steps
+from tests.journeys.conftest import Walk, seats
+from tests.journeys.steps import sign_in
+from tests.region import World
+
+pytestmark = pytest.mark.journey
+
+
+@seats(daily="phone")
+def test_supervision(walk: Walk, fresh_world: World) -> None:
+    """Who saw what, on the screen and on paper; who read; and a colleague's people given to another."""
+    invented.build(fresh_world)
+    adele = walk.page()
+    sign_in(adele, "adele")
+    walk.look(adele, "today")
+    _who_saw_what(walk, adele)
+    _who_read(walk, adele)
+    _nobody_left_alone(walk, adele)
+
+
+def _who_saw_what(walk: Walk, adele: Page) -> None:
+    adele.goto("/people/")
+    walk.look(adele, "my-people")
+    adele.get_by_role("link", name="Sam").click()
+    adele.get_by_role("link", name="Who saw what").click()
+    expect(adele.get_by_text("looked at it (Elena)").first).to_be_visible()
+    walk.look(adele, "accounting")
+    paper = adele.context.request.get(adele.get_by_role("link", name="Print it for her").get_attribute("href") or "")
+    assert paper.headers["content-type"] == "application/pdf"
+    words = PdfReader(io.BytesIO(paper.body())).pages[0].extract_text()
+    assert "Elena" in words and "Riverbend Legal Aid" in words
+
+
+def _who_read(walk: Walk, adele: Page) -> None:
+    adele.goto("/agency/log/")
+    walk.look(adele, "log")
+    adele.get_by_role("link", name="Reading").click()
+    expect(adele.get_by_text("read a record").first).to_be_visible()
+    expect(adele.get_by_text("Sam", exact=True)).to_have_count(0)
+
+
+def _nobody_left_alone(walk: Walk, adele: Page) -> None:
+    steps.leaves(adele, "Aisha")
+    walk.look(adele, "colleagues-after-she-left")
+    adele.goto("/")
+    walk.look(adele, "a-colleague-has-left")
+    adele.get_by_role("link", name="Give them to somebody").click()
+    walk.look(adele, "reassign")
+    adele.get_by_text("was with Aisha").first.click()
+    adele.get_by_label("Colleague").select_option(label="Alma")
+    adele.get_by_role("button", name="Give them to this colleague").click()
+    expect(adele.get_by_text("Everybody has somebody")).to_be_visible()
+    walk.look(adele, "everybody-has-somebody")
