@@ -62,28 +62,34 @@ class Search:
                 failed = prover.recheck(failed[1:], hidden)
         return hidden
 
-    def trim(self, hidden: Mask) -> Mask:
-        """Show again, the most valuable first, every cell that no goal needs, for a sixth of the time left at most."""
+    def trim(self, hidden: Mask, sure: Mask, needed: Callable[[Prover, int], None] = lambda prover, goal: None) -> Mask:
+        """Show again, the most valuable first, what no goal needs and is not `sure`, in a sixth of the time left.
+
+        `needed` hears of a goal that fails for each cell that must stay hidden.
+        """
         hidden = hidden.copy()
         until = self.left() * 5 / 6
-        extra = np.flatnonzero(hidden & ~self.primary)
+        extra = np.flatnonzero(hidden & ~sure)
         for cell in extra[np.argsort(-self.weight[extra], kind="stable")]:
             if self.left() < until:
                 break
             hidden[cell] = False
-            if not all(prover.holds(hidden) for prover in self.provers):
-                hidden[cell] = True
+            for prover in self.provers:
+                if (goal := prover.first_open(hidden)) is not None:
+                    hidden[cell] = True
+                    needed(prover, goal)
+                    break
         return hidden
 
     def solve(self, price: Reals) -> Mask | None:
-        """Repair from the primary cells alone, choose again among what that hid for as long as it gains, then trim."""
+        """Repair from the primary cells alone, then choose again among what that hid for as long as it gains."""
         self.tell("looking for cells that protect")
         hidden = self.repair(self.primary, price)
         if hidden is None:
             return None
         while (again := self.repair(self.primary, price, hidden)) is not None and self.cost(again) < self.cost(hidden):
             hidden = again
-        return self.trim(hidden)
+        return hidden
 
 
 class Circuits:

@@ -19,10 +19,20 @@ from accord.statlib.protect.heuristic import Search
 from accord.statlib.protect.table import Mask, Reals
 
 GAP = 1e-6
-# The repaired choices are better starts than what the solver's own searches find, which take two thirds of its time.
-NO_SEARCH = {
-    f"mip_heuristic_run_{name}": False
-    for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
+# A cell that the relaxed master hides by more than this share is not worth an attempt to show it again.
+LIKELY = 0.5
+# A master solved more often than this is a hard one; then cuts are worth a trim of what was climbed to.
+EASY = 2
+# The repaired choices are better starts than what the solver's own searches find, and the cuts leave presolve, symmetry
+# and cuts below the root little to do: measured, these take most of its time.
+SETTINGS: dict[str, float | str] = {
+    "presolve": "off",
+    "mip_detect_symmetry": False,
+    "mip_allow_cut_separation_at_nodes": False,
+    **{
+        f"mip_heuristic_run_{name}": False
+        for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
+    },
 }
 
 
@@ -40,6 +50,7 @@ class Master:
 
     def __init__(self, search: Search, candidates: Mask) -> None:
         self.cells = np.flatnonzero(candidates)
+        self.weight = search.weight[self.cells]
         self.fixed = search.cost(search.primary)
         self.size = len(candidates)
         self.primary = search.primary
@@ -47,11 +58,11 @@ class Master:
         self.highs = silent()
         self.highs.addVars(count, np.zeros(count), np.ones(count))
         self.columns = np.arange(count, dtype=np.int32)
-        self.highs.changeColsCost(count, self.columns, search.weight[self.cells])
+        self.highs.changeColsCost(count, self.columns, self.weight)
         self.known: set[bytes] = set()
 
-    def add(self, prover: Prover, goal: int, multipliers: Reals) -> bool:
-        """Add the cut of a goal, lifted; False if it says nothing new.
+    def add(self, prover: Prover, goal: int, multipliers: Reals) -> Reals | None:
+        """Add the cut of a goal, lifted, and return it: row @ shares of the candidates >= 1; None if it is not new.
 
         Cells that are hidden in any case move to the right-hand side, and no coefficient need exceed what is then left.
         """
@@ -61,17 +72,21 @@ class Master:
         settled[: self.size] |= self.primary
         need = prover.goal_need[goal] - every[settled].sum()
         if need <= GAP:
-            return False
+            return None
         every[settled] = 0.0
-        row = np.minimum(every[self.cells] / need, 1.0)
+        row: Reals = np.minimum(every[self.cells] / need, 1.0)
         row[row < 1e-7] = 0.0
         signature = np.round(row, 6).tobytes()
         if signature in self.known:
-            return False
+            return None
         self.known.add(signature)
         used = np.flatnonzero(row).astype(np.int32)
         self.highs.addRow(1.0, highspy.kHighsInf, len(used), used, row[used])
-        return True
+        return row
+
+    def add_needed(self, prover: Prover, goal: int) -> None:
+        """Add the cut of a goal that the prover, as its bounds stand, has found open."""
+        self.add(prover, goal, prover.extreme(goal)[1])
 
     def relaxed(self) -> tuple[Reals, float]:
         """The cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower bound."""
@@ -81,7 +96,7 @@ class Master:
 
     def whole(self, start: Mask, seconds: float) -> tuple[Mask | None, float]:
         """The cheapest whole choice, None when the time was too short for any, and a lower bound on its cost."""
-        solver = silent(mip_rel_gap=GAP, time_limit=max(seconds, 0.01), **NO_SEARCH)
+        solver = silent(mip_rel_gap=GAP, time_limit=max(seconds, 0.01), **SETTINGS)
         solver.passModel(self.highs.getLp())
         count = len(self.cells)
         solver.changeColsIntegrality(count, self.columns, np.full(count, highspy.HighsVarType.kInteger))
@@ -92,6 +107,18 @@ class Master:
             return None, self.fixed + max(info.mip_dual_bound, 0.0)
         return self.spread(solver.getSolution().col_value) > 0.5, self.fixed + info.mip_dual_bound
 
+    def cover(self, cuts: Reals, hidden: Mask) -> list[int]:
+        """Cells to hide further so that the cuts hold: each time the one that adds most for its weight."""
+        chosen: list[int] = []
+        shares = hidden[self.cells].astype(float)
+        while (lack := 1.0 - cuts @ shares).max() > GAP:
+            missing = lack > GAP
+            gain = np.minimum(cuts[missing], lack[missing, None]).sum(axis=0) / self.weight
+            gain[shares > 0] = 0.0
+            shares[gain.argmax()] = 1.0
+            chosen.append(int(self.cells[gain.argmax()]))
+        return chosen
+
     def spread(self, shares: Sequence[float]) -> Reals:
         """Shares of the candidates as shares of all cells of the release."""
         every = self.primary.astype(float)
@@ -99,16 +126,25 @@ class Master:
         return every
 
 
-def tighten(search: Search, master: Master, choice: Mask) -> tuple[int, int]:
-    """Add the cuts of all goals that a whole choice leaves open; returns how many goals, and how many cuts are new."""
-    still_open = new = 0
-    for prover in search.provers:
-        prover.hide(choice)
-        for goal in prover.settle(list(range(len(prover.goal_cell))), keep=False):
-            _, multipliers = prover.extreme(goal)
-            still_open += 1
-            new += master.add(prover, goal, multipliers)
-    return still_open, new
+def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, int]:
+    """From a whole choice up to a protected one, adding the cuts of all goals left open on the way; how many are new.
+
+    Each step hides what satisfies the cuts of the last, by the usual greedy rule for covering, and is attacked again. So
+    one solved master gives not only the cuts of its own choice but those of the choices next in line.
+    """
+    hidden, new = choice.copy(), 0
+    while not search.late():
+        cuts = []
+        for prover in search.provers:
+            for goal in prover.unproved(hidden):
+                _, multipliers = prover.extreme(goal)
+                if (cut := master.add(prover, goal, multipliers)) is not None:
+                    cuts.append(cut)
+        if not cuts:
+            return (hidden if all(prover.holds(hidden) for prover in search.provers) else None), new
+        new += len(cuts)
+        hidden[master.cover(np.array(cuts), hidden)] = True
+    return None, new
 
 
 def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[list[int]]]) -> int:
@@ -130,7 +166,7 @@ def tighten_shares(search: Search, master: Master, share: Reals, turn: list[dequ
                 move, multipliers = prover.extreme(goal)
                 reach = prover.goal_sign[goal] * move[prover.column[prover.goal_cell[goal]]]
                 if reach < need - 1e-4:
-                    new += master.add(prover, goal, multipliers)
+                    new += master.add(prover, goal, multipliers) is not None
             groups.rotate(-1)
     return new
 
@@ -164,19 +200,23 @@ def solve(search: Search, first: Mask) -> Best:
     bound = bound_by_relaxing(search, master, cost)
     if bound < cost - GAP * cost:
         share, _ = master.relaxed()
-        best, cost = cheaper(search, search.solve(search.weight * np.maximum(1.0 - share, 0.01)), best, cost)
+        priced = search.solve(search.weight * np.maximum(1.0 - share, 0.01))
+        best, cost = cheaper(search, priced, best, cost)
+        best, cost = cheaper(search, search.trim(best, share > LIKELY), best, cost)
+    rounds = 0
     while bound < cost - GAP * cost and not search.late():
         choice, now = master.whole(best, search.left())
         bound = max(bound, min(now, cost))
         if choice is None or bound >= cost - GAP * cost:
             break
-        still_open, new = tighten(search, master, choice)
-        if not still_open:
-            best, cost = cheaper(search, choice, best, cost)
+        found, new = climb(search, master, choice)
+        rounds += 1
+        if found is not None and new and rounds > EASY:
+            found = search.trim(found, search.primary, master.add_needed)
+        best, cost = cheaper(search, found, best, cost)
         if not new:
             break
         bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
-        best, cost = cheaper(search, search.repair(choice, search.weight), best, cost)
     return Best(best, cost, min(bound, cost))
 
 
