@@ -24,6 +24,7 @@ from accord.statlib.estimate import (
     answer,
     check_lists,
     estimate,
+    imputations,
     read_histories,
     sample,
     to_json,
@@ -33,6 +34,7 @@ from accord.statlib.estimate.plot import draw
 from accord.statlib.estimate.report import first_page, refusal, rest_of_page, strata_table
 
 REFUSED = 3
+IMPUTATION = "imputation"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stratify", metavar="COLUMN", help="estimate each value of this column and add them up")
     parser.add_argument("--recall", type=float, help="share of true links that the matching found: carries its effect")
     parser.add_argument("--false-links", type=float, default=0.0, help="share of the links made that are wrong")
+    parser.add_argument(
+        "--imputed", type=Path, metavar="FILE.csv", help="tables drawn by `accord link --counts --imputed`, instead"
+    )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same answer (default 1)")
     parser.add_argument("--despite-gates", action="store_true", help="show an estimate that the gates refuse")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the page")
@@ -61,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the page or the JSON. The number comes first, the bootstrap after it with progress on standard error."""
     settings = _settings(args)
+    _one_linkage(args)
     tables = {key: _prepared(table, args) for key, table in read_histories(args.file, stratify=args.stratify).items()}
     points = {key: estimate(table, settings) for key, table in tables.items()}
     shown = args.despite_gates or all(point.passed and point.finite for point in points.values())
@@ -113,16 +119,35 @@ def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
 
 def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespace, *, shown: bool) -> Answer:
     """Bootstrap (not for what will be refused), then everything else."""
-    linkage = None if args.recall is None and not args.false_links else (args.recall or 1.0, args.false_links)
     drawn, answers = {}, {}
     with _progress() as progress:
         task = progress.add_task("resampling", total=max(1, settings.bootstraps * len(points)))
         for number, (key, point) in enumerate(points.items()):
             drawn[key] = sample(point, settings, lambda n: progress.advance(task, n), number) if shown else None
-            answers[key] = answer(point, settings, drawn[key], linkage=linkage, extras=shown)
+            answers[key] = answer(point, settings, drawn[key], imputed=_imputed(point, args), extras=shown)
     if args.stratify is None:
         return answers[""]
     return total(points, drawn, answers, settings)
+
+
+def _one_linkage(args: argparse.Namespace) -> None:
+    """Linkage error is told in one way: by its rates, or by the tables that the linkage itself drew."""
+    if args.imputed and (args.recall is not None or args.false_links or args.stratify):
+        raise BadInput("--imputed goes without --recall, --false-links and --stratify")
+
+
+def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
+    """Tables that may be the true one in view of linkage error; none when nothing is known of it."""
+    if args.imputed:
+        drawn = read_histories(args.imputed, stratify=IMPUTATION)
+        tables = [_prepared(table, args) for table in drawn.values()]
+        if tables[0].lists != point.histories.lists:
+            raise BadInput(f"has other lists than {args.file.name}", file=args.imputed.name, row=1)
+        return tables
+    if args.recall is None and not args.false_links:
+        return []
+    rates = {"recall": args.recall or 1.0, "false_links": args.false_links}
+    return imputations(point.histories, **rates, seed=args.seed)
 
 
 def _progress() -> Progress:

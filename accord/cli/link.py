@@ -32,11 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="where the pairs (or the counts) go; otherwise standard output")
     parser.add_argument("--clusters", type=Path, help="also write cluster,list,id")
     parser.add_argument("--counts", action="store_true", help="write only how many people are on which lists")
+    parser.add_argument(
+        "--imputed", type=Path, help="with --counts: also write tables drawn by the links' probabilities, for estimate"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of those draws (default 1)")
     parser.add_argument("--not-same", type=Path, help="CSV left,right: pairs known to be two people")
     parser.add_argument("--truth", type=Path, help="CSV left,right: print precision, recall, F1 and calibration")
     parser.add_argument("--threshold", type=float, default=0.5, help="probability for clusters and counts (0.5)")
     parser.add_argument("--least", type=float, default=0.05, help="probability from which pairs are written (0.05)")
     parser.add_argument("--engine", choices=("local", "spark"), default="local", help="spark needs accord[spark], Java")
+
+
+DRAWS = 40
+IMPUTATION = "imputation"
 
 
 class Names:
@@ -89,6 +97,9 @@ def run(args: argparse.Namespace) -> int:
             write_counts(stream, names, counts.histories(result.sizes, found))
         else:
             write_pairs(stream, names, result, args.least)
+    if args.imputed:
+        with output(args.imputed) as stream:
+            write_imputed(stream, names, counts.imputed(result, DRAWS, args.seed))
     if args.clusters:
         with output(args.clusters) as stream:
             rows = ((k, names.lists[i], ids[i][a]) for k, group in enumerate(found, 1) for i, a in group)
@@ -107,6 +118,10 @@ def check(args: argparse.Namespace) -> None:
         raise BadInput("the same file stands twice")
     if args.counts and args.clusters:
         raise BadInput("--counts writes only counts; leave out --clusters")
+    if args.imputed and not args.counts:
+        raise BadInput("--imputed goes with --counts")
+    if args.seed < 0:
+        raise BadInput("--seed is a whole number from 0")
     for name in ("threshold", "least"):
         if not 0 <= getattr(args, name) <= 1:
             raise BadInput(f"--{name} must lie between 0 and 1")
@@ -182,6 +197,12 @@ def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> N
 def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], int]) -> None:
     """One 0/1 column per list and `count`, as `accord estimate` reads it."""
     write(stream, (*names.lists, "count"), ((*history, number) for history, number in histories.items()))
+
+
+def write_imputed(stream: TextIO, names: Names, tables: list[dict[tuple[int, ...], int]]) -> None:
+    """The same for each drawn table, numbered, as `accord estimate --imputed` reads it."""
+    rows = ((n, *history, number) for n, table in enumerate(tables, 1) for history, number in table.items())
+    write(stream, (IMPUTATION, *names.lists, "count"), rows)
 
 
 def summary(names: Names, result: Result, people: counts.Distinct) -> str:

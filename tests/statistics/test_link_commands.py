@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,75 @@ def test_missing_file_and_other_keys(folder: Path, tmp_path: Path, capsys: pytes
 def test_the_commands_need_no_django() -> None:
     code = "import sys; import accord.cli.link, accord.cli.encode; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def three(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], int]:
+    """Three lists, the third of every other record of the first two, and how many people are on them."""
+    to = tmp_path_factory.mktemp("three")
+    a, b = (table((folder / f"{name}.csv").read_text()) for name in ("a", "b"))
+    also = {row["right"] for row in table((folder / "truth.csv").read_text())}
+    c = [*a[::2], *(row for row in b[::2] if row["id"] not in also)]
+    for name, rows in (("a", a), ("b", b), ("c", [{**row, "id": f"c{n}"} for n, row in enumerate(c)])):
+        with (to / f"{name}.csv").open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+    return [str(to / f"{name}.csv") for name in "abc"], len(a) + len(b) - len(also)
+
+
+def test_linkage_error_is_carried_from_the_counts_into_the_estimate(
+    three: tuple[list[str], int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, people = three
+    counted, drawn = str(tmp_path / "counts.csv"), str(tmp_path / "drawn.csv")
+    assert cli.main(["link", *files, "--counts", "--out", counted, "--imputed", drawn]) == 0
+    found = sum(int(row["count"]) for row in table(Path(counted).read_text()))
+    seen: Counter[str] = Counter()
+    on_b: Counter[str] = Counter()
+    for row in table(Path(drawn).read_text()):
+        seen[row["imputation"]] += int(row["count"])
+        on_b[row["imputation"]] += int(row["count"]) * int(row["b"])
+    assert len(seen) == 40
+    assert set(on_b.values()) == {1_000}
+    assert len(set(seen.values())) > 5
+    mean = sum(seen.values()) / 40
+    assert abs(mean - people) < 0.02 * people
+    assert abs(mean - people) < abs(found - people)
+    capsys.readouterr()
+    assert cli.main(["estimate", counted, "--imputed", drawn, "--bootstrap", "0", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    carried = answer["sensitivity"]["linkage"]
+    assert carried["lower"] < carried["estimate"] < carried["upper"]
+    assert carried["estimate"] < answer["estimate"]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (["link", "{a}", "{b}", "--imputed", "x.csv"], "--imputed goes with --counts"),
+        (["link", "{a}", "{b}", "--counts", "--seed", "-1"], "--seed is a whole number"),
+        (["estimate", "{counts}", "--imputed", "{drawn}", "--recall", "0.9"], "--imputed goes without --recall"),
+        (["estimate", "{counts}", "--imputed", "{other}"], "other.csv, row 1: has other lists than counts.csv"),
+        (["estimate", "{counts}", "--imputed", "{counts}"], "no such column to stratify by"),
+    ],
+)
+def test_drawn_tables_that_do_not_fit_are_refused(
+    command: list[str],
+    why: str,
+    three: tuple[list[str], int],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    body = "{n}1,0,30\n{n}0,1,30\n{n}1,1,20\n"
+    texts = {
+        "counts": "a,b,count\n" + body.replace("{n}", ""),
+        "drawn": "imputation,a,b,count\n" + body.replace("{n}", "1,"),
+        "other": "imputation,a,d,count\n" + body.replace("{n}", "1,"),
+    }
+    paths = {"a": three[0][0], "b": three[0][1]}
+    for name, text in texts.items():
+        paths[name] = str(tmp_path / f"{name}.csv")
+        Path(paths[name]).write_text(text)
+    assert cli.main([word.format(**paths) for word in command]) == 2
+    assert why in capsys.readouterr().err

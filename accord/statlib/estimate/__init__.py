@@ -6,6 +6,7 @@
 
 from accord.statlib.estimate.analysis import Answer, answer, sample, to_json, total
 from accord.statlib.estimate.histories import Histories, check_lists, read_histories, tabulate
+from accord.statlib.estimate.linkage import imputations
 from accord.statlib.estimate.methods import METHODS, Interval, Point, Settings, estimate
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "answer",
     "check_lists",
     "estimate",
+    "imputations",
     "read_histories",
     "sample",
     "tabulate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +13,12 @@ from accord.statlib.estimate.bootstrap import Jackknife, acceleration, bca, jack
 from accord.statlib.estimate.decomposable import MOST_LISTS_FOR_GRAPHS, decomposable_average
 from accord.statlib.estimate.gates import ASSUMED, Gate
 from accord.statlib.estimate.histories import Histories
-from accord.statlib.estimate.linkage import Pooled, impute, pool
+from accord.statlib.estimate.linkage import Pooled, pool
 from accord.statlib.estimate.loglinear import Floats, design
 from accord.statlib.estimate.methods import METHODS, Interval, Point, Settings, estimate, name_term
 from accord.statlib.estimate.selection import MOST_LISTS_FOR_ALL_MODELS, all_models, neighbours
 
 NEAR_BIC = 10.0
-IMPUTATIONS = 40
 MOST_LISTS_FOR_CHAINS = 7
 
 Progress = Callable[[int], None]
@@ -107,11 +106,11 @@ def answer(
     settings: Settings,
     drawn: Sampled | None,
     *,
-    linkage: tuple[float, float] | None = None,
+    imputed: Sequence[Histories] = (),
     extras: bool = True,
 ) -> Answer:
-    """Everything about one table. `linkage` is (recall, share of false links), when they are known; without `extras`
-    only what stands in the point (for an estimate that will be refused)."""
+    """Everything about one table. `imputed` holds tables that may be the true one in view of linkage error; without
+    `extras` only what stands in the point (for an estimate that will be refused)."""
     h = point.histories
     extras = extras and point.finite
     near = near_models(point) if extras else ()
@@ -119,7 +118,7 @@ def answer(
     warnings = [*ASSUMED, *point.warnings, *_warn_models(near), *_warn_intervals(h.observed, intervals)]
     if drawn:
         warnings += _warn_bootstrap(drawn.replicates)
-    sensitivity = _sensitivity(point, settings, linkage) if extras else None
+    sensitivity = _sensitivity(point, settings, imputed) if extras else None
     return Answer(
         h.observed,
         h.lists,
@@ -207,11 +206,11 @@ def near_models(point: Point) -> tuple[NearModel, ...]:
     )
 
 
-def _sensitivity(point: Point, settings: Settings, linkage: tuple[float, float] | None) -> Sensitivity:
+def _sensitivity(point: Point, settings: Settings, imputed: Sequence[Histories]) -> Sensitivity:
     return Sensitivity(
         _leave_one_out(point.histories, settings),
         _other_methods(point, settings),
-        _linkage(point.histories, settings, *linkage) if linkage else None,
+        _linkage(imputed, settings) if imputed else None,
     )
 
 
@@ -246,16 +245,14 @@ def _variant(label: str, point: Point, level: float) -> Variant:
     return Variant(label, point.histories.observed, point.estimate, own)
 
 
-def _linkage(h: Histories, settings: Settings, recall: float, false_links: float) -> Pooled:
-    """Impute the table, estimate each by a quick method (the point method of the settings), pool by Rubin's rules."""
+def _linkage(imputed: Sequence[Histories], settings: Settings) -> Pooled:
+    """Estimate each imputed table by a quick method (the point method of the settings), pool by Rubin's rules."""
     quick = settings if settings.method != "bayes" else replace(settings, method="stepwise", p=None)
-    rng = np.random.default_rng([settings.seed, 3])
     seen, unseen, error = [], [], []
-    for _ in range(IMPUTATIONS):
-        table = impute(h.counts, len(h.lists), recall=recall, false_links=false_links, rng=rng)
-        point = estimate(Histories(h.lists, table), quick)
-        seen.append(float(table.sum()))
-        unseen.append(point.poisson - float(table.sum()))
+    for table in imputed:
+        point = estimate(table, quick)
+        seen.append(float(table.observed))
+        unseen.append(point.poisson - table.observed)
         error.append(point.model.standard_error if point.model else np.inf)
     return pool(np.array(seen), np.array(unseen), np.array(error), float(ndtri((1 + settings.levels[0]) / 2)))
 

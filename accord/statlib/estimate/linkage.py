@@ -15,6 +15,18 @@ import numpy as np
 from accord.statlib.estimate.histories import Counts, Histories, tabulate
 from accord.statlib.estimate.loglinear import Floats, Ints
 
+IMPUTATIONS = 40
+
+
+def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -> list[Histories]:
+    """Tables that may be the true one, when only these two rates of the linkage are known (see `impute`)."""
+    rng = np.random.default_rng([seed, 3])
+    k = len(h.lists)
+    return [
+        Histories(h.lists, impute(h.counts, k, recall=recall, false_links=false_links, rng=rng))
+        for _ in range(IMPUTATIONS)
+    ]
+
 
 def impute(counts: Counts, k: int, *, recall: float, false_links: float, rng: np.random.Generator) -> Counts:
     """One table (2**k,) drawn given that `recall` of the true links between two lists were found and that

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from accord.statlib.estimate.linkage import impute, impute_from_pairs
 from accord.statlib.link.assign import Node
 from accord.statlib.link.model import Result
 
@@ -49,8 +52,34 @@ def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[No
     probability = [p for found in result.links.values() for p in found.probability.tolist()]
     likely = sum(p >= LIKELY for p in probability)
     seen = repeats[LIKELY] * (sum(probability) / likely if likely else 0.0)
-    weight = result.model.matches
-    proposed = float((result.model.proposed * weight).sum() / weight.sum())
+    proposed = share_proposed(result)
     missed = seen / proposed - seen
     lower = max(records - max(repeats[POSSIBLE] / proposed, seen + missed), max(result.sizes))
     return Distinct(lower, max(records - seen - missed, lower), records - repeats[SURE], seen, missed)
+
+
+def share_proposed(result: Result) -> float:
+    """The share of matches that tokens propose at all, over all pairs of lists."""
+    weight = result.model.matches
+    return float((result.model.proposed * weight).sum() / weight.sum())
+
+
+def imputed(result: Result, draws: int, seed: int) -> list[dict[tuple[int, ...], int]]:
+    """Capture histories that may be the true ones, for multiple imputation (Rubin 1987).
+
+    Each proposed link is there or not by its probability; then as many links are added as tokens proposed none for,
+    between people drawn at random.
+    """
+    k, rng = len(result.sizes), np.random.default_rng([seed, 4])
+    first = np.cumsum([0, *result.sizes])
+    pairs = [np.column_stack([first[i] + x.left, first[j] + x.right]) for (i, j), x in result.links.items()]
+    probability = np.concatenate([found.probability for found in result.links.values()])
+    list_of = np.repeat(np.arange(k), result.sizes)
+    recall = min(share_proposed(result), 1.0)
+    tables = []
+    for _ in range(draws):
+        drawn = impute_from_pairs([""] * k, list_of, np.concatenate(pairs), probability, rng)
+        whole = impute(drawn.counts, k, recall=recall, false_links=0.0, rng=rng)
+        cells = np.flatnonzero(whole)[::-1].tolist()
+        tables.append({tuple(cell >> i & 1 for i in range(k)): int(whole[cell]) for cell in cells})
+    return tables
