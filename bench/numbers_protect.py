@@ -8,7 +8,7 @@ the reference's, whose own tables are not public.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import perf_counter, process_time
 from typing import Any
@@ -76,6 +76,12 @@ def proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
     return f"protect {name}, {persons} persons, threshold 5", ours, f"optimal, {promised} s (median)", verdict
 
 
+def countdown(seconds: float) -> Callable[[], float]:
+    """How many seconds are left of so many."""
+    end = perf_counter() + seconds
+    return lambda: end - perf_counter()
+
+
 def reference_proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
     """The same tables against the attacker of the reference measurements, who is weaker below and stronger above.
 
@@ -92,9 +98,8 @@ def reference_proof(shape: tuple[int, ...], persons: int, promised: float) -> Ro
         goals += [(cell, -1, float(value[cell])) for cell, _, _ in goals]
         upper = np.where(marked.can_hide, np.maximum(value, 10.0), value)
         attack = replace(attackers(table, marked, 5)[0], lower=np.zeros(table.size), upper=upper, goals=goals)
-        end = perf_counter() + 60.0
         weight = np.log2(1.0 + value) + 1.0
-        search = Search([attack], marked.cells, weight, marked.can_hide, seed, lambda end=end: end - perf_counter())
+        search = Search([attack], marked.cells, weight, marked.can_hide, seed, countdown(60.0))
         best = hide(search, table)
         if audit([attack], marked.cells, best.hidden, seed).exposed:
             raise RuntimeError("a primary cell is exposed")
