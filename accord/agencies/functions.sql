@@ -338,6 +338,7 @@ begin
   if found_factor then
     update accounts_account set factor = null, factor_step = 0 where id = found_account;
     delete from accounts_recoverycode where account = found_account;
+    delete from accounts_passkey where account = found_account;
   end if;
   delete from accounts_session where account = found_account;
   delete from vault_ringseal s using agencies_membership m

@@ -28,7 +28,7 @@ from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import sessions
 from accord.accounts.forms import ConfirmForm
-from accord.agencies import presenters, queries, services
+from accord.agencies import presenters, queries, returning, services
 from accord.agencies.forms import (
     ActForForm,
     AgencyForm,
@@ -246,7 +246,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
     alone = queries.held_alone(actor=actor, membership=membership)
-    on_paper = set(alone) <= queries.held_on_paper(actor=actor)
+    on_paper = set(alone) <= returning.held_on_paper(actor=actor)
     return confirm(
         request,
         END_MEMBERSHIP,

@@ -35,7 +35,7 @@ KEY_TABLES = (
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
-    *("sharing_assignment", "sharing_datakey", "sharing_share", "sharing_sharekey"),
+    *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_datakey", "sharing_share", "sharing_sharekey"),
     *("vault_ringkey", "vault_ringseal"),
 )
 LEFT_OUT = ("accounts_session", "accounts_failedsignin")
@@ -243,6 +243,7 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         counts = _counted(owner, expected)
         suspended = 0 if newest else owner.execute(SUSPEND).rowcount
         owner.execute("select accord.sweep_lapsed()")
+        owner.execute("select accord.sweep_erased()")
     _keep_number(max(key_head.number, known), database)
     return Restored(counts, newest, suspended)
 
