@@ -184,6 +184,7 @@ READER_FUNCTIONS = (
     "account_passkeys(uuid, bytea)",
     "account_name(uuid, bytea)",
     "memberships_closed()",
+    "drafts_mine()",
     "invitation_by_code(bytea)",
 )
 
