@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sharing', '0003_keys_by_version'),
+        ('sharing', '0004_pages_by_index'),
     ]
 
     operations = [
