@@ -19,11 +19,13 @@ from django.conf import settings
 from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accord.access.codes import PERSON_ACTIONS
 from accord.access.rules import may, needs_step_up
+from accord.accounts import drafts
 from accord.core import clock
 from accord.core.errors import AccordError, Hidden, Invalid, Refused
 from accord.core.text import N_
@@ -206,6 +208,8 @@ class ActingMiddleware:
                     request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
                     timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
                 response = self.get_response(request)
+                if "kept" in request.GET and request.actor is not None:  # type: ignore[attr-defined]
+                    drafts.resume(request, response)
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []
@@ -229,6 +233,8 @@ class ActingMiddleware:
         if how["to"] == "signing_in":
             return None if getattr(request, "session_state", None) else redirect("accounts:sign_in")
         if actor is None:
+            if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
+                return redirect(f"{reverse('accounts:sign_in')}?kept=1")
             return _to_sign_in(request)
         if how["to"] == "role":
             if actor.waits:

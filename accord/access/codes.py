@@ -54,6 +54,7 @@ class Kind:
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
 PRINT_ACCOUNTING, READ_AUDIT = "print-accounting", "read-audit"
+ERASE_PERSON = "erase-person"
 INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
 KEEP_RECOVERY = "keep-recovery"
 INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
@@ -68,6 +69,7 @@ ACTIONS = {
     GRANT_ACCESS: N_("let a colleague in, with a reason"),
     SHARE_PERSON: N_("share with a partner, with her release"),
     WITHDRAW_SHARE: N_("end a share when she says so"),
+    ERASE_PERSON: N_("erase a record for good, with a second colleague, or hold it back from that"),
     PRINT_ACCOUNTING: N_("print who saw what, when and on what basis"),
     READ_AUDIT: N_("review the agency's own log"),
     INVITE_MEMBER: N_("invite a colleague"),
@@ -85,12 +87,16 @@ ACTIONS = {
 CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
 # Line 98 of the acceptance list: these want a second factor not older than five minutes.
 STEP_UP = frozenset(
-    {SHARE_PERSON, INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, PRINT_ACCOUNTING, CHANGE_SIGN_IN}
+    {
+        *(SHARE_PERSON, ERASE_PERSON, PRINT_ACCOUNTING),
+        *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, CHANGE_SIGN_IN),
+    }
 )
 
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(
     {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, PRINT_ACCOUNTING}
+    | {ERASE_PERSON}
 )
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
@@ -182,7 +188,7 @@ ROLES: dict[str, Role] = {
             N_("supervisor"),
             N_("assigns, lets colleagues in with a reason, reviews reading, prints accountings"),
             MEETS_PEOPLE,
-            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, PRINT_ACCOUNTING, READ_AUDIT},
+            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
             _CARE,
         ),
         Role(
@@ -191,7 +197,10 @@ ROLES: dict[str, Role] = {
             N_("keeps memberships, roles, agreements, keys, submissions"),
             frozenset(AGENCY_KINDS),
             frozenset(
-                {INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, READ_AUDIT, SUBMIT_TOTALS, READ_TOTALS}
+                {
+                    *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
+                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS),
+                }
             ),
         ),
         Role(

@@ -13,6 +13,7 @@ NOTICES = {
     "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
     "colleague-reset": N_("A colleague has a new passphrase and waits to be let back in. See Colleagues."),
     "recovery-started": N_("A colleague has begun to use the printed recovery key. See Colleagues."),
+    "erasure-asked": N_("A colleague asks that a record is erased. It needs a second yes: see Erasures."),
     "keys-to-renew": N_("A colleague has left. Under Colleagues you can bring the renewal of keys on."),
     "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
 }

@@ -280,3 +280,45 @@ begin
   update accounts_session s set challenge = null where s.id = row_id and asked is not null;
   return asked;
 end $$;
+
+-- What was typed when the session had ended (accounts/drafts.py). The cookie's row tells whose it was, for a day, if she
+-- had shown her second factor, still acts for the agency and nobody ended the session (then its row is gone).
+create or replace function accord.draft_place(row_id uuid)
+returns table (account uuid, membership uuid, public bytea)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select a.id, m.id, a.public from accounts_session s
+    join accounts_account a on a.id = s.account and a.disabled_at is null
+    join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null and m.reset_at is null
+  where s.id = row_id and s.ticket_hash is not null and s.created_at > accord.now() - interval '1 day'
+$$;
+
+create or replace function accord.draft_keep(row_id uuid, new_id uuid, sealed_form bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare place record;
+begin
+  select * into place from accord.draft_place(row_id);
+  if not found or octet_length(sealed_form) > 300000 then return false; end if;
+  perform accord.drafts_sweep();
+  delete from accounts_draft d where d.account = place.account and d.id not in (
+    select n.id from accounts_draft n where n.account = place.account order by n.at desc limit 4);
+  insert into accounts_draft (id, account, membership, sealed, at)
+    values (new_id, place.account, place.membership, sealed_form, accord.now());
+  return true;
+end $$;
+
+create or replace function accord.drafts_mine() returns table (id uuid, at timestamptz, sealed bytea)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select d.id, d.at, d.sealed from accounts_draft d
+    where d.account = accord.actor_account() and d.membership = accord.actor_membership()
+      and d.at > accord.now() - interval '1 day' order by d.at desc
+$$;
+
+create or replace function accord.draft_drop(which uuid) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_draft d where d.id = which and d.account = accord.actor_account()
+$$;
+
+create or replace function accord.drafts_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_draft d where d.at < accord.now() - interval '1 day'
+$$;

@@ -108,3 +108,18 @@ class NoticeSeen(models.Model):
     membership = models.UUIDField()
     notice = models.UUIDField()
     at = models.DateTimeField()
+
+
+class Draft(models.Model):
+    """A form that was sent on a dead session, sealed to the account. In no backup; gone after a day."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    id = models.UUIDField(primary_key=True)
+    account = models.UUIDField()
+    membership = models.UUIDField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "at"], name="draft_by_account")]

@@ -92,6 +92,7 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
     with transaction.atomic():
         _call("accounts_disable_idle")
+        _call("drafts_sweep")
         free = bool(_call("sign_in_try", name_hash))
         with connection.cursor() as cursor:
             cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])

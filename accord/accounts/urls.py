@@ -18,5 +18,7 @@ urlpatterns = [
     path("passkey/", views.passkey_options, name="passkey_options"),
     path("account/sign-out-elsewhere/", views.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("notices/", views.notices, name="notices"),
+    path("kept/", views.kept, name="kept"),
+    path("kept/<uuid:kept>/drop/", views.drop_kept, name="drop_kept"),
     path("language/", views.set_language, name="language"),
 ]

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.acting import open_to_all, open_while_signing_in, require_fresh_factor, signed_in, signs_in
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
+from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts import queries, services, sessions
 from accord.accounts.codes import NOTICES
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
@@ -40,7 +40,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         sessions.set_cookie(response, state.secret)
         return response
     demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
-    return render(request, "accounts/sign_in.html", {"form": form, "demo": demo}, status=status_of(form))
+    context = {"form": form, "demo": demo, "kept": "kept" in request.GET}
+    return render(request, "accounts/sign_in.html", context, status=status_of(form))
 
 
 @open_while_signing_in
@@ -262,3 +263,21 @@ def notices(request: HttpRequest) -> HttpResponse:
     lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
     new, seen = ([Row(title=_(NOTICES[row.code]), aside=day(row.at)) for row in rows] for rows in lists)
     return render(request, "accounts/notices.html", {"new": new, "seen": seen})
+
+
+# What was being written when a session ended ------------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """Forms that were sent when the session had ended, to go on with."""
+    return render(request, "accounts/kept.html", {"drafts": drafts.waiting(state=request.session_state)})
+
+
+@signed_in
+@require_POST
+def drop_kept(request: HttpRequest, kept: uuid.UUID) -> HttpResponse:
+    """Throw one of them away."""
+    drafts.drop(draft=kept)
+    return redirect("accounts:kept")

@@ -338,8 +338,10 @@ begin
   if found_factor then
     update accounts_account set factor = null, factor_step = 0 where id = found_account;
     delete from accounts_recoverycode where account = found_account;
+    delete from accounts_passkey where account = found_account;
   end if;
   delete from accounts_session where account = found_account;
+  delete from accounts_draft where account = found_account;  -- sealed to the key that is forgotten
   delete from vault_ringseal s using agencies_membership m
     where m.account = found_account and m.ended_at is null and s.owner = m.owner and s.membership = m.id;
   update agencies_membership set reset_at = accord.now(), sealed = '' where account = found_account and ended_at is null;

@@ -106,7 +106,7 @@ class Party:
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's keys: its fingerprint now, and how it stands to what was pinned (see `_key_state`)."""
+    """A partner's keys: its fingerprint now, and how it stands to what was pinned (see `vault.queries.standing`)."""
 
     agency: uuid.UUID
     name: str
@@ -380,20 +380,6 @@ def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:
     return [code for code in KINDS if code in held - others]
 
 
-def held_on_paper(*, actor: Actor) -> set[str]:
-    """Codes that the printed recovery key opens."""
-    paper = recovery_key(agency=actor.agency)
-    return {code for code, _version in vault.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
-
-
-def paper_reach(*, actor: Actor) -> tuple[int, int]:
-    """How many of the keys that somebody holds the paper opens, and how many there are."""
-    held = {(code, version) for _membership, code, version in vault.sealed_pairs(agency=actor.agency)}
-    paper = recovery_key(agency=actor.agency)
-    opened = vault.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
-    return len(opened), len(held | opened)
-
-
 def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
     """Ring codes whose next version is due because somebody who held them left, and how many codes there are."""
     newest = vault.newest_versions(agency=actor.agency)
@@ -532,21 +518,6 @@ def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
         if party.agency == actor.agency:
             continue
         keys = vault.public_keys(agency=party.agency)
-        state = _key_state(party.agency, pins_of(actor=actor, partner=party.agency), keys)
+        state = vault.standing(agency=party.agency, pinned=pins_of(actor=actor, partner=party.agency))
         found.append(PartnerKeys(party.agency, party.name, fingerprint_of(keys) if keys else "", state))
     return found
-
-
-def _key_state(
-    partner: uuid.UUID, pinned: Mapping[tuple[str, int], bytes], keys: Mapping[tuple[str, int], bytes]
-) -> str:
-    """same (as accepted), signed (renewed by who held the accepted ones), new (to be compared), none (not accepted)."""
-    if not pinned or not keys:
-        return "none"
-    if pinned == {key: sealing.digest(public) for key, public in keys.items()}:
-        return "same"
-    trusted = vault.trusted_keys(agency=partner, pinned=pinned)
-    newest = vault.newest_versions(agency=partner)
-    unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
-    exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
-    return "new" if unsigned or exchanged else "signed"

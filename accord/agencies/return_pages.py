@@ -133,7 +133,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
     names = queries.colleague_names(actor=actor)
-    done, total = queries.paper_reach(actor=actor)
+    done, total = returning.paper_reach(actor=actor)
     context = {
         "paper": paper,
         "printed_by": names.get(paper.by, "") if paper else "",

@@ -100,6 +100,22 @@ def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
 # The key on paper ---------------------------------------------------------------------------------------------------
 
 
+def held_on_paper(*, actor: Actor) -> set[str]:
+    """Codes that the printed recovery key opens."""
+    paper = recovery_key(agency=actor.agency)
+    return (
+        {code for code, _version in vault_queries.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
+    )
+
+
+def paper_reach(*, actor: Actor) -> tuple[int, int]:
+    """How many of the keys that somebody holds the paper opens, and how many there are."""
+    held = {(code, version) for _membership, code, version in vault_queries.sealed_pairs(agency=actor.agency)}
+    paper = recovery_key(agency=actor.agency)
+    opened = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
+    return len(opened), len(held | opened)
+
+
 def print_recovery(*, actor: Actor) -> str:
     """A new recovery key as words, shown once; the one before ends. It opens what this session holds now, and what
     colleagues hold as soon as they sign in."""

@@ -227,7 +227,9 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key before another one signs in and hands it on
         version = actor.ring.latest(SIGNING_KEY)
         audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
-    actor.log("came-back" if actor.waits else "signed-in")
+    actor.log("signed-in")
+    if actor.waits:
+        actor.log("came-back")
     if made:
         actor.log("ring-made", keys=made)
     admit_waiting(actor=actor)

@@ -26,9 +26,9 @@ from accord.access.codes import (
 )
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
-from accord.accounts import sessions
+from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm
-from accord.agencies import presenters, queries, services
+from accord.agencies import presenters, queries, returning, services
 from accord.agencies.forms import (
     ActForForm,
     AgencyForm,
@@ -70,7 +70,9 @@ def act_for(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         membership = form.cleaned_data["membership"]
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
-        return redirect("people:today" if not actor.waits else "agencies:waiting")
+        if actor.waits:
+            return redirect("agencies:waiting")
+        return redirect("accounts:kept" if drafts.waiting(state=session) else "people:today")
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "agencies/act_for.html", {"cards": cards})
 
@@ -246,7 +248,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
     alone = queries.held_alone(actor=actor, membership=membership)
-    on_paper = set(alone) <= queries.held_on_paper(actor=actor)
+    on_paper = set(alone) <= returning.held_on_paper(actor=actor)
     return confirm(
         request,
         END_MEMBERSHIP,

@@ -6,7 +6,8 @@ host's own key for second factors. Only the newest key file is kept: what was wi
 one must not come back. So restoring takes a data file of any age with the newest key file; with an older one every share
 comes up suspended until its owner confirms it. What is newest is told by a number, kept in `var/` and printed.
 
-A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions and sign-in counters are in none.
+A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a
+day and sign-in counters are in none.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ KEY_TABLES = (
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
-    *("sharing_assignment", "sharing_datakey", "sharing_share", "sharing_sharekey"),
+    *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_datakey", "sharing_share", "sharing_sharekey"),
     *("vault_ringkey", "vault_ringseal"),
 )
-LEFT_OUT = ("accounts_session", "accounts_failedsignin")
+LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft")
 
 
 class BackupRefused(AccordError):
@@ -243,6 +244,7 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         counts = _counted(owner, expected)
         suspended = 0 if newest else owner.execute(SUSPEND).rowcount
         owner.execute("select accord.sweep_lapsed()")
+        owner.execute("select accord.sweep_erased()")
     _keep_number(max(key_head.number, known), database)
     return Restored(counts, newest, suspended)
 

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from accord.access.acting import Actor
 from accord.access.codes import (
+    ERASE_PERSON,
     FIND_PERSON,
     INVITE_AGENCY,
     READ_AUDIT,
@@ -41,6 +42,7 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
         "agencies:colleagues": (
             (_("Colleagues"), "agencies:colleagues", None),
             (_("Agreements"), "agencies:agreements", None),
+            (_("Erasures"), "people:erasures", ERASE_PERSON),
             (_("Log"), "agencies:log", READ_AUDIT),
         ),
         "agencies:hub": (

@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accord.access.forms import StepUpForm
 from accord.core.text import LANGUAGES
 from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact
+from accord.sharing.codes import ERASURE_REASONS
 from accord.ui.fields import MemorableDate
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
@@ -111,3 +113,15 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
+
+
+class EraseForm(StepUpForm):
+    """Why a record is erased: a code, never a sentence about her."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=[(code, _(words)) for code, words in ERASURE_REASONS.items()],
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("reason", "step_up_code")

@@ -1,14 +1,22 @@
-"""Pages about how long what is known stays, and under which keys: renewal after somebody left."""
+"""Pages about how long what is known stays, and under which keys: renewal after somebody left, erasure, legal holds."""
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import signed_in
+from accord.access.acting import needs, signed_in
+from accord.access.codes import ERASE_PERSON
+from accord.access.forms import attempt, status_of
+from accord.accounts.forms import ConfirmForm
+from accord.agencies import queries as agencies
 from accord.people import presenters
-from accord.sharing import keeping
+from accord.people.forms import EraseForm
+from accord.sharing import keeping as records
 
 
 @signed_in
@@ -16,7 +24,66 @@ from accord.sharing import keeping
 def renewal(request: HttpRequest) -> HttpResponse:
     """Put the records' keys under the new ones. The open page drives it, a slice at a time; leaving the page pauses it."""
     if request.method == "POST":
-        done = keeping.rewrap_slice(actor=request.actor)
+        done = records.rewrap_slice(actor=request.actor)
         return redirect(f"{request.path}?on=1" if done else request.path)
-    found = keeping.renewal(actor=request.actor)
+    found = records.renewal(actor=request.actor)
     return render(request, "people/renewal.html", presenters.renewal(found, going_on="on" in request.GET))
+
+
+# Erasing ------------------------------------------------------------------------------------------------------------
+
+
+@needs(ERASE_PERSON)
+@require_safe
+def erasures(request: HttpRequest) -> HttpResponse:
+    """What waits for a second yes, and what was erased."""
+    rows = records.erasures(actor=request.actor)
+    names = agencies.colleague_names(actor=request.actor)
+    return render(request, "people/erasures.html", presenters.erasures(rows, names, request.actor.membership))
+
+
+@needs(ERASE_PERSON)
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """The first colleague asks and says why; a second one confirms on the same page."""
+    actor = request.actor
+    known = records.erasable(actor=actor, ref=ref)
+    found = records.erasing(actor=actor, known=known)
+    form: ConfirmForm | EraseForm
+    if found.asked is None:
+        form = EraseForm(_sent(request), request=request, action=ERASE_PERSON)
+        done = form.is_bound and attempt(
+            form, lambda: records.ask_erasure(actor=actor, ref=ref, reason=form.cleaned_data["reason"]) or True
+        )
+    else:
+        form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
+        done = form.is_bound and attempt(form, lambda: records.confirm_erasure(actor=actor, ref=ref) or True)
+    if done:
+        return redirect("people:erasures")
+    names = agencies.colleague_names(actor=actor)
+    context = {**presenters.erasing(found, names, actor.membership), "form": form, "ref": ref}
+    return render(request, "people/erase.html", context, status=status_of(form))
+
+
+@needs(ERASE_PERSON)
+@require_POST
+def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Think again."""
+    records.take_back_erasure(actor=request.actor, ref=ref)
+    return redirect("people:erasures")
+
+
+@needs(ERASE_PERSON)
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Put a legal hold on a record, or lift the one that is there."""
+    actor = request.actor
+    on = records.erasing(actor=actor, known=records.erasable(actor=actor, ref=ref)).held_since is None
+    form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
+    if form.is_bound and attempt(form, lambda: records.hold(actor=actor, ref=ref, on=on) or True):
+        return redirect("people:erase", ref)
+    return render(request, "people/hold.html", {"form": form, "ref": ref, "on": on}, status=status_of(form))
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.acting import Actor
-from accord.access.codes import ASSIGN_PERSON, KINDS, RING_CODES, ROLES
+from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, KINDS, RING_CODES, ROLES
 from accord.access.rules import may
 from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, Page, Todo
-from accord.sharing.keeping import Renewal
+from accord.sharing.codes import ERASURE_REASONS
+from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import ShareCard
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.words import day, moment
@@ -79,6 +81,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "looked": looked(page.looked),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
         "may_assign": bool(may(actor.roles, ASSIGN_PERSON)),
+        "may_erase": bool(may(actor.roles, ERASE_PERSON)),
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,
         "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
@@ -199,3 +202,41 @@ def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
     ]
     counts = {"done": found.done, "total": found.total, "mine": found.mine}
     return {**counts, "others": others, "going_on": going_on and found.mine}
+
+
+def erasures(rows: Sequence[Erasure], names: Mapping[UUID, str], me: UUID) -> dict[str, Any]:
+    """What waits, with whose turn it is, and what was done. No name: an erased person has none here any more."""
+    waiting = [
+        Row(
+            title=_("A record: %(why)s") % {"why": _(ERASURE_REASONS[row.reason])},
+            url=reverse("people:erase", args=[row.person]),
+            detail=_("Asked by %(who)s on %(day)s") % {"who": names.get(row.by, ""), "day": day(row.at)},
+            tag=Tag("wait", _("Waits for a colleague") if row.by == me else _("Waits for you")),
+        )
+        for row in rows
+        if row.confirmed_at is None
+    ]
+    done = [
+        Row(
+            title=_("A record: %(why)s") % {"why": _(ERASURE_REASONS[row.reason])},
+            detail=_("Asked by %(who)s, confirmed by %(second)s")
+            % {"who": names.get(row.by, ""), "second": names.get(row.confirmed_by, "")},
+            aside=day(row.confirmed_at),
+            tag=Tag("ended", _("Erased")),
+        )
+        for row in rows
+        if row.confirmed_at is not None
+    ]
+    return {"waiting": waiting, "done": done}
+
+
+def erasing(found: Erasing, names: Mapping[UUID, str], me: UUID) -> dict[str, Any]:
+    """Where the erasure of one record stands, and what the actor can do about it."""
+    asked = found.asked
+    return {
+        "held": day(found.held_since) if found.held_since else "",
+        "asked_by": names.get(asked.by, "") if asked else "",
+        "asked_on": day(asked.at) if asked else "",
+        "why": _(ERASURE_REASONS[asked.reason]) if asked else "",
+        "mine": bool(asked) and asked.by == me,
+    }

@@ -11,8 +11,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from accord.access.codes import KINDS
+from accord.core.text import N_
 
 T = TypeVar("T")
+
+# Why a record is erased. Codes only: a sentence about her would outlive her record.
+ERASURE_REASONS = {
+    "asked": N_("She asked for it"),
+    "retention": N_("The time for which it must be kept is over"),
+    "mistake": N_("It was opened by mistake, or twice"),
+    "order": N_("A court or an authority ordered it"),
+}
 
 ENTRY_TYPES: dict[str, type] = {}
 

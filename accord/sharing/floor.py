@@ -60,6 +60,7 @@ APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "
 BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
+        *("sharing_erasure", "sharing_hold"),
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
         *("audit_event", "audit_about", "numbers_table"),
@@ -150,7 +151,8 @@ def statements() -> Iterable[str]:
     yield f"revoke all on all functions in schema accord from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant execute on all functions in schema accord to {WEB}"
-    yield f"revoke execute on function accord.live_session() from {WEB}"
+    for name in INNER_FUNCTIONS:
+        yield f"revoke execute on function accord.{name} from {WEB}"
     for name in READER_FUNCTIONS:
         yield f"grant execute on function accord.{name} to {READER}"
     yield f"grant select on all sequences in schema public to {BACKUP}"
@@ -164,6 +166,9 @@ CLOCK = """
 create or replace function accord.now() returns timestamptz
 language sql stable set search_path = pg_catalog as $$ select now() $$
 """
+
+# Called by other functions and by the owner only: they ask for no actor.
+INNER_FUNCTIONS = ("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()")
 
 READER_FUNCTIONS = (
     "now()",
@@ -179,6 +184,7 @@ READER_FUNCTIONS = (
     "account_passkeys(uuid, bytea)",
     "account_name(uuid, bytea)",
     "memberships_closed()",
+    "drafts_mine()",
     "invitation_by_code(bytea)",
 )
 

@@ -30,3 +30,115 @@ begin
     where not exists (select 1 from accounts_notice n where n.owner = s.recipient and n.origin = s.owner
                       and n.code = notice_code and n.at = greatest(s.starts_at, accord.now()));
 end $$;
+
+-- Erasing ----------------------------------------------------------------------------------------------------------
+
+create or replace function accord.may_erase(which_person uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select (accord.actor_is('supervisor') or accord.actor_is('officer'))
+    and exists (select 1 from sharing_person p where p.owner = accord.actor_agency() and p.id = which_person)
+$$;
+
+create or replace function accord.hold_begin(new_id uuid, which_person uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.may_erase(which_person) then return false; end if;
+  perform pg_advisory_xact_lock(hashtextextended('erase ' || which_person, 0));
+  insert into sharing_hold (owner, id, person, by, at)
+    select accord.actor_agency(), new_id, which_person, accord.actor_membership(), accord.now()
+    where not exists (select 1 from sharing_hold h
+      where h.owner = accord.actor_agency() and h.person = which_person and h.ended_at is null);
+  return found;
+end $$;
+
+create or replace function accord.hold_end(which_person uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.may_erase(which_person) then return false; end if;
+  update sharing_hold set ended_at = accord.now()
+    where owner = accord.actor_agency() and person = which_person and ended_at is null;
+  return found;
+end $$;
+
+create or replace function accord.erasure_ask(new_id uuid, which_person uuid, why text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.may_erase(which_person) then return false; end if;
+  delete from sharing_erasure e
+    where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null;
+  insert into sharing_erasure (owner, id, person, reason, by, at)
+    values (accord.actor_agency(), new_id, which_person, why, accord.actor_membership(), accord.now());
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+    select m.owner, gen_random_uuid(), m.id, m.owner, 'erasure-asked', accord.now() from agencies_membership m
+    where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+      and m.roles && array['supervisor', 'officer'];
+  return true;
+end $$;
+
+create or replace function accord.erasure_take_back(which_person uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.may_erase(which_person) then return false; end if;
+  delete from sharing_erasure e
+    where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null;
+  return found;
+end $$;
+
+-- The second colleague. Under a hold, and by whoever asked, nothing happens.
+create or replace function accord.erasure_confirm(which_person uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare share record;
+begin
+  if not accord.may_erase(which_person) then return false; end if;
+  perform pg_advisory_xact_lock(hashtextextended('erase ' || which_person, 0));
+  if exists (select 1 from sharing_hold h
+    where h.owner = accord.actor_agency() and h.person = which_person and h.ended_at is null) then return false; end if;
+  update sharing_erasure e set confirmed_by = accord.actor_membership(), confirmed_at = accord.now()
+    where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null
+      and e.by <> accord.actor_membership();
+  if not found then return false; end if;
+  for share in
+    update sharing_share s set withdrawn_at = accord.now()
+      where s.owner = accord.actor_agency() and s.person = which_person and s.withdrawn_at is null and s.ends_at > accord.now()
+      returning s.id
+  loop
+    perform accord.notify_partner(share.id, 'share-ended');
+  end loop;
+  perform accord.erase_rows(accord.actor_agency(), which_person);
+  return true;
+end $$;
+
+-- Everything of her in every table that names a person, whichever room it belongs to: data keys, share keys, sealed
+-- entries, search rows, tasks, who works with her, herself. What stays are ids: the log, the terms of shares as history of
+-- both sides (ended, without a key), and the line of the erasure.
+create or replace function accord.erase_rows(of_owner uuid, of_person uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare place record;
+begin
+  for place in
+    select c.relname from pg_class c
+    join pg_attribute p on p.attrelid = c.oid and p.attname = 'person' and not p.attisdropped
+    join pg_attribute o on o.attrelid = c.oid and o.attname = 'owner' and not o.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      and c.relname not in ('audit_about', 'sharing_share', 'sharing_erasure')
+    order by c.relname
+  loop
+    execute format('delete from %I where owner = $1 and person = $2', place.relname) using of_owner, of_person;
+  end loop;
+  update sharing_share set withdrawn_at = accord.now()
+    where owner = of_owner and person = of_person and withdrawn_at is null;
+  delete from sharing_assignment where owner = of_owner and about = of_person;
+  delete from sharing_person where owner = of_owner and id = of_person;
+end $$;
+
+-- After a restore: an older data file holds rows of people who were erased since. The newest key file says who.
+create or replace function accord.sweep_erased() returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare gone record; swept integer := 0;
+begin
+  for gone in select e.owner, e.person from sharing_erasure e where e.confirmed_at is not null loop
+    perform accord.erase_rows(gone.owner, gone.person);
+    swept := swept + 1;
+  end loop;
+  return swept;
+end $$;

@@ -1,4 +1,4 @@
-"""The life of data keys after they were made: put under a new version of their kind key, a slice at a time.
+"""The life of data keys after they were made: put under a new version of their kind key, a slice at a time; deleted.
 
 When somebody leaves, the keys that she held get a new version; the data keys still lie under the old one, which she may
 have copied. Signed-in colleagues re-wrap them in slices. Nothing is lost between two slices: each data key opens under
@@ -7,19 +7,22 @@ the version that its row names. What recipients hold is untouched.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count
 
-from accord.access.acting import Actor
-from accord.access.codes import KINDS
+from accord.access.acting import Actor, require
+from accord.access.codes import ERASE_PERSON, KINDS
 from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services
-from accord.core.errors import Refused
+from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
-from accord.sharing import queries
-from accord.sharing.models import DataKey, Person
+from accord.sharing import codes, queries, rules
+from accord.sharing.models import DataKey, Erasure, Hold, Person
+from accord.sharing.queries import PersonRef
 from accord.vault import sealing
 
 SLICE = 500  # 0.05 ms a key: well under the statement timeout, and a page that moves
@@ -92,3 +95,91 @@ def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
             lines,
         )
     return len(rows)
+
+
+# Erasing ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """Where the erasure of a person stands: on hold since, asked by whom and why."""
+
+    held_since: datetime | None
+    asked: Erasure | None
+
+
+def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
+    """An own person, for somebody whose role erases and who is not barred from her. Raises Hidden or Refused."""
+    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    if any(work.basis == rules.BARRED for work in queries.works(actor=actor, ref=ref)):
+        raise Refused(N_("You are related to her or in conflict with her."), code="barred")
+    return known
+
+
+def erasing(*, actor: Actor, known: PersonRef) -> Erasing:
+    """On hold? Asked for?"""
+    held = Hold.objects.filter(owner=actor.agency, person=known.person, ended_at=None).first()
+    asked = Erasure.objects.filter(owner=actor.agency, person=known.person, confirmed_at=None).first()
+    return Erasing(held.at if held else None, asked)
+
+
+def erasures(*, actor: Actor) -> list[Erasure]:
+    """What was asked for and what was done, the newest first."""
+    return list(Erasure.objects.filter(owner=actor.agency).order_by("-at")[:100])
+
+
+def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
+    """The first of two: says why, as a code, so that nothing of her stays in the words of a reason."""
+    require(actor, ERASE_PERSON)
+    known = erasable(actor=actor, ref=ref)
+    if reason not in codes.ERASURE_REASONS:
+        raise Invalid(N_("Say why."), fields={"reason": N_("Choose one.")})
+    _refuse_under_hold(actor, known)
+    _call("erasure_ask", uuid.uuid4(), known.person, reason)
+    actor.log("erasure-asked", about=[known.person])
+
+
+def take_back_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
+    """Nothing is erased: somebody thought again. No fresh factor is asked for; the database asks for the role."""
+    known = erasable(actor=actor, ref=ref)
+    if _call("erasure_take_back", known.person):
+        actor.log("erasure-taken-back", about=[known.person])
+
+
+def confirm_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
+    """The second colleague: her data keys go everywhere, and all that lay under them. It cannot be undone."""
+    require(actor, ERASE_PERSON)
+    known = erasable(actor=actor, ref=ref)
+    _refuse_under_hold(actor, known)
+    asked = erasing(actor=actor, known=known).asked
+    if asked is None or asked.by == actor.membership:
+        raise Refused(N_("It takes two: a colleague asks, another one confirms."), code="second_person")
+    if not _call("erasure_confirm", known.person):
+        raise Refused(code="role")
+    actor.log("erased", about=[known.person])
+
+
+def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
+    if erasing(actor=actor, known=known).held_since is not None:
+        raise Refused(
+            N_("A legal hold is on this record: nothing of it may be erased."),
+            code="hold",
+            remedy=N_("When the hold ends, a supervisor or privacy officer lifts it here."),
+        )
+
+
+def hold(*, actor: Actor, ref: uuid.UUID, on: bool) -> None:
+    """Put a legal hold on a record, or lift it."""
+    require(actor, ERASE_PERSON)
+    known = erasable(actor=actor, ref=ref)
+    if on and _call("hold_begin", uuid.uuid4(), known.person):
+        actor.log("hold-begun", about=[known.person])
+    if not on and _call("hold_end", known.person):
+        actor.log("hold-ended", about=[known.person])
+
+
+def _call(function: str, *values: object) -> bool:
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", list(values))
+        return bool(cursor.fetchone()[0])

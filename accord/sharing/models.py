@@ -139,3 +139,34 @@ class SearchToken(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner", "person"], name="token_by_person")]
+
+
+class Erasure(models.Model):
+    """Somebody asks that a person's record goes for good; a second colleague confirms it, and then only this line says
+    that there was one. Stands in the key file of a backup: an older data file does not bring her back."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    person = models.UUIDField()
+    reason = models.TextField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+
+class Hold(models.Model):
+    """A court or a law wants a record kept as it is: it cannot be erased meanwhile."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    person = models.UUIDField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

@@ -124,3 +124,18 @@ def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) ->
         key = (seal.code, seal.version)
         secrets[key] = pair.open(bytes(seal.sealed), recovery_info(agency, recovery, *key))
     return Ring(agency, secrets)
+
+
+def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> str:
+    """How an agency's keys stand to what a partner pinned of them: same (as accepted), signed (renewed by who held the
+    accepted ones), new (to be compared), none (nothing accepted yet)."""
+    keys = public_keys(agency=agency)
+    if not pinned or not keys:
+        return "none"
+    if pinned == {key: sealing.digest(public) for key, public in keys.items()}:
+        return "same"
+    trusted = trusted_keys(agency=agency, pinned=pinned)
+    newest = newest_versions(agency=agency)
+    unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
+    exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
+    return "new" if unsigned or exchanged else "signed"

@@ -14,6 +14,7 @@ from accord.core import clock
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
 from accord.vault import sealing
+from tests.agencies.steps import arrive, invite, join_page
 from tests.region import World
 
 
@@ -166,3 +167,38 @@ def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world:
         web.execute("select set_config('accord.ticket', %s, false)", [state.ticket])
         seen = "select count(*) from agencies_membership where owner = %s and ended_at is null"
         assert web.execute(seen, [fresh_world.agencies["harbor"]]).fetchone() == (0,)
+
+
+@pytest.mark.line(92)
+def test_without_a_second_factor_only_enrolment_is_reachable(fresh_world: World) -> None:
+    from django.urls import get_resolver
+
+    from tests.two_agencies.test_hidden import _walk
+
+    world = fresh_world
+    client = world.client()
+    code = invite(world, "adele")
+    assert join_page(client, code, "nour").headers["Location"] == "/enrol/"
+    reached = set()
+    for route in _walk(get_resolver(), "", ""):
+        if route.arguments or route.name.startswith("ui:") or route.name == "accounts:sign_out":
+            continue
+        if client.get(f"/{route.pattern}").status_code == 200:
+            reached.add(route.name)
+    public = {"accounts:sign_in", "agencies:join", "agencies:reset", "numbers:statistics"}
+    assert reached - public == {"accounts:enrol"}
+    assert client.get("/people/").headers["Location"] == "/second-factor/"
+    assert client.get("/second-factor/").headers["Location"] == "/enrol/"
+
+
+@pytest.mark.line(97)
+def test_no_code_by_mail_or_text_message_is_offered(world: World) -> None:
+    client = world.client()
+    join_page(client, invite(world, "adele", name="Sol"), "sol")
+    pages = [client.get("/enrol/"), world.client("alma").get("/account/"), world.client("alma").get("/kept/")]
+    arrive(client)
+    client.post("/sign-out/")
+    for page in pages:
+        text = page.content.decode().lower()
+        assert page.status_code == 200
+        assert not any(word in text for word in ('type="email"', 'type="tel"', "sms", "text message", "by e-mail"))

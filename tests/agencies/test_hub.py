@@ -59,6 +59,12 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     states = [step.state for step in page.context["first_day"]]
     assert states == ["current", "done", "next", "next"]
     assert "Your first day" in alert_words(page)
+    alone = rosa.post("/people/new/", {"used": "Somebody New"})
+    assert alone.status_code == 403 and "second privacy officer" in alert_words(alone)
+    second = rosa.post("/agency/invite/", {"name": "Olga", "roles": ["officer"]})
+    olga = world.client()
+    join_page(olga, second.context["code"], "olga")
+    arrive(olga)
     assert rosa.post("/people/new/", {"used": "Somebody New"}).status_code == 302
     assert rosa.get("/").context["first_day"] == []
     assert "invited Northside Shelter to the hub" in alert_words(hal.get("/hub/log/"))

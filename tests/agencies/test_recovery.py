@@ -83,11 +83,11 @@ def test_what_a_colleague_holds_is_added_when_she_signs_in_and_the_warning_says_
     world = fresh_world
     print_paper(world, "finn")
     with world.as_("finn") as finn:  # a supervisor holds no key of health; Farah's sign-in adds it to the paper
-        assert "health" not in agency_queries.held_on_paper(actor=finn)
+        assert "health" not in returning.held_on_paper(actor=finn)
     world.sessions.pop("farah", None)
     world.session("farah")
     with world.as_("finn") as finn:
-        assert "health" in agency_queries.held_on_paper(actor=finn)
+        assert "health" in returning.held_on_paper(actor=finn)
         code = agencies.invite_member(actor=finn, name="Fay", roles=["officer"])
     fay = world.client()
     join_page(fay, code, "fay")
@@ -132,7 +132,7 @@ def test_the_new_clinician_gets_the_lost_key_and_the_paper_is_replaced(fresh_wor
         assert actor.ring.secrets["health", 1] == key and ("health", 2) in actor.ring.secrets
     assert finn.post("/agency/recovery/use/", {"words": words}).status_code == 422  # used up
     with world.as_("finn") as again:
-        assert {"health", "substance_use"} <= agency_queries.held_on_paper(actor=again)
+        assert {"health", "substance_use"} <= returning.held_on_paper(actor=again)
         assert not agency_queries.keys_to_renew(actor=again)[0]
     log = alert_words(finn.get("/agency/log/"))
     assert "typed the words" in log and "confirmed the use" in log

@@ -63,7 +63,7 @@ OWN = {
     "sharing": {"floor", "keeping"},
     "access": {"acting"},
     "vault": {"ring", "sealing"},
-    "accounts": {"sessions", "passkeys"},
+    "accounts": {"sessions", "drafts", "passkeys"},
     "agencies": {"agreements", "returning", "return_pages"},
     "people": {"keeping"},
     "releases": {"entries", "standing", "printing"},

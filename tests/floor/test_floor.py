@@ -250,6 +250,13 @@ READABLE: dict[str, dict[str, str]] = {
     },
     "sharing_sharekey": {"ring_version": "which key opens it"},
     "sharing_entry": {"type": "which form the sealed bytes have", "schema": "its version", "at": "time of change"},
+    "sharing_erasure": {
+        "reason": "one of four codes, no words",
+        "at": "time",
+        "confirmed_by": "membership",
+        "confirmed_at": "workflow state",
+    },
+    "sharing_hold": {"at": "time", "ended_at": "workflow state"},
     "sharing_searchtoken": {"bucket": "one of 1,024, under the agency's search key"},
     "people_task": {
         "code": "workflow: what kind of task",
@@ -267,7 +274,17 @@ READABLE: dict[str, dict[str, str]] = {
         "since": "time",
         "trained_until": "due date",
         "ended_at": "workflow state",
+        "reset_at": "workflow state",
     },
+    "agencies_reset": {
+        "factor": "what the code resets",
+        "code_hash": "keyed hash of 96 random bits",
+        "at": "time",
+        "used_at": "workflow state",
+    },
+    "agencies_recoverykey": {"public": "public key", "at": "time", "ended_at": "workflow state"},
+    "agencies_recoverystart": {"recovery": "id", "at": "time"},
+    "vault_recoveryseal": {"recovery": "id", "code": "which key", "version": "which key"},
     "agencies_invitation": {
         "name": "a colleague's name, no survivor's",
         "roles": "what she will be",
