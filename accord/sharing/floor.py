@@ -59,7 +59,7 @@ APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "
 # What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
 BY_FUNCTION = frozenset(
     {
-        *("agencies_agency", "agencies_membership", "agencies_invitation"),
+        *("agencies_agency", "agencies_membership", "agencies_invitation", "agencies_machineclient"),
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
         *("audit_event", "audit_about", "numbers_table"),

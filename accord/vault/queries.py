@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField, Value
+from django.db.models import OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accord.vault import sealing
@@ -124,3 +125,10 @@ def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) ->
         key = (seal.code, seal.version)
         secrets[key] = pair.open(bytes(seal.sealed), recovery_info(agency, recovery, *key))
     return Ring(agency, secrets)
+
+
+def keys_as_on(*, agency: uuid.UUID, day: datetime) -> set[str]:
+    """Codes none of whose keys was made or retired since then."""
+    rows = RingKey.objects.filter(owner=agency)
+    changed = rows.filter(Q(since__gt=day) | Q(retired_at__gt=day))
+    return set(rows.values_list("code", flat=True)) - set(changed.values_list("code", flat=True))

@@ -268,6 +268,16 @@ READABLE: dict[str, dict[str, str]] = {
         "trained_until": "due date",
         "ended_at": "workflow state",
     },
+    "agencies_machineclient": {
+        "ticket_hash": "hash",
+        "made_by": "id",
+        "made_at": "time",
+        "expires_at": "due date",
+        "used_at": "time",
+        "writes": "decides what it may do",
+        "reads": "decides what it may do",
+        "purpose": "decides what it may do",
+    },
     "agencies_invitation": {
         "name": "a colleague's name, no survivor's",
         "roles": "what she will be",
