@@ -282,8 +282,9 @@ def routes() -> str:
     rows = []
     for pattern, name, view in sorted(addresses(), key=lambda route: route[0]):
         how = getattr(view, "access", {"to": "nobody"})
-        may = f"a role with `{how['action']}`" if how["to"] == "role" else words[how["to"]]
-        rows.append((f"`{pattern}`", f"`{name}`", _methods(view), may, _first(view)))
+        for methods, mark in how["by_method"].items() if "by_method" in how else [(_methods(view), how)]:
+            may = f"a role with `{mark['action']}`" if mark["to"] == "role" else words[mark["to"]]
+            rows.append((f"`{pattern}`", f"`{name}`", methods, may, _first(view)))
     return (
         MADE.format(source="the resolver and each view's mark")
         + "# Addresses\n\nWho may call a view at all. A view without a mark is refused. What she may do to whom is decided\n"
@@ -291,6 +292,30 @@ def routes() -> str:
         "The gallery is served in a demo only.\n\n"
         + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
     ).rstrip() + "\n"
+
+
+def api() -> str:
+    """The API, operation by operation."""
+    from accord.config import api as served
+    from accord.config import reference
+
+    rows = ("name", "what", "in words")
+    lines = [
+        f"# The API\n\n{served.ABOUT}\n\n",
+        "How to connect another system: [connect-another-system.md](../how-to/connect-another-system.md). For programs\n"
+        "the same stands at `/api/openapi.json` (OpenAPI 3.1).\n\n",
+    ]
+    for one in reference.operations(served.document()):
+        lines.append(f"## {one.title}\n\n`{one.method} {one.path}`\n\n{one.words}\n\n")
+        for title, fields_ in (("It takes", one.sends), ("It answers", one.gives)):
+            if fields_:
+                lines.append(f"{title}:\n\n" + table(rows, ((f"`{n}`", what, words) for n, what, words in fields_)))
+        lines.append(f"Statuses: {', '.join(code for code, _words in one.answers)}.\n\n")
+    lines.append("## Types of entry\n\nAll fields are text.\n\n")
+    for kind in reference.types():
+        lines.append(f"### `{kind.code}`, of kind `{kind.kind}`\n\n")
+        lines.append(table(("field", "in words"), ((f"`{name}`", words) for name, words in kind.fields)))
+    return MADE.format(source="the operations of each room (`api.py`)") + "".join(lines).rstrip() + "\n"
 
 
 def _methods(view: Callable[..., Any]) -> str:
@@ -306,6 +331,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "dependencies.md": dependencies,
     "routes.md": routes,
+    "api.md": api,
 }
 
 

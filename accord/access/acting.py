@@ -27,7 +27,7 @@ from accord.access.codes import PERSON_ACTIONS
 from accord.access.rules import may, needs_step_up
 from accord.accounts import drafts
 from accord.core import clock
-from accord.core.errors import AccordError, Hidden, Invalid, Refused
+from accord.core.errors import AccordError, Hidden, Invalid, NotSignedIn, Refused
 from accord.core.text import N_
 from accord.vault import queries as vault
 from accord.vault import ring as rings
@@ -107,6 +107,8 @@ class Actor:
     trained: bool = True
     factor_at: datetime | None = None
     waits: bool = False  # a new passphrase by a reset: no role and no key until an officer lets her back in
+    # Of a machine client only: the kinds that it may add to, sealed inwards. None for a colleague.
+    inward: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self.trail.ring = self.ring
@@ -224,6 +226,10 @@ class ActingMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Default deny: a view without a mark is nobody's."""
         how = getattr(view, "access", None)
+        if how is not None and "by_method" in how:  # an address of the API: each operation has its own mark
+            if request.method not in how["by_method"]:
+                return None  # the address answers which methods it has
+            how = how["by_method"][request.method]
         if how is None:
             return _page_of(request, Refused(code="unmarked"))
         request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
@@ -238,12 +244,14 @@ class ActingMiddleware:
             return _to_sign_in(request)
         if how["to"] == "role":
             if actor.waits:
-                return redirect("agencies:waiting")
+                return (
+                    _page_of(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
+                )
             decision = may(actor.roles, how["action"])
             if not decision:
                 return _page_of(request, Refused(decision.words, code="role", remedy=decision.remedy))
             if not actor.trained and how["action"] in PERSON_ACTIONS:
-                return redirect("agencies:renew")
+                return renew_first(request)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -285,7 +293,21 @@ def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:
     return response
 
 
+def for_machines(request: HttpRequest) -> bool:
+    """Whether this address belongs to the API, whose answers are JSON."""
+    return request.path_info.startswith("/api/v")
+
+
+def renew_first(request: HttpRequest) -> HttpResponse:
+    """Content stays closed until the yearly training or access agreement is renewed (line 91)."""
+    if for_machines(request):
+        return _page_of(request, Refused(N_("Your yearly training or access agreement has lapsed."), code="training"))
+    return redirect("agencies:renew")
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if for_machines(request):
+        return _page_of(request, NotSignedIn())
     session = getattr(request, "session_state", None)
     if session is None:
         return redirect("accounts:sign_in")

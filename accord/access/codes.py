@@ -58,6 +58,7 @@ ERASE_PERSON = "erase-person"
 INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
 KEEP_RECOVERY = "keep-recovery"
 INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
+CONNECT_SYSTEM = "connect-system"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 
 ACTIONS = {
@@ -77,6 +78,7 @@ ACTIONS = {
     KEEP_RECOVERY: N_("print the agency's recovery key, and use it with a second officer"),
     SIGN_AGREEMENT: N_("sign an agreement for the agency"),
     DRAFT_AGREEMENT: N_("draft an agreement between agencies"),
+    CONNECT_SYSTEM: N_("connect another system, and end it"),
     INVITE_AGENCY: N_("invite an agency to the hub"),
     READ_HUB_LOG: N_("read the hub's own log"),
     SUBMIT_TOTALS: N_("look at the agency's totals and submit them"),
@@ -89,7 +91,7 @@ CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
 STEP_UP = frozenset(
     {
         *(SHARE_PERSON, ERASE_PERSON, PRINT_ACCOUNTING),
-        *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, CHANGE_SIGN_IN),
+        *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, CHANGE_SIGN_IN, CONNECT_SYSTEM),
     }
 )
 
@@ -102,6 +104,8 @@ PERSON_ACTIONS = frozenset(
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
 _HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
+_NOBODY: frozenset[str] = frozenset()
+_ADDS = frozenset({OPEN_RECORD, WRITE_PERSON})
 # Purposes (accord.law.codes.Purpose) that a role may declare; the first is the one it starts with.
 _CARE = (
     *("case_coordination", "safety_planning", "housing", "counselling", "benefits"),
@@ -199,7 +203,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 {
                     *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
-                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS),
+                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM),
                 }
             ),
         ),
@@ -232,8 +236,29 @@ ROLES: dict[str, Role] = {
             frozenset({HUB}),
             frozenset({INVITE_AGENCY, READ_HUB_LOG}),
         ),
+        # What another system may be: no agency can give these to a colleague, and none of them opens a kind by itself.
+        Role("machine_writer", N_("adds"), N_("opens records and adds to them"), _NOBODY, _ADDS),
+        Role(
+            "machine_reader", N_("reads"), N_("reads kinds that the officer named"), _NOBODY, frozenset({READ_PERSON})
+        ),
+        Role(
+            "machine_releases",
+            N_("drafts releases"),
+            N_("drafts releases and ends them when she says so; only a signature begins one"),
+            _NOBODY,
+            frozenset({SHARE_PERSON, WITHDRAW_SHARE}),
+        ),
     )
 }
+MACHINE_ROLES = tuple(code for code, role in ROLES.items() if not role.within)
+# What another system can add by the API, and what it never reads here, whoever would switch it on.
+MACHINES_WRITE = frozenset(
+    {
+        *("identity.name", "identity.birth", "contact.safe", "needs", "services", "exploitation", "notes.case"),
+        "releases",
+    }
+)
+MACHINES_NEVER_READ = frozenset({"notes.advocate", "legal.privileged", "linkage"})
 
 _FIRST = frozenset({"intake", "advocate", "survivor_leader", "system_advocate", "attorney", "clinician", "supervisor"})
 _JUSTICE = frozenset({"investigator", "prosecutor", "child_protection"})
@@ -290,7 +315,7 @@ SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},
     SEARCH_KEY: _EVERYONE,
-    SIGNING_KEY: frozenset(ROLES),
+    SIGNING_KEY: frozenset(code for code, role in ROLES.items() if role.within),
     SUBMISSIONS_KEY: frozenset({"officer", "analyst", "reviewer"}),
     LOG_KEY: _EVERYONE | {"officer", "operator"},
 }

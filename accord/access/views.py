@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accord.core.errors import AccordError, Hidden, NoLonger
+from accord.access.acting import for_machines
+from accord.access.api import answer
+from accord.core.errors import AccordError, Away, Hidden, NoLonger, Refused
 from accord.ui import refusals
 
 
@@ -14,6 +16,8 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
     """The page of an error. Marks the request so that the log keeps the right shape."""
     request.was_shared = isinstance(error, NoLonger)  # type: ignore[attr-defined]
     request.role_refused = error.code == "role"  # type: ignore[attr-defined]
+    if for_machines(request):
+        return answer(error)
     if isinstance(error, Hidden):
         return refusals.page(request, 404)
     if isinstance(error, NoLonger):
@@ -34,11 +38,15 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 404 is the same page."""
+    if for_machines(request):
+        return answer(Hidden())
     return refusals.page(request, 404)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: an old page, or a forged request."""
+    if for_machines(request):
+        return answer(Refused(_("Send the form token of your session in X-CSRFToken."), code="csrf"))
     return refusals.page(
         request,
         403,
@@ -50,6 +58,8 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def database_away(request: HttpRequest) -> HttpResponse:
     """The database cannot be reached or is full: a clear page that needs nothing from it, and keeps what was typed."""
+    if for_machines(request):
+        return answer(Away())
     typed: list[tuple[str, str]] = []
     if not request.POST.keys() & {"passphrase", "code"}:  # never written into a page: what opens an account
         left_out = ("csrfmiddlewaretoken", "step_up_code")
@@ -73,4 +83,6 @@ def database_away(request: HttpRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed that we did not foresee: a page that needs neither database nor frame."""
+    if for_machines(request):
+        return answer(AccordError())
     return render(request, "ui/500.html", status=500)

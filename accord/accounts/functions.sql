@@ -5,12 +5,21 @@ create or replace function accord.live_session() returns accounts_session
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   -- Account and membership are asked again each time: a session that chose its agency in the moment in which the
   -- membership ended would otherwise outlive it.
-  select s.* from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
+  (select s.* from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
   where s.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
     and s.seen_at > accord.now() - interval '30 minutes'
     and s.created_at > accord.now() - interval '12 hours'
     and (s.membership is null or exists (
-      select 1 from agencies_membership m where m.owner = s.agency and m.id = s.membership and m.ended_at is null))
+      select 1 from agencies_membership m where m.owner = s.agency and m.id = s.membership and m.ended_at is null)))
+  union all
+  -- A machine client has no session: its token's ticket is good until the client is ended or expires.
+  (select (jsonb_populate_record(null::accounts_session, jsonb_build_object(
+      'id', m.id, 'membership', m.id, 'agency', m.owner))).*
+  from agencies_machineclient c
+  join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
+  where c.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
+    and c.expires_at > accord.now())
+  limit 1
 $$;
 
 create or replace function accord.actor_account() returns uuid
@@ -25,7 +34,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 -- Whether the account belongs to the coalition at all: anybody can make an account, only an invitation lets it in.
 create or replace function accord.actor_is_member() returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (select 1 from agencies_membership m where m.account = accord.actor_account() and m.ended_at is null)
+  select accord.actor_agency() is not null or exists (
+    select 1 from agencies_membership m where m.account = accord.actor_account() and m.ended_at is null)
 $$;
 
 -- Whether the actor holds a role, for functions that write what binds an agency.

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import InternalError, OperationalError, connection
+from django.db import InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
@@ -25,6 +25,7 @@ from accord.core.errors import Invalid
 from accord.vault import sealing
 
 COOKIE = "accord_session"
+TOKEN_PREFIX = "accord_"  # noqa: S105 - what stands before a token, so that one left in the open is recognised
 
 
 @dataclass
@@ -32,7 +33,7 @@ class SessionState:
     """A live session: who, acting for whom, and the opened secrets that the row keeps sealed under the cookie's key."""
 
     secret: bytes
-    account: uuid.UUID
+    account: uuid.UUID | None  # None for a machine client
     membership: uuid.UUID | None
     agency: uuid.UUID | None
     pending: bool
@@ -91,6 +92,25 @@ def load(secret: bytes) -> SessionState | None:
     return SessionState(secret, account, membership, agency, pending, factor_at, state)
 
 
+def from_header(header: str) -> bytes | None:
+    """The bytes of a machine client's token in an Authorization header, or None for anything that is not one of ours."""
+    scheme, _space, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip().startswith(TOKEN_PREFIX):
+        return None
+    return from_cookie(token.strip().removeprefix(TOKEN_PREFIX) + "=")
+
+
+def load_machine(token: bytes) -> SessionState | None:
+    """A session made for this request from a machine client's token, or None for one that opens nothing. It has no row,
+    no cookie and never a fresh second factor."""
+    ticket = ticket_of(token).hex()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select set_config('accord.ticket', %s, true)", [ticket])
+        cursor.execute("select membership, agency from accord.machine_load()")
+        row = cursor.fetchone()
+    return None if row is None else SessionState(token, None, row[0], row[1], False, None)
+
+
 def from_cookie(value: str | None) -> bytes | None:
     """The cookie's bytes, or None for anything that is not one of ours."""
     try:
@@ -134,6 +154,8 @@ def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
     def respond(request: HttpRequest) -> HttpResponse:
         request.session_state = None  # type: ignore[attr-defined]
+        if "Authorization" in request.headers and request.path_info.startswith("/api/v"):
+            return respond_to_machine(request)
         secret = from_cookie(request.COOKIES.get(COOKIE))
         if secret is not None:
             try:
@@ -142,6 +164,18 @@ def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
             except (OperationalError, InternalError):
                 away: HttpResponse = import_string("accord.access.views.database_away")(request)
                 return away
+        return get_response(request)
+
+    def respond_to_machine(request: HttpRequest) -> HttpResponse:
+        """Whoever sends a token is that machine or nobody: a cookie that came along is not looked at, so that there is
+        nothing that another site could forge."""
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        token = from_header(request.headers["Authorization"])
+        try:
+            request.session_state = load_machine(token) if token else None  # type: ignore[attr-defined]
+        except (OperationalError, InternalError):
+            away: HttpResponse = import_string("accord.access.views.database_away")(request)
+            return away
         return get_response(request)
 
     return middleware

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accord.access.codes import AGENCY_KINDS, HUB, KINDS
+from accord.access.codes import AGENCY_KINDS, HUB, KINDS, MACHINE_ROLES, MACHINES_NEVER_READ, MACHINES_WRITE, ROLES
 from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import TRAIT_WORDS, ZONES
@@ -131,6 +131,58 @@ class InviteForm(RolesForm):
     name = forms.CharField(label=_("Name of the colleague"), max_length=120, widget=_text(autocapitalize="words"))
 
     field_order = ("name", "roles", "step_up_code")
+
+
+class ConnectForm(StepUpForm):
+    """Another system: what it is called, what it does, with which kinds of information, until when."""
+
+    name = forms.CharField(
+        label=_("What is it called?"),
+        max_length=80,
+        help_text=_("For example: form on our website. It stands in the log with everything that it does."),
+        widget=_text(autocapitalize="sentences"),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("What does it do?"),
+        choices=[(code, _(ROLES[code].words)) for code in MACHINE_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    writes = forms.MultipleChoiceField(
+        label=_("What may it add?"),
+        required=False,
+        choices=[(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if code in MACHINES_WRITE],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("It cannot read back what it adds."),
+    )
+    reads = forms.MultipleChoiceField(
+        label=_("What may it read?"),
+        required=False,
+        choices=[
+            (code, f"{_(kind.name)}: {_(kind.words)}")
+            for code, kind in KINDS.items()
+            if code not in MACHINES_NEVER_READ
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A colleague who holds the key of a kind gives it by signing in."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What does it work for?"),
+        required=False,
+        help_text=_("It reads what a partner shares only if that was shared for this."),
+    )
+    last_day = forms.DateField(
+        label=_("Until and including"), help_text=_("At most a year from today."), widget=MemorableDate()
+    )
+
+    field_order = ("name", "roles", "writes", "reads", "purpose", "last_day", "step_up_code")
+
+    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["purpose"].choices = [("", "—"), *purposes]
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {name: self.cleaned_data[name] for name in ("name", "roles", "writes", "reads", "purpose", "last_day")}
 
 
 # Agreements -------------------------------------------------------------------------------------------------------

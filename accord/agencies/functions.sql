@@ -89,7 +89,8 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 begin
   update agencies_membership set roles = new_roles
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
-      and accord.actor_is('officer') and id <> accord.actor_membership();
+      and accord.actor_is('officer') and id <> accord.actor_membership()
+      and account is not null;  -- a machine client never gets a colleague's role
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, keeps);
@@ -414,4 +415,33 @@ begin
     select accord.actor_agency(), gen_random_uuid(), member, accord.actor_agency(), 'recovery-started', accord.now()
     from unnest(members) as member;
   return true;
+end $$;
+
+-- Machine clients --------------------------------------------------------------------------------------------------
+
+-- An officer connects another system: a membership that nobody signs in as, with the roles of a machine and no others.
+create or replace function accord.machine_connect(
+  new_id uuid, client_name text, client_roles text[], public_key bytea, hash bytea, may_write text[], may_read text[],
+  works_for text, until timestamptz) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('officer') or until <= accord.now() or until > accord.now() + interval '366 days'
+    or not client_roles <@ array['machine_writer', 'machine_reader', 'machine_releases'] then return false; end if;
+  insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
+    values (accord.actor_agency(), new_id, null, client_name, client_roles, public_key, '', accord.now(),
+            (until + interval '1 day')::date);
+  insert into agencies_machineclient (owner, id, ticket_hash, made_by, made_at, expires_at, writes, reads, purpose)
+    values (accord.actor_agency(), new_id, hash, accord.actor_membership(), accord.now(), until, may_write, may_read, works_for);
+  return true;
+end $$;
+
+-- Who holds this ticket, if it is a machine's that still may act; keeps the day and hour of its last use.
+create or replace function accord.machine_load() returns table (membership uuid, agency uuid)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_machineclient c set used_at = accord.now()
+    where c.owner = accord.actor_agency() and c.id = accord.actor_membership()
+      and (c.used_at is null or c.used_at < accord.now() - interval '1 minute');
+  return query select c.id, c.owner from agencies_machineclient c
+    where c.owner = accord.actor_agency() and c.id = accord.actor_membership();
 end $$;

@@ -32,7 +32,7 @@ class Membership(models.Model):
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
     id = models.UUIDField()
-    account = models.UUIDField()
+    account = models.UUIDField(null=True)  # null: a machine client, which nobody signs in as
     name = models.TextField()
     roles = ArrayField(models.TextField())
     public = models.BinaryField()
@@ -158,3 +158,25 @@ class Pin(models.Model):
     version = models.IntegerField()
     public_hash = models.BinaryField()
     at = models.DateTimeField()
+
+
+class MachineClient(models.Model):
+    """Another system that acts for the agency: the membership with the same id, which has no account. Its token is
+    its only secret; of the token the hash of its database ticket is kept. `writes` and `reads` are kinds."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    ticket_hash = models.BinaryField()
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    writes = ArrayField(models.TextField())
+    reads = ArrayField(models.TextField())
+    purpose = models.TextField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ticket_hash"], name="machine_by_ticket")]

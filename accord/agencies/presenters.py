@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
 from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, WAITS
+from accord.agencies.machines import ClientCard
 from accord.agencies.queries import AgreementCard, Colleague, FirstDay, HubAgency, PartnerKeys
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
@@ -116,6 +117,54 @@ def keys_waiting(people: Sequence[Colleague]) -> dict[str, int]:
     """Keys given out of keys due, over all colleagues."""
     total = sum(one.keys_due for one in people)
     return {"done": total - sum(one.keys_waiting for one in people), "total": total}
+
+
+# Connected systems ------------------------------------------------------------------------------------------------
+
+
+def purpose_choices(kind: str) -> list[tuple[str, str]]:
+    """What somebody of this kind of agency may work for."""
+    codes = dict.fromkeys(p for role in ROLES.values() if kind in role.within for p in role.purposes)
+    return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
+
+
+def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
+    """Each connected system: what it does, when it was last here, and where it is ended."""
+    return [
+        {
+            "name": one.name,
+            "tag": _system_tag(one),
+            "does": "; ".join(_(ROLES[code].words) for code in one.roles),
+            "writes": _("Adds: %(kinds)s") % {"kinds": ", ".join(kind_names(one.writes))} if one.writes else "",
+            "reads": _("Reads: %(kinds)s") % {"kinds": ", ".join(kind_names(one.reads))} if one.reads else "",
+            "notes": _system_notes(one) if one.state == "acts" else [],
+            "when": _("Since %(since)s · until %(until)s · last here: %(used)s")
+            % {
+                "since": day(one.made_at),
+                "until": day(one.expires_at - timedelta(seconds=1)),
+                "used": moment(one.used_at) if one.used_at else _("never"),
+            },
+            "end": "" if one.ended_at else reverse("agencies:end_system", args=[one.id]),
+        }
+        for one in cards
+    ]
+
+
+def _system_tag(one: ClientCard) -> Tag | None:
+    if one.ended_at:
+        return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
+    return Tag("ended", _("Its time is over")) if one.state == "expired" else None
+
+
+def _system_notes(one: ClientCard) -> list[str]:
+    notes = []
+    if one.lapsed:
+        words = _("Keys were made anew: it has lost %(kinds)s. Connect it again if it still needs them.")
+        notes.append(words % {"kinds": ", ".join(kind_names(one.lapsed))})
+    if one.waiting:
+        words = _("Waits for a colleague who holds the keys to sign in: %(kinds)s")
+        notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
+    return notes
 
 
 # Agreements -------------------------------------------------------------------------------------------------------

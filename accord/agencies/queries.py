@@ -24,6 +24,7 @@ from accord.access.codes import (
 )
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
+from accord.agencies import machines
 from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, RecoveryKey, Signature
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -169,6 +170,8 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
     rows = Membership.objects.annotate(**about, held=vault.held_by(owner="owner", membership="id"))
     row = rows.get(owner=session.agency, id=session.membership)
     roles = active_roles(row)
+    rights = machines.rights_of(row=row) if machines.is_client(row) else None
+    declared = session.secrets.get("purpose") if rights is None else rights.purpose
     return Actor(
         account=session.account,
         membership=row.id,
@@ -178,12 +181,15 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         zone=row.agency_zone,
         name=row.name,
         roles=roles,
-        purpose=session.secrets.get("purpose") or default_purpose(roles),
-        ring=_ring_of(session, row, vault.as_held(row.held)),
+        purpose=declared or default_purpose(roles),
+        ring=_ring_of(session, row, vault.as_held(row.held))
+        if rights is None
+        else machines.ring_of(session, row, rights),
         trail=trail,
         trained=row.trained_until >= clock.today(row.agency_zone),
         factor_at=session.factor_at,
         waits=row.reset_at is not None,
+        inward=None if rights is None else rights.writes,
     )
 
 
@@ -330,7 +336,7 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
     """Everybody of the actor's agency; those who left last. A key that nobody holds any more is waited for by nobody."""
     have = vault.sealed_pairs(agency=actor.agency)
     keys = {(code, version) for _membership, code, version in have}
-    rows = Membership.objects.filter(owner=actor.agency).order_by("name")
+    rows = Membership.objects.filter(owner=actor.agency).exclude(account=None).order_by("name")
     people, closed = [], closed_accounts()
     for row in rows:
         due = {(code, version) for code, version in keys if code in codes_opened_by(active_roles(row))}
@@ -371,6 +377,12 @@ def colleague(*, actor: Actor, membership: uuid.UUID) -> Colleague:
     if not found:
         raise Hidden
     return found[0]
+
+
+def machine_names(*, actor: Actor) -> dict[uuid.UUID, str]:
+    """Names of the connected systems that act for the actor's agency now, by membership."""
+    rows = Membership.objects.filter(owner=actor.agency, account=None, ended_at=None)
+    return dict(rows.values_list("id", "name"))
 
 
 def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from accord.access.acting import Actor, Trail, require
 from accord.access.codes import (
+    CONNECT_SYSTEM,
     DRAFT_AGREEMENT,
     END_MEMBERSHIP,
     INVITE_AGENCY,
@@ -27,6 +28,7 @@ from accord.accounts import services as accounts
 from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
+from accord.agencies import machines
 from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
 from accord.agencies.queries import (
     Invited,
@@ -34,6 +36,7 @@ from accord.agencies.queries import (
     actor_of,
     fingerprint_of,
     invitation,
+    machine_names,
     pins_of,
     put_ring,
     recovery_key,
@@ -312,6 +315,9 @@ def admit_waiting(*, actor: Actor) -> int:
     """Seal what this session holds to colleagues whose role opens it and who have no seal yet. Returns how many seals."""
     have, count = vault_queries.sealed_pairs(agency=actor.agency), 0
     for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
+        if machines.is_client(row):
+            count += machines.seal_waiting(actor=actor, row=row)
+            continue
         opens = codes_opened_by(frozenset(row.roles))
         missing = {
             key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens and (row.id, *key) not in have
@@ -340,6 +346,16 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
         raise Hidden
     _renew(actor)
     actor.log("membership-ended", to=str(membership))
+
+
+def end_client(*, actor: Actor, client: uuid.UUID) -> None:
+    """A connected system is ended: its token opens nothing from the next request on, and the keys that it held are
+    renewed."""
+    require(actor, CONNECT_SYSTEM)
+    if client not in machine_names(actor=actor) or not _call("membership_end", client):
+        raise Hidden
+    _renew(actor)
+    actor.log("system-ended", to=str(client))
 
 
 def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.agencies import agreements, return_pages, views
+from accord.agencies import agreements, connections, return_pages, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("agency/recovery/confirm/", return_pages.confirm_recovery, name="confirm_recovery"),
     path("reset/", return_pages.reset, name="reset"),
     path("reset/passphrase/", return_pages.reset_passphrase, name="reset_passphrase"),
+    path("agency/systems/", connections.systems, name="systems"),
+    path("agency/systems/new/", connections.connect, name="connect_system"),
+    path("agency/systems/<uuid:system>/end/", connections.end_system, name="end_system"),
     path("agency/log/", views.log, name="log"),
     path("hub/log/", views.hub_log, name="hub_log"),
     path("agreements/", agreements.agreements, name="agreements"),

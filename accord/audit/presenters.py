@@ -66,6 +66,8 @@ SENTENCES = {
     "totals-summed": N_("%(by)s summed the totals."),
     "totals-sent-back": N_("%(by)s sent a sum back to the analyst."),
     "totals-published": N_("%(by)s published a table."),
+    "system-connected": N_("%(by)s connected the system %(whom)s."),
+    "system-ended": N_("%(by)s disconnected the system %(whom)s."),
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 

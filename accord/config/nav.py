@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from accord.access.acting import Actor
 from accord.access.codes import (
+    CONNECT_SYSTEM,
     ERASE_PERSON,
     FIND_PERSON,
     INVITE_AGENCY,
@@ -43,6 +44,7 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
             (_("Colleagues"), "agencies:colleagues", None),
             (_("Agreements"), "agencies:agreements", None),
             (_("Erasures"), "people:erasures", ERASE_PERSON),
+            (_("Connected systems"), "agencies:systems", CONNECT_SYSTEM),
             (_("Log"), "agencies:log", READ_AUDIT),
         ),
         "agencies:hub": (
@@ -106,6 +108,8 @@ def _part(here: str) -> str:
     """Under which part of *Our agency* or *Hub* a page stands."""
     if "agreement" in here or here == "agencies:accept_keys":
         return "agencies:agreements"
+    if "system" in here:
+        return "agencies:systems"
     if here in ("agencies:log", "agencies:hub_log"):
         return here
     return "agencies:hub" if here.startswith("agencies:hub") else "agencies:colleagues"

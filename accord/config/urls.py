@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from accord.access.acting import open_to_all
+from accord.config import api
 from accord.ui import views as gallery
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("accord.casework.urls")),
     path("", include("accord.releases.urls")),
     path("", include("accord.numbers.urls")),
+    path("api/", include((api.urlpatterns, "api"))),
 ]
 if settings.ACCORD_DEMO:
     for page in (gallery.gallery, gallery.person, gallery.refused):

@@ -26,6 +26,14 @@ class AccordError(Exception):
         super().__init__(self.sentence)
 
 
+class NotSignedIn(AccordError):
+    """Neither a live session nor a token that opens anything. The same for a token that never was and one that ended."""
+
+    code = "not_signed_in"
+    status = 401
+    sentence = N_("Send the token of a connected system, or sign in.")
+
+
 class Hidden(AccordError):
     """It does not exist, or the actor may not know that it does. The two are told apart by nobody."""
 
@@ -64,6 +72,14 @@ class TooFast(AccordError):
     code = "too_fast"
     status = 429
     sentence = N_("You have opened many people's pages within an hour. Wait a little, or ask your supervisor.")
+
+
+class Away(AccordError):
+    """The database cannot be reached, or is full."""
+
+    code = "away"
+    status = 503
+    sentence = N_("We cannot reach our records just now. What you sent just now was not saved.")
 
 
 class Invalid(AccordError):

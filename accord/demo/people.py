@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from accord.access.acting import Actor
+from accord.access.acting import Actor, Trail, acting
+from accord.accounts import sessions
+from accord.agencies import machines
+from accord.agencies import queries as agency_queries
 from accord.casework import services as casework
 from accord.casework.codes import Need, Service
 from accord.core import clock
@@ -96,6 +99,30 @@ def build(region: Region) -> None:
     _take_up(region, "elena")
     with region.as_("adele") as adele:
         records.assign(actor=adele, ref=opened["Sam"].ref, membership=adele.membership)
+    _bring(region)
+
+
+def _bring(region: Region) -> None:
+    """A form on Harbor House's website, which can only add: somebody wrote at night, and waits for a colleague. Nobody
+    keeps its token."""
+    with region.as_("adele") as adele:
+        token = machines.connect(
+            actor=adele,
+            name="Form on our website",
+            roles=["machine_writer"],
+            writes=["identity.name", "contact.safe", "needs"],
+            reads=[],
+            purpose="",
+            last_day=clock.today(adele.zone) + timedelta(days=180),
+        )
+    session = sessions.load_machine(sessions.from_header(f"Bearer {token}") or b"")
+    if session is None:
+        raise LookupError("the demo's machine client")
+    with acting(session.ticket, trail=Trail(source="demo")) as trail:
+        form = agency_queries.actor_of(session, trail)
+        contact = SafeContact("text", "555-0163", "before noon", "never call", "en", clock.today(form.zone).isoformat())
+        known = people.open_record(actor=form, name=PersonName("Robin", "", "they"), contact=contact)
+        casework.add_need(actor=form, ref=known.ref, need=Need("housing", "now", "A bed for tonight."))
 
 
 def _open(region: Region, invented: Invented) -> PersonRef:

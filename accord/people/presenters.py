@@ -156,7 +156,7 @@ def notices(rows: Sequence[Any]) -> list[Row]:
 def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
     """People to give to somebody new, as choices: her name, or that a partner shares her, and whose she was."""
     return [
-        (str(ref), _("%(name)s (was with %(who)s)") % {"name": name or _("Name not shared"), "who": who})
+        (str(ref), _("%(name)s (from %(who)s)") % {"name": name or _("Name not shared"), "who": who})
         for ref, name, who in rows
     ]
 

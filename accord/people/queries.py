@@ -152,6 +152,13 @@ def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
     return rows[-1].payload if rows else None
 
 
+def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
+    """The name that a person of the actor's agency uses, if the session holds the key of names."""
+    if "identity.name" not in actor.ring.codes():
+        return None
+    return _names(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
+
+
 def my_people(*, actor: Actor, page: int = 1, size: int = PAGE) -> list[Card]:
     """One page of those whom the actor helps, who came to her last on the first page: own people and those shared with
     her agency, names and contact where she may. Opens nobody else's. Within the page by name."""
@@ -161,7 +168,8 @@ def my_people(*, actor: Actor, page: int = 1, size: int = PAGE) -> list[Card]:
         kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
         for kind in ("identity.name", "contact.safe")
     }
-    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=list(readable), standing=standing)
+    held = [kind for kind in readable if kind in actor.ring.codes()]  # a machine client may hold one and not the other
+    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=held, standing=standing)
     owners = agencies.agency_names({one.owner for one in known})
     cards = []
     for one in known:

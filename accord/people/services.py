@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from accord.access.acting import Actor
-from accord.access.codes import SEARCH_KEY
+from accord.access.codes import SEARCH_KEY, WRITE_PERSON
+from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Hidden, Invalid
+from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import queries, rules
 from accord.people.codes import Birth, PersonName, SafeContact
@@ -67,12 +68,54 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 
 def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
+    if SEARCH_KEY not in actor.ring.codes():
+        return  # a machine client: `take_up` does it when somebody gets the person
     version = actor.ring.latest(SEARCH_KEY)
     buckets = {queries.bucket(actor, sound, version) for sound in rules.sounds(name.used, name.others)}
     SearchToken.objects.filter(owner=actor.agency, person=known.person).delete()
     SearchToken.objects.bulk_create(
         SearchToken(owner=actor.agency, bucket=bucket, person=known.person) for bucket in sorted(buckets)
     )
+
+
+def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
+    """Add to what is known of a person. Returns the new series."""
+    known = sharing.find(actor=actor, ref=ref)
+    series = records.write(actor=actor, known=known, payload=payload)
+    if isinstance(payload, PersonName):
+        _index(actor, known, payload)
+    return series
+
+
+def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, payload: Any) -> None:
+    """A new revision of what stands there. Raises Hidden for a series that this person has not, and Conflict with both
+    texts when `revision` is not the newest."""
+    known = sharing.find(actor=actor, ref=ref)
+    sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind)
+    newest = sharing.newest_revision(actor=actor, known=known, kind=payload.kind, series=series)
+    if newest is None or newest[0] != payload.code:
+        raise Hidden
+    try:
+        if newest[1] != revision:
+            raise Conflict
+        records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
+    except Conflict as error:
+        theirs = sharing.newest_of(actor=actor, known=known, kind=payload.kind, series=series)
+        raise Conflict(code="lost_race", mine=payload, theirs=theirs) from error
+    if isinstance(payload, PersonName):
+        _index(actor, known, payload)
+
+
+def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
+    """People whom nobody has get a colleague; those whom a connected system brought are found by name from now on."""
+    records.reassign(actor=actor, refs=refs, membership=membership)
+    if SEARCH_KEY not in actor.ring.codes():
+        return
+    indexed = set(SearchToken.objects.filter(owner=actor.agency, person__in=refs).values_list("person", flat=True))
+    for known in sharing.find_many(actor=actor, refs=[ref for ref in refs if ref not in indexed]):
+        name = queries.name_of(actor=actor, known=known) if known.own else None
+        if name:
+            _index(actor, known, name)
 
 
 def add_task(*, actor: Actor, person: uuid.UUID, code: str, days: int, assignee: uuid.UUID | None = None) -> None:
@@ -82,9 +125,18 @@ def add_task(*, actor: Actor, person: uuid.UUID, code: str, days: int, assignee:
         id=uuid.uuid4(),
         person=person,
         code=code,
-        assignee=assignee or actor.membership,
+        assignee=assignee or _who_does_it(actor, person),
         due_on=clock.today(actor.zone) + timedelta(days=days),
     )
+
+
+def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
+    """Whoever acts; for a machine client the first colleague who has the person."""
+    if actor.inward is None:
+        return actor.membership
+    machines = agencies.machine_names(actor=actor)
+    helpers = [member for member, basis in sharing.assigned_to(actor=actor, ref=person) if basis == "assigned"]
+    return next((member for member in helpers if member not in machines), actor.membership)
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:

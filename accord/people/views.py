@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.acting import Actor, needs, signed_in
@@ -174,7 +175,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
     people = presenters.left_behind(queries.left_behind(actor=actor))
     colleagues = [(str(c.id), c.name) for c in agencies.colleagues(actor=actor) if not c.ended_at]
     form = ReassignForm(request.POST if request.method == "POST" else None, people=people, colleagues=colleagues)
-    done = form.is_bound and attempt(form, lambda: records.reassign(actor=actor, **form.cleaned_data) or True)
+    done = form.is_bound and attempt(form, lambda: services.take_up(actor=actor, **form.cleaned_data) or True)
     if done:
         return redirect("people:reassign")
     return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
@@ -185,6 +186,10 @@ def reassign(request: HttpRequest) -> HttpResponse:
 def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Give her to a colleague."""
     people = [(str(c.id), c.name) for c in agencies.colleagues(actor=request.actor) if not c.ended_at]
+    people += [
+        (str(system), _("%(name)s (a connected system)") % {"name": name})
+        for system, name in agencies.machine_names(actor=request.actor).items()
+    ]
     form = AssignForm(request.POST or None, colleagues=people)
     done = request.method == "POST" and attempt(
         form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"]) or True

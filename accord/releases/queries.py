@@ -8,17 +8,18 @@ from typing import Any
 from django.urls import reverse
 
 from accord.access.acting import Actor, require
-from accord.access.codes import PRINT_ACCOUNTING
+from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
-from accord.people.queries import Page, panel
+from accord.people.queries import Page, page, panel
 from accord.releases import presenters, rules
 from accord.releases.codes import TEXT_LANGUAGES, Statement
 from accord.releases.entries import Release
 from accord.releases.services import as_draft
 from accord.sharing import queries as sharing
+from accord.sharing.queries import Item
 
 
 @panel("releases/_panel.html", "right", 1)
@@ -39,6 +40,14 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         for item in items
     ]
     return {"rows": rows, "may_print": bool(may(actor.roles, PRINT_ACCOUNTING))}
+
+
+def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
+    """Every release of an own person, newest first, with her page. Raises what the page and the decision raise."""
+    her = page(actor=actor, ref=ref)
+    known = sharing.own_person(her.known)
+    sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
+    return her, sorted(her.items.get("releases", ()), key=lambda item: item.at, reverse=True)
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:
@@ -62,7 +71,7 @@ def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
 def kinds_offered(*, actor: Actor) -> list[str]:
     """Kinds that some agreement in force lets pass and that this actor's role opens."""
     offered = {kind for _id, _name, kinds in agencies.partners_with_kinds(actor=actor) for kind in kinds}
-    return [kind for kind in offered if kind in actor.ring.codes()]
+    return [kind for kind in offered if kind in actor.ring.codes() | (actor.inward or frozenset())]
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> list[list[str]]:

@@ -61,6 +61,7 @@ BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
         *("sharing_erasure", "sharing_hold"),
+        "agencies_machineclient",
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
         *("audit_event", "audit_about", "numbers_table"),

@@ -84,7 +84,9 @@ class Standing:
 
 def who(actor: Actor) -> Who:
     """The actor as a decision reads her."""
-    return Who(actor.agency, actor.membership, actor.roles, actor.purpose, actor.trained, actor.ring.codes())
+    return Who(
+        actor.agency, actor.membership, actor.roles, actor.purpose, actor.trained, actor.ring.codes(), actor.inward
+    )
 
 
 def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
@@ -311,10 +313,26 @@ def _shared_keys(
 
 
 def open_data_key(actor: Actor, row: DataKey) -> bytes:
-    """The owner's copy, opened under its kind key. Raises NoKey where the role has none."""
+    """The owner's copy, opened: it lies under the kind key, or was sealed towards the kind's inbound pair by a machine
+    client, which holds no key. Raises NoKey where the role has none."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)
     bound = data_key_bound(row.owner, row.person, row.kind, row.epoch, row.ring_version)
+    if sealing.sealed_to_a_pair(bytes(row.sealed)):
+        return actor.ring.inbound(row.kind, row.ring_version).open(bytes(row.sealed), bound)
     return sealing.decrypt(kind_key, bytes(row.sealed), bound)
+
+
+def newest_revision(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> tuple[str, int] | None:
+    """Type and newest revision of a series of an own person, unopened; None where there is none. Decides nothing."""
+    rows = Entry.objects.filter(owner=actor.agency, person=known.person, kind=kind, series=series).order_by("-revision")
+    row = rows.first()
+    return (row.type, row.revision) if row else None
+
+
+def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> Item | None:
+    """What stands in a series now, for somebody who lost a race: None for one who may not read it."""
+    items = read(actor=actor, known=known, kinds=[kind]).get(kind, ())
+    return next((item for item in items if item.series == series), None)
 
 
 def readable_many(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from accord.access.codes import KINDS, ROLES
+from accord.access.codes import KINDS, ROLES, WRITE_PERSON
 from accord.access.rules import Decision
 from accord.core.text import N_
 
@@ -35,6 +35,7 @@ class Who:
     purpose: str
     trained: bool = True
     opens: frozenset[str] = frozenset()  # ring codes whose key her session holds
+    inward: frozenset[str] | None = None  # a machine client: the kinds that it may add to; None for a colleague
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             N_("Your role does not include this."),
             N_("A colleague whose role includes it can, or your privacy officer can change your role."),
         )
-    if kind is not None and not (who.roles & KINDS[kind].opened_by and kind in who.opens):
+    if kind is not None and not _reaches(who, action, kind):
         return Decision(
             False,
             "kind",
@@ -206,6 +207,14 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
             N_("A colleague whose role opens it can work with it."),
         )
     return None
+
+
+def _reaches(who: Who, action: str, kind: str) -> bool:
+    """A colleague's role opens the kind and she holds its key. A machine client adds to the kinds that it was given and
+    reads those whose key was sealed to it."""
+    if who.inward is None:
+        return bool(who.roles & KINDS[kind].opened_by) and kind in who.opens
+    return kind in (who.inward if action == WRITE_PERSON else who.opens)
 
 
 def _tie_refusal(works: list[Work]) -> Decision | None:

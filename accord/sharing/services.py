@@ -26,6 +26,7 @@ from accord.core.text import N_
 from accord.sharing import codes, keeping, queries, rules
 from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
+from accord.vault import queries as vault
 from accord.vault import sealing
 
 
@@ -72,9 +73,11 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
         raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
     if membership not in {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}:
         raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+    machines = agencies.machine_names(actor=actor)
     for ref in refs:
         rows = Assignment.objects.filter(owner=actor.agency, about=ref, membership=left[ref], ended_at=None)
-        rows.update(ended_at=clock.now())
+        if left[ref] not in machines:  # a connected system goes on adding to whom it brought
+            rows.update(ended_at=clock.now())
         _tie(actor, ref, membership, rules.ASSIGNED)
     actor.log("reassigned", about=refs, to=str(membership))
 
@@ -158,7 +161,8 @@ def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]
     """The running epoch of (person, kind) and its key; opens the next one when the last is closed, or when the kind's
     ring key was renewed since: what is written now, somebody who has left cannot open."""
     last = DataKey.objects.filter(owner=actor.agency, person=person, kind=kind).order_by("-epoch").first()
-    if last is not None and not last.closed and last.ring_version >= actor.ring.latest(kind):
+    running = last is not None and not last.closed and kind in actor.ring.codes()  # who holds no key opens no epoch
+    if last is not None and running and last.ring_version >= actor.ring.latest(kind):
         return last.epoch, queries.open_data_key(actor, last)
     epoch = last.epoch + 1 if last else 1
     return epoch, _new_epoch(actor, person, kind, epoch)
@@ -177,9 +181,13 @@ def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
 
 def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key: bytes) -> DataKey:
     """The owner's copy of a new data key, not yet stored."""
-    version = actor.ring.latest(kind)
-    bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
-    sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
+    if kind in actor.ring.codes():
+        version = actor.ring.latest(kind)
+        bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
+        sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
+    else:  # `decide` lets only a machine client come here: it seals inwards
+        version, public = vault.newest_public(agencies=[actor.agency], code=kind)[actor.agency]
+        sealed = sealing.seal_to(public, key, queries.data_key_bound(actor.agency, person, kind, epoch, version))
     return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, TextField, Value
+from django.db.models import OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accord.vault import sealing
@@ -139,3 +140,10 @@ def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> s
     unsigned = [code for code, (version, _due) in newest.items() if trusted.get(code, (0,))[0] != version]
     exchanged = [key for key, pin in pinned.items() if key not in keys or sealing.digest(keys[key]) != pin]
     return "new" if unsigned or exchanged else "signed"
+
+
+def keys_as_on(*, agency: uuid.UUID, day: datetime) -> set[str]:
+    """Codes none of whose keys was made or retired since then."""
+    rows = RingKey.objects.filter(owner=agency)
+    changed = rows.filter(Q(since__gt=day) | Q(retired_at__gt=day))
+    return set(rows.values_list("code", flat=True)) - set(changed.values_list("code", flat=True))

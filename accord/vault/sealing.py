@@ -167,6 +167,12 @@ def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
     return SUITE + _HPKE.encrypt(plaintext, key, info=SUITE + info)
 
 
+def sealed_to_a_pair(sealed_key: bytes) -> bool:
+    """Whether a sealed 32-byte key came from `seal_to` (1,169 bytes in suite 1) and not from `encrypt` (61 bytes).
+    Whoever answers wrongly here opens nothing: each kind of seal authenticates itself."""
+    return len(sealed_key) > _MLKEM_PUBLIC_BYTES - _PAD_TO
+
+
 # Signatures -------------------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,7 @@ OWN = {
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
-    "agencies": {"agreements", "returning", "return_pages"},
+    "agencies": {"agreements", "connections", "machines", "returning", "return_pages"},
     "people": {"keeping"},
     "releases": {"entries", "standing", "printing"},
     "law": {"packs"},

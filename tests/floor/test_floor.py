@@ -285,6 +285,16 @@ READABLE: dict[str, dict[str, str]] = {
     "agencies_recoverykey": {"public": "public key", "at": "time", "ended_at": "workflow state"},
     "agencies_recoverystart": {"recovery": "id", "at": "time"},
     "vault_recoveryseal": {"recovery": "id", "code": "which key", "version": "which key"},
+    "agencies_machineclient": {
+        "ticket_hash": "hash",
+        "made_by": "id",
+        "made_at": "time",
+        "expires_at": "due date",
+        "used_at": "time",
+        "writes": "decides what it may do",
+        "reads": "decides what it may do",
+        "purpose": "decides what it may do",
+    },
     "agencies_invitation": {
         "name": "a colleague's name, no survivor's",
         "roles": "what she will be",

@@ -1,0 +1,109 @@
+"""What every part of the API shares: one shape of error, JSON only, and an entry as it goes in and out."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import ConfigDict, Field
+
+from accord.core.errors import AccordError, Conflict, Hidden, Invalid
+from accord.core.text import N_
+
+
+class Strict(Schema):
+    """What is sent: a name that is not known here is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Schema):
+    """Every refusal and error. What does not exist and what is hidden have the same answer, to the byte."""
+
+    code: str = Field(description="a stable code")
+    sentence: str = Field(description="what happened, safe to show, in the reader's language")
+    fields: dict[str, str] = Field(description="what is wrong, by field")
+
+
+class Lost(Problem):
+    """Somebody else was quicker: both texts."""
+
+    yours: dict[str, Any] | None = Field(default=None, description="what was sent")
+    theirs: dict[str, Any] | None = Field(default=None, description="what stands there now, for one who may read it")
+    revision: int | None = Field(default=None, description="its revision")
+
+
+ERRORS = {401: Problem, 403: Problem, 404: Problem, 415: Problem, 422: Problem, 429: Problem, 503: Problem}
+
+
+def answer(error: AccordError) -> JsonResponse:
+    """An error as JSON. A thing that is hidden says exactly what a thing that does not exist says."""
+    body: dict[str, Any] = {"code": error.code, "sentence": _(error.sentence), "fields": {}}
+    if isinstance(error, Hidden):
+        body = {"code": Hidden.code, "sentence": _(Hidden.sentence), "fields": {}}
+    elif isinstance(error, Invalid):
+        body["fields"] = {name: _said(said, error) for name, said in (error.data.get("fields") or {}).items()}
+    elif isinstance(error, Conflict):
+        mine, theirs = error.data.get("mine"), error.data.get("theirs")
+        body |= {"yours": dataclasses.asdict(mine) if mine else None, "theirs": None, "revision": None}
+        if theirs:
+            body |= {"theirs": dataclasses.asdict(theirs.payload), "revision": theirs.revision}
+    elif error.data.get("remedy"):
+        body["sentence"] += " " + _(str(error.data["remedy"]))
+    response = JsonResponse(body, status=error.status)
+    if error.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _said(said: Any, error: Invalid) -> str:
+    first = said[0] if isinstance(said, list) and said else said
+    if not first:
+        return _(error.sentence)
+    return _(first) if isinstance(first, str) else _(first.sentence) % dict(first.values)
+
+
+def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A form's body could carry a step-up code or come from another site: the API takes JSON and nothing else."""
+
+    @functools.wraps(view)
+    def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.content_type not in ("", "application/json"):
+            return answer(NotJson())
+        return view(request, *args, **kwargs)
+
+    return take
+
+
+class NotJson(AccordError):
+    """Something else than JSON was sent."""
+
+    code = "not_json"
+    status = 415
+    sentence = N_("Send JSON.")
+
+
+def install(api: NinjaAPI) -> None:
+    """Errors that ninja finds by itself, in our shape and without a word of what was sent."""
+
+    def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+        fields = {_place(row["loc"]): _("This does not fit: see the description of the API.") for row in error.errors}
+        return answer(Invalid(fields=fields))
+
+    def unreadable(request: HttpRequest, error: HttpError) -> JsonResponse:
+        return answer(Invalid(code="unreadable"))
+
+    api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(HttpError, unreadable)
+
+
+def _place(loc: tuple[Any, ...]) -> str:
+    """Where in the body: names of ours only, never what was sent as a name."""
+    known = [str(part) for part in loc[2:] if isinstance(part, str) and part.isidentifier() and len(part) < 30]
+    return ".".join(known[:2]) or "body"

@@ -1,0 +1,72 @@
+"""Pages of connected systems: which other systems act for our agency, making one, and ending it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.acting import needs
+from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
+from accord.access.forms import attempt, status_of
+from accord.agencies import machines, presenters, services
+from accord.agencies.forms import ConnectForm
+from accord.agencies.views import confirm, sent
+from accord.core import clock
+from accord.ui.words import day
+
+
+@needs(CONNECT_SYSTEM)
+@require_safe
+def systems(request: HttpRequest) -> HttpResponse:
+    """Which other systems act for our agency, what each may do, and when it was last here."""
+    cards = machines.clients(actor=request.actor)
+    meets = request.actor.agency_kind in MEETS_PEOPLE
+    return render(request, "agencies/systems.html", {"rows": presenters.system_rows(cards), "may_connect": meets})
+
+
+@needs(CONNECT_SYSTEM)
+@require_http_methods(["GET", "POST"])
+def connect(request: HttpRequest) -> HttpResponse:
+    """A new connected system; its token is shown once."""
+    actor = request.actor
+    today = clock.today(actor.zone)
+    form = ConnectForm(
+        sent(request),
+        request=request,
+        action=CONNECT_SYSTEM,
+        purposes=presenters.purpose_choices(actor.agency_kind),
+        initial={"roles": ["machine_writer"], "last_day": today + timedelta(days=90)},
+    )
+    token = attempt(form, lambda: machines.connect(actor=actor, **form.terms()))
+    if token:
+        context = {"token": token, "name": form.cleaned_data["name"], "until": day(form.cleaned_data["last_day"])}
+        return render(request, "agencies/token.html", context)
+    return render(request, "agencies/connect.html", {"form": form}, status=status_of(form))
+
+
+@needs(CONNECT_SYSTEM)
+@require_http_methods(["GET", "POST"])
+def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
+    """A system is disconnected."""
+    one = machines.client(actor=request.actor, client=system)
+    return confirm(
+        request,
+        CONNECT_SYSTEM,
+        lambda: services.end_client(actor=request.actor, client=system),
+        reverse("agencies:systems"),
+        heading=_("Disconnect %(name)s") % {"name": one.name},
+        happens=[
+            _("Its token opens nothing from its next request on, and cannot be given back."),
+            _("What it brought stays, under its name."),
+            *([_("The keys that it held are made anew for your colleagues.")] if one.reads else []),
+        ],
+        button=_("Disconnect it"),
+        danger=True,
+        back=reverse("agencies:systems"),
+    )

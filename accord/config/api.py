@@ -1,0 +1,80 @@
+"""The API: every operation of every room under one address, each with its mark, and the document that describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_safe
+from ninja import NinjaAPI
+
+import accord.casework.api  # noqa: F401 - registers its types
+from accord.access.acting import open_to_all
+from accord.access.api import install, json_only
+from accord.config import reference
+from accord.people.api import router as people
+from accord.releases.api import router as releases
+
+BASE = "/api/v1"
+ABOUT = (
+    "People and releases, under the same decision as every page: what your agency may read, your program may read, "
+    "and nothing else. A connected system sends its token as `Authorization: Bearer`; by default it can only add."
+)
+
+api = NinjaAPI(
+    title="Accord",
+    version="1",
+    description=ABOUT,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api",
+    openapi_extra={
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}],
+    },
+)
+api.add_router("", people)
+api.add_router("", releases)
+install(api)
+
+
+def document() -> dict[str, object]:
+    """The OpenAPI document."""
+    return dict(api.get_openapi_schema(path_prefix=BASE))
+
+
+@open_to_all
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description of the API for programs (OpenAPI 3.1). It tells of no person and of no agency."""
+    return JsonResponse(document())
+
+
+@open_to_all
+@require_safe
+def read_me(request: HttpRequest) -> HttpResponse:
+    """The description of the API for people."""
+    context = {"about": ABOUT, "operations": reference.tables(document()), "types": reference.type_tables()}
+    return render(request, "ui/api.html", context)
+
+
+def _operations() -> Iterator[URLPattern]:
+    """One address for each path. Its mark is, for each method, the mark of the operation: default deny as everywhere."""
+    for bound in api._get_bound_routers():
+        for route, view in bound.path_operations.items():
+            marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}
+            call = require_http_methods(list(marks))(json_only(view.get_view()))
+            call.csrf_exempt = False  # a cookie comes with a form's token, as on every page
+            call.access = {"by_method": marks}
+            call.__doc__ = view.operations[0].view_func.__doc__
+            name = view.operations[0].view_func.__name__
+            yield path("v1" + route.replace("{", "<").replace("}", ">"), call, name=name)
+
+
+urlpatterns = [
+    path("", read_me, name="read_me"),
+    path("openapi.json", openapi, name="openapi"),
+    *_operations(),
+]

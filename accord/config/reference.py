@@ -1,0 +1,113 @@
+"""The description of the API for people: the page under /api/ and docs/reference/api.md are made from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from accord.people.api import WRITABLE
+from accord.sharing.codes import ENTRY_TYPES
+from accord.ui.components import Column, Table
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation in words."""
+
+    method: str
+    path: str
+    title: str
+    words: str
+    sends: tuple[tuple[str, str, str], ...]
+    answers: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class EntryType:
+    """A type of entry that can be written, with the kind that it belongs to."""
+
+    code: str
+    kind: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def operations(document: dict[str, Any]) -> list[Operation]:
+    """Every operation of the OpenAPI document."""
+    schemas = document["components"]["schemas"]
+    found = []
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            sent = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            answers = {str(code): answer for code, answer in told["responses"].items()}
+            good = next((answer for code, answer in answers.items() if code < "300"), {})
+            given = good.get("content", {}).get("application/json", {}).get("schema", {})
+            found.append(
+                Operation(
+                    method=method.upper(),
+                    path=path,
+                    title=told["summary"],
+                    words=told.get("description", ""),
+                    sends=_fields(sent, schemas),
+                    answers=tuple((code, answer["description"]) for code, answer in sorted(answers.items())),
+                    gives=_fields(given, schemas),
+                )
+            )
+    return found
+
+
+def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Name, what it is, words: of an object, or of the objects of a list."""
+    if schema.get("type") == "array":
+        schema = schema["items"]
+    told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+    needed = set(told.get("required", ()))
+    return tuple(
+        (name, _type(one, schemas) + ("" if name in needed else ", optional"), one.get("description", ""))
+        for name, one in told.get("properties", {}).items()
+    )
+
+
+def _type(one: dict[str, Any], schemas: dict[str, Any]) -> str:
+    if "$ref" in one:
+        name = one["$ref"].rpartition("/")[2]
+        return " or ".join(schemas[name].get("enum", [])) or name
+    if "anyOf" in one:
+        return " or ".join(_type(part, schemas) for part in one["anyOf"])
+    if "enum" in one:
+        return " or ".join(map(str, one["enum"]))
+    if one.get("type") == "array":
+        return f"list of {_type(one['items'], schemas)}"
+    return str(one.get("format") or one.get("type") or one.get("const", "any"))
+
+
+def types() -> list[EntryType]:
+    """What can be written, type by type."""
+    found = []
+    for code, (names, _write) in sorted(WRITABLE.items()):
+        cls = ENTRY_TYPES[code]
+        rows = tuple((f.name, f.metadata["words"]) for f in dataclasses.fields(cls) if f.name in names)
+        found.append(EntryType(code, cls.kind, rows))
+    return found
+
+
+COLUMNS = (Column("name"), Column("what"), Column("in words"))
+
+
+def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The operations as the page draws them."""
+    return [
+        {
+            "one": one,
+            "sends": Table("Sends", COLUMNS, one.sends) if one.sends else None,
+            "gives": Table("Answers", COLUMNS, one.gives) if one.gives else None,
+        }
+        for one in operations(document)
+    ]
+
+
+def type_tables() -> list[Table]:
+    """The types of entry as the page draws them."""
+    columns = (Column("field"), Column("in words"))
+    return [Table(f"{one.code}, of kind {one.kind}", columns, one.fields) for one in types()]

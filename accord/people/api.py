@@ -1,0 +1,272 @@
+"""The API about people: the same queries, services and decision as the pages."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from accord.access.acting import Actor, needs
+from accord.access.api import ERRORS, Lost, Strict
+from accord.access.codes import FIND_PERSON, KINDS, OPEN_RECORD, READ_PERSON, WRITE_PERSON
+from accord.core import clock
+from accord.core.errors import Invalid
+from accord.core.text import N_
+from accord.people import queries, services
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.forms import AgeForm, ContactForm, FindForm, NameForm
+from accord.sharing.queries import Item, PersonRef
+
+router = Router(tags=["people"])
+
+Write = Callable[[Actor, Mapping[str, str]], Any]
+WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
+
+
+def writable(code: str, *names: str) -> Callable[[Write], Write]:
+    """Registers how the fields that a caller sends become an entry of this type, checked as the page's form checks them."""
+
+    def register(write: Write) -> Write:
+        WRITABLE[code] = (frozenset(names), write)
+        return write
+
+    return register
+
+
+def checked(form: forms.Form) -> forms.Form:
+    """A form that holds. Raises Invalid with its complaints."""
+    if not form.is_valid():
+        said = {name: errors[0] for name, errors in form.errors.as_data().items()}
+        raise Invalid(fields={name: _complaint(error) for name, error in said.items()})
+    return form
+
+
+def _complaint(error: forms.ValidationError) -> str:
+    """In the form's words, but for a choice that is none: those would repeat what was sent."""
+    return N_("Choose one.") if error.code == "invalid_choice" else str(error.messages[0])
+
+
+@writable("name", "used", "others", "pronouns")
+def _name(actor: Actor, fields: Mapping[str, str]) -> PersonName:
+    return checked(NameForm(fields)).payload()
+
+
+@writable("birth", "date", "years")
+def _birth(actor: Actor, fields: Mapping[str, str]) -> Birth:
+    day = _day(fields.get("date", ""))
+    years: Birth = checked(AgeForm({"years": fields.get("years", "")})).payload()
+    return dataclasses.replace(years, date=day)
+
+
+@writable("safe_contact", "method", "address", "when", "never", "language")
+def _safe_contact(actor: Actor, fields: Mapping[str, str]) -> SafeContact:
+    today = clock.today(actor.zone).isoformat()
+    return checked(ContactForm(fields)).payload(today)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise Invalid(fields={"date": N_("Write the day as 2026-03-31.")}) from None
+
+
+class Entry(Schema):
+    """One thing that is known of her. Series and revision are there for the agency's own people only."""
+
+    kind: str
+    type: str
+    written_on: date
+    series: uuid.UUID | None = None
+    revision: int | None = None
+    fields: dict[str, Any]
+
+
+class PersonLine(Schema):
+    """A line of a list. `ref` is good for your agency only: another agency's is another one."""
+
+    ref: uuid.UUID
+    name: str = Field(description="empty where it may not be read")
+    own: bool = Field(description="whether your agency keeps her record")
+    agency: str = Field(description="who keeps it")
+
+
+class PersonOut(Schema):
+    """What may be read of her now, and nothing else."""
+
+    ref: uuid.UUID
+    own: bool
+    agency: str
+    entries: list[Entry]
+
+
+class FoundLine(Schema):
+    """A record that sounds like the name asked for."""
+
+    ref: uuid.UUID
+    name: str
+    kept_by: list[str]
+    yours: bool
+
+
+class Verdict(Schema):
+    """Whether one kind of information may be read, why, and what it would take."""
+
+    kind: str
+    allowed: bool
+    code: str
+    words: str
+    remedy: str
+
+
+class Wanted(Strict):
+    """A name, as it sounds."""
+
+    name: str = Field(min_length=1, max_length=120)
+
+
+class EntryIn(Strict):
+    """An entry to add: its type and its fields, all as text."""
+
+    type: str = Field(description="one of the types listed below", max_length=40)
+    fields: dict[str, str]
+
+
+class Correction(EntryIn):
+    """What shall stand there from now on."""
+
+    revision: int = Field(ge=1, le=1_000_000, description="the revision that was seen")
+
+
+class NewPerson(Strict):
+    """A new record. A name is enough, any name she chooses."""
+
+    name: dict[str, str] = Field(description="fields of the type `name`")
+    birth: dict[str, str] | None = Field(default=None, description="fields of the type `birth`")
+    safe_contact: dict[str, str] | None = Field(default=None, description="fields of the type `safe_contact`")
+
+
+class Opened(Schema):
+    """A new record's address within your agency."""
+
+    ref: uuid.UUID
+
+
+class Place(Schema):
+    """Where an entry stands: what a correction names."""
+
+    series: uuid.UUID
+    revision: int
+
+
+def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
+    """What is sealed. Raises Invalid for a type or a field that is not known."""
+    if type_ not in WRITABLE:
+        raise Invalid(fields={"type": N_("There is no such type.")})
+    names, write = WRITABLE[type_]
+    if fields.keys() - names:
+        raise Invalid(fields={"fields": N_("This type has no such field.")})
+    return write(actor, fields)
+
+
+def entry_of(known: PersonRef, item: Item) -> Entry:
+    """An entry as it leaves. What was shared carries no series: two agencies could compare them."""
+    return Entry(
+        kind=item.kind,
+        type=item.type,
+        written_on=item.at.date(),
+        series=item.series if known.own else None,
+        revision=item.revision if known.own else None,
+        fields=dataclasses.asdict(item.payload),
+    )
+
+
+@router.get("/people", response={200: list[PersonLine], **ERRORS}, summary="People whom you help")
+@needs(READ_PERSON)
+def people(request: HttpRequest) -> Any:
+    """Everybody to whom the caller is assigned: own people, and those whom a partner shares."""
+    return [
+        PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency)
+        for card in queries.my_people(actor=request.actor)
+    ]
+
+
+@router.post("/people", response={201: Opened, **ERRORS}, summary="Open a record")
+@needs(OPEN_RECORD)
+def open_record(request: HttpRequest, body: NewPerson) -> Any:
+    """A new record of your agency. Look for her first: two records of one person help nobody."""
+    actor = request.actor
+    known = services.open_record(
+        actor=actor,
+        name=payload_of(actor, "name", body.name),
+        birth=payload_of(actor, "birth", body.birth) if body.birth else None,
+        contact=payload_of(actor, "safe_contact", body.safe_contact) if body.safe_contact else None,
+    )
+    return Status(201, Opened(ref=known.ref))
+
+
+@router.post("/people/search", response={200: list[FoundLine], **ERRORS}, summary="Find by the name she uses")
+@needs(FIND_PERSON)
+def search(request: HttpRequest, body: Wanted) -> Any:
+    """Own people whose names sound alike. A connected system cannot search: it knows whom it brought or was given."""
+    form = checked(FindForm(body.dict()))
+    found = queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"])
+    return [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found]
+
+
+@router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What may be read of her")
+@needs(READ_PERSON)
+def person(request: HttpRequest, ref: uuid.UUID) -> Any:
+    """The entries that the decision allows now. Reading is written in the log of both sides, as on the page."""
+    page = queries.page(actor=request.actor, ref=ref)
+    entries = [entry_of(page.known, item) for kind in KINDS for item in page.items.get(kind, ()) if kind != "releases"]
+    return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, entries=entries)
+
+
+@router.get("/people/{uuid:ref}/why", response={200: list[Verdict], **ERRORS}, summary="Why, and why not")
+@needs(READ_PERSON)
+def why(request: HttpRequest, ref: uuid.UUID) -> Any:
+    """The decision about each kind. Nothing for one who may not know that she exists."""
+    page = queries.page(actor=request.actor, ref=ref)
+    return [
+        Verdict(
+            kind=kind,
+            allowed=verdict.allowed,
+            code=verdict.reason,
+            words=_(verdict.words),
+            remedy=_(verdict.remedy) if verdict.remedy else "",
+        )
+        for kind, verdict in page.decisions.items()
+        if kind is not None
+    ]
+
+
+@router.post("/people/{uuid:ref}/entries", response={201: Place, **ERRORS}, summary="Add an entry")
+@needs(WRITE_PERSON)
+def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
+    """Add to what is known of her. A connected system seals it inwards: it cannot read back what it wrote."""
+    actor = request.actor
+    series = services.add_entry(actor=actor, ref=ref, payload=payload_of(actor, body.type, body.fields))
+    return Status(201, Place(series=series, revision=1))
+
+
+@router.post(
+    "/people/{uuid:ref}/entries/{uuid:series}",
+    response={200: Place, 409: Lost, **ERRORS},
+    summary="Correct an entry",
+)
+@needs(WRITE_PERSON)
+def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
+    """A new revision; nothing is overwritten. 409 with both texts when somebody else was quicker."""
+    actor = request.actor
+    payload = payload_of(actor, body.type, body.fields)
+    services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)
+    return Place(series=series, revision=body.revision + 1)

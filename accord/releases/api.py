@@ -1,0 +1,178 @@
+"""The API about releases: read them, draft one, end one when she says so. Only her signature begins one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from accord.access.acting import needs
+from accord.access.api import ERRORS, Lost, Strict
+from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
+from accord.agencies import queries as agencies
+from accord.core.errors import Invalid, Refused
+from accord.core.text import LANGUAGES, N_
+from accord.law.codes import Purpose
+from accord.people import queries as people
+from accord.releases import presenters, queries, services
+from accord.releases.entries import Release
+from accord.releases.forms import OFFERED
+from accord.sharing.queries import Item
+
+router = Router(tags=["releases"])
+
+Language = Literal[tuple(LANGUAGES)]
+
+
+class ReleaseOut(Schema):
+    """A release of one of your agency's own people."""
+
+    series: uuid.UUID
+    revision: int
+    recipient: uuid.UUID
+    recipient_name: str
+    kinds: list[str]
+    purposes: list[str]
+    start: date | None
+    last_day: date | None
+    additions: bool
+    state: str = Field(description=", ".join(presenters.STATES))
+
+
+class Terms(Strict):
+    """What shall be shared with whom, for what, from when until when."""
+
+    recipient: uuid.UUID
+    kinds: list[str] = Field(min_length=1, max_length=40)
+    purposes: list[Purpose] = Field(min_length=1, max_length=20)
+    start: date
+    last_day: date
+    additions: bool = False
+    reason_for_length: str = Field(default="", max_length=300)
+    text_language: Literal["en", "es"] = "en"
+    person_languages: list[Language] = Field(min_length=1, max_length=20)
+
+
+class Drafted(Schema):
+    """A draft waits for her signature."""
+
+    series: uuid.UUID
+    revision: int
+
+
+class Ending(Strict):
+    """She takes it back."""
+
+    revision: int = Field(ge=1, le=1_000_000)
+    how: Literal["oral", "written"]
+    checked: bool = Field(description="whether you made sure that it is she who asks")
+
+
+class Ended(Schema):
+    """It ended with this answer."""
+
+    series: uuid.UUID
+    state: str
+
+
+@router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Her releases")
+@needs(READ_PERSON)
+def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
+    """Every release of an own person, newest first."""
+    page, items = queries.releases_of(actor=request.actor, ref=ref)
+    return _lines(page, items)
+
+
+@router.get(
+    "/people/{uuid:ref}/releases/{uuid:series}", response={200: ReleaseOut, **ERRORS}, summary="One of her releases"
+)
+@needs(READ_PERSON)
+def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
+    """A release, with where it stands now."""
+    page = people.page(actor=request.actor, ref=ref)
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    return _lines(page, [item])[0]
+
+
+@router.post("/people/{uuid:ref}/releases", response={201: Drafted, **ERRORS}, summary="Draft a release")
+@needs(SHARE_PERSON)
+def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
+    """A draft. Nothing is shared until she has signed it, with a colleague."""
+    actor = request.actor
+    people.must_know(actor=actor, ref=ref)
+    if body.recipient not in dict(agencies.partners(actor=actor)):
+        raise Invalid(fields={"recipient": N_("No agreement in force covers this with that agency.")})
+    if set(body.kinds) - set(queries.kinds_offered(actor=actor)):
+        raise Invalid(fields={"kinds": N_("Choose kinds that an agreement covers and that you may open.")})
+    if set(body.purposes) - set(OFFERED):
+        raise Invalid(fields={"purposes": N_("Choose another purpose.")})
+    terms = Release(
+        recipient=str(body.recipient),
+        kinds=tuple(dict.fromkeys(body.kinds)),
+        purposes=tuple(dict.fromkeys(purpose.value for purpose in body.purposes)),
+        start=body.start.isoformat(),
+        last_day=body.last_day.isoformat(),
+        additions=body.additions,
+        reason_for_length=body.reason_for_length.strip(),
+        text_language=body.text_language,
+        person_languages=tuple(dict.fromkeys(body.person_languages)),
+    )
+    return Status(201, Drafted(series=services.draft(actor=actor, ref=ref, release=terms), revision=1))
+
+
+@router.post(
+    "/people/{uuid:ref}/releases/{uuid:series}/withdraw",
+    response={200: Ended, 409: Lost, **ERRORS},
+    summary="She takes it back",
+)
+@needs(WITHDRAW_SHARE)
+def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
+    """Ends the share with this answer, for good. By word of mouth is enough; the written follow-up is a task."""
+    services.withdraw(
+        actor=request.actor,
+        ref=ref,
+        series=series,
+        revision=body.revision,
+        how=body.how,
+        checked=body.checked,
+    )
+    return Ended(series=series, state="withdrawn")
+
+
+@router.post(
+    "/people/{uuid:ref}/releases/{uuid:series}/activate", response={**ERRORS}, summary="Always refused: she signs"
+)
+@needs(SHARE_PERSON)
+def activate(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
+    """No program begins a share. It takes her signature, and a colleague's second factor shown just now."""
+    people.must_know(actor=request.actor, ref=ref)
+    raise Refused(
+        N_("A release begins when she signs it, with a colleague who shows the second factor. No program can do that."),
+        code="signature_needed",
+    )
+
+
+def _lines(page: people.Page, items: list[Item]) -> list[ReleaseOut]:
+    names = agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items})
+    return [_line(item, names, [share for share in page.shares if share.basis_id == item.series]) for item in items]
+
+
+def _line(item: Item, names: dict[uuid.UUID, str], shares: list[Any]) -> ReleaseOut:
+    terms = item.payload
+    recipient = uuid.UUID(terms.recipient)
+    return ReleaseOut(
+        series=item.series,
+        revision=item.revision,
+        recipient=recipient,
+        recipient_name=names[recipient],
+        kinds=list(terms.kinds),
+        purposes=list(terms.purposes),
+        start=date.fromisoformat(terms.start) if terms.start else None,
+        last_day=date.fromisoformat(terms.last_day) if terms.last_day else None,
+        additions=terms.additions,
+        state=presenters.state_of(terms, shares),
+    )

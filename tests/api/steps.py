@@ -1,0 +1,77 @@
+"""A machine client's way in: a token, and JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from accord.accounts import sessions
+from accord.accounts.sessions import SessionState
+from accord.agencies import machines
+from accord.core import clock
+from tests.region import World
+
+ADDS = ("identity.name", "identity.birth", "contact.safe", "needs", "services", "notes.case", "releases")
+
+
+def connect(
+    world: World,
+    officer: str = "adele",
+    *,
+    roles: tuple[str, ...] = ("machine_writer",),
+    writes: tuple[str, ...] = ADDS,
+    reads: tuple[str, ...] = (),
+    purpose: str = "",
+    days: int = 30,
+    name: str = "Website form",
+) -> str:
+    """An officer connects a system. Returns its token."""
+    with world.as_(officer) as actor:
+        return machines.connect(
+            actor=actor,
+            name=name,
+            roles=roles,
+            writes=writes,
+            reads=reads,
+            purpose=purpose,
+            last_day=clock.today(actor.zone) + timedelta(days=days),
+        )
+
+
+def id_of(world: World, token: str) -> uuid.UUID:
+    """The client's membership, from outside: asking changes no transaction at hand."""
+    digest = hashlib.sha256(sessions.ticket_of(sessions.from_header(f"Bearer {token}"))).digest()
+    with world.owner() as owner:
+        found = owner.execute("select id from agencies_machineclient where ticket_hash = %s", [digest]).fetchone()
+    return uuid.UUID(str(found[0]))
+
+
+def session_of(token: str) -> SessionState:
+    """The machine's session, as the middleware makes it for one request."""
+    found = sessions.load_machine(sessions.from_header(f"Bearer {token}"))
+    assert found is not None
+    return found
+
+
+@dataclass
+class Caller:
+    """Whoever calls the API: a machine with its token, or a colleague's browser."""
+
+    token: str = ""
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def __post_init__(self) -> None:
+        self.headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    def get(self, path: str) -> Any:
+        """GET below /api/v1."""
+        return self.client.get("/api/v1" + path, headers=self.headers)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST JSON below /api/v1."""
+        return self.client.post("/api/v1" + path, body or {}, content_type="application/json", headers=self.headers)

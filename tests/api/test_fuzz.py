@@ -1,0 +1,120 @@
+"""Schemathesis attacks the API, from its own document, as machines of two agencies that may do all that a machine may.
+
+Legal Aid's system works with people of its own and with one whom Harbor House shares in part; the police's system has
+never heard of her. Nothing answers with 5xx, every answer is what the document says, and nothing that was planted at Harbor
+House and not released stands in any answer.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from accord.casework import services as casework
+from accord.sharing import services as records
+from tests.api.steps import ADDS, Caller, connect, id_of
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+ROLES = ("machine_writer", "machine_reader", "machine_releases")
+READS = ("identity.name", "identity.birth", "contact.safe", "needs", "services", "notes.case", "releases")
+MARK = "Quillplantedmark"
+CONFORMS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+@dataclass
+class Attack:
+    """A machine's token, refs and series worth trying, and what must never be answered."""
+
+    token: str
+    refs: list[str]
+    series: list[str]
+    never: list[str]
+
+
+@pytest.fixture(scope="module")
+def attacks(world: World) -> list[Attack]:
+    """Harbor House knows somebody, with a mark in everything; it shares her needs alone with Legal Aid."""
+    known = open_record(world, name=f"Samira {MARK}")
+    with world.as_("alma") as alma:
+        casework.add_note(actor=alma, ref=known.ref, text=f"{MARK} note")
+    release = release_to(world, known, kinds=("needs",))
+    shared = str(handle(world, "elena"))
+    never = [MARK, "555-0142"]
+    found = []
+    for officer, purpose, handles, hidden in (
+        ("elena", "legal_help", [shared], [str(release)]),
+        ("bea", "investigation", [], [str(release), shared]),
+    ):
+        token = connect(world, officer, roles=ROLES, writes=ADDS, reads=READS, purpose=purpose)
+        caller = Caller(token)
+        own = caller.post("/people", {"name": {"used": "Own"}}).json()["ref"]
+        need = {"type": "need", "fields": {"category": "housing", "urgency": "now"}}
+        series = caller.post(f"/people/{own}/entries", need).json()["series"]
+        for ref in handles:
+            membership = id_of(world, token)
+            with world.as_("emil") as emil:
+                records.assign(actor=emil, ref=uuid.UUID(ref), membership=membership)
+        refs = [own, *handles, str(known.ref), shared]
+        found.append(Attack(token, refs, [series, str(release)], [*never, *hidden]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def operations(world: World) -> Iterator[list[Any]]:
+    """Every operation of the document that the running application serves."""
+    from accord.config.wsgi import application  # asks the database at hand whether it may serve
+
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+    found = [result.ok() for result in schema.get_all_operations()]
+    assert len(found) > 10
+    yield found
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as-described", "against-it"])
+@pytest.mark.parametrize("which", [0, 1], ids=["legal", "police"])
+def test_no_answer_breaks_or_tells(
+    attacks: list[Attack], operations: list[Any], which: int, mode: GenerationMode
+) -> None:
+    attack = attacks[which]
+    seen: set[int] = set()
+    for operation in operations:
+        _attack(operation, attack, mode, seen)
+    assert {404, 422} <= seen and 500 not in seen
+    assert mode is GenerationMode.NEGATIVE or {200, 403} <= seen
+
+
+def _attack(operation: Any, attack: Attack, mode: GenerationMode, seen: set[int]) -> None:
+    """One operation, many times: most often about somebody who exists."""
+
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode), at=st.data())
+    def try_one(case: Any, at: Any) -> None:
+        for name, known in (("ref", attack.refs), ("series", attack.series)):
+            if name in (case.path_parameters or {}):
+                case.path_parameters[name] = at.draw(st.sampled_from([*known, *known, case.path_parameters[name]]))
+        response = case.call(headers={"Authorization": f"Bearer {attack.token}"})
+        seen.add(response.status_code)
+        case.validate_response(response, checks=CONFORMS)
+        text = response.content.decode("utf-8", "replace")
+        asked = str(case.path_parameters) + str(case.body)
+        assert not [one for one in attack.never if one in text and one not in asked], operation.label
+
+    try_one()

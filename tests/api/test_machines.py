@@ -1,0 +1,299 @@
+"""Connected systems: made by an officer, sealing inwards, reading only what was named, and gone at once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from accord.accounts import sessions
+from accord.agencies import machines
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid, Refused
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.sharing import services as records
+from accord.vault import sealing
+from tests.agencies.steps import alert_words, code_of, later
+from tests.api.steps import ADDS, Caller, connect, id_of
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+HOUSING = {"type": "need", "fields": {"category": "housing", "urgency": "now", "words": "somewhere warm"}}
+
+
+def bring(caller: Caller, name: str = "Mira Sandoval") -> str:
+    opened = caller.post("/people", {"name": {"used": name}})
+    assert opened.status_code == 201, opened.content
+    return str(opened.json()["ref"])
+
+
+def test_an_officer_connects_a_system_and_sees_its_token_once(world: World) -> None:
+    adele = world.client("adele")
+    empty = adele.post("/agency/systems/new/", {"roles": ["machine_writer"]})
+    assert empty.status_code == 422 and {"name", "last_day"} <= set(empty.context["form"].errors)
+    day = empty.context["form"]["last_day"].html_name
+    year = {f"{day}_0": "1", f"{day}_1": "1", f"{day}_2": "2099"}
+    data = {"name": "Kiosk", "roles": ["machine_writer"], "writes": ["identity.name"]}
+    too_long = adele.post("/agency/systems/new/", {**data, **year})
+    assert too_long.status_code == 422 and "last_day" in too_long.context["form"].errors
+    token = connect(world, name="Kiosk")
+    page = alert_words(adele.get("/agency/systems/"))
+    assert "Kiosk" in page and "last here: never" in page and token not in page
+    bring(Caller(token))
+    assert "last here: never" not in alert_words(adele.get("/agency/systems/"))
+    for user in ("alma", "ben"):  # no officer of this agency
+        assert "Kiosk" not in alert_words(world.client(user).get("/agency/systems/"))
+    with world.owner() as owner:
+        kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from agencies_machineclient").fetchall())
+        secret = sessions.from_header(f"Bearer {token}")
+        assert secret not in kept and sessions.ticket_of(secret) not in kept
+
+
+@pytest.mark.line(98)
+def test_connecting_and_disconnecting_want_the_second_factor(fresh_world: World) -> None:
+    connect(fresh_world)
+    client = fresh_world.client("adele")
+    with fresh_world.as_("adele") as adele:
+        [card] = machines.clients(actor=adele)
+    fresh_world.move(minutes=6)
+    asked = client.get("/agency/systems/new/")
+    assert "step_up_code" in asked.context["form"].fields
+    address = f"/agency/systems/{card.id}/end/"
+    assert client.post(address, {}).status_code == 422
+    assert client.post(address, {"step_up_code": code_of(fresh_world, "adele")}).status_code == 302
+    assert "Disconnected on" in alert_words(client.get("/agency/systems/"))
+
+
+def test_by_default_it_only_seals_inwards(world: World) -> None:
+    """It opens a record and adds; it holds no key, reads nothing back, and a colleague opens what it wrote."""
+    token = connect(world)
+    caller = Caller(token)
+    ref = bring(caller)
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
+    for path in ("/people", f"/people/{ref}", f"/people/{ref}/why", f"/people/{ref}/releases"):
+        refused = caller.get(path)
+        assert refused.status_code == 403 and refused.json()["code"] == "role"
+        assert b"Mira" not in refused.content
+    with world.owner() as owner:
+        count = "select count(*) from vault_ringseal where membership = %s"
+        seals = owner.execute(count, [id_of(world, token)])
+        assert seals.fetchone() == (0,)
+        keys = owner.execute("select sealed from sharing_datakey where person = %s", [ref]).fetchall()
+    assert keys and all(sealing.sealed_to_a_pair(bytes(key)) for (key,) in keys)
+    with world.as_("adele") as adele:
+        assert (uuid.UUID(ref), "Mira Sandoval", "Website form") in people_queries.left_behind(actor=adele)
+        people.take_up(actor=adele, refs=[uuid.UUID(ref)], membership=world.memberships["alma"])
+    with world.as_("alma") as alma:
+        page = people_queries.page(actor=alma, ref=uuid.UUID(ref))
+        assert page.name == "Mira Sandoval" and page.items["needs"][0].payload.words == "somewhere warm"
+        assert [row.ref for row in people_queries.find_by_name(actor=alma, text="mira")] == [uuid.UUID(ref)]
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it goes on adding, beside a colleague
+    with world.as_("alma") as alma:
+        assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref)).items["needs"]) == 2
+
+
+def test_it_adds_only_what_it_was_given_to_whom_it_brought(world: World) -> None:
+    caller = Caller(connect(world, writes=("identity.name",)))
+    ref = bring(caller)
+    refused = caller.post(f"/people/{ref}/entries", HOUSING)
+    assert refused.status_code == 403 and refused.json()["code"] == "kind"
+    known = open_record(world, name="Not Brought")
+    name = {"type": "name", "fields": {"used": "Somebody"}}
+    stranger = caller.post(f"/people/{known.ref}/entries", name)
+    assert stranger.status_code == 403 and stranger.json()["code"] == "not_assigned"
+    assert Caller(connect(world, writes=("needs",))).post("/people", {"name": {"used": "X"}}).status_code == 403
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=id_of(world, caller.token))
+    assert caller.post(f"/people/{known.ref}/entries", name).status_code == 201
+
+
+def test_a_share_with_additions_goes_on_when_a_system_adds(fresh_world: World) -> None:
+    """A new epoch of a machine is sealed to the running shares too: an old number can kill."""
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    ref = handle(world, "elena")
+    caller = Caller(connect(world))
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=id_of(world, caller.token))
+    contact = {"type": "safe_contact", "fields": {"method": "call", "address": "555-0177"}}
+    assert caller.post(f"/people/{known.ref}/entries", contact).status_code == 201
+    assert caller.post(f"/people/{known.ref}/entries", HOUSING).status_code == 201
+    with world.as_("elena") as elena:
+        page = people_queries.page(actor=elena, ref=ref)
+        assert page.contact.address == "555-0177"
+        assert len(page.items["needs"]) == 1  # no additions to her needs were released
+
+
+def test_reading_is_switched_on_for_named_kinds_and_waits_for_their_keys(fresh_world: World) -> None:
+    world = fresh_world
+    # Aisha is advocate and officer, and holds the key of names; nobody's session holds that of health but a clinician's.
+    token = connect(
+        world, "aisha", roles=("machine_writer", "machine_reader"), reads=("identity.name", "needs", "health")
+    )
+    caller = Caller(token)
+    ref = bring(caller)
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
+    contact = {"type": "safe_contact", "fields": {"method": "call", "address": "555-0177"}}
+    assert caller.post(f"/people/{ref}/entries", contact).status_code == 201
+    read = caller.get(f"/people/{ref}").json()
+    assert {entry["kind"] for entry in read["entries"]} == {"identity.name", "needs"}
+    assert [line["name"] for line in caller.get("/people").json()] == ["Mira Sandoval"]
+    with world.as_("aisha") as aisha:
+        [card] = machines.clients(actor=aisha)
+    assert card.waiting == ("health",) or card.lapsed == ("health",)
+    for never in ("notes.advocate", "legal.privileged", "linkage"):
+        with pytest.raises(Invalid):
+            connect(world, "aisha", reads=(never,))
+
+
+def test_what_an_officer_cannot_open_waits_for_a_colleague(fresh_world: World) -> None:
+    world = fresh_world
+    token = connect(
+        world,
+        "finn",
+        roles=("machine_writer", "machine_reader"),
+        reads=("health", "needs"),
+        writes=("identity.name", "needs"),
+    )
+    with world.as_("finn") as finn:
+        assert machines.clients(actor=finn)[0].waiting == ("health",)  # Finn supervises; the nurse holds that key
+    later(world, hours=13)
+    world.session("farah")
+    with world.as_("finn") as finn:
+        assert machines.clients(actor=finn)[0].waiting == ()
+    with world.owner() as owner:
+        seals = owner.execute("select code from vault_ringseal where membership = %s", [id_of(world, token)]).fetchall()
+    assert {code for (code,) in seals} == {"health", "needs"}
+
+
+@pytest.mark.line(82)
+def test_a_token_is_worth_nothing_outside_its_agency(world: World) -> None:
+    known = open_record(world, name="Of Harbor")
+    caller = Caller(
+        connect(world, "bea", roles=("machine_writer", "machine_reader", "machine_releases"), reads=("identity.name",))
+    )
+    nowhere = uuid.uuid4()
+    for path in ("", "/why", "/releases"):
+        there, missing = caller.get(f"/people/{known.ref}{path}"), caller.get(f"/people/{nowhere}{path}")
+        assert there.status_code == missing.status_code == 404 and there.content == missing.content
+    there, missing = (caller.post(f"/people/{ref}/entries", HOUSING) for ref in (known.ref, nowhere))
+    assert there.status_code == 404 and there.content == missing.content
+
+
+@pytest.mark.line(82)
+def test_a_token_loses_its_right_at_once(fresh_world: World) -> None:
+    """Ended, expired: 401 in the same words as for a token that never was."""
+    world = fresh_world
+    ended, expiring = Caller(connect(world)), Caller(connect(world, days=2))
+    ref, other = bring(ended), bring(expiring)
+    with world.as_("adele") as adele:
+        agencies.end_client(actor=adele, client=id_of(world, ended.token))
+    never = Caller("accord_" + "A" * 43)
+    gone = ended.post(f"/people/{ref}/entries", HOUSING)
+    assert (
+        gone.status_code == 401 and gone.content == never.get("/people").content == Caller("x").get("/people").content
+    )
+    assert expiring.post(f"/people/{other}/entries", HOUSING).status_code == 201
+    world.move(days=3)
+    assert expiring.post(f"/people/{other}/entries", HOUSING).content == gone.content
+    with world.as_("aisha") as aisha, pytest.raises(Hidden):
+        agencies.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is no system
+
+
+@pytest.mark.line(82)
+def test_a_renewed_key_takes_its_kind_from_the_token(fresh_world: World) -> None:
+    """Alma leaves: what she held is renewed, and the system loses these kinds, to read and to add. Its maker's leaving
+    alone would change nothing: rights come from the agency."""
+    world = fresh_world
+    caller = Caller(connect(world, "aisha", roles=("machine_writer", "machine_reader"), reads=("needs",)))
+    ref = bring(caller)
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
+    assert caller.get(f"/people/{ref}").json()["entries"]
+    with world.as_("adele") as adele:
+        agencies.end_membership(actor=adele, membership=world.memberships["alma"])
+    refused = caller.post(f"/people/{ref}/entries", HOUSING)
+    assert refused.status_code == 403 and refused.json()["code"] == "kind"
+    assert caller.get(f"/people/{ref}").json()["entries"] == []
+    with world.as_("adele") as adele:
+        assert set(machines.clients(actor=adele)[0].lapsed) == {*ADDS}
+
+
+def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
+    """Her leaving renews keys, which is another matter; that she is gone, by itself, takes nothing."""
+    world = fresh_world
+    caller = Caller(connect(world, "adele"))
+    ref = bring(caller)
+    with world.owner() as owner:
+        owner.execute("update agencies_machineclient set made_by = gen_random_uuid()")
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201
+
+
+@pytest.mark.line(82)
+def test_what_a_partner_shares_ends_for_the_token_as_for_everybody(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    ref = handle(world, "elena")
+    roles, kinds = ("machine_reader",), ("identity.name", "needs", "contact.safe")
+    right, wrong = (
+        Caller(connect(world, "elena", roles=roles, writes=(), reads=kinds, purpose=purpose))
+        for purpose in ("legal_help", "housing")
+    )
+    with world.as_("emil") as emil:
+        for caller in (right, wrong):
+            records.assign(actor=emil, ref=ref, membership=id_of(world, caller.token))
+    entries = right.get(f"/people/{ref}").json()["entries"]
+    assert {entry["kind"] for entry in entries} == {*kinds}
+    assert wrong.get(f"/people/{ref}").json()["code"] == "purpose"
+    with world.as_("adele") as adele:
+        [agreement] = [card for card in agency_queries.agreements(actor=adele) if "Legal Aid" in card.title]
+        agencies.end_agreement(actor=adele, agreement=agreement.id)
+    ended = right.get(f"/people/{ref}")
+    assert ended.status_code == 403 and ended.json()["code"] == "no_longer" and b"Samira" not in ended.content
+
+
+def test_a_system_is_no_colleague(world: World) -> None:
+    token = connect(world, name="Night kiosk")
+    membership = id_of(world, token)
+    adele = world.client("adele")
+    assert adele.get(f"/agency/colleagues/{membership}/").status_code == 404
+    assert "Night kiosk" not in alert_words(adele.get("/agency/"))
+    for address in ("/", "/people/", "/agency/", "/agency/systems/"):  # its token opens the API and nothing else
+        assert Caller(token).client.get(address, headers={"Authorization": f"Bearer {token}"}).status_code == 302
+    with world.as_("adele") as actor, pytest.raises(Hidden):
+        agencies.change_roles(actor=actor, membership=membership, roles=["advocate"])
+    with world.as_("adele") as actor, pytest.raises(Invalid):
+        agencies.invite_member(actor=actor, name="No", roles=["machine_reader"])
+    with world.as_("kofi") as kofi, pytest.raises(Refused):
+        machines.connect(
+            actor=kofi,
+            name="No",
+            roles=["machine_writer"],
+            writes=[],
+            reads=[],
+            purpose="",
+            last_day=clock.today(kofi.zone) + timedelta(days=3),
+        )
+
+
+def test_the_log_names_the_system(world: World) -> None:
+    caller = Caller(connect(world, name="Shelter program"))
+    bring(caller)
+    lines = alert_words(world.client("adele").get("/agency/log/"))
+    assert "Shelter program opened a new record." in lines
+    assert "Adele connected the system Shelter program." in lines
+
+
+@pytest.mark.line(80)
+def test_a_system_is_slowed_down_like_everybody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ACCORD_PEOPLE_PER_HOUR", 2)
+    caller = Caller(connect(world, "aisha", roles=("machine_writer", "machine_reader"), reads=("identity.name",)))
+    refs = [bring(caller, f"Person {n}") for n in range(3)]
+    answers = [caller.get(f"/people/{ref}").status_code for ref in refs]
+    assert answers == [200, 200, 429]

@@ -1,0 +1,104 @@
+"""The same through the API, with bodies that hold: as a machine of every other agency that may do all a machine may, and
+as its colleagues. The addresses and their operations come from the document, so a new operation joins by itself; one whose
+body is not known here fails."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accord.config import api
+from tests.api.steps import ADDS, Caller, connect, id_of
+from tests.region import World
+from tests.two_agencies.test_hidden import NEVER_EXISTED, Answer, hidden, normal  # noqa: F401 - the fixture too
+
+ROLES = ("machine_writer", "machine_reader", "machine_releases")
+READS = ("identity.name", "contact.safe", "needs", "releases")
+OFFICERS = ("elena", "bea", "finn", "june")
+NEED = {"type": "need", "fields": {"category": "housing", "urgency": "now"}}
+TERMS = {
+    "kinds": ["identity.name"],
+    "purposes": ["legal_help"],
+    "start": "2099-01-01",
+    "last_day": "2099-01-20",
+    "person_languages": ["en"],
+}
+
+
+def operations() -> list[tuple[str, str]]:
+    """Method and path of every operation that takes somebody's or something's id."""
+    paths: dict[str, Any] = api.document()["paths"]
+    return [(method, path) for path, told in paths.items() for method in told if "{" in path]
+
+
+def body_for(world: World, path: str) -> dict[str, Any]:
+    """A body that holds, so that only the person can make a difference."""
+    known = {
+        "/entries": NEED,
+        "/entries/{series}": {**NEED, "revision": 1},
+        "/releases": {**TERMS, "recipient": str(world.agencies["harbor"])},
+        "/releases/{series}/withdraw": {"revision": 1, "how": "oral", "checked": True},
+        "/releases/{series}/activate": {},
+    }
+    return known[path.removeprefix("/api/v1/people/{ref}")]
+
+
+def ask(world: World, caller: Caller, method: str, path: str, body: Any, agency: uuid.UUID, *ids: object) -> Answer:
+    """One request with all that it leaves behind."""
+    texts: list[str] = []
+
+    def watch(execute, sql, params, many, context):
+        texts.append(re.sub(r"\d+", "N", str(sql)))
+        return execute(sql, params, many, context)
+
+    since = "select coalesce(max(position), 0) from audit_event where owner = %s"
+    lines = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
+    with world.owner() as owner:
+        before = owner.execute(since, [agency]).fetchone()[0]
+        address = path.removeprefix("/api/v1")
+        with connection.execute_wrapper(watch):
+            response = caller.get(address) if method == "get" else caller.post(address, body)
+        rows = owner.execute(lines, [agency, before]).fetchall()
+    log = [(action, outcome, re.sub(r'"at": "[^"]*"', "at", normal(line, *ids))) for action, outcome, line in rows]
+    return Answer(response.status_code, dict(response.headers), normal(response.content.decode(), *ids), texts, log)
+
+
+@pytest.mark.line(82)
+@pytest.mark.parametrize("officer", OFFICERS)
+@pytest.mark.parametrize("machine", [True, False], ids=["machine", "colleague"])
+def test_nobody_can_tell_her_from_nobody(
+    world: World,
+    hidden: dict[str, uuid.UUID],  # noqa: F811
+    officer: str,
+    machine: bool,
+) -> None:
+    if machine:
+        caller = Caller(connect(world, officer, roles=ROLES, writes=ADDS, reads=READS, purpose="case_coordination"))
+        assert id_of(world, caller.token)
+    else:
+        caller = Caller(client=world.client(officer))
+    with world.as_(officer) as actor:
+        agency = actor.agency
+    assert len(operations()) >= 8
+    for method, path in operations():
+        series = hidden["draft"] if "/releases" in path else hidden["need"]
+        body = body_for(world, path) if method == "post" else None
+        there = path.replace("{ref}", str(hidden["ref"])).replace("{series}", str(series))
+        nowhere = path.replace("{ref}", str(NEVER_EXISTED)).replace("{series}", str(NEVER_EXISTED))
+        ids = (hidden["ref"], series, NEVER_EXISTED)
+        found = ask(world, caller, method, there, body, agency, *ids)
+        missing = ask(world, caller, method, nowhere, body, agency, *ids)
+        assert found == missing, f"{officer} {method} {path}"
+        assert found.status == 404, f"{officer} {method} {path}: {found.status} {found.body}"
+
+
+def test_every_operation_carries_a_mark() -> None:
+    """Default deny holds for each method of an address, not for the address."""
+    for pattern in api.urlpatterns[2:]:
+        marks = pattern.callback.access["by_method"]
+        assert marks and all(mark and mark["to"] == "role" for mark in marks.values()), pattern.name
+        assert pattern.callback.csrf_exempt is False
