@@ -31,7 +31,7 @@ from accord.core.errors import AccordError
 DATA, KEYS = "data", "keys"
 FORMAT = 1
 KEY_TABLES = (
-    *("accounts_account", "accounts_recoverycode"),
+    *("accounts_account", "accounts_passkey", "accounts_recoverycode"),
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership"),
     *("agencies_permit", "agencies_pin", "agencies_signature"),
     *("sharing_assignment", "sharing_datakey", "sharing_share", "sharing_sharekey"),

@@ -179,7 +179,7 @@ def log_and_rows_agree(world: World, owner: Any, persons: set[uuid.UUID], before
     """An entry exists exactly if its line in the log does; so do a share and its end."""
     told: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     with world.as_("alma") as alma:
-        for line in audit.events(owner=alma.agency, limit=5000):
+        for line in audit.events(owner=alma.agency, opens=alma.opens, limit=5000):
             if line.position > before:
                 for person in line.details.get("about", ()):
                     told[line.action].update((person, kind) for kind in line.kinds)
