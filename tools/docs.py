@@ -34,8 +34,12 @@ SETTINGS = {
     "ACCORD_ADDRESS": ("address that `accord serve` listens on", "`127.0.0.1`"),
     "ACCORD_HOSTS": ("host names that the server answers to, with commas between", "the loopback names"),
     "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
-    "ACCORD_PEOPLE_PER_HOUR": ("how many different people one colleague may open in an hour before she is slowed down and colleagues are told", "`60`"),
+    "ACCORD_PEOPLE_PER_HOUR": (
+        "how many different people one colleague may open in an hour before she is slowed down and colleagues are told",
+        "`60`",
+    ),
     "ACCORD_PLAIN_HTTP": ("`1` serves without TLS: behind nothing but a test", "off; the demo is always plain"),
+    "ACCORD_POSTGRES": ("which of the embedded servers, `16` or `18`; data of one are not read by the other", "`18`"),
     "ACCORD_FAST_DB": ("`1` gives up safety against a power cut: for tests only", "off"),
 }
 SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an administrator

@@ -88,6 +88,7 @@ def test_shared_and_taken_back(visit: Visits, server: Server, width: int, script
     seen(adele, "accounting")
 
 
+@pytest.mark.line(109)
 def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server) -> None:
     """Acceptance line 109: the first Tab reaches it; it is a plain link."""
     page = visit(server.url)
@@ -98,6 +99,7 @@ def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server
     expect(page.get_by_text("spyware")).to_be_visible()
 
 
+@pytest.mark.line(99)
 def test_back_after_sign_out_shows_nothing(visit: Visits, server: Server) -> None:
     """Acceptance line 99."""
     page = visit(server.url)
