@@ -13,7 +13,7 @@ import pytest
 from accord.core.postgres import BUNDLED
 from tests.region import ROOT
 
-WHAT = ("tests/floor", "tests/path", "tests/two_agencies", "tests/attack")
+WHAT = ("tests/floor", "tests/path", "tests/two_agencies", "tests/attack", "tests/faults/test_backup.py")
 OTHERS = sorted(set(BUNDLED) - {int(os.environ.get("ACCORD_POSTGRES", "18"))})
 
 
