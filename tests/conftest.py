@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,25 @@ from tests import region  # noqa: E402
 from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one browser for a whole run)
 
 
+@pytest.fixture
+def proved(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+    """`proved("histories agree", 250)`: a line at the end of the run; what several tests counted is added up."""
+    return lambda sentence, count=1: record_property(f"proved {sentence}", count)
+
+
+def _proofs(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, count in getattr(report, "user_properties", ()):
+            if name.startswith("proved "):
+                found[name.removeprefix("proved ")] += count
+    return found
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """At the end of a whole run: which acceptance lines have no test yet."""
+    """What the long proofs counted; at the end of a whole run also which acceptance lines have no test yet."""
+    for sentence, count in sorted(_proofs(terminalreporter).items()):
+        terminalreporter.write_line(f"Proved: {count:,} {sentence}")
     if not any("/" in str(argument) for argument in terminalreporter.config.invocation_params.args):
         from tests import acceptance
 

@@ -39,6 +39,7 @@ SETTINGS = {
         "`60`",
     ),
     "ACCORD_PLAIN_HTTP": ("`1` serves without TLS: behind nothing but a test", "off; the demo is always plain"),
+    "ACCORD_POSTGRES": ("which of the embedded servers, `16` or `18`; data of one are not read by the other", "`18`"),
     "ACCORD_FAST_DB": ("`1` gives up safety against a power cut: for tests only", "off"),
 }
 SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an administrator

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from accord.vault.sealing import CannotOpen
 
 OPEN_DETAILS = frozenset({"period"})  # of an event these stay readable: `audit_may_append` looks at them
 READING = frozenset({"GET", "HEAD"})
+alarm = logging.getLogger("accord.alarm")
 # The database is gone, its disk is full, or a quota or limit of its files is reached (which PostgreSQL calls internal).
 AWAY = (OperationalError, InternalError)
 
@@ -122,6 +124,13 @@ class Actor:
         return rings.open_details(str(self.agency), event, self.ring)
 
 
+class LogDown(AccordError):
+    """The log cannot be written, so nothing is read or changed (acceptance line 104). Whoever runs the hub is told."""
+
+    code = "log_down"
+    status = 503
+
+
 class StepUpNeeded(Invalid):
     """The second factor has to be shown again before this (acceptance line 98)."""
 
@@ -156,7 +165,13 @@ def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) ->
             cursor.execute(READER_BEGINS if reading else BEGINS, [ticket])
             clock.stand(cursor.fetchone()[0])
         yield trail
-        trail.write()
+        try:
+            trail.write()
+        except AWAY:
+            raise
+        except DatabaseError as error:
+            alarm.critical("The log of who did what cannot be written: every page is refused until it can. Look now.")
+            raise LogDown from error
 
 
 # Who may call a view. Every view carries one of these marks; without one it is refused (default deny). ---------------
@@ -217,7 +232,7 @@ class ActingMiddleware:
                     trail.events = []
             if response.status_code >= 400:
                 self._record_refusal(request, ticket, response.status_code)
-        except AWAY:
+        except (*AWAY, LogDown):
             return import_string("accord.access.views.database_away")(request)
         finally:
             timezone.deactivate()

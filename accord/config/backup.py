@@ -17,10 +17,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import psycopg
 from psycopg import sql
@@ -28,11 +28,12 @@ from psycopg import sql
 from accord.config import install
 from accord.config.database import Databases
 from accord.core.errors import AccordError
+from accord.core.postgres import Cluster
 
 DATA, KEYS = "data", "keys"
 FORMAT = 1
 KEY_TABLES = (
-    *("accounts_account", "accounts_recoverycode"),
+    *("accounts_account", "accounts_passkey", "accounts_recoverycode"),
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership", "agencies_machineclient"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
@@ -153,7 +154,8 @@ def _call(program: str, role: str, database: str, options: Sequence[str]) -> tup
         "PATH": os.defpath,
         "LC_ALL": "C",
     }
-    return [str(databases.cluster().program(program)), *options], environment
+    newest = Cluster(databases.var / "postgres")  # whose programs read and write older servers, too
+    return [str(newest.program(program)), *options], environment
 
 
 def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
@@ -228,17 +230,10 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         with install.connect_as("owner", database) as owner:
             if owner.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
                 raise BackupRefused("There is a database already: restore into an empty one.")
-        into = [
-            f"--dbname={database or databases.name}",
-            "--no-owner",
-            "--no-acl",
-            "--exit-on-error",
-            "--single-transaction",
-        ]
-        _run("pg_restore", "owner", database, [*into, "--schema=public"], stdin=data_dump)
+        _fill(data_dump, ["--schema=public"], database)
         install.setup_django()
         install.migrate(databases, **({"NAME": database} if database else {}))
-        _run("pg_restore", "owner", database, [*into, "--data-only"], stdin=key_dump)
+        _fill(key_dump, ["--data-only"], database)
     expected = head.counts | key_head.counts
     with install.connect_as("owner", database) as owner:
         counts = _counted(owner, expected)
@@ -247,6 +242,31 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         owner.execute("select accord.sweep_erased()")
     _keep_number(max(key_head.number, known), database)
     return Restored(counts, newest, suspended)
+
+
+def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
+    """Read a dump into the database, all or nothing.
+
+    Through a script, because pg_restore sets a time limit that servers before 17 do not know.
+    """
+    script, environment = _call("pg_restore", "owner", database, ["--file=-", "--no-owner", "--no-acl", *options])
+    reading = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    into, _same = _call("psql", "owner", database, reading)
+    quiet: dict[str, Any] = {"env": environment, "stderr": subprocess.DEVNULL}
+    with (
+        subprocess.Popen(script, stdin=dump, stdout=subprocess.PIPE, **quiet) as source,  # noqa: S603
+        subprocess.Popen(into, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **quiet) as target,  # noqa: S603
+    ):
+        assert source.stdout is not None and target.stdin is not None
+        with suppress(BrokenPipeError), target.stdin:
+            for line in source.stdout:
+                if line != b"SET transaction_timeout = 0;\n":
+                    target.stdin.write(line)
+            if source.wait():
+                target.kill()  # what was cut off is not kept
+    for program, process in (("pg_restore", source), ("psql", target)):
+        if process.returncode:
+            raise _failed(program, process.returncode)
 
 
 SUSPEND = "update sharing_share set suspended_at = accord.now() where suspended_at is null and withdrawn_at is null"

@@ -69,7 +69,8 @@ class Databases:
 
     def cluster(self) -> Cluster:
         """The embedded server of this folder."""
-        return Cluster(self.var / "postgres", fast=os.environ.get("ACCORD_FAST_DB") == "1")
+        version = int(os.environ.get("ACCORD_POSTGRES", "18"))
+        return Cluster(self.var / "postgres", version, fast=os.environ.get("ACCORD_FAST_DB") == "1")
 
     def place(self) -> dict[str, Any]:
         """Host and port of the server."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from accord.config import verify
+from accord.core.logs import NoValues
 from tests.path.test_services import open_record
 from tests.region import World
 
@@ -48,3 +51,33 @@ def test_a_log_written_anew_does_not_fit_its_signature(world: World) -> None:
         owner.execute("update audit_signedhead set hash = sha256('other') where owner = %s", [harbor])
         found = next(chain for chain in verify.chains(owner) if chain.owner == harbor)
         assert found.bad_signature_at is not None
+
+
+@pytest.mark.line(104)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "alter function accord.audit_append(jsonb) rename to audit_away",
+        "alter table audit_event rename to audit_gone",
+        "alter table audit_event add constraint no_more check (position < 0) not valid",
+    ],
+)
+def test_without_a_log_nothing_is_read_and_somebody_is_told(
+    fresh_world: World, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    known = open_record(fresh_world)
+    alma = fresh_world.client("alma")
+    assert alma.get(f"/people/{known.ref}/").status_code == 200
+    with fresh_world.owner() as owner:
+        owner.execute(broken)
+    for answer in (
+        alma.get(f"/people/{known.ref}/"),
+        alma.post(f"/people/{known.ref}/notes/new/", {"text": "A note"}),
+    ):
+        assert answer.status_code == 503 and b"Samira" not in answer.content
+        assert b"cannot reach our records" in answer.content
+    told = [record for record in caplog.records if record.levelno == logging.CRITICAL]
+    assert len(told) == 2 and all(NoValues().filter(record) for record in told)
+    assert told[0].msg.startswith("The log of who did what cannot be written")
+    with fresh_world.owner() as owner:
+        assert owner.execute("select count(*) from sharing_entry where kind = 'notes.case'").fetchone() == (0,)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from accord.core import clock
 from accord.sharing import services as records
 from tests.path.test_services import SAID, handle, open_record, release_to
@@ -69,6 +71,7 @@ def days(start, last):
     }
 
 
+@pytest.mark.line(20)
 def test_release_on_screen(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
