@@ -53,8 +53,22 @@ RECIPIENT_SEES = {
 # SUBMITTED tables name the agency they are submitted to in this column.
 SUBMITTED_TO = "submitted_to"
 
-# Rows that nobody changes once written, not even their owner.
-APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "agencies_pin", "numbers_submission"})
+# What `web` may change of a row of its own, and while what holds. Everything else is written once: a statement slipped
+# into a session cannot make a withdrawn share run again, open a closed epoch or overwrite what is known of somebody.
+CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
+    "people_task": (("done_at",), "done_at is null"),
+    "sharing_assignment": (("ended_at",), "ended_at is null"),
+    "sharing_datakey": (("closed", "ring_version", "sealed"), "true"),
+    "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
+}
+STAYS = {"sharing_datakey": "closed or not accord.epoch_is_closed(person, kind, epoch)"}
+
+# Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.
+REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
+
+# Rows that only this role of the agency adds.
+ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
 
 # What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
 BY_FUNCTION = frozenset(
@@ -62,7 +76,7 @@ BY_FUNCTION = frozenset(
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
-        *("audit_event", "audit_about", "numbers_table"),
+        *("audit_event", "audit_about", "numbers_sum", "numbers_table", "accounts_notice"),
     }
 )
 
@@ -119,15 +133,26 @@ def policies(table: str, floor: Floor) -> list[str]:
     ]
     if table in BY_FUNCTION:
         return lines
+    return lines + _writes(table)
+
+
+def _writes(table: str) -> list[str]:
     mine = f"owner = {_ME}"
-    lines += [
+    adds = f"{mine} and (select accord.actor_is('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
+    lines = [
         f"grant insert on {table} to {WEB}",
-        f"create policy adds on {table} for insert to {WEB} with check ({mine})",
+        f"create policy adds on {table} for insert to {WEB} with check ({adds})",
     ]
-    if table not in APPEND_ONLY:
+    if table in CHANGES:
+        columns, while_ = CHANGES[table]
         lines += [
-            f"grant update, delete on {table} to {WEB}",
-            f"create policy changes on {table} for update to {WEB} using ({mine}) with check ({mine})",
+            f"grant update ({', '.join(columns)}) on {table} to {WEB}",
+            f"create policy changes on {table} for update to {WEB} using ({mine} and {while_}) "
+            f"with check ({mine} and ({STAYS.get(table, 'true')}))",
+        ]
+    if table in REMOVES:
+        lines += [
+            f"grant delete on {table} to {WEB}",
             f"create policy removes on {table} for delete to {WEB} using ({mine})",
         ]
     return lines
@@ -150,7 +175,8 @@ def statements() -> Iterable[str]:
     yield f"revoke all on all functions in schema accord from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant execute on all functions in schema accord to {WEB}"
-    yield f"revoke execute on function accord.live_session() from {WEB}"
+    for name in INNER_FUNCTIONS:
+        yield f"revoke execute on function accord.{name} from {WEB}"
     for name in READER_FUNCTIONS:
         yield f"grant execute on function accord.{name} to {READER}"
     yield f"grant select on all sequences in schema public to {BACKUP}"
@@ -164,6 +190,9 @@ CLOCK = """
 create or replace function accord.now() returns timestamptz
 language sql stable set search_path = pg_catalog as $$ select now() $$
 """
+
+# Called by other named functions only.
+INNER_FUNCTIONS = ("live_session()", "seals_taken(uuid, text[])", "totals_decide(uuid, text)")
 
 READER_FUNCTIONS = (
     "now()",
