@@ -31,6 +31,12 @@ SHARE_IN_FORCE = (
     "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
 )
 
+# What was corrected before it was shared is not handed on, although the epoch's key opens it.
+NOT_REPLACED = (
+    "(sharing_entry.replaced_at is null or exists (select 1 from sharing_share s where s.owner = k.owner "
+    "and s.id = k.share and s.made_at < sharing_entry.replaced_at))"
+)
+
 # What a recipient sees of each SHARED table, beside its owner. `offset 0` keeps the planner from hashing all that an
 # agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
 RECIPIENT_SEES = {
@@ -46,7 +52,8 @@ RECIPIENT_SEES = {
     ),
     "sharing_entry": (
         "exists (select 1 from sharing_sharekey k where k.owner = sharing_entry.owner and k.person = sharing_entry.person "
-        f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} offset 0)"
+        f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
+        f"and {NOT_REPLACED} offset 0)"
     ),
 }
 

@@ -10,6 +10,18 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select count(*)::integer from gone
 $$;
 
+-- The next revision marks the one before it; nobody else may. Whom it is shared with from then on does not see it.
+create or replace function accord.entry_replaced() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update sharing_entry e set replaced_at = accord.now()
+    where e.owner = new.owner and e.person = new.person and e.kind = new.kind and e.series = new.series
+      and e.revision < new.revision and e.replaced_at is null;
+  return null;
+end $$;
+create or replace trigger entry_replaced after insert on sharing_entry
+  for each row when (new.revision > 1) execute function accord.entry_replaced();
+
 -- A closed epoch stays closed: what is written later must not go under a key that a recipient holds.
 create or replace function accord.epoch_is_closed(which_person uuid, which_kind text, which_epoch integer) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger
+from accord.people.codes import PersonName
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from tests.attack.test_statements import NAME, Target, nothing_is_read
@@ -133,3 +135,28 @@ def test_two_releases_that_begin_at_one_instant_have_a_notice_each(fresh_world: 
         assert owner.execute(told).fetchone() == (1,)
         withdraw_shares(world, other)
         assert owner.execute(told).fetchone() == (0,)
+
+
+def test_what_was_corrected_before_it_was_shared_is_not_shown(fresh_world: World) -> None:
+    """One epoch, one key: a recipient who passes by the page finds the corrected words only."""
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        name = sharing.read(actor=alma, known=known, kinds=["identity.name"])["identity.name"][0]
+        for revision, words in enumerate(("A slip of the pen", "Perpetua Vance"), 1):
+            payload = PersonName(used=words)
+            records.write(actor=alma, known=known, payload=payload, series=name.series, revision=revision)
+    release_to(world, known, kinds=("identity.name",))
+    rows = "select revision from sharing_entry where kind = 'identity.name' and owner = %s order by revision"
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
+        with world.as_(
+            "alma"
+        ) as alma:  # corrected after it was shared: what she has seen stays, the new one is not shared
+            records.write(actor=alma, known=known, payload=PersonName(used="P. V."), series=name.series, revision=3)
+        assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
+        assert web.execute(rows, [known.owner]).fetchall() == [(1,), (2,), (3,), (4,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web.execute("update sharing_entry set replaced_at = null")

@@ -249,7 +249,12 @@ READABLE: dict[str, dict[str, str]] = {
         "suspended_at": "workflow state: the floor reads it",
     },
     "sharing_sharekey": {"ring_version": "which key opens it"},
-    "sharing_entry": {"type": "which form the sealed bytes have", "schema": "its version", "at": "time of change"},
+    "sharing_entry": {
+        "type": "which form the sealed bytes have",
+        "schema": "its version",
+        "at": "time of change",
+        "replaced_at": "time of change: the floor reads it",
+    },
     "sharing_searchtoken": {"bucket": "one of 1,024, under the agency's search key"},
     "people_task": {
         "code": "workflow: what kind of task",
