@@ -33,6 +33,10 @@ SETTINGS = {
     "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` only", "none"),
     "ACCORD_ADDRESS": ("address that `accord serve` listens on", "`127.0.0.1`"),
     "ACCORD_HOSTS": ("host names that the server answers to, with commas between", "the loopback names"),
+    "ACCORD_PROXIES": (
+        "proxies whose `X-Forwarded-For` is believed for the log: addresses or networks, with commas between",
+        "none",
+    ),
     "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
     "ACCORD_PEOPLE_PER_HOUR": (
         "how many different people one colleague may open in an hour before she is slowed down and colleagues are told",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -216,7 +217,7 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = getattr(request, "session_state", None)
-        trail = Trail(source=request.META.get("REMOTE_ADDR", ""))
+        trail = Trail(source=source_of(request))
         request.trail, request.actor = trail, None  # type: ignore[attr-defined]
         ticket = session.ticket if session else ""
         try:
@@ -291,7 +292,7 @@ class ActingMiddleware:
         if actor is None:
             return
         match = request.resolver_match
-        with acting(ticket, trail=Trail(source=request.META.get("REMOTE_ADDR", ""))) as trail:
+        with acting(ticket, trail=Trail(source=source_of(request))) as trail:
             # A shape of its own: a stored refusal says `not_found` unless the actor's agency was a party to the share.
             outcome = "no_longer" if status == 403 and getattr(request, "was_shared", False) else "not_found"
             outcome = (
@@ -301,6 +302,29 @@ class ActingMiddleware:
             if status == 429:
                 with connection.cursor() as cursor:
                     cursor.execute("select accord.alarm_unusual_reading()")
+
+
+def source_of(request: HttpRequest) -> str:
+    """The network address of whoever asks. A proxy's word is taken only if it is one of ACCORD_PROXIES: from the end of
+    X-Forwarded-For, the first address that is none of them; what stands before it, anybody can write."""
+    source = request.META.get("REMOTE_ADDR", "")
+    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if not _is_proxy(source) or not (said := _address(hop)):
+            break
+        source = str(said)
+    return source
+
+
+def _is_proxy(text: str) -> bool:
+    said = _address(text)
+    return said is not None and any(said in network for network in settings.ACCORD_PROXIES)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text.strip())
+    except ValueError:
+        return None
 
 
 def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:

@@ -109,8 +109,8 @@ $$;
 
 -- A version of a key that is no longer the newest and under which nothing lies is deleted: its seals go, its public half
 -- stays as a link in the chain of signatures. A quarter of an hour's grace, longer than any request, so that nothing is
--- just being written under it. Every table that names a ring_version is asked, whichever room it belongs to; totals lie
--- under a key of their own, which is not dropped.
+-- just being written under it. Every table that names a ring_version is asked, whichever room it belongs to; totals, search
+-- tokens and the log's details lie under keys of their own, which no statement drops.
 create or replace function accord.ring_drop_old(of_codes text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare old record; place record; used boolean; dropped integer := 0;
@@ -118,6 +118,7 @@ begin
   for old in
     select k.owner, k.code, k.version from vault_ringkey k
     where k.owner = accord.actor_agency() and k.code = any(of_codes) and k.deleted_at is null
+      and k.code <> all(array['log', 'search', 'signing', 'submissions'])
       and k.retired_at < accord.now() - interval '15 minutes'
       and exists (select 1 from vault_ringkey n join vault_ringseal s using (owner, code, version)
         where n.owner = k.owner and n.code = k.code and n.version > k.version and n.retired_at is null
@@ -245,6 +246,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   where m.owner in (select accord.agreement_parties(which_agreement)) and m.owner <> accord.actor_agency()
     and m.ended_at is null and 'officer' = any(m.roles)
     and notice_code in ('agreement-drafted', 'agreement-signed', 'agreement-reviewed', 'agreement-ended')
+    and (accord.actor_is('officer') or accord.actor_is('coordinator'))
     and (accord.actor_agency() in (select accord.agreement_parties(which_agreement))
       or exists (select 1 from agencies_agreement a where a.id = which_agreement and a.owner = accord.actor_agency()))
 $$;
@@ -261,6 +263,13 @@ begin
       and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
         or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
       and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
+  -- A share that would begin later, and that no other agreement carries, is suspended before it began: its recipient
+  -- never learns of it, and its owner sees that it is paused.
+  update sharing_share s set suspended_at = accord.now()
+    where s.starts_at > accord.now() and s.withdrawn_at is null and s.suspended_at is null
+      and ((s.owner = accord.actor_agency() and s.recipient in (select accord.agreement_parties(which)))
+        or (s.recipient = accord.actor_agency() and s.owner in (select accord.agreement_parties(which))))
+      and not accord.agreement_in_force(s.owner, s.recipient, s.kind);
   perform accord.notify_parties(which, 'agreement-ended');
   return true;
 end $$;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ ACCORD_DEMO = _databases.is_demo
 # Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
 ACCORD_ARGON = "argon2id:1024:1:1" if ACCORD_DEMO else "argon2id:65536:3:4"
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
+# Proxies whose word about the browser's address is taken, as addresses or networks.
+ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]
 ACCORD_PEOPLE_PER_HOUR = int(os.environ.get("ACCORD_PEOPLE_PER_HOUR", "60"))
 
 LANGUAGE_CODE = "en"

@@ -56,11 +56,6 @@ SUBMIT, REOPEN = "submit", "reopen"
 SUBMITTED, REOPENED = "submitted", "reopened"
 SUBMISSION_STEPS = {("", SUBMIT): SUBMITTED, (SUBMITTED, REOPEN): REOPENED, (REOPENED, SUBMIT): SUBMITTED}
 
-# Sum: the analyst makes it, somebody else looks and decides.
-PUBLISH, SEND_BACK, REPLACE = "publish", "send_back", "replace"
+# Sum: the analyst makes it, somebody else looks and decides; a newer one replaces one that waits (functions.sql).
+PUBLISH, SEND_BACK = "publish", "send_back"
 WAITING, PUBLISHED, SENT_BACK, REPLACED = "waiting", "published", "sent_back", "replaced"
-SUM_STEPS = {
-    (WAITING, PUBLISH): PUBLISHED,
-    (WAITING, SEND_BACK): SENT_BACK,
-    (WAITING, REPLACE): REPLACED,
-}

@@ -1,23 +1,79 @@
--- A table goes out by this function only. Whatever runs as `web`: it takes a sum that waits, a second reviewer of a
--- statistics unit, and another account than the one that made the sum. Returns false when no such sum waits.
-create or replace function accord.totals_publish(
-  which_sum uuid, agency_count integer, expected_count integer, cell_text text) returns boolean
+-- Sums and tables are written by these functions only: the unit's own statement forges neither. The database cannot open
+-- a count, so it holds fast what it can: who made the sum, whose submissions as they stand now, and the hash of what may
+-- be shown of it (with random bytes that lie sealed in the sum, or figures could be guessed from it).
+
+-- Whether each of these submissions is the newest of its agency, for this measure and half-year, and not taken back.
+create or replace function accord.totals_stand(
+  of_measure text, of_version integer, of_period text, of_agencies uuid[], of_revisions integer[]) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select not exists (select 1 from unnest(of_agencies, of_revisions) as part(agency, revision) where 'submitted' is distinct from (
+    select case when s.revision = part.revision then s.state end from numbers_submission s
+      where s.owner = part.agency and s.submitted_to = accord.actor_agency()
+        and s.measure = of_measure and s.version = of_version and s.period = of_period
+      order by s.revision desc limit 1))
+$$;
+
+-- The analyst's sum of at least three agencies; one that still waits is replaced.
+create or replace function accord.totals_sum(
+  new_id uuid, of_measure text, of_version integer, of_period text, key_version integer, sealed_sum bytea,
+  of_agencies uuid[], of_revisions integer[], hash_of_shown bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is('analyst') or not accord.actor_agency_is('statistics') then
+    raise insufficient_privilege using message = 'only an analyst of a statistics unit sums';
+  end if;
+  if (select count(distinct agency) from unnest(of_agencies) agency) < greatest(3, cardinality(of_agencies))
+    or cardinality(of_agencies) <> cardinality(of_revisions)
+    or not accord.totals_stand(of_measure, of_version, of_period, of_agencies, of_revisions) then return false; end if;
+  update numbers_sum s set state = 'replaced', decided_at = accord.now(), decided_by = accord.actor_membership()
+    where s.owner = accord.actor_agency() and s.measure = of_measure and s.version = of_version and s.period = of_period
+      and s.state = 'waiting';
+  insert into numbers_sum (owner, id, measure, version, period, state, ring_version, sealed, at, "by", agencies, revisions,
+                           expected, shown_hash)
+    select accord.actor_agency(), new_id, of_measure, of_version, of_period, 'waiting', key_version, sealed_sum, accord.now(),
+           accord.actor_membership(), of_agencies, of_revisions, count(*), hash_of_shown
+    from agencies_agency a where a.kind in ('community', 'systems', 'survivor_led');
+  return true;
+end $$;
+
+-- A sum that waits is decided by a second reviewer of the unit, with another account than the one that made it.
+create or replace function accord.totals_decide(which_sum uuid, new_state text) returns numbers_sum
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare waiting numbers_sum;
 begin
   if not accord.actor_is('reviewer') or not accord.actor_agency_is('statistics') then
-    raise insufficient_privilege using message = 'only a second reviewer publishes';
+    raise insufficient_privilege using message = 'only a second reviewer decides';
   end if;
-  update numbers_sum s set state = 'published', decided_at = accord.now(), decided_by = accord.actor_membership()
+  update numbers_sum s set state = new_state, decided_at = accord.now(), decided_by = accord.actor_membership()
     where s.owner = accord.actor_agency() and s.id = which_sum and s.state = 'waiting' returning * into waiting;
-  if not found then return false; end if;
-  if exists (select 1 from numbers_sum s join agencies_membership m on m.owner = s.owner and m.id = s."by"
-             where s.owner = waiting.owner and s.id = waiting.id and m.account = accord.actor_account()) then
+  if not found then return null; end if;
+  if exists (select 1 from agencies_membership m
+             where m.owner = waiting.owner and m.id = waiting."by" and m.account = accord.actor_account()) then
     raise insufficient_privilege using message = 'somebody else reviews';
+  end if;
+  return waiting;
+end $$;
+
+create or replace function accord.totals_send_back(which_sum uuid) returns boolean
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select (accord.totals_decide(which_sum, 'sent_back')).id is not null
+$$;
+
+-- A table goes out by this function only: exactly what was summed, from submissions that stand as they stood. Returns
+-- false when no such sum waits.
+create or replace function accord.totals_publish(which_sum uuid, salt bytea, cell_text text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare waiting numbers_sum;
+begin
+  waiting := accord.totals_decide(which_sum, 'published');
+  if waiting.id is null then return false; end if;
+  if waiting.shown_hash is distinct from sha256(salt || convert_to(cell_text, 'UTF8'))
+    or not accord.totals_stand(waiting.measure, waiting.version, waiting.period, waiting.agencies, waiting.revisions) then
+    raise insufficient_privilege using message = 'not what was summed';
   end if;
   insert into numbers_table (owner, measure, version, period, revision, at, agencies, expected, cells)
     select waiting.owner, waiting.measure, waiting.version, waiting.period, coalesce(max(t.revision), 0) + 1, accord.now(),
-           agency_count, expected_count, cell_text
+           cardinality(waiting.agencies), waiting.expected, cell_text
     from numbers_table t where t.owner = waiting.owner and t.measure = waiting.measure
       and t.version = waiting.version and t.period = waiting.period;
   return true;

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accord.core.floors import Floor
@@ -54,7 +55,8 @@ class Submission(models.Model):
 
 
 class Sum(models.Model):
-    """A sum of submissions with what may be shown of it, inside the statistics unit."""
+    """A sum of submissions with what may be shown of it, inside the statistics unit. Written by functions only, which
+    look whether the submissions named here stand (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -71,6 +73,10 @@ class Sum(models.Model):
     by = models.UUIDField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
+    agencies = ArrayField(models.UUIDField(), default=list)
+    revisions = ArrayField(models.IntegerField(), default=list)
+    expected = models.IntegerField(default=0)
+    shown_hash = models.BinaryField(default=b"")
 
 
 class Table(models.Model):

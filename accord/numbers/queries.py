@@ -116,6 +116,11 @@ class SumCard:
     parts: Mapping[uuid.UUID, int]
     expected: int
     cells: tuple[SumCell, ...]
+    salt: bytes
+
+    def shown_text(self) -> str:
+        """What goes out if it is published."""
+        return shown_text(self.cells)
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,19 @@ def sum_bound(row: Sum) -> bytes:
 
 def _own_key(actor: Actor, version: int) -> bytes:
     return actor.ring.kind_key(SUBMISSIONS_KEY, version)
+
+
+def shown_text(cells: Sequence[SumCell]) -> str:
+    """A published table's cells as text, as they are hashed when they are summed."""
+    return json.dumps([[*cell.keys, cell.shown] for cell in cells])
+
+
+def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
+    """Cells of a sum back from JSON."""
+    return tuple(
+        SumCell(tuple(str(key) for key in keys), int(value), int(count), str(status))
+        for *keys, value, count, status in cells
+    )
 
 
 def counts_to(counts: Mapping[Keys, int]) -> list[list[str | int]]:
@@ -403,8 +421,9 @@ def _card(actor: Actor, row: Sum) -> SumCard:
         agencies.colleague_names(actor=actor).get(row.by, ""),
         text["analyst"],
         {uuid.UUID(agency): revision for agency, revision in text["parts"].items()},
-        text["expected"],
-        tuple(SumCell(tuple(keys), value, count, status) for *keys, value, count, status in text["cells"]),
+        row.expected,
+        cells_from(text["cells"]),
+        bytes.fromhex(text["salt"]),
     )
 
 

@@ -6,6 +6,7 @@ one person there, looked at and let go by another.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections import Counter
@@ -26,14 +27,11 @@ from accord.numbers.codes import (
     MIN_CONTRIBUTORS,
     PUBLISH,
     REOPEN,
-    REPLACE,
     SEND_BACK,
     SLICE,
     SUBMIT,
     SUBMITTED,
-    SUM_STEPS,
     THRESHOLD,
-    WAITING,
 )
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.queries import MEASURE, Count, SumCard
@@ -200,30 +198,29 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         raise Refused(N_("A submission holds something that totals cannot hold. Ask that agency."), code="broken")
     earlier = queries.ledger(actor=actor, period=period)
     cells = _protected(parts, earlier, limit_seconds)
-    Sum.objects.filter(owner=actor.agency, period=period.code, state=WAITING, **MEASURE).update(
-        state=SUM_STEPS[WAITING, REPLACE], decided_at=clock.now(), decided_by=actor.membership
-    )
-    row = Sum(
-        owner=actor.agency,
-        id=uuid.uuid4(),
-        period=period.code,
-        state=WAITING,
-        at=clock.now(),
-        by=actor.membership,
-        **MEASURE,
-    )
-    row.ring_version = actor.ring.latest(SUBMISSIONS_KEY)
+    row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
+    row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
     text = {
         "analyst": actor.account.hex,
         "parts": {each.owner.hex: each.revision for each in rows},
-        "expected": len(queries.expected_agencies(actor=actor)),
         "cells": cells,
+        "salt": salt.hex(),
     }
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
-    Sum.objects.bulk_create([row])
+    shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
+    parts = [[each.owner for each in rows], [each.revision for each in rows]]
+    if not _call("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *parts, shown):
+        raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
     actor.log("totals-summed", period=period.code, sum=str(row.id), **MEASURE)
     return row.id
+
+
+def _call(function: str, *values: object) -> bool:
+    """One of the named functions that write sums and tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({', '.join(['%s'] * len(values))})", list(values))
+        return bool(cursor.fetchone()[0])
 
 
 def _protected(
@@ -292,10 +289,7 @@ def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
     """The second reviewer does not let it go; the analyst sums again."""
     card = _to_review(actor, sum_id)
-    changed = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).update(
-        state=SUM_STEPS[WAITING, SEND_BACK], decided_at=clock.now(), decided_by=actor.membership
-    )
-    if not changed:
+    if not _call("totals_send_back", sum_id):
         raise Hidden
     actor.log("totals-sent-back", period=card.period.code, sum=str(sum_id), **MEASURE)
 
@@ -311,9 +305,6 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
         raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
-    cells = json.dumps([[*cell.keys, cell.shown] for cell in card.cells])
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.totals_publish(%s, %s, %s, %s)", [sum_id, len(card.parts), card.expected, cells])
-        if not cursor.fetchone()[0]:
-            raise Hidden
+    if not _call("totals_publish", sum_id, card.salt, card.shown_text()):
+        raise Hidden
     actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)

@@ -31,6 +31,12 @@ SHARE_IN_FORCE = (
     "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
 )
 
+# What was corrected before it was shared is not handed on, although the epoch's key opens it.
+NOT_REPLACED = (
+    "(sharing_entry.replaced_at is null or exists (select 1 from sharing_share s where s.owner = k.owner "
+    "and s.id = k.share and s.made_at < sharing_entry.replaced_at))"
+)
+
 # What a recipient sees of each SHARED table, beside its owner. `offset 0` keeps the planner from hashing all that an
 # agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
 RECIPIENT_SEES = {
@@ -46,15 +52,30 @@ RECIPIENT_SEES = {
     ),
     "sharing_entry": (
         "exists (select 1 from sharing_sharekey k where k.owner = sharing_entry.owner and k.person = sharing_entry.person "
-        f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} offset 0)"
+        f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
+        f"and {NOT_REPLACED} offset 0)"
     ),
 }
 
 # SUBMITTED tables name the agency they are submitted to in this column.
 SUBMITTED_TO = "submitted_to"
 
-# Rows that nobody changes once written, not even their owner.
-APPEND_ONLY = frozenset({"sharing_entry", "audit_signedhead", "vault_ringkey", "agencies_pin", "numbers_submission"})
+# What `web` may change of a row of its own, and while what holds. Everything else is written once: a statement slipped
+# into a session cannot make a withdrawn share run again, open a closed epoch or overwrite what is known of somebody.
+CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
+    "people_task": (("done_at",), "done_at is null"),
+    "sharing_assignment": (("ended_at",), "ended_at is null"),
+    "sharing_datakey": (("closed", "ring_version", "sealed"), "true"),
+    "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
+}
+STAYS = {"sharing_datakey": "closed or not accord.epoch_is_closed(person, kind, epoch)"}
+
+# Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.
+REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
+
+# Rows that only this role of the agency adds.
+ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
 
 # What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
 BY_FUNCTION = frozenset(
@@ -64,7 +85,7 @@ BY_FUNCTION = frozenset(
         "agencies_machineclient",
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
-        *("audit_event", "audit_about", "numbers_table"),
+        *("audit_event", "audit_about", "numbers_sum", "numbers_table", "accounts_notice"),
     }
 )
 
@@ -121,15 +142,26 @@ def policies(table: str, floor: Floor) -> list[str]:
     ]
     if table in BY_FUNCTION:
         return lines
+    return lines + _writes(table)
+
+
+def _writes(table: str) -> list[str]:
     mine = f"owner = {_ME}"
-    lines += [
+    adds = f"{mine} and (select accord.actor_is('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
+    lines = [
         f"grant insert on {table} to {WEB}",
-        f"create policy adds on {table} for insert to {WEB} with check ({mine})",
+        f"create policy adds on {table} for insert to {WEB} with check ({adds})",
     ]
-    if table not in APPEND_ONLY:
+    if table in CHANGES:
+        columns, while_ = CHANGES[table]
         lines += [
-            f"grant update, delete on {table} to {WEB}",
-            f"create policy changes on {table} for update to {WEB} using ({mine}) with check ({mine})",
+            f"grant update ({', '.join(columns)}) on {table} to {WEB}",
+            f"create policy changes on {table} for update to {WEB} using ({mine} and {while_}) "
+            f"with check ({mine} and ({STAYS.get(table, 'true')}))",
+        ]
+    if table in REMOVES:
+        lines += [
+            f"grant delete on {table} to {WEB}",
             f"create policy removes on {table} for delete to {WEB} using ({mine})",
         ]
     return lines
@@ -168,8 +200,11 @@ create or replace function accord.now() returns timestamptz
 language sql stable set search_path = pg_catalog as $$ select now() $$
 """
 
-# Called by other functions and by the owner only: they ask for no actor.
-INNER_FUNCTIONS = ("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()")
+# Called by other named functions and by the owner only: they ask for no actor.
+INNER_FUNCTIONS = (
+    *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()"),
+    *("seals_taken(uuid, text[])", "totals_decide(uuid, text)"),
+)
 
 READER_FUNCTIONS = (
     "now()",

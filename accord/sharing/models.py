@@ -124,6 +124,7 @@ class Entry(models.Model):
     schema = models.IntegerField()
     by = models.UUIDField()
     at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)  # by the next revision; a trigger writes it (sharing/functions.sql)
     sealed = models.BinaryField()
 
 

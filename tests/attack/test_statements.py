@@ -24,6 +24,7 @@ from accord.core.floors import Floor
 from accord.demo import riverbend
 from accord.sharing import floor
 from accord.sharing import queries as sharing
+from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from accord.vault import queries as vault
 from accord.vault import ring as rings
@@ -182,8 +183,60 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
             "'{investigation}', now(), now() + interval '1 day', true, 'release', gen_random_uuid(), now())",
             [person.owner, person.person, target.world.agencies["police"]],
         )
-    for table in ("sharing_share", "sharing_sharekey", "sharing_person", "sharing_datakey"):
+    for table in floor.REMOVES:
         assert attacker.execute(f"delete from {table} where owner = %s", [person.owner]).rowcount == 0
+    for table, (columns, _while) in floor.CHANGES.items():
+        same = f"update {table} set {columns[0]} = {columns[0]} where owner = %s"
+        assert attacker.execute(same, [person.owner]).rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"delete from {table}" for table in sorted(floor.tables().keys() - floor.REMOVES)),
+        "update sharing_person set state = 'gone'",
+        "update sharing_share set ends_at = ends_at + interval '1 year'",
+        "update sharing_share set purposes = '{legal_help,investigation}'",
+        "update sharing_share set additions = true",
+        "update sharing_datakey set epoch = 1",
+        "update sharing_datakey set closed = false",
+        "update sharing_assignment set membership = accord.actor_membership()",
+        "update sharing_assignment set basis = 'assigned'",
+        "update sharing_sharekey set sealed = ''",
+        "update vault_ringseal set sealed = ''",
+        "update people_task set person = gen_random_uuid()",
+        "update accounts_notice set code = 'share-ended'",
+        "insert into accounts_notice (owner, id, origin, code, at) "
+        "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', now())",
+        "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
+        "values (accord.actor_agency(), gen_random_uuid(), 'needs', 9, '', now())",
+        "insert into numbers_submission select accord.actor_agency(), gen_random_uuid(), 'people_served', 1, '2026-1', 1, "
+        "'submitted', 1, '', 1, '', now(), accord.actor_membership()",
+        "select accord.seals_taken(accord.actor_membership(), '{}')",
+    ],
+)
+def test_a_statement_in_ones_own_session_destroys_nothing_of_ones_own_agency(target: Target, statement: str) -> None:
+    """Alma's own live ticket: what services add is added, and nothing that was written goes or says something else."""
+    with target.world.web() as alma:
+        alma.execute("select set_config('accord.ticket', %s, false)", [target.world.session("alma").ticket])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            alma.execute(statement)
+
+
+def test_what_ended_does_not_run_again(target: Target) -> None:
+    world, known = target.world, open_record(target.world, "Perpetua Vance")
+    release_to(world, known)
+    with world.as_("alma") as alma:
+        shares = [share.id for share in sharing.shares_of(actor=alma, known=known)]
+        records.end_shares(actor=alma, known=known, shares=shares)
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
+        for again in (
+            "update sharing_share set withdrawn_at = null where withdrawn_at is not null",
+            "update sharing_assignment set ended_at = null where ended_at is not null",
+            "update people_task set done_at = null where done_at is not null",
+        ):
+            assert web.execute(again).rowcount == 0
 
 
 def test_errors_and_operators_tell_nothing_of_hidden_rows(target: Target, attacker: psycopg.Connection) -> None:
@@ -208,7 +261,8 @@ def test_a_hidden_id_and_a_free_one_answer_alike(target: Target, attacker: psyco
         attacker.execute(
             "insert into sharing_searchtoken (owner, bucket, person) values (%s, 1, %s)", [police, uuid.uuid4()]
         )
-    attacker.execute("delete from sharing_person where owner = %s", [police])
+    with target.world.owner() as owner:
+        owner.execute("delete from sharing_person where owner = %s", [police])
 
 
 def test_running_statements_show_no_ticket(target: Target, attacker: psycopg.Connection) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
+import psycopg
 import pytest
 
-from accord.core.errors import NoLonger
+from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.core.errors import Hidden, NoLonger
+from accord.people.codes import PersonName
 from accord.sharing import queries as sharing
+from accord.sharing import services as records
 from tests.attack.test_statements import NAME, Target, nothing_is_read
 from tests.histories.steps import begin, withdraw_shares
 from tests.path.test_services import handle, open_record, release_to
@@ -74,3 +83,80 @@ def test_a_share_of_once_is_known_to_have_been(fresh_world: World) -> None:
     withdraw_shares(world, known)
     with world.as_("elena") as elena, pytest.raises(NoLonger):
         sharing.require(actor=elena, known=sharing.find(actor=elena, ref=seen_as), action="read-person")
+
+
+def test_a_share_whose_agreement_ended_before_it_began_never_was(fresh_world: World) -> None:
+    """Its recipient, who knows the agreement, learns nothing of the person: no row, no notice, no "no longer"."""
+    world = fresh_world
+    known = open_record(world)
+    begin(world, known, "legal", ("needs",), start_in=5, days=30)
+    with world.owner() as owner:
+        seen_as = owner.execute("select handle from sharing_share").fetchone()[0]
+    with world.as_("emil") as emil:
+        for card in agency_queries.agreements(actor=emil):
+            if card.party(emil.agency) and card.party(known.owner):
+                agencies.end_agreement(actor=emil, agreement=card.id)
+    world.move(days=6)
+    world.sessions.clear()
+    with world.as_("alma") as alma:
+        assert [share.state for share in sharing.shares_of(actor=alma, known=known)] == ["never"]
+    with world.as_("elena") as elena, pytest.raises(Hidden):
+        sharing.find(actor=elena, ref=seen_as)
+    assert world.client("elena").get(f"/people/{seen_as}/").status_code == 404
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        told = "select (select count(*) from sharing_share), (select count(*) from accounts_notice where code = 'share-begun')"
+        assert web.execute(told).fetchone() == (0, 0)
+
+
+def test_two_releases_that_begin_at_one_instant_have_a_notice_each(fresh_world: World) -> None:
+    """Otherwise taking one back before it begins would take the notice of the other with it."""
+    world = fresh_world
+    one, other = open_record(world), open_record(world, "Perpetua Vance")
+    with world.as_("alma") as alma:
+        begins = clock.now() + timedelta(days=5)
+        for known in (one, other):
+            records.begin_shares(
+                actor=alma,
+                known=known,
+                kinds=("needs", "identity.name"),
+                recipient=world.agencies["legal"],
+                purposes=("legal_help",),
+                starts_at=begins,
+                ends_at=begins + timedelta(days=30),
+                additions=False,
+                basis="release",
+                basis_id=uuid.uuid4(),
+            )
+    told = "select count(*) from accounts_notice where code = 'share-begun' and at > accord.now()"
+    with world.owner() as owner:
+        assert owner.execute(told).fetchone() == (2,)
+        withdraw_shares(world, one)
+        assert owner.execute(told).fetchone() == (1,)
+        withdraw_shares(world, other)
+        assert owner.execute(told).fetchone() == (0,)
+
+
+def test_what_was_corrected_before_it_was_shared_is_not_shown(fresh_world: World) -> None:
+    """One epoch, one key: a recipient who passes by the page finds the corrected words only."""
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        name = sharing.read(actor=alma, known=known, kinds=["identity.name"])["identity.name"][0]
+        for revision, words in enumerate(("A slip of the pen", "Perpetua Vance"), 1):
+            payload = PersonName(used=words)
+            records.write(actor=alma, known=known, payload=payload, series=name.series, revision=revision)
+    release_to(world, known, kinds=("identity.name",))
+    rows = "select revision from sharing_entry where kind = 'identity.name' and owner = %s order by revision"
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
+        with world.as_(
+            "alma"
+        ) as alma:  # corrected after it was shared: what she has seen stays, the new one is not shared
+            records.write(actor=alma, known=known, payload=PersonName(used="P. V."), series=name.series, revision=3)
+        assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
+        assert web.execute(rows, [known.owner]).fetchall() == [(1,), (2,), (3,), (4,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web.execute("update sharing_entry set replaced_at = null")

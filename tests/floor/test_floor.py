@@ -249,7 +249,12 @@ READABLE: dict[str, dict[str, str]] = {
         "suspended_at": "workflow state: the floor reads it",
     },
     "sharing_sharekey": {"ring_version": "which key opens it"},
-    "sharing_entry": {"type": "which form the sealed bytes have", "schema": "its version", "at": "time of change"},
+    "sharing_entry": {
+        "type": "which form the sealed bytes have",
+        "schema": "its version",
+        "at": "time of change",
+        "replaced_at": "time of change: the floor reads it",
+    },
     "sharing_erasure": {
         "reason": "one of four codes, no words",
         "at": "time",
@@ -326,7 +331,6 @@ READABLE: dict[str, dict[str, str]] = {
         "state": "workflow state",
         "ring_version": "which key opens it",
         "own_ring_version": "which key opens it at home",
-        "sealed_own": "sealed, for the agency itself",
         "at": "time",
     },
     "numbers_sum": {
@@ -338,6 +342,10 @@ READABLE: dict[str, dict[str, str]] = {
         "at": "time",
         "decided_at": "time",
         "decided_by": "membership",
+        "agencies": "whose submissions: those rows say the same",
+        "revisions": "of these submissions",
+        "expected": "how many agencies meet people",
+        "shown_hash": "salted hash of what may be shown",
     },
     "audit_event": {
         "position": "place in the chain",
@@ -350,21 +358,6 @@ READABLE: dict[str, dict[str, str]] = {
         "outcome": "how it ended, a code",
         "line": "the same as JSON, as hashed, with its details sealed (tests/attack/test_dump.py)",
         "hash": "link of the chain",
-    },
-    # Totals are sealed; which period of which measure stands where is workflow.
-    **{
-        table: dict.fromkeys(columns, "workflow of a measure's totals, no person")
-        for table, columns in {
-            "numbers_draft": {"measure", "version", "period", "stamp", "ring_version", "at"},
-            "numbers_submission": {
-                *("measure", "version", "period", "state", "submitted_to", "at", "ring_version", "own_ring_version"),
-            },
-            "numbers_sum": {
-                *("measure", "version", "period", "state", "ring_version", "at"),
-                "decided_at",
-                "decided_by",
-            },
-        }.items()
     },
     "audit_about": {"position": "place in the chain"},
     "audit_signedhead": {

@@ -142,6 +142,7 @@ class History:
             with self.world.as_(OFFICER[("harbor", pact.partner)[b % 2]]) as officer:
                 agencies.end_agreement(actor=officer, agreement=self.agreements[number])
             pact.left = True
+            self.model.pause_what_has_not_begun(pact.partner)
 
     def move(self, a: int, _b: int, _c: int) -> None:
         by = (timedelta(hours=1), DAY, 3 * DAY, 31 * DAY, 80 * DAY, 330 * DAY)[a % 6]

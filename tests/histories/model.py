@@ -90,6 +90,13 @@ class Model:
     def begun(self, partner: str) -> set[UUID]:
         return {i for i, s in self.shares.items() if s.partner == partner and s.has_been(self.now)}
 
+    def pause_what_has_not_begun(self, partner: str) -> None:
+        """An agreement ends: what would begin later and no other agreement carries is paused before it began."""
+        for share in self.shares.values():
+            ended = share.withdrawn is not None or share.suspended is not None
+            if share.partner == partner and share.starts > self.now and not ended and not self.agreed(partner):
+                share.suspended = self.now
+
     def open_epoch(self, kind: str) -> int:
         if kind not in self.epoch or kind in self.closed:
             self.epoch[kind] = self.epoch.get(kind, 0) + 1

@@ -144,7 +144,35 @@ def test_only_a_second_reviewers_ticket_publishes(region: World, earlier: Period
     made, session = sum_up(region, earlier), region.session(user)
     with region.web() as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
         attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
-        attacker.execute("select accord.totals_publish(%s, 3, 7, '[]')", [made])
+        attacker.execute("select accord.totals_publish(%s, '', '[]')", [made])
+
+
+def test_what_goes_out_is_what_was_summed_of_submissions_that_stand(region: World, earlier: Period) -> None:
+    """Neither person's statement alone puts a figure out: not the second reviewer's, not the analyst's."""
+    submit_all(region, earlier, OFFICERS[:3])
+    made = sum_up(region, earlier)
+    with region.as_("ivan") as ivan:
+        card = queries.waiting_sum(actor=ivan, sum_id=made)
+    publish = "select accord.totals_publish(%s, %s, %s)"
+    forged = card.shown_text().replace("null", "99", 1)
+    with region.web() as reviewer:
+        reviewer.execute("select set_config('accord.ticket', %s, false)", [region.session("ivan").ticket])
+        for salt, text in ((card.salt, forged), (b"", card.shown_text()), (card.salt, "[]")):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reviewer.execute(publish, [made, salt, text])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reviewer.execute("select accord.totals_decide(%s, 'published')", [made])
+    harbor, police, unit = (region.agencies[key] for key in ("harbor", "police", "legal"))
+    total = "select accord.totals_sum(gen_random_uuid(), 'people_served', 1, %s, 1, '', %s, %s, '')"
+    with region.web() as analyst:
+        analyst.execute("select set_config('accord.ticket', %s, false)", [region.session("ines").ticket])
+        for agencies, revisions in (([harbor] * 3, [1] * 3), ([harbor, police, unit], [9, 9, 9]), ([harbor], [1])):
+            assert analyst.execute(total, [earlier.code, agencies, revisions]).fetchone() == (False,)
+    with region.as_("adele") as adele:
+        services.reopen(actor=adele, period=earlier, reason="a mistake")
+    with region.web() as reviewer, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reviewer.execute("select set_config('accord.ticket', %s, false)", [region.session("ivan").ticket])
+        reviewer.execute(publish, [made, card.salt, card.shown_text()])
 
 
 def test_the_database_asks_for_another_account_too(region: World, earlier: Period) -> None:
@@ -154,7 +182,7 @@ def test_the_database_asks_for_another_account_too(region: World, earlier: Perio
         owner.execute("update numbers_sum set by = %s where id = %s", [session.membership, made])
     with region.web() as attacker, pytest.raises(psycopg.errors.InsufficientPrivilege), attacker.transaction():
         attacker.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
-        attacker.execute("select accord.totals_publish(%s, 3, 7, '[]')", [made])
+        attacker.execute("select accord.totals_publish(%s, '', '[]')", [made])
 
 
 def test_a_submission_that_was_edited_or_moved_does_not_open(region: World, half: Period) -> None:

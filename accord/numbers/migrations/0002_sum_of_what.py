@@ -1,0 +1,23 @@
+from typing import ClassVar
+
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """A sum says whose submissions it is made of. One from before cannot be published: sum again."""
+
+    dependencies: ClassVar = [("numbers", "0001_initial")]
+
+    operations: ClassVar = [
+        migrations.AddField(
+            "sum", "agencies", django.contrib.postgres.fields.ArrayField(models.UUIDField(), default=list, size=None)
+        ),
+        migrations.AddField(
+            "sum",
+            "revisions",
+            django.contrib.postgres.fields.ArrayField(models.IntegerField(), default=list, size=None),
+        ),
+        migrations.AddField("sum", "expected", models.IntegerField(default=0)),
+        migrations.AddField("sum", "shown_hash", models.BinaryField(default=b"")),
+    ]
