@@ -72,18 +72,29 @@ _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 
 def build(region: Region, progress: Callable[[str], None] = lambda line: None) -> None:
     """Everything up to one published half-year."""
-    with region.as_("ines") as analyst:
-        _, period = queries.current_periods(today=clock.today(analyst.zone))
-    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
+    period = last_half_year(region)
+    help_people(region, period, progress)
     for place in AGENCIES:
-        progress(f"Totals of {place.people} people")
-        with region.as_(place.user) as officer:
-            _help_people(officer, place, period, names)
         submit(region, place.user, period)
     publish(region, period)
 
 
-def _help_people(actor: Actor, place: Served, period: Period, names: Iterator[str]) -> None:
+def last_half_year(region: Region) -> Period:
+    """The newest half-year that is over."""
+    with region.as_("ines") as analyst:
+        return queries.current_periods(today=clock.today(analyst.zone))[1]
+
+
+def help_people(region: Region, period: Period, progress: Callable[[str], None] = lambda line: None) -> None:
+    """What is counted: everybody helped by the six agencies."""
+    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
+    for place in AGENCIES:
+        progress(f"Totals of {place.people} people")
+        with region.as_(place.user) as officer:
+            _help(officer, place, period, names)
+
+
+def _help(actor: Actor, place: Served, period: Period, names: Iterator[str]) -> None:
     people.open_records(
         actor=actor, people=[_person(place, period, number, next(names)) for number in range(place.people)]
     )

@@ -73,6 +73,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = int(asked) if asked in {str(number) for number in range(1, pages + 1)} else 1
     context = {
         "cards": presenters.cards(queries.my_people(actor=actor, page=page)),
+        "total": total,
         "page": Page(page, pages, "?page=%d", total) if pages > 1 else None,
         "may_open": bool(may(actor.roles, OPEN_RECORD)),
     }

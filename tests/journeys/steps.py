@@ -80,4 +80,4 @@ def leaves(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).click()
     page.get_by_role("link", name="End her membership").click()
     page.get_by_role("button", name="End her membership").click()
-    page.wait_for_url("**/agency/")
+    page.wait_for_url(lambda address: "/end/" not in address)

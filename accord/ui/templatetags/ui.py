@@ -155,9 +155,13 @@ def signing(what: c.Signing) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_signature.html")
-def signature(name: str) -> dict[str, Any]:
-    """Somewhere to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest."""
-    return {"name": name}
+def signature(name: str, form: BaseForm | None = None) -> dict[str, Any]:
+    """Somewhere to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest.
+
+    With the `form` that was refused, what was drawn and written stands there again.
+    """
+    sent = {part: (form.data if form else {}).get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
+    return {"name": name, "drawn": sent[""], "typed": sent["_typed"], "i_sign": bool(sent["_i_sign"])}
 
 
 @register.inclusion_tag("ui/_secret.html")

@@ -9,6 +9,11 @@
     pad.hidden = false;
     clear.hidden = false;
     Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#17262b" });
+    if (kept.value) {
+      const before = new Image();
+      before.addEventListener("load", () => pen.drawImage(before, 0, 0));
+      before.src = kept.value;
+    }
     const at = (event) => {
       const frame = pad.getBoundingClientRect();
       return [(event.clientX - frame.left) * (pad.width / frame.width), (event.clientY - frame.top) * (pad.height / frame.height)];

@@ -1,0 +1,85 @@
+"""The advocate's whole path without a pointer: from signing in to taking it back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accord.demo.riverbend import PASSPHRASE
+from tests.browser import Visits
+from tests.journeys.conftest import Server
+from tests.journeys.keys import Keys
+from tests.journeys.steps import shown_code
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
+    """Signs in, opens a record, notes a need, shares with a typed signature, and ends it."""
+    page = visit(server.url)
+    keys = Keys(page)
+    _sign_in(keys)
+    _open_a_record(keys)
+    _note_a_need(keys)
+    _share(keys)
+    keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
+    keys.press(page.get_by_role("link", name="She takes it back"))
+    keys.tick(page.get_by_label("I am sure that it is she"))
+    keys.press(page.get_by_role("button", name="End it now"))
+    expect(page.get_by_text("Taken back").first).to_be_visible()
+
+
+def _sign_in(keys: Keys) -> None:
+    page = keys.page
+    page.goto("/sign-in/")
+    keys.type(page.get_by_label("User name"), "alma")
+    keys.type(page.get_by_label("Passphrase"), PASSPHRASE)
+    keys.press(page.get_by_role("button", name="Go on"))
+    keys.type(page.get_by_label("Code"), shown_code(page))
+    keys.press(page.get_by_role("button", name="Sign in"))
+    keys.press(page.get_by_role("button", name="Act for"))
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def _open_a_record(keys: Keys) -> None:
+    page = keys.page
+    keys.press(page.get_by_role("link", name="Find or open a record").first)
+    keys.type(page.get_by_label("Name she uses"), "Sam")
+    keys.press(page.get_by_role("button", name="Find"))
+    keys.press(page.get_by_role("link", name="Open a new record"))
+    keys.type(page.locator("input[name=used]"), "Sam")
+    keys.type(page.locator("input[name=years]"), "24")
+    keys.choose("How may we reach her safely?", "Text message")
+    keys.type(page.locator("input[name=address]"), "555-0142")
+    keys.press(page.get_by_role("button", name="Open the record"))
+    expect(page.get_by_role("heading", name="Sam")).to_be_visible()
+
+
+def _note_a_need(keys: Keys) -> None:
+    page = keys.page
+    keys.press(page.get_by_role("link", name="Add a need"))
+    keys.to(page.get_by_label("What does she need?"))
+    page.keyboard.type("Legal help: p")
+    keys.choose("How soon?", "This week")
+    keys.type(page.get_by_label("In her own words"), "Papers without fear")
+    keys.press(page.get_by_role("button", name="Save"))
+    expect(page.get_by_text("Papers without fear").first).to_be_visible()
+
+
+def _share(keys: Keys) -> None:
+    page = keys.page
+    keys.press(page.get_by_role("link", name="Share with a partner").first)
+    keys.choose("Who will receive it?", "Riverbend Legal Aid")
+    for kind in ("Name:", "Safe contact:", "Needs:"):
+        keys.tick(page.get_by_role("checkbox", name=kind))
+    keys.tick(page.get_by_role("checkbox", name="To give legal help and advice"))
+    keys.choose("In which language will she read the form?", "español")
+    keys.tick(page.get_by_role("group", name="Which languages").get_by_role("checkbox", name="español"))
+    keys.press(page.get_by_role("button", name="Show it to her"))
+    expect(page.locator(".signing")).to_be_visible()
+    for box in page.locator("input[name=statements]").all():
+        keys.tick(box)
+    keys.type(page.locator("input[name=signature_typed]"), "Sam")
+    keys.tick(page.locator("#signature-sign"))
+    keys.press(page.get_by_role("button", name="Share with"))
+    expect(page.get_by_text("In force").first).to_be_visible()
