@@ -13,6 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whether to serve, and where."""
     parser.add_argument("--serve", action="store_true", help="serve it when it is built")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--people", type=int, default=0, metavar="N", help="add N generated people, spread over agencies"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     if not built.exists():
         _build()
         built.touch()
+    if args.people > 0:
+        _grow(args.people)
     _print_personas(args.port)
     return serve.serve(port=args.port) if args.serve else 0
 
@@ -37,6 +42,16 @@ def _build() -> None:
     _say("People")
     people.build(region)
     totals.build(region, progress=_say)
+
+
+def _grow(people: int) -> None:
+    from accord.cli._people import progress
+    from accord.demo import grown, riverbend
+
+    shares = grown.spread(people)
+    with progress(f"{people} generated people", people) as tick:
+        grown.build(riverbend.come_back(shares), shares, tick)
+    _say(f"{people} generated people, {len(shares[grown.HARBOR])} of them Harbor House's")
 
 
 def _say(line: str) -> None:

@@ -205,11 +205,9 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
 
 def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
     """Counts the next `size` people after an id, in the order of their ids."""
-    everybody = sorted(people.all_own_people(actor=actor), key=lambda ref: ref.ref.hex)
-    rest = [ref for ref in everybody if ref.ref.hex > after]
-    chosen = rest[:size]
+    chosen, left = people.own_people_after(actor=actor, after=uuid.UUID(after) if after else None, size=size)
     counts = rules.tally(facts_of(actor=actor, refs=chosen, period=period), period)
-    return Slice(counts, len(chosen), len(rest) - len(chosen), chosen[-1].ref.hex if chosen else after)
+    return Slice(counts, len(chosen), left, chosen[-1].ref.hex if chosen else after)
 
 
 def count_of(*, actor: Actor, period: Period) -> Count | None:

@@ -237,11 +237,12 @@ def _protected(
     )
     if earlier:
         _refuse_telling_difference(parts, earlier[-1], {cell.keys: cell.value for cell in release.cells})
+    every = [rules.with_margins(counts) for counts in parts.values()]
     return [
         [
             *cell.keys,
-            sum(rules.added(counts, cell.keys) for counts in parts.values()),
-            sum(rules.added(counts, cell.keys) > 0 for counts in parts.values()),
+            sum(counts[cell.keys] for counts in every),
+            sum(counts[cell.keys] > 0 for counts in every),
             cell.status,
         ]
         for cell in release.cells

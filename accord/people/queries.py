@@ -303,3 +303,11 @@ def all_own_people(*, actor: Actor) -> list[PersonRef]:
     """Every person of the actor's agency: for totals, computed in its own session."""
     rows = Person.objects.filter(owner=actor.agency)
     return [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows]
+
+
+def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
+    """The next `size` persons of the actor's agency in the order of their ids, and how many come after those."""
+    rows = Person.objects.filter(owner=actor.agency).order_by("id")
+    rows = rows if after is None else rows.filter(id__gt=after)
+    chosen = [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[:size]]
+    return chosen, rows.count() - len(chosen)

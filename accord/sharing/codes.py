@@ -53,9 +53,8 @@ def to_bytes(payload: Any) -> bytes:
 def from_bytes(code: str, schema: int, text: bytes) -> Any:
     """A payload back from JSON. Fields that an older schema did not have take their defaults."""
     cls = ENTRY_TYPES[code]
-    known = {item.name for item in dataclasses.fields(cls)}
-    values = json.loads(text)
-    return cls(**{name: _value(value) for name, value in values.items() if name in known})
+    known = cls.__dataclass_fields__
+    return cls(**{name: _value(value) for name, value in json.loads(text).items() if name in known})
 
 
 def _value(value: Any) -> Any:

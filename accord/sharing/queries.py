@@ -245,8 +245,9 @@ def open_entries(
         keys = _own_keys(actor, persons, kinds) if own else _shared_keys(actor, list(group.values()), kinds, standing)
         rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
         rows = rows.order_by("owner", "person", "kind", "series", "-revision")
+        rows = rows.distinct("owner", "person", "kind", "series") if own else rows
         done = set()
-        for row in rows.distinct("owner", "person", "kind", "series") if own else rows:
+        for row in rows.values_list(*_ENTRY, named=True):
             key, known = keys.get((row.owner, row.person, row.kind, row.epoch)), group.get((row.owner, row.person))
             if key is not None and known is not None and (row.owner, row.series) not in done:
                 done.add((row.owner, row.series))
@@ -257,13 +258,21 @@ def open_entries(
     return opened
 
 
-def _open(row: Entry, key: bytes) -> Item:
+# Lists open thousands of rows: plain tuples with names cost a quarter of what models do.
+_ENTRY = (
+    *("owner", "person", "kind", "series", "revision", "epoch"),
+    *("type", "schema", "by", "at", "sealed"),
+)
+_KEY = ("owner", "person", "kind", "epoch", "ring_version", "sealed")
+
+
+def _open(row: Any, key: bytes) -> Item:
     text = sealing.decrypt(key, bytes(row.sealed), entry_bound(row))
     payload = codes.from_bytes(row.type, row.schema, text)
     return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload)
 
 
-def entry_bound(row: Entry) -> bytes:
+def entry_bound(row: Any) -> bytes:
     """What a sealed entry is bound to: a row moved to another person, kind, epoch or series does not open."""
     return sealing.bind(
         "entry", row.type, row.schema, row.owner.hex, row.person.hex, row.kind, row.epoch, row.series.hex, row.revision
@@ -291,7 +300,8 @@ Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes]  # owner, person, kind
 
 def _own_keys(actor: Actor, persons: Iterable[uuid.UUID], kinds: Sequence[str]) -> Keys:
     rows = DataKey.objects.filter(owner=actor.agency, person__in=list(persons), kind__in=list(kinds))
-    return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in rows}
+    found = rows.values_list(*_KEY, named=True)
+    return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in found}
 
 
 def _shared_keys(
@@ -312,7 +322,7 @@ def _shared_keys(
     return opened
 
 
-def open_data_key(actor: Actor, row: DataKey) -> bytes:
+def open_data_key(actor: Actor, row: Any) -> bytes:
     """The owner's copy, opened: it lies under the kind key, or was sealed towards the kind's inbound pair by a machine
     client, which holds no key. Raises NoKey where the role has none."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)

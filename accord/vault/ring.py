@@ -7,7 +7,7 @@ import json
 import uuid
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ class Ring:
 
     agency: uuid.UUID
     secrets: Mapping[tuple[str, int], bytes]
+    _kind_keys: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def codes(self) -> frozenset[str]:
         """What this ring opens."""
@@ -60,7 +61,9 @@ class Ring:
 
     def kind_key(self, code: str, version: int) -> bytes:
         """The key under which the owner's copies of data keys lie."""
-        return sealing.derive(self.secret(code, version), "kind key")
+        if (code, version) not in self._kind_keys:
+            self._kind_keys[code, version] = sealing.derive(self.secret(code, version), "kind key")
+        return self._kind_keys[code, version]
 
     def inbound(self, code: str, version: int) -> sealing.KeyPair:
         """The pair towards which partners seal, grown once: half a millisecond."""

@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import struct
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -70,8 +69,11 @@ def new_secret() -> bytes:
 
 def bind(*parts: str | int | bytes) -> bytes:
     """Parts as one unambiguous byte string (each with its length before it): associated data and HPKE info."""
-    encoded = (part if isinstance(part, bytes) else str(part).encode() for part in parts)
-    return b"".join(struct.pack(">I", len(part)) + part for part in encoded)
+    found = []
+    for part in parts:
+        text = part if isinstance(part, bytes) else str(part).encode()
+        found += [len(text).to_bytes(4, "big"), text]
+    return b"".join(found)
 
 
 def derive(secret: bytes, label: str, length: int = SECRET_BYTES) -> bytes:

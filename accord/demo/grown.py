@@ -1,0 +1,73 @@
+"""Riverbend grown: many generated people in the agencies that keep records, for trying and measuring at size.
+
+Everything follows from a person's number: no chance, so that two runs measure the same. One of the agencies, Harbor House,
+keeps one in twenty of them: an agency of 5,000 in a hub of 100,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from accord.casework.codes import Exploitation, Need, Service
+from accord.core import clock
+from accord.demo.totals import AGENCIES, Region
+from accord.people import services as people
+from accord.people.codes import Birth, PersonName, SafeContact
+
+HARBOR = "adele"
+SLICE = 250  # people to a transaction
+_ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "gr", "sh")
+_VOWELS = ("a", "e", "i", "o", "u", "ai", "ia")
+_ENDS = ("n", "ra", "l", "sha", "mi", "s", "do", "ta", "ve", "k", "lo", "ne")
+_STEP = 7_919  # a prime: neighbours by number are no neighbours by name
+_TYPES = ("sex", "labour", "sex", "both", "unknown", "labour")
+_HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
+_NEEDS = (("housing", "week"), ("work", "later"), ("medical", "now"), ("legal_civil", "month"))
+
+
+def spread(total: int) -> dict[str, range]:
+    """Which of them each agency gets, by the persona who opens their records."""
+    users = [place.user for place in AGENCIES]
+    harbor = max(1, total // 20)
+    others = [user for user in users if user != HARBOR]
+    each, rest = divmod(total - harbor, len(others))
+    return {HARBOR: range(harbor)} | {user: range(each + (place < rest)) for place, user in enumerate(others)}
+
+
+def build(region: Region, shares: Mapping[str, range], tick: Callable[[int], None] = lambda done: None) -> None:
+    """The people with these numbers for each persona's agency, in slices; `tick` hears how many more are done."""
+    for user, chosen in shares.items():
+        for start in range(0, len(chosen), SLICE):
+            numbered = chosen[start : start + SLICE]
+            with region.as_(user) as actor:
+                today = clock.today(actor.zone)
+                people.open_records(actor=actor, people=[_person(number, today) for number in numbered])
+            tick(len(numbered))
+
+
+def name(number: int) -> str:
+    """A given and a family name that nobody has."""
+    mixed = number * _STEP
+    parts = []
+    for syllables in (1, 2):
+        word = ""
+        for _ in range(syllables):
+            mixed, onset = divmod(mixed, len(_ONSETS))
+            mixed, vowel = divmod(mixed, len(_VOWELS))
+            word += _ONSETS[onset] + _VOWELS[vowel]
+        mixed, end = divmod(mixed + number, len(_ENDS))
+        parts.append((word + _ENDS[end]).title())
+    return " ".join(parts)
+
+
+def _person(number: int, today: date) -> list[Any]:
+    return [
+        PersonName(used=name(number)),
+        Birth(date=f"{today.year - 16 - number % 45}-{1 + number % 12:02d}-{1 + number % 28:02d}"),
+        SafeContact("text", f"555-{number % 10_000:04d}", "mornings"),
+        Exploitation(_TYPES[number % len(_TYPES)]),
+        Need(*_NEEDS[number % len(_NEEDS)], ""),
+        Service(_HELP[number % len(_HELP)], (today - timedelta(days=number * 13 % 180)).isoformat()),
+    ]

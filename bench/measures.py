@@ -1,0 +1,249 @@
+"""What `make bench` measures, through the doors that callers use: pages by a client, the rest by services."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import statistics
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accord.access.codes import SUBMISSIONS_KEY
+from accord.core import clock
+from accord.numbers import queries as numbers
+from accord.numbers import services as totals
+from accord.numbers.codes import SUBMITTED
+from accord.numbers.models import Submission
+from accord.numbers.rules import all_cells
+from accord.people import queries as people_queries
+from accord.releases import queries as release_queries
+from accord.releases import services as releases
+from accord.releases.entries import Release
+from accord.sharing import services as records
+from accord.vault import queries as vault
+from accord.vault import sealing
+from tests.region import World
+
+PAGES = (
+    ("alma", "today", "/"),
+    ("adele", "my people, everybody's", "/people/"),
+    ("adele", "a person, own", "/people/{own}/"),
+    ("elena", "a person, shared", "/people/{shared}/"),
+    ("adele", "needs, new", "/people/{own}/needs/new/"),
+    ("alma", "release, new", "/people/{alma}/releases/new/"),
+    ("adele", "numbers", "/numbers/"),
+    ("adele", "the agency's log", "/agency/log/"),
+    ("adele", "colleagues", "/agency/"),
+    ("adele", "agreements", "/agreements/"),
+)
+STATIC = Path(settings.STATIC_ROOT)
+FONT = re.compile(r'url\("(fonts/[^"]+)"\)')
+ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `budget` in the figure's own unit; seconds are shown as ratios to the calibration loop too."""
+
+    what: str
+    value: float
+    budget: float
+    unit: str = "s"
+    note: str = ""
+
+
+def median(work: Callable[[], object], rounds: int = 9) -> float:
+    """The median of some rounds, in seconds, after one that warms up."""
+    work()
+    return statistics.median(_timed(work) for _ in range(rounds))
+
+
+def processor(work: Callable[[], object], rounds: int = 5) -> float:
+    """Seconds of this process's own time for one round: what a busy machine does not stretch; the database's not in it."""
+    started = time.process_time()
+    for _ in range(rounds):
+        work()
+    return (time.process_time() - started) / rounds
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[float, float, int]]:
+    """By page: median seconds in the server, seconds of this process's own time, and statements."""
+    found = {}
+    for user, what, route in PAGES:
+        client, path = world.client(user), route.format(**ids)
+        asked = functools.partial(client.get, path)
+        seconds, own = median(asked), processor(asked)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(path).status_code == 200, path
+        found[what] = (seconds, own, len(caught))
+    return found
+
+
+def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
+    """A release of five kinds to Legal Aid, ready to be signed."""
+    with world.as_("alma") as alma:
+        today = clock.today(alma.zone)
+        release = Release(
+            recipient=str(world.agencies["legal"]),
+            kinds=("identity.name", "identity.birth", "contact.safe", "needs", "services"),
+            purposes=("legal_help",),
+            start=today.isoformat(),
+            last_day=(today + timedelta(days=30)).isoformat(),
+            person_languages=("en",),
+        )
+        return releases.draft(actor=alma, ref=ref, release=release), release
+
+
+def activate(world: World, ref: UUID) -> tuple[float, int]:
+    """Seconds and statements to sign and activate one release of five kinds, without its PDF."""
+    series, release = draft(world, ref)
+    with world.as_("alma") as alma:
+        said = tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release))
+    with world.as_("alma") as alma, CaptureQueriesContext(connection) as caught:
+        started = time.perf_counter()
+        releases.sign(
+            actor=alma,
+            ref=ref,
+            series=series,
+            revision=1,
+            age=30,
+            signers=(releases.Signer("She", "self", ("en",), "typed"),),
+            statements=said,
+            witness="Alma",
+        )
+        return time.perf_counter() - started, len(caught)
+
+
+def take_up(world: World) -> UUID:
+    """Legal Aid takes up whoever waits; the handle of the last."""
+    with world.as_("elena") as elena:
+        handles = [row[0] for row in people_queries.intake_list(actor=elena)]
+        for handle in handles:
+            records.assign(actor=elena, ref=handle, membership=elena.membership)
+    return handles[-1]
+
+
+def search(world: World, text: str) -> Callable[[], object]:
+    """One search by name."""
+
+    def work() -> object:
+        with world.as_("adele") as adele:
+            return people_queries.find_by_name(actor=adele, text=text)
+
+    return work
+
+
+def half_year(world: World) -> float:
+    """Seconds to count a half-year inside Harbor House, all slices."""
+    started, finished = time.perf_counter(), False
+    while not finished:
+        with world.as_("adele") as adele:
+            period, _ = numbers.current_periods(today=clock.today(adele.zone))
+            finished = totals.count(actor=adele, period=period).finished
+    return time.perf_counter() - started
+
+
+def submissions(world: World, count: int) -> None:
+    """As many agencies' submissions for the running half-year, sealed to the statistics unit as theirs would be."""
+    with world.as_("ines") as ines:
+        period, _ = numbers.current_periods(today=clock.today(ines.zone))
+        at, unit = clock.now(), world.agencies["statistics"]
+        version = ines.ring.latest(SUBMISSIONS_KEY)
+        public = vault.public_keys(agency=unit)[SUBMISSIONS_KEY, version]
+    cells, columns = all_cells(), [field.column for field in Submission._meta.concrete_fields]
+    marks = ", ".join(["%s"] * len(columns))
+    with world.owner() as owner:
+        for number in range(count):
+            counts = Counter({keys: 1 + (number * 7 + place * 3) % 23 for place, keys in enumerate(cells)})
+            row = Submission(
+                owner=uuid.uuid4(),
+                submitted_to=unit,
+                period=period.code,
+                revision=1,
+                state=SUBMITTED,
+                ring_version=version,
+                own_ring_version=1,
+                sealed_own=b"",
+                at=at,
+                by=uuid.uuid4(),
+                **numbers.MEASURE,
+            )
+            text = sealing.pad(json.dumps({"cells": numbers.counts_to(counts)}).encode())
+            row.sealed = sealing.seal_to(public, text, numbers.submission_bound(row))
+            values = [getattr(row, field.attname) for field in Submission._meta.concrete_fields]
+            owner.execute(f"insert into {Submission._meta.db_table} ({', '.join(columns)}) values ({marks})", values)
+
+
+def sum_of_all(world: World) -> float:
+    """Seconds until the unit has opened, summed and protected every submission of the running half-year."""
+    with world.as_("ines") as ines:
+        period, _ = numbers.current_periods(today=clock.today(ines.zone))
+        return _timed(lambda: totals.sum_up(actor=ines, period=period, limit_seconds=0.5))
+
+
+COUNT = "select kind, count(*) from sharing_entry where owner = %s group by kind"
+READ = "select * from sharing_entry where owner = %s and person = %s"
+WRITE = (
+    "insert into sharing_entry (owner, person, kind, series, revision, epoch, type, schema, by, at, sealed) "
+    "select owner, person, kind, gen_random_uuid(), 1, epoch, type, schema, by, at, sealed from sharing_entry "
+    "where owner = %s and person = %s and revision = 1"
+)
+
+
+def floor(world: World, person: UUID) -> Iterator[Row]:
+    """Counts, writes and one short read as `web` under the floor, against the same as `owner`, for whom there is none."""
+    mine = [world.agencies["harbor"]]
+    with world.web() as web, world.owner() as owner:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
+        for what, statement, values, budget in (
+            ("counts under the floor", COUNT, mine, 1.5),
+            ("writes under the floor", WRITE, [*mine, person], 1.5),
+            ("a short read under the floor", READ, [*mine, person], 3.0),
+        ):
+            taken = [_rolled_back(each, statement, values) for each in (web, owner)]
+            yield Row(what, taken[0] / taken[1], budget, "x", f"{taken[0] * 1000:.2f} against {taken[1] * 1000:.2f} ms")
+
+
+def _rolled_back(link: psycopg.Connection, statement: str, values: list[Any]) -> float:
+    def work() -> None:
+        with link.transaction(force_rollback=True):
+            link.execute(statement, values)
+
+    return median(work, 21)
+
+
+def weight(world: World, path: str) -> tuple[float, float]:
+    """Kilobytes over the wire of one page as the server sends it: on the first visit, with style, scripts and fonts, and
+    later, when the browser has those."""
+    client = world.client("alma")
+    page = client.get(path).content
+    parts = {found.decode() for found in ASSET.findall(page)}
+    sizes = [len(page), *(_sent(client, part) for part in parts)]
+    fonts = FONT.findall((STATIC / "ui" / "accord.css").read_text(encoding="utf-8"))
+    sizes += [_sent(client, f"/static/ui/{font}") for font in fonts]
+    return sum(sizes) / 1024, len(page) / 1024
+
+
+def _sent(client: Client, path: str) -> int:
+    answer = client.get(path, headers={"accept-encoding": "gzip"})
+    return len(b"".join(answer.streaming_content) if answer.streaming else answer.content)

@@ -1,0 +1,198 @@
+"""How many statements each working page takes: exact numbers, the same in a small agency and in a grown one, and no
+plan that walks through everybody's rows.
+
+A page that takes one more statement has to say so here. Counted are all that the database gets for one request: the
+session, the transaction's begin and commit, the actor, the page, the log.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accord.access.acting import acting
+from accord.casework.codes import Need
+from accord.core import clock
+from accord.numbers import queries as numbers
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.sharing import services as records
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+# Persona, route, statements. {own}: a person of Harbor House, {shared}: the same as Legal Aid knows her.
+PAGES = (
+    ("alma", "/", 19),
+    ("elena", "/", 29),
+    ("adele", "/", 20),
+    ("alma", "/people/", 14),
+    ("alma", "/people/?page=2", 14),
+    ("elena", "/people/", 16),
+    ("alma", "/people/{own}/", 16),
+    ("elena", "/people/{shared}/", 16),
+    ("alma", "/people/{own}/why/", 16),
+    ("alma", "/people/{own}/name/", 16),
+    ("alma", "/people/{own}/needs/new/", 16),
+    ("alma", "/people/find/", 6),
+    ("alma", "/people/find/?name=Quill", 12),  # posted
+    ("alma", "/people/{own}/releases/new/", 23),
+    ("alma", "/people/{own}/releases/{release}/", 23),
+    ("adele", "/people/reassign/", 12),
+    ("adele", "/people/{shown}/accounting/", 21),
+    ("adele", "/numbers/", 9),
+    ("adele", "/numbers/{period}/", 14),
+    ("ines", "/numbers/", 15),
+    ("ines", "/statistics/", 7),
+    ("adele", "/agency/log/", 10),
+    ("adele", "/agency/log/?only=refusals", 9),
+    ("adele", "/agency/", 12),
+    ("adele", "/agreements/", 10),
+    ("adele", "/agreements/{agreement}/", 13),
+    ("grace", "/agreements/", 10),
+    ("alma", "/account/", 7),
+    ("alma", "/notices/", 8),
+)
+MANY = 130  # more than two pages of people, all of one family name
+FEW = 2_000  # rows that one step of a page's plan may touch, of twenty thousand people's
+NEVER_WALKED = ("sharing_entry", "sharing_datakey", "sharing_sharekey", "audit_event", "audit_about")
+
+
+@dataclass(frozen=True)
+class Town:
+    """A world with one shared person, and the ids that the routes name."""
+
+    world: World
+    ids: dict[str, str]
+
+    def statements(self, user: str, route: str) -> list[dict[str, str]]:
+        """What one request sends to the database, when everything that is done once has been done."""
+        client, (path, _, query) = self.world.client(user), route.format(**self.ids).partition("?")
+        name = query.removeprefix("name=") if query.startswith("name=") else ""
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as caught:
+                page = client.post(path, {"name": name}) if name else client.get(route.format(**self.ids))
+            assert page.status_code == 200, (route, page.status_code)
+        return list(caught.captured_queries)
+
+
+@pytest.fixture(scope="module")
+def town(world: World) -> Town:
+    known = open_record(world)
+    release = release_to(world, known)
+    shared = handle(world, "elena")
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        _, period = numbers.current_periods(today=clock.today(adele.zone))
+    with world.owner() as owner:
+        found = owner.execute(
+            "select agreement from agencies_permit where giver = %s order by 1", [world.agencies["harbor"]]
+        ).fetchone()
+    ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code, "agreement": found[0]}
+    return Town(world, {"shown": str(known.ref), **{key: str(value) for key, value in ids.items()}})
+
+
+def grow(town: Town, count: int = MANY) -> None:
+    """Many more people of the same name, with what lies in a record; one in ten shared with Legal Aid too."""
+    world = town.world
+    for user in ("alma", "adele"):
+        with world.as_(user) as actor:
+            made = people.open_records(
+                actor=actor,
+                people=[
+                    [
+                        PersonName(used=f"{n:03d} Quill"),
+                        Birth(years="30"),
+                        SafeContact("text", "555-0100"),
+                        Need("work", "week"),
+                    ]
+                    for n in range(count)
+                ],
+            )
+            for known in made[::10]:
+                shares = records.begin_shares(
+                    actor=actor,
+                    known=known,
+                    kinds=["identity.name", "contact.safe"],
+                    recipient=world.agencies["legal"],
+                    purposes=["legal_help"],
+                    starts_at=clock.now(),
+                    ends_at=clock.now() + timedelta(days=20),
+                    additions=False,
+                    basis="release",
+                    basis_id=uuid.uuid4(),
+                )
+                assert shares
+    with world.as_("elena") as elena:
+        for row in people_queries.intake_list(actor=elena):
+            records.assign(actor=elena, ref=row[0], membership=elena.membership)
+
+
+def test_pages_take_as_many_statements_as_the_table_says(town: Town) -> None:
+    small = [(user, route, len(town.statements(user, route))) for user, route, _ in PAGES]
+    grow(town)
+    grown = [(user, route, len(town.statements(user, route))) for user, route, _ in PAGES]
+    assert small == list(PAGES)
+    assert grown == small
+
+
+# Of each table one row, copied for every person with these columns changed: at such a size the planner shows what it does.
+FILLERS = (
+    ("sharing_person", "true", "'id', n.id"),
+    ("sharing_entry", "true", "'person', n.id, 'series', gen_random_uuid()"),
+    ("sharing_datakey", "true", "'person', n.id"),
+    ("sharing_sharekey", "true", "'person', n.id"),
+    (
+        "audit_event",
+        "action = 'written'",
+        "'position', 1000000 + n.number, 'at', (t.row).at - n.number * interval '1 minute'",
+    ),
+    ("audit_about", "true", "'person', n.id, 'position', 1000000 + n.number"),
+)
+
+
+def fill(world: World, people: int = 20_000) -> None:
+    """So many people of Harbor House as the tables see them: ids, and rows that nothing opens."""
+    with world.owner() as owner:
+        owner.execute(
+            "create temporary table numbered as select number, gen_random_uuid() as id from generate_series(1, %s) number",
+            [people],
+        )
+        for table, which, changes in FILLERS:
+            owner.execute(
+                f"with t as (select row from {table} row where owner = %s and {which} limit 1) insert into {table} "
+                f"select (jsonb_populate_record(t.row, jsonb_build_object({changes}))).* from t, numbered n",
+                [world.agencies["harbor"]],
+            )
+        owner.execute("analyze")
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plan's node and all below it."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)
+
+
+def test_no_page_walks_through_everybody(town: Town) -> None:
+    """Seen by the database itself: an index that begins with the owner leads to the rows of the page."""
+    fill(town.world)
+    walked = set()
+    for user, route, _ in PAGES:
+        asked = [row["sql"] for row in town.statements(user, route) if row["sql"].startswith("SELECT")]
+        with acting(town.world.session(user).ticket, reading=True), connection.cursor() as cursor:
+            for statement in asked:
+                cursor.execute(f"explain (analyze, format json) {statement}")
+                (plan,) = cursor.fetchone()[0]
+                for node in nodes(plan["Plan"]):
+                    rows = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+                    if node.get("Relation Name") in NEVER_WALKED and (node["Node Type"] == "Seq Scan" or rows > FEW):
+                        walked.add((route, node["Relation Name"], node["Node Type"], rows, statement))
+    assert not walked
