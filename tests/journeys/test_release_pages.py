@@ -1,4 +1,4 @@
-"""The pages of a release's life, looked at by axe and for the eye at the width of a phone, in both languages."""
+"""The pages of a release's life, looked at by axe and for the eye, in both languages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import base64
 import pytest
 
 from accord.accounts.sessions import COOKIE
-from tests.browser import Visits
-from tests.journeys.conftest import Server
-from tests.journeys.steps import look
+from tests.journeys.conftest import Walk, seats
 from tests.path.test_signing_pages import SIGNED, around, drafted, outcome, person
 from tests.region import World
 
+pytestmark = pytest.mark.journey
+
 
 @pytest.mark.prove
+@seats(daily="phone")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_each_page_fits_a_phone(visit: Visits, server: Server, fresh_world: World, lang: str) -> None:
+def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
     world, client = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     mother = around(world, ref, "Marta Quill-Hazelwick", "parent")
@@ -48,10 +49,10 @@ def test_each_page_fits_a_phone(visit: Visits, server: Server, fresh_world: Worl
         },
     }
     for user, shown in pages.items():
-        page = visit(server.url, width=360)
+        page = walk.page()
         secret = base64.urlsafe_b64encode(world.session(user).secret).decode()
         for name, value in ((COOKIE, secret), ("accord_language", lang)):
-            page.context.add_cookies([{"name": name, "value": value, "url": server.url}])
+            page.context.add_cookies([{"name": name, "value": value, "url": walk.server.url}])
         for name, where in shown.items():
             page.goto(where)
-            look(page, f"release-life-{lang}-{name}")
+            walk.look(page, f"{lang}-{name}")
