@@ -53,6 +53,7 @@ class Kind:
 # Actions: verb-noun, with the words that an explanation uses.
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
+JOIN_RECORDS = "join-records"
 PRINT_ACCOUNTING, READ_AUDIT = "print-accounting", "read-audit"
 ERASE_PERSON = "erase-person"
 INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
@@ -68,6 +69,7 @@ ACTIONS = {
     WRITE_PERSON: N_("add to what is known of a person"),
     ASSIGN_PERSON: N_("assign a person to a colleague"),
     GRANT_ACCESS: N_("let a colleague in, with a reason"),
+    JOIN_RECORDS: N_("join two records of one person, and part them again"),
     SHARE_PERSON: N_("share with a partner, with her release"),
     WITHDRAW_SHARE: N_("end a share when she says so"),
     ERASE_PERSON: N_("erase a record for good, with a second colleague, or hold it back from that"),
@@ -97,8 +99,8 @@ STEP_UP = frozenset(
 
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(
-    {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, PRINT_ACCOUNTING}
-    | {ERASE_PERSON}
+    {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, SHARE_PERSON}
+    | {PRINT_ACCOUNTING, ERASE_PERSON}
 )
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
@@ -192,7 +194,7 @@ ROLES: dict[str, Role] = {
             N_("supervisor"),
             N_("assigns, lets colleagues in with a reason, reviews reading, prints accountings"),
             MEETS_PEOPLE,
-            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
+            _HELP | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
             _CARE,
         ),
         Role(

@@ -38,8 +38,14 @@ class Line:
 
 
 READING = ("read", "read-by-partner")
-LOOKING = (*READING, "read-shared", "searched", "listed-my-people", "listed-to-reassign", "accounting")
-DISCLOSING = ("share-begun", "share-ended", "read-by-partner")
+LOOKING = (
+    *(*READING, "read-shared", "searched", "accounting", "looked-at-team"),
+    *("listed-my-people", "listed-to-reassign", "listed-agency-people"),
+)
+DISCLOSING = (
+    *("share-begun", "share-ended", "share-paused", "share-resumed"),
+    *("read-by-partner", "disclosed-outside"),
+)
 
 
 def _lines(rows: Iterable[Event], opens: Opens) -> list[Line]:

@@ -37,7 +37,8 @@ KEY_TABLES = (
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership", "agencies_machineclient"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
-    *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_datakey", "sharing_share", "sharing_sharekey"),
+    *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_joining"),
+    *("sharing_datakey", "sharing_share", "sharing_sharekey"),
     *("vault_ringkey", "vault_ringseal"),
 )
 LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft")
@@ -269,7 +270,10 @@ def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
             raise _failed(program, process.returncode)
 
 
-SUSPEND = "update sharing_share set suspended_at = accord.now() where suspended_at is null and withdrawn_at is null"
+SUSPEND = (
+    "update sharing_share set suspended_at = accord.now() "
+    "where (suspended_at is null or suspended_at > accord.now()) and withdrawn_at is null"
+)
 
 
 def _counted(owner: psycopg.Connection, expected: dict[str, int]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from accord.access.codes import (
     CONNECT_SYSTEM,
     ERASE_PERSON,
     FIND_PERSON,
+    GRANT_ACCESS,
     INVITE_AGENCY,
     READ_AUDIT,
     READ_HUB_LOG,
@@ -40,6 +41,10 @@ def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
 def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
     """The second level: what stands under a way, with the action that it needs."""
     return {
+        "people:mine": (
+            (_("My people"), "people:mine", None),
+            (_("All people of the agency"), "people:all", GRANT_ACCESS),
+        ),
         "agencies:colleagues": (
             (_("Colleagues"), "agencies:colleagues", None),
             (_("Agreements"), "agencies:agreements", None),
@@ -100,18 +105,22 @@ def _is_current(here: str, name: str) -> bool:
 
 def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
     shown = [part for part in parts().get(name, ()) if part[2] is None or may(actor.roles, part[2])]
+    if len(shown) < 2:
+        return ()
     at = _part(here)
     return tuple(NavItem(label, reverse(address), address == at) for label, address, _action in shown)
 
 
 def _part(here: str) -> str:
-    """Under which part of *Our agency* or *Hub* a page stands."""
+    """Under which part of its way a page stands."""
     if "agreement" in here or here == "agencies:accept_keys":
         return "agencies:agreements"
     if "system" in here:
         return "agencies:systems"
     if here in ("agencies:log", "agencies:hub_log"):
         return here
+    if here.startswith("people:"):
+        return "people:all" if here in ("people:all", "people:team", "people:bar") else "people:mine"
     return "agencies:hub" if here.startswith("agencies:hub") else "agencies:colleagues"
 
 

@@ -98,7 +98,7 @@ def build(region: Region) -> None:
     _share(region, opened["Lucía"], "hospital", ("identity.name", "contact.safe"), ("health_care",), "es")
     _take_up(region, "elena")
     with region.as_("adele") as adele:
-        records.assign(actor=adele, ref=opened["Sam"].ref, membership=adele.membership)
+        records.grant(actor=adele, ref=opened["Sam"].ref, membership=adele.membership, reason="Supervises Alma's work")
     _bring(region)
 
 

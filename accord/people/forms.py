@@ -105,6 +105,35 @@ class ReassignForm(forms.Form):
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
 
 
+class LetInForm(forms.Form):
+    """Let a colleague in, with a reason that she may review."""
+
+    membership = forms.TypedChoiceField(label=_("Who is let in?"), coerce=uuid.UUID)
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=300,
+        help_text=_("She may ask one day who was let in, and reads this."),
+        widget=_text(),
+    )
+    until = forms.DateField(
+        label=_("Until and including"), required=False, widget=MemorableDate(), help_text=_("Empty: until you end it.")
+    )
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
+
+
+class BarForm(forms.Form):
+    """A colleague who is related to her or in conflict with her."""
+
+    barred = forms.TypedChoiceField(label=_("Who must not open her record?"), coerce=uuid.UUID)
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["barred"].choices = [("", _("Choose a colleague")), *colleagues]
+
+
 class AssignForm(forms.Form):
     """A colleague."""
 

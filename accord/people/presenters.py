@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.acting import Actor
-from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, KINDS, RING_CODES, ROLES
+from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES
 from accord.access.rules import may
 from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
-from accord.people.queries import Card, Found, Page, Todo
+from accord.people.queries import Card, Found, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import ShareCard
@@ -80,7 +80,8 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
         "looked": looked(page.looked),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
-        "may_assign": bool(may(actor.roles, ASSIGN_PERSON)),
+        "lets_in": bool(may(actor.roles, GRANT_ACCESS)),
+        "let_in": [row for _tie, row in let_in(page.let_in)],
         "may_erase": bool(may(actor.roles, ERASE_PERSON)),
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,
@@ -161,6 +162,12 @@ def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
     ]
 
 
+def _found_url(row: Found, lets_in: bool) -> str:
+    if row.mine:
+        return reverse("people:person", args=[row.ref])
+    return reverse("people:team", args=[row.ref]) if lets_in else ""
+
+
 def cards(rows: Sequence[Card]) -> list[Row]:
     """My people, as rows."""
     found = []
@@ -178,12 +185,35 @@ def cards(rows: Sequence[Card]) -> list[Row]:
     return found
 
 
-def found(rows: Sequence[Found]) -> list[Row]:
-    """Search results: enough to see that a record exists, and who keeps it."""
+def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
+    """Whom a supervisor let in: until when, by whom and why, with the id of the tie."""
+    return [
+        (
+            one.tie,
+            Row(
+                title=one.who,
+                quote=one.reason,
+                detail=_("let in by %(by)s on %(day)s") % {"by": one.by, "day": day(localdate(one.at))},
+                aside=_("until %(day)s") % {"day": day(last_day(one.ended_at))}
+                if one.ended_at
+                else _("until it is ended"),
+            ),
+        )
+        for one in rows
+    ]
+
+
+def last_day(ended_at: datetime) -> date:
+    """The last day of what ends at this instant: an end at midnight belongs to the day before."""
+    return localdate(ended_at - timedelta(microseconds=1))
+
+
+def found(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
+    """Search results: enough to see that a record exists, and who keeps it. `lets_in`: a supervisor decides who comes in."""
     return [
         Row(
-            title=row.name,
-            url=reverse("people:person", args=[row.ref]) if row.mine else "",
+            title=row.name or _("Name not shared"),
+            url=_found_url(row, lets_in),
             detail=_("Kept by %(names)s") % {"names": ", ".join(row.keepers)}
             if row.keepers
             else _("Kept by nobody yet"),

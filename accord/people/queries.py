@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from accord.access.acting import Actor, require
-from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, KINDS, READ_PERSON, SEARCH_KEY
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
@@ -38,6 +38,29 @@ class Found:
     keepers: tuple[str, ...]
     mine: bool
     state: str = "open"
+
+
+@dataclass(frozen=True)
+class LetIn:
+    """A colleague whom a supervisor let in: who, by whom, when, until when, and why. For her to review."""
+
+    tie: uuid.UUID
+    who: str
+    by: str
+    at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who works with a person: ids of ties with names, those who were let in, those who are barred."""
+
+    known: PersonRef
+    name: str
+    assigned: tuple[tuple[uuid.UUID, str], ...]
+    barred: tuple[tuple[uuid.UUID, str], ...]
+    let_in: tuple[LetIn, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +94,7 @@ class Page:
     keepers: tuple[str, ...]
     owner_name: str
     looked: Sequence[audit.Line] = field(default=())
+    let_in: Sequence[LetIn] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -131,18 +155,7 @@ def find_by_name(*, actor: Actor, text: str) -> list[Found]:
         if score:
             scored.append((score, names.used, one))
     scored.sort(key=lambda row: (-row[0], row[1]))
-    best = scored[:20]
-    ties = sharing.keepers(actor=actor, refs=[one.ref for _, _, one in best])
-    found = [
-        Found(
-            one.ref,
-            name,
-            tuple(keeper for _, basis, keeper in ties[one.ref] if basis == "assigned"),
-            any(membership == actor.membership for membership, _, _ in ties[one.ref]),
-            one.state,
-        )
-        for _, name, one in best
-    ]
+    found = _found(actor, [(name, one) for _, name, one in scored[:20]])
     actor.log("searched", about=[row.ref for row in found])
     return found
 
@@ -204,7 +217,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     shares = sharing.shares_of(**asked)
     name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
     today = clock.today(actor.zone)
-    ties = sharing.keepers(actor=actor, refs=[ref])[ref]
+    ties = sharing.ties_of(actor=actor, ref=ref, ended=True)
     return Page(
         known=known,
         items=items,
@@ -218,12 +231,74 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         age=age(birth.payload, today) if birth else None,
         birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
         shares=shares,
-        keepers=tuple(name for _, basis, name in ties if basis == "assigned"),
+        keepers=tuple(tie.name for tie in sharing.still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
         looked=(
             audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
         ),
+        let_in=_let_in(ties, items.get("releases", ())) if known.own else (),
     )
+
+
+def _let_in(ties: Sequence[sharing.Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
+    reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
+    return tuple(
+        LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
+        for t in reversed(ties)
+        if t.basis == "granted" and str(t.id) in reasons
+    )
+
+
+def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
+    """Everybody who was ever let in to an own person's record, newest first. Decides nothing: the caller has decided."""
+    entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
+    ties = sharing.ties_of(actor=actor, ref=known.ref, ended=True)
+    return _let_in(ties, entries)
+
+
+def team(*, actor: Actor, ref: uuid.UUID) -> Team:
+    """Who works with an own person, for a supervisor, who need not be assigned to her. Raises Hidden or Refused."""
+    require(actor, GRANT_ACCESS)
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    ties = sharing.ties_of(actor=actor, ref=ref)
+    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
+    found = _names(opened)
+    actor.log("looked-at-team", about=[known.person])
+    running = {tie.id for tie in ties}
+    return Team(
+        known=known,
+        name=found.used if found else "",
+        assigned=tuple((t.id, t.name) for t in ties if t.basis == "assigned"),
+        barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
+        let_in=tuple(one for one in let_in(actor=actor, known=known) if one.tie in running),
+    )
+
+
+PEOPLE_ON_A_PAGE = 50
+
+
+def agency_people(*, actor: Actor, page: int) -> tuple[list[Found], int]:
+    """One page of all the agency's people for a supervisor, the newest records first, and how many there are."""
+    require(actor, GRANT_ACCESS)
+    known, total = sharing.own_page(actor=actor, start=(page - 1) * PEOPLE_ON_A_PAGE, limit=PEOPLE_ON_A_PAGE)
+    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
+    actor.log("listed-agency-people", about=[one.ref for one in known])
+    names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}
+    return _found(actor, [(names[one.ref], one) for one in known]), total
+
+
+def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
+    ties = sharing.ties_of_many(actor=actor, refs=[one.ref for _, one in rows])
+    return [
+        Found(
+            one.ref,
+            name,
+            tuple(tie.name for tie in ties[one.ref] if tie.basis == "assigned"),
+            any(tie.membership == actor.membership for tie in ties[one.ref]),
+            one.state,
+        )
+        for name, one in rows
+    ]
 
 
 def _keep_pace(actor: Actor, known: PersonRef) -> None:
@@ -273,7 +348,9 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 
 
 def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
-    """Shares that nobody of the actor's agency has taken up: (handle, name if readable, from whom, until)."""
+    """Shares that nobody of the actor's agency has taken up, for who assigns: (handle, name if readable, from whom,
+    until)."""
+    require(actor, ASSIGN_PERSON)
     found: dict[uuid.UUID, tuple[uuid.UUID, str, str, datetime]] = {}
     for card in sharing.waiting_for_assignment(actor=actor):
         found[card.handle] = (card.handle, "", card.owner_name, card.ends_at)

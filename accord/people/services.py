@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +65,9 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
     if isinstance(payload, PersonName):
         _index(actor, known, payload)
+    if isinstance(payload, Birth):
+        for reconsider in AFTER_AGE:
+            reconsider(actor, known)
 
 
 def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
@@ -137,6 +140,16 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
     machines = agencies.machine_names(actor=actor)
     helpers = [member for member, basis in sharing.assigned_to(actor=actor, ref=person) if basis == "assigned"]
     return next((member for member in helpers if member not in machines), actor.membership)
+
+
+def close_tasks(*, actor: Actor, person: uuid.UUID, code: str) -> None:
+    """What such tasks about this person asked for has been done, by whomever."""
+    rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
+    rows.update(done_at=clock.now())
+
+
+AFTER_AGE: list[Callable[[Actor, PersonRef], None]] = []
+"""What higher rooms do when her age was corrected: they add themselves here."""
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:

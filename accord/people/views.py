@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.acting import Actor, needs, signed_in
-from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, MEETS_PEOPLE, OPEN_RECORD, READ_PERSON, WRITE_PERSON
+from accord.access.codes import (
+    ASSIGN_PERSON,
+    FIND_PERSON,
+    GRANT_ACCESS,
+    MEETS_PEOPLE,
+    OPEN_RECORD,
+    READ_PERSON,
+    WRITE_PERSON,
+)
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import queries as accounts
@@ -21,7 +29,16 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.people import presenters, queries, services
-from accord.people.forms import AgeForm, AssignForm, ContactForm, FindForm, NameForm, ReassignForm
+from accord.people.forms import (
+    AgeForm,
+    AssignForm,
+    BarForm,
+    ContactForm,
+    FindForm,
+    LetInForm,
+    NameForm,
+    ReassignForm,
+)
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.ui.components import Page, Step
@@ -86,7 +103,8 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find by name before opening a second record."""
     form = FindForm(request.POST or None)
     found = attempt(form, lambda: queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"]))
-    context = {"form": form, "rows": presenters.found(found or []), "searched": found is not None}
+    rows = presenters.found(found or [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
+    context = {"form": form, "rows": rows, "searched": found is not None}
     return render(request, "people/find.html", context)
 
 
@@ -174,8 +192,8 @@ def reassign(request: HttpRequest) -> HttpResponse:
     """People whose colleague has left: give them to somebody who stays."""
     actor = request.actor
     people = presenters.left_behind(queries.left_behind(actor=actor))
-    colleagues = [(str(c.id), c.name) for c in agencies.colleagues(actor=actor) if not c.ended_at]
-    form = ReassignForm(request.POST if request.method == "POST" else None, people=people, colleagues=colleagues)
+    posted = request.POST if request.method == "POST" else None
+    form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
     done = form.is_bound and attempt(form, lambda: services.take_up(actor=actor, **form.cleaned_data) or True)
     if done:
         return redirect("people:reassign")
@@ -186,7 +204,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Give her to a colleague."""
-    people = [(str(c.id), c.name) for c in agencies.colleagues(actor=request.actor) if not c.ended_at]
+    people = _colleagues(request.actor)
     people += [
         (str(system), _("%(name)s (a connected system)") % {"name": name})
         for system, name in agencies.machine_names(actor=request.actor).items()
@@ -199,3 +217,73 @@ def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return redirect("people:today")
     queries.must_know(actor=request.actor, ref=ref)
     return render(request, "people/assign.html", {"form": form}, status=status_of(form))
+
+
+def _colleagues(actor: Actor) -> list[tuple[str, str]]:
+    return [(str(c.id), c.name) for c in agencies.colleagues(actor=actor) if not c.ended_at]
+
+
+@needs(GRANT_ACCESS)
+@require_safe
+def agency_people(request: HttpRequest) -> HttpResponse:
+    """All people of the agency, by name and by who works with them: for a supervisor."""
+    number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
+    found, total = queries.agency_people(actor=request.actor, page=number)
+    pages = max(1, -(-total // queries.PEOPLE_ON_A_PAGE))
+    context = {
+        "rows": presenters.found(found, lets_in=True),
+        "paging": Page(number, pages, "?page=%d", total) if pages > 1 else None,
+    }
+    return render(request, "people/all.html", context)
+
+
+@needs(GRANT_ACCESS)
+@require_http_methods(["GET", "POST"])
+def team(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Who works with her; let a colleague in, with a reason."""
+    return _team(request, ref, "let_in")
+
+
+@needs(GRANT_ACCESS)
+@require_POST
+def bar(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """A colleague is related to her or in conflict with her."""
+    return _team(request, ref, "bar")
+
+
+def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
+    actor = request.actor
+    found = queries.team(actor=actor, ref=ref)
+    people = _colleagues(actor)
+    posted = request.POST if request.method == "POST" else None
+    let_in = LetInForm(posted if what == "let_in" else None, colleagues=people)
+    barring = BarForm(posted if what == "bar" else None, colleagues=people)
+    form, call = {
+        "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.cleaned_data) or True),
+        "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"]) or True),
+    }[what]
+    if form.is_bound and attempt(form, call):
+        return redirect("people:team", ref) if sharing.find_many(actor=actor, refs=[ref]) else redirect("people:today")
+    context = {"team": found, "let_in_form": let_in, "bar_form": barring, "let_in": presenters.let_in(found.let_in)}
+    return render(request, "people/team.html", context, status=status_of(form))
+
+
+@needs(GRANT_ACCESS)
+@require_POST
+def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
+    """An assignment, a leave to come in or a bar ends."""
+    records.end_tie(actor=request.actor, ref=ref, tie=tie)
+    return redirect("people:team", ref)
+
+
+@needs(READ_PERSON)
+@require_http_methods(["GET", "POST"])
+def step_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """I am related to her or in conflict with her: from now on she does not exist for me here."""
+    page = queries.page(actor=request.actor, ref=ref)
+    if not page.known.own:
+        raise Hidden
+    if request.method == "POST":
+        records.bar(actor=request.actor, ref=ref, membership=request.actor.membership)
+        return redirect("people:today")
+    return render(request, "people/step_back.html", presenters.person(request.actor, page))

@@ -13,3 +13,5 @@ class ReleasesConfig(AppConfig):
     def ready(self) -> None:
         """The panel and the sealed type register themselves on import."""
         import_module("accord.releases.queries")
+        people, pausing = (import_module(f"accord.{name}") for name in ("people.services", "releases.pausing"))
+        people.AFTER_AGE.append(pausing.after_age)

@@ -26,13 +26,16 @@ from accord.law.codes import (
 from accord.law.rules import AgencyFacts
 
 __all__ = [
+    "ABILITY_WORDS",
     "BASIS_WORDS",
     "CAPACITY_WORDS",
     "CHANNEL_WORDS",
     "EVERYONE",
     "EVERYTHING",
+    "FLAG_WORDS",
     "INTERPRETER_WORDS",
     "LANGUAGES",
+    "MOVES",
     "PAUSE_WORDS",
     "PURPOSE_WORDS",
     "SENTENCES",
@@ -148,6 +151,20 @@ class Ability(StrEnum):
     CANNOT_UNDERSTAND = "cannot_understand"
 
 
+ABILITY_WORDS = {
+    Ability.FULL: N_("Yes"),
+    Ability.LEGAL_INCAPACITY: N_("No: a court has said so"),
+    Ability.CANNOT_UNDERSTAND: N_("No: she cannot understand it, for example an infant"),
+}
+
+FLAG_WORDS = {
+    SignerFlag.ABUSER_OF_PERSON: N_("has harmed her"),
+    SignerFlag.ABUSER_OF_OTHER_PARENT: N_("has harmed her other parent"),
+    SignerFlag.TRAFFICKER: N_("has exploited her or another person"),
+}
+"""What bars somebody from signing, for staff. Never shown to the signer."""
+
+
 class Status(StrEnum):
     """What has become of a release. Not yet begun and expired follow from the dates and are no states."""
 
@@ -169,6 +186,29 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     LIFT = "lift"
     LAPSE = "lapse"
+
+
+MOVES: dict[Status, dict[Action, Status]] = {
+    Status.DRAFT: {
+        Action.EDIT: Status.DRAFT,
+        Action.ACTIVATE: Status.ACTIVE,
+        Action.DISCARD: Status.DISCARDED,
+    },
+    Status.ACTIVE: {
+        Action.WITHDRAW: Status.WITHDRAWN,
+        Action.SUSPEND: Status.SUSPENDED,
+        Action.LAPSE: Status.ENDED,
+    },
+    Status.SUSPENDED: {
+        Action.WITHDRAW: Status.WITHDRAWN,
+        Action.LIFT: Status.ACTIVE,
+        Action.LAPSE: Status.ENDED,
+    },
+    Status.WITHDRAWN: {},
+    Status.ENDED: {},
+    Status.DISCARDED: {},
+}
+"""The whole workflow of a release; the diagram in the manual and the tests come from this table."""
 
 
 class Task(StrEnum):
@@ -205,7 +245,7 @@ PAUSE_WORDS = {
         N_("It goes on if that record turns out to be a mistake; otherwise make a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records of hers were joined, and she signed for only one of them."),
+        N_("Two records of hers were joined, and she did not sign for all of this in both."),
         N_("It goes on when she signs again, or when the records are parted."),
     ),
     Pause.CAME_OF_AGE: (

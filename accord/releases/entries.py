@@ -1,4 +1,5 @@
-"""A release as it is sealed: the form, its signatures and what became of it, revision by revision."""
+"""A release as it is sealed: the form, its signatures and what became of it, revision by revision; and the people around
+her who may sign with her or for her."""
 
 from __future__ import annotations
 
@@ -34,9 +35,56 @@ class Release:
     ability_basis: str = field(N_("On what that rests"), sensitive=True)
     emancipated: bool = field(N_("Emancipated"), default=False)
     informed: bool = field(N_("The child was told"), default=False)
+    tried: tuple[dict[str, Any], ...] = field(
+        N_("Why the last try to sign was not completed"), default=(), sensitive=True
+    )
     signatures: tuple[dict[str, Any], ...] = field(N_("Signatures"), default=(), sensitive=True)
+    signed_again: tuple[dict[str, Any], ...] = field(N_("Signed by her again, after a pause"), default=())
+    pauses: tuple[str, ...] = field(N_("Why it rests"), default=(), sensitive=True)
+    unchecked_by: str = field(N_("Who seems to have asked to end it"))
+    unchecked_on: str = field(N_("Asked on"))
     status: str = field(N_("Where it stands"), default="draft")
     rule_ids: tuple[str, ...] = field(N_("Rules it rests on"), default=())
     text_hash: str = field(N_("Hash of the signed text"))
     ended_how: str = field(N_("How it ended"))
+    ended_by: str = field(N_("Who ended it"))
     ended_on: str = field(N_("Ended on"))
+
+
+AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "tried", "signed_again", "pauses"}) | {
+    *("unchecked_by", "unchecked_on", "ended_how", "ended_by", "ended_on")
+}
+"""What changes with a release after it was signed; all else is covered by the hash of what was signed."""
+
+
+@entry_type("circle", kind="releases")
+class CircleMember:
+    """Somebody around her who may sign with her or for her. Never leaves the agency, and is shown to no signer."""
+
+    name: str = field(N_("Name"), sensitive=True)
+    capacity: str = field(N_("Who this is"), default="parent")
+    languages: tuple[str, ...] = field(N_("Languages she or he reads or hears well"), default=())
+    court_paper: str = field(N_("Court's paper that was seen"), sensitive=True)
+    flags: tuple[str, ...] = field(N_("What we know"), default=(), sensitive=True)
+    basis: str = field(N_("From where we know it"), sensitive=True)
+
+
+@entry_type("disclosure", kind="releases")
+class Disclosure:
+    """A paper that demands something, or a duty to report: what it names, what was handed over, and how she was told."""
+
+    basis: str = field(N_("Order, or duty to report"), default="order")
+    process: str = field(N_("What kind of paper"))
+    citation: str = field(N_("Number of the order, or the statute"))
+    signed_by: str = field(N_("Who signed the paper"))
+    received_on: str = field(N_("Received on"))
+    listed: tuple[str, ...] = field(N_("What the paper names"), default=())
+    rule_id: str = field(N_("Rule that requires the report"))
+    chosen: tuple[str, ...] = field(N_("What was handed over"), default=())
+    taker: str = field(N_("To which agency"))
+    outside: str = field(N_("To whom, outside this system"))
+    disclosed_on: str = field(N_("Handed over on"))
+    notice_attempt: str = field(N_("How she was told, or how that was tried"))
+    safety_steps: str = field(N_("What was done for her safety and privacy"))
+    status: str = field(N_("Where it stands"), default="logged")
+    rule_ids: tuple[str, ...] = field(N_("Rules it rests on"), default=())

@@ -18,16 +18,39 @@ from accord.law.codes import (
     InterpreterTie,
     Purpose,
     SignerCapacity,
-    SignerFlag,
     Statement,
 )
-from accord.releases.codes import CAPACITY_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES
-from accord.releases.entries import Release
+from accord.law.packs import Signers
+from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
+from accord.releases.entries import CircleMember, Release
 from accord.releases.services import Signer
 from accord.ui.fields import MemorableDate
 
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
+
+
+AROUND = [(c.value, _(w)) for c, w in CAPACITY_WORDS.items() if c is not SignerCapacity.SELF]
+NEW = "new"
+
+
+def _how() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("How was it signed?"),
+        choices=[("screen", _("Here, on the screen")), ("paper", _("On the printed form, which we keep"))],
+        widget=forms.RadioSelect,
+    )
+
+
+def _signed(form: forms.Form) -> None:
+    """On the screen there is a drawn line, or a name written and "I sign"."""
+    typed = form.data.get("signature_i_sign") == "yes" and form.data.get("signature_typed", "").strip()
+    if form.cleaned_data.get("how") == "screen" and not (form.data.get("signature") or typed):
+        form.add_error("how", _("There is no signature yet."))
+
+
+def _mark(form: forms.Form) -> str:
+    return "paper" if form.cleaned_data["how"] == "paper" else form.data.get("signature") or "typed"
 
 
 class TermsForm(forms.Form):
@@ -64,6 +87,22 @@ class TermsForm(forms.Form):
         choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
+    ability = forms.ChoiceField(
+        label=_("Can she decide about this herself?"),
+        required=False,
+        choices=[(ability.value, _(words)) for ability, words in ABILITY_WORDS.items()],
+        widget=forms.RadioSelect,
+        help_text=_("The law says who signs. A young person signs too, with one parent or guardian."),
+    )
+    ability_basis = forms.CharField(
+        label=_("If not: on what does that rest?"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: the number of the court's paper, or that the child is one year old."),
+    )
+    emancipated = forms.BooleanField(
+        label=_("Under age, and a court or the law treats her as an adult"), required=False
+    )
 
     def __init__(self, *args: Any, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -77,7 +116,8 @@ class TermsForm(forms.Form):
         data = self.cleaned_data
         days = {name: data[name].isoformat() for name in ("start", "last_day")}
         lists = {name: tuple(data[name]) for name in ("kinds", "purposes", "person_languages")}
-        return Release(**{**data, **days, **lists, "recipient": str(data["recipient"])})
+        ability = data["ability"] or Ability.FULL.value
+        return Release(**{**data, **days, **lists, "recipient": str(data["recipient"]), "ability": ability})
 
 
 class SigningForm(StepUpForm):
@@ -87,29 +127,24 @@ class SigningForm(StepUpForm):
         label=_("We said and did this, together"), widget=forms.CheckboxSelectMultiple
     )
     witness = forms.CharField(label=_("Who of the staff was there?"), max_length=120)
+    informed = forms.BooleanField(label=_("Somebody tried to explain this to the child"), required=False)
     name = forms.CharField(label=_("Name of the person who signs"), max_length=120)
-    how = forms.ChoiceField(
-        label=_("How was it signed?"),
-        choices=[("screen", _("Here, on the screen")), ("paper", _("On the printed form, which we keep"))],
-        widget=forms.RadioSelect,
-    )
-    second_name = forms.CharField(
-        label=_("Name of the parent or guardian, if one signs too"), max_length=120, required=False
-    )
-    second_capacity = forms.ChoiceField(
-        label=_("As what does she or he sign?"),
+    how = _how()
+    second = forms.ChoiceField(
+        label=_("Which parent or guardian signs?"),
         required=False,
-        choices=[("", "—"), *((c.value, _(w)) for c, w in CAPACITY_WORDS.items() if c is not SignerCapacity.SELF)],
+        help_text=_("One is enough, also where two have custody."),
     )
-    second_flags = forms.MultipleChoiceField(
-        label=_("What we know of this parent or guardian (never shown to the signer)"),
+    second_name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    second_capacity = forms.ChoiceField(label=_("Who is this?"), required=False, choices=[("", "—"), *AROUND])
+    second_languages = forms.MultipleChoiceField(
+        label=_("Which languages does she or he read or hear well?"),
+        choices=list(LANGUAGES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (SignerFlag.ABUSER_OF_PERSON.value, _("has harmed her")),
-            (SignerFlag.ABUSER_OF_OTHER_PARENT.value, _("has harmed her other parent")),
-            (SignerFlag.TRAFFICKER.value, _("has exploited her or another person")),
-        ],
+    )
+    second_court_paper = forms.CharField(
+        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
     )
     interpreter_kind = forms.ChoiceField(
         label=_("Did somebody interpret?"),
@@ -133,52 +168,167 @@ class SigningForm(StepUpForm):
         ],
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, needed: frozenset[Statement], **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        request: HttpRequest,
+        needed: frozenset[Statement],
+        need: Signers | None,
+        around: list[tuple[str, str]],
+        **more: Any,
+    ) -> None:
         super().__init__(*args, request=request, action=SHARE_PERSON, **more)
+        groups = need.groups if need else (frozenset({SignerCapacity.SELF}),)
+        self.herself = any(SignerCapacity.SELF in group for group in groups)
+        self.with_somebody = any(SignerCapacity.SELF not in group for group in groups)
+        self.explain = bool(need and need.inform_person)
         self.fields["statements"].choices = [(s.value, _(STATEMENT_WORDS[s])) for s in Statement if s in needed]
+        self.fields["second"].choices = [("", "—"), *around, (NEW, _("Somebody who is not on this list"))]
+        if not self.herself:
+            del self.fields["name"]
 
     def clean(self) -> dict[str, Any]:
-        """Signed on the screen means a drawn line, or her name written and "I sign"."""
+        """Signed on the screen means a drawn line, or a name written and "I sign". Who has to sign stands on the form."""
         data: dict[str, Any] = super().clean() or {}
-        typed = self.data.get("signature_i_sign") == "yes" and self.data.get("signature_typed", "").strip()
-        if data.get("how") == "screen" and not (self.data.get("signature") or typed):
-            self.add_error("how", _("There is no signature yet."))
+        _signed(self)
+        missing = {code for code, _words in self.fields["statements"].choices} - set(data.get("statements", ()))
+        if missing and "statements" in data:
+            self.add_error("statements", _("Everything that stands here has to be said before anybody signs."))
+        if self.with_somebody and not data.get("second"):
+            self.add_error("second", _("The law asks for this signature too."))
+        if data.get("second") == NEW:
+            for name in ("second_name", "second_capacity"):
+                if not data.get(name):
+                    self.add_error(name, _("Write who this is."))
         return data
 
-    def signers(self, languages: tuple[str, ...], alone: bool) -> tuple[Signer, ...]:
-        """The signatures; `alone` when only the guardian can sign (an infant)."""
+    def signers(self, languages: tuple[str, ...]) -> tuple[Signer, ...]:
+        """The signatures: her own where she signs, and that of somebody around her."""
         data = self.cleaned_data
-        mark = "paper" if data["how"] == "paper" else self.data.get("signature") or "typed"
-        first = Signer(data["name"], SignerCapacity.SELF.value, languages, mark)
-        second = Signer(
-            data["second_name"],
-            data["second_capacity"],
-            languages,
-            "paper" if data["how"] == "paper" else "present",
-            court_appointed=data["second_capacity"] == SignerCapacity.COURT_GUARDIAN.value,
-            flags=tuple(data["second_flags"]),
+        mark = _mark(self)
+        first = (Signer(data["name"], SignerCapacity.SELF.value, languages, mark),) if self.herself else ()
+        if not data["second"]:
+            return first
+        new = data["second"] == NEW
+        return (
+            *first,
+            Signer(
+                data["second_name"] if new else "",
+                data["second_capacity"] if new else "",
+                tuple(data["second_languages"]) or languages,
+                mark if not self.herself or mark == "paper" else "present",
+                data["second_court_paper"],
+                None if new else uuid.UUID(data["second"]),
+            ),
         )
-        signed = () if alone else (first,)
-        return (*signed, second) if data["second_name"] and data["second_capacity"] else signed
 
     def said(self) -> dict[str, Any]:
         """What else the record keeps."""
         data = self.cleaned_data
-        kept = ("interpreter_kind", "interpreter_language", "interpreter_promised", "witness")
+        kept = ("interpreter_kind", "interpreter_language", "interpreter_promised", "witness", "informed")
         return {name: data[name] for name in kept} | {
             "statements": tuple(data["statements"]),
             "interpreter_ties": tuple(data["interpreter_ties"]),
         }
 
 
-class WithdrawForm(forms.Form):
-    """She takes it back. No reason is asked for."""
+class AgainForm(StepUpForm):
+    """She signs again what rests."""
 
+    witness = forms.CharField(label=_("Who of the staff was there?"), max_length=120)
+    name = forms.CharField(label=_("Name of the person who signs"), max_length=120)
+    how = _how()
+
+    def clean(self) -> dict[str, Any]:
+        """As for a first signature."""
+        data: dict[str, Any] = super().clean() or {}
+        _signed(self)
+        return data
+
+    def signed(self) -> dict[str, str]:
+        """The signature as the service takes it."""
+        return {name: self.cleaned_data[name] for name in ("name", "witness")} | {"mark": _mark(self)}
+
+
+class WithdrawForm(forms.Form):
+    """She takes it back, or somebody who signed with her. No reason is asked for."""
+
+    speaker = forms.ChoiceField(label=_("Who asks?"), required=False, widget=forms.RadioSelect)
     how = forms.ChoiceField(
-        label=_("How did she say it?"),
+        label=_("How was it said?"),
         choices=[("oral", _("By word of mouth, here or on the telephone")), ("written", _("In writing"))],
         widget=forms.RadioSelect,
     )
     checked = forms.BooleanField(
-        label=_("I am sure that it is she"), help_text=_("For example: the word that you agreed on, or her voice.")
+        label=_("I am sure who asks"),
+        required=False,
+        help_text=_(
+            "For example: the word that you agreed on, or her voice. If you are not sure, leave it empty: nothing is "
+            "shared from this moment all the same, and you find out."
+        ),
     )
+
+    def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        herself = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
+        self.fields["speaker"].choices = [herself, *signed]
+
+    def asked(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {**self.cleaned_data, "speaker": self.cleaned_data["speaker"] or SignerCapacity.SELF.value}
+
+
+class SameForm(forms.Form):
+    """Which other record is hers too: first a name, then one of what was found."""
+
+    name = forms.CharField(label=_("Name in the other record"), max_length=120)
+    other = forms.TypedChoiceField(
+        label=_("Which of these is the same person?"),
+        coerce=uuid.UUID,
+        required=False,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Only records that are open to you stand here. Let yourself in to the other one first, with a reason."
+        ),
+    )
+
+    def offer(self, found: list[tuple[str, str]]) -> None:
+        """What can be chosen, once a name was looked for."""
+        self.fields["other"].choices = found
+
+
+class MemberForm(forms.Form):
+    """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    capacity = forms.ChoiceField(label=_("Who is this?"), choices=AROUND, widget=forms.RadioSelect)
+    languages = forms.MultipleChoiceField(
+        label=_("Which languages does she or he read or hear well?"),
+        choices=list(LANGUAGES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    court_paper = forms.CharField(
+        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
+    )
+    flags = forms.MultipleChoiceField(
+        label=_("What we know, or have reason to believe"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(flag.value, _(words)) for flag, words in FLAG_WORDS.items()],
+        help_text=_(
+            "Whoever has done one of these never signs. What was signed with her or him rests from this moment."
+        ),
+    )
+    basis = forms.CharField(
+        label=_("From where do we know it?"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: her own words, a protection order."),
+    )
+
+    def member(self) -> CircleMember:
+        """What is sealed."""
+        data = self.cleaned_data
+        return CircleMember(**{**data, "languages": tuple(data["languages"]), "flags": tuple(data["flags"])})

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accord.access.codes import KINDS
 from accord.audit.queries import Line
-from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, Statement
+from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import kinds, purposes
+from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, SENTENCES, Pause, Problem
 from accord.releases.entries import Release
+from accord.sharing.queries import Item
 from accord.ui import documents
 from accord.ui.components import Column, Row, Signing, Table, Tag
 from accord.ui.words import day, moment
@@ -61,10 +66,78 @@ def state_of(release: Release, shares: list[Any]) -> str:
     if release.status != "active":
         return release.status
     states = {share.state for share in shares}
-    for state in ("in_force", "coming", "suspended", "no_agreement", "expired", "revoked"):
+    for state in ("in_force", "coming", "suspended", "never", "no_agreement", "expired", "revoked"):
         if state in states:
-            return {"in_force": "active", "revoked": "withdrawn"}.get(state, state)
+            return {"in_force": "active", "revoked": "withdrawn", "never": "suspended"}.get(state, state)
     return "expired"
+
+
+def reasons(release: Release) -> list[tuple[str, str]]:
+    """Why a release rests, and what lets it go on: for staff."""
+    return [(_(why), _(what)) for why, what in (PAUSE_WORDS[Pause(code)] for code in release.pauses)]
+
+
+def tried(release: Release) -> list[str]:
+    """Why the last try to sign was not completed: for staff, on no page that a signer sees."""
+    words = [(SENTENCES[row["code"]][1], row["values"]) for row in release.tried]
+    return [_(sentence) % values for sentence, values in words]
+
+
+def nobody(need: object) -> str:
+    """Why nobody can sign today, where that is so. It says nothing of any signer."""
+    return _(need.sentence) % dict(need.values) if isinstance(need, Problem) else ""
+
+
+def for_signer() -> str:
+    """The one sentence that a signer is shown when it cannot be completed."""
+    _field, sentence = SENTENCES["not_now"]
+    return _(sentence)
+
+
+def signed_by(release: Release) -> list[tuple[str, str, date]]:
+    """Who signed: name, as what, and on which day."""
+    first = [(row["name"], row["capacity"], row["signed_on"]) for row in release.signatures]
+    again = [(row["name"], SignerCapacity.SELF.value, row["signed_on"]) for row in release.signed_again]
+    return [
+        (name, _(CAPACITY_WORDS[SignerCapacity(capacity)]), date.fromisoformat(on))
+        for name, capacity, on in first + again
+    ]
+
+
+def speakers(release: Release) -> list[tuple[str, str]]:
+    """Who beside herself may take it back: whoever signed with her or for her."""
+    others = [(row["capacity"], row["name"]) for row in release.signatures if row["capacity"] != SignerCapacity.SELF]
+    return [
+        (capacity, f"{name} ({_(CAPACITY_WORDS[SignerCapacity(capacity)])})") for capacity, name in dict(others).items()
+    ]
+
+
+def around(members: Iterable[Item]) -> list[tuple[str, str]]:
+    """People around her as choices on the signing page: name and relation, and never what is known of them."""
+    return [
+        (str(one.series), f"{one.payload.name} ({_(CAPACITY_WORDS[SignerCapacity(one.payload.capacity)])})")
+        for one in members
+    ]
+
+
+def circle_rows(ref: uuid.UUID, members: Iterable[Item]) -> list[Row]:
+    """People around her, for staff."""
+    return [
+        Row(
+            title=one.payload.name,
+            url=reverse("releases:member", args=[ref, one.series]),
+            detail=" · ".join(
+                part
+                for part in (
+                    _(CAPACITY_WORDS[SignerCapacity(one.payload.capacity)]),
+                    ", ".join(_(FLAG_WORDS[SignerFlag(flag)]) for flag in one.payload.flags),
+                )
+                if part
+            ),
+            tag=Tag("urgent", _("Never signs")) if one.payload.flags else None,
+        )
+        for one in members
+    ]
 
 
 def row(url: str, release: Release, recipient: str, state: str) -> Row:
@@ -97,6 +170,10 @@ ACCOUNTING = """
 #note(data.intro)
 #if data.rows.len() == 0 [#data.none] else [
 #table(columns: (auto, auto, 1fr, 1fr, auto), table.header(..data.columns.map(c => strong(c))), ..data.rows.flatten())
+]
+#if data.inside.len() > 0 [
+== #data.inside_title
+#list(..data.inside)
 ]
 """
 
@@ -132,6 +209,9 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
     words = {
         "share-begun": _("was given access"),
         "share-ended": _("access ended"),
+        "share-paused": _("access paused"),
+        "disclosed-outside": _("was handed it outside this system"),
+        "share-resumed": _("access went on"),
         "read-by-partner": _("looked at it"),
     }
     rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
@@ -154,7 +234,7 @@ def accounting_table(rows: list[list[str]]) -> Table:
     return Table("", tuple(Column(label) for label in accounting_columns()), rows)
 
 
-def accounting_pdf(rows: list[list[str]], agency: str, at: datetime, lang: str) -> bytes:
+def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: datetime, lang: str) -> bytes:
     """The accounting on paper, for her."""
     data = {
         "title": _("Who saw what"),
@@ -166,5 +246,7 @@ def accounting_pdf(rows: list[list[str]], agency: str, at: datetime, lang: str) 
         "none": _("Nobody outside our agency was given access."),
         "columns": accounting_columns(),
         "rows": rows,
+        "inside_title": _("Colleagues of ours whom a supervisor let in"),
+        "inside": [f"{row.title}: {row.quote} ({row.detail}, {row.aside})" for row in let_in],
     }
     return documents.pdf(ACCOUNTING, data, lang, at=at)

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accord.access.acting import Actor, require
 from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON
@@ -13,11 +14,13 @@ from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
-from accord.people.queries import Page, page, panel
+from accord.law.packs import Signers
+from accord.people import queries as people
+from accord.people.queries import LetIn, Page, panel
 from accord.releases import presenters, rules
-from accord.releases.codes import TEXT_LANGUAGES, Statement
+from accord.releases.codes import TEXT_LANGUAGES, Problem, Statement, Status
 from accord.releases.entries import Release
-from accord.releases.services import as_draft
+from accord.releases.services import as_draft, facts_of
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
@@ -27,7 +30,8 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Every release of an own person, newest first."""
     if not page.known.own or not page.decisions["releases"]:
         return None
-    items = sorted(page.items.get("releases", ()), key=lambda item: item.at, reverse=True)
+    items = [item for item in page.items.get("releases", ()) if item.type == "release"]
+    items = sorted((i for i in items if i.payload.status != Status.DISCARDED), key=lambda item: item.at, reverse=True)
     names = {share.recipient: share.recipient_name for share in page.shares}
     names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
     rows = [
@@ -44,16 +48,38 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     """Every release of an own person, newest first, with her page. Raises what the page and the decision raise."""
-    her = page(actor=actor, ref=ref)
+    her = people.page(actor=actor, ref=ref)
     known = sharing.own_person(her.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
-    return her, sorted(her.items.get("releases", ()), key=lambda item: item.at, reverse=True)
+    items = [item for item in her.items.get("releases", ()) if item.type == "release"]
+    return her, sorted(items, key=lambda item: item.at, reverse=True)
+
+
+@panel("releases/_joined.html", "right", 0)
+def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """The other record of the same person, where two of hers are joined. Each page shows its own record."""
+    other = sharing.joined_with(actor=actor, person=page.known.person) if page.known.own else None
+    if other is None:
+        return None
+    return {"url": reverse("people:person", args=[other.person]), "since": localdate(other.at)}
+
+
+def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> list[people.Found]:
+    """Records of the agency with a name that sounds like this, without the record itself."""
+    return [one for one in people.find_by_name(actor=actor, text=name) if one.ref != ref]
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:
     """What has to be said before this release is signed: the form shows exactly these."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return rules.statements_needed(as_draft(actor=actor, release=release), law).value
+
+
+def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | Problem:
+    """Whose signatures the form asks for; a problem where nobody can sign."""
+    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    need = rules.who_signs(as_draft(actor=actor, release=release), facts_of(release=release, age=age), law)
+    return need if isinstance(need, Problem) else need.value
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
@@ -65,6 +91,7 @@ def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
         "last_day": rules.default_last_day(today, law),
         "text_language": language if language in TEXT_LANGUAGES else "en",
         "person_languages": [language] if language else [],
+        "ability": "full",
     }
 
 
@@ -74,13 +101,16 @@ def kinds_offered(*, actor: Actor) -> list[str]:
     return [kind for kind in offered if kind in actor.ring.codes() | (actor.inward or frozenset())]
 
 
-def accounting(*, actor: Actor, ref: uuid.UUID) -> list[list[str]]:
-    """Every disclosure of an own person, for her. Raises what `sharing` raises; the print is itself in the log."""
+def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:
+    """Every disclosure of an own person, and every colleague who was let in, for her. Raises what `sharing` raises; the
+    print is itself in the log."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)
     lines = audit.disclosures(owner=actor.agency, person=known.person, opens=actor.opens)
     partners = {uuid.UUID(str(line.details["to"])) for line in lines if line.details.get("to")}
     names = {str(agency): name for agency, name in agencies.agency_names(partners).items()}
+    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
+    names |= {str(item.series): item.payload.outside for item in opened if item.type == "disclosure"}
     actor.log("accounting", about=[known.person])
-    return presenters.accounting_rows(lines, names)
+    return presenters.accounting_rows(lines, names), people.let_in(actor=actor, known=known)

@@ -20,8 +20,10 @@ from accord.law.rules import Law, Ruling, Verdict
 from accord.releases.codes import (
     EVERYONE,
     EVERYTHING,
+    MOVES,
     STATEMENT_WORDS,
     Ability,
+    Action,
     Draft,
     Facts,
     Problem,
@@ -34,6 +36,20 @@ from accord.releases.codes import (
 
 MINORS = frozenset({Situation.MINOR, Situation.MINOR_ALONE, Situation.MINOR_UNABLE})
 FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
+
+
+# Moves
+
+
+def problems_with_move(status: Status, action: Action) -> list[Problem]:
+    """What keeps an action from a release of this status."""
+    if action in MOVES[status]:
+        return []
+    if action is Action.EDIT:
+        return [problem("new_signature_needed")]
+    if status is Status.WITHDRAWN:
+        return [problem("no_way_back")]
+    return [problem("not_allowed_now", status=status)]
 
 
 # Time
@@ -273,12 +289,8 @@ def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
 
 def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
     """What keeps a saved draft from beginning. Whether the person has signed elsewhere, or declined, plays no part."""
-    if facts.status is not Status.DRAFT:
-        return [
-            problem("no_way_back")
-            if facts.status is Status.WITHDRAWN
-            else problem("not_allowed_now", status=facts.status)
-        ]
+    if refused := problems_with_move(facts.status, Action.ACTIVATE):
+        return refused
     found = problems_on_saving(draft, law, today)
     if draft.recorded_as is RecordedAs.ORAL:
         found.append(problem("oral_only", law_rules.release_needed(law).rule_ids))

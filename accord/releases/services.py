@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from accord.access.acting import Actor
-from accord.access.codes import KINDS
+from django.utils.translation import gettext as _
+
+from accord.access.acting import Actor, require_fresh_factor
+from accord.access.codes import KINDS, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import services as people
-from accord.releases import rules
+from accord.people.rules import plain
+from accord.releases import pausing, rules, standing
 from accord.releases.codes import (
+    MOVES,
     Ability,
+    Action,
     Draft,
     Facts,
     Interpreter,
@@ -26,13 +33,12 @@ from accord.releases.codes import (
     Purpose,
     Recipient,
     RecordedAs,
-    Signature,
     SignerCapacity,
-    SignerFlag,
     Statement,
     Status,
+    Task,
 )
-from accord.releases.entries import Release
+from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
@@ -43,17 +49,22 @@ TEMPLATE = "1"
 
 @dataclass(frozen=True)
 class Signer:
-    """Somebody's signature as the form brings it. `mark` is the drawn line, `typed` or `paper`."""
+    """Somebody's signature as the form brings it. `mark` is the drawn line, `typed` or `paper`.
+
+    Somebody around her signs as the entry `circle` says, whatever else stands here; without one, an entry is made of
+    what stands here.
+    """
 
     name: str
     capacity: str
     languages: tuple[str, ...]
     mark: str
-    court_appointed: bool = False
-    flags: tuple[str, ...] = ()
+    court_paper: str = ""
+    circle: uuid.UUID | None = None
 
 
-def _invalid(problems: list[Problem]) -> Invalid:
+def invalid(problems: list[Problem]) -> Invalid:
+    """Every problem at its field of the form."""
     fields: dict[str, Any] = {}
     for problem in problems:
         fields.setdefault(problem.field, []).append(problem)
@@ -87,18 +98,7 @@ def as_draft(*, actor: Actor, release: Release) -> Draft:
         statements=frozenset(Statement(code) for code in release.statements),
         staff_witness=release.witness,
         interpreter=_interpreter(release),
-        signatures=tuple(
-            Signature(
-                signer=row["name"],
-                capacity=SignerCapacity(row["capacity"]),
-                signed_on=date.fromisoformat(row["signed_on"]),
-                version=row["version"],
-                languages=frozenset(row["languages"]),
-                court_appointed=row["court_appointed"],
-                flags=frozenset(SignerFlag(flag) for flag in row["flags"]),
-            )
-            for row in release.signatures
-        ),
+        signatures=pausing.signatures(release),
     )
 
 
@@ -129,26 +129,41 @@ def facts_of(*, release: Release, age: int | None) -> Facts:
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
     """Save a new draft. Raises Invalid with every problem at its field."""
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
-    checked = replace(release, status=Status.DRAFT.value, version=1, signatures=(), statements=(), template=TEMPLATE)
+    checked = _fresh(release, 1)
     _check_saving(actor, checked)
     return records.write(actor=actor, known=known, payload=checked)
+
+
+def _fresh(release: Release, version: int) -> Release:
+    """Terms without anything that was said or signed about others."""
+    draft = Status.DRAFT.value
+    return replace(
+        release, status=draft, version=version, signatures=(), statements=(), tried=(), template=TEMPLATE, text_hash=""
+    )
 
 
 def revise(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, release: Release) -> None:
     """Other terms make a new, unsigned version; what was signed stays as it was with its hash (acceptance line 18)."""
     known, item = find_release(actor=actor, ref=ref, series=series)
-    if item.payload.status != Status.DRAFT.value:
-        raise Conflict(N_("Signed terms stay as they are. Make a new release and have it signed."), code="signed")
-    fresh = replace(
-        release,
-        status=Status.DRAFT.value,
-        version=item.payload.version + 1,
-        signatures=(),
-        statements=(),
-        template=TEMPLATE,
-    )
+    _move(item.payload, Action.EDIT)
+    fresh = _fresh(release, item.payload.version + 1)
     _check_saving(actor, fresh)
     records.write(actor=actor, known=known, payload=fresh, series=series, revision=revision)
+
+
+def discard(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
+    """She does not want it: the draft is thrown away."""
+    known, item = find_release(actor=actor, ref=ref, series=series)
+    gone = replace(item.payload, status=_move(item.payload, Action.DISCARD))
+    records.write(actor=actor, known=known, payload=gone, series=series, revision=revision)
+
+
+def _move(release: Release, action: Action) -> str:
+    """The status that an action leads to. Raises Conflict for what the workflow's table does not hold."""
+    status = Status(release.status)
+    if refused := rules.problems_with_move(status, action):
+        raise Conflict(_(refused[0].sentence) % dict(refused[0].values), code=refused[0].code)
+    return MOVES[status][action].value
 
 
 def _check_saving(actor: Actor, release: Release) -> None:
@@ -156,15 +171,18 @@ def _check_saving(actor: Actor, release: Release) -> None:
     law = agencies.law_of(agency=actor.agency, today=today)
     problems = rules.problems_on_saving(as_draft(actor=actor, release=release), law, today)
     if problems:
-        raise _invalid(problems)
+        raise invalid(problems)
 
 
-def find_release(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
-    """One release of an own person, opened. Raises Hidden."""
+def find_release(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
+) -> tuple[PersonRef, Item]:
+    """One release of an own person, opened for this action. Raises Hidden or Refused."""
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
-    sharing.require(actor=actor, known=known, action="read-person", kind="releases")
-    for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
+    decision = sharing.require(actor=actor, known=known, action=action, kind="releases")
+    for item in pausing.open_record(actor=actor, known=known).releases:
         if item.series == series:
+            sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.rests_on)
             return known, item
     raise Hidden
 
@@ -181,37 +199,86 @@ def sign(
     recorded_as: str = RecordedAs.WRITTEN.value,
     **said: Any,
 ) -> None:
-    """Signed: check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction."""
+    """Signed: check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction.
+
+    Raises Invalid with `problems`; whoever shows it to a signer shows none of them (`rules.for_signer`).
+    """
     known, item = find_release(actor=actor, ref=ref, series=series)
+    require_fresh_factor(actor, SHARE_PERSON)
     today = clock.today(actor.zone)
-    signatures = tuple(
-        {
-            "name": signer.name,
-            "capacity": signer.capacity,
-            "signed_on": today.isoformat(),
-            "version": item.payload.version,
-            "languages": signer.languages,
-            "court_appointed": signer.court_appointed,
-            "flags": signer.flags,
-            "mark": signer.mark,
-        }
-        for signer in signers
+    people_around = pausing.open_record(actor=actor, known=known).circle
+    found = [_member(signer, people_around) for signer in signers]
+    rows = tuple(
+        _signature(signer, key, member, item.payload.version, today)
+        for signer, (key, member) in zip(signers, found, strict=True)
     )
-    release = replace(item.payload, signatures=signatures, recorded_as=recorded_as, **said)
+    release = replace(item.payload, signatures=rows, recorded_as=recorded_as, **said)
     law = agencies.law_of(agency=actor.agency, today=today)
     form, facts = as_draft(actor=actor, release=release), facts_of(release=release, age=age)
     problems = rules.problems_on_activation(form, facts, law, today)
     if problems:
-        raise _invalid(problems)
+        raise invalid(problems)
+    for key, member in found:
+        if member is not None and key not in people_around:
+            records.write(actor=actor, known=known, payload=member, series=uuid.UUID(key))
     signed = replace(
         release,
-        status=Status.ACTIVE.value,
+        status=_move(release, Action.ACTIVATE),
         rule_ids=rules.rules_relied_on(form, facts, law),
+        tried=(),
         text_hash=text_hash(release).hex(),
     )
     records.write(actor=actor, known=known, payload=signed, series=series, revision=revision)
     last_day = rules.last_day_in_force(date.fromisoformat(signed.last_day), form.signatures, birth, law)
     _begin(actor, known, series, signed, last_day)
+
+
+def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
+    """Who signs: herself, or an entry of her circle. A name written anew that stands there already is that entry, so that
+    what is known of somebody does not depend on a tick."""
+    if signer.capacity == SignerCapacity.SELF:
+        return pausing.HERSELF, None
+    if signer.circle is not None and str(signer.circle) in people_around:
+        return str(signer.circle), people_around[str(signer.circle)]
+    for key, member in people_around.items():
+        if plain(member.name) == plain(signer.name):
+            return key, member
+    made = CircleMember(signer.name, signer.capacity, signer.languages, signer.court_paper)
+    return str(uuid.uuid4()), made
+
+
+def _signature(signer: Signer, key: str, member: CircleMember | None, version: int, today: date) -> dict[str, Any]:
+    court = signer.court_paper or (member.court_paper if member else "")
+    return {
+        "signer": key,
+        "name": member.name if member else signer.name,
+        "capacity": member.capacity if member else signer.capacity,
+        "signed_on": today.isoformat(),
+        "at": clock.now().isoformat(),
+        "version": version,
+        "languages": list((member.languages if member else ()) or signer.languages),
+        "court_appointed": bool(court),
+        "flags": list(member.flags) if member else [],
+        "mark": signer.mark,
+    }
+
+
+def keep_try(
+    *,
+    actor: Actor,
+    ref: uuid.UUID,
+    series: uuid.UUID,
+    revision: int,
+    problems: Sequence[Problem],
+    **said: Any,
+) -> None:
+    """A signature that was not completed: the reasons are kept for staff, and what was said need not be said again."""
+    known, item = find_release(actor=actor, ref=ref, series=series)
+    _move(item.payload, Action.EDIT)
+    tried = tuple({"code": one.code, "values": dict(one.values)} for one in problems)
+    kept = replace(item.payload, tried=tried, **said)
+    records.write(actor=actor, known=known, payload=kept, series=series, revision=revision)
+    actor.log("signature-refused", about=[known.person])
 
 
 def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date) -> None:
@@ -230,28 +297,113 @@ def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, 
 
 
 def text_hash(release: Release) -> bytes:
-    """The hash of everything that was above the signature."""
-    return sealing.digest(
-        *(release.template, release.text_language, release.recipient, release.start, release.last_day),
-        *(",".join(sorted(part)) for part in (release.kinds, release.purposes, release.statements)),
-        *(str(release.additions), release.reason_for_length, release.version),
-    )
+    """The hash of everything that was above the signatures, of who interpreted, who was there and who signed."""
+    signed = {name: value for name, value in asdict(release).items() if name not in AFTER_SIGNING}
+    return sealing.digest(json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
-def withdraw(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, how: str, checked: bool) -> None:
-    """She takes it back, by word of mouth or in writing: at once and for good; the written follow-up is a task."""
-    known, item = find_release(actor=actor, ref=ref, series=series)
-    if item.payload.status != Status.ACTIVE.value:
-        raise Conflict(N_("This release is not in force."), code="not_active")
-    if not checked:
-        raise Invalid(
-            N_("Make sure that it is she who asks."), fields={"checked": N_("Say how you know that it is she.")}
-        )
-    ended = replace(
-        item.payload, status=Status.WITHDRAWN.value, ended_how=how, ended_on=clock.today(actor.zone).isoformat()
+# Ending, pausing, going on ----------------------------------------------------------------------------------------
+
+
+def withdraw(
+    *,
+    actor: Actor,
+    ref: uuid.UUID,
+    series: uuid.UUID,
+    revision: int,
+    how: str,
+    checked: bool,
+    speaker: str = SignerCapacity.SELF.value,
+) -> None:
+    """She takes it back, or somebody who signed with her or for her: by word of mouth, at once and for good.
+
+    When it is not sure who speaks it rests at once, until she confirms it (this again, `checked`) or says that she did
+    not ask (`not_she`).
+    """
+    known, item = find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
+    release = item.payload
+    done = standing.withdraw(
+        Status(release.status),
+        SignerCapacity(speaker),
+        pausing.signatures(release),
+        RecordedAs(how),
+        checked=checked,
     )
-    records.write(actor=actor, known=known, payload=ended, series=series, revision=revision)
-    shares = [card.id for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
-    records.end_shares(actor=actor, known=known, shares=shares)
-    if how == RecordedAs.ORAL.value:
-        people.add_task(actor=actor, person=known.person, code="get_it_in_writing", days=7)
+    if isinstance(done, Problem):
+        if done.code == "not_allowed_now":
+            raise Conflict(N_("This release is not in force."), code=done.code)
+        raise invalid([done])
+    today = clock.today(actor.zone).isoformat()
+    if done.pause is not None:
+        asked = replace(release, unchecked_by=speaker, unchecked_on=today)
+        records.write(actor=actor, known=known, payload=asked, series=series, revision=revision, check=False)
+    else:
+        ended = replace(release, status=done.status.value, pauses=(), ended_how=how, ended_by=speaker, ended_on=today)
+        records.write(actor=actor, known=known, payload=ended, series=series, revision=revision, check=False)
+        _end_shares(actor, known, {series})
+        _end_in_other_record(actor, known, release, ended)
+    for task in done.tasks:
+        # the recipient is told to stop by the notice that goes with the end; the pause gives its own task
+        if task not in (Task.TELL_RECIPIENT_TO_STOP, Task.CHECK_WHO_SPOKE):
+            people.add_task(actor=actor, person=known.person, code=task.value, days=7)
+    pausing.reconsider(actor=actor, known=known)
+
+
+def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -> None:
+    shares = [card.id for card in sharing.shares_of(actor=actor, known=known) if card.basis_id in series]
+    records.end_shares(actor=actor, known=known, shares=shares, check=False)
+
+
+def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
+    """Taken back while two records of hers are joined, it is taken back in both: parting them revives nothing."""
+    joined = pausing.other_record(actor=actor, known=known)
+    if joined is None:
+        return
+    same = pausing.same_terms(actor=actor, known=known, release=release)
+    how = {name: getattr(ended, name) for name in ("status", "ended_how", "ended_by", "ended_on")}
+    for series, item in same.items():
+        gone = replace(item.payload, pauses=(), **how)
+        records.write(actor=actor, known=joined[0], payload=gone, series=series, revision=item.revision, check=False)
+    _end_shares(actor, joined[0], same)
+
+
+def not_she(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
+    """She says that she did not ask to end it: the doubt is gone, and it goes on unless something else lets it rest."""
+    known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
+    _move(item.payload, Action.LIFT)
+    if not item.payload.unchecked_by:
+        raise Conflict(N_("Nobody has asked to end this release."), code="no_doubt")
+    clear = replace(item.payload, unchecked_by="", unchecked_on="")
+    records.write(actor=actor, known=known, payload=clear, series=series, revision=revision)
+    pausing.reconsider(actor=actor, known=known)
+
+
+def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
+    """An older copy of the keys was restored, and nobody can know whether she has taken this back since. Somebody who
+    works with her has asked her: it goes on."""
+    known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
+    cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
+    if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
+        raise Conflict(N_("This release does not wait for that."), code="not_restored")
+    records.rest_shares(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
+    pausing.reconsider(actor=actor, known=known)
+
+
+def sign_again(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, name: str, mark: str, witness: str
+) -> None:
+    """She signs herself what rests: it goes on if that was what was missing. What she signed before stays as it was."""
+    known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
+    require_fresh_factor(actor, SHARE_PERSON)
+    _move(item.payload, Action.LIFT)
+    again = {
+        "name": name,
+        "mark": mark,
+        "witness": witness,
+        "signed_on": clock.today(actor.zone).isoformat(),
+        "at": clock.now().isoformat(),
+        "text_hash": item.payload.text_hash,
+    }
+    signed = replace(item.payload, signed_again=(*item.payload.signed_again, again))
+    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision)
+    pausing.reconsider(actor=actor, known=known)

@@ -7,47 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 
 from accord.law.codes import Purpose, SignerCapacity, SignerFlag
 from accord.law.rules import Law
 from accord.releases.codes import Action, Pause, Problem, RecordedAs, Signature, Status, Task, problem
-from accord.releases.rules import FOR_A_MINOR, adult_on, barred
-
-MOVES: dict[Status, dict[Action, Status]] = {
-    Status.DRAFT: {
-        Action.EDIT: Status.DRAFT,
-        Action.ACTIVATE: Status.ACTIVE,
-        Action.DISCARD: Status.DISCARDED,
-    },
-    Status.ACTIVE: {
-        Action.WITHDRAW: Status.WITHDRAWN,
-        Action.SUSPEND: Status.SUSPENDED,
-        Action.LAPSE: Status.ENDED,
-    },
-    Status.SUSPENDED: {
-        Action.WITHDRAW: Status.WITHDRAWN,
-        Action.LIFT: Status.ACTIVE,
-        Action.LAPSE: Status.ENDED,
-    },
-    Status.WITHDRAWN: {},
-    Status.ENDED: {},
-    Status.DISCARDED: {},
-}
-"""The whole workflow of a release; the diagram in the manual and the tests come from this table."""
-
-
-def problems_with_move(status: Status, action: Action) -> list[Problem]:
-    """What keeps an action from a release of this status."""
-    if action in MOVES[status]:
-        return []
-    if action is Action.EDIT:
-        return [problem("new_signature_needed")]
-    if status is Status.WITHDRAWN:
-        return [problem("no_way_back")]
-    return [problem("not_allowed_now", status=status)]
-
+from accord.releases.rules import FOR_A_MINOR, adult_on, barred, problems_with_move
 
 # Withdrawal
 
@@ -67,7 +33,7 @@ def withdraw(
     """Taking a release back. The person may always, alone and by word of mouth; so may whoever signed with her or for
     her. When it is not sure who spoke the release pauses at once and ends when she confirms.
     """
-    if Action.WITHDRAW not in MOVES[status]:
+    if problems_with_move(status, Action.WITHDRAW):
         return problem("not_allowed_now", status=status)
     if speaker is not SignerCapacity.SELF and speaker not in {each.capacity for each in signatures}:
         return problem("not_the_person")
@@ -181,6 +147,17 @@ class Joined:
     def withdrawn(self) -> Joined:
         """Taken back while joined: it is taken back in every record, and parting them revives nothing."""
         return Joined(tuple(replace(each, status=Status.WITHDRAWN) for each in self.members))
+
+    def rests_from(self, own: Terms, today: date) -> date | None:
+        """From which day on the release behind `own`, one of the members, goes further than all of them let it.
+
+        None: not before its own end. Terms are bound into a key and cannot be narrowed, so what goes further rests.
+        """
+        both = self.effective
+        covered = own.kinds <= both.kinds and own.purposes <= both.purposes and own.additions <= both.additions
+        if both.status is not Status.ACTIVE or not covered or both.start > max(own.start, today):
+            return today
+        return max(today, both.last_day + timedelta(days=1)) if both.last_day < own.last_day else None
 
     def part(self) -> tuple[Terms, ...]:
         """The records parted again, each standing as it did."""

@@ -10,19 +10,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.acting import needs, require_fresh_factor
-from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
+from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
+from accord.core.errors import Hidden, Invalid
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
-from accord.releases import presenters, queries, services
-from accord.releases.forms import SigningForm, TermsForm, WithdrawForm
+from accord.releases import pausing, presenters, queries, services
+from accord.releases.codes import MOVES, Action, Problem, Status
+from accord.releases.forms import AgainForm, MemberForm, SameForm, SigningForm, TermsForm, WithdrawForm
 from accord.sharing.queries import Item
 
 
@@ -59,15 +61,19 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """One release and what can be done with it."""
+    """One release and what can be done with it. For staff: here stands why a signature was not completed."""
     page, context = _person(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     state = presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == series])
     context |= {
         "item": item,
-        "state": state,
+        "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
         "signing": presenters.signing(item.payload, _recipient(item)),
+        "signed_by": presenters.signed_by(item.payload),
+        "reasons": presenters.reasons(item.payload),
+        "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
+        "tried": presenters.tried(item.payload),
         "recipient": _recipient(item),
     }
     return render(request, "releases/release.html", context)
@@ -76,60 +82,205 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What, for whom, until when, in her language and large; then her signature."""
+    """What, for whom, until when, in her language and large; then the signatures that the law asks for."""
     actor = request.actor
     page, context = _person(request, ref)
     _known, item = services.find_release(actor=actor, ref=ref, series=series)
-    if item.payload.status != "draft":
+    if Action.ACTIVATE not in MOVES[Status(item.payload.status)]:
         return redirect("releases:release", ref, series)
+    need = queries.who_signs(actor=actor, release=item.payload, age=page.age)
     form = SigningForm(
         request.POST or None,
         request=request,
         needed=queries.statements_needed(actor=actor, release=item.payload),
-        initial={"witness": actor.name, "name": page.name, "how": "screen"},
+        need=None if isinstance(need, Problem) else need,
+        around=presenters.around(pausing.circle_of(page.items.get("releases", ()))),
+        initial={
+            **vars(item.payload),
+            "witness": item.payload.witness or actor.name,
+            "name": page.name,
+            "how": "screen",
+        },
     )
-    signed = request.method == "POST" and attempt(
-        form,
-        lambda: (
-            services.sign(
-                actor=actor,
-                ref=ref,
-                series=series,
-                revision=item.revision,
-                signers=form.signers(item.payload.person_languages, alone=False),
-                age=page.age,
-                birth=page.birth,
-                **form.said(),
-            )
-            or True
-        ),
-    )
-    if signed:
-        return redirect("people:person", ref)
+    done = request.method == "POST" and attempt(form, lambda: _sign(request, page, item, form))
+    if done:
+        return redirect("people:person", ref) if done == "signed" else redirect("releases:not_now", ref, series)
     with translation.override(item.payload.text_language):
         text = presenters.signing(item.payload, _recipient(item))
     context |= {"form": form, "item": item, "signing": text, "recipient": _recipient(item)}
+    context["nobody"] = presenters.nobody(need)
     return render(request, "releases/sign.html", context, status=status_of(form))
+
+
+def _sign(request: HttpRequest, page: people.Page, item: Item, form: SigningForm) -> str:
+    """Signed, or not now: what keeps it from beginning is shown to staff on another page, and to no signer."""
+    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series, "revision": item.revision}
+    try:
+        services.sign(
+            **place,
+            signers=form.signers(item.payload.person_languages),
+            age=page.age,
+            birth=page.birth,
+            **form.said(),
+        )
+    except Invalid as error:
+        if "problems" not in error.data:
+            raise
+        services.keep_try(**place, problems=error.data["problems"], **form.said())
+        return "not_now"
+    return "signed"
+
+
+@needs(SHARE_PERSON)
+@require_safe
+def not_now(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """What a signer sees when a signature could not be completed: one sentence, whatever the reason."""
+    services.find_release(actor=request.actor, ref=ref, series=series)
+    sentence = presenters.for_signer()
+    return render(request, "releases/not_now.html", {"ref": ref, "series": series, "sentence": sentence})
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def again(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """She signs herself what rests."""
+    actor = request.actor
+    page, context = _person(request, ref)
+    _known, item = services.find_release(actor=actor, ref=ref, series=series)
+    if Action.LIFT not in MOVES[Status(item.payload.status)]:
+        return redirect("releases:release", ref, series)
+    initial = {"witness": actor.name, "name": page.name, "how": "screen"}
+    form = AgainForm(request.POST or None, request=request, action=SHARE_PERSON, initial=initial)
+    signed = request.method == "POST" and attempt(
+        form,
+        lambda: (
+            services.sign_again(actor=actor, ref=ref, series=series, revision=item.revision, **form.signed()) or True
+        ),
+    )
+    if signed:
+        return redirect("releases:release", ref, series)
+    with translation.override(item.payload.text_language):
+        text = presenters.signing(item.payload, _recipient(item))
+    context |= {"form": form, "item": item, "signing": text, "recipient": _recipient(item)}
+    return render(request, "releases/again.html", context, status=status_of(form))
 
 
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She takes it back: it ends with this click."""
-    _page, context = _person(request, ref)
-    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    form = WithdrawForm(request.POST or None, initial={"how": "oral"})
+    """She takes it back: it ends with this click. Nothing of her record is read: her word is heard by whoever is there."""
+    actor = request.actor
+    _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
+    form = WithdrawForm(
+        request.POST or None, signed=presenters.speakers(item.payload), initial={"how": "oral", "speaker": "self"}
+    )
     done = request.method == "POST" and attempt(
         form,
-        lambda: (
-            services.withdraw(actor=request.actor, ref=ref, series=series, revision=item.revision, **form.cleaned_data)
-            or True
-        ),
+        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.asked()) or True,
     )
     if done:
-        return redirect("people:person", ref)
-    context |= {"form": form, "item": item, "recipient": _recipient(item)}
+        if not actor.trained:
+            return redirect("people:today")
+        return (
+            redirect("people:person", ref)
+            if form.cleaned_data["checked"]
+            else redirect("releases:release", ref, series)
+        )
+    context = {"form": form, "item": item, "recipient": _recipient(item), "ref": ref}
     return render(request, "releases/withdraw.html", context, status=status_of(form))
+
+
+@needs(SHARE_PERSON)
+@require_POST
+def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """She says that she did not ask to end it."""
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    services.not_she(actor=request.actor, ref=ref, series=series, revision=item.revision)
+    return redirect("releases:release", ref, series)
+
+
+@needs(SHARE_PERSON)
+@require_POST
+def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """After an older copy of the keys was restored: she was asked, and has not taken it back."""
+    services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
+    return redirect("releases:release", ref, series)
+
+
+@needs(SHARE_PERSON)
+@require_POST
+def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """She does not want it: the draft is thrown away."""
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
+    return redirect("people:person", ref)
+
+
+@needs(SHARE_PERSON)
+@require_safe
+def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """The people around her who may sign with her or for her, and what is known of them."""
+    _page, context = _person(request, ref)
+    _known, members = pausing.circle(actor=request.actor, ref=ref)
+    return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def new_member(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Somebody around her."""
+    return _member(request, ref, None)
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Somebody around her: who it is, and what is known."""
+    return _member(request, ref, series)
+
+
+def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> HttpResponse:
+    actor = request.actor
+    _page, context = _person(request, ref)
+    _known, members = pausing.circle(actor=actor, ref=ref)
+    item = next((one for one in members if one.series == series), None)
+    if series is not None and item is None:
+        raise Hidden
+    form = MemberForm(request.POST or None, initial=vars(item.payload) if item else {"capacity": "parent"})
+    place = {"series": item.series, "revision": item.revision} if item else {}
+    saved = request.method == "POST" and attempt(
+        form, lambda: pausing.record_member(actor=actor, ref=ref, member=form.member(), **place)
+    )
+    if saved:
+        return redirect("releases:circle", ref)
+    return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
+
+
+@needs(JOIN_RECORDS)
+@require_http_methods(["GET", "POST"])
+def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Two records of the agency are one person: look for the other one, then join them."""
+    actor = request.actor
+    _page, context = _person(request, ref)
+    form = SameForm(request.POST or None)
+    found = []
+    if request.POST.get("name", "").strip():
+        looked = queries.could_be_the_same(actor=actor, ref=ref, name=request.POST["name"])
+        found = [(str(one.ref), one.name) for one in looked if one.mine]
+        form.offer(found)
+    chosen = request.POST.get("other")
+    if chosen and attempt(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"]) or True):
+        return redirect("people:person", ref)
+    context |= {"form": form, "looked": request.method == "POST", "found": found}
+    return render(request, "releases/same.html", context, status=status_of(form) if chosen else 200)
+
+
+@needs(JOIN_RECORDS)
+@require_POST
+def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """They were two people: each record stands alone again."""
+    pausing.part(actor=request.actor, ref=ref)
+    return redirect("people:person", ref)
 
 
 @needs(SHARE_PERSON)
@@ -151,10 +302,10 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
     _page, context = _person(request, ref)
-    rows = queries.accounting(actor=request.actor, ref=ref)
-    return render(
-        request, "releases/accounting.html", {**context, "table": presenters.accounting_table(rows), "rows": rows}
-    )
+    rows, let_in = queries.accounting(actor=request.actor, ref=ref)
+    context |= {"table": presenters.accounting_table(rows), "rows": rows}
+    context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
+    return render(request, "releases/accounting.html", context)
 
 
 def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
@@ -177,9 +328,11 @@ def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The accounting on paper."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
         return redirect("releases:accounting", ref)
-    rows = queries.accounting(actor=request.actor, ref=ref)
+    rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     lang = translation.get_language() or "en"
-    return _pdf(presenters.accounting_pdf(rows, request.actor.agency_name, clock.now(), lang), "accounting.pdf")
+    inside = [row for _tie, row in people_presenters.let_in(let_in)]
+    content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
+    return _pdf(content, "accounting.pdf")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

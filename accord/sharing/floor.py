@@ -24,10 +24,10 @@ FUNCTION_FILES = ("accounts", "audit", "agencies", "sharing", "numbers")
 
 _ME = "(select accord.actor_agency())"
 
-# In force: begun, not over, not withdrawn, not suspended, and under an agreement in force for that kind.
+# In force: begun, not over, not withdrawn, not suspended (or not yet), and under an agreement in force for that kind.
 SHARE_IN_FORCE = (
     "s.starts_at <= (select accord.now()) and s.ends_at > (select accord.now()) "
-    "and s.withdrawn_at is null and s.suspended_at is null "
+    "and s.withdrawn_at is null and (s.suspended_at is null or s.suspended_at > (select accord.now())) "
     "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
 )
 

@@ -45,6 +45,21 @@ class Assignment(models.Model):
         ]
 
 
+class Joining(models.Model):
+    """Two records of one person in one agency, joined until they are parted. Each stays what it is."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    first = models.UUIDField()
+    second = models.UUIDField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    parted_at = models.DateTimeField(null=True)
+
+
 class DataKey(models.Model):
     """The owner's copy of the key of one (person, kind, epoch), under the kind key of its ring."""
 

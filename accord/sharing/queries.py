@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from accord.access.acting import Actor
 from accord.access.codes import KINDS, READ_PERSON
@@ -19,8 +19,8 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.sharing import codes
-from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
-from accord.sharing.rules import ASSIGNED, BARRED, Terms, Who, Work, decide, share_state
+from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
+from accord.sharing.rules import ASSIGNED, BARRED, GRANTED, Terms, Who, Work, decide, share_state
 from accord.vault import sealing
 
 
@@ -50,6 +50,28 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """A colleague's tie to a person, as those see it who decide about it."""
+
+    id: uuid.UUID
+    membership: uuid.UUID
+    basis: str
+    by: uuid.UUID
+    at: datetime
+    ended_at: datetime | None
+    name: str
+    by_name: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """The other record of a person whose two records are joined."""
+
+    person: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ShareCard:
     """A share with where it stands."""
 
@@ -67,6 +89,7 @@ class ShareCard:
     basis: str
     basis_id: uuid.UUID
     state: str
+    rests_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -98,11 +121,13 @@ def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
-    """Own persons by id and shared ones by handle, in the order given; unknown ones are left out."""
-    own = {p.id: p for p in Person.objects.filter(owner=actor.agency, id__in=refs)}
-    handles = {
-        s.handle: s for s in Share.objects.filter(recipient=actor.agency, handle__in=[r for r in refs if r not in own])
-    }
+    """Own persons by id and shared ones by handle, in the order given; unknown ones are left out.
+
+    For whoever is barred from a person she does not exist: on no page, in no list, in no search (acceptance line 79).
+    """
+    own = {p.id: p for p in _not_barred(actor, Person.objects.filter(owner=actor.agency, id__in=refs), "id")}
+    rows = Share.objects.filter(recipient=actor.agency, handle__in=[ref for ref in refs if ref not in own])
+    handles = {s.handle: s for s in _not_barred(actor, rows, "handle")}
     found = []
     for ref in refs:
         if ref in own:
@@ -114,6 +139,37 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     return found
 
 
+def running(now: datetime) -> Q:
+    """Ties that have not ended, by hand or by their date."""
+    return Q(ended_at=None) | Q(ended_at__gt=now)
+
+
+def _not_barred(actor: Actor, rows: Any, column: str) -> Any:
+    """Those rows of people from whom the actor is not barred, neither in their record nor in the one joined with it."""
+    mine = {"owner": actor.agency, "membership": actor.membership, "basis": BARRED}
+    bars = Assignment.objects.filter(running(clock.now()), **mine)
+    joined = Joining.objects.filter(owner=actor.agency, parted_at=None)
+    first = joined.filter(first=OuterRef(column), second__in=bars.values("about"))
+    second = joined.filter(second=OuterRef(column), first__in=bars.values("about"))
+    return rows.filter(~Exists(bars.filter(about=OuterRef(column))), ~Exists(first), ~Exists(second))
+
+
+def own_page(*, actor: Actor, start: int, limit: int) -> tuple[list[PersonRef], int]:
+    """Some of the agency's own people, the newest records first, and how many there are."""
+    rows = _not_barred(actor, Person.objects.filter(owner=actor.agency), "id").order_by("-opened_on", "id")
+    found = [
+        PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
+    ]
+    return found, rows.count()
+
+
+def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
+    """The other record of an own person, if two of hers are joined."""
+    rows = Joining.objects.filter(Q(first=person) | Q(second=person), owner=actor.agency, parted_at=None)
+    row = rows.first()
+    return Other(row.second if row.first == person else row.first, row.at) if row else None
+
+
 def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
     """The actor's own ties to this person."""
     return works_many(actor=actor, refs=[ref])[ref]
@@ -123,7 +179,7 @@ def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, li
     """The actor's own ties, by person."""
     ties: dict[uuid.UUID, list[Work]] = defaultdict(list)
     rows = Assignment.objects.filter(
-        owner=actor.agency, membership=actor.membership, about__in=list(refs), ended_at=None
+        running(clock.now()), owner=actor.agency, membership=actor.membership, about__in=list(refs)
     )
     for row in rows:
         ties[row.about].append(Work(row.id, row.basis))
@@ -370,14 +426,16 @@ def my_people_count(*, actor: Actor) -> int:
 
 
 def _mine(actor: Actor) -> Any:
-    mine = Assignment.objects.filter(owner=actor.agency, membership=actor.membership, ended_at=None)
-    return mine.exclude(basis=BARRED)
+    mine = Assignment.objects.filter(running(clock.now()), owner=actor.agency, membership=actor.membership)
+    return _not_barred(actor, mine.filter(basis__in=(ASSIGNED, GRANTED)), "about")
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     """Shares in force towards the actor's agency whom nobody of it is assigned to yet: its intake list."""
-    taken = Assignment.objects.filter(owner=actor.agency, ended_at=None, about=OuterRef("handle"))
-    rows = _shares(recipient=actor.agency).filter(~Exists(taken)).order_by("made_at")
+    taken = Assignment.objects.filter(
+        running(clock.now()), owner=actor.agency, basis__in=(ASSIGNED, GRANTED), about=OuterRef("handle")
+    )
+    rows = _not_barred(actor, _shares(recipient=actor.agency).filter(~Exists(taken)), "handle").order_by("made_at")
     return [card for card in _cards(rows) if card.state == "in_force"]
 
 
@@ -409,6 +467,7 @@ def _cards(rows: Iterable[Any]) -> list[ShareCard]:
             row.basis,
             row.basis_id,
             share_state(_terms(row), row.agreed, now),
+            row.suspended_at,
         )
         for row in rows
     ]
@@ -421,24 +480,38 @@ def last_day(ends_at: datetime, zone: str) -> date:
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
     """Who of the actor's agency works with this person: (membership, basis)."""
-    rows = Assignment.objects.filter(owner=actor.agency, about=ref, ended_at=None).order_by("at")
-    return list(rows.values_list("membership", "basis"))
+    return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
 
 
-def keepers(*, actor: Actor, refs: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[uuid.UUID, str, str]]]:
-    """The plural twin of `assigned_to`, with names: by person, (membership, basis, name) of her colleagues."""
-    rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs), ended_at=None).order_by("at")
-    found: dict[uuid.UUID, list[tuple[uuid.UUID, str, str]]] = defaultdict(list)
-    named = rows.annotate(name=agencies.colleague_field(owner="owner", membership="membership"))
-    for about, *tie in named.values_list("about", "membership", "basis", "name"):
-        found[about].append(tuple(tie))
-    return found
+def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
+    """Every tie of the actor's colleagues to this person, oldest first; with `ended`, those of the past too."""
+    return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
+
+
+def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
+    """The same for several, by person."""
+    ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
+    rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs)).order_by("at")
+    named = (rows if ended else rows.filter(running(clock.now()))).annotate(
+        name=agencies.colleague_field(owner="owner", membership="membership"),
+        by_name=agencies.colleague_field(owner="owner", membership="by"),
+    )
+    for row in named:
+        tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name or "", row.by_name or "")
+        ties[row.about].append(tie)
+    return ties
+
+
+def still(ties: Iterable[Tie]) -> list[Tie]:
+    """Those that have not ended."""
+    now = clock.now()
+    return [tie for tie in ties if tie.ended_at is None or tie.ended_at > now]
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
     now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
-    rows = Assignment.objects.filter(owner=actor.agency, ended_at=None, basis=ASSIGNED)
+    rows = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
     kept = rows.filter(about=OuterRef("about"), membership__in=now)
     left = rows.exclude(membership__in=now).filter(~Exists(kept)).order_by("at")
     return list(dict(left.values_list("about", "membership")).items())

@@ -86,7 +86,7 @@ class Terms:
 def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
     """in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended, or was suspended, before it began).
 
-    The end is exclusive, an instant computed at signing.
+    The end is exclusive, an instant computed at signing. A suspension may lie ahead: the day on which she is an adult.
     """
     if any(at is not None and at <= terms.starts_at for at in (terms.withdrawn_at, terms.suspended_at)):
         return "never"
@@ -96,7 +96,7 @@ def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
         return "coming"
     if now >= terms.ends_at:
         return "expired"
-    if terms.suspended_at is not None:
+    if terms.suspended_at is not None and terms.suspended_at <= now:
         return "suspended"
     return "in_force" if agreed else "no_agreement"
 
@@ -175,7 +175,7 @@ def _across(
 
 
 # What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
-ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant"})
+ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant", "join-records"})
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:

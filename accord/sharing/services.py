@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 
@@ -13,18 +14,21 @@ from accord.access.acting import Actor, require, require_fresh_factor
 from accord.access.codes import (
     ASSIGN_PERSON,
     GRANT_ACCESS,
+    JOIN_RECORDS,
     KINDS,
     OPEN_RECORD,
+    READ_PERSON,
     SHARE_PERSON,
     WITHDRAW_SHARE,
     WRITE_PERSON,
 )
+from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Conflict, Invalid, Refused
+from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.sharing import codes, keeping, queries, rules
-from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
+from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import queries as vault
 from accord.vault import sealing
@@ -41,7 +45,7 @@ def open_person(*, actor: Actor) -> PersonRef:
     return PersonRef(person.id, person.id, actor.agency, True, person.state, day)
 
 
-def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str) -> uuid.UUID:
+def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over: datetime | None = None) -> uuid.UUID:
     row = Assignment.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),
@@ -50,19 +54,39 @@ def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str) -> u
         basis=basis,
         by=actor.membership,
         at=clock.now(),
+        ended_at=over,
     )
     return row.id
 
 
 def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
-    """Give a person (own or shared) to a colleague."""
+    """Give a person (own or shared) to a colleague. Whoever works with somebody already is given to others by a
+    supervisor, and a supervisor comes to an own person with a reason that she can review (`grant`)."""
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
-    if membership not in agencies.colleague_names(actor=actor):
-        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
-    if (membership, rules.ASSIGNED) not in queries.assigned_to(actor=actor, ref=ref):
+    staff = _staff(actor, membership, agencies.machine_names(actor=actor))
+    assigned = {who for who, basis in queries.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
+    if assigned & staff:
+        if not may(actor.roles, GRANT_ACCESS):
+            raise Refused(
+                N_("A colleague works with her already."),
+                code="assigned_already",
+                remedy=N_("Your supervisor can assign somebody else too."),
+            )
+        if known.own and membership == actor.membership and membership not in assigned:
+            words = N_("She has somebody. Let yourself in with a reason instead: she may ask one day who was let in.")
+            raise Invalid(words, code="reason_needed", fields={"membership": words})
+    if membership not in assigned:
         _tie(actor, ref, membership, rules.ASSIGNED)
     actor.log("assigned", about=[known.ref], to=str(membership))
+
+
+def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
+    """Today's colleagues, of whom this must be one, or one of the others (connected systems)."""
+    found = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
+    if membership not in found and membership not in others:
+        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+    return found
 
 
 def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
@@ -71,8 +95,7 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     left = dict(queries.left_behind(actor=actor))
     if not refs or not left.keys() >= set(refs):
         raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
-    if membership not in {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}:
-        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+    _staff(actor, membership)
     machines = agencies.machine_names(actor=actor)
     for ref in refs:
         rows = Assignment.objects.filter(owner=actor.agency, about=ref, membership=left[ref], ended_at=None)
@@ -82,31 +105,95 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     actor.log("reassigned", about=refs, to=str(membership))
 
 
-def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str) -> None:
-    """A supervisor lets a colleague in; the reason is sealed with the person's notes."""
+def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, until: date | None = None) -> None:
+    """A supervisor lets a colleague in, or herself, to the end of a day or until it is ended by hand.
+
+    The reason is sealed with what she signed: it never leaves the agency, and she may ask for it.
+    """
     require(actor, GRANT_ACCESS)
     if not reason.strip():
         raise Invalid(N_("Write why."), fields={"reason": N_("Write why: she may ask one day who was let in.")})
+    if until is not None and until < clock.today(actor.zone):
+        raise Invalid(N_("This day has passed."), fields={"until": N_("This day has passed.")})
     known = queries.own_person(queries.find(actor=actor, ref=ref))
-    tie = _tie(actor, ref, membership, rules.GRANTED)
+    _staff(actor, membership)
+    over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
+    tie = _tie(actor, ref, membership, rules.GRANTED, over)
     write(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)), check=False)
     actor.log("granted", about=[known.person], to=str(membership))
 
 
 def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
-    """A colleague who is related to a person or in conflict with her cannot open her record."""
-    require(actor, ASSIGN_PERSON)
+    """A colleague who is related to a person or in conflict with her: from now on she does not exist for that colleague.
+
+    Whoever assigns bars others; everybody bars herself.
+    """
     known = queries.own_person(queries.find(actor=actor, ref=ref))
-    _tie(actor, ref, membership, rules.BARRED)
+    if membership == actor.membership and not may(actor.roles, ASSIGN_PERSON):
+        queries.require(actor=actor, known=known, action=READ_PERSON)
+    else:
+        require(actor, ASSIGN_PERSON)
+    _staff(actor, membership)
+    if (membership, rules.BARRED) not in queries.assigned_to(actor=actor, ref=ref):
+        _tie(actor, ref, membership, rules.BARRED)
     actor.log("barred", about=[known.person], to=str(membership))
 
 
-@codes.entry_type("grant_reason", kind="notes.case")
+def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
+    """A supervisor ends an assignment, a leave to come in, or a bar that was a mistake. Nobody ends her own bar: for her
+    there is nobody here."""
+    require(actor, GRANT_ACCESS)
+    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    rows = Assignment.objects.filter(queries.running(clock.now()), owner=actor.agency, about=ref, id=tie)
+    row = rows.first()
+    if row is None:
+        raise Hidden
+    rows.update(ended_at=clock.now())
+    actor.log("tie-ended", about=[known.person], to=str(row.membership))
+
+
+@codes.entry_type("grant_reason", kind="releases")
 class GrantReason:
     """Why a supervisor let a colleague in."""
 
     reason: str = codes.field(N_("Why"))
     assignment: str = codes.field(N_("Which grant"))
+
+
+# Two records of one person ----------------------------------------------------------------------------------------
+
+
+def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
+    """Two records of the actor's agency are one person. Both stay; `releases` narrows what is shared of them."""
+    require(actor, JOIN_RECORDS)
+    for one in (known, other):
+        queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
+    if known.person == other.person:
+        raise Invalid(N_("This is one and the same record."), fields={"other": ""})
+    if any(queries.joined_with(actor=actor, person=one.person) for one in (known, other)):
+        raise Conflict(N_("One of them is joined with another record already. Part these first."), code="joined")
+    Joining.objects.create(
+        owner=actor.agency,
+        id=uuid.uuid4(),
+        first=known.person,
+        second=other.person,
+        by=actor.membership,
+        at=clock.now(),
+    )
+    actor.log("records-joined", about=[known.person, other.person])
+
+
+def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
+    """They were two people after all: each record stands alone again. Returns the other one."""
+    require(actor, JOIN_RECORDS)
+    queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
+    other = queries.joined_with(actor=actor, person=known.person)
+    if other is None:
+        raise Conflict(N_("This record is not joined with another."), code="not_joined")
+    rows = Joining.objects.filter(owner=actor.agency, parted_at=None, first__in=[known.person, other.person])
+    rows.update(parted_at=clock.now())
+    actor.log("records-parted", about=[known.person, other.person])
+    return queries.find(actor=actor, ref=other.person)
 
 
 # Writing ----------------------------------------------------------------------------------------------------------
@@ -328,7 +415,7 @@ def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **
             **details,
         )
         for share in {share.starts_at: share for share in told}.values():
-            _notify(share.id, code)
+            _notify(share.id, _NOTICES.get(code, code))
 
 
 def _notify(share: uuid.UUID, code: str) -> None:
@@ -336,9 +423,10 @@ def _notify(share: uuid.UUID, code: str) -> None:
         cursor.execute("select accord.notify_partner(%s, %s)", [share, code])
 
 
-def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
+def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID], check: bool = True) -> None:
     """She withdraws: the keys are deleted and the epochs closed in this transaction; the partner's next click is refused."""
-    queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    if check:
+        queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
     ending = list(running.order_by("recipient", "kind", "id"))
     running.update(withdrawn_at=clock.now())
@@ -346,3 +434,24 @@ def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -
     ShareKey.objects.filter(owner=actor.agency, person=known.person, kind__in=kinds, share__in=ids).delete()
     _close_epochs(actor, known.person, kinds)
     _tell(actor, "share-ended", known, ending)
+
+
+def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
+    """From when on each of these shares rests: now, from a day ahead, or (None) not any more. `releases` calls this when
+    what it rests on has changed; what rests already keeps its moment. The keys stay and are shown to nobody meanwhile."""
+    now, paused, resumed = clock.now(), [], []
+    rows = Share.objects.filter(owner=actor.agency, person=known.person, id__in=list(since), withdrawn_at=None)
+    for share in rows.order_by("recipient", "kind", "id"):
+        before, after = share.suspended_at, since[share.id]
+        rested, rests = (at is not None and at <= now for at in (before, after))
+        if before == after or (rested and rests):
+            continue
+        Share.objects.filter(owner=actor.agency, id=share.id).update(suspended_at=after)
+        if rested != rests:
+            (paused if rests else resumed).append(share)
+    _tell(actor, "share-paused", known, paused)
+    _tell(actor, "share-resumed", known, resumed)
+
+
+# What a partner hears of it: neutral words, and never whether it ended or rests.
+_NOTICES = {"share-paused": "share-ended", "share-resumed": "share-begun"}

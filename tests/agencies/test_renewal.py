@@ -66,7 +66,7 @@ def name_read_by_adele(world: World, ref: uuid.UUID) -> str:
     from accord.sharing import services as records
 
     with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=ref, membership=adele.membership)
+        records.grant(actor=adele, ref=ref, membership=adele.membership, reason="Renews its keys")
         return people.page(actor=adele, ref=ref).name
 
 

@@ -236,6 +236,12 @@ READABLE: dict[str, dict[str, str]] = {
         "at": "time of change",
         "ended_at": "time of change",
     },
+    "sharing_joining": {
+        "first": "id of a person",
+        "second": "id of a person of the same agency",
+        "at": "time of change",
+        "parted_at": "workflow state",
+    },
     "sharing_datakey": {"ring_version": "which key opens it", "closed": "workflow state"},
     "sharing_share": {
         "purposes": "terms: the floor and the recipient read them",

@@ -107,10 +107,12 @@ class History:
             steps.withdraw_shares(self.world, self.known, [share])
             self.model.withdraw(share)
 
-    def suspend(self, a: int, _b: int, _c: int) -> None:
+    def suspend(self, a: int, b: int, _c: int) -> None:
         if share := self._share(a):
             # In a history everything may happen in one instant; what is suspended at its first instant never began.
-            self._set_suspended(share, self.model.now + timedelta(seconds=1))
+            begun = self.model.shares[share].starts < self.model.now
+            ahead = timedelta(days=2) if b % 3 == 0 else timedelta(0 if begun else 1)
+            self._set_suspended(share, self.model.now + ahead)
 
     def lift(self, a: int, _b: int, _c: int) -> None:
         if share := self._share(a):
@@ -155,17 +157,18 @@ class History:
         """Assign, let in or bar; at a partner, only assigning is there."""
         user = ("aisha", "elena", "adele", "farah", "elena", "emil", "ben")[a % 7]
         ref, mine = self.ref(user), AGENCY[user] == "harbor"
-        if ref is None:
-            return
+        if ref is None or (mine and "barred" in self.model.ties.get("adele", ())):
+            return  # for a barred supervisor there is nobody to tie anybody to
         member = self.world.memberships[user]
         with self.world.as_(OFFICER[AGENCY[user]]) as boss:
             if mine and b % 4 == 0:
                 records.bar(actor=boss, ref=ref, membership=member)
-            elif mine and b % 4 == 1:
+            elif mine and (b % 4 == 1 or user == OFFICER["harbor"]):  # a supervisor comes to her with a reason
                 records.grant(actor=boss, ref=ref, membership=member, reason="covers tonight")
             else:
                 records.assign(actor=boss, ref=ref, membership=member)
-        basis = {0: "barred", 1: "granted"}.get(b % 4, "assigned") if mine else "assigned"
+        other = "granted" if user == OFFICER["harbor"] else "assigned"
+        basis = {0: "barred", 1: "granted"}.get(b % 4, other) if mine else "assigned"
         self.model.ties.setdefault(user, set()).add(basis)
 
     def sweep(self, _a: int, _b: int, _c: int) -> None:

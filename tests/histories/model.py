@@ -52,8 +52,11 @@ class Share:
         before = [at for at in (self.withdrawn, self.suspended) if at is not None and at <= self.starts]
         return self.starts <= now and not before
 
+    def rests(self, now: datetime) -> bool:
+        return self.suspended is not None and self.suspended <= now
+
     def runs(self, now: datetime) -> bool:
-        return self.starts <= now < self.ends and self.withdrawn is None and self.suspended is None
+        return self.starts <= now < self.ends and self.withdrawn is None and not self.rests(now)
 
 
 @dataclass

@@ -106,7 +106,7 @@ def test_release_on_screen(fresh_world: World) -> None:
     page = sign.replace("sign/", "")
     assert alma.get(page).status_code == 200
     with world.as_("adele") as actor:
-        records.assign(actor=actor, ref=known.ref, membership=actor.membership)
+        records.grant(actor=actor, ref=known.ref, membership=actor.membership, reason="She asked for her accounting")
     accounting = adele.get(f"/people/{known.ref}/accounting/")
     assert b"Riverbend Legal Aid" in accounting.content and b"Elena" in accounting.content
     assert adele.get(f"/people/{known.ref}/accounting.pdf").content.startswith(b"%PDF")

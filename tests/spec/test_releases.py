@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from accord.law.codes import InterpreterTie, SignerCapacity, SignerFlag, Statement
 from accord.releases import rules, standing
 from accord.releases.codes import (
+    MOVES,
     Ability,
     Action,
     Draft,
@@ -204,12 +205,12 @@ def test_new_terms_cannot_carry_signatures_over() -> None:
 @cases("ending.md", "Moves")
 def test_moves(row: Row) -> None:
     assert standing.problems_with_move(Status(row["status"]), Action(row["action"])) == []
-    assert standing.MOVES[Status(row["status"])][Action(row["action"])] is Status(row["becomes"])
+    assert MOVES[Status(row["status"])][Action(row["action"])] is Status(row["becomes"])
 
 
 def test_the_manual_holds_every_move() -> None:
     told = {(r["status"], r["action"], r["becomes"]) for r in table("ending.md", "Moves")}
-    assert told == {(s.value, a.value, t.value) for s, moves in standing.MOVES.items() for a, t in moves.items()}
+    assert told == {(s.value, a.value, t.value) for s, moves in MOVES.items() for a, t in moves.items()}
 
 
 @cases("ending.md", "Refused moves")

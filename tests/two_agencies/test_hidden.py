@@ -22,6 +22,7 @@ from accord.core import clock
 from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
+from accord.sharing import queries as sharing
 from tests import region
 from tests.path.test_services import open_record, release_to
 from tests.region import World
@@ -149,17 +150,19 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
             "values (%s, gen_random_uuid(), %s, 'assign', %s, now()) returning id"
         )
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
-    return {"ref": known.ref, "task": task, "need": need, "draft": draft}
+    with world.as_("alma") as alma:
+        tie = sharing.ties_of(actor=alma, ref=known.ref)[0].id
+    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
 
 
 def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
     """What each argument of a route is called for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
-    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series}
+    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
     return {name: known[name] for name in route.arguments}
 
 
-PERSON_ARGUMENTS = frozenset({"ref", "task", "series"})
+PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
 
 
 @pytest.mark.parametrize("user", OUTSIDERS)

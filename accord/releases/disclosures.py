@@ -1,0 +1,174 @@
+"""Disclosures that no release carries: what a judge ordered or a statute compels, and reports that a law requires.
+
+The paper is kept whatever it is worth; what it does not compel stays here. The rules are in `rules.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from accord.access.acting import Actor, require_fresh_factor
+from accord.access.codes import KINDS, SHARE_PERSON
+from accord.agencies import queries as agencies
+from accord.core import clock
+from accord.core.errors import Conflict, Hidden
+from accord.core.text import N_
+from accord.law import rules as law_rules
+from accord.law.codes import Process
+from accord.law.rules import Law
+from accord.people import services as people
+from accord.releases import rules
+from accord.releases.codes import Basis, Problem, problem
+from accord.releases.entries import Disclosure
+from accord.releases.services import invalid
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from accord.sharing.queries import Item, PersonRef
+
+PAPER_MOVES: dict[str, dict[str, str]] = {
+    "logged": {"disclose": "disclosed"},
+    "disclosed": {"close": "closed"},
+    "closed": {},
+}
+"""The whole workflow of a compelled or mandated disclosure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taker:
+    """Who receives it: an agency of this hub, until a day and for purposes, or somebody outside, by name."""
+
+    agency: uuid.UUID | None = None
+    purposes: tuple[str, ...] = ()
+    last_day: date | None = None
+    outside: str = ""
+
+
+def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
+    """Keep a paper that demands something about an own person, or the duty to report; nothing leaves by this."""
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    fresh = replace(
+        paper, status="logged", chosen=(), rule_ids=(), notice_attempt="", safety_steps="", taker="", disclosed_on=""
+    )
+    return records.write(actor=actor, known=known, payload=fresh)
+
+
+def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
+    """One paper about an own person, opened. Raises Hidden or Refused."""
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
+    for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
+        if item.series == series and item.type == "disclosure":
+            return known, item
+    raise Hidden
+
+
+def disclose(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, kinds: Collection[str], to: Taker
+) -> None:
+    """Hand over what the paper or the law names, and not a thing more; telling her becomes somebody's task.
+
+    Raises Invalid with `problems`: the paper compels nothing, or does not name this.
+    """
+    known, item = find_paper(actor=actor, ref=ref, series=series)
+    require_fresh_factor(actor, SHARE_PERSON)
+    paper, today = item.payload, clock.today(actor.zone)
+    law = agencies.law_of(agency=actor.agency, today=today)
+    moved = _move(paper, "disclose")
+    chosen = frozenset(kinds)
+    problems = [*_problems(paper, chosen, law), *_problems_with_taker(paper, chosen, to, law)]
+    if problems:
+        raise invalid(problems)
+    done = replace(
+        paper,
+        status=moved,
+        chosen=tuple(code for code in KINDS if code in chosen),
+        taker=str(to.agency or ""),
+        outside=to.outside,
+        disclosed_on=today.isoformat(),
+        rule_ids=_rule_ids(paper, law),
+    )
+    records.write(actor=actor, known=known, payload=done, series=series, revision=revision)
+    if to.agency is None:
+        basis = [f"{paper.basis}:{series}"]
+        actor.log("disclosed-outside", about=[known.person], kinds=list(done.chosen), to=str(series), basis=basis)
+    else:
+        _begin(actor, known, series, done, to)
+    for task in rules.TASKS_AFTER_DISCLOSURE:
+        people.add_task(actor=actor, person=known.person, code=task.value, days=1)
+
+
+def close(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, notice_attempt: str, safety_steps: str
+) -> None:
+    """Closed once it stands on record how she was told, or that it was tried, and what was done for her safety."""
+    known, item = find_paper(actor=actor, ref=ref, series=series)
+    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    moved = _move(item.payload, "close")
+    closing = rules.Closing(notice_attempt=notice_attempt, safety_steps=safety_steps)
+    if problems := rules.problems_on_closing(closing, law):
+        raise invalid(problems)
+    closed = replace(item.payload, status=moved, notice_attempt=notice_attempt, safety_steps=safety_steps)
+    records.write(actor=actor, known=known, payload=closed, series=series, revision=revision)
+
+
+def _move(paper: Disclosure, action: str) -> str:
+    moves = PAPER_MOVES[paper.status]
+    if action not in moves:
+        raise Conflict(N_("This was done already, or something comes before it."), code="not_allowed_now")
+    return moves[action]
+
+
+def _problems(paper: Disclosure, chosen: frozenset[str], law: Law) -> list[Problem]:
+    if not chosen:
+        return [problem("no_kind")]
+    if paper.basis == Basis.MANDATE:
+        return rules.problems_with_report(paper.rule_id, chosen, law)
+    order = rules.Order(
+        process=Process(paper.process) if paper.process else None,
+        citation=paper.citation,
+        listed=frozenset(paper.listed),
+        chosen=chosen,
+    )
+    return rules.problems_with_order(order, law)
+
+
+def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
+    """A duty to report names to whom; a law that keeps a kind from an agency holds against an order too."""
+    if to.agency is None:
+        return [] if to.outside.strip() else [problem("no_recipient")]
+    if to.last_day is None:
+        return [problem("no_last_day")]
+    facts = agencies.law_facts(agency=to.agency)
+    report = law_rules.report(law, paper.rule_id) if paper.basis == Basis.MANDATE else None
+    if report is not None and not report.to & {trait.value for trait in facts.traits}:
+        return [problem("only_to", (paper.rule_id,), kind=", ".join(sorted(chosen)))]
+    verdicts = {kind: law_rules.may_pass(law, kind, facts) for kind in sorted(chosen)}
+    return [
+        problem(reason, verdict.rule_ids, kind=kind)
+        for kind, verdict in verdicts.items()
+        for reason in sorted(verdict.reasons)
+    ]
+
+
+def _rule_ids(paper: Disclosure, law: Law) -> tuple[str, ...]:
+    if paper.basis == Basis.MANDATE:
+        return (paper.rule_id,)
+    return law_rules.accepted_processes(law).rule_ids
+
+
+def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, paper: Disclosure, to: Taker) -> None:
+    assert to.agency is not None and to.last_day is not None
+    terms: dict[str, Any] = {"purposes": to.purposes, "additions": False, "basis": paper.basis, "basis_id": series}
+    records.begin_shares(
+        actor=actor,
+        known=known,
+        kinds=paper.chosen,
+        recipient=to.agency,
+        starts_at=clock.now(),
+        ends_at=rules.end_instant(to.last_day, actor.zone),
+        **terms,
+    )

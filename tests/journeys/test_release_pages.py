@@ -1,0 +1,58 @@
+"""The pages of a release's life, looked at by axe and for the eye, in both languages."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from accord.accounts.sessions import COOKIE
+from tests.journeys.conftest import Walk, seats
+from tests.path.test_signing_pages import SIGNED, around, drafted, outcome, person
+from tests.region import World
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.prove
+@seats(daily="phone")
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
+    world, client = fresh_world, fresh_world.client("alma")
+    ref = person(world, 15)
+    mother = around(world, ref, "Marta Quill-Hazelwick", "parent")
+    other = drafted(world, client, ref)
+    address = drafted(world, client, ref).replace("sign/", "")
+    assert outcome(client, address + "sign/", second=mother) == "active"
+    client.post(other, {**SIGNED, "second": "new", "second_name": "Ida", "second_capacity": "other"})
+    harm = {"name": "Marta Quill-Hazelwick", "capacity": "parent", "flags": ["trafficker"], "basis": "her words"}
+    client.post(f"/people/{ref}/around/{mother}/", harm)
+    supervisor = world.client("adele")
+    supervisor.post(f"/people/{ref}/team/", {"membership": str(world.memberships["adele"]), "reason": "Covers tonight"})
+    pages = {
+        "alma": {
+            "rests": address,
+            "withdraw": address + "withdraw/",
+            "again": address + "again/",
+            "tried": other.replace("sign/", ""),
+            "sign": other,
+            "not-now": other.replace("sign/", "not-now/"),
+            "circle": f"/people/{ref}/around/",
+            "member": f"/people/{ref}/around/{mother}/",
+            "step-back": f"/people/{ref}/step-back/",
+        },
+        "adele": {
+            "team": f"/people/{ref}/team/",
+            "all": "/people/all/",
+            "same": f"/people/{ref}/same/",
+            "accounting": f"/people/{ref}/accounting/",
+        },
+    }
+    for user, shown in pages.items():
+        page = walk.page()
+        secret = base64.urlsafe_b64encode(world.session(user).secret).decode()
+        for name, value in ((COOKIE, secret), ("accord_language", lang)):
+            page.context.add_cookies([{"name": name, "value": value, "url": walk.server.url}])
+        for name, where in shown.items():
+            page.goto(where)
+            walk.look(page, f"{lang}-{name}")

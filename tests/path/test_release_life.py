@@ -1,0 +1,400 @@
+"""A release lives on after it was signed: it is taken back, doubted, rests when what it rests on changes, and goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from accord.core import clock
+from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.people.codes import Birth, PersonName, SafeContact
+from accord.releases import pausing
+from accord.releases import services as releases
+from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
+from accord.sharing import services as records
+from accord.sharing.queries import PersonRef
+from tests.path.test_services import SAID, handle, open_record, release_to
+from tests.region import World
+
+MOTHER = releases.Signer("Marta Quill", "parent", ("es",), "present")
+
+
+def young(world: World, years: int, days: int = 0, name: str = "Samira Quill") -> tuple[PersonRef, date]:
+    """Somebody whose birthday is known: `years` old, `days` after the birthday (before it, where negative)."""
+    with world.as_("alma") as actor:
+        today = clock.today(actor.zone)
+        born = today.replace(year=today.year - years) - timedelta(days=days)
+        known = people.open_record(
+            actor=actor,
+            name=PersonName(used=name),
+            birth=Birth(date=born.isoformat()),
+            contact=SafeContact(method="text", address="555-0142", checked_on=today.isoformat()),
+        )
+    return known, born
+
+
+def sign(
+    world: World,
+    known: PersonRef,
+    *signers: releases.Signer,
+    age: int = 30,
+    birth: date | None = None,
+    partner: str = "legal",
+    days: int = 30,
+    said: dict[str, object] | None = None,
+    **terms: object,
+) -> UUID:
+    """A release drafted and signed by Alma's side of the table."""
+    with world.as_("alma") as actor:
+        today = clock.today(actor.zone)
+        base = {
+            "recipient": str(world.agencies[partner]),
+            "kinds": ("identity.name", "contact.safe"),
+            "purposes": ("legal_help",),
+            "start": today.isoformat(),
+            "last_day": (today + timedelta(days=days)).isoformat(),
+            "text_language": "es",
+            "person_languages": ("es",),
+        }
+        series = releases.draft(actor=actor, ref=known.ref, release=Release(**{**base, **terms}))
+        more = {"statements": SAID, "witness": "Alma", **(said or {})}
+        releases.sign(
+            actor=actor, ref=known.ref, series=series, revision=1, age=age, birth=birth, signers=signers, **more
+        )
+    return series
+
+
+SELF = releases.Signer("Sam", "self", ("es",), "typed")
+
+
+def now(world: World, known: PersonRef, series: UUID, user: str = "alma") -> tuple[Release, int]:
+    """A release as it stands, and its revision."""
+    with world.as_(user) as actor:
+        _, item = releases.find_release(actor=actor, ref=known.ref, series=series)
+    return item.payload, item.revision
+
+
+def sees(world: World, ref: UUID) -> bool:
+    """Whether Legal Aid sees anything of her now."""
+    with world.as_("elena") as elena:
+        try:
+            return people_queries.page(actor=elena, ref=ref).name != ""
+        except NoLonger:
+            return False
+
+
+def later(world: World, **by: float) -> None:
+    """Time goes by; whoever acts signs in again."""
+    world.move(**by)
+    world.sessions.clear()
+
+
+def tasks(world: World, user: str = "alma") -> list[str]:
+    with world.as_(user) as actor:
+        return [todo.code for todo in people_queries.my_tasks(actor=actor)]
+
+
+def take_back(world: World, known: PersonRef, series: UUID, *, user: str = "alma", **how: object) -> None:
+    revision = now(world, known, series)[1]
+    with world.as_(user) as actor:
+        more = {"how": "oral", "checked": True, **how}
+        releases.withdraw(actor=actor, ref=known.ref, series=series, revision=revision, **more)
+
+
+@pytest.mark.line(20)
+def test_a_doubtful_voice_lets_it_rest_until_she_confirms(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    series = release_to(world, known)
+    ref = handle(world, "elena")
+    take_back(world, known, series, checked=False)
+    release, _ = now(world, known, series)
+    assert (release.status, release.pauses) == ("suspended", ("withdrawal_unchecked",))
+    assert not sees(world, ref)
+    assert tasks(world) == ["check_who_spoke"]
+    take_back(world, known, series)
+    release, revision = now(world, known, series)
+    assert (release.status, release.pauses, release.ended_by) == ("withdrawn", (), "self")
+    assert not sees(world, ref)
+    assert tasks(world) == ["get_it_in_writing"]
+    with world.as_("alma") as alma, pytest.raises(Conflict):
+        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+    with world.as_("alma") as alma, pytest.raises(Conflict):
+        releases.withdraw(actor=alma, ref=known.ref, series=series, revision=revision, how="oral", checked=True)
+
+
+@pytest.mark.line(24)
+def test_when_it_was_not_she_it_goes_on(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    series = release_to(world, known)
+    ref = handle(world, "elena")
+    take_back(world, known, series, checked=False)
+    revision = now(world, known, series)[1]
+    with world.as_("alma") as alma:
+        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+    assert now(world, known, series)[0].status == "active"
+    assert sees(world, ref)
+    assert tasks(world) == []
+    told = [line.action for line in accounting(world, known)]
+    assert [each for each in told if each != "read-by-partner"] == ["share-begun", "share-paused", "share-resumed"]
+
+
+def accounting(world: World, known: PersonRef) -> list:
+    from accord.audit import queries as audit
+
+    with world.as_("alma") as alma:
+        return audit.disclosures(owner=alma.agency, person=known.person, opens=alma.opens)
+
+
+def test_only_she_or_who_signed_with_her_takes_it_back(fresh_world: World) -> None:
+    world = fresh_world
+    known, born = young(world, 15)
+    series = sign(world, known, SELF, MOTHER, age=15, birth=born)
+    with pytest.raises(Invalid):
+        take_back(world, known, series, speaker="relative")
+    take_back(world, known, series, speaker="parent")
+    release, _ = now(world, known, series)
+    assert (release.status, release.ended_by) == ("withdrawn", "parent")
+
+
+@pytest.mark.line(20)
+def test_her_word_is_heard_by_whoever_is_there(fresh_world: World) -> None:
+    """Lapsed training closes her record to Alma, and does not keep her from ending a share."""
+    world, known = fresh_world, open_record(fresh_world)
+    series = release_to(world, known)
+    ref = handle(world, "elena")
+    revision = now(world, known, series)[1]
+    with world.as_("alma") as alma:
+        alma.trained = False
+        releases.withdraw(actor=alma, ref=known.ref, series=series, revision=revision, how="oral", checked=True)
+    assert not sees(world, ref)
+
+
+def flag(world: World, known: PersonRef, *flags: str) -> None:
+    """What is known of her mother."""
+    with world.as_("alma") as alma:
+        _, (mother,) = pausing.circle(actor=alma, ref=known.ref)
+        member = replace(mother.payload, flags=flags, basis="her own words")
+        pausing.record_member(actor=alma, ref=known.ref, member=member, series=mother.series, revision=mother.revision)
+
+
+@pytest.mark.line(29)
+def test_a_signer_who_turns_out_to_have_harmed_her(fresh_world: World) -> None:
+    world = fresh_world
+    known, born = young(world, 15)
+    series = sign(world, known, SELF, MOTHER, age=15, birth=born)
+    own = sign(world, known, SELF, age=15, birth=born, purposes=("counselling",), partner="hospital")
+    ref = handle(world, "elena")
+    flag(world, known, "abuser_of_person")
+    release, revision = now(world, known, series)
+    assert (release.status, release.pauses) == ("suspended", ("signer_barred",))
+    assert now(world, known, own)[0].status == "active"  # what she signed alone stands
+    assert not sees(world, ref)
+    assert tasks(world) == ["ask_her_again"]
+    with world.as_("alma") as alma, pytest.raises(Conflict):
+        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+    flag(world, known)
+    assert now(world, known, series)[0].status == "active"
+    assert sees(world, ref)
+    assert tasks(world) == []
+    flag(world, known, "trafficker")
+    take_back(world, known, series)
+    assert now(world, known, series)[0].status == "withdrawn"
+    flag(world, known)
+    assert now(world, known, series)[0].status == "withdrawn"
+    assert not sees(world, ref)
+
+
+@pytest.mark.line(29, 30)
+def test_a_signer_is_who_stands_on_record_and_not_a_spelling(fresh_world: World) -> None:
+    """Written anew with another accent and capitals, somebody who has harmed her other parent is refused."""
+    world = fresh_world
+    known, born = young(world, 15)
+    with world.as_("alma") as alma:
+        harm = CircleMember("Márta  Quill", "parent", ("es",), "", ("abuser_of_other_parent",))
+        pausing.record_member(actor=alma, ref=known.ref, member=harm)
+    with pytest.raises(Invalid) as refused:
+        sign(world, known, SELF, replace(MOTHER, name="marta quill", capacity="guardian"), age=15, birth=born)
+    codes = [problem.code for problem in refused.value.data["problems"]]
+    assert codes == ["signer_barred", "guardian_signature_missing"]
+
+
+def test_a_release_signed_with_a_parent_ends_with_the_last_day_of_childhood(fresh_world: World) -> None:
+    world = fresh_world
+    known, born = young(world, 18, days=-10)  # eighteen in ten days
+    sign(world, known, SELF, MOTHER, age=17, birth=born, days=30)
+    ref = handle(world, "elena")
+    later(world, days=9)
+    assert sees(world, ref)
+    later(world, days=1)
+    assert not sees(world, ref)
+
+
+def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
+    """Nobody's job opens sealed data: the day on which it rests is written down when the birthday is learned."""
+    world = fresh_world
+    known, born = young(world, 18, days=-10)
+    with world.as_("alma") as alma:
+        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        people.correct(actor=alma, ref=known.ref, payload=Birth(years="17"), before=item)
+    series = sign(world, known, SELF, MOTHER, age=17, days=30)
+    ref = handle(world, "elena")
+    with world.as_("alma") as alma:
+        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        people.correct(actor=alma, ref=known.ref, payload=Birth(date=born.isoformat()), before=item)
+    assert now(world, known, series)[0].status == "active"
+    later(world, days=9)
+    assert sees(world, ref)
+    later(world, days=2)
+    assert not sees(world, ref)
+
+
+def test_an_adult_signs_again_what_a_parent_signed_with_her(fresh_world: World) -> None:
+    world = fresh_world
+    known, born = young(world, 18, days=3)  # an adult since three days, which nobody knew
+    with world.as_("alma") as alma:
+        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        people.correct(actor=alma, ref=known.ref, payload=Birth(years="17"), before=item)
+    series = sign(world, known, SELF, MOTHER, age=17, days=30)
+    ref = handle(world, "elena")
+    with world.as_("alma") as alma:
+        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        people.correct(actor=alma, ref=known.ref, payload=Birth(date=born.isoformat()), before=item)
+    release, _ = now(world, known, series)
+    assert release.status == "active"  # she signed it with her own hand, as an adult
+    assert sees(world, ref)
+
+
+@pytest.mark.line(25)
+def test_two_records_joined_and_parted(fresh_world: World) -> None:
+    """One active to June, one withdrawn: withdrawn while they are joined; each as it was when they are parted."""
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    active = release_to(world, known, days=60)
+    ref = handle(world, "elena")
+    gone = release_to(world, second)
+    take_back(world, second, gone)
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    release, _ = now(world, known, active)
+    assert (release.status, release.pauses) == ("suspended", ("records_merged",))
+    assert not sees(world, ref)
+    with world.as_("adele") as adele, pytest.raises(Conflict):
+        pausing.join(actor=adele, ref=second.ref, other=known.ref)
+    with world.as_("adele") as adele:
+        pausing.part(actor=adele, ref=second.ref)
+    release, _ = now(world, known, active)
+    assert (release.status, release.pauses) == ("active", ())
+    assert now(world, second, gone)[0].status == "withdrawn"
+    assert sees(world, ref)
+
+
+def supervise(world: World, *people_: PersonRef) -> None:
+    with world.as_("adele") as adele:
+        for one in people_:
+            records.grant(actor=adele, ref=one.ref, membership=adele.membership, reason="Two records of one person?")
+
+
+@pytest.mark.line(25)
+def test_joined_records_share_what_both_let_be_shared(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    wide = sign(world, known, SELF, kinds=("identity.name", "needs"), days=40)
+    ref = handle(world, "elena")
+    narrow = sign(world, second, SELF, kinds=("identity.name",), days=20)
+    other = sign(world, second, SELF, kinds=("identity.name",), partner="hospital", purposes=("health_care",))
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    with world.as_("elena") as elena:
+        assert set(people_queries.page(actor=elena, ref=ref).items) == {"identity.name"}
+    assert now(world, known, wide)[0].pauses == ("records_merged",)
+    assert now(world, second, narrow)[0].pauses == ()
+    assert now(world, second, other)[0].status == "suspended"  # the first record has nothing towards the hospital
+    later(world, days=21)
+    assert not sees(world, ref)  # the earlier end holds
+    with world.as_("adele") as adele:
+        pausing.part(actor=adele, ref=known.ref)
+    with world.as_("elena") as elena:
+        assert set(people_queries.page(actor=elena, ref=ref).items) == {"identity.name", "needs"}
+    assert now(world, second, other)[0].status == "active"
+
+
+@pytest.mark.line(25)
+def test_taken_back_while_joined_is_taken_back_in_both(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    first, same = (sign(world, one, SELF) for one in (known, second))
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    assert {now(world, one, series)[0].status for one, series in ((known, first), (second, same))} == {"active"}
+    take_back(world, known, first)
+    with world.as_("adele") as adele:
+        pausing.part(actor=adele, ref=known.ref)
+    assert {now(world, one, series)[0].status for one, series in ((known, first), (second, same))} == {"withdrawn"}
+
+
+def test_she_signs_again_for_both_records(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    series = sign(world, known, SELF)
+    ref = handle(world, "elena")
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    assert not sees(world, ref)
+    later(world, hours=1)
+    revision = now(world, known, series)[1]
+    with world.as_("alma") as alma:
+        releases.sign_again(
+            actor=alma, ref=known.ref, series=series, revision=revision, name="Sam", mark="typed", witness="Alma"
+        )
+    assert now(world, known, series)[0].status == "active"
+    assert sees(world, ref)
+
+
+def test_whoever_is_barred_from_one_record_is_barred_from_both(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=second.ref, membership=world.memberships["aisha"])
+        records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
+    with world.as_("aisha") as aisha:
+        assert people_queries.page(actor=aisha, ref=second.ref).name == "Sam Quill"
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    with world.as_("aisha") as aisha, pytest.raises(Hidden):
+        people_queries.page(actor=aisha, ref=second.ref)
+
+
+@pytest.mark.line(18)
+def test_the_hash_covers_everything_that_was_signed(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    series = sign(world, known, SELF)
+    take_back(world, known, series)
+    release, revision = now(world, known, series)
+    assert release.status == "withdrawn" and releases.text_hash(release).hex() == release.text_hash
+    other = {str: "x", bool: True, int: 9, tuple: ({"signer": "x"},)}
+    for name, value in vars(release).items():
+        changed = replace(release, **{name: (not value) if isinstance(value, bool) else other[type(value)]})
+        assert (releases.text_hash(changed) == releases.text_hash(release)) is (name in AFTER_SIGNING), name
+    with world.as_("alma") as alma, pytest.raises(Conflict):
+        releases.revise(actor=alma, ref=known.ref, series=series, revision=revision, release=release)
+
+
+def test_joining_is_the_supervisors(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    with world.as_("alma") as alma, pytest.raises(Refused):
+        pausing.join(actor=alma, ref=known.ref, other=second.ref)

@@ -1,0 +1,139 @@
+"""Who works with her: assigned, let in with a reason that she may review, barred. Inside one agency nothing is open to all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid, Refused
+from accord.people import queries as people
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from tests.path.test_release_life import later
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+
+@pytest.mark.line(78)
+def test_a_supervisor_lets_a_colleague_in_with_a_reason(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    adele, aisha, alma = (world.client(user) for user in ("adele", "aisha", "alma"))
+    with world.as_("alma") as actor:
+        today = clock.today(actor.zone)
+    page, team = f"/people/{known.ref}/", f"/people/{known.ref}/team/"
+    assert aisha.get(page).status_code == 403
+    assert aisha.get(team).status_code == 403
+    listed = adele.get("/people/all/")
+    assert b"Samira Quill" in listed.content and team.encode() in listed.content
+    assert team.encode() in adele.post("/people/find/", {"name": "Samira"}).content
+    assert adele.get(team).status_code == 200
+    posted = {"membership": str(world.memberships["aisha"]), "reason": "Covers Alma's nights"}
+    assert adele.post(team, {**posted, "reason": " "}).status_code == 422
+    assert aisha.get(page).status_code == 403
+    last = today + timedelta(days=2)
+    until = {f"until_{i}": part for i, part in enumerate((last.day, last.month, last.year))}
+    assert adele.post(team, {**posted, **until}).status_code == 302
+    assert aisha.get(page).status_code == 200
+    assert b"Covers Alma" in alma.get(page).content  # she may ask, and Alma can tell her
+    later(world, days=3)
+    assert world.client("aisha").get(page).status_code == 403
+    assert b"Aisha" not in world.client("adele").get(team).content.split(b"Let a colleague in")[0]
+    assert b"Covers Alma" in world.client("alma").get(page).content
+
+
+@pytest.mark.line(78)
+def test_she_reads_in_her_accounting_who_was_let_in(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    adele = world.client("adele")
+    team = f"/people/{known.ref}/team/"
+    adele.post(team, {"membership": str(world.memberships["adele"]), "reason": "She asked for her accounting"})
+    shown = adele.get(f"/people/{known.ref}/accounting/").content
+    assert b"She asked for her accounting" in shown and b"let in by Adele" in shown
+    assert adele.get(f"/people/{known.ref}/accounting.pdf").content.startswith(b"%PDF")
+    with world.as_("adele") as actor:
+        (tie,) = [one.id for one in sharing.ties_of(actor=actor, ref=known.ref) if one.basis == "granted"]
+    assert adele.post(f"{team}{tie}/end/").status_code == 302
+    assert adele.get(f"/people/{known.ref}/").status_code == 403
+    assert adele.post(f"{team}{tie}/end/").status_code == 404
+
+
+def test_a_reason_never_leaves_with_her_notes(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    with world.as_("adele") as adele:
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="Her brother works nights here")
+    release_to(world, known, kinds=("identity.name", "notes.case"))
+    ref = handle(world, "elena")
+    with world.as_("elena") as elena:
+        assert set(people.page(actor=elena, ref=ref).items) == {"identity.name"}
+
+
+@pytest.mark.line(79)
+def test_for_a_barred_colleague_she_is_not_there(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    adele, aisha = world.client("adele"), world.client("aisha")
+    page, team = f"/people/{known.ref}/", f"/people/{known.ref}/team/"
+    with world.as_("adele") as actor:
+        records.assign(actor=actor, ref=known.ref, membership=world.memberships["aisha"])
+    assert aisha.get(page).status_code == 200
+    assert adele.post(team + "bar/", {"barred": str(world.memberships["aisha"])}).status_code == 302
+    assert aisha.get(page).status_code == 404
+    assert b"Samira" not in aisha.get("/people/").content
+    assert b"Nobody with a name like this" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
+    with world.as_("adele") as actor:
+        (tie,) = [one.id for one in sharing.ties_of(actor=actor, ref=known.ref) if one.basis == "barred"]
+    assert b"It was a mistake" in adele.get(team).content
+    adele.post(f"{team}{tie}/end/")
+    assert aisha.get(page).status_code == 200
+
+
+@pytest.mark.line(79)
+def test_whoever_steps_back_cannot_come_back_alone(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    adele = world.client("adele")
+    team, back = f"/people/{known.ref}/team/", f"/people/{known.ref}/step-back/"
+    adele.post(team, {"membership": str(world.memberships["adele"]), "reason": "To look"})
+    assert adele.get(back).status_code == 200
+    assert adele.post(back).status_code == 302
+    for address in (team, back, f"/people/{known.ref}/", f"/people/{known.ref}/assign/"):
+        assert adele.get(address).status_code == 404, address
+    assert b"Samira" not in adele.get("/people/all/").content
+    with world.as_("adele") as actor, pytest.raises(Hidden):
+        records.grant(actor=actor, ref=known.ref, membership=actor.membership, reason="I changed my mind")
+
+
+@pytest.mark.line(78)
+def test_nobody_assigns_herself_to_a_colleagues_person(fresh_world: World) -> None:
+    """Intake gives to others whom nobody has; a supervisor comes to an own person with a reason."""
+    world, known = fresh_world, open_record(fresh_world)
+    with world.as_("aisha") as aisha:
+        second = people_of(aisha)
+    with world.as_("alma") as alma, pytest.raises(Refused):
+        records.assign(actor=alma, ref=second, membership=alma.membership)
+    with world.as_("adele") as adele, pytest.raises(Invalid):
+        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
+    release_to(world, known)
+    seen = handle(world, "elena")  # on the intake list: nobody has her yet
+    with world.as_("elena") as elena, pytest.raises(Refused):
+        records.assign(actor=elena, ref=seen, membership=world.memberships["emil"])
+    with world.as_("emil") as emil:
+        records.assign(actor=emil, ref=seen, membership=emil.membership)
+
+
+def people_of(actor) -> object:
+    from accord.people import services
+    from accord.people.codes import PersonName
+
+    return services.open_record(actor=actor, name=PersonName(used="Noor Ashdown")).ref
+
+
+def test_the_intake_list_is_for_who_assigns(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    release_to(world, known)
+    with world.as_("elena") as elena:
+        assert len(people.intake_list(actor=elena)) == 1
+    with world.as_("kim") as kim, pytest.raises(Refused):
+        people.intake_list(actor=kim)
