@@ -10,17 +10,15 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select count(*)::integer from gone
 $$;
 
--- The next revision marks the one before it; nobody else may. Whom it is shared with from then on does not see it.
-create or replace function accord.entry_replaced() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-begin
+-- The next revision marks those before it; nothing else does. Whom it is shared with from then on does not see them.
+create or replace function accord.entry_replaced(which_person uuid, which_kind text, which_series uuid) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update sharing_entry e set replaced_at = accord.now()
-    where e.owner = new.owner and e.person = new.person and e.kind = new.kind and e.series = new.series
-      and e.revision < new.revision and e.replaced_at is null;
-  return null;
-end $$;
-create or replace trigger entry_replaced after insert on sharing_entry
-  for each row when (new.revision > 1) execute function accord.entry_replaced();
+    where e.owner = accord.actor_agency() and e.person = which_person and e.kind = which_kind and e.series = which_series
+      and e.replaced_at is null and exists (
+        select 1 from sharing_entry n where n.owner = e.owner and n.person = e.person and n.kind = e.kind
+          and n.series = e.series and n.revision > e.revision)
+$$;
 
 -- A closed epoch stays closed: what is written later must not go under a key that a recipient holds.
 create or replace function accord.epoch_is_closed(which_person uuid, which_kind text, which_epoch integer) returns boolean

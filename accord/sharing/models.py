@@ -139,7 +139,7 @@ class Entry(models.Model):
     schema = models.IntegerField()
     by = models.UUIDField()
     at = models.DateTimeField()
-    replaced_at = models.DateTimeField(null=True)  # by the next revision; a trigger writes it (sharing/functions.sql)
+    replaced_at = models.DateTimeField(null=True)  # by the next revision (sharing/functions.sql)
     sealed = models.BinaryField()
 
 

@@ -220,6 +220,9 @@ def write(
             Entry.objects.bulk_create([row])
     except IntegrityError as error:
         raise Conflict(code="lost_race", mine=payload) from error
+    if revision:
+        with connection.cursor() as cursor:
+            cursor.execute("select accord.entry_replaced(%s, %s, %s)", [row.person, row.kind, row.series])
     actor.log("written", about=[known.person], kinds=[kind])
     return row.series
 
