@@ -10,7 +10,7 @@ where new.owner = old.owner and new.person = old.person and new.kind = old.kind 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0004_pages_by_index")]
+    dependencies = [("sharing", "0005_erasure_and_holds")]
     operations = [
         migrations.AddField("entry", "replaced_at", models.DateTimeField(null=True)),
         migrations.RunSQL(ALREADY, migrations.RunSQL.noop),
