@@ -73,7 +73,7 @@ class Ending(Strict):
 
 
 class Ended(Schema):
-    """It ended with this answer."""
+    """It ended, or rests, with this answer."""
 
     series: uuid.UUID
     state: str
@@ -131,7 +131,8 @@ def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
 )
 @needs(WITHDRAW_SHARE)
 def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
-    """Ends the share with this answer, for good. By word of mouth is enough; the written follow-up is a task."""
+    """Ends the share with this answer, for good; where it is not sure who asks, it rests from now on. By word of mouth is
+    enough; the written follow-up is a task."""
     services.withdraw(
         actor=request.actor,
         ref=ref,
@@ -140,7 +141,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Endi
         how=body.how,
         checked=body.checked,
     )
-    return Ended(series=series, state="withdrawn")
+    return Ended(series=series, state="withdrawn" if body.checked else "suspended")
 
 
 @router.post(
