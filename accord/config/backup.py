@@ -32,7 +32,7 @@ from accord.core.errors import AccordError
 DATA, KEYS = "data", "keys"
 FORMAT = 1
 KEY_TABLES = (
-    *("accounts_account", "accounts_recoverycode"),
+    *("accounts_account", "accounts_recoverycode", "accounts_passkey"),
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
