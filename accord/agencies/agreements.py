@@ -14,7 +14,7 @@ from accord.access.acting import needs, signed_in
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
-from accord.agencies import presenters, queries, services
+from accord.agencies import presenters, queries, rules, services
 from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm, sent
 from accord.core import clock
@@ -49,7 +49,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         "fingerprint": queries.own_fingerprint(actor=actor).split() if ours else [],
         "may_sign": officer and not ours.signed_at and card.state == "waiting",
         "may_leave": officer and bool(ours.signed_at) and card.state != "ended",
-        "may_review": officer and queries.review_open(card=card, agency=actor.agency, now=clock.now()),
+        "may_review": officer and rules.review_open(card=card, agency=actor.agency, now=clock.now()),
         "officer": officer,
     }
     return render(request, "agencies/agreement.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,7 @@ from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
 from accord.agencies import machines
 from accord.agencies.models import Agency, Agreement, Invitation, Membership, Permit, Pin, RecoveryKey, Signature
+from accord.agencies.rules import agreement_state, waits
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.law.codes import Side, Trait
@@ -35,7 +36,6 @@ from accord.vault import sealing
 from accord.vault.ring import Ring, key_set_fingerprint
 
 INVITATION_LASTS = timedelta(days=7)
-REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -343,14 +343,8 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
         waiting = 0 if row.ended_at else sum((row.id, code, version) not in have for code, version in due)
         total = 0 if row.ended_at else len(due)
         one = Colleague(row.id, row.name, tuple(row.roles), row.since, row.ended_at, waiting, total)
-        people.append(replace(one, waits="" if row.ended_at else _waits(row, closed)))
+        people.append(replace(one, waits="" if row.ended_at else waits(row, closed)))
     return sorted(people, key=lambda person: (person.ended_at is not None, person.name))
-
-
-def _waits(row: Membership, closed: set[uuid.UUID]) -> str:
-    if row.reset_at is not None:
-        return "officer" if row.sealed else "sign_in"
-    return "closed" if row.id in closed else ""
 
 
 def closed_accounts() -> set[uuid.UUID]:
@@ -501,26 +495,6 @@ def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
     if not found:
         raise Hidden
     return found[0]
-
-
-def agreement_state(row: Agreement, parties: Sequence[Party], now: datetime) -> str:
-    """ended, waiting (a signature is missing), coming, lapsed (review 30 days late), review_due, in_force."""
-    if row.ended_at or any(party.left_at for party in parties):
-        return "ended"
-    if not all(party.signed_at for party in parties):
-        return "waiting"
-    if row.starts_at > now:
-        return "coming"
-    if row.review_due_at + REVIEW_GRACE <= now:
-        return "lapsed"
-    return "review_due" if row.review_due_at <= now else "in_force"
-
-
-def review_open(*, card: AgreementCard, agency: uuid.UUID, now: datetime) -> bool:
-    """Whether this agency can confirm the yearly review now: from 60 days before, once."""
-    opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
-    signed = card.state in ("in_force", "review_due", "lapsed") and party is not None
-    return signed and opens <= now and (party.reviewed_at is None or party.reviewed_at < opens)
 
 
 def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:

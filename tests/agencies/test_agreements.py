@@ -217,6 +217,21 @@ def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: Worl
         agencies.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
 
 
+def test_a_forged_signature_under_new_keys_convinces_nobody(fresh_world: World) -> None:
+    world = fresh_world
+    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
+    with world.as_("emil") as emil:
+        agencies.end_membership(actor=emil, membership=world.memberships["elena"])
+    with world.owner() as owner:
+        sql = "update vault_ringkey set signature = decode(repeat('ab', 64), 'hex') where owner = %s and version = 2"
+        assert owner.execute(sql, [world.agencies["legal"]]).rowcount
+    (keys,) = world.client("adele").get(f"/agreements/{card.id}/").context["keys"]
+    assert "New keys" in keys["tag"].words and keys["accept_url"]
+    known = open_record(world)
+    release_to(world, known)
+    assert sealed_under(world, known) == [(1,)]
+
+
 def test_another_agreement_does_not_accept_changed_keys_in_passing(fresh_world: World) -> None:
     """Emil's agency has unsigned new keys; a second agreement with it is signed without a look at the words."""
     world = fresh_world

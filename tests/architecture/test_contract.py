@@ -182,8 +182,6 @@ PURE = {
     "people.queries.age",
     "agencies.queries.actor_of",
     "agencies.queries.agreement_in_force",
-    "agencies.queries.agreement_state",
-    "agencies.queries.review_open",
     "audit.queries.first_break",
     "audit.services.head_bound",
 }
