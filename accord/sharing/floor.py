@@ -65,8 +65,9 @@ SUBMITTED_TO = "submitted_to"
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
     "people_task": (("done_at",), "done_at is null"),
-    "sharing_assignment": (("ended_at",), "ended_at is null"),
+    "sharing_assignment": (("ended_at",), "(ended_at is null or ended_at > accord.now())"),
     "sharing_datakey": (("closed", "ring_version", "sealed"), "true"),
+    "sharing_joining": (("parted_at",), "parted_at is null"),
     "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
 }
 STAYS = {"sharing_datakey": "closed or not accord.epoch_is_closed(person, kind, epoch)"}

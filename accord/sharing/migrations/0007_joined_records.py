@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0005_erasure_and_holds")]
+    dependencies = [("sharing", "0006_replaced_revisions")]
     operations = [
         migrations.CreateModel(
             name="Joining",
