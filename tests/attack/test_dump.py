@@ -195,7 +195,7 @@ def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, w
     world.client("alma").get(f"/people/{known.ref}/")
     world.client("elena").get(f"/people/{seen_as}/")
     with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
         records.grant(actor=adele, ref=known.ref, membership=world.memberships["aisha"], reason=f"{MARK} reason")
         sharing.read(actor=adele, known=known)
     with world.as_("adele") as adele:

@@ -239,7 +239,7 @@ def test_after_she_withdraws_the_partner_is_told_and_the_accounting_stays(fresh_
     told = world.client("elena").get("/").content.decode()
     assert "no longer shared" in told and "Samira" not in told and "Harbor" not in told
     with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
     page = world.client("adele").get(f"/people/{known.ref}/accounting/").content.decode()
     assert "Elena" in page and "Riverbend Legal Aid" in page
 
@@ -380,7 +380,7 @@ def test_everything_that_is_done_leaves_its_line(fresh_world: World) -> None:
     world.client("elena").get(f"/people/{ref}/")
     world.client("ben").get(f"/people/{known.ref}/")
     with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked who looked")
     world.client("adele").get(f"/people/{known.ref}/accounting/")
     with world.owner() as owner:
         rows = owner.execute(
