@@ -89,7 +89,7 @@ def town(world: World) -> Town:
     release = release_to(world, known)
     shared = handle(world, "elena")
     with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="Supervises Alma's work")
         _, period = numbers.current_periods(today=clock.today(adele.zone))
     with world.owner() as owner:
         found = owner.execute(
@@ -144,8 +144,10 @@ def test_pages_take_as_many_statements_as_the_table_says(town: Town) -> None:
     small = taken(town)
     grow(town)
     grown = taken(town)
-    assert {page: (small[page], grown[page]) for page in said if small[page] != grown[page]} == {}
-    assert {page: count for page, count in small.items() if count != said[page]} == {}
+    more = [(page, small[page], grown[page]) for page in said if small[page] != grown[page]]
+    assert not more, f"grows with the number of people: {more}"
+    others = [(*page, count) for page, count in small.items() if count != said[page]]
+    assert not others, f"write into the table, and say why: {others}"
 
 
 # Of each table one row, copied for every person with these columns changed: at such a size the planner shows what it does.
