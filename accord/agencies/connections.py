@@ -41,6 +41,7 @@ def connect(request: HttpRequest) -> HttpResponse:
         request=request,
         action=CONNECT_SYSTEM,
         purposes=presenters.purpose_choices(actor.agency_kind),
+        keyless=machines.kinds_without_key(actor=actor),
         initial={"roles": ["machine_writer"], "last_day": today + timedelta(days=90)},
     )
     token = attempt(form, lambda: machines.connect(actor=actor, **form.terms()))

@@ -176,9 +176,12 @@ class ConnectForm(StepUpForm):
 
     field_order = ("name", "roles", "writes", "reads", "purpose", "last_day", "step_up_code")
 
-    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, purposes: list[tuple[str, str]], keyless: set[str], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["purpose"].choices = [("", "—"), *purposes]
+        for name in ("writes", "reads"):
+            kinds = self.fields[name].choices
+            self.fields[name].choices = [(code, words) for code, words in kinds if code not in keyless]
 
     def terms(self) -> dict[str, Any]:
         """As the service takes them."""

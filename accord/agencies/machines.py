@@ -31,6 +31,7 @@ from accord.vault import services as vault
 from accord.vault.ring import Ring
 
 LONGEST = timedelta(days=365)
+NOBODY_OPENS = N_("Nobody in your agency opens one of these kinds yet.")
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,11 @@ def client(*, actor: Actor, client: uuid.UUID) -> ClientCard:
     return found[0]
 
 
+def kinds_without_key(*, actor: Actor) -> set[str]:
+    """Kinds that nobody of the agency opens yet: there is no key to seal towards."""
+    return set(KINDS) - {code for code, _version in vault_queries.public_keys(agency=actor.agency)}
+
+
 def require_officer(actor: Actor) -> None:
     """Officers of agencies that meet people look after clients."""
     if "officer" not in actor.roles:
@@ -176,6 +182,10 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
     today = clock.today(actor.zone)
     if not today < last_day <= today + LONGEST:
         fields["last_day"] = N_("Choose a day after today and within a year.")
+    keyless = kinds_without_key(actor=actor)
+    for name, chosen in (("writes", writes), ("reads", reads)):
+        if keyless & set(chosen):
+            fields[name] = NOBODY_OPENS
     if fields:
         raise Invalid(fields=fields)
     if actor.agency_kind not in MEETS_PEOPLE:
