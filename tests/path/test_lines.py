@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 import accord
 from accord.access.codes import KINDS, ROLES
-from accord.accounts import services as accounts
-from accord.agencies import services as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
@@ -26,13 +23,12 @@ from accord.people.codes import PersonName
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import queries as sharing
-from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.agencies.steps import OWN, invite
+from tests.agencies.steps import invite
 from tests.path.test_pages import TERMS, days
 from tests.path.test_services import SAID, handle, open_record, release_to
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, about_people, address, ask, routes
+from tests.two_agencies.test_hidden import NEVER_EXISTED, about_people, address, ask
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -227,23 +223,6 @@ def test_what_is_signed_stays_as_it_was_signed(fresh_world: World) -> None:
     assert stands() == signed and signed[1].text_hash == releases.text_hash(signed[1]).hex()
 
 
-@pytest.mark.line(24)
-def test_after_she_withdraws_the_partner_is_told_and_the_accounting_stays(fresh_world: World) -> None:
-    world = fresh_world
-    known = open_record(world)
-    series = release_to(world, known)
-    ref = handle(world, "elena")
-    assert status(world.client("elena"), ref) == 200
-    with world.as_("alma") as alma:
-        releases.withdraw(actor=alma, ref=known.ref, series=series, revision=2, how="oral", checked=True)
-    told = world.client("elena").get("/").content.decode()
-    assert "no longer shared" in told and "Samira" not in told and "Harbor" not in told
-    with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
-    page = world.client("adele").get(f"/people/{known.ref}/accounting/").content.decode()
-    assert "Elena" in page and "Riverbend Legal Aid" in page
-
-
 @pytest.mark.line(39)
 def test_the_same_person_in_two_agencies_is_linked_by_nothing(fresh_world: World) -> None:
     """No id, hash, key or score of one stands anywhere beside the other, in any table."""
@@ -326,37 +305,6 @@ def test_immigration_is_no_breakdown_of_any_report(world: World) -> None:
     assert b"mmigration" not in Client().get("/statistics/").content
 
 
-OPEN_WITHOUT_A_FACTOR = {
-    *("accounts:sign_in", "accounts:second_factor", "accounts:enrol", "accounts:language", "agencies:join"),
-    *("numbers:statistics", "numbers:table", "numbers:csv", "accounts:sign_out"),
-}
-
-
-@pytest.mark.line(92, 97)
-def test_without_a_second_factor_only_enrolling_is_there(fresh_world: World) -> None:
-    world = fresh_world
-    code = invite(world, "adele")
-    account = accounts.create_account(user_name="nour", passphrase=OWN)
-    agencies.accept_invitation(account=account, code=code)
-    client = world.client()
-    assert client.post("/sign-in/", {"user_name": "nour", "passphrase": OWN}).status_code == 302
-    shown, sent = set(), set()
-    for route in routes():
-        if route.name.startswith(("ui:", "accounts:sign_out")):
-            continue
-        page = client.get(address(route, dict.fromkeys(route.arguments, NEVER_EXISTED)))
-        if page.status_code == 200:
-            shown.add(route.name)
-        elif page.status_code == 302:
-            sent.add(re.sub(r"\?.*", "", page.headers["Location"]))
-    assert shown <= OPEN_WITHOUT_A_FACTOR
-    assert sent <= {reverse(f"accounts:{name}") for name in ("sign_in", "second_factor", "enrol")} | {"/join/"}
-    offered = client.get("/enrol/")
-    assert offered.status_code == 200
-    text = re.sub(r"<[^>]*>", " ", offered.content.decode()).lower()
-    assert "authenticator" in text and not re.search(r"e-?mail|sms|text message", text)
-
-
 @pytest.mark.line(99)
 def test_no_page_is_kept_and_signing_out_clears_the_browser(world: World) -> None:
     client = world.client("gus")
@@ -366,42 +314,6 @@ def test_no_page_is_kept_and_signing_out_clears_the_browser(world: World) -> Non
     assert '"cache"' in out.headers["Clear-Site-Data"] and '"storage"' in out.headers["Clear-Site-Data"]
     assert client.get("/").status_code == 302
     world.sessions.pop("gus")
-
-
-@pytest.mark.line(101)
-def test_everything_that_is_done_leaves_its_line(fresh_world: World) -> None:
-    """Reading, being refused, changing, sharing and printing: when, who, from where, about whom, how it ended, why."""
-    world = fresh_world
-    known = open_record(world)
-    series = release_to(world, known)
-    ref = handle(world, "elena")
-    world.client("alma").get(f"/people/{known.ref}/")
-    world.client("alma").post(f"/people/{known.ref}/notes/new/", {"text": "A note"})
-    world.client("elena").get(f"/people/{ref}/")
-    world.client("ben").get(f"/people/{known.ref}/")
-    with world.as_("adele") as adele:
-        records.assign(actor=adele, ref=known.ref, membership=adele.membership)
-    world.client("adele").get(f"/people/{known.ref}/accounting/")
-    with world.owner() as owner:
-        rows = owner.execute(
-            "select e.owner, e.action, e.outcome, e.source, e.actor_account, e.actor_agency, a.person, "
-            "e.line::jsonb ->> 'at' from audit_event e left join audit_about a on a.owner = e.owner and "
-            "a.position = e.position where e.source = '127.0.0.1'"
-        ).fetchall()
-    for row in rows:
-        assert row[4] and row[5] and row[2] and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{2,}Z", row[7]), row
-    of = world.agencies
-    found = {(row[0], row[1], row[2], row[6]) for row in rows}
-    assert found >= {
-        (of["harbor"], "read", "done", known.person),
-        (of["harbor"], "written", "done", known.person),
-        (of["harbor"], "read-by-partner", "done", known.person),
-        (of["legal"], "read-shared", "done", ref),
-        (of["police"], "people:person", "not_found", None),
-        (of["harbor"], "accounting", "done", known.person),
-    }
-    seen = log_of(world, "adele", "read-by-partner")[0]
-    assert seen.purpose == "legal_help" and f"release:{series}" in seen.basis and "needs" in seen.kinds
 
 
 @pytest.mark.line(110)
