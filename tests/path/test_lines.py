@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 import accord
 from accord.access.codes import KINDS, ROLES
-from accord.accounts import services as accounts
-from accord.agencies import services as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
@@ -26,13 +23,12 @@ from accord.people.codes import PersonName
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import queries as sharing
-from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.agencies.steps import OWN, invite
+from tests.agencies.steps import invite
 from tests.path.test_pages import TERMS, days
 from tests.path.test_services import SAID, handle, open_record, release_to
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, about_people, address, ask, routes
+from tests.two_agencies.test_hidden import NEVER_EXISTED, about_people, address, ask
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -324,37 +320,6 @@ def test_immigration_is_no_breakdown_of_any_report(world: World) -> None:
     for user in ("adele", "ines", "kim"):
         assert b"mmigration" not in world.client(user).get("/numbers/").content
     assert b"mmigration" not in Client().get("/statistics/").content
-
-
-OPEN_WITHOUT_A_FACTOR = {
-    *("accounts:sign_in", "accounts:second_factor", "accounts:enrol", "accounts:language", "agencies:join"),
-    *("numbers:statistics", "numbers:table", "numbers:csv", "accounts:sign_out"),
-}
-
-
-@pytest.mark.line(92, 97)
-def test_without_a_second_factor_only_enrolling_is_there(fresh_world: World) -> None:
-    world = fresh_world
-    code = invite(world, "adele")
-    account = accounts.create_account(user_name="nour", passphrase=OWN)
-    agencies.accept_invitation(account=account, code=code)
-    client = world.client()
-    assert client.post("/sign-in/", {"user_name": "nour", "passphrase": OWN}).status_code == 302
-    shown, sent = set(), set()
-    for route in routes():
-        if route.name.startswith(("ui:", "accounts:sign_out")):
-            continue
-        page = client.get(address(route, dict.fromkeys(route.arguments, NEVER_EXISTED)))
-        if page.status_code == 200:
-            shown.add(route.name)
-        elif page.status_code == 302:
-            sent.add(re.sub(r"\?.*", "", page.headers["Location"]))
-    assert shown <= OPEN_WITHOUT_A_FACTOR
-    assert sent <= {reverse(f"accounts:{name}") for name in ("sign_in", "second_factor", "enrol")} | {"/join/"}
-    offered = client.get("/enrol/")
-    assert offered.status_code == 200
-    text = re.sub(r"<[^>]*>", " ", offered.content.decode()).lower()
-    assert "authenticator" in text and not re.search(r"e-?mail|sms|text message", text)
 
 
 @pytest.mark.line(99)
