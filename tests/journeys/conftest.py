@@ -128,6 +128,7 @@ class Walk:
         assert title.strip(" ·") != "Accord", f"{where}: the title does not say where one is"
         if self.seat.script:
             axe(page)
+        page.evaluate("scrollTo(0, 0)")  # a picture of a whole page draws what sticks to the window where the window is
         shoot(page, f"journeys/{self.seat.name}/{self.name}-{name}")
         assert page.evaluate(LARGER, "200%") == [], f"{where}: at twice the letters it scrolls sideways"
         page.evaluate(LARGER, "")
