@@ -23,6 +23,7 @@ from accord.people.codes import PersonName
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import queries as sharing
+from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.agencies.steps import invite
 from tests.path.test_pages import TERMS, days
