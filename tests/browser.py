@@ -28,7 +28,7 @@ SCRIPTED = (
 )
 QUIET = [
     # No other host can be reached; a route that refuses them would switch off the browser's cache.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

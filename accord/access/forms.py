@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +28,9 @@ class StepUpForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
         widget=CodeInput(
-            answer_name="step_up_passkey", attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
+            url=reverse_lazy("accounts:passkey_options"),
+            answer_name="step_up_passkey",
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code"},
         ),
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
 from accord.accounts.rules import passphrase_problem
 from accord.ui.fields import CodeInput
+
+PASSKEY_URL = reverse_lazy("accounts:passkey_options")
 
 
 class SignInForm(forms.Form):
@@ -36,7 +39,7 @@ class CodeForm(forms.Form):
         max_length=40,
         required=False,
         help_text=_("The six digits that your authenticator shows now, or a recovery code."),
-        widget=CodeInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=CodeInput(url=PASSKEY_URL, attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
     passkey = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
 
@@ -52,7 +55,7 @@ class PasskeyForm(StepUpForm):
         label=_("Name of the new passkey"),
         max_length=60,
         help_text=_("So that you know it again: “blue key on my ring”, “work telephone”."),
-        widget=CodeInput(passkey="create"),
+        widget=CodeInput(url=PASSKEY_URL, passkey="create"),
     )
     passkey = forms.CharField(
         max_length=20_000,

@@ -73,19 +73,20 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
 class CodeInput(forms.TextInput):
     """A field for the second step: a code is typed, or, where the browser can, a passkey answers in its place.
 
-    `passkey` is "get" (show one that the account has), "create" (make one) or ""; its answer comes as `answer_name`.
+    `passkey` is "get" (show one that the account has), "create" (make one) or ""; `url` says what to ask of it, and its
+    answer comes as `answer_name`.
     """
 
     template_name = "ui/_code_input.html"
 
-    def __init__(self, *, passkey: str = "", answer_name: str = "passkey", **more: Any) -> None:
+    def __init__(self, *, url: Any, passkey: str = "", answer_name: str = "passkey", **more: Any) -> None:
         super().__init__(**more)
-        self.passkey, self.answer_name = passkey, answer_name
+        self.url, self.passkey, self.answer_name = url, passkey, answer_name
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         label = _("Make a passkey on this device or key") if self.passkey == "create" else _("Use my passkey")
-        shown = {"what": self.passkey, "name": self.answer_name, "label": label} if self.passkey else None
-        return {**super().get_context(name, value, attrs), "passkey": shown}
+        shown = {"what": self.passkey, "name": self.answer_name, "label": label, "url": self.url}
+        return {**super().get_context(name, value, attrs), "passkey": shown if self.passkey else None}
 
 
 class MemorableDate(forms.MultiWidget):

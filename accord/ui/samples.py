@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from accord.ui import charts
 from accord.ui import components as c
-from accord.ui.fields import MemorableDate
+from accord.ui.fields import CodeInput, MemorableDate
 from accord.ui.frame import Frame, Language, NavItem
 
 TODAY = date(2026, 11, 22)
@@ -94,6 +94,9 @@ def form(*, wrong: bool) -> forms.Form:
             help_text=say("For example: 3 11 1998. Leave empty what she does not know.",
                           "Por ejemplo: 3 11 1998. Deje vacío lo que no sepa."),
         )  # fmt: skip
+        code = forms.CharField(
+            label=say("Your code", "Su código"), required=False, widget=CodeInput(url="#", passkey="get")
+        )
         language = forms.ChoiceField(
             label=say("Language", "Idioma"), choices=[("", ""), ("en", "English"), ("es", "Español")]
         )

@@ -216,7 +216,7 @@ def as_she_was_told(world: World, person: uuid.UUID, told: list[dict[str, Any]])
 
 def the_partner_opens(world: World, cards: list[Any], running: set[str], items: dict[str, list[sharing.Item]]) -> None:
     with world.as_("elena") as elena:
-        handle = sharing.handle_of_share(actor=elena, share=cards[0].id)
+        handle = cards[0].handle
         known = sharing.find(actor=elena, ref=handle)
         opened = sharing.open_entries(actor=elena, known_ones=[known], kinds=sorted(elena.ring.codes()))[handle]
         assert set(opened) == running & set(items), "the partner opens other kinds than she released"

@@ -24,7 +24,7 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _share(keys)
     keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
     keys.press(page.get_by_role("link", name="She takes it back"))
-    keys.tick(page.get_by_label("I am sure that it is she"))
+    keys.tick(page.get_by_label("I am sure who asks"))
     keys.press(page.get_by_role("button", name="End it now"))
     expect(page.get_by_text("Taken back").first).to_be_visible()
 

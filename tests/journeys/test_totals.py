@@ -76,7 +76,7 @@ def _the_analyst_sums_again(walk: Walk, ines: Page, period: Period) -> None:
 def _the_reviewer_publishes(walk: Walk, ivan: Page, period: Period) -> None:
     ivan.goto(f"/numbers/{period.code}/review/")
     _decide(ivan, "Publish it")
-    expect(ivan.get_by_text("Published").first).to_be_visible()
+    expect(ivan.get_by_text("Published", exact=True).first).to_be_visible()
     walk.look(ivan, "published")
 
 

@@ -42,7 +42,17 @@ from accord.law.packs import (
 )
 from accord.law.rules import AgencyFacts, Verdict, law_for
 from accord.releases import rules, standing
-from accord.releases.codes import Ability, Draft, Facts, Interpreter, InterpreterKind, Recipient, Signature, Status
+from accord.releases.codes import (
+    MOVES,
+    Ability,
+    Draft,
+    Facts,
+    Interpreter,
+    InterpreterKind,
+    Recipient,
+    Signature,
+    Status,
+)
 
 TODAY = date(2026, 6, 1)
 KINDS = ["identity.name", "needs", "health", "substance_use", "immigration", "juvenile", "linkage", "legal.privileged"]
@@ -272,5 +282,5 @@ def test_nothing_leads_back_from_an_end() -> None:
     reached, front = set(), {Status.WITHDRAWN, Status.ENDED, Status.DISCARDED}
     while front:
         reached |= front
-        front = {to for status in front for to in standing.MOVES[status].values()} - reached
+        front = {to for status in front for to in MOVES[status].values()} - reached
     assert not reached & {Status.DRAFT, Status.ACTIVE, Status.SUSPENDED}
