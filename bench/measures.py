@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -246,4 +247,5 @@ def weight(world: World, path: str) -> tuple[float, float]:
 
 def _sent(client: Client, path: str) -> int:
     answer = client.get(path, headers={"accept-encoding": "gzip"})
-    return len(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    with closing(answer):
+        return len(b"".join(answer.streaming_content) if answer.streaming else answer.content)

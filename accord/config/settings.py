@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 # Order is part of the security: whatever may refuse stands before `acting`, which owns the transaction and is innermost.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "accord.config.static.packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -25,11 +25,13 @@ from accord.people import queries as people
 from accord.releases import pausing, presenters, queries, services
 from accord.releases.codes import MOVES, Action, Problem, Status
 from accord.releases.forms import AgainForm, MemberForm, SameForm, SigningForm, TermsForm, WithdrawForm
+from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
 
 def _person(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
     page = people.page(actor=request.actor, ref=ref)
+    sharing.own_person(page.known)  # releases are the owner's: a recipient does not pass on (acceptance line 50)
     return page, people_presenters.person(request.actor, page)
 
 

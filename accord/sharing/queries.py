@@ -18,7 +18,7 @@ from accord.access.rules import Decision
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
-from accord.sharing import codes
+from accord.sharing import codes, rules
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.rules import ASSIGNED, BARRED, GRANTED, Terms, Who, Work, decide, share_state
 from accord.vault import sealing
@@ -520,5 +520,6 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
 def own_person(known: PersonRef) -> PersonRef:
     """The known, if the actor's agency keeps it. Raises Refused otherwise."""
     if not known.own:
-        raise Refused(code="onward")
+        onward = rules.stays_with_the_recipient()
+        raise Refused(onward.words, code=onward.reason, remedy=onward.remedy)
     return known

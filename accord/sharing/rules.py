@@ -140,12 +140,7 @@ def _across(
     if not running:
         return Decision(False, "no_longer", N_("This is no longer shared with you."), was_shared=True)
     if action in ACROSS_NEVER:
-        return Decision(
-            False,
-            "onward",
-            N_("What was shared with you stays with you: it cannot be changed or passed on."),
-            N_("Open a record of your own for your own work, or ask the agency that shared."),
-        )
+        return stays_with_the_recipient()
     of_kind = [terms for terms in running if kind is None or terms.kind == kind]
     if not of_kind:
         ended = any(terms.kind == kind for terms, _ in begun)
@@ -171,6 +166,16 @@ def _across(
         rests_on=tuple(
             rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
         ),
+    )
+
+
+def stays_with_the_recipient() -> Decision:
+    """The refusal of whatever changes or passes on what a partner shared."""
+    return Decision(
+        False,
+        "onward",
+        N_("What was shared with you stays with you: it cannot be changed or passed on."),
+        N_("Open a record of your own for your own work, or ask the agency that shared."),
     )
 
 

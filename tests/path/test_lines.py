@@ -393,3 +393,12 @@ def test_nothing_is_sent_outside_and_a_notice_names_nobody(fresh_world: World) -
     release_to(fresh_world, known)
     page = fresh_world.client("elena").get("/notices/").content.decode().partition("<main")[2]
     assert page and not re.search("Samira|Harbor|raffick|helter|" + str(known.person), page)
+
+
+@pytest.mark.line(50)
+def test_what_was_shared_is_not_offered_for_sharing_on(world: World) -> None:
+    known = open_record(world)
+    release_to(world, known)
+    ref = handle(world, "elena")
+    page = world.client("elena").get(f"/people/{ref}/releases/new/")
+    assert page.status_code == 403 and "cannot be changed or passed on" in page.content.decode()
