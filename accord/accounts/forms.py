@@ -37,7 +37,6 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        required=False,
         help_text=_("The six digits that your authenticator shows now, or a recovery code."),
         widget=CodeInput(url=PASSKEY_URL, attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
@@ -46,6 +45,7 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, passkey: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["code"].widget.passkey = passkey  # type: ignore[attr-defined]
+        self.fields["code"].required = not self.data.get("passkey")
 
 
 class PasskeyForm(StepUpForm):

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from accord.access.codes import KINDS, ROLES, WRITE_PERSON
+from accord.access.codes import (
+    ERASE_PERSON,
+    GRANT_ACCESS,
+    JOIN_RECORDS,
+    KINDS,
+    PRINT_ACCOUNTING,
+    ROLES,
+    SHARE_PERSON,
+    WITHDRAW_SHARE,
+    WRITE_PERSON,
+)
 from accord.access.rules import Decision
 from accord.core.text import N_
 
@@ -180,7 +190,9 @@ def stays_with_the_recipient() -> Decision:
 
 
 # What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
-ACROSS_NEVER = frozenset({"write-person", "share", "withdraw", "print-accounting", "grant", "join-records"})
+ACROSS_NEVER = frozenset(
+    {WRITE_PERSON, SHARE_PERSON, WITHDRAW_SHARE, PRINT_ACCOUNTING, GRANT_ACCESS, JOIN_RECORDS, ERASE_PERSON}
+)
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accord.casework import services as casework
 from accord.core import clock
+from accord.numbers.queries import current_periods
 from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
@@ -163,13 +164,22 @@ def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[st
 
 
 PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
+# What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
+OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency"})
+OTHER_ARGUMENTS |= {"which", "kept", "code", "age", "type", "first"}
+
+
+def test_every_argument_of_an_address_is_known_here() -> None:
+    """A page with an argument that nobody has thought about would be compared by nobody."""
+    for route in about_people():
+        assert set(route.arguments) <= PERSON_ARGUMENTS | OTHER_ARGUMENTS, f"{route.pattern}: what does it stand for?"
 
 
 @pytest.mark.parametrize("user", OUTSIDERS)
 def test_nobody_outside_can_tell_her_from_nobody(world: World, hidden: dict[str, uuid.UUID], user: str) -> None:
     checked = 0
     for route in about_people():
-        if not PERSON_ARGUMENTS.issuperset(route.arguments):
+        if not PERSON_ARGUMENTS & set(route.arguments):
             continue
         there = ids_for(route, hidden, world)
         nowhere = dict.fromkeys(there, NEVER_EXISTED)
@@ -204,6 +214,8 @@ def _plain_answers(world: World) -> dict[tuple[str, str], str]:
             response = client.get("/" + route.pattern)
             text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", normal(response.content.decode("utf-8", "replace")))
             answers[user, route.name] = f"{response.status_code} {text}"
+        behind = client.get(f"/numbers/{current_periods(today=clock.today('UTC'))[1].code}/people/all/all/all/")
+        answers[user, "behind a figure"] = f"{behind.status_code} {normal(behind.content.decode())}"
         found = client.post("/people/find/", {"name": "Samira Quill"})
         answers[user, "search"] = f"{found.status_code} {normal(found.content.decode())}".replace(
             "Samira Quill", "NAME"
