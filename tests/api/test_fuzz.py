@@ -96,7 +96,9 @@ def test_no_answer_breaks_or_tells(
     attack = attacks[which]
     seen: set[int] = set()
     for operation in operations:
-        _attack(operation, attack, mode, seen)
+        takes_something = len(operation.path_parameters) + len(operation.query) + len(operation.body)
+        if takes_something or mode is GenerationMode.POSITIVE:  # what takes nothing cannot be asked wrongly
+            _attack(operation, attack, mode, seen)
     assert {404, 422} <= seen and 500 not in seen
     assert mode is GenerationMode.NEGATIVE or {200, 403} <= seen
 
