@@ -81,7 +81,7 @@ class History:
                 rows.remove(old)
             rows.append((series, revision + 1))
             row = plain.Written(kind, series, revision + 1, self.model.open_epoch(kind), text)
-            self.model.written.append(row)
+            self.model.write(row)
 
     def begin(self, a: int, b: int, c: int) -> None:
         partner, kind = PARTNERS[a % 3], KINDS[b % len(KINDS)]

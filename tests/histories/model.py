@@ -47,6 +47,12 @@ class Share:
     epochs: set[int] = field(default_factory=set)
     withdrawn: datetime | None = None
     suspended: datetime | None = None
+    made: datetime | None = None
+
+    def hands_on(self, row: Written) -> bool:
+        """A key of its epoch went along, and it was not corrected before it was shared."""
+        fresh = row.replaced is None or (self.made is not None and self.made < row.replaced)
+        return row.kind == self.kind and row.epoch in self.epochs and fresh
 
     def has_been(self, now: datetime) -> bool:
         before = [at for at in (self.withdrawn, self.suspended) if at is not None and at <= self.starts]
@@ -68,6 +74,7 @@ class Written:
     revision: int
     epoch: int
     text: str
+    replaced: datetime | None = None  # by the next revision
 
 
 @dataclass
@@ -109,6 +116,12 @@ class Model:
                     share.epochs.add(self.epoch[kind])
         return self.epoch[kind]
 
+    def write(self, row: Written) -> None:
+        for before in self.written:
+            if before.series == row.series and before.replaced is None:
+                before.replaced = self.now
+        self.written.append(row)
+
     def newest(self, rows: list[Written]) -> dict[UUID, str]:
         best: dict[UUID, Written] = {}
         for row in rows:
@@ -123,7 +136,7 @@ class Model:
                 current[row.series].revision if row.series in current else 0
             ):
                 current[row.series] = row
-        share.epochs = {row.epoch for row in current.values()}
+        share.epochs, share.made = {row.epoch for row in current.values()}, self.now
         self.shares[identity] = share
         if not share.additions:
             self.closed.add(share.kind)
@@ -141,13 +154,8 @@ class Model:
 
     def shown(self, partner: str, purpose: str | None = None) -> list[Written]:
         """The rows that a partner's database shows; with a purpose: that her keys open for it."""
-        keys = {
-            (share.kind, epoch)
-            for share in self.in_force(partner).values()
-            if purpose is None or purpose in share.purposes
-            for epoch in share.epochs
-        }
-        return [row for row in self.written if (row.kind, row.epoch) in keys]
+        shares = [s for s in self.in_force(partner).values() if purpose is None or purpose in s.purposes]
+        return [row for row in self.written if any(share.hands_on(row) for share in shares)]
 
     def tied(self, user: str) -> bool:
         bases = self.ties.get(user, set())
