@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tools.browser import ensure
 
@@ -36,6 +36,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 40_000  # for a machine that has other things to do
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visits:
@@ -70,7 +72,7 @@ class Visits:
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(40_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         home = urlsplit(server).netloc
 
