@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.acting import for_machines
 from accord.access.api import answer
+from accord.accounts import drafts
 from accord.core.errors import AccordError, Away, Hidden, NoLonger, Refused
 from accord.ui import refusals
 
@@ -61,9 +62,10 @@ def database_away(request: HttpRequest) -> HttpResponse:
     if for_machines(request):
         return answer(Away())
     typed: list[tuple[str, str]] = []
-    if not request.POST.keys() & {"passphrase", "code"}:  # never written into a page: what opens an account
-        left_out = ("csrfmiddlewaretoken", "step_up_code")
-        typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in left_out]
+    if not request.POST.keys() & drafts.OPENS:  # never written into a page: what opens an account or an agency's keys
+        typed = [
+            (name, value) for name, values in request.POST.lists() for value in values if name not in drafts.SECRETS
+        ]
     page = refusals.page(
         request,
         422,

@@ -24,7 +24,8 @@ from accord.vault import sealing
 
 LONGEST = 250_000
 # What proves who one is, is never kept.
-SECRETS = frozenset({"csrfmiddlewaretoken", "step_up_code", "step_up_passkey", "passphrase", "again", "old", "code"})
+OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words"})
+SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
 _NOT_TYPED = frozenset({"password", "submit", "button", "reset", "image", "file"})
 
 

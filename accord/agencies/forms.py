@@ -115,14 +115,14 @@ class ResetPassphraseForm(NewPassphraseForm):
 class PaperForm(StepUpForm):
     """The words of the printed recovery key."""
 
-    words = forms.CharField(
+    paper_words = forms.CharField(
         label=_("The 21 words of the paper"),
         max_length=400,
         help_text=_("In their order, with spaces between. Or read the square code with a scanner."),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
     )
 
-    field_order = ("words", "step_up_code")
+    field_order = ("paper_words", "step_up_code")
 
 
 class InviteForm(RolesForm):

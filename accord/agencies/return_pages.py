@@ -163,7 +163,7 @@ def use_recovery(request: HttpRequest) -> HttpResponse:
     """The first officer types the words."""
     form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
     done = form.is_bound and attempt(
-        form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["words"]) or True
+        form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]) or True
     )
     if done:
         return render(request, "agencies/recovery_started.html")

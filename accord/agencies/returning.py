@@ -154,9 +154,9 @@ def start_recovery(*, actor: Actor, words: str) -> None:
     try:
         secret = sealing.unspell(words)
     except sealing.CannotOpen:
-        raise Invalid(NOT_THESE, fields={"words": NOT_THESE}) from None
+        raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE}) from None
     if sealing.KeyPair(secret).public != bytes(paper.public):
-        raise Invalid(NOT_THESE, fields={"words": NOT_THESE})
+        raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE})
     others = [row for row in officers(agency=actor.agency) if row.id != actor.membership]
     if not others:
         raise Refused(N_("It takes a second privacy officer. Your agency has none now."), code="alone")

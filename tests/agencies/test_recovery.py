@@ -69,7 +69,7 @@ def test_every_step_asks_for_a_fresh_code(fresh_world: World) -> None:
     world.move(minutes=6)
     asked = (
         (adele, "/agency/recovery/print/", {}),
-        (adele, "/agency/recovery/use/", {"words": words}),
+        (adele, "/agency/recovery/use/", {"paper_words": words}),
         (aisha, "/agency/recovery/confirm/", {}),
     )
     for client, address, data in asked:
@@ -119,9 +119,9 @@ def test_the_new_clinician_gets_the_lost_key_and_the_paper_is_replaced(fresh_wor
     words = lost(world)
     fay = world.fay  # type: ignore[attr-defined]
     finn = world.client("finn")
-    slip = finn.post("/agency/recovery/use/", {"words": words.rsplit(" ", 1)[0] + " abacus"})
-    assert slip.status_code == 422 and "words" in slip.context["form"].errors
-    assert finn.post("/agency/recovery/use/", {"words": words}).status_code == 200
+    slip = finn.post("/agency/recovery/use/", {"paper_words": words.rsplit(" ", 1)[0] + " abacus"})
+    assert slip.status_code == 422 and "paper_words" in slip.context["form"].errors
+    assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 200
     assert finn.post("/agency/recovery/confirm/").status_code == 403  # the same officer twice is one officer
     assert "Finn has typed the words" in alert_words(fay.get("/agency/recovery/"))
     done = fay.post("/agency/recovery/confirm/")
@@ -130,7 +130,7 @@ def test_the_new_clinician_gets_the_lost_key_and_the_paper_is_replaced(fresh_wor
     with acting(session.ticket) as trail:
         actor = agency_queries.actor_of(session, trail)
         assert actor.ring.secrets["health", 1] == key and ("health", 2) in actor.ring.secrets
-    assert finn.post("/agency/recovery/use/", {"words": words}).status_code == 422  # used up
+    assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 422  # used up
     with world.as_("finn") as again:
         assert {"health", "substance_use"} <= returning.held_on_paper(actor=again)
         assert not agency_queries.keys_to_renew(actor=again)[0]
