@@ -14,7 +14,7 @@ from accord.access.acting import needs, signed_in
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
-from accord.agencies import presenters, queries, rules, services
+from accord.agencies import partners, presenters, rules, services
 from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm, sent
 from accord.core import clock
@@ -25,7 +25,7 @@ from accord.core.errors import Hidden
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
     """What is agreed with whom, and where it stands."""
-    rows = presenters.agreement_rows(queries.agreements(actor=request.actor))
+    rows = presenters.agreement_rows(partners.agreements(actor=request.actor))
     context = {"rows": rows, "may_draft": bool(may(request.actor.roles, DRAFT_AGREEMENT))}
     return render(request, "agencies/agreements.html", context)
 
@@ -35,10 +35,10 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     """One agreement: the parties, what may pass which way, signatures, keys, and what can be done with it."""
     actor = request.actor
-    card = queries.agreement(actor=actor, agreement=agreement)
+    card = partners.agreement(actor=actor, agreement=agreement)
     ours = card.party(actor.agency)
     officer = ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
-    keys = queries.partner_keys(actor=actor, card=card) if ours else []
+    keys = partners.partner_keys(actor=actor, card=card) if ours else []
     context = {
         "card": card,
         "tag": presenters.state_tag(card.state),
@@ -46,7 +46,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         "signatures": presenters.signatures(card),
         "review": presenters.review(card) if card.state in ("in_force", "review_due", "lapsed") else None,
         "keys": presenters.partner_key_cards(keys, agreement),
-        "fingerprint": queries.own_fingerprint(actor=actor).split() if ours else [],
+        "fingerprint": partners.own_fingerprint(actor=actor).split() if ours else [],
         "may_sign": officer and not ours.signed_at and card.state == "waiting",
         "may_leave": officer and bool(ours.signed_at) and card.state != "ended",
         "may_review": officer and rules.review_open(card=card, agency=actor.agency, now=clock.now()),
@@ -62,7 +62,7 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     form = DraftForm(
         sent(request),
-        agencies=queries.agencies_that_agree(),
+        agencies=partners.agencies_that_agree(),
         zone=actor.zone,
         initial={"start": clock.today(actor.zone)},
     )
@@ -72,9 +72,9 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/draft.html", {"form": form}, status=status_of(form))
 
 
-def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[queries.AgreementCard, str, list[str]]:
+def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
     """The agreement, its address, and the names of the other parties. Raises Hidden for who is no party."""
-    card = queries.agreement(actor=request.actor, agreement=agreement)
+    card = partners.agreement(actor=request.actor, agreement=agreement)
     if card.party(request.actor.agency) is None:
         raise Hidden
     others = [party.name for party in card.parties if party.agency != request.actor.agency]
@@ -152,7 +152,7 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) -> HttpResponse:
     """Accept a partner's new keys after comparing the words."""
     card, page, _others = _agreement_page(request, agreement)
-    found = [one for one in queries.partner_keys(actor=request.actor, card=card) if one.agency == partner]
+    found = [one for one in partners.partner_keys(actor=request.actor, card=card) if one.agency == partner]
     if not found:
         raise Hidden
     return confirm(

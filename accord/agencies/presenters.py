@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
 from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, WAITS
 from accord.agencies.machines import ClientCard
-from accord.agencies.queries import AgreementCard, Colleague, FirstDay, HubAgency, PartnerKeys
+from accord.agencies.partners import AgreementCard, PartnerKeys
+from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
 from accord.law.codes import PURPOSE_WORDS, Purpose

@@ -30,14 +30,13 @@ from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies import machines
 from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
+from accord.agencies.partners import fingerprint_of, pins_of
 from accord.agencies.queries import (
     Invited,
     active_roles,
     actor_of,
-    fingerprint_of,
     invitation,
     machine_names,
-    pins_of,
     put_ring,
     recovery_key,
 )

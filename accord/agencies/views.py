@@ -28,7 +28,7 @@ from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm
-from accord.agencies import presenters, queries, returning, services
+from accord.agencies import partners, presenters, queries, returning, services
 from accord.agencies.forms import (
     ActForForm,
     AgencyForm,
@@ -173,7 +173,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
         "keys": presenters.keys_waiting(people),
         "renewal": presenters.renewal(codes, total),
         "renewed": any(version > 1 for version in queries.newest_ring(actor=actor).values()),
-        "fingerprint": queries.own_fingerprint(actor=actor).split(),
+        "fingerprint": partners.own_fingerprint(actor=actor).split(),
         "manage": manage,
     }
     return render(request, "agencies/colleagues.html", context)

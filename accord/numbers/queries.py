@@ -13,6 +13,7 @@ from accord.access.acting import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
 from accord.agencies import queries as agencies
 from accord.agencies.models import Agency
+from accord.agencies.partners import pinned_key
 from accord.agencies.services import fingerprint_of
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
@@ -339,7 +340,7 @@ def _roles_that_open(actor: Actor) -> tuple[str, ...]:
 def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
     """Whether the unit's submissions key was compared and pinned and is still the same."""
     try:
-        _, public, known = agencies.pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
+        _, public, known = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
         return False
     return sealing.same(sealing.digest(public), known)

@@ -16,8 +16,8 @@ from django.db import IntegrityError, connection, transaction
 
 from accord.access.acting import Actor, require
 from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
-from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
+from accord.agencies.partners import pinned_key
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
@@ -156,7 +156,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     if compared:
         agencies.pin_partner(actor=actor, partner=unit)
     try:
-        version, public, pinned = agency_queries.pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
+        version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
         sentence = N_("Compare the six words with the statistics unit first, and say so here.")
         raise Invalid(sentence, code="unpinned", fields={"compared": sentence}) from None

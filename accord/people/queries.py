@@ -23,6 +23,8 @@ from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing.models import Person, SearchToken
 from accord.sharing.queries import Item, PersonRef
+from accord.sharing.ties import Tie, still, ties_of, ties_of_many
+from accord.sharing.ties import left_behind as with_nobody
 from accord.vault import sealing
 
 RECHECK_AFTER = timedelta(days=30)
@@ -217,7 +219,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     shares = sharing.shares_of(**asked)
     name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
     today = clock.today(actor.zone)
-    ties = sharing.ties_of(actor=actor, ref=ref, ended=True)
+    ties = ties_of(actor=actor, ref=ref, ended=True)
     return Page(
         known=known,
         items=items,
@@ -231,7 +233,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         age=age(birth.payload, today) if birth else None,
         birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
         shares=shares,
-        keepers=tuple(tie.name for tie in sharing.still(ties) if tie.basis == "assigned"),
+        keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
         looked=(
             audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
@@ -240,7 +242,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     )
 
 
-def _let_in(ties: Sequence[sharing.Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
+def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
     reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
     return tuple(
         LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
@@ -252,7 +254,7 @@ def _let_in(ties: Sequence[sharing.Tie], entries: Sequence[Item]) -> tuple[LetIn
 def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
     """Everybody who was ever let in to an own person's record, newest first. Decides nothing: the caller has decided."""
     entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
-    ties = sharing.ties_of(actor=actor, ref=known.ref, ended=True)
+    ties = ties_of(actor=actor, ref=known.ref, ended=True)
     return _let_in(ties, entries)
 
 
@@ -260,7 +262,7 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     """Who works with an own person, for a supervisor, who need not be assigned to her. Raises Hidden or Refused."""
     require(actor, GRANT_ACCESS)
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
-    ties = sharing.ties_of(actor=actor, ref=ref)
+    ties = ties_of(actor=actor, ref=ref)
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
     found = _names(opened)
     actor.log("looked-at-team", about=[known.person])
@@ -288,7 +290,7 @@ def agency_people(*, actor: Actor, page: int) -> tuple[list[Found], int]:
 
 
 def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
-    ties = sharing.ties_of_many(actor=actor, refs=[one.ref for _, one in rows])
+    ties = ties_of_many(actor=actor, refs=[one.ref for _, one in rows])
     return [
         Found(
             one.ref,
@@ -360,7 +362,7 @@ def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     """People whose colleague has left: (id or handle, the name she uses if it can be found by name, who left)."""
     require(actor, ASSIGN_PERSON)
-    rows = sharing.left_behind(actor=actor)
+    rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
     own = [one for one in known.values() if one.own] if may(actor.roles, FIND_PERSON) else []
     opened = sharing.open_entries(actor=actor, known_ones=own, kinds=["identity.name"])

@@ -20,6 +20,7 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.models import SearchToken
 from accord.sharing.queries import Item, PersonRef
+from accord.sharing.ties import assigned_to
 
 
 def open_record(
@@ -138,7 +139,7 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
     if actor.inward is None:
         return actor.membership
     machines = agencies.machine_names(actor=actor)
-    helpers = [member for member, basis in sharing.assigned_to(actor=actor, ref=person) if basis == "assigned"]
+    helpers = [member for member, basis in assigned_to(actor=actor, ref=person) if basis == "assigned"]
     return next((member for member in helpers if member not in machines), actor.membership)
 
 

@@ -41,6 +41,7 @@ from accord.people.forms import (
 )
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing import ties
 from accord.ui.components import Page, Step
 
 
@@ -57,7 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
         "first_day": _first_day(actor),
-        "left_behind": len(sharing.left_behind(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else 0,
+        "left_behind": len(ties.left_behind(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else 0,
         "may_open": bool(may(actor.roles, OPEN_RECORD)),
     }
     return render(request, "people/today.html", context)

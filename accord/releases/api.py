@@ -13,6 +13,7 @@ from pydantic import Field
 from accord.access.acting import needs
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
+from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core.errors import Invalid, Refused
 from accord.core.text import LANGUAGES, N_
@@ -104,7 +105,7 @@ def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
     """A draft. Nothing is shared until she has signed it, with a colleague."""
     actor = request.actor
     people.must_know(actor=actor, ref=ref)
-    if body.recipient not in dict(agencies.partners(actor=actor)):
+    if body.recipient not in dict(partners.partners(actor=actor)):
         raise Invalid(fields={"recipient": N_("No agreement in force covers this with that agency.")})
     if set(body.kinds) - set(queries.kinds_offered(actor=actor)):
         raise Invalid(fields={"kinds": N_("Choose kinds that an agreement covers and that you may open.")})

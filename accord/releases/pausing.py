@@ -34,6 +34,7 @@ from accord.releases.entries import CircleMember, Release
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef, ShareCard
+from accord.sharing.ties import assigned_to, joined_with
 
 HERSELF = "self"
 """The signer's id of the person herself; everybody else is an entry of her circle."""
@@ -138,7 +139,7 @@ def open_record(*, actor: Actor, known: PersonRef) -> Record:
 
 def other_record(*, actor: Actor, known: PersonRef) -> tuple[PersonRef, datetime] | None:
     """The record that is joined with this one, and since when."""
-    other = sharing.joined_with(actor=actor, person=known.person)
+    other = joined_with(actor=actor, person=known.person)
     return (sharing.find(actor=actor, ref=other.person), other.at) if other else None
 
 
@@ -167,7 +168,7 @@ def after_age(actor: Actor, known: PersonRef) -> None:
 def _ask_keepers(actor: Actor, known: PersonRef) -> None:
     """This role opens nothing that she signed: those who work with her look."""
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
-        for member, basis in sharing.assigned_to(actor=actor, ref=known.ref):
+        for member, basis in assigned_to(actor=actor, ref=known.ref):
             if basis == "assigned":
                 people.add_task(actor=actor, person=known.person, code="look_at_releases", days=0, assignee=member)
 

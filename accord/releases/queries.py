@@ -12,6 +12,7 @@ from accord.access.acting import Actor, require
 from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON
 from accord.access.rules import may
 from accord.agencies import queries as agencies
+from accord.agencies.partners import partners_with_kinds
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.law.packs import Signers
@@ -23,6 +24,7 @@ from accord.releases.entries import Release
 from accord.releases.services import as_draft, facts_of
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
+from accord.sharing.ties import joined_with
 
 
 @panel("releases/_panel.html", "right", 1)
@@ -58,7 +60,7 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
 @panel("releases/_joined.html", "right", 0)
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """The other record of the same person, where two of hers are joined. Each page shows its own record."""
-    other = sharing.joined_with(actor=actor, person=page.known.person) if page.known.own else None
+    other = joined_with(actor=actor, person=page.known.person) if page.known.own else None
     if other is None:
         return None
     return {"url": reverse("people:person", args=[other.person]), "since": localdate(other.at)}
@@ -97,7 +99,7 @@ def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
 
 def kinds_offered(*, actor: Actor) -> list[str]:
     """Kinds that some agreement in force lets pass and that this actor's role opens."""
-    offered = {kind for _id, _name, kinds in agencies.partners_with_kinds(actor=actor) for kind in kinds}
+    offered = {kind for _id, _name, kinds in partners_with_kinds(actor=actor) for kind in kinds}
     return [kind for kind in offered if kind in actor.ring.codes() | (actor.inward or frozenset())]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accord.access.acting import Actor, require_fresh_factor
 from accord.access.codes import KINDS, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
+from accord.agencies.partners import permitted_kinds
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
@@ -76,7 +77,7 @@ def invalid(problems: list[Problem]) -> Invalid:
 def as_draft(*, actor: Actor, release: Release) -> Draft:
     """A stored release as the rules read it."""
     recipient = uuid.UUID(release.recipient)
-    permitted = frozenset(agencies.permitted_kinds(actor=actor, partner=recipient))
+    permitted = frozenset(permitted_kinds(actor=actor, partner=recipient))
     return Draft(
         recipients=(
             Recipient(

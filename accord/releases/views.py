@@ -17,6 +17,7 @@ from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHA
 from accord.access.forms import attempt, status_of
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
+from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
@@ -49,7 +50,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     form = TermsForm(
         request.POST or None,
         initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
-        partners=agencies.partners(actor=actor),
+        partners=partners.partners(actor=actor),
         kinds=queries.kinds_offered(actor=actor),
     )
     series = request.method == "POST" and attempt(

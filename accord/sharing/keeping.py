@@ -23,6 +23,7 @@ from accord.core.text import N_
 from accord.sharing import codes, queries, rules
 from accord.sharing.models import DataKey, Erasure, Hold, Person
 from accord.sharing.queries import PersonRef
+from accord.sharing.ties import works
 from accord.vault import sealing
 
 SLICE = 500  # 0.05 ms a key: well under the statement timeout, and a page that moves
@@ -111,7 +112,7 @@ class Erasing:
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     """An own person, for somebody whose role erases and who is not barred from her. Raises Hidden or Refused."""
     known = queries.own_person(queries.find(actor=actor, ref=ref))
-    if any(work.basis == rules.BARRED for work in queries.works(actor=actor, ref=ref)):
+    if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
         raise Refused(N_("You are related to her or in conflict with her."), code="barred")
     return known
 

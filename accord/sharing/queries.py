@@ -10,17 +10,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef
 
 from accord.access.acting import Actor
 from accord.access.codes import KINDS, READ_PERSON
 from accord.access.rules import Decision
 from accord.agencies import queries as agencies
+from accord.agencies.partners import agreed_field
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.sharing import codes, rules
-from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
-from accord.sharing.rules import ASSIGNED, BARRED, GRANTED, Terms, Who, Work, decide, share_state
+from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
+from accord.sharing.rules import ASSIGNED, GRANTED, Terms, Who, Work, decide, share_state
+from accord.sharing.ties import not_barred, running, works_many
 from accord.vault import sealing
 
 
@@ -47,28 +49,6 @@ class Item:
     by: uuid.UUID
     at: datetime
     payload: Any
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A colleague's tie to a person, as those see it who decide about it."""
-
-    id: uuid.UUID
-    membership: uuid.UUID
-    basis: str
-    by: uuid.UUID
-    at: datetime
-    ended_at: datetime | None
-    name: str
-    by_name: str
-
-
-@dataclass(frozen=True)
-class Other:
-    """The other record of a person whose two records are joined."""
-
-    person: uuid.UUID
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -125,9 +105,9 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
 
     For whoever is barred from a person she does not exist: on no page, in no list, in no search (acceptance line 79).
     """
-    own = {p.id: p for p in _not_barred(actor, Person.objects.filter(owner=actor.agency, id__in=refs), "id")}
+    own = {p.id: p for p in not_barred(actor, Person.objects.filter(owner=actor.agency, id__in=refs), "id")}
     rows = Share.objects.filter(recipient=actor.agency, handle__in=[ref for ref in refs if ref not in own])
-    handles = {s.handle: s for s in _not_barred(actor, rows, "handle")}
+    handles = {s.handle: s for s in not_barred(actor, rows, "handle")}
     found = []
     for ref in refs:
         if ref in own:
@@ -139,51 +119,13 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     return found
 
 
-def running(now: datetime) -> Q:
-    """Ties that have not ended, by hand or by their date."""
-    return Q(ended_at=None) | Q(ended_at__gt=now)
-
-
-def _not_barred(actor: Actor, rows: Any, column: str) -> Any:
-    """Those rows of people from whom the actor is not barred, neither in their record nor in the one joined with it."""
-    mine = {"owner": actor.agency, "membership": actor.membership, "basis": BARRED}
-    bars = Assignment.objects.filter(running(clock.now()), **mine)
-    joined = Joining.objects.filter(owner=actor.agency, parted_at=None)
-    first = joined.filter(first=OuterRef(column), second__in=bars.values("about"))
-    second = joined.filter(second=OuterRef(column), first__in=bars.values("about"))
-    return rows.filter(~Exists(bars.filter(about=OuterRef(column))), ~Exists(first), ~Exists(second))
-
-
 def own_page(*, actor: Actor, start: int, limit: int) -> tuple[list[PersonRef], int]:
     """Some of the agency's own people, the newest records first, and how many there are."""
-    rows = _not_barred(actor, Person.objects.filter(owner=actor.agency), "id").order_by("-opened_on", "id")
+    rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id").order_by("-opened_on", "id")
     found = [
         PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
     ]
     return found, rows.count()
-
-
-def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
-    """The other record of an own person, if two of hers are joined."""
-    rows = Joining.objects.filter(Q(first=person) | Q(second=person), owner=actor.agency, parted_at=None)
-    row = rows.first()
-    return Other(row.second if row.first == person else row.first, row.at) if row else None
-
-
-def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
-    """The actor's own ties to this person."""
-    return works_many(actor=actor, refs=[ref])[ref]
-
-
-def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Work]]:
-    """The actor's own ties, by person."""
-    ties: dict[uuid.UUID, list[Work]] = defaultdict(list)
-    rows = Assignment.objects.filter(
-        running(clock.now()), owner=actor.agency, membership=actor.membership, about__in=list(refs)
-    )
-    for row in rows:
-        ties[row.about].append(Work(row.id, row.basis))
-    return ties
 
 
 def _terms(share: Share) -> Terms:
@@ -204,7 +146,7 @@ def _terms(share: Share) -> Terms:
 def _shares(**of: Any) -> Any:
     """Shares with what decisions and cards read beside their terms, in one statement."""
     return Share.objects.filter(**of).annotate(
-        agreed=agencies.agreed_field(giver="owner", taker="recipient", kind="kind"),
+        agreed=agreed_field(giver="owner", taker="recipient", kind="kind"),
         recipient_name=agencies.agency_field(column="recipient", name="name"),
         owner_name=agencies.agency_field(column="owner", name="name"),
         zone=agencies.agency_field(column="owner", name="zone"),
@@ -427,7 +369,7 @@ def my_people_count(*, actor: Actor) -> int:
 
 def _mine(actor: Actor) -> Any:
     mine = Assignment.objects.filter(running(clock.now()), owner=actor.agency, membership=actor.membership)
-    return _not_barred(actor, mine.filter(basis__in=(ASSIGNED, GRANTED)), "about")
+    return not_barred(actor, mine.filter(basis__in=(ASSIGNED, GRANTED)), "about")
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
@@ -435,7 +377,7 @@ def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     taken = Assignment.objects.filter(
         running(clock.now()), owner=actor.agency, basis__in=(ASSIGNED, GRANTED), about=OuterRef("handle")
     )
-    rows = _not_barred(actor, _shares(recipient=actor.agency).filter(~Exists(taken)), "handle").order_by("made_at")
+    rows = not_barred(actor, _shares(recipient=actor.agency).filter(~Exists(taken)), "handle").order_by("made_at")
     return [card for card in _cards(rows) if card.state == "in_force"]
 
 
@@ -476,45 +418,6 @@ def _cards(rows: Iterable[Any]) -> list[ShareCard]:
 def last_day(ends_at: datetime, zone: str) -> date:
     """The last day of a share in its owner's zone: the end itself is the first moment of the next day."""
     return (ends_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
-
-
-def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Who of the actor's agency works with this person: (membership, basis)."""
-    return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
-
-
-def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
-    """Every tie of the actor's colleagues to this person, oldest first; with `ended`, those of the past too."""
-    return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
-
-
-def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
-    """The same for several, by person."""
-    ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
-    rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs)).order_by("at")
-    named = (rows if ended else rows.filter(running(clock.now()))).annotate(
-        name=agencies.colleague_field(owner="owner", membership="membership"),
-        by_name=agencies.colleague_field(owner="owner", membership="by"),
-    )
-    for row in named:
-        tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name or "", row.by_name or "")
-        ties[row.about].append(tie)
-    return ties
-
-
-def still(ties: Iterable[Tie]) -> list[Tie]:
-    """Those that have not ended."""
-    now = clock.now()
-    return [tie for tie in ties if tie.ended_at is None or tie.ended_at > now]
-
-
-def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
-    now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
-    rows = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
-    kept = rows.filter(about=OuterRef("about"), membership__in=now)
-    left = rows.exclude(membership__in=now).filter(~Exists(kept)).order_by("at")
-    return list(dict(left.values_list("about", "membership")).items())
 
 
 def own_person(known: PersonRef) -> PersonRef:

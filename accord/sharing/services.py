@@ -23,11 +23,12 @@ from accord.access.codes import (
     WRITE_PERSON,
 )
 from accord.access.rules import may
+from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
-from accord.sharing import codes, keeping, queries, rules
+from accord.sharing import codes, keeping, queries, rules, ties
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import queries as vault
@@ -65,7 +66,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     staff = _staff(actor, membership, agencies.machine_names(actor=actor))
-    assigned = {who for who, basis in queries.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
+    assigned = {who for who, basis in ties.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
     if assigned & staff:
         if not may(actor.roles, GRANT_ACCESS):
             raise Refused(
@@ -92,7 +93,7 @@ def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = 
 def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
     """People of colleagues who left get somebody new; the old assignments end."""
     require(actor, ASSIGN_PERSON)
-    left = dict(queries.left_behind(actor=actor))
+    left = dict(ties.left_behind(actor=actor))
     if not refs or not left.keys() >= set(refs):
         raise Invalid(N_("Choose at least one person from this list."), fields={"refs": ""})
     _staff(actor, membership)
@@ -134,7 +135,7 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     else:
         require(actor, ASSIGN_PERSON)
     _staff(actor, membership)
-    if (membership, rules.BARRED) not in queries.assigned_to(actor=actor, ref=ref):
+    if (membership, rules.BARRED) not in ties.assigned_to(actor=actor, ref=ref):
         _tie(actor, ref, membership, rules.BARRED)
     actor.log("barred", about=[known.person], to=str(membership))
 
@@ -144,7 +145,7 @@ def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
     there is nobody here."""
     require(actor, GRANT_ACCESS)
     known = queries.own_person(queries.find(actor=actor, ref=ref))
-    rows = Assignment.objects.filter(queries.running(clock.now()), owner=actor.agency, about=ref, id=tie)
+    rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
     row = rows.first()
     if row is None:
         raise Hidden
@@ -170,7 +171,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
     if known.person == other.person:
         raise Invalid(N_("This is one and the same record."), fields={"other": ""})
-    if any(queries.joined_with(actor=actor, person=one.person) for one in (known, other)):
+    if any(ties.joined_with(actor=actor, person=one.person) for one in (known, other)):
         raise Conflict(N_("One of them is joined with another record already. Part these first."), code="joined")
     Joining.objects.create(
         owner=actor.agency,
@@ -187,7 +188,7 @@ def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
     """They were two people after all: each record stands alone again. Returns the other one."""
     require(actor, JOIN_RECORDS)
     queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
-    other = queries.joined_with(actor=actor, person=known.person)
+    other = ties.joined_with(actor=actor, person=known.person)
     if other is None:
         raise Conflict(N_("This record is not joined with another."), code="not_joined")
     rows = Joining.objects.filter(owner=actor.agency, parted_at=None, first__in=[known.person, other.person])
@@ -339,7 +340,7 @@ def begin_shares(
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
-    if agencies.agreements_in_force(ways) != ways:
+    if partners.agreements_in_force(ways) != ways:
         raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
     before = Share.objects.filter(owner=actor.agency, person=known.person, recipient=recipient).first()
     terms = {
@@ -380,7 +381,7 @@ def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Map
 def _seal_to_recipients(actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
     """Each data key (of this epoch) to the recipient of its share, under that share's terms."""
     try:
-        pinned = agencies.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
+        pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:
         raise Refused(N_("The partner's keys have not been compared and pinned yet."), code="unpinned") from None
     rows = []

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accord.accounts.queries import notices_for
-from accord.agencies import queries as agency_queries
+from accord.agencies import partners
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Refused
@@ -18,10 +18,10 @@ from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
 
-def between(world: World, user: str, title: str) -> agency_queries.AgreementCard:
+def between(world: World, user: str, title: str) -> partners.AgreementCard:
     """The agreement with this title, as this persona sees it."""
     with world.as_(user) as actor:
-        return next(card for card in agency_queries.agreements(actor=actor) if card.title == title)
+        return next(card for card in partners.agreements(actor=actor) if card.title == title)
 
 
 def draft(world: World, one: str = "hospital", other: str = "survivors", kinds: tuple[str, ...] = ("needs",)) -> str:
@@ -96,12 +96,12 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
-        names = {name for _id, name in agency_queries.partners(actor=alma)}
+        names = {name for _id, name in partners.partners(actor=alma)}
     assert "Child Protection" not in names and "Riverbend Legal Aid" in names
     address = draft(world, "harbor", "cps")
     world.client("adele").post(address + "sign/")
     with world.as_("alma") as alma:  # signed by one side only
-        assert "Child Protection" not in {name for _id, name in agency_queries.partners(actor=alma)}
+        assert "Child Protection" not in {name for _id, name in partners.partners(actor=alma)}
         assert releases.kinds_offered(actor=alma)
     page = world.client("alma").get(f"/people/{known.ref}/releases/new/")
     assert "Child Protection" not in str(page.context["form"]["recipient"])
@@ -145,13 +145,13 @@ def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: 
     later(world, days=days + 1)
     assert between(world, "adele", card.title).state == "review_due"
     with world.as_("adele") as adele:
-        assert world.agencies["legal"] in {agency for agency, _name in agency_queries.partners(actor=adele)}
+        assert world.agencies["legal"] in {agency for agency, _name in partners.partners(actor=adele)}
     later(world, days=30)
     page = world.client("adele").get(f"/agreements/{card.id}/")
     assert "Nothing is shared now" in alert_words(page) and "Confirm the yearly review" in alert_words(page)
     assert "Paused" in alert_words(world.client("grace").get("/agreements/"))
     with world.as_("adele") as adele:
-        assert not agency_queries.agreement_in_force(adele.agency, world.agencies["legal"], "needs")
+        assert not partners.agreements_in_force({(adele.agency, world.agencies["legal"], "needs")})
     assert world.client("adele").post(f"/agreements/{card.id}/review/").status_code == 302
     assert between(world, "adele", card.title).state == "lapsed"
     assert "Confirm the yearly review" not in alert_words(world.client("adele").get(f"/agreements/{card.id}/"))
@@ -160,7 +160,7 @@ def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: 
     assert again.state == "in_force"
     with world.as_("adele") as adele:
         assert again.review_due_at - clock.now() > timedelta(days=360)
-        assert agency_queries.agreement_in_force(adele.agency, world.agencies["legal"], "needs")
+        assert partners.agreements_in_force({(adele.agency, world.agencies["legal"], "needs")})
 
 
 def sealed_under(world: World, known) -> list[tuple[int]]:

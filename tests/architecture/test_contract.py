@@ -60,11 +60,11 @@ KINDS = {
     "apps",
 }
 OWN = {
-    "sharing": {"floor", "keeping"},
+    "sharing": {"floor", "keeping", "ties"},
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
-    "agencies": {"agreements", "connections", "machines", "returning", "return_pages"},
+    "agencies": {"agreements", "connections", "machines", "partners", "returning", "return_pages"},
     "people": {"keeping"},
     "releases": {"disclosures", "entries", "standing", "pausing", "printing"},
     "law": {"packs"},
@@ -153,7 +153,7 @@ def test_other_modules_models_are_their_own(module: str) -> None:
 def test_readers_and_writers_take_names(module: str) -> None:
     """Services and queries are called with names: a swapped id would open another person."""
     wrong = []
-    for name in ("services", "queries"):
+    for name in ("services", "queries", "partners", "ties"):
         path = ACCORD / module / f"{name}.py"
         for node in ast.parse(path.read_text(encoding="utf-8")).body if path.exists() else ():
             if (
@@ -177,11 +177,11 @@ PURE = {
     "sharing.queries.share_info",
     "sharing.queries.open_data_key",
     "sharing.queries.last_day",
+    "sharing.ties.not_barred",
     "people.queries.bucket",
     "people.queries.checked_long_ago",
     "people.queries.age",
     "agencies.queries.actor_of",
-    "agencies.queries.agreement_in_force",
     "audit.queries.first_break",
     "audit.services.head_bound",
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from accord.agencies import queries as agency_queries
+from accord.agencies import partners
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger
@@ -93,7 +93,7 @@ def test_a_share_whose_agreement_ended_before_it_began_never_was(fresh_world: Wo
     with world.owner() as owner:
         seen_as = owner.execute("select handle from sharing_share").fetchone()[0]
     with world.as_("emil") as emil:
-        for card in agency_queries.agreements(actor=emil):
+        for card in partners.agreements(actor=emil):
             if card.party(emil.agency) and card.party(known.owner):
                 agencies.end_agreement(actor=emil, agreement=card.id)
     world.move(days=6)

@@ -9,8 +9,8 @@ import pytest
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.people import queries as people
-from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing.ties import ties_of
 from tests.path.test_release_life import later
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
@@ -53,7 +53,7 @@ def test_she_reads_in_her_accounting_who_was_let_in(fresh_world: World) -> None:
     assert b"She asked for her accounting" in shown and b"let in by Adele" in shown
     assert adele.get(f"/people/{known.ref}/accounting.pdf").content.startswith(b"%PDF")
     with world.as_("adele") as actor:
-        (tie,) = [one.id for one in sharing.ties_of(actor=actor, ref=known.ref) if one.basis == "granted"]
+        (tie,) = [one.id for one in ties_of(actor=actor, ref=known.ref) if one.basis == "granted"]
     assert adele.post(f"{team}{tie}/end/").status_code == 302
     assert adele.get(f"/people/{known.ref}/").status_code == 403
     assert adele.post(f"{team}{tie}/end/").status_code == 404
@@ -82,7 +82,7 @@ def test_for_a_barred_colleague_she_is_not_there(fresh_world: World) -> None:
     assert b"Samira" not in aisha.get("/people/").content
     assert b"Nobody with a name like this" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
     with world.as_("adele") as actor:
-        (tie,) = [one.id for one in sharing.ties_of(actor=actor, ref=known.ref) if one.basis == "barred"]
+        (tie,) = [one.id for one in ties_of(actor=actor, ref=known.ref) if one.basis == "barred"]
     assert b"It was a mistake" in adele.get(team).content
     adele.post(f"{team}{tie}/end/")
     assert aisha.get(page).status_code == 200

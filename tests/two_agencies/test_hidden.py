@@ -23,7 +23,7 @@ from accord.numbers.queries import current_periods
 from accord.people import queries as people_queries
 from accord.releases import services as releases
 from accord.releases.entries import Release
-from accord.sharing import queries as sharing
+from accord.sharing import ties
 from tests import region
 from tests.path.test_services import open_record, release_to
 from tests.region import World
@@ -152,7 +152,7 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
         )
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
     with world.as_("alma") as alma:
-        tie = sharing.ties_of(actor=alma, ref=known.ref)[0].id
+        tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
     return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
 
 
