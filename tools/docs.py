@@ -323,6 +323,31 @@ def api() -> str:
     return MADE.format(source="the operations of each room (`api.py`)") + "".join(lines).rstrip() + "\n"
 
 
+def acceptance() -> str:
+    """Each acceptance line and the tests that prove it."""
+    from tests.acceptance import LINES, SPINE, VOID, proofs
+
+    proved = proofs()
+    lines = [
+        "# What Accord has to do, and the tests that show it\n\n",
+        "The numbers are stable: comments and tests name them (`@pytest.mark.line(18)`). Gaps between them are intended.\n"
+        "**Bold** numbers are the spine: what has to hold before the first person is entered. `make test` counts the lines\n"
+        "that no test proves yet.\n\n",
+    ]
+    for heading, sentences in LINES.items():
+        rows = (
+            (f"**{number}**" if number in SPINE else number, words, VOID.get(number) or _proofs(proved.get(number, ())))
+            for number, words in sentences.items()
+        )
+        lines += [f"## {heading}\n\n", table(("line", "what has to hold", "proved by"), rows)]
+    return MADE.format(source="tests/acceptance_lines.py and the marks of the tests") + "".join(lines).rstrip() + "\n"
+
+
+def _proofs(found: Iterable[Any]) -> str:
+    links = (f"[{one.name}]({os.path.relpath(ROOT / one.path, REFERENCE)})" for one in dict.fromkeys(found))
+    return ", ".join(links) or "nothing yet"
+
+
 def _methods(view: Callable[..., Any]) -> str:
     methods = inspect.getclosurevars(view).nonlocals.get("request_method_list", ())
     return ", ".join(methods) or "any"
@@ -337,6 +362,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "dependencies.md": dependencies,
     "routes.md": routes,
     "api.md": api,
+    "acceptance.md": acceptance,
 }
 
 

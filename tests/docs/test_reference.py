@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import acceptance
 from tools import docs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,10 @@ def fresh() -> dict[str, str]:
 @pytest.mark.parametrize("name", docs.PAGES)
 def test_a_made_page_is_fresh(fresh: dict[str, str], name: str) -> None:
     assert (docs.REFERENCE / name).read_text(encoding="utf-8") == fresh[name], "run: make docs"
+
+
+def test_every_mark_and_table_names_a_line_of_the_list() -> None:
+    assert acceptance.proofs().keys() <= acceptance.WHOLE
 
 
 def anchors(text: str) -> set[str]:

@@ -44,11 +44,19 @@ def cases(file: str, heading: str) -> pytest.MarkDecorator:
 
 def lines_proved(*, rules_only: bool = False) -> frozenset[int]:
     """The numbers of the acceptance lines that some row proves, or (`rules_only`) whose rule alone it proves."""
+    return frozenset().union(*lines_by_table(rules_only=rules_only).values())
+
+
+def lines_by_table(*, rules_only: bool = False) -> dict[tuple[str, str], frozenset[int]]:
+    """The same for each table, by file and heading."""
     places = [
         (path.name, line[3:])
         for path in sorted(SPECS.glob("*.md"))
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("## ")
     ]
-    numbers = [number for place in places for row in rows(*place) for number in row.list("line")]
-    return frozenset(int(n.rstrip("r")) for n in numbers if n.endswith("r") is rules_only)
+    found = {place: [number for row in rows(*place) for number in row.list("line")] for place in places}
+    return {
+        place: frozenset(int(n.rstrip("r")) for n in numbers if n.endswith("r") is rules_only)
+        for place, numbers in found.items()
+    }
