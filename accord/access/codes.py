@@ -60,6 +60,7 @@ INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-
 KEEP_RECOVERY = "keep-recovery"
 INVITE_AGENCY, READ_HUB_LOG = "invite-agency", "read-hub-log"
 CONNECT_SYSTEM = "connect-system"
+FORWARD_PAPER, READ_PAPERS = "forward-paper", "read-papers"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 
 ACTIONS = {
@@ -83,6 +84,8 @@ ACTIONS = {
     CONNECT_SYSTEM: N_("connect another system, and end it"),
     INVITE_AGENCY: N_("invite an agency to the hub"),
     READ_HUB_LOG: N_("read the hub's own log"),
+    FORWARD_PAPER: N_("pass on a paper that reached the hub, and see whether it was opened"),
+    READ_PAPERS: N_("open a paper that reached the hub and asks of the agency"),
     SUBMIT_TOTALS: N_("look at the agency's totals and submit them"),
     SUM_TOTALS: N_("sum what agencies submitted"),
     REVIEW_TOTALS: N_("look at a sum as the second reviewer and publish it"),
@@ -100,7 +103,7 @@ STEP_UP = frozenset(
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(
     {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, SHARE_PERSON}
-    | {PRINT_ACCOUNTING, ERASE_PERSON}
+    | {PRINT_ACCOUNTING, ERASE_PERSON, READ_PAPERS}
 )
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
@@ -205,7 +208,7 @@ ROLES: dict[str, Role] = {
             frozenset(
                 {
                     *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT),
-                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM),
+                    *(READ_AUDIT, ERASE_PERSON, SUBMIT_TOTALS, READ_TOTALS, CONNECT_SYSTEM, READ_PAPERS),
                 }
             ),
         ),
@@ -234,9 +237,9 @@ ROLES: dict[str, Role] = {
         Role(
             "operator",
             N_("operator"),
-            N_("runs the machine, invites agencies, reads the hub's own log"),
+            N_("runs the machine, invites agencies, passes papers on unread, reads the hub's own log"),
             frozenset({HUB}),
-            frozenset({INVITE_AGENCY, READ_HUB_LOG}),
+            frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
         ),
         # What another system may be: no agency can give these to a colleague, and none of them opens a kind by itself.
         Role("machine_writer", N_("adds"), N_("opens records and adds to them"), _NOBODY, _ADDS),

@@ -15,5 +15,6 @@ NOTICES = {
     "recovery-started": N_("A colleague has begun to use the printed recovery key. See Colleagues."),
     "erasure-asked": N_("A colleague asks that a record is erased. It needs a second yes: see Erasures."),
     "keys-to-renew": N_("A colleague has left. Under Colleagues you can bring the renewal of keys on."),
+    "paper-came": N_("A paper waits for your agency's privacy officers. See Papers, under Our agency."),
     "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
 }

@@ -26,6 +26,8 @@ LONGEST = 250_000
 # What proves who one is, is never kept.
 OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words"})
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
+# Nor what a paper says that reached the hub: it passes through once, on its way to those whom it asks.
+SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 _NOT_TYPED = frozenset({"password", "submit", "button", "reset", "image", "file"})
 
 

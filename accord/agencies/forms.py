@@ -14,7 +14,8 @@ from accord.access.codes import AGENCY_KINDS, HUB, KINDS, MACHINE_ROLES, MACHINE
 from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import TRAIT_WORDS, ZONES
-from accord.law.codes import Purpose
+from accord.agencies.served import Content
+from accord.law.codes import PROCESS_WORDS, Purpose
 from accord.law.packs import builtin
 from accord.ui.fields import MemorableDate
 
@@ -281,3 +282,54 @@ class AgencyForm(OfficerForm):
         """As the service takes them."""
         names = ("name", "kind", "zone", "jurisdictions", "traits", "officer")
         return {**{name: self.cleaned_data[name] for name in names}, "roles": self.with_officer()}
+
+
+class ServedForm(forms.Form):
+    """A paper that reached the hub. What can name a person has names of its own (`paper_...`): it is never kept."""
+
+    process = forms.ChoiceField(
+        label=_("What kind of paper is it?"),
+        choices=[(code.value, _(words)) for code, words in PROCESS_WORDS.items()],
+        widget=forms.RadioSelect,
+    )
+    came_on = forms.DateField(label=_("Which day did it come?"), widget=MemorableDate())
+    due_on = forms.DateField(
+        label=_("By which day is an answer due?"),
+        required=False,
+        help_text=_("As the paper says it. Leave it empty if it names no day."),
+        widget=MemorableDate(),
+    )
+    agencies = forms.TypedMultipleChoiceField(
+        label=_("Which agencies does it ask of?"),
+        coerce=uuid.UUID,
+        help_text=_(
+            "Those that the paper names; all of them if it asks the hub about everybody. You cannot know who is known there, "
+            "and you tell nobody that anyone is or is not."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    paper_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=_text())
+    paper_reference = forms.CharField(
+        label=_("Its reference or case number"), max_length=200, required=False, widget=_text()
+    )
+    paper_says = forms.CharField(
+        label=_("What does it say?"),
+        max_length=20_000,
+        help_text=_("Copy it word for word: whom it asks about, what it wants, where the answer should go."),
+        widget=forms.Textarea(attrs={**_QUIET, "rows": 10}),
+    )
+
+    def __init__(self, *args: Any, agencies: list[tuple[uuid.UUID, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["agencies"].choices = [(str(owner), name) for owner, name in agencies]
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        data = self.cleaned_data
+        content = Content(
+            sender=data["paper_sender"],
+            reference=data["paper_reference"],
+            due_on=data["due_on"].isoformat() if data["due_on"] else "",
+            says=data["paper_says"],
+        )
+        return {**{name: data[name] for name in ("process", "came_on", "agencies")}, "content": content}

@@ -160,6 +160,25 @@ class Pin(models.Model):
     at = models.DateTimeField()
 
 
+class ServedPaper(models.Model):
+    """A demand that reached the hub and asks of this agency. Who sent it and what it says is sealed to the agency's
+    officers; the hub reads the rest through `accord.papers_forwarded`, and this table not at all."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    process = models.TextField()
+    came_on = models.DateField()
+    sent_at = models.DateTimeField()
+    key_version = models.IntegerField()
+    sealed = models.BinaryField()
+    opened_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.UUIDField(null=True)
+
+
 class MachineClient(models.Model):
     """Another system that acts for the agency: the membership with the same id, which has no account. Its token is
     its only secret; of the token the hash of its database ticket is kept. `writes` and `reads` are kinds."""

@@ -18,9 +18,10 @@ from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, WAITS
 from accord.agencies.machines import ClientCard
 from accord.agencies.partners import AgreementCard, PartnerKeys
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
+from accord.agencies.served import Content, Forwarded, Paper
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
-from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
 from accord.ui.components import Column, Deadline, Link, Row, Step, Table, Tag, Value
 from accord.ui.frame import NavItem
@@ -264,6 +265,71 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
         lines.append([row.name, _(AGENCY_KINDS[row.kind]), day(row.since), state])
     columns = (Column(_("Agency")), Column(_("Kind")), Column(_("Since")), Column(_("State")))
     return Table("", columns, lines)
+
+
+def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
+    """Papers that the hub passed on; None for none: then the page says what this is for."""
+    lines: list[list[Value]] = [
+        [_(PROCESS_WORDS[Process(paper.process)]), day(paper.came_on), name, _paper_state(opened, taken_on)]
+        for paper in papers
+        for name, opened, taken_on in paper.agencies
+    ]
+    columns = (Column(_("Paper")), Column(_("Came on")), Column(_("Passed on to")), Column(_("State")))
+    return Table("", columns, lines) if lines else None
+
+
+def _paper_state(opened: bool, taken_on: bool) -> Tag:
+    if taken_on:
+        return Tag("ok", _("Taken on"))
+    return Tag("wait", _("Opened")) if opened else Tag("urgent", _("Not opened yet"))
+
+
+def paper_rows(papers: Sequence[Paper]) -> list[Row]:
+    """Papers that ask of an agency."""
+    return [
+        Row(
+            title=_(PROCESS_WORDS[Process(paper.process)]),
+            url=reverse("agencies:paper", args=[paper.id]),
+            detail=_("Reached the hub on %(day)s") % {"day": day(paper.came_on)},
+            aside=_("passed on %(moment)s") % {"moment": moment(paper.sent_at)},
+            tag=_paper_state(paper.opened, paper.taken_at is not None),
+        )
+        for paper in papers
+    ]
+
+
+def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
+    """Its head, as far as it says it."""
+    return [
+        (_("Reached the hub"), day(paper.came_on)),
+        (_("An answer is due"), day(content.due_on) or _("The paper names no day")),
+        (_("Sent by"), content.sender or _("Not said")),
+        (_("Reference"), content.reference or _("Not said")),
+    ]
+
+
+def paper_steps(compels: bool) -> list[str]:
+    """What to do now, in order (confidentiality.md 4.1)."""
+    worth = (
+        _("A paper of this kind can compel an answer, to what it names and not a thing more. Your lawyer says whether.")
+        if compels
+        else _(
+            "By the rules that bind your agency, a paper of this kind compels nothing. Hand nothing over because of it."
+        )
+    )
+    return [
+        _(
+            "Call your agency's lawyer today. Only the lawyer or a privacy officer answers; nobody else talks to whoever sent it."
+        ),
+        _("Say neither that anybody is known here nor that nobody is, also on the telephone."),
+        worth,
+        _("A subpoena that no judge has signed is in most places not an order: your lawyer objects to it."),
+        _(
+            "If it is about somebody you know, tell her soon and calmly, and ask what she wants. Passing on needs her release."
+        ),
+        _("Destroy nothing that it asks for: put a legal hold on her record, on the page where records are erased."),
+        _("Let the colleague who works with her write down at her record what came, when, and what was done."),
+    ]
 
 
 # The log ----------------------------------------------------------------------------------------------------------

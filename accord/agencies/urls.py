@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.agencies import agreements, connections, return_pages, views
+from accord.agencies import agreements, connections, return_pages, served_pages, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("agency/systems/", connections.systems, name="systems"),
     path("agency/systems/new/", connections.connect, name="connect_system"),
     path("agency/systems/<uuid:system>/end/", connections.end_system, name="end_system"),
+    path("agency/papers/", served_pages.papers, name="papers"),
+    path("agency/papers/<uuid:paper>/", served_pages.paper, name="paper"),
     path("agency/log/", views.log, name="log"),
     path("hub/log/", views.hub_log, name="hub_log"),
     path("agreements/", agreements.agreements, name="agreements"),
@@ -43,5 +45,7 @@ urlpatterns = [
     path("agreements/<uuid:agreement>/keys/<uuid:partner>/", agreements.accept_keys, name="accept_keys"),
     path("hub/", views.hub, name="hub"),
     path("hub/invite/", views.hub_invite, name="hub_invite"),
+    path("hub/papers/", served_pages.hub_papers, name="hub_papers"),
+    path("hub/papers/new/", served_pages.forward, name="hub_forward"),
     path("hub/<uuid:agency>/invite/", views.hub_invite_again, name="hub_invite_again"),
 ]

@@ -77,6 +77,9 @@ SENTENCES = {
     "totals-published": N_("%(by)s published a table."),
     "system-connected": N_("%(by)s connected the system %(whom)s."),
     "system-ended": N_("%(by)s disconnected the system %(whom)s."),
+    "paper-forwarded": N_("%(by)s passed a paper that reached the hub on to %(whom)s."),
+    "paper-opened": N_("%(by)s opened a paper that reached the hub."),
+    "paper-taken-on": N_("%(by)s took on a paper that reached the hub."),
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 

@@ -14,10 +14,12 @@ from accord.access.codes import (
     CONNECT_SYSTEM,
     ERASE_PERSON,
     FIND_PERSON,
+    FORWARD_PAPER,
     GRANT_ACCESS,
     INVITE_AGENCY,
     READ_AUDIT,
     READ_HUB_LOG,
+    READ_PAPERS,
     READ_PERSON,
     READ_TOTALS,
     ROLES,
@@ -50,10 +52,12 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
             (_("Agreements"), "agencies:agreements", None),
             (_("Erasures"), "people:erasures", ERASE_PERSON),
             (_("Connected systems"), "agencies:systems", CONNECT_SYSTEM),
+            (_("Papers"), "agencies:papers", READ_PAPERS),
             (_("Log"), "agencies:log", READ_AUDIT),
         ),
         "agencies:hub": (
             (_("Agencies"), "agencies:hub", INVITE_AGENCY),
+            (_("Papers"), "agencies:hub_papers", FORWARD_PAPER),
             (_("Log"), "agencies:hub_log", READ_HUB_LOG),
         ),
     }
@@ -117,6 +121,10 @@ def _part(here: str) -> str:
         return "agencies:agreements"
     if "system" in here:
         return "agencies:systems"
+    if here in ("agencies:papers", "agencies:paper"):
+        return "agencies:papers"
+    if here in ("agencies:hub_papers", "agencies:hub_forward"):
+        return "agencies:hub_papers"
     if here in ("agencies:log", "agencies:hub_log"):
         return here
     if here.startswith("people:"):

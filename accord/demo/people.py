@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from accord.access.acting import Actor, Trail, acting
 from accord.accounts import sessions
-from accord.agencies import machines
+from accord.agencies import machines, served
 from accord.agencies import queries as agency_queries
 from accord.casework import services as casework
 from accord.casework.codes import Need, Service
@@ -100,6 +100,25 @@ def build(region: Region) -> None:
     with region.as_("adele") as adele:
         records.grant(actor=adele, ref=opened["Sam"].ref, membership=adele.membership, reason="Supervises Alma's work")
     _bring(region)
+    _serve(region)
+
+
+def _serve(region: Region) -> None:
+    """A subpoena came to the hub by post; Hal passed it on and cannot read it again. Adele has not opened it yet."""
+    with region.as_("hal") as hal:
+        today = clock.today(hal.zone)
+        served.forward(
+            actor=hal,
+            process="attorney_subpoena",
+            came_on=today,
+            agencies=[region.agencies["harbor"]],
+            content=served.Content(
+                sender="Office of attorney P. Lorne, Market Street",
+                reference="24-CV-0117",
+                due_on=(today + timedelta(days=12)).isoformat(),
+                says="All records about one Samira Quill, and the days on which she stayed at Harbor House.",
+            ),
+        )
 
 
 def _bring(region: Region) -> None:

@@ -211,6 +211,18 @@ class Process(StrEnum):
     STATUTE = "statute"
 
 
+PROCESS_WORDS = {
+    Process.JUDGE_ORDER: N_("Order signed by a judge"),
+    Process.WARRANT: N_("Warrant"),
+    Process.JUDGE_SUBPOENA: N_("Subpoena signed by a judge"),
+    Process.GRAND_JURY_SUBPOENA: N_("Subpoena of a grand jury"),
+    Process.ATTORNEY_SUBPOENA: N_("Subpoena signed by an attorney or a clerk, by no judge"),
+    Process.ASSURED_SUBPOENA: N_("Subpoena with an assurance that the person was told or the papers are protected"),
+    Process.ADMINISTRATIVE_REQUEST: N_("Request of an authority, without a court"),
+    Process.STATUTE: N_("Letter that points to a law"),
+}
+
+
 class Who(StrEnum):
     """To whom a law gives the right to receive a service without parent or guardian."""
 

@@ -83,7 +83,7 @@ BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
         *("sharing_erasure", "sharing_hold"),
-        "agencies_machineclient",
+        *("agencies_machineclient", "agencies_servedpaper"),
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
         *("agencies_agreement", "agencies_permit", "agencies_signature"),
         *("audit_event", "audit_about", "numbers_sum", "numbers_table", "accounts_notice"),
@@ -221,6 +221,8 @@ READER_FUNCTIONS = (
     "account_passkeys(uuid, bytea)",
     "account_name(uuid, bytea)",
     "memberships_closed()",
+    "papers_forwarded()",
+    "paper_opened(uuid)",
     "drafts_mine()",
     "invitation_by_code(bytea)",
 )

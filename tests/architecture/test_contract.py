@@ -60,7 +60,10 @@ OWN = {
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
-    "agencies": {"agreements", "connections", "machines", "partners", "returning", "return_pages"},
+    "agencies": {
+        *("agreements", "connections", "machines", "partners", "returning", "return_pages"),
+        *("served", "served_pages"),
+    },
     "people": {"keeping"},
     "releases": {"disclosures", "entries", "standing", "pausing", "printing"},
     "law": {"packs"},

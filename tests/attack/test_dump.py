@@ -22,8 +22,10 @@ from typing import Any
 import pytest
 
 from accord.access.codes import KINDS, ROLES, WRITE_PERSON
+from accord.agencies import served
 from accord.audit import queries as audit
 from accord.config import backup
+from accord.core import clock
 from accord.core.errors import Conflict
 from accord.core.logs import NoValues
 from accord.demo.riverbend import PERSONAS
@@ -101,6 +103,12 @@ def written(world: World) -> tuple[set[bytes], list[str], float]:
         with world.as_("alma") as alma:
             people.open_record(actor=alma, name=PersonName(used=f"{MARK} Person", others=f"{MARK} Other"))
             assert people_queries.find_by_name(actor=alma, text=f"{MARK} Person")
+        content = planted(served.Content, "served")
+        payloads.append(json.dumps(dataclasses.asdict(content)).encode())
+        with world.as_("hal") as hal:
+            today = clock.today(hal.zone)
+            to = [world.agencies["harbor"]]
+            served.forward(actor=hal, process="warrant", came_on=today, agencies=to, content=content)
         client = world.client("alma")
         for path in (f"/{MARK}/", f"/people/{MARK}/", "/people/search/"):
             client.get(path, {"q": MARK})

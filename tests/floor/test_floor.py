@@ -296,6 +296,15 @@ READABLE: dict[str, dict[str, str]] = {
     "agencies_recoverykey": {"public": "public key", "at": "time", "ended_at": "workflow state"},
     "agencies_recoverystart": {"recovery": "id", "at": "time"},
     "vault_recoveryseal": {"recovery": "id", "code": "which key", "version": "which key"},
+    "agencies_servedpaper": {
+        "process": "which kind of paper, a code: the hub shows it",
+        "came_on": "day it reached the hub",
+        "sent_at": "time of change",
+        "key_version": "which key opens it",
+        "opened_at": "workflow state: the hub shows whether",
+        "taken_at": "workflow state: the hub shows whether",
+        "taken_by": "id",
+    },
     "agencies_machineclient": {
         "ticket_hash": "hash",
         "made_by": "id",

@@ -18,6 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accord.access.acting import acting
+from accord.agencies import served
 from accord.casework.codes import Need
 from accord.core import clock
 from accord.numbers import queries as numbers
@@ -57,6 +58,9 @@ PAGES = (
     ("adele", "/agreements/", 10),
     ("adele", "/agreements/{agreement}/", 14),
     ("grace", "/agreements/", 10),
+    ("hal", "/hub/papers/", 8),
+    ("adele", "/agency/papers/", 7),
+    ("adele", "/agency/papers/{paper}/", 10),
     ("alma", "/account/", 7),
     ("alma", "/notices/", 8),
 )
@@ -95,7 +99,11 @@ def town(world: World) -> Town:
         found = owner.execute(
             "select agreement from agencies_permit where giver = %s order by 1", [world.agencies["harbor"]]
         ).fetchone()
-    ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code, "agreement": found[0]}
+    with world.as_("hal") as hal:
+        asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
+        paper = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
+    ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
+    ids |= {"agreement": found[0], "paper": paper}
     return Town(world, {"shown": str(known.ref), **{key: str(value) for key, value in ids.items()}})
 
 

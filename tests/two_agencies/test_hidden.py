@@ -165,7 +165,7 @@ def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[st
 
 PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
-OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency"})
+OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "age", "type", "first"}
 
 

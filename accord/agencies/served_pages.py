@@ -1,0 +1,72 @@
+"""Pages of papers that reach the hub: the operator passes one on; the officers whom it asks open it and take it on."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.acting import needs
+from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS
+from accord.access.forms import attempt, status_of
+from accord.access.rules import may
+from accord.agencies import presenters, queries, served
+from accord.agencies.forms import ServedForm
+from accord.agencies.views import sent
+from accord.core import clock
+from accord.law import rules as law
+from accord.law.codes import PROCESS_WORDS, Process
+
+
+@needs(FORWARD_PAPER)
+@require_safe
+def hub_papers(request: HttpRequest) -> HttpResponse:
+    """What reached the hub and was passed on: kind, day, agencies, whether it was opened. Nothing of what it says."""
+    table = presenters.forwarded_table(served.forwarded(actor=request.actor))
+    return render(request, "agencies/hub_papers.html", {"table": table})
+
+
+@needs(FORWARD_PAPER)
+@require_http_methods(["GET", "POST"])
+def forward(request: HttpRequest) -> HttpResponse:
+    """A paper reached the hub: sealed to those whom it asks, and gone from here."""
+    actor = request.actor
+    form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
+    if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
+        return redirect("agencies:hub_papers")
+    return render(request, "agencies/hub_forward.html", {"form": form}, status=status_of(form))
+
+
+@needs(READ_PAPERS)
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """Papers that reached the hub and ask of our agency."""
+    rows = presenters.paper_rows(served.papers(actor=request.actor))
+    return render(request, "agencies/papers.html", {"rows": rows})
+
+
+@needs(READ_PAPERS)
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+    """One of them, opened, with what to do next. Sending the page's form takes it on."""
+    actor = request.actor
+    if request.method == "POST":
+        served.take_on(actor=actor, paper=paper)
+        return redirect("agencies:paper", paper)
+    card, content = served.read(actor=actor, paper=paper)
+    accepted = law.accepted_processes(queries.law_of(agency=actor.agency, today=clock.today(actor.zone))).value
+    names = queries.colleague_names(actor=actor) if card.taken_by else {}
+    context = {
+        "kind": _(PROCESS_WORDS[Process(card.process)]),
+        "facts": presenters.paper_facts(card, content),
+        "says": content.says,
+        "compels": Process(card.process) in accepted,
+        "steps": presenters.paper_steps(Process(card.process) in accepted),
+        "taken": card.taken_at is not None,
+        "taken_by": names.get(card.taken_by, ""),
+        "may_find": bool(may(actor.roles, FIND_PERSON)),
+    }
+    return render(request, "agencies/paper.html", context)

@@ -1,0 +1,209 @@
+"""A paper reaches the hub (acceptance line 62): passed on sealed, read by the officers whom it asks, by nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from accord.agencies import served
+from accord.core.errors import Conflict, Hidden, Refused
+from tests.agencies.steps import alert_words, arrive, invite, join_page
+from tests.region import World
+
+SAYS = "All records about Samira Quill, born 3 March 1999"
+SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "17 December 2031"
+SECRET = ("Samira", "Quill", "Volkov", "7731", DUE)
+
+
+def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
+    """The operator's form, filled."""
+    came = {"came_on_0": "1", "came_on_1": "11", "came_on_2": "2026"}
+    due = {"due_on_0": "17", "due_on_1": "12", "due_on_2": "2031"}
+    said = {"paper_sender": SENDER, "paper_reference": REFERENCE, "paper_says": SAYS}
+    chosen = [str(world.agencies[key]) for key in agencies]
+    return {"process": "attorney_subpoena", "agencies": chosen, **came, **due, **said, **change}
+
+
+def address_of(world: World) -> str:
+    """Of the newest paper at Harbor House."""
+    with world.as_("adele") as adele:
+        return f"/agency/papers/{served.papers(actor=adele)[0].id}/"
+
+
+@pytest.fixture(scope="module")
+def passed_on(world: World) -> str:
+    """A paper that asks of Harbor House and Legal Aid, passed on by the operator. Its page's address."""
+    done = world.client("hal").post("/hub/papers/new/", form(world, "harbor", "legal"))
+    assert done.status_code == 302, done.content.decode()
+    return address_of(world)
+
+
+@pytest.mark.line(62)
+def test_the_officers_are_told_and_read_it(world: World, passed_on: str) -> None:
+    for user in ("adele", "aisha", "emil"):
+        assert "A paper waits" in alert_words(world.client(user).get("/")), user
+    page = world.client("adele").get(passed_on)
+    words = alert_words(page)
+    assert page.status_code == 200 and all(text in words for text in (SAYS, SENDER, REFERENCE, DUE))
+    assert "compels nothing" in words and "Nobody has taken it on yet" in words
+    assert "signed by an attorney" in alert_words(world.client("adele").get("/agency/papers/"))
+
+
+@pytest.mark.line(62)
+def test_the_notice_names_nobody_and_only_officers_get_one(world: World, passed_on: str) -> None:
+    notices = alert_words(world.client("adele").get("/notices/"))
+    assert "A paper waits" in notices and not any(text in notices for text in SECRET)
+    for user in ("alma", "ben", "hal", "ines"):
+        assert "A paper waits" not in alert_words(world.client(user).get("/notices/")), user
+
+
+@pytest.mark.line(62)
+def test_nobody_else_opens_it(world: World, passed_on: str) -> None:
+    """An officer whom it does not ask, the operator and a detective: nothing is there. An advocate: not her role."""
+    for user in ("finn", "ben", "hal", "grace", "kim"):
+        for method in ("get", "post"):
+            assert getattr(world.client(user), method)(passed_on).status_code == 404, (user, method)
+    nowhere = f"/agency/papers/{uuid.uuid4()}/"
+    assert [world.client("alma").get(path).status_code for path in (passed_on, nowhere)] == [403, 403]
+    with world.as_("finn") as finn, pytest.raises(Hidden):
+        served.read(actor=finn, paper=uuid.UUID(passed_on.split("/")[3]))
+    assert world.client().get(passed_on).status_code == 302
+    with world.as_("alma") as alma, pytest.raises(Refused):
+        served.papers(actor=alma)
+
+
+@pytest.mark.line(62)
+def test_the_operator_reads_nothing_back(world: World, passed_on: str) -> None:
+    hal = world.client("hal")
+    page = hal.get("/hub/papers/")
+    assert "Harbor House" in alert_words(page) and "Riverbend Legal Aid" in alert_words(page)
+    for address in ("/", "/hub/", "/hub/papers/", "/hub/papers/new/", "/hub/log/", "/agency/papers/", "/notices/"):
+        words = alert_words(hal.get(address))
+        assert not any(text in words for text in SECRET), address
+    with world.as_("hal") as actor:
+        told = repr(served.forwarded(actor=actor))
+    assert "attorney_subpoena" in told and not any(text in told for text in SECRET)
+    for address in (f"/api/v1{passed_on}", "/api/v1/papers/", "/api/v1/hub/papers/"):
+        assert hal.get(address).status_code == 404
+
+
+@pytest.mark.line(62)
+def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on: str) -> None:
+    """A statement slipped into the operator's live session."""
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
+        assert web.execute("select count(*) from agencies_servedpaper").fetchone() == (0,)
+        assert web.execute("select count(*) from accord.papers_forwarded()").fetchone()[0] >= 2
+        columns = web.execute("select * from accord.papers_forwarded() limit 1").description
+    assert {column.name for column in columns} == {
+        *("id", "process", "came_on", "sent_at", "agency"),
+        *("opened", "taken_on"),
+    }
+    with world.owner() as owner:
+        dump = repr(owner.execute("select t::text from agencies_servedpaper t").fetchall())
+    assert not any(text in dump or text.encode().hex() in dump for text in SECRET)
+
+
+@pytest.mark.line(62)
+def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, passed_on: str) -> None:
+    for user in ("adele", "ben", "grace"):
+        assert world.client(user).get("/hub/papers/").status_code == 403
+        assert world.client(user).post("/hub/papers/new/", form(world, "harbor")).status_code == 403
+        with world.web() as web:
+            web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+            assert web.execute("select count(*) from accord.papers_forwarded()").fetchone() == (0,)
+            send = "select accord.paper_forward(gen_random_uuid(), 'warrant', '2026-01-01', %s, '{1}', '{x}')"
+            assert web.execute(send, [[world.agencies["legal"]]]).fetchone() == (False,)
+
+
+@pytest.mark.line(62)
+def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tmp_path, capsys) -> None:
+    """What the operator's commands say or write of the database holds nothing of it."""
+    from accord.config import backup, verify
+
+    files = tmp_path / "data", tmp_path / "keys"
+    backup.back_up(*files, world.name)
+    with world.owner() as owner:
+        said = repr(verify.floor_differences(owner)) + capsys.readouterr().out
+    for text in SECRET:
+        assert text not in said
+        assert all(text.encode() not in file.read_bytes() for file in files)
+
+
+def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> None:
+    world = fresh_world
+    hal, adele = world.client("hal"), world.client("adele")
+    assert "No paper has come yet" in alert_words(hal.get("/hub/papers/"))
+    assert "No paper has reached the hub for us" in alert_words(adele.get("/agency/papers/"))
+    assert hal.post("/hub/papers/new/", form(world, "harbor", process="judge_order")).status_code == 302
+    path = address_of(world)
+    assert "Not opened yet" in alert_words(hal.get("/hub/papers/"))
+    words = alert_words(adele.get(path))
+    assert "can compel an answer" in words and "compels nothing" not in words
+    assert "Opened" in alert_words(hal.get("/hub/papers/"))
+    assert adele.post(path).status_code == 302
+    assert "Taken on by Adele" in alert_words(world.client("aisha").get(path))
+    assert "Taken on" in alert_words(hal.get("/hub/papers/")) and "Adele" not in alert_words(hal.get("/hub/papers/"))
+    assert world.client("aisha").post(path).status_code == 409
+    log = alert_words(adele.get("/agency/log/"))
+    assert "Adele opened a paper that reached the hub." in log and "Adele took on a paper" in log
+    assert "Hal passed a paper that reached the hub on to Harbor House." in alert_words(hal.get("/hub/log/"))
+    assert not any(text in log + alert_words(hal.get("/hub/log/")) for text in SECRET)
+
+
+def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: World) -> None:
+    world = fresh_world
+    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    path = address_of(world)
+    with world.owner() as owner:
+        owner.execute("update agencies_membership set trained_until = '2020-01-01' where name = 'Adele'")
+    assert world.client("adele").get(path).headers["Location"] == "/renew/"
+
+
+def test_a_new_officer_opens_an_old_paper(fresh_world: World) -> None:
+    world = fresh_world
+    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    path, nour = address_of(world), world.client()
+    join_page(nour, invite(world, "adele", roles=("officer",)), "nour")
+    arrive(nour)
+    world.client("adele").post("/agency/keys/")
+    assert SAYS in alert_words(nour.get(path))
+
+
+def test_a_changed_row_does_not_open(fresh_world: World) -> None:
+    """Its kind and its day are bound into the seal: a subpoena cannot be made an order afterwards."""
+    world = fresh_world
+    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    with world.owner() as owner:
+        owner.execute("update agencies_servedpaper set process = 'judge_order'")
+    assert world.client("adele").get(address_of(world)).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"process": ""}, "process"),
+        ({"came_on_2": "2999", "due_on_2": "3000"}, "came_on"),
+        ({"due_on_2": "2020"}, "due_on"),
+        ({"agencies": []}, "agencies"),
+        ({"paper_says": " "}, "paper_says"),
+    ],
+)
+def test_a_wrong_form_comes_back_whole(world: World, change: dict[str, Any], field: str) -> None:
+    page = world.client("hal").post("/hub/papers/new/", form(world, "harbor", **change))
+    assert page.status_code == 422 and list(page.context["form"].errors) == [field]
+
+
+def test_the_hub_itself_is_nobody_to_pass_on_to(world: World) -> None:
+    page = world.client("hal").post("/hub/papers/new/", form(world, "hub"))
+    assert page.status_code == 422 and "agencies" in page.context["form"].errors
+
+
+def test_taken_on_once(world: World, passed_on: str) -> None:
+    with world.as_("emil") as emil:
+        paper = served.papers(actor=emil)[0].id
+        served.take_on(actor=emil, paper=paper)
+    with world.as_("elena") as elena, pytest.raises(Conflict):
+        served.take_on(actor=elena, paper=paper)
