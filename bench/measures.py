@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import re
-import statistics
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,36 +66,59 @@ class Row:
     note: str = ""
 
 
-def median(work: Callable[[], object], rounds: int = 9) -> float:
-    """The median of some rounds, in seconds, after one that warms up."""
+@dataclass(frozen=True)
+class Taken:
+    """What some work took, in seconds: by the clock on the wall, of this process's processor, of the database's."""
+
+    wall: float
+    python: float
+    database: float
+
+    @property
+    def processor(self) -> float:
+        """What it costs on a machine that has nothing else to do; the wall's time stretches when it has."""
+        return self.python + self.database
+
+    def note(self, statements: float | None = None) -> str:
+        """Where the time went, in words."""
+        asked = f", {statements:.0f} statements" if statements is not None else ""
+        parts = f"Python {self.python * 1000:.0f} and database {self.database * 1000:.0f} ms{asked}"
+        return f"{parts}; {self.wall * 1000:.0f} by the clock"
+
+
+def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> Taken:
+    """One round. The database's part is that of the connection's own server process (Linux tells it to the nanosecond)."""
+    if link is None:
+        connection.ensure_connection()
+        link = connection.connection
+    server = Path(f"/proc/{link.info.backend_pid}/schedstat")
+    began = (time.perf_counter(), time.process_time(), int(server.read_text().split()[0]))
     work()
-    return statistics.median(_timed(work) for _ in range(rounds))
+    ended = (time.perf_counter(), time.process_time(), int(server.read_text().split()[0]))
+    return Taken(ended[0] - began[0], ended[1] - began[1], (ended[2] - began[2]) / 1e9)
 
 
-def processor(work: Callable[[], object], rounds: int = 5) -> float:
-    """Seconds of this process's own time for one round: what a busy machine does not stretch; the database's not in it."""
-    started = time.process_time()
-    for _ in range(rounds):
+def median(work: Callable[[], object], rounds: int = 9, link: psycopg.Connection | None = None) -> Taken:
+    """The medians of some rounds, after six that warm up: from the sixth on the database keeps a statement's plan."""
+    for _ in range(6):
         work()
-    return (time.process_time() - started) / rounds
+    return middle([once(work, link) for _ in range(rounds)])
 
 
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def middle(taken: Sequence[Taken]) -> Taken:
+    """The round in the middle by processor time."""
+    return sorted(taken, key=lambda one: one.processor)[len(taken) // 2]
 
 
-def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[float, float, int]]:
-    """By page: median seconds in the server, seconds of this process's own time, and statements."""
+def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
+    """By page: what the server took, and statements."""
     found = {}
     for user, what, route in PAGES:
         client, path = world.client(user), route.format(**ids)
-        asked = functools.partial(client.get, path)
-        seconds, own = median(asked), processor(asked)
+        taken = median(functools.partial(client.get, path))
         with CaptureQueriesContext(connection) as caught:
             assert client.get(path).status_code == 200, path
-        found[what] = (seconds, own, len(caught))
+        found[what] = (taken, len(caught))
     return found
 
 
@@ -115,14 +137,14 @@ def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
         return releases.draft(actor=alma, ref=ref, release=release), release
 
 
-def activate(world: World, ref: UUID) -> tuple[float, int]:
-    """Seconds and statements to sign and activate one release of five kinds, without its PDF."""
+def activate(world: World, ref: UUID) -> tuple[Taken, int]:
+    """What it takes to sign and activate one release of five kinds, without its PDF; and statements."""
     series, release = draft(world, ref)
     with world.as_("alma") as alma:
         said = tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release))
     with world.as_("alma") as alma, CaptureQueriesContext(connection) as caught:
-        started = time.perf_counter()
-        releases.sign(
+        signing = functools.partial(
+            releases.sign,
             actor=alma,
             ref=ref,
             series=series,
@@ -132,7 +154,8 @@ def activate(world: World, ref: UUID) -> tuple[float, int]:
             statements=said,
             witness="Alma",
         )
-        return time.perf_counter() - started, len(caught)
+        taken = once(signing)
+    return taken, len(caught)
 
 
 def take_up(world: World) -> UUID:
@@ -154,14 +177,13 @@ def search(world: World, text: str) -> Callable[[], object]:
     return work
 
 
-def half_year(world: World) -> float:
-    """Seconds to count a half-year inside Harbor House, all slices."""
-    started, finished = time.perf_counter(), False
+def half_year(world: World) -> None:
+    """Count a half-year inside Harbor House, all slices."""
+    finished = False
     while not finished:
         with world.as_("adele") as adele:
             period, _ = numbers.current_periods(today=clock.today(adele.zone))
             finished = totals.count(actor=adele, period=period).finished
-    return time.perf_counter() - started
 
 
 def submissions(world: World, count: int) -> None:
@@ -195,11 +217,11 @@ def submissions(world: World, count: int) -> None:
             owner.execute(f"insert into {Submission._meta.db_table} ({', '.join(columns)}) values ({marks})", values)
 
 
-def sum_of_all(world: World) -> float:
-    """Seconds until the unit has opened, summed and protected every submission of the running half-year."""
+def sum_of_all(world: World) -> None:
+    """The unit opens, sums and protects every submission of the running half-year."""
     with world.as_("ines") as ines:
         period, _ = numbers.current_periods(today=clock.today(ines.zone))
-        return _timed(lambda: totals.sum_up(actor=ines, period=period, limit_seconds=0.5))
+        totals.sum_up(actor=ines, period=period, limit_seconds=0.5)
 
 
 COUNT = "select kind, count(*) from sharing_entry where owner = %s group by kind"
@@ -222,15 +244,16 @@ def floor(world: World, person: UUID) -> Iterator[Row]:
             ("a short read under the floor", READ, [*mine, person], 3.0),
         ):
             taken = [_rolled_back(each, statement, values) for each in (web, owner)]
-            yield Row(what, taken[0] / taken[1], budget, "x", f"{taken[0] * 1000:.2f} against {taken[1] * 1000:.2f} ms")
+            under, without = (one.processor * 1000 for one in taken)
+            yield Row(what, under / without, budget, "x", f"{under:.2f} against {without:.2f} ms")
 
 
-def _rolled_back(link: psycopg.Connection, statement: str, values: list[Any]) -> float:
+def _rolled_back(link: psycopg.Connection, statement: str, values: list[Any]) -> Taken:
     def work() -> None:
         with link.transaction(force_rollback=True):
             link.execute(statement, values)
 
-    return median(work, 21)
+    return median(work, 41, link)
 
 
 def weight(world: World, path: str) -> tuple[float, float]:

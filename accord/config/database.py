@@ -90,8 +90,14 @@ class Databases:
             **self.place(),
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
-            # Values travel beside the statement, never in it: a failing statement cannot print them.
-            "OPTIONS": {"server_side_binding": True, "application_name": f"accord {role}"},
+            "OPTIONS": {
+                # Values travel beside the statement, never in it: a failing statement cannot print them.
+                "server_side_binding": True,
+                "application_name": f"accord {role}",
+                # What is asked for the sixth time is planned no more: the floor's policies cost more to plan than to run.
+                # The actor is no part of a plan: it is looked up at each run, and another role plans anew.
+                "prepare_threshold": 5,
+            },
             "DISABLE_SERVER_SIDE_CURSORS": True,
             "TEST": {"MIGRATE": False},
         }

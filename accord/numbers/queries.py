@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from accord.access.acting import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
@@ -23,6 +24,7 @@ from accord.numbers.codes import PEOPLE_SERVED, PUBLISHED, SHOWN, SUBMITTED, TOT
 from accord.numbers.models import Draft, Submission, Sum, Table
 from accord.numbers.rules import Facts, Keys, Period
 from accord.people import queries as people
+from accord.sharing import opening
 from accord.sharing import queries as sharing
 from accord.sharing.queries import PersonRef
 from accord.vault import queries as vault
@@ -192,15 +194,17 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
     """Opens what the measure reads of these own people. What leaves the caller is counts."""
-    opened = sharing.open_entries(actor=actor, known_ones=refs, kinds=PEOPLE_SERVED.kinds)
+    known: dict[uuid.UUID, dict[str, list[Any]]] = {
+        ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
+    }
+    for person, kind, payload in opening.open_own(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
+        known[person][kind].append(payload)
     found = []
-    for ref in refs:
-        items = opened[ref.ref]
-        days = tuple(date.fromisoformat(item.payload.day) for item in items.get("services", ()))
-        births = items.get("identity.birth", ())
-        types = items.get("exploitation", ())
-        age = people.age(births[-1].payload, period.last) if births else None
-        found.append(Facts(days, age, types[-1].payload.type if types else "unknown"))
+    for said in known.values():
+        days = tuple(date.fromisoformat(service.day) for service in said["services"])
+        births, types = said["identity.birth"], said["exploitation"]
+        age = people.age(births[-1], period.last) if births else None
+        found.append(Facts(days, age, types[-1].type if types else "unknown"))
     return found
 
 

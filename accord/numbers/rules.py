@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -155,6 +155,15 @@ def with_margins(counts: Counts) -> Counter[Keys]:
         for keys in itertools.product(*((key, TOTAL) for key in cell)):
             found[keys] += count
     return found
+
+
+def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
+    """How many agencies have somebody in each cell, totals included: in one of the cells that it is the total of."""
+    found: dict[Keys, set[str]] = defaultdict(set)
+    for leaf in leaf_cells:
+        for keys in itertools.product(*((key, TOTAL) for key in leaf.keys)):
+            found[keys].update(leaf.agencies)
+    return Counter({keys: len(agencies) for keys, agencies in found.items()})
 
 
 def tells_by_difference(

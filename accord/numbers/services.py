@@ -227,8 +227,9 @@ def _protected(
     parts: Mapping[str, Counter[Keys]], earlier: list[SumCard], limit_seconds: float
 ) -> list[list[str | int]]:
     """Every cell with margins: keys, value, contributing agencies, what protection says of it."""
+    leaves = rules.leaves(parts)
     release = protect(
-        rules.leaves(parts),
+        leaves,
         tuple(BREAKDOWNS),
         threshold=THRESHOLD,
         rules=rules.RULES,
@@ -237,16 +238,9 @@ def _protected(
     )
     if earlier:
         _refuse_telling_difference(parts, earlier[-1], {cell.keys: cell.value for cell in release.cells})
-    every = [rules.with_margins(counts) for counts in parts.values()]
-    return [
-        [
-            *cell.keys,
-            sum(counts[cell.keys] for counts in every),
-            sum(counts[cell.keys] > 0 for counts in every),
-            cell.status,
-        ]
-        for cell in release.cells
-    ]
+    totals = rules.with_margins({leaf.keys: leaf.count for leaf in leaves})
+    agencies = rules.contributors(leaves)
+    return [[*cell.keys, totals[cell.keys], agencies[cell.keys], cell.status] for cell in release.cells]
 
 
 def _as_release(card: SumCard) -> dict[str, object]:

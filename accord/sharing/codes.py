@@ -54,7 +54,7 @@ def from_bytes(code: str, schema: int, text: bytes) -> Any:
     """A payload back from JSON. Fields that an older schema did not have take their defaults."""
     cls = ENTRY_TYPES[code]
     known = cls.__dataclass_fields__
-    return cls(**{name: _value(value) for name, value in json.loads(text).items() if name in known})
+    return cls(**{name: _value(value) for name, value in json.loads(text.decode()).items() if name in known})
 
 
 def _value(value: Any) -> Any:

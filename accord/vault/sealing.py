@@ -69,11 +69,8 @@ def new_secret() -> bytes:
 
 def bind(*parts: str | int | bytes) -> bytes:
     """Parts as one unambiguous byte string (each with its length before it): associated data and HPKE info."""
-    found = []
-    for part in parts:
-        text = part if isinstance(part, bytes) else str(part).encode()
-        found += [len(text).to_bytes(4, "big"), text]
-    return b"".join(found)
+    texts = [part if isinstance(part, bytes) else f"{part}".encode() for part in parts]
+    return b"".join([half for text in texts for half in (len(text).to_bytes(4, "big"), text)])
 
 
 def derive(secret: bytes, label: str, length: int = SECRET_BYTES) -> bytes:

@@ -56,7 +56,7 @@ KINDS = {
     "apps",
 }
 OWN = {
-    "sharing": {"floor", "keeping", "ties"},
+    "sharing": {"floor", "keeping", "opening", "ties"},
     "access": {"acting"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},

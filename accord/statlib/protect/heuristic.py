@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -98,8 +100,12 @@ class Circuits:
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
         self.count = len(prover.free)
-        self.highs = load(sparse.csc_array(sparse.hstack([prover.matrix, -prover.matrix])), DUAL_SIMPLEX)
         self.columns = np.arange(2 * self.count, dtype=np.int32)
+
+    @cached_property
+    def highs(self) -> Any:
+        """Made when the first goal fails: most attackers' goals hold at once."""
+        return load(sparse.csc_array(sparse.hstack([self.prover.matrix, -self.prover.matrix])), DUAL_SIMPLEX)
 
     def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
         """The cells of the release that the cheapest such move touches; None when even hiding all would not do."""

@@ -125,14 +125,15 @@ def protect(
 def stand(
     table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
 ) -> tuple[Primary, Mask, list[Attack]]:
-    """Where the release stands before anything is chosen: its primary cells, what is known already, its attackers."""
+    """Where the release stands before anything is chosen: its primary cells, what is known already, its attackers (those
+    who have something to find out: each costs two solvers)."""
     marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
     further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
     attacks = [
         informed(attack, known, further, marked.can_hide, rules.threshold)
         for attack in attackers(table, marked, rules.threshold)
     ]
-    return marked, known, attacks
+    return marked, known, [attack for attack in attacks if attack.goals]
 
 
 def hide(search: Search, table: Table) -> program.Best:
