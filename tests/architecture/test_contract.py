@@ -66,7 +66,7 @@ OWN = {
     "accounts": {"sessions", "drafts", "passkeys"},
     "agencies": {"agreements", "connections", "machines", "returning", "return_pages"},
     "people": {"keeping"},
-    "releases": {"disclosures", "entries", "standing", "pausing", "printing"},
+    "releases": {"disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"},
     "law": {"packs"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib", "public", "exchange"}  # no rooms of a person's matters
