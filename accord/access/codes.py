@@ -53,7 +53,7 @@ class Kind:
 # Actions: verb-noun, with the words that an explanation uses.
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
-JOIN_RECORDS = "join-records"
+SHARE_OFFICIAL, JOIN_RECORDS = "share-official", "join-records"
 PRINT_ACCOUNTING, READ_AUDIT = "print-accounting", "read-audit"
 ERASE_PERSON = "erase-person"
 INVITE_MEMBER, END_MEMBERSHIP, SIGN_AGREEMENT, DRAFT_AGREEMENT = "invite", "end-membership", "sign", "draft-agreement"
@@ -72,6 +72,7 @@ ACTIONS = {
     GRANT_ACCESS: N_("let a colleague in, with a reason"),
     JOIN_RECORDS: N_("join two records of one person, and part them again"),
     SHARE_PERSON: N_("share with a partner, with her release"),
+    SHARE_OFFICIAL: N_("share what the agency wrote itself, on right and need to know"),
     WITHDRAW_SHARE: N_("end a share when she says so"),
     ERASE_PERSON: N_("erase a record for good, with a second colleague, or hold it back from that"),
     PRINT_ACCOUNTING: N_("print who saw what, when and on what basis"),
@@ -95,7 +96,7 @@ CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
 # Line 98 of the acceptance list: these want a second factor not older than five minutes.
 STEP_UP = frozenset(
     {
-        *(SHARE_PERSON, ERASE_PERSON, PRINT_ACCOUNTING),
+        *(SHARE_PERSON, SHARE_OFFICIAL, ERASE_PERSON, PRINT_ACCOUNTING),
         *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, CHANGE_SIGN_IN, CONNECT_SYSTEM),
     }
 )
@@ -103,11 +104,12 @@ STEP_UP = frozenset(
 # What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
 PERSON_ACTIONS = frozenset(
     {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, SHARE_PERSON}
-    | {PRINT_ACCOUNTING, ERASE_PERSON, READ_PAPERS}
+    | {SHARE_OFFICIAL, PRINT_ACCOUNTING, ERASE_PERSON, READ_PAPERS}
 )
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
 _HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
+_OFFICIAL = _WORK | {SHARE_OFFICIAL, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
 _NOBODY: frozenset[str] = frozenset()
 _ADDS = frozenset({OPEN_RECORD, WRITE_PERSON})
@@ -173,7 +175,7 @@ ROLES: dict[str, Role] = {
             N_("investigator"),
             N_("works on the agency's own cases and on what is shared"),
             frozenset({SYSTEMS}),
-            _WORK,
+            _OFFICIAL,
             ("investigation", "team_review"),
         ),
         Role(
@@ -181,7 +183,7 @@ ROLES: dict[str, Role] = {
             N_("prosecutor"),
             N_("works on the agency's own cases and on what is shared"),
             frozenset({SYSTEMS}),
-            _WORK,
+            _OFFICIAL,
             ("prosecution", "team_review"),
         ),
         Role(
@@ -189,7 +191,7 @@ ROLES: dict[str, Role] = {
             N_("child-protection worker"),
             N_("works on the agency's own cases and on what is shared"),
             frozenset({SYSTEMS}),
-            _WORK,
+            _OFFICIAL,
             ("child_protection", "team_review"),
         ),
         Role(
@@ -289,7 +291,11 @@ KINDS: dict[str, Kind] = {
         Kind("notes.case", N_("Case notes"), N_("notes on the work"), _CLOSE | _JUSTICE | {"system_advocate"}),
         Kind("notes.advocate", N_("Advocate's notes"), N_("notes under advocate privilege"), _CLOSE, never_shared=True),
         Kind(
-            "releases", N_("Releases"), N_("what she signed, for whom"), _CLOSE | {"system_advocate"}, never_shared=True
+            "releases",
+            N_("Releases"),
+            N_("what she signed, for whom; on what else something was shared"),
+            _CLOSE | _JUSTICE | {"system_advocate"},
+            never_shared=True,
         ),
         Kind("health", N_("Health"), N_("health information"), frozenset({"clinician"})),
         Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),

@@ -50,6 +50,59 @@ AGE_GROUPS = {
     "60_over": N_("60 and over"),
     "unknown": N_("Not known or not asked"),
 }
+# What is open to survivors in the United States: continued presence (22 USC 7105(c)(3)), T and U status (8 USC
+# 1101(a)(15)(T) and (U)), asylum (8 USC 1158), special immigrant juvenile (8 USC 1101(a)(27)(J)).
+IMMIGRATION_STATUS = {
+    "citizen": N_("Citizen: needs no papers to stay"),
+    "resident": N_("May stay for good"),
+    "for_a_time": N_("May stay for a time"),
+    "waiting": N_("Waits for a decision"),
+    "none": N_("No papers at the moment"),
+    "unknown": N_("Not known or not asked"),
+}
+APPLICATIONS = {
+    "continued_presence": N_("Continued presence"),
+    "t": N_("T visa"),
+    "u": N_("U visa"),
+    "asylum": N_("Asylum"),
+    "sij": N_("Special immigrant juvenile"),
+    "other": N_("Another application"),
+}
+APPLICATION_STATES = {
+    "thinking": N_("She is thinking about it"),
+    "preparing": N_("Being prepared"),
+    "filed": N_("Filed"),
+    "granted": N_("Granted"),
+    "refused": N_("Not granted"),
+}
+NEXT_STEPS = {
+    "file": N_("Last day to file"),
+    "fingerprints": N_("Appointment for fingerprints and photo"),
+    "interview": N_("Interview"),
+    "answer": N_("Answer a letter, or send more proof"),
+    "decision": N_("Decision expected"),
+    "renew": N_("Renew before it ends"),
+    "other": N_("Something else"),
+}
+PAPERS = {
+    "passport": N_("Passport"),
+    "birth": N_("Birth certificate"),
+    "identity": N_("Identity card"),
+    "entry": N_("Visa or record of entry"),
+    "work_permit": N_("Work permit"),
+    "declaration": N_("Declaration by the police or another authority"),
+    "receipt": N_("Receipt for an application"),
+    "court": N_("Court's paper"),
+}
+PLACES = {
+    "with_her": N_("She has it"),
+    "our_safe": N_("In our safe"),
+    "lawyer": N_("With her lawyer"),
+    "trusted": N_("With somebody she trusts"),
+    "authority": N_("With an authority"),
+    "taken": N_("Somebody took it from her"),
+    "lost": N_("Lost"),
+}
 
 
 def age_group(age: int | None) -> str:
@@ -94,3 +147,23 @@ class CaseNote:
 
     text: str = field(N_("Note"), sensitive=True)
     discoverable: bool = field(N_("May reach the defence"), default=False)
+
+
+@entry_type("immigration", kind="immigration")
+class Immigration:
+    """Where she stands, and which papers there are. Goes to nobody who was not given this kind by name."""
+
+    status: str = field(N_("Where she stands"), sensitive=True, default="unknown")
+    papers: tuple[tuple[str, str], ...] = field(N_("Papers, and where each is"), sensitive=True, default=())
+    note: str = field(N_("Note"), sensitive=True)
+
+
+@entry_type("application", kind="immigration")
+class Application:
+    """One application, and what comes next."""
+
+    type: str = field(N_("Which"), sensitive=True)
+    state: str = field(N_("Where it stands"), sensitive=True, default="thinking")
+    receipt: str = field(N_("Number of the receipt"), sensitive=True)
+    next_day: str = field(N_("Next date"), sensitive=True)
+    next_step: str = field(N_("What is due"), sensitive=True)

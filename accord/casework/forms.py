@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accord.casework.codes import CATEGORIES, EXPLOITATION, STATUS, URGENCY
+from accord.casework.codes import (
+    APPLICATION_STATES,
+    APPLICATIONS,
+    CATEGORIES,
+    EXPLOITATION,
+    IMMIGRATION_STATUS,
+    NEXT_STEPS,
+    PAPERS,
+    PLACES,
+    STATUS,
+    URGENCY,
+    Application,
+    Immigration,
+)
 from accord.ui.fields import MemorableDate
 
 
@@ -47,3 +62,71 @@ class NoteForm(forms.Form):
     """A note on the work."""
 
     text = forms.CharField(label=_("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class ImmigrationForm(forms.Form):
+    """Where she stands, and where her papers are. Everything may be left out; her journey is not asked for."""
+
+    status = forms.ChoiceField(
+        label=_("Where does she stand?"),
+        choices=_choices(IMMIGRATION_STATUS),
+        widget=forms.RadioSelect,
+        help_text=_("You can leave every question on this page. Help does not depend on papers."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for code, words in PAPERS.items():
+            self.fields[f"paper_{code}"] = forms.ChoiceField(
+                label=_(words), required=False, choices=[("", _("None, or not asked")), *_choices(PLACES)]
+            )
+
+    def facts(self) -> Immigration:
+        """What is sealed."""
+        data = self.cleaned_data
+        held = tuple((code, data[f"paper_{code}"]) for code in PAPERS if data[f"paper_{code}"])
+        return Immigration(data["status"], held, data["note"].strip())
+
+    @staticmethod
+    def initial_of(facts: Immigration) -> dict[str, str]:
+        """The form as it was saved."""
+        return {"status": facts.status, "note": facts.note} | {f"paper_{code}": place for code, place in facts.papers}
+
+
+class ApplicationForm(forms.Form):
+    """One application. Whether she applies, and when, is hers to decide."""
+
+    type = forms.ChoiceField(label=_("Which application?"), choices=[("", "—"), *_choices(APPLICATIONS)])
+    state = forms.ChoiceField(
+        label=_("Where does it stand?"), choices=_choices(APPLICATION_STATES), widget=forms.RadioSelect
+    )
+    receipt = forms.CharField(label=_("Number of the receipt, if there is one"), max_length=40, required=False)
+    next_step = forms.ChoiceField(
+        label=_("What is due next?"), required=False, choices=[("", _("Nothing")), *_choices(NEXT_STEPS)]
+    )
+    next_day = forms.DateField(
+        label=_("On which day?"),
+        required=False,
+        widget=MemorableDate(),
+        help_text=_("It becomes a task for you. The task says only that a date of hers comes."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What is due has a day, and a day says what is due."""
+        data: dict[str, Any] = super().clean() or {}
+        if "next_day" in data and bool(data.get("next_step")) != bool(data["next_day"]):
+            self.add_error("next_day" if data.get("next_step") else "next_step", _("Write both, or leave both."))
+        return data
+
+    def application(self) -> Application:
+        """What is sealed."""
+        data = self.cleaned_data
+        day = data["next_day"].isoformat() if data["next_day"] else ""
+        return Application(data["type"], data["state"], data["receipt"].strip(), day, data["next_step"])
+
+
+class ApplicationChangeForm(ApplicationForm):
+    """The same, changed. The revision seen keeps two people from overwriting each other."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.acting import Actor
-from accord.casework.codes import CATEGORIES, EXPLOITATION, STATUS, URGENCY
+from accord.casework.codes import (
+    APPLICATION_STATES,
+    APPLICATIONS,
+    CATEGORIES,
+    EXPLOITATION,
+    IMMIGRATION_STATUS,
+    NEXT_STEPS,
+    PAPERS,
+    PLACES,
+    STATUS,
+    URGENCY,
+)
 from accord.people.queries import Page, panel
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
@@ -84,3 +96,41 @@ def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         return None
     items = page.items.get("exploitation", ())
     return {"type": EXPLOITATION[items[-1].payload.type] if items else ""}
+
+
+_APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait", "granted": "ok", "refused": "ended"}
+
+
+@panel("casework/_immigration.html", "left", 4)
+def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """Where she stands, her applications with the next date first, and where her papers are."""
+    if not page.decisions["immigration"]:
+        return None
+    items = page.items.get("immigration", ())
+    facts = [item.payload for item in items if item.type == "immigration"]
+    found = sorted(
+        (item for item in items if item.type == "application"),
+        key=lambda item: (not item.payload.next_day, item.payload.next_day, item.at),
+    )
+    return {
+        "status": IMMIGRATION_STATUS[facts[-1].status] if facts else "",
+        "note": facts[-1].note if facts else "",
+        "papers": [Row(title=_(PAPERS[code]), aside=_(PLACES[at])) for code, at in facts[-1].papers] if facts else [],
+        "applications": [_application_row(page, item) for item in found],
+    }
+
+
+def _application_row(page: Page, item: Item) -> Row:
+    one = item.payload
+    due = ""
+    if one.next_day:
+        due = _("%(what)s: %(day)s") % {
+            "what": _(NEXT_STEPS[one.next_step]),
+            "day": day(date.fromisoformat(one.next_day)),
+        }
+    return Row(
+        title=_(APPLICATIONS[one.type]),
+        url=reverse("casework:change_application", args=[page.known.ref, item.series]) if page.known.own else "",
+        detail=" · ".join(part for part in (due, one.receipt) if part),
+        tag=Tag(_APPLICATION_STATE[one.state], _(APPLICATION_STATES[one.state])),
+    )

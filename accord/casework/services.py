@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from accord.access.acting import Actor
 from accord.access.codes import SYSTEMS
-from accord.casework.codes import CATEGORIES, EXPLOITATION, STATUS, URGENCY, CaseNote, Exploitation, Need, Service
+from accord.casework.codes import (
+    APPLICATION_STATES,
+    APPLICATIONS,
+    CATEGORIES,
+    EXPLOITATION,
+    IMMIGRATION_STATUS,
+    NEXT_STEPS,
+    PAPERS,
+    PLACES,
+    STATUS,
+    URGENCY,
+    Application,
+    CaseNote,
+    Exploitation,
+    Immigration,
+    Need,
+    Service,
+)
+from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
+from accord.people import services as people
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item
@@ -33,9 +53,9 @@ def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: in
     )
 
 
-def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID) -> Item:
+def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, type: str = "") -> Item:
     for item in sharing.read(actor=actor, known=known, kinds=[kind]).get(kind, ()):
-        if item.series == series:
+        if item.series == series and type in ("", item.type):
             return item
     raise Hidden
 
@@ -63,3 +83,52 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
         raise Invalid(N_("Write something, or leave the page."), fields={"text": N_("There is no text.")})
     note = CaseNote(text.strip(), actor.agency_kind == SYSTEMS)
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=note)
+
+
+def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:
+    """Where she stands and where her papers are; the newest stands."""
+    if facts.status not in IMMIGRATION_STATUS or not all(p in PAPERS and at in PLACES for p, at in facts.papers):
+        raise Invalid(N_("Choose one, or leave it."), fields={"status": N_("Choose one.")})
+    known = sharing.find(actor=actor, ref=ref)
+    rows = sharing.read(actor=actor, known=known, kinds=["immigration"]).get("immigration", [])
+    before = [item for item in rows if item.type == "immigration"]
+    series, revision = (before[-1].series, before[-1].revision) if before else (None, 0)
+    records.write(actor=actor, known=known, payload=facts, series=series, revision=revision)
+
+
+def add_application(*, actor: Actor, ref: uuid.UUID, application: Application) -> uuid.UUID:
+    """Note an application; its next date becomes a task of whoever writes it."""
+    _check_application(application)
+    known = sharing.find(actor=actor, ref=ref)
+    series = records.write(actor=actor, known=known, payload=application)
+    _remind(actor, known, "", application.next_day)
+    return series
+
+
+def change_application(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, application: Application
+) -> None:
+    """Where it stands now and what comes next. Raises Conflict when somebody else was quicker."""
+    _check_application(application)
+    known = sharing.find(actor=actor, ref=ref)
+    before = _item(actor, known, "immigration", series, "application").payload
+    records.write(actor=actor, known=known, payload=application, series=series, revision=revision)
+    _remind(actor, known, before.next_day, application.next_day)
+
+
+def _check_application(application: Application) -> None:
+    if application.type not in APPLICATIONS or application.state not in APPLICATION_STATES:
+        raise Invalid(N_("Choose which application, and where it stands."), fields={"type": N_("Choose one.")})
+    if application.next_day and application.next_step not in NEXT_STEPS:
+        raise Invalid(N_("Write both, or leave both."), fields={"next_step": N_("Choose one.")})
+
+
+def _remind(actor: Actor, known: sharing.PersonRef, before: str, now: str) -> None:
+    """A task's code and day are readable in the database: its code tells nothing of what the date is for."""
+    if before == now:
+        return
+    if before:
+        people.close_tasks(actor=actor, person=known.person, code="her_date", due_on=date.fromisoformat(before))
+    if now:
+        days = (date.fromisoformat(now) - clock.today(actor.zone)).days
+        people.add_task(actor=actor, person=known.person, code="her_date", days=days)

@@ -11,4 +11,7 @@ urlpatterns = [
     path("people/<uuid:ref>/services/new/", views.add_service, name="add_service"),
     path("people/<uuid:ref>/exploitation/", views.note_exploitation, name="note_exploitation"),
     path("people/<uuid:ref>/notes/new/", views.add_note, name="add_note"),
+    path("people/<uuid:ref>/immigration/", views.note_immigration, name="note_immigration"),
+    path("people/<uuid:ref>/immigration/new/", views.add_application, name="add_application"),
+    path("people/<uuid:ref>/immigration/<uuid:series>/", views.change_application, name="change_application"),
 ]

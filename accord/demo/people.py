@@ -10,7 +10,7 @@ from accord.accounts import sessions
 from accord.agencies import machines, served
 from accord.agencies import queries as agency_queries
 from accord.casework import services as casework
-from accord.casework.codes import Need, Service
+from accord.casework.codes import Application, Immigration, Need, Service
 from accord.core import clock
 from accord.demo.riverbend import Region
 from accord.people import queries as people_queries
@@ -92,8 +92,9 @@ PEOPLE = (
 
 
 def build(region: Region) -> None:
-    """Open the records, note needs and help given, and let Sam sign for Legal Aid."""
+    """Open the records, note needs, help given and Sam's papers, and let Sam sign for Legal Aid."""
     opened = {invented.name.used: _open(region, invented) for invented in PEOPLE}
+    _immigration(region, opened["Sam"])
     _share(region, opened["Sam"], "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
     _share(region, opened["Lucía"], "hospital", ("identity.name", "contact.safe"), ("health_care",), "es")
     _take_up(region, "elena")
@@ -159,6 +160,16 @@ def _open(region: Region, invented: Invented) -> PersonRef:
         if invented.note:
             casework.add_note(actor=actor, ref=known.ref, text=invented.note)
     return known
+
+
+def _immigration(region: Region, known: PersonRef) -> None:
+    """Sam's papers, which stay at Harbor House: no release of hers names them."""
+    papers = (("passport", "taken"), ("birth", "trusted"))
+    with region.as_("alma") as alma:
+        file_by = (clock.today(alma.zone) + timedelta(days=45)).isoformat()
+        casework.note_immigration(actor=alma, ref=known.ref, facts=Immigration("none", papers))
+        preparing = Application("t", "preparing", next_day=file_by, next_step="file")
+        casework.add_application(actor=alma, ref=known.ref, application=preparing)
 
 
 def _share(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.acting import Actor
-from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES
+from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.rules import may
 from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
@@ -34,7 +34,9 @@ def kinds(codes: Iterable[str]) -> str:
 
 def purposes(codes: Iterable[str]) -> str:
     """Purposes as a list in words."""
-    return "; ".join(_(PURPOSE_WORDS[Purpose(code)]).lower() for code in sorted(codes))
+    # A share comes from another agency: a code that this house does not know must not break the reader's page.
+    known = [code for code in sorted(codes) if code in PURPOSE_WORDS]
+    return "; ".join(_(PURPOSE_WORDS[Purpose(code)]).lower() for code in known)
 
 
 def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
@@ -73,6 +75,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
     contact = page.contact
     return {
         "page": page,
+        "share_url": _share_url(actor, page),
         "strip": strip(actor, page),
         "name": page.name or _("Name not shared"),
         "about": _about(page),
@@ -87,6 +90,14 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "purpose": actor.purpose,
         "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
     }
+
+
+def _share_url(actor: Actor, page: Page) -> str:
+    """Where a share of an own person begins: with her release, or with what a systems agency wrote itself."""
+    if not page.known.own:
+        return ""
+    ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
+    return next((reverse(way, args=[page.known.ref]) for action, way in ways if may(actor.roles, action)), "")
 
 
 def _about(page: Page) -> str:
@@ -127,8 +138,18 @@ def reasons(page: Page) -> Table:
     return Table("", tuple(Column(label) for label in labels), rows)
 
 
+def bases() -> dict[str, str]:
+    """On what a share rests, in a word."""
+    return {
+        "release": _("release"),
+        "order": _("order"),
+        "mandate": _("duty to report"),
+        "official": _("right and need to know"),
+    }
+
+
 def _rests(decision: Any) -> str:
-    words = {"assignment": _("assignment"), "share": _("share"), "release": _("release")}
+    words = {"assignment": _("assignment"), "share": _("share"), **bases()}
     parts = [rest.partition(":") for rest in decision.rests_on]
     return ", ".join(f"{words.get(what, what)} {identity[:8]}" for what, _sep, identity in parts)
 

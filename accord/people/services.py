@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from accord.access.acting import Actor
@@ -143,9 +143,10 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
     return next((member for member in helpers if member not in machines), actor.membership)
 
 
-def close_tasks(*, actor: Actor, person: uuid.UUID, code: str) -> None:
-    """What such tasks about this person asked for has been done, by whomever."""
+def close_tasks(*, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None) -> None:
+    """What such tasks about this person asked for has been done, by whomever; with `due_on`, only those of that day."""
     rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
+    rows = rows if due_on is None else rows.filter(due_on=due_on)
     rows.update(done_at=clock.now())
 
 

@@ -414,6 +414,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_listed": ("items", N_("The paper does not name this, so it stays with you: %(items)s.")),
     "report_unknown": ("rule", N_("No law that binds this agency asks for this report.")),
     "report_only_permitted": ("rule", N_("The law permits this report and does not require it. It needs a release.")),
+    "no_reason": ("reason", N_("Write why they need it.")),
     "ticks_missing": ("ticks", N_("An officer must confirm both the right to know and the need to know.")),
     "no_notice": ("notice_attempt", N_("Record how you tried to tell her.")),
     "no_safety_steps": ("safety_steps", N_("Record what was done for her safety and privacy.")),

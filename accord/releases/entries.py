@@ -69,6 +69,20 @@ class CircleMember:
     basis: str = field(N_("From where we know it"), sensitive=True)
 
 
+@entry_type("official_share", kind="releases")
+class OfficialShare:
+    """What a systems agency shares of its own: with whom, what for, why, and what its officer confirmed."""
+
+    recipient: str = field(N_("For"))
+    kinds: tuple[str, ...] = field(N_("What is shared"), default=())
+    purposes: tuple[str, ...] = field(N_("What it may be used for"), default=())
+    last_day: str = field(N_("Until and including"))
+    reason: str = field(N_("Why they need it"), sensitive=True)
+    ticks: tuple[str, ...] = field(N_("What was confirmed"), default=())
+    shared_on: str = field(N_("Shared on"))
+    rule_ids: tuple[str, ...] = field(N_("Rules it rests on"), default=())
+
+
 @entry_type("disclosure", kind="releases")
 class Disclosure:
     """A paper that demands something, or a duty to report: what it names, what was handed over, and how she was told."""

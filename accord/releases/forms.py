@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accord.access.codes import KINDS, SHARE_PERSON
+from accord.access.codes import KINDS, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import StepUpForm
 from accord.core.text import LANGUAGES
 from accord.law.codes import (
@@ -22,7 +22,7 @@ from accord.law.codes import (
 )
 from accord.law.packs import Signers
 from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
-from accord.releases.entries import CircleMember, Release
+from accord.releases.entries import CircleMember, OfficialShare, Release
 from accord.releases.services import Signer
 from accord.ui.fields import MemorableDate
 
@@ -118,6 +118,60 @@ class TermsForm(forms.Form):
         lists = {name: tuple(data[name]) for name in ("kinds", "purposes", "person_languages")}
         ability = data["ability"] or Ability.FULL.value
         return Release(**{**data, **days, **lists, "recipient": str(data["recipient"]), "ability": ability})
+
+
+class OfficialForm(StepUpForm):
+    """What a systems agency shares of its own: with whom, what, what for, until when, why, and the two confirmations."""
+
+    recipient = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
+    kinds = forms.MultipleChoiceField(
+        label=_("What will be shared?"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Only what this agency wrote in its own record of her. What a partner shared with you stays with you."
+        ),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("What may it be used for?"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
+    )
+    last_day = forms.DateField(label=_("Until and including"), widget=MemorableDate())
+    reason = forms.CharField(label=_("Why do they need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    right_to_know = forms.BooleanField(
+        label=_("They have a right to know"),
+        help_text=_(
+            "Their work gives them the authority to hold it, and no law keeps it from them. Nothing of a grand jury, a tax "
+            "file or a wiretap, and nothing that a court has sealed, is in it."
+        ),
+    )
+    need_to_know = forms.BooleanField(
+        label=_("They need to know"),
+        help_text=_("They cannot do this part of their work without it, and less would not do."),
+    )
+
+    def __init__(
+        self, *args: Any, request: HttpRequest, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any
+    ) -> None:
+        super().__init__(*args, request=request, action=SHARE_OFFICIAL, **more)
+        self.fields["recipient"].choices = [(str(agency), name) for agency, name in partners]
+        self.fields["kinds"].choices = [
+            (code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}") for code in KINDS if code in kinds
+        ]
+        if "step_up_code" in self.fields:  # last, beside the button
+            self.order_fields([name for name in self.fields if name != "step_up_code"])
+
+    def terms(self) -> OfficialShare:
+        """What is sealed."""
+        data = self.cleaned_data
+        return OfficialShare(
+            recipient=data["recipient"],
+            kinds=tuple(data["kinds"]),
+            purposes=tuple(data["purposes"]),
+            last_day=data["last_day"].isoformat(),
+            reason=data["reason"].strip(),
+            ticks=tuple(tick for tick in ("right_to_know", "need_to_know") if data[tick]),
+        )
 
 
 class SigningForm(StepUpForm):

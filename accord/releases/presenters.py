@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accord.access.codes import KINDS
 from accord.audit.queries import Line
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
-from accord.people.presenters import kinds, purposes
+from accord.people.presenters import bases, kinds, purposes
 from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, SENTENCES, Pause, Problem
-from accord.releases.entries import Release
-from accord.sharing.queries import Item
+from accord.releases.entries import OfficialShare, Release
+from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
 from accord.ui.components import Column, Row, Signing, Table, Tag
 from accord.ui.words import day, moment
@@ -151,6 +151,40 @@ def row(url: str, release: Release, recipient: str, state: str) -> Row:
     return Row(title=recipient, url=url, detail=detail, tag=tag(state))
 
 
+def official_row(url: str, shares: list[ShareCard]) -> Row:
+    """What the agency shares of its own with one partner, in a list."""
+    first = shares[0]
+    detail = _("%(kinds)s · until %(end)s · %(purposes)s") % {
+        "kinds": kinds(share.kind for share in shares),
+        "end": day(first.last_day),
+        "purposes": purposes(first.purposes),
+    }
+    return Row(title=first.recipient_name, url=url, detail=detail, tag=official_tag(shares))
+
+
+def official_tag(shares: list[ShareCard]) -> Tag:
+    """Where it stands."""
+    state = shares[0].state
+    if state == "revoked":
+        return Tag("ended", _("Ended"))
+    return tag({"in_force": "active", "never": "suspended"}.get(state, state))
+
+
+def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]]:
+    """What was shared, why, and what its officer confirmed."""
+    ticks = {"right_to_know": _("They have a right to know"), "need_to_know": _("They need to know")}
+    return [
+        (_("With whom"), recipient),
+        (_("What is shared"), kinds(terms.kinds)),
+        (_("What for"), purposes(terms.purposes)),
+        (_("Shared on"), day(terms.shared_on)),
+        (_("Until and including"), day(terms.last_day)),
+        (_("Why they need it"), terms.reason),
+        (_("What was confirmed"), "; ".join(ticks[code] for code in terms.ticks if code in ticks)),
+        (_("Rules it rests on"), ", ".join(terms.rule_ids)),
+    ]
+
+
 # On paper ---------------------------------------------------------------------------------------------------------
 
 FORM = """
@@ -214,11 +248,13 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
         "share-resumed": _("access went on"),
         "read-by-partner": _("looked at it"),
     }
+    words_of_basis = bases()
     rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
     for line in lines:
         who = line.partner or recipients.get(str(line.details.get("to", "")), "")
         what = words[line.action] + (f" ({line.by})" if line.partner else "")
-        basis = ", ".join(sorted({rest.partition(":")[0] for rest in line.basis})) or "—"
+        codes_of_basis = sorted({rest.partition(":")[0] for rest in line.basis} - {"share"})
+        basis = ", ".join(words_of_basis.get(code, code) for code in codes_of_basis) or "—"
         row = [moment(line.at), who, what, "", basis]
         rows.setdefault(tuple(row), (row, set()))[1].update(line.kinds)
     return [[*row[:3], kinds(codes), row[4]] for row, codes in rows.values()]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accord.access.acting import Actor, require
-from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON
+from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners_with_kinds
@@ -19,12 +19,13 @@ from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.people.queries import LetIn, Page, panel
 from accord.releases import presenters, rules
-from accord.releases.codes import TEXT_LANGUAGES, Problem, Statement, Status
+from accord.releases.codes import TEXT_LANGUAGES, Basis, Problem, Statement, Status
 from accord.releases.entries import Release
 from accord.releases.services import as_draft, facts_of
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 from accord.sharing.ties import joined_with
+from accord.ui.components import Row
 
 
 @panel("releases/_panel.html", "right", 1)
@@ -32,6 +33,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Every release of an own person, newest first."""
     if not page.known.own or not page.decisions["releases"]:
         return None
+    ways = {"may_share": SHARE_PERSON, "may_print": PRINT_ACCOUNTING, "may_share_own": SHARE_OFFICIAL}
     items = [item for item in page.items.get("releases", ()) if item.type == "release"]
     items = sorted((i for i in items if i.payload.status != Status.DISCARDED), key=lambda item: item.at, reverse=True)
     names = {share.recipient: share.recipient_name for share in page.shares}
@@ -45,7 +47,21 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         )
         for item in items
     ]
-    return {"rows": rows, "may_print": bool(may(actor.roles, PRINT_ACCOUNTING))}
+    allowed = {name: bool(may(actor.roles, action)) for name, action in ways.items()}
+    return {"rows": rows, "official": _official_rows(page), **allowed}
+
+
+def _official_rows(page: Page) -> list[Row]:
+    """What the agency shares of its own, newest first."""
+    found: dict[uuid.UUID, list[sharing.ShareCard]] = {}
+    for share in page.shares:
+        if share.basis == Basis.OFFICIAL:
+            found.setdefault(share.basis_id, []).append(share)
+    place = page.known.ref
+    return [
+        presenters.official_row(reverse("releases:official", args=[place, series]), shares)
+        for series, shares in found.items()
+    ]
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:

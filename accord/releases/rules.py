@@ -372,6 +372,14 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
     return [] if need.value <= ticks else [problem("ticks_missing", need.rule_ids)]
 
 
+def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today: date) -> list[Problem]:
+    """Everything that keeps these terms of a systems agency's own from beginning; `reason_for_length` says why at all."""
+    found = problems_with_official_share(ticks, law)
+    if not draft.reason_for_length.strip():
+        found.append(problem("no_reason"))
+    return found + problems_on_saving(draft, law, today)
+
+
 TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
 """What opens with every compelled or mandated disclosure."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.releases import views
+from accord.releases import official_pages, views
 
 app_name = "releases"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("people/<uuid:ref>/releases/<uuid:series>/not-she/", views.not_she, name="not_she"),
     path("people/<uuid:ref>/releases/<uuid:series>/go-on/", views.go_on, name="go_on"),
     path("people/<uuid:ref>/releases/<uuid:series>/discard/", views.discard, name="discard"),
+    path("people/<uuid:ref>/official/new/", official_pages.new, name="official_new"),
+    path("people/<uuid:ref>/official/<uuid:series>/", official_pages.one, name="official"),
+    path("people/<uuid:ref>/official/<uuid:series>/end/", official_pages.end, name="official_end"),
     path("people/<uuid:ref>/same/", views.same, name="same"),
     path("people/<uuid:ref>/part/", views.part, name="part"),
     path("people/<uuid:ref>/around/", views.circle, name="circle"),

@@ -13,7 +13,9 @@ from importlib import resources
 from django.apps import apps
 from django.db.models import Model
 
+from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
 from accord.core.floors import Floor
+from accord.sharing.rules import OFFICIAL
 
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
 
@@ -74,6 +76,14 @@ STAYS = {"sharing_datakey": "closed or not accord.epoch_is_closed(person, kind, 
 
 # Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.
 REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
+
+# What a systems agency shares of its own by the right and need to know: no other agency can, and no other role of it.
+_OFFICIALS = " or ".join(
+    f"accord.actor_is('{code}')" for code, role in sorted(ROLES.items()) if SHARE_OFFICIAL in role.actions
+)
+ONLY_AS = {
+    "sharing_share": f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ({_OFFICIALS})))"
+}
 
 # Rows that only this role of the agency adds.
 ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
@@ -149,6 +159,7 @@ def policies(table: str, floor: Floor) -> list[str]:
 def _writes(table: str) -> list[str]:
     mine = f"owner = {_ME}"
     adds = f"{mine} and (select accord.actor_is('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
+    adds = f"{adds} and {ONLY_AS[table]}" if table in ONLY_AS else adds
     lines = [
         f"grant insert on {table} to {WEB}",
         f"create policy adds on {table} for insert to {WEB} with check ({adds})",

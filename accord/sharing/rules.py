@@ -22,6 +22,7 @@ from accord.access.codes import (
     KINDS,
     PRINT_ACCOUNTING,
     ROLES,
+    SHARE_OFFICIAL,
     SHARE_PERSON,
     WITHDRAW_SHARE,
     WRITE_PERSON,
@@ -172,7 +173,7 @@ def _across(
     return Decision(
         True,
         "share",
-        N_("She agreed that it is shared with your agency."),
+        _BASIS_WORDS.get(longest_first[0].basis, N_("It is shared with your agency.")),
         rests_on=tuple(
             rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
         ),
@@ -192,7 +193,22 @@ def stays_with_the_recipient() -> Decision:
 # What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
 ACROSS_NEVER = frozenset(
     {WRITE_PERSON, SHARE_PERSON, WITHDRAW_SHARE, PRINT_ACCOUNTING, GRANT_ACCESS, JOIN_RECORDS, ERASE_PERSON}
+    | {SHARE_OFFICIAL}
 )
+
+# On what a share rests. What is a systems agency's own goes out by another right than hers, in an action of its own.
+OFFICIAL = "official"
+_BASIS_WORDS = {
+    "release": N_("She agreed that it is shared with your agency."),
+    "order": N_("A judge ordered that it is shared with your agency, or a statute compels it."),
+    "mandate": N_("A law requires that it is shared with your agency."),
+    OFFICIAL: N_("The agency that wrote it shares it: your agency has a right to know and a need to know."),
+}
+
+
+def sharing_action(basis: str) -> str:
+    """Which action begins a share on this basis."""
+    return SHARE_OFFICIAL if basis == OFFICIAL else SHARE_PERSON
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:

@@ -18,7 +18,6 @@ from accord.access.codes import (
     KINDS,
     OPEN_RECORD,
     READ_PERSON,
-    SHARE_PERSON,
     WITHDRAW_SHARE,
     WRITE_PERSON,
 )
@@ -28,6 +27,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
+from accord.law.codes import PURPOSE_WORDS as PURPOSES
 from accord.sharing import codes, keeping, queries, rules, ties
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
@@ -335,8 +335,11 @@ def begin_shares(
 ) -> list[uuid.UUID]:
     """Seal the data keys of these kinds to one recipient, under these terms: all of them or none. The shares' ids, in
     the order of `kinds`. `releases` calls this; nobody else does."""
-    queries.require_all(actor=actor, known=known, action=SHARE_PERSON, kinds=kinds)
-    require_fresh_factor(actor, SHARE_PERSON)
+    action, purposes = rules.sharing_action(basis), sorted(purposes)
+    queries.require_all(actor=actor, known=known, action=action, kinds=kinds)
+    require_fresh_factor(actor, action)
+    if not purposes or set(purposes) - set(PURPOSES):
+        raise Invalid(N_("Choose what it may be used for."), code="no_purpose", fields={"purposes": ""})
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
@@ -348,7 +351,7 @@ def begin_shares(
         "person": known.person,
         "handle": before.handle if before else uuid.uuid4(),
         "recipient": recipient,
-        "purposes": sorted(purposes),
+        "purposes": purposes,
         "starts_at": starts_at,
         "ends_at": ends_at,
         "basis": basis,

@@ -65,7 +65,7 @@ OWN = {
         *("served", "served_pages"),
     },
     "people": {"keeping"},
-    "releases": {"disclosures", "entries", "standing", "pausing", "printing"},
+    "releases": {"disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"},
     "law": {"packs"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # no rooms of a person's matters

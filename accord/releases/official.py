@@ -1,0 +1,100 @@
+"""What a systems agency shares of its own, without a release: on right to know and need to know, confirmed by an officer of it.
+
+Never what a partner shared with it, never from an agency that a release binds; the rules are in `rules.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from accord.access.acting import Actor, require_fresh_factor
+from accord.access.codes import KINDS, READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
+from accord.agencies import queries as agencies
+from accord.agencies.partners import permitted_kinds
+from accord.core import clock
+from accord.core.errors import Conflict, Hidden
+from accord.core.text import N_
+from accord.law import rules as law_rules
+from accord.releases import rules
+from accord.releases.codes import Basis, Draft, Purpose, Recipient
+from accord.releases.entries import OfficialShare
+from accord.releases.services import invalid
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from accord.sharing.queries import Item, PersonRef, ShareCard
+
+
+def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
+    """Share kinds of an own record with one partner until a day. Raises Invalid with `problems`: a tick, a reason or an
+    agreement is missing, or this agency is bound to releases."""
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
+    require_fresh_factor(actor, SHARE_OFFICIAL)
+    today = clock.today(actor.zone)
+    law = agencies.law_of(agency=actor.agency, today=today)
+    draft = _as_draft(actor, terms, today)
+    if problems := rules.problems_on_sharing_own(draft, frozenset(terms.ticks), law, today):
+        raise invalid(problems)
+    kinds = tuple(code for code in KINDS if code in terms.kinds)
+    said = replace(terms, kinds=kinds, shared_on=today.isoformat(), rule_ids=law_rules.ticks_needed(law).rule_ids)
+    series = records.write(actor=actor, known=known, payload=said)
+    records.begin_shares(
+        actor=actor,
+        known=known,
+        kinds=kinds,
+        recipient=uuid.UUID(terms.recipient),
+        purposes=terms.purposes,
+        starts_at=clock.now(),
+        ends_at=rules.end_instant(date.fromisoformat(terms.last_day), actor.zone),
+        additions=False,
+        basis=Basis.OFFICIAL.value,
+        basis_id=series,
+    )
+    return series
+
+
+def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
+    """The terms as the rules of releases read them: one recipient under an agreement, named kinds, an end."""
+    found = []
+    if terms.recipient:
+        partner = uuid.UUID(terms.recipient)
+        permitted = frozenset(permitted_kinds(actor=actor, partner=partner)) or None
+        facts = agencies.law_facts(agency=partner)
+        found.append(Recipient(agency=terms.recipient, facts=facts, agreement_kinds=permitted))
+    return Draft(
+        recipients=tuple(found),
+        purposes=frozenset(Purpose(code) for code in terms.purposes if code in list(Purpose)),
+        kinds=frozenset(terms.kinds),
+        start=today,
+        last_day=date.fromisoformat(terms.last_day) if terms.last_day else None,
+        reason_for_length=terms.reason,
+    )
+
+
+def find(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item, list[ShareCard]]:
+    """One share of the agency's own, opened, with what became of it. Raises Hidden or Refused."""
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
+    for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
+        if item.series == series and item.type == OfficialShare.code:
+            return known, item, _cards(actor, known, series)
+    raise Hidden
+
+
+def _cards(actor: Actor, known: PersonRef, series: uuid.UUID) -> list[ShareCard]:
+    cards = sharing.shares_of(actor=actor, known=known)
+    return [card for card in cards if (card.basis, card.basis_id) == (Basis.OFFICIAL, series)]
+
+
+def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
+    """It ends with this call, whoever of the agency shared it."""
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    sharing.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    cards = _cards(actor, known, series)
+    if not cards:
+        raise Hidden
+    if all(card.state in ("revoked", "expired") for card in cards):
+        raise Conflict(N_("This is not shared any more."), code="not_allowed_now")
+    records.end_shares(actor=actor, known=known, shares=[card.id for card in cards])

@@ -1,0 +1,73 @@
+"""Pages of what a systems agency shares of its own."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.access.acting import needs
+from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
+from accord.access.forms import attempt, status_of
+from accord.access.rules import may
+from accord.agencies.partners import partners
+from accord.core import clock
+from accord.people import presenters as people_presenters
+from accord.people import queries as people
+from accord.releases import official, presenters, queries
+from accord.releases.forms import OfficialForm
+from accord.sharing import queries as sharing
+
+USUAL_LENGTH = timedelta(days=30)
+
+
+@needs(SHARE_OFFICIAL)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Terms and the two confirmations, on one page."""
+    actor = request.actor
+    page = people.page(actor=actor, ref=ref)
+    sharing.own_person(page.known)
+    form = OfficialForm(
+        request.POST or None,
+        request=request,
+        initial={"last_day": clock.today(actor.zone) + USUAL_LENGTH},
+        partners=partners(actor=actor),
+        kinds=queries.kinds_offered(actor=actor),
+    )
+    series = request.method == "POST" and attempt(
+        form, lambda: official.share(actor=actor, ref=ref, terms=form.terms())
+    )
+    if series:
+        return redirect("releases:official", ref, series)
+    context = {**people_presenters.person(actor, page), "form": form}
+    return render(request, "releases/official_new.html", context, status=status_of(form))
+
+
+@needs(READ_PERSON)
+@require_safe
+def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """What was shared, why, who confirmed what, and whether it still is."""
+    page = people.page(actor=request.actor, ref=ref)
+    _known, item, cards = official.find(actor=request.actor, ref=ref, series=series)
+    running = any(card.state not in ("revoked", "expired") for card in cards)
+    recipient = cards[0].recipient_name
+    context = people_presenters.person(request.actor, page) | {
+        "series": series,
+        "recipient": recipient,
+        "tag": presenters.official_tag(cards),
+        "facts": presenters.official_facts(item.payload, recipient),
+        "may_end": running and bool(may(request.actor.roles, WITHDRAW_SHARE)),
+    }
+    return render(request, "releases/official.html", context)
+
+
+@needs(WITHDRAW_SHARE)
+@require_POST
+def end(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """It ends with this click."""
+    official.end(actor=request.actor, ref=ref, series=series)
+    return redirect("people:person", ref)
