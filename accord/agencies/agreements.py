@@ -14,19 +14,24 @@ from accord.access.acting import needs, signed_in
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
-from accord.agencies import partners, presenters, rules, services
+from accord.agencies import lists, partners, presenters, rules, services
 from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm, sent
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.ui.lists import as_file, wants_file
 
 
 @signed_in
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
     """What is agreed with whom, and where it stands."""
-    rows = presenters.agreement_rows(partners.agreements(actor=request.actor))
-    context = {"rows": rows, "may_draft": bool(may(request.actor.roles, DRAFT_AGREEMENT))}
+    actor = request.actor
+    found = lists.agreements(partners.agreements(actor=actor), request.GET, actor.agency)
+    if wants_file(request.GET):
+        return as_file("agreements", lists.agreement_file(found.rows))
+    may_draft = bool(may(actor.roles, DRAFT_AGREEMENT))
+    context = {"found": found, "rows": presenters.agreement_rows(found.rows), "may_draft": may_draft}
     return render(request, "agencies/agreements.html", context)
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.acting import needs
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
 from accord.access.forms import attempt, status_of
-from accord.agencies import machines, presenters, services
+from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm, sent
 from accord.core import clock
+from accord.ui.lists import as_file, wants_file
 from accord.ui.words import day
 
 
@@ -26,8 +27,12 @@ from accord.ui.words import day
 def systems(request: HttpRequest) -> HttpResponse:
     """Which other systems act for our agency, what each may do, and when it was last here."""
     cards = machines.clients(actor=request.actor)
+    found = lists.systems(cards, request.GET)
+    if wants_file(request.GET):
+        return as_file("connected-systems", lists.system_file(found.rows))
     meets = request.actor.agency_kind in MEETS_PEOPLE
-    return render(request, "agencies/systems.html", {"rows": presenters.system_rows(cards), "may_connect": meets})
+    context = {"found": found, "rows": presenters.system_rows(found.rows), "may_connect": meets}
+    return render(request, "agencies/systems.html", context)
 
 
 @needs(CONNECT_SYSTEM)

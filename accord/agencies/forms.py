@@ -8,9 +8,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accord.access.codes import AGENCY_KINDS, HUB, KINDS, MACHINE_ROLES, MACHINES_NEVER_READ, MACHINES_WRITE, ROLES
+from accord.access.codes import (
+    AGENCY_KINDS,
+    HUB,
+    KINDS,
+    MACHINE_ROLES,
+    MACHINES_NEVER_READ,
+    MACHINES_WRITE,
+    ROLES,
+    Kind,
+)
 from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import TRAIT_WORDS, ZONES
@@ -24,6 +34,11 @@ _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"
 
 def _text(**more: Any) -> forms.TextInput:
     return forms.TextInput(attrs={**_QUIET, **more})
+
+
+def _both(kind: Kind) -> Any:
+    """A kind's name and what it holds, in the language of whoever reads, not of whoever started the program."""
+    return format_lazy("{}: {}", _(kind.name), _(kind.words))
 
 
 class ActForForm(forms.Form):
@@ -151,18 +166,14 @@ class ConnectForm(StepUpForm):
     writes = forms.MultipleChoiceField(
         label=_("What may it add?"),
         required=False,
-        choices=[(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if code in MACHINES_WRITE],
+        choices=[(code, _both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It cannot read back what it adds."),
     )
     reads = forms.MultipleChoiceField(
         label=_("What may it read?"),
         required=False,
-        choices=[
-            (code, f"{_(kind.name)}: {_(kind.words)}")
-            for code, kind in KINDS.items()
-            if code not in MACHINES_NEVER_READ
-        ],
+        choices=[(code, _both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("A colleague who holds the key of a kind gives it by signing in."),
     )
@@ -209,7 +220,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **more)
         self.zone, self.names = ZoneInfo(zone), {agency.owner: agency.name for agency in agencies}
         choices = [("", _("Choose an agency")), *((str(owner), name) for owner, name in self.names.items())]
-        kinds = [(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if not kind.never_shared]
+        kinds = [(code, _both(kind)) for code, kind in KINDS.items() if not kind.never_shared]
         for name in ("one", "other"):
             self.fields[name].choices = choices
             self.fields[f"{name}_gives"].choices = kinds

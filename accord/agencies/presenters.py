@@ -55,13 +55,14 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
             url=reverse("agencies:colleague", args=[one.id]) if manage and not one.ended_at else "",
             detail=roles(one.roles),
             aside=_("since %(day)s") % {"day": day(one.since)} if not one.ended_at else "",
-            tag=_colleague_tag(one),
+            tag=colleague_tag(one),
         )
         for one in people
     ]
 
 
-def _colleague_tag(one: Colleague) -> Tag | None:
+def colleague_tag(one: Colleague) -> Tag | None:
+    """Whether she left, or what she waits for."""
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
     if one.waits:
@@ -135,7 +136,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
-            "tag": _system_tag(one),
+            "tag": system_tag(one),
             "does": "; ".join(_(ROLES[code].words) for code in one.roles),
             "writes": _("Adds: %(kinds)s") % {"kinds": ", ".join(kind_names(one.writes))} if one.writes else "",
             "reads": _("Reads: %(kinds)s") % {"kinds": ", ".join(kind_names(one.reads))} if one.reads else "",
@@ -152,7 +153,8 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
     ]
 
 
-def _system_tag(one: ClientCard) -> Tag | None:
+def system_tag(one: ClientCard) -> Tag | None:
+    """Whether it is over, and why."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
     return Tag("ended", _("Its time is over")) if one.state == "expired" else None
@@ -187,13 +189,14 @@ def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
             detail=_("From %(start)s · yearly review by %(review)s")
             % {"start": day(card.starts_at), "review": day(card.review_due_at)},
             tag=state_tag(card.state),
-            turn=_turn(card),
+            turn=turn(card),
         )
         for card in cards
     ]
 
 
-def _turn(card: AgreementCard) -> str:
+def turn(card: AgreementCard) -> str:
+    """Whose signature is missing."""
     if card.state != "waiting":
         return ""
     missing = ", ".join(party.name for party in card.parties if not party.signed_at)
@@ -340,7 +343,7 @@ def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
     return [
         Row(
             title=sentence(line, names),
-            detail=" · ".join(part for part in _log_details(line) if part),
+            detail=" · ".join(part for part in log_details(line) if part),
             aside=moment(line.at),
             tag=None if line.outcome == "done" else Tag("wait", _("Refused")),
         )
@@ -348,7 +351,8 @@ def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
     ]
 
 
-def _log_details(line: Line) -> Iterable[str]:
+def log_details(line: Line) -> Iterable[str]:
+    """What else is known of an event: how many people, which kinds, for what, from where."""
     about = len(line.details.get("about", ()))
     yield ngettext("about %(n)d person", "about %(n)d people", about) % {"n": about} if about else ""
     yield ", ".join(kind_names(line.kinds)).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +29,7 @@ from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm
-from accord.agencies import partners, presenters, queries, returning, services
+from accord.agencies import lists, partners, presenters, queries, returning, services
 from accord.agencies.forms import (
     ActForForm,
     AgencyForm,
@@ -41,6 +42,7 @@ from accord.agencies.forms import (
     RolesForm,
 )
 from accord.audit import queries as audit
+from accord.ui.lists import as_file, wants_file
 from accord.vault.sealing import new_passphrase
 
 LOG_PAGE = 50
@@ -166,9 +168,14 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     """Who acts for our agency, as what, and whether everybody has her keys."""
     actor = request.actor
     people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
+    found = lists.colleagues(people, request.GET)
+    if wants_file(request.GET):
+        return as_file("colleagues", lists.colleague_file(found.rows))
     codes, total = queries.keys_to_renew(actor=actor)
     context = {
-        "rows": presenters.colleague_rows(people, manage),
+        "found": found,
+        "here": sum(one.ended_at is None for one in people),
+        "rows": presenters.colleague_rows(found.rows, manage),
         "invitations": presenters.invitation_rows(queries.open_invitations(actor=actor)) if manage else [],
         "keys": presenters.keys_waiting(people),
         "renewal": presenters.renewal(codes, total),
@@ -311,9 +318,13 @@ def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
     actor = request.actor
     lines = audit.events(owner=actor.agency, opens=actor.opens, only=only, before=before, limit=LOG_PAGE)
     older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""
+    names = queries.names_for_log(actor=actor)
+    if wants_file(request.GET):
+        return as_file("log", lists.log_file(lines, names))
     context = {
         "heading": heading,
-        "rows": presenters.log_rows(lines, queries.names_for_log(actor=actor)),
+        "rows": presenters.log_rows(lines, names),
+        "file": f"{here}?{urlencode({'only': only, 'before': before or '', 'as': 'csv'})}",
         "filters": presenters.log_filters(here, only),
         "older": older,
         "newest": f"{here}?only={only}" if before else "",
@@ -328,7 +339,11 @@ def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
 @require_safe
 def hub(request: HttpRequest) -> HttpResponse:
     """The agencies of the hub. No content, and no count of people."""
-    return render(request, "agencies/hub.html", {"table": presenters.hub_table(queries.hub_agencies())})
+    found = lists.hub_agencies(queries.hub_agencies(), request.GET)
+    table = presenters.hub_table(found.rows)
+    if wants_file(request.GET):
+        return as_file("agencies", table)
+    return render(request, "agencies/hub.html", {"found": found, "table": table})
 
 
 @needs(INVITE_AGENCY)

@@ -98,6 +98,8 @@ def frame_of(request: HttpRequest) -> Frame:
 
 
 def _is_current(here: str, name: str) -> bool:
+    if here == "people:erasures":
+        return name == "agencies:colleagues"
     if name == "people:mine":
         return here.split(":")[0] in ("people", "casework", "releases") and here != "people:today"
     if here in ("agencies:act_for", "agencies:renew"):
@@ -125,7 +127,7 @@ def _part(here: str) -> str:
         return "agencies:papers"
     if here in ("agencies:hub_papers", "agencies:hub_forward"):
         return "agencies:hub_papers"
-    if here in ("agencies:log", "agencies:hub_log"):
+    if here in ("agencies:log", "agencies:hub_log", "people:erasures"):
         return here
     if here.startswith("people:"):
         return "people:all" if here in ("people:all", "people:team", "people:bar") else "people:mine"

@@ -21,6 +21,7 @@ from accord.accounts.sessions import SessionState
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core import clock
+from accord.core.text import N_
 from accord.ui.components import Column, Table
 from accord.vault import sealing
 
@@ -64,28 +65,28 @@ PLACES = (
     Place("funder", "Lantern Fund", FUNDER),
 )
 PERSONAS = (
-    Persona("hal", "Hal", "hub", ("operator", "officer"), "runs the machine, can read no survivor's content"),
-    Persona("adele", "Adele", "harbor", ("supervisor", "officer"), "supervises Alma, privacy officer"),
-    Persona("alma", "Alma", "harbor", ("advocate", "intake"), "advocate at the shelter"),
-    Persona("aisha", "Aisha", "harbor", ("advocate", "officer"), "advocate, second privacy officer"),
-    Persona("elena", "Elena", "legal", ("attorney", "intake", "officer"), "attorney"),
-    Persona("emil", "Emil", "legal", ("supervisor", "officer"), "supervises Elena"),
-    Persona("ben", "Ben", "police", ("investigator", "intake", "officer"), "detective"),
-    Persona("bea", "Bea", "police", ("supervisor", "officer"), "sergeant"),
-    Persona("chidi", "Chidi", "da", ("prosecutor", "officer"), "prosecutor"),
-    Persona("cora", "Cora", "da", ("system_advocate", "intake", "officer"), "victim-witness advocate"),
-    Persona("dana", "Dana", "cps", ("child_protection", "intake", "officer"), "caseworker"),
-    Persona("deb", "Deb", "cps", ("supervisor", "officer"), "supervises Dana"),
-    Persona("farah", "Farah", "hospital", ("clinician", "intake", "officer"), "nurse"),
-    Persona("finn", "Finn", "hospital", ("supervisor", "officer"), "supervises Farah"),
-    Persona("grace", "Grace", "coalition", ("coordinator", "officer"), "coordinator of the coalition"),
-    Persona("gus", "Gus", "coalition", ("coordinator", "officer"), "second officer"),
-    Persona("ines", "Ines", "statistics", ("analyst", "officer"), "analyst"),
-    Persona("ivan", "Ivan", "statistics", ("reviewer", "officer"), "second reviewer"),
-    Persona("jo", "Jo", "survivors", ("survivor_leader", "intake", "officer"), "survivor leader"),
-    Persona("june", "June", "survivors", ("supervisor", "officer"), "supervises peer support"),
-    Persona("kim", "Kim", "funder", ("monitor", "officer"), "funder's monitor: totals only"),
-    Persona("kofi", "Kofi", "funder", ("monitor", "officer"), "second officer"),
+    Persona("hal", "Hal", "hub", ("operator", "officer"), N_("runs the machine, can read no survivor's content")),
+    Persona("adele", "Adele", "harbor", ("supervisor", "officer"), N_("supervises Alma, privacy officer")),
+    Persona("alma", "Alma", "harbor", ("advocate", "intake"), N_("advocate at the shelter")),
+    Persona("aisha", "Aisha", "harbor", ("advocate", "officer"), N_("advocate, second privacy officer")),
+    Persona("elena", "Elena", "legal", ("attorney", "intake", "officer"), N_("attorney")),
+    Persona("emil", "Emil", "legal", ("supervisor", "officer"), N_("supervises Elena")),
+    Persona("ben", "Ben", "police", ("investigator", "intake", "officer"), N_("detective")),
+    Persona("bea", "Bea", "police", ("supervisor", "officer"), N_("sergeant")),
+    Persona("chidi", "Chidi", "da", ("prosecutor", "officer"), N_("prosecutor")),
+    Persona("cora", "Cora", "da", ("system_advocate", "intake", "officer"), N_("victim-witness advocate")),
+    Persona("dana", "Dana", "cps", ("child_protection", "intake", "officer"), N_("caseworker")),
+    Persona("deb", "Deb", "cps", ("supervisor", "officer"), N_("supervises Dana")),
+    Persona("farah", "Farah", "hospital", ("clinician", "intake", "officer"), N_("nurse")),
+    Persona("finn", "Finn", "hospital", ("supervisor", "officer"), N_("supervises Farah")),
+    Persona("grace", "Grace", "coalition", ("coordinator", "officer"), N_("coordinator of the coalition")),
+    Persona("gus", "Gus", "coalition", ("coordinator", "officer"), N_("second officer")),
+    Persona("ines", "Ines", "statistics", ("analyst", "officer"), N_("analyst")),
+    Persona("ivan", "Ivan", "statistics", ("reviewer", "officer"), N_("second reviewer")),
+    Persona("jo", "Jo", "survivors", ("survivor_leader", "intake", "officer"), N_("survivor leader")),
+    Persona("june", "June", "survivors", ("supervisor", "officer"), N_("supervises peer support")),
+    Persona("kim", "Kim", "funder", ("monitor", "officer"), N_("funder's monitor: totals only")),
+    Persona("kofi", "Kofi", "funder", ("monitor", "officer"), N_("second officer")),
 )
 BY_USER = {persona.user: persona for persona in PERSONAS}
 AGREED = (

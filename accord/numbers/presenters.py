@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -138,7 +139,7 @@ def home(actor: Actor) -> dict[str, Any]:
 def _own_row(actor: Actor, period: Period) -> Row:
     step = queries.submission_of(actor=actor, period=period)
     tag, turn = _own_state(period, step.state if step else "", clock.today(actor.zone))
-    return Row(period_name(period), reverse("numbers:look", args=[period.code]), turn=turn, tag=tag)
+    return Row(capfirst(period_name(period)), reverse("numbers:look", args=[period.code]), turn=turn, tag=tag)
 
 
 def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
@@ -153,7 +154,7 @@ def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
 def _sum_row(board: Board, page: str) -> Row:
     detail = _("%(some)s of %(all)s agencies have submitted") % {"some": board.submitted, "all": len(board.lines)}
     return Row(
-        period_name(board.period),
+        capfirst(period_name(board.period)),
         reverse(page, args=[board.period.code]),
         detail=detail,
         tag=_sum_tag(board),

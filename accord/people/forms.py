@@ -58,7 +58,7 @@ class ContactForm(forms.Form):
 
     method = forms.ChoiceField(
         label=_("How may we reach her safely?"),
-        choices=[("", _("Not asked yet")), *CONTACT_METHODS.items()],
+        choices=[("", _("Not asked yet")), *((code, _(words)) for code, words in CONTACT_METHODS.items())],
         required=False,
         widget=forms.RadioSelect,
     )

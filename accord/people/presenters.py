@@ -21,8 +21,9 @@ from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
-from accord.sharing.queries import ShareCard
+from accord.sharing.queries import Item, ShareCard
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
+from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
 from accord.ui.words import day, moment
 
 
@@ -82,6 +83,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "contact_how": _(CONTACT_METHODS[contact.method]) if contact and contact.method else "",
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
         "looked": looked(page.looked),
+        "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
         "lets_in": bool(may(actor.roles, GRANT_ACCESS)),
         "let_in": [row for _tie, row in let_in(page.let_in)],
@@ -115,6 +117,16 @@ def _about(page: Page) -> str:
 def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
     codes = dict.fromkeys(p for code in sorted(actor.roles) for p in ROLES[code].purposes)
     return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
+
+
+def changed(page: Page, items: Sequence[Item]) -> str:
+    """When the newest of these entries was written and by whom; of an own person only: a partner is not told who else
+    helps her. Whoever was never assigned to her stands there without a name."""
+    if not page.known.own or not items:
+        return ""
+    last = max(items, key=lambda item: item.at)
+    words = {"at": moment(last.at), "who": page.colleagues.get(last.by, "")}
+    return (_("Last change: %(at)s, by %(who)s.") if words["who"] else _("Last change: %(at)s.")) % words
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:
@@ -204,6 +216,38 @@ def cards(rows: Sequence[Card]) -> list[Row]:
             )
         )
     return found
+
+
+def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
+    """What stands above "my people": whose they are and in what order, where there are both; and the search by name."""
+    shows = [Choice("", _("All")), Choice("own", _("Ours")), Choice("shared", _("Shared with us"))]
+    sorts = [Choice("", _("Who came last")), Choice("oldest", _("Who came first"))]
+    asked = asked_of(given, shows, sorts)
+    both = 0 < own < total or asked.show
+    counts = {"": total, "own": own, "shared": total - own}
+    head = Listed(
+        total=total,
+        filters=links(asked, "show", shows, counts) if both else (),
+        orders=links(asked, "sort", sorts) if total > 2 else (),
+        search_label=_("Name she uses") if may_find and total >= SEARCH_FROM else "",
+        search_url=reverse("people:find"),
+    )
+    return asked, head
+
+
+def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
+    """What stands above all people of the agency: those whom nobody has, the order, and the search by name."""
+    shows = [Choice("", _("Everybody")), Choice("nobody", _("Kept by nobody yet"))]
+    sorts = [Choice("", _("Newest record")), Choice("oldest", _("Oldest record"))]
+    asked = asked_of(given, shows, sorts)
+    head = Listed(
+        total=0,
+        filters=links(asked, "show", shows),
+        orders=links(asked, "sort", sorts),
+        search_label=_("Name she uses"),
+        search_url=reverse("people:find"),
+    )
+    return asked, head
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:

@@ -97,6 +97,7 @@ class Page:
     owner_name: str
     looked: Sequence[audit.Line] = field(default=())
     let_in: Sequence[LetIn] = field(default=())
+    colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who works or worked with her, by membership
 
 
 @dataclass(frozen=True)
@@ -174,10 +175,10 @@ def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
     return _names(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
 
 
-def my_people(*, actor: Actor, page: int = 1, size: int = PAGE) -> list[Card]:
-    """One page of those whom the actor helps, who came to her last on the first page: own people and those shared with
-    her agency, names and contact where she may. Opens nobody else's. Within the page by name."""
-    known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size)
+def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "", oldest: bool = False) -> list[Card]:
+    """One page of those whom the actor helps, who came to her last (or first) on the first page: own people, those
+    shared with her agency, or both, names and contact where she may. Opens nobody else's. Within the page by name."""
+    known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size, whose=whose, oldest=oldest)
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = {
         kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
@@ -239,6 +240,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
             audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
         ),
         let_in=_let_in(ties, items.get("releases", ())) if known.own else (),
+        colleagues={tie.membership: tie.name for tie in ties} if known.own else {},
     )
 
 
@@ -279,10 +281,12 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
 PEOPLE_ON_A_PAGE = 50
 
 
-def agency_people(*, actor: Actor, page: int) -> tuple[list[Found], int]:
-    """One page of all the agency's people for a supervisor, the newest records first, and how many there are."""
+def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
+    """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
+    are; with `nobody`, only those whom no colleague has."""
     require(actor, GRANT_ACCESS)
-    known, total = sharing.own_page(actor=actor, start=(page - 1) * PEOPLE_ON_A_PAGE, limit=PEOPLE_ON_A_PAGE)
+    start = (page - 1) * PEOPLE_ON_A_PAGE
+    known, total = sharing.own_page(actor=actor, start=start, limit=PEOPLE_ON_A_PAGE, nobody=nobody, oldest=oldest)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
     names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}

@@ -85,17 +85,32 @@ def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Everybody whom I help, a page at a time."""
-    actor, asked = request.actor, request.GET.get("page", "")
-    total = sharing.my_people_count(actor=actor)
-    pages = max(1, -(-total // queries.PAGE))
-    page = int(asked) if asked in {str(number) for number in range(1, pages + 1)} else 1
+    actor = request.actor
+    total, own = sharing.my_people_count(actor=actor)
+    asked, head = presenters.mine_head(request.GET, total, own, bool(may(actor.roles, FIND_PERSON)))
+    paging = _paging(request, {"": total, "own": own, "shared": total - own}[asked.show], asked.url(page="%d"))
+    page = paging.number
+    rows = queries.my_people(actor=actor, page=page, whose=asked.show, oldest=asked.sort == "oldest")
     context = {
-        "cards": presenters.cards(queries.my_people(actor=actor, page=page)),
+        "cards": presenters.cards(rows),
+        "found": head,
         "total": total,
-        "page": Page(page, pages, "?page=%d", total) if pages > 1 else None,
+        "page": paging if paging.pages > 1 else None,
+        "oldest": asked.sort == "oldest",
         "may_open": bool(may(actor.roles, OPEN_RECORD)),
     }
     return render(request, "people/mine.html", context)
+
+
+def _number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def _paging(request: HttpRequest, total: int, url: str) -> Page:
+    pages = max(1, -(-total // queries.PAGE))
+    number = _number(request)
+    return Page(number if number <= pages else 1, pages, url, total)
 
 
 @needs(FIND_PERSON)
@@ -228,12 +243,18 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 @require_safe
 def agency_people(request: HttpRequest) -> HttpResponse:
     """All people of the agency, by name and by who works with them: for a supervisor."""
-    number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
-    found, total = queries.agency_people(actor=request.actor, page=number)
+    asked, head = presenters.agency_head(request.GET)
+    number = _number(request)
+    found, total = queries.agency_people(
+        actor=request.actor, page=number, nobody=asked.show == "nobody", oldest=asked.sort == "oldest"
+    )
     pages = max(1, -(-total // queries.PEOPLE_ON_A_PAGE))
     context = {
         "rows": presenters.found(found, lets_in=True),
-        "paging": Page(number, pages, "?page=%d", total) if pages > 1 else None,
+        "found": head,
+        "total": total,
+        "asked": asked.show,
+        "paging": Page(number, pages, asked.url(page="%d"), total) if pages > 1 else None,
     }
     return render(request, "people/all.html", context)
 

@@ -48,7 +48,9 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         for item in items
     ]
     allowed = {name: bool(may(actor.roles, action)) for name, action in ways.items()}
-    return {"rows": rows, "official": _official_rows(page), **allowed}
+    over = [row for row in rows if row.tag and row.tag.state == "ended"]
+    running = [row for row in rows if row not in over]
+    return {"rows": running, "over": over, "official": _official_rows(page), **allowed}
 
 
 def _official_rows(page: Page) -> list[Row]:

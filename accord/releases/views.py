@@ -77,6 +77,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
         "reasons": presenters.reasons(item.payload),
         "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "tried": presenters.tried(item.payload),
+        "changed": people_presenters.changed(page, [item]),
         "recipient": _recipient(item),
     }
     return render(request, "releases/release.html", context)
@@ -306,7 +307,8 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return _code_first(request, ref, form)
     _page, context = _person(request, ref)
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
-    context |= {"table": presenters.accounting_table(rows), "rows": rows}
+    found = presenters.accounting_list(rows, request.GET)
+    context |= {"table": presenters.accounting_table(found.rows), "found": found}
     context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
     return render(request, "releases/accounting.html", context)
 

@@ -119,9 +119,16 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     return found
 
 
-def own_page(*, actor: Actor, start: int, limit: int) -> tuple[list[PersonRef], int]:
-    """Some of the agency's own people, the newest records first, and how many there are."""
-    rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id").order_by("-opened_on", "id")
+def own_page(
+    *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
+) -> tuple[list[PersonRef], int]:
+    """Some of the agency's own people, the newest records first or the oldest, and how many there are; with `nobody`,
+    only those to whom no colleague is assigned."""
+    rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id")
+    if nobody:
+        ties = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
+        rows = rows.filter(~Exists(ties.filter(about=OuterRef("id"))))
+    rows = rows.order_by("opened_on" if oldest else "-opened_on", "id")
     found = [
         PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
     ]
@@ -354,22 +361,31 @@ def readable_many(
     ]
 
 
-def my_people(*, actor: Actor, start: int = 0, limit: int | None = None) -> list[PersonRef]:
-    """Those to whom the actor is assigned or let in, own persons and shared ones, who came to her last first; all of
-    them, or `limit` of them from number `start`."""
-    newest = _mine(actor).values("about").annotate(newest=Max("at")).order_by("-newest", "about")
+def my_people(
+    *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
+) -> list[PersonRef]:
+    """Those to whom the actor is assigned or let in, who came to her last first (or last, with `oldest`); all of them,
+    or `limit` of them from number `start`. `whose`: "own" or "shared", otherwise both."""
+    newest = _mine(actor, whose).values("about").annotate(newest=Max("at"))
+    newest = newest.order_by("newest" if oldest else "-newest", "about")
     stop = None if limit is None else start + limit
     return find_many(actor=actor, refs=list(newest.values_list("about", flat=True)[start:stop]))
 
 
-def my_people_count(*, actor: Actor) -> int:
-    """How many people the actor is assigned to or let in to."""
-    return _mine(actor).aggregate(count=Count("about", distinct=True))["count"]
+def my_people_count(*, actor: Actor) -> tuple[int, int]:
+    """How many people the actor is assigned to or let in to, and how many of them are her own agency's."""
+    own = Exists(Person.objects.filter(owner=actor.agency, id=OuterRef("about")))
+    counted = _mine(actor).aggregate(count=Count("about", distinct=True), own=Count("about", distinct=True, filter=own))
+    return counted["count"], counted["own"]
 
 
-def _mine(actor: Actor) -> Any:
+def _mine(actor: Actor, whose: str = "") -> Any:
     mine = Assignment.objects.filter(running(clock.now()), owner=actor.agency, membership=actor.membership)
-    return not_barred(actor, mine.filter(basis__in=(ASSIGNED, GRANTED)), "about")
+    mine = mine.filter(basis__in=(ASSIGNED, GRANTED))
+    own = Exists(Person.objects.filter(owner=actor.agency, id=OuterRef("about")))
+    if whose:
+        mine = mine.filter(own if whose == "own" else ~own)
+    return not_barred(actor, mine, "about")
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:

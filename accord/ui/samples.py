@@ -17,6 +17,7 @@ from accord.ui import charts
 from accord.ui import components as c
 from accord.ui.fields import CodeInput, MemorableDate
 from accord.ui.frame import Frame, Language, NavItem
+from accord.ui.lists import Choice, listed
 
 TODAY = date(2026, 11, 22)
 
@@ -191,6 +192,13 @@ def people() -> dict[str, Any]:
                 ("Referrals", "Remisiones"), ("Releases", "Autorizaciones"), ("Deadlines", "Plazos"),
                 ("Looked at by", "Quién la ha visto"),
             )
+        ),
+        "listed": listed(
+            {"q": say("house", "casa"), "show": "open"},
+            [f"Harbor House {n}" for n in range(9)],
+            shows=[Choice("", say("All", "Todas")), Choice("open", say("Open", "Abiertas"), lambda row: "3" in row)],
+            sorts=[Choice("", say("Newest", "Lo más nuevo"), len), Choice("name", say("Name", "Nombre"), str)],
+            search=(say("Search by name", "Buscar por nombre"), lambda row: f"{row} casa"),
         ),
         "narrow": (
             NavItem(say("All 34", "Las 34"), "#all", True),

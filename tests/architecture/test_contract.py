@@ -62,7 +62,7 @@ OWN = {
     "accounts": {"sessions", "drafts", "passkeys"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages"),
-        *("served", "served_pages"),
+        *("served", "served_pages", "lists"),
     },
     "people": {"keeping"},
     "releases": {"disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"},

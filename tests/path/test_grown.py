@@ -26,6 +26,6 @@ def test_personas_come_back_and_riverbend_grows(world: World) -> None:
     grown.build(region, shares, done.append)
     assert done == [3, 2]
     with region.as_("adele") as adele:
-        assert sharing.my_people_count(actor=adele) == 3
+        assert sharing.my_people_count(actor=adele) == (3, 3)
         (found, *_) = people_queries.find_by_name(actor=adele, text=grown.name(2))
         assert found.name == grown.name(2) and found.mine

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.forms.forms import BaseForm
+from django.utils.translation import override
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,3 +43,25 @@ def test_the_check_finds_a_fault(messages, tmp_path, old, new, fault):
     assert old in text
     broken.write_text(text.replace(old, new), encoding="utf-8")
     assert any(fault in found for found in messages.faults(broken))
+
+
+def _forms() -> Iterator[type[BaseForm]]:
+    for app in apps.get_app_configs():
+        if app.name.startswith("accord.") and importlib.util.find_spec(f"{app.name}.forms"):
+            module = importlib.import_module(f"{app.name}.forms")
+            yield from (one for one in vars(module).values() if isinstance(one, type) and issubclass(one, BaseForm))
+
+
+def test_every_choice_of_a_form_is_in_the_readers_language(messages):
+    """A choice that is translated while the program starts stays English for everybody."""
+    (path,) = messages.catalogs()
+    english = {m.id: m.string for m in messages.read(path) if isinstance(m.id, str) and m.id}
+    shown = set()
+    with override("es"):
+        for form in set(_forms()):
+            for name, field in form.base_fields.items():
+                for _code, label in getattr(field, "choices", ()):
+                    words = str(label).partition(": ")[0]
+                    if isinstance(label, str) and english.get(words, words) != words:
+                        shown.add((form.__name__, name, words))
+    assert not shown

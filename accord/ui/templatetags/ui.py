@@ -17,6 +17,7 @@ from accord.ui import components as c
 from accord.ui import fields, words
 from accord.ui.frame import NavItem
 from accord.ui.icons import ICONS
+from accord.ui.lists import Listed
 
 register = template.Library()
 
@@ -87,6 +88,12 @@ def explain(explanation: c.Explanation, opened: bool = False) -> dict[str, Any]:
 @register.inclusion_tag("ui/_rows.html")
 def rows(items: Sequence[c.Row]) -> dict[str, Any]:
     return {"items": items}
+
+
+@register.inclusion_tag("ui/_list_head.html", takes_context=True)
+def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
+    """Search, filters, order and the file of a `lists.Listed`; and the words when nothing fits."""
+    return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
 @register.inclusion_tag("ui/_field.html")

@@ -1,0 +1,137 @@
+"""How the lists of an agency are searched, narrowed, put in order and handed over as a file. Reads nothing, decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accord.access.codes import AGENCY_KINDS
+from accord.agencies.machines import ClientCard
+from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, state_tag, system_tag, turn
+from accord.agencies.queries import AgreementCard, Colleague, HubAgency
+from accord.audit.presenters import sentence
+from accord.audit.queries import Line
+from accord.ui.components import Column, Table, Value
+from accord.ui.lists import Choice, Listed, listed
+from accord.ui.words import day, moment
+
+
+def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUID) -> Listed:
+    """By default the newest first; what waits for the reader's agency is one press away."""
+
+    def ours(card: AgreementCard) -> bool:
+        party = card.party(me)
+        return card.state == "waiting" and party is not None and party.signed_at is None
+
+    shows = [
+        Choice("", _("All agreements")),
+        Choice("ours", _("Our turn"), ours),
+        Choice("running", _("In force"), lambda card: card.state in ("in_force", "review_due", "coming")),
+        Choice("paused", _("Paused"), lambda card: card.state == "lapsed"),
+        Choice("ended", _("Ended"), lambda card: card.state == "ended"),
+    ]
+    sorts = [
+        Choice("", _("Newest"), lambda card: 0),  # as they were read
+        Choice("review", _("Next review"), lambda card: card.review_due_at),
+        Choice("name", _("Name"), lambda card: card.title.casefold()),
+    ]
+    search = _("Search by the name of an agency"), lambda card: card.title
+    return listed(given, cards, shows=shows, sorts=sorts, search=search)
+
+
+def agreement_file(cards: Sequence[AgreementCard]) -> Table:
+    """Agreements as a table: what the page says of each."""
+    labels = (_("Agreement"), _("State"), _("From"), _("Yearly review by"), _("Whose turn"))
+    rows = [[c.title, state_tag(c.state), day(c.starts_at), day(c.review_due_at), turn(c)] for c in cards]
+    return _table(labels, rows)
+
+
+def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
+    """By default those who act for the agency by name, then those who left."""
+    shows = [
+        Choice("", _("Everybody")),
+        Choice("here", _("Here now"), lambda one: one.ended_at is None),
+        Choice("waiting", _("Wait for keys"), lambda one: bool(one.keys_waiting or one.waits)),
+        Choice("left", _("Left"), lambda one: one.ended_at is not None),
+    ]
+    sorts = [
+        Choice("", _("Name"), lambda one: 0),
+        Choice("newest", _("Newest"), lambda one: -one.since.timestamp()),
+    ]
+    search = _("Search by name or role"), lambda one: f"{one.name} {roles(one.roles)}"
+    return listed(given, people, shows=shows, sorts=sorts, search=search)
+
+
+def colleague_file(people: Sequence[Colleague]) -> Table:
+    """Colleagues as a table."""
+    labels = (_("Name"), _("Roles"), _("Since"), _("State"))
+    return _table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
+
+
+def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
+    """Connected systems: those that act, those that are over."""
+    shows = [
+        Choice("", _("All systems")),
+        Choice("acts", _("At work"), lambda one: one.state == "acts"),
+        Choice("over", _("Over"), lambda one: one.state != "acts"),
+    ]
+    sorts = [
+        Choice("", _("Newest"), lambda one: 0),
+        Choice("end", _("Ends first"), lambda one: one.expires_at),
+        Choice("name", _("Name"), lambda one: one.name.casefold()),
+    ]
+    return listed(given, cards, shows=shows, sorts=sorts, search=(_("Search by name"), lambda one: one.name))
+
+
+def system_file(cards: Sequence[ClientCard]) -> Table:
+    """Connected systems as a table."""
+    labels = (_("Name"), _("Adds"), _("Reads"), _("Since"), _("Until"), _("Last here"), _("State"))
+    rows = [
+        [
+            one.name,
+            ", ".join(kind_names(one.writes)),
+            ", ".join(kind_names(one.reads)),
+            day(one.made_at),
+            day(one.expires_at),
+            moment(one.used_at) if one.used_at else _("never"),
+            system_tag(one),
+        ]
+        for one in cards
+    ]
+    return _table(labels, rows)
+
+
+def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
+    """The agencies of the hub: at work, and those whose first officer has not come."""
+    shows = [
+        Choice("", _("All agencies")),
+        Choice("waiting", _("Waits for its first officer"), lambda row: not row.begun),
+        Choice("begun", _("At work"), lambda row: row.begun),
+    ]
+    sorts = [
+        Choice("", _("Name"), lambda row: row.name.casefold()),
+        Choice("newest", _("Newest"), lambda row: -row.since.timestamp()),
+    ]
+    search = _("Search by name or kind"), lambda row: f"{row.name} {_(AGENCY_KINDS[row.kind])}"
+    return listed(given, rows, shows=shows, sorts=sorts, search=search)
+
+
+def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
+    """The lines of the log that the page shows. As there, no person is named."""
+    labels = (_("When"), _("What"), _("Details"), _("State"))
+    rows = [
+        [
+            moment(line.at),
+            sentence(line, names),
+            " · ".join(part for part in log_details(line) if part),
+            "" if line.outcome == "done" else _("Refused"),
+        ]
+        for line in lines
+    ]
+    return _table(labels, rows)
+
+
+def _table(labels: Sequence[str], rows: Sequence[Sequence[Value]]) -> Table:
+    return Table("", tuple(Column(label) for label in labels), rows)
