@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
 from accord.core import clock
-from accord.core.errors import Invalid
+from accord.core.errors import Conflict, Invalid
 from accord.ui.fields import CodeInput
 
 T = TypeVar("T")
@@ -57,6 +57,18 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         if not fields:
             form.add_error(None, _(error.sentence))
         return None
+
+
+def as_seen(form: forms.Form, revision: int) -> forms.Form:
+    """The form carries which revision its page showed (0: none yet), so that an old page undoes nothing unseen."""
+    form.fields["revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=revision, min_value=0)
+    return form
+
+
+def still_newest(form: forms.Form, revision: int) -> None:
+    """Raises Conflict when a colleague has written since the page was shown."""
+    if form.cleaned_data["revision"] != revision:
+        raise Conflict(code="lost_race")
 
 
 def _words(said: Any, error: Invalid) -> str:

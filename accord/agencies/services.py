@@ -158,6 +158,7 @@ def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
 
 def join(*, code: str, user_name: str, passphrase: str, language: str) -> SessionState:
     """A newcomer makes an account with her one-time code. The session waits for its second factor. Raises Invalid."""
+    check_invitation(code=code)  # first: whoever has none learns no user name, and costs no Argon2id
     account = accounts.create_account(user_name=user_name, passphrase=passphrase, language=language)
     accept_invitation(account=account, code=code)
     return accounts.open_session(user_name=user_name, passphrase=passphrase)

@@ -79,8 +79,8 @@ class ContactForm(forms.Form):
 
     def payload(self, today: str) -> SafeContact:
         """What is sealed, with the day it was asked."""
-        data = self.cleaned_data
-        return SafeContact(**{name: data[name].strip() for name in data}, checked_on=today)
+        data, names = self.cleaned_data, ("method", "address", "when", "never", "language")
+        return SafeContact(**{name: data[name].strip() for name in names}, checked_on=today)
 
 
 class FindForm(forms.Form):

@@ -21,7 +21,7 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import attempt, status_of
+from accord.access.forms import as_seen, attempt, status_of, still_newest
 from accord.access.rules import may
 from accord.accounts import queries as accounts
 from accord.agencies import presenters as agency_words
@@ -169,11 +169,15 @@ def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str,
     if not page.known.own:
         raise Hidden
     item = getattr(page, item_name)
-    form = form_class(request.POST or None, initial=asdict(item.payload) if item else None)
-    saved = request.method == "POST" and attempt(
-        form,
-        lambda: services.correct(actor=request.actor, ref=ref, payload=payload(form), before=item) or True,
-    )
+    revision = item.revision if item else 0
+    form = as_seen(form_class(request.POST or None, initial=asdict(item.payload) if item else None), revision)
+
+    def save() -> bool:
+        still_newest(form, revision)
+        services.correct(actor=request.actor, ref=ref, payload=payload(form), before=item)
+        return True
+
+    saved = request.method == "POST" and attempt(form, save)
     if saved:
         return redirect("people:person", ref)
     context = {**presenters.person(request.actor, page), "form": form, "what": item_name}

@@ -384,5 +384,6 @@ class MemberForm(forms.Form):
 
     def member(self) -> CircleMember:
         """What is sealed."""
-        data = self.cleaned_data
-        return CircleMember(**{**data, "languages": tuple(data["languages"]), "flags": tuple(data["flags"])})
+        data = {name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis")}
+        lists = {name: tuple(self.cleaned_data[name]) for name in ("languages", "flags")}
+        return CircleMember(**data, **lists)

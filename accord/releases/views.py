@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.acting import needs, require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import attempt, status_of
+from accord.access.forms import as_seen, attempt, status_of, still_newest
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import partners
@@ -250,11 +250,16 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
     item = next((one for one in members if one.series == series), None)
     if series is not None and item is None:
         raise Hidden
-    form = MemberForm(request.POST or None, initial=vars(item.payload) if item else {"capacity": "parent"})
-    place = {"series": item.series, "revision": item.revision} if item else {}
-    saved = request.method == "POST" and attempt(
-        form, lambda: pausing.record_member(actor=actor, ref=ref, member=form.member(), **place)
+    revision = item.revision if item else 0
+    form = as_seen(
+        MemberForm(request.POST or None, initial=vars(item.payload) if item else {"capacity": "parent"}), revision
     )
+
+    def save() -> uuid.UUID:
+        still_newest(form, revision)
+        return pausing.record_member(actor=actor, ref=ref, member=form.member(), series=series, revision=revision)
+
+    saved = request.method == "POST" and attempt(form, save)
     if saved:
         return redirect("releases:circle", ref)
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))

@@ -119,7 +119,7 @@ def test_what_is_written_after_somebody_left_is_sealed_under_the_new_key(fresh_w
         agencies.end_membership(actor=adele, membership=world.memberships["alma"])
     client = world.client("aisha")
     assert (
-        client.post(f"/people/{known.ref}/name/", {"used": "Samira Q", "others": "", "pronouns": ""}).status_code == 302
+        client.post(f"/people/{known.ref}/name/", {"used": "Samira Q", "others": "", "pronouns": "", "revision": 1}).status_code == 302
     )
     with world.owner() as owner:
         sql = "select epoch, ring_version from sharing_datakey where person = %s and kind = 'identity.name' order by epoch"
