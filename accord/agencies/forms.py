@@ -27,7 +27,7 @@ from accord.agencies.codes import TRAIT_WORDS, ZONES
 from accord.agencies.served import Content
 from accord.law.codes import PROCESS_WORDS, Purpose
 from accord.law.packs import builtin
-from accord.ui.fields import MemorableDate
+from accord.ui.fields import MemorableDate, NameField
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
@@ -144,7 +144,7 @@ class PaperForm(StepUpForm):
 class InviteForm(RolesForm):
     """A new colleague."""
 
-    name = forms.CharField(label=_("Name of the colleague"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Name of the colleague"), max_length=120, widget=_text(autocapitalize="words"))
 
     field_order = ("name", "roles", "step_up_code")
 
@@ -152,7 +152,7 @@ class InviteForm(RolesForm):
 class ConnectForm(StepUpForm):
     """Another system: what it is called, what it does, with which kinds of information, until when."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("What is it called?"),
         max_length=80,
         help_text=_("For example: form on our website. It stands in the log with everything that it does."),
@@ -248,7 +248,7 @@ class LogForm(forms.Form):
 class OfficerForm(forms.Form):
     """The first officer of an agency."""
 
-    officer = forms.CharField(label=_("Name of its first privacy officer"), max_length=120, widget=_text())
+    officer = NameField(label=_("Name of its first privacy officer"), max_length=120, widget=_text())
     roles = forms.MultipleChoiceField(
         label=_("What else does she do there?"),
         required=False,
@@ -268,7 +268,7 @@ class OfficerForm(forms.Form):
 class AgencyForm(OfficerForm):
     """A new agency of the hub."""
 
-    name = forms.CharField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
     kind = forms.ChoiceField(
         label=_("What kind of agency is it?"),
         choices=[(code, _(words)) for code, words in AGENCY_KINDS.items() if code != HUB],

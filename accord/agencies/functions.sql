@@ -17,6 +17,21 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and a.review_due_at + interval '30 days' > accord.now())
 $$;
 
+-- Whether what is agreed today still holds at a later moment if nobody does anything more: an agreement that both have
+-- signed and whose yearly review is not missed by then. A share that begins later must not begin after that: its
+-- recipient would learn that there was one.
+create or replace function accord.agreement_lasts(from_agency uuid, to_agency uuid, of_kind text, moment timestamptz)
+returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (
+    select 1 from agencies_permit p
+    join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
+    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null
+    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
+    where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
+      and a.starts_at <= accord.now() and a.ended_at is null
+      and a.review_due_at + interval '30 days' > moment)
+$$;
+
 -- Founding: the operator's invitation is taken up before the new officer can act for the agency.
 create or replace function accord.invitation_by_code(code_hash bytea)
 returns table (owner uuid, id uuid, name text, roles text[], agency text, zone text)

@@ -98,16 +98,17 @@ def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None
 Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
-def agreements_in_force(ways: Collection[Way]) -> set[Way]:
-    """Those of these ways for which an agreement is in force: the same function that the floor asks, in one statement."""
+def agreements_in_force(ways: Collection[Way], until: datetime | None = None) -> set[Way]:
+    """Those of these ways for which an agreement is in force, and stays so to a later moment if nobody leaves it: what
+    the floor asks, in one statement."""
     if not ways:
         return set()
     givers, takers, kinds = (list(part) for part in zip(*ways, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
             "select giver, taker, kind from unnest(%s::uuid[], %s::uuid[], %s::text[]) as way(giver, taker, kind) "
-            "where accord.agreement_in_force(giver, taker, kind)",
-            [givers, takers, kinds],
+            "where accord.agreement_lasts(giver, taker, kind, greatest(accord.now(), %s::timestamptz))",
+            [givers, takers, kinds, until],
         )
         return set(cursor.fetchall())
 

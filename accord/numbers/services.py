@@ -236,8 +236,8 @@ def _protected(
         published=[_as_release(card) for card in earlier],
         limit_seconds=limit_seconds,
     )
-    if earlier:
-        _refuse_telling_difference(parts, earlier[-1], {cell.keys: cell.value for cell in release.cells})
+    for before in earlier:  # not only the last: what that one hid, an older one may show
+        _refuse_telling_difference(parts, before, {cell.keys: cell.value for cell in release.cells})
     totals = rules.with_margins({leaf.keys: leaf.count for leaf in leaves})
     agencies = rules.contributors(leaves)
     return [[*cell.keys, totals[cell.keys], agencies[cell.keys], cell.status] for cell in release.cells]

@@ -12,7 +12,7 @@ from accord.access.forms import StepUpForm
 from accord.core.text import LANGUAGES
 from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact
 from accord.sharing.codes import ERASURE_REASONS
-from accord.ui.fields import MemorableDate
+from accord.ui.fields import MemorableDate, NameField
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -24,14 +24,14 @@ def _text(**more: Any) -> forms.TextInput:
 class NameForm(forms.Form):
     """Names."""
 
-    used = forms.CharField(
+    used = NameField(
         label=_("Name she uses"),
         max_length=120,
         help_text=_("Any name she chooses. It need not be legal."),
         widget=_text(),
     )
-    others = forms.CharField(label=_("Other names, to find her again"), max_length=300, required=False, widget=_text())
-    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False, widget=_text())
+    others = NameField(label=_("Other names, to find her again"), max_length=300, required=False, widget=_text())
+    pronouns = NameField(label=_("Pronouns"), max_length=40, required=False, widget=_text())
 
     def payload(self) -> PersonName:
         """What is sealed."""

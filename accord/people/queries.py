@@ -343,6 +343,7 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
     """What the actor has to do, soonest first, with names where she may read them."""
     rows = list(Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None).order_by("due_on"))
     known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
+    there = {one.ref for one in known}  # for whoever was barred from her since there is no task of hers
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
     opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
@@ -350,6 +351,7 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
     return [
         Todo(row.id, row.person, names[row.person].used if names.get(row.person) else "", row.code, row.due_on)
         for row in rows
+        if row.person in there
     ]
 
 

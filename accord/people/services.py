@@ -64,6 +64,11 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
     known = sharing.find(actor=actor, ref=ref)
     series, revision = (before.series, before.revision) if before else (None, 0)
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
+    _after(actor, known, payload)
+
+
+def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
+    """What follows from something written, whichever door it came by."""
     if isinstance(payload, PersonName):
         _index(actor, known, payload)
     if isinstance(payload, Birth):
@@ -86,8 +91,7 @@ def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
     """Add to what is known of a person. Returns the new series."""
     known = sharing.find(actor=actor, ref=ref)
     series = records.write(actor=actor, known=known, payload=payload)
-    if isinstance(payload, PersonName):
-        _index(actor, known, payload)
+    _after(actor, known, payload)
     return series
 
 
@@ -106,8 +110,7 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
     except Conflict as error:
         theirs = sharing.newest_of(actor=actor, known=known, kind=payload.kind, series=series)
         raise Conflict(code="lost_race", mine=payload, theirs=theirs) from error
-    if isinstance(payload, PersonName):
-        _index(actor, known, payload)
+    _after(actor, known, payload)
 
 
 def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -24,7 +25,7 @@ from accord.law.packs import Signers
 from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
 from accord.releases.entries import CircleMember, OfficialShare, Release
 from accord.releases.services import Signer
-from accord.ui.fields import MemorableDate
+from accord.ui.fields import MemorableDate, NameField
 
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
@@ -32,6 +33,8 @@ OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
 
 AROUND = [(c.value, _(w)) for c, w in CAPACITY_WORDS.items() if c is not SignerCapacity.SELF]
 NEW = "new"
+DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
+"""A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
 
 
 def _how() -> forms.ChoiceField:
@@ -45,12 +48,16 @@ def _how() -> forms.ChoiceField:
 def _signed(form: forms.Form) -> None:
     """On the screen there is a drawn line, or a name written and "I sign"."""
     typed = form.data.get("signature_i_sign") == "yes" and form.data.get("signature_typed", "").strip()
-    if form.cleaned_data.get("how") == "screen" and not (form.data.get("signature") or typed):
+    drawn = DRAWN.fullmatch(form.data.get("signature", ""))
+    if form.cleaned_data.get("how") == "screen" and not (drawn or typed):
         form.add_error("how", _("There is no signature yet."))
 
 
 def _mark(form: forms.Form) -> str:
-    return "paper" if form.cleaned_data["how"] == "paper" else form.data.get("signature") or "typed"
+    if form.cleaned_data["how"] == "paper":
+        return "paper"
+    drawn = DRAWN.fullmatch(form.data.get("signature", ""))
+    return drawn.group() if drawn else "typed"
 
 
 class TermsForm(forms.Form):
@@ -180,16 +187,16 @@ class SigningForm(StepUpForm):
     statements = forms.MultipleChoiceField(
         label=_("We said and did this, together"), widget=forms.CheckboxSelectMultiple
     )
-    witness = forms.CharField(label=_("Who of the staff was there?"), max_length=120)
+    witness = NameField(label=_("Who of the staff was there?"), max_length=120)
     informed = forms.BooleanField(label=_("Somebody tried to explain this to the child"), required=False)
-    name = forms.CharField(label=_("Name of the person who signs"), max_length=120)
+    name = NameField(label=_("Name of the person who signs"), max_length=120)
     how = _how()
     second = forms.ChoiceField(
         label=_("Which parent or guardian signs?"),
         required=False,
         help_text=_("One is enough, also where two have custody."),
     )
-    second_name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    second_name = NameField(label=_("Name"), max_length=120, required=False)
     second_capacity = forms.ChoiceField(label=_("Who is this?"), required=False, choices=[("", "—"), *AROUND])
     second_languages = forms.MultipleChoiceField(
         label=_("Which languages does she or he read or hear well?"),
@@ -289,8 +296,8 @@ class SigningForm(StepUpForm):
 class AgainForm(StepUpForm):
     """She signs again what rests."""
 
-    witness = forms.CharField(label=_("Who of the staff was there?"), max_length=120)
-    name = forms.CharField(label=_("Name of the person who signs"), max_length=120)
+    witness = NameField(label=_("Who of the staff was there?"), max_length=120)
+    name = NameField(label=_("Name of the person who signs"), max_length=120)
     how = _how()
 
     def clean(self) -> dict[str, Any]:
@@ -335,7 +342,7 @@ class WithdrawForm(forms.Form):
 class SameForm(forms.Form):
     """Which other record is hers too: first a name, then one of what was found."""
 
-    name = forms.CharField(label=_("Name in the other record"), max_length=120)
+    name = NameField(label=_("Name in the other record"), max_length=120)
     other = forms.TypedChoiceField(
         label=_("Which of these is the same person?"),
         coerce=uuid.UUID,
@@ -355,7 +362,7 @@ class SameForm(forms.Form):
 class MemberForm(forms.Form):
     """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     capacity = forms.ChoiceField(label=_("Who is this?"), choices=AROUND, widget=forms.RadioSelect)
     languages = forms.MultipleChoiceField(
         label=_("Which languages does she or he read or hear well?"),

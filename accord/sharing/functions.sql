@@ -140,6 +140,7 @@ create or replace function accord.erase_rows(of_owner uuid, of_person uuid) retu
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare place record;
 begin
+  perform 1 from sharing_person where owner = of_owner and id = of_person for update;  -- waits for whoever is writing of her
   for place in
     select c.relname from pg_class c
     join pg_attribute p on p.attrelid = c.oid and p.attname = 'person' and not p.attisdropped

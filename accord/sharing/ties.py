@@ -113,5 +113,5 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
     rows = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
     kept = rows.filter(about=OuterRef("about"), membership__in=now)
-    left = rows.exclude(membership__in=now).filter(~Exists(kept)).order_by("at")
+    left = not_barred(actor, rows.exclude(membership__in=now).filter(~Exists(kept)), "about").order_by("at")
     return list(dict(left.values_list("about", "membership")).items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -68,6 +70,20 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
         anchor = bound.auto_id + ("_0" if kind(bound) in ("radios", "checkboxes", "group") else "")
         found += [{"id": anchor, "sentence": f"{bound.label}: {sentence}"} for sentence in bound.errors]
     return found
+
+
+# Signs that turn the direction of what follows, show nothing, or begin a new line: one name could look like another.
+# The joiners stay, Persian and Hindi names need them.
+_TRICKS = re.compile("[\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb]")
+
+
+class NameField(forms.CharField):
+    """A name of somebody or something: one line, in which every sign is to be seen and stands where it is written."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        visible = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text)
+        return " ".join(_TRICKS.sub("", visible).split())
 
 
 class CodeInput(forms.TextInput):

@@ -1,0 +1,95 @@
+"""Colleagues and what they type: tricks with letters, a list that still shows her, an age that changes by another door."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.agencies import queries as agencies
+from accord.people import queries as people_queries
+from accord.people import services as people
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from tests.api.test_operations import staff
+from tests.path.test_release_life import MOTHER, SELF, later, sees, sign, young
+from tests.path.test_services import handle, open_record
+from tests.path.test_signing_pages import SIGNED, drafted
+from tests.region import World
+
+TURNED = "Elena\u202e ecnarF\u2066\u200b\nHarbor House\u0007"
+
+
+def test_a_name_turns_no_line_around_and_begins_no_new_one(world: World) -> None:
+    """Directions, invisible signs and line breaks would make one name look like another, in a log or on a form."""
+    adele = world.client("adele")
+    adele.post("/agency/invite/", {"name": TURNED, "roles": ["advocate"]})
+    with world.as_("adele") as actor:
+        assert [one.name for one in agencies.open_invitations(actor=actor)] == ["Elena ecnarF Harbor House"]
+    alma = world.client("alma")
+    page = alma.post("/people/new/", {"used": TURNED, "others": TURNED}).headers["Location"]
+    shown = alma.get(page).context["page"].name_item.payload
+    assert (shown.used, shown.others) == ("Elena ecnarF Harbor House",) * 2
+
+
+@pytest.mark.line(79)
+def test_a_barred_colleagues_day_page_does_not_show_her(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
+    with world.as_("aisha") as aisha:
+        people.add_task(actor=aisha, person=known.person, code="tell_her", days=1)
+        assert len(people_queries.my_tasks(actor=aisha)) == 1
+    with world.as_("adele") as adele:
+        records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
+    with world.as_("aisha") as aisha:
+        assert people_queries.my_tasks(actor=aisha) == []
+    assert str(known.ref).encode() not in world.client("aisha").get("/").content
+
+
+@pytest.mark.line(79)
+def test_nobody_reassigns_a_person_from_whom_she_is_barred(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world, user="aisha")
+    with world.as_("adele") as adele:
+        records.bar(actor=adele, ref=known.ref, membership=adele.membership)
+    with world.owner() as owner:
+        owner.execute("update agencies_membership set ended_at = now() where id = %s", [world.memberships["aisha"]])
+    with world.as_("adele") as adele:
+        assert sharing.left_behind(actor=adele) == []
+
+
+@pytest.mark.parametrize("door", ["add", "correct"])
+def test_a_birthday_by_another_door_ends_what_a_parent_signed(fresh_world: World, door: str) -> None:
+    """What a parent signed with her rests from her eighteenth birthday on, also when the API brought the day."""
+    world = fresh_world
+    known, born = young(world, 18, days=-10)
+    alma = staff(world, "alma")
+    place = f"/people/{known.ref}/entries"
+    [birth] = [one for one in alma.get(f"/people/{known.ref}").json()["entries"] if one["type"] == "birth"]
+    said, learned = ({"type": "birth", "fields": fields} for fields in ({"years": "17"}, {"date": born.isoformat()}))
+    assert alma.post(f"{place}/{birth['series']}", {**said, "revision": 1}).status_code == 200
+    sign(world, known, SELF, MOTHER, age=17, days=30)
+    ref = handle(world, "elena")
+    if door == "add":
+        assert alma.post(place, learned).status_code == 201
+    else:
+        assert alma.post(f"{place}/{birth['series']}", {**learned, "revision": 2}).status_code == 200
+    later(world, days=9)
+    assert sees(world, ref)
+    later(world, days=2)
+    assert not sees(world, ref)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "present",
+        "https://elsewhere.example/x.png",
+        "data:image/svg+xml,<svg onload=x>",
+        "data:image/png;base64,iVBORw0KGgo" + "A" * 300_000,
+    ],
+)
+def test_a_signature_is_a_drawn_line_of_a_fair_size(world: World, mark: str) -> None:
+    known = open_record(world)
+    alma = world.client("alma")
+    address = drafted(world, alma, known.ref)
+    answer = alma.post(address, {**SIGNED, "signature_typed": "", "signature_i_sign": "", "signature": mark})
+    assert answer.status_code == 422

@@ -1,0 +1,63 @@
+"""The wrong moment: a share whose agreement lapses before it begins, a record that is erased while somebody writes."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from django.db import connections
+
+from accord.casework import services as casework
+from accord.casework.codes import Need
+from accord.core.errors import Refused
+from accord.sharing import keeping
+from tests.agencies.steps import later
+from tests.histories.steps import begin
+from tests.path.test_services import open_record
+from tests.region import World
+
+
+def test_a_share_whose_agreement_lapses_before_it_begins_tells_nobody(fresh_world: World) -> None:
+    """Nobody has to act for a yearly review to be missed: no row and no notice may come of it by itself."""
+    world = fresh_world
+    known = open_record(world)
+    with suppress(Refused):
+        begin(world, known, "legal", ("needs",), start_in=400, days=30)
+    begin(world, known, "legal", ("contact.safe",), start_in=30, days=5)
+    later(world, days=401)
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        told = (
+            "select (select count(*) from sharing_share where kind = 'needs'), "
+            "(select count(*) from accounts_notice where code = 'share-begun')"
+        )
+        assert web.execute(told).fetchone() == (0, 1)
+
+
+def test_what_is_written_while_she_is_erased_goes_too(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    for user in ("alma", "adele", "aisha"):
+        world.session(user)
+    with world.as_("adele") as adele:
+        keeping.ask_erasure(actor=adele, ref=known.ref, reason="asked")
+    written, erased = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with world.as_("alma") as alma:
+            casework.add_need(actor=alma, ref=known.ref, need=Need("housing", "now", "a bed tonight"))
+            written.set()
+            erased.wait(3)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        assert written.wait(20)
+        with world.as_("aisha") as aisha:
+            aisha.roles |= {"officer"}
+            keeping.confirm_erasure(actor=aisha, ref=known.ref)
+        erased.set()
+        writer.result()
+    left = "select (select count(*) from sharing_entry where person = %s), (select count(*) from sharing_person where id = %s)"
+    with world.owner() as owner:
+        assert owner.execute(left, [known.person, known.person]).fetchone() == (0, 0)
