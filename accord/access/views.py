@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,8 @@ def database_away(request: HttpRequest) -> HttpResponse:
     if for_machines(request):
         return answer(Away())
     typed: list[tuple[str, str]] = []
-    if not request.POST.keys() & drafts.OPENS:  # never written into a page: what opens an account or an agency's keys
+    # Never written into a page: what opens an account or an agency's keys.
+    if _from_our_own_page(request) and not request.POST.keys() & drafts.OPENS:
         typed = [
             (name, value) for name, values in request.POST.lists() for value in values if name not in drafts.SECRETS
         ]
@@ -81,6 +83,12 @@ def database_away(request: HttpRequest) -> HttpResponse:
     )
     page.status_code = 503
     return page
+
+
+def _from_our_own_page(request: HttpRequest) -> bool:
+    """Whether what was sent carries the token of a page of ours. Asked here because the database may fail before Django's
+    own check: what another site has sent must not stand behind a button of ours."""
+    return CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(request, database_away, (), {}) is None
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -24,7 +24,9 @@ from django.utils.module_loading import import_string
 from accord.core.errors import Invalid
 from accord.vault import sealing
 
-COOKIE = "accord_session"
+# Over TLS with the prefix by which a browser takes it from this very host only: a neighbour under the same domain cannot
+# plant a session of its own.
+COOKIE = "__Host-accord_session" if settings.SESSION_COOKIE_SECURE else "accord_session"
 TOKEN_PREFIX = "accord_"  # noqa: S105 - what stands before a token, so that one left in the open is recognised
 
 
