@@ -98,7 +98,7 @@ def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None
 Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
-def agreements_in_force(ways: Collection[Way], until: datetime | None = None) -> set[Way]:
+def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None) -> set[Way]:
     """Those of these ways for which an agreement is in force, and stays so to a later moment if nobody leaves it: what
     the floor asks, in one statement."""
     if not ways:

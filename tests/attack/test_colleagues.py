@@ -7,8 +7,8 @@ import pytest
 from accord.agencies import queries as agencies
 from accord.people import queries as people_queries
 from accord.people import services as people
-from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing import ties
 from tests.api.test_operations import staff
 from tests.path.test_release_life import MOTHER, SELF, later, sees, sign, young
 from tests.path.test_services import handle, open_record
@@ -53,7 +53,7 @@ def test_nobody_reassigns_a_person_from_whom_she_is_barred(fresh_world: World) -
     with world.owner() as owner:
         owner.execute("update agencies_membership set ended_at = now() where id = %s", [world.memberships["aisha"]])
     with world.as_("adele") as adele:
-        assert sharing.left_behind(actor=adele) == []
+        assert ties.left_behind(actor=adele) == []
 
 
 @pytest.mark.parametrize("door", ["add", "correct"])
