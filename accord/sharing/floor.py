@@ -225,6 +225,7 @@ READER_FUNCTIONS = (
     "actor_membership()",
     "actor_is_member()",
     "agreement_in_force(uuid, uuid, text)",
+    "agreement_lasts(uuid, uuid, text, timestamptz)",
     "audit_append(jsonb)",
     "audit_names(bigint[])",
     "session_keep(bytea)",
