@@ -1,0 +1,41 @@
+"""The lists as people see them: narrowed by plain links, and as a file where no survivor stands in them."""
+
+from __future__ import annotations
+
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+
+def page(world: World, user: str, address: str) -> str:
+    answer = world.client(user).get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_lists_of_people_narrow_without_a_name_in_an_address(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    handle(world, "elena")
+    open_record(world, "Beata Own", "elena")
+    assert "Samira Quill" in page(world, "elena", "/people/?show=shared&sort=oldest")
+    assert "Beata Own" not in page(world, "elena", "/people/?show=shared")
+    assert "Samira Quill" not in page(world, "elena", "/people/?show=own")
+    everybody, nobody = (page(world, "adele", f"/people/all/?show={show}") for show in ("", "nobody"))
+    assert "Samira Quill" in everybody and "Samira Quill" not in nobody
+    assert 'method="post" action="/people/find/"' in everybody and "as=csv" not in everybody
+    assert "Last change" in page(world, "alma", f"/people/{known.ref}/") and ", by Alma." in page(
+        world, "alma", f"/people/{known.ref}/"
+    )
+
+
+def test_lists_of_an_agency_are_files_too(world: World) -> None:
+    for address, words in (
+        ("/agreements/?q=legal&as=csv", "Harbor House and Riverbend Legal Aid"),
+        ("/agency/?as=csv", "Alma"),
+        ("/agency/log/?as=csv", "signed in"),
+    ):
+        answer = world.client("adele").get(address)
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert words in answer.content.decode(), address
+    assert "Riverbend Police" not in world.client("adele").get("/agreements/?q=legal&as=csv").content.decode()
