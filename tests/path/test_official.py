@@ -17,6 +17,7 @@ from accord.people import queries as people
 from accord.releases import official
 from accord.releases import queries as releases
 from accord.releases.entries import OfficialShare
+from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.path.test_services import handle, open_record, release_to
@@ -135,6 +136,10 @@ def test_nobody_passes_on_what_was_shared_and_a_covered_agency_never_shares_like
         with world.as_(user) as actor, pytest.raises(Refused) as error:
             official.share(actor=actor, ref=shared, terms=terms(world, to))
         assert error.value.code == "onward"
+        with world.as_(user) as actor:
+            one = sharing.find(actor=actor, ref=shared)
+            verdict = sharing.decisions(actor=actor, known=one, action=SHARE_OFFICIAL, kinds=["needs"])["needs"]
+        assert verdict.reason == "onward"
         assert world.client(user).get(f"/people/{shared}/official/new/").status_code == 403
     with world.as_("alma") as alma, pytest.raises(Refused) as error:
         official.share(actor=alma, ref=hers.ref, terms=terms(world, "legal"))
