@@ -28,6 +28,7 @@ from tests.region import World
 CAUSES = {
     "page:": "Django builds each statement anew (about a millisecond of Python), then the template is drawn",
     "a short read": "the actor is looked up once in each statement, and the nested policies' parts are set up each time",
+    "writes": "as for a short read, twice: what is read stands under a policy, and what is written is checked by one",
     "activating": "Django writes 21 statements; sealing the five keys takes 3 ms of it, the law's rules 2",
     "search": "each candidate costs two openings and a JSON text; people of one given name are many",
     "half-year": "two openings and a JSON text for each of three entries a person",
