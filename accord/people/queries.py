@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 
 from accord.access.acting import Actor, require
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
@@ -20,15 +21,17 @@ from accord.core.errors import TooFast
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.models import Task
+from accord.sharing import opening
 from accord.sharing import queries as sharing
 from accord.sharing.models import Person, SearchToken
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, still, ties_of, ties_of_many
+from accord.sharing.ties import Tie, not_barred, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
 from accord.vault import sealing
 
 RECHECK_AFTER = timedelta(days=30)
 PAGE = 50  # people on one page of a list
+OPENED_AT_ONCE = 1_000  # names that a search opens of those who share only some of its sounds
 
 
 @dataclass(frozen=True)
@@ -145,22 +148,26 @@ def bucket(actor: Actor, sound: str, version: int = 0) -> int:
 def find_by_name(*, actor: Actor, text: str) -> list[Found]:
     """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
     require(actor, FIND_PERSON)
-    versions = actor.ring.versions(SEARCH_KEY)
-    buckets = {bucket(actor, sound, version) for sound in rules.sounds(text) for version in versions}
-    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
-    ids = list(tokens.values_list("person", flat=True).distinct())
-    known = sharing.find_many(actor=actor, refs=ids)
-    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
-    scored = []
-    for one in known:
-        names = _names(opened[one.ref])
-        score = rules.likeness(text, f"{names.used} {names.others}") if names else 0
-        if score:
-            scored.append((score, names.used, one))
-    scored.sort(key=lambda row: (-row[0], row[1]))
-    found = _found(actor, [(name, one) for _, name, one in scored[:20]])
+    near = _sound_alike(actor, text)
+    names = {who: name for who, _, name in opening.open_own(actor=actor, persons=near, kinds=["identity.name"])}
+    likeness = {who: rules.likeness(text, f"{name.used} {name.others}") for who, name in names.items()}
+    best = sorted((who for who in names if likeness[who]), key=lambda who: (-likeness[who], names[who].used))[:20]
+    known = sharing.find_many(actor=actor, refs=best)
+    found = _found(actor, [(names[one.ref].used, one) for one in known])
     actor.log("searched", about=[row.ref for row in found])
     return found
+
+
+def _sound_alike(actor: Actor, text: str) -> list[uuid.UUID]:
+    """Own people with names in the buckets of this text: all who share every sound of it, and of those who share some
+    (many in a large agency: everybody of one given name) as many as make a thousand."""
+    versions, sounds = actor.ring.versions(SEARCH_KEY), rules.sounds(text)
+    buckets = [{bucket(actor, sound, version) for sound in sounds} for version in versions]
+    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=set().union(*buckets))
+    shared = not_barred(actor, tokens, "person").values("person").annotate(shared=Count("bucket"))
+    rows = list(shared.order_by("-shared", "person").values_list("person", "shared"))
+    every = min(len(some) for some in buckets)
+    return [person for place, (person, count) in enumerate(rows) if count >= every or place < OPENED_AT_ONCE]
 
 
 def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:

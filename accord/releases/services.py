@@ -180,11 +180,20 @@ def find_release(
 ) -> tuple[PersonRef, Item]:
     """One release of an own person, opened for this action. Raises Hidden or Refused."""
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
-    decision = sharing.require(actor=actor, known=known, action=action, kind="releases")
-    for item in pausing.open_record(actor=actor, known=known).releases:
+    standing = sharing.standing_of(actor=actor, known_ones=[known])
+    item, _record = _find_in(actor, known, series, action, standing)
+    return known, item
+
+
+def _find_in(
+    actor: Actor, known: PersonRef, series: uuid.UUID, action: str, standing: sharing.Standing
+) -> tuple[Item, pausing.Record]:
+    decision = sharing.require(actor=actor, known=known, action=action, kind="releases", standing=standing)
+    record = pausing.open_record(actor=actor, known=known)
+    for item in record.releases:
         if item.series == series:
             sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.rests_on)
-            return known, item
+            return item, record
     raise Hidden
 
 
@@ -204,10 +213,12 @@ def sign(
 
     Raises Invalid with `problems`; whoever shows it to a signer shows none of them (`rules.for_signer`).
     """
-    known, item = find_release(actor=actor, ref=ref, series=series)
+    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    standing = sharing.standing_of(actor=actor, known_ones=[known])
+    item, record = _find_in(actor, known, series, READ_PERSON, standing)
     require_fresh_factor(actor, SHARE_PERSON)
     today = clock.today(actor.zone)
-    people_around = pausing.open_record(actor=actor, known=known).circle
+    people_around = record.circle
     found = [_member(signer, people_around) for signer in signers]
     rows = tuple(
         _signature(signer, key, member, item.payload.version, today)
@@ -221,7 +232,7 @@ def sign(
         raise invalid(problems)
     for key, member in found:
         if member is not None and key not in people_around:
-            records.write(actor=actor, known=known, payload=member, series=uuid.UUID(key))
+            records.write(actor=actor, known=known, payload=member, series=uuid.UUID(key), standing=standing)
     signed = replace(
         release,
         status=_move(release, Action.ACTIVATE),
@@ -229,9 +240,9 @@ def sign(
         tried=(),
         text_hash=text_hash(release).hex(),
     )
-    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision)
+    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision, standing=standing)
     last_day = rules.last_day_in_force(date.fromisoformat(signed.last_day), form.signatures, birth, law)
-    _begin(actor, known, series, signed, last_day)
+    _begin(actor, known, series, signed, last_day, standing)
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
@@ -282,7 +293,9 @@ def keep_try(
     actor.log("signature-refused", about=[known.person])
 
 
-def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date) -> None:
+def _begin(
+    actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, last_day: date, standing: sharing.Standing
+) -> None:
     records.begin_shares(
         actor=actor,
         known=known,
@@ -294,6 +307,7 @@ def _begin(actor: Actor, known: PersonRef, series: uuid.UUID, release: Release, 
         additions=release.additions,
         basis="release",
         basis_id=series,
+        standing=standing,
     )
 
 

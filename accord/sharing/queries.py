@@ -106,8 +106,9 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     For whoever is barred from a person she does not exist: on no page, in no list, in no search (acceptance line 79).
     """
     own = {p.id: p for p in not_barred(actor, Person.objects.filter(owner=actor.agency, id__in=refs), "id")}
-    rows = Share.objects.filter(recipient=actor.agency, handle__in=[ref for ref in refs if ref not in own])
-    handles = {s.handle: s for s in not_barred(actor, rows, "handle")}
+    others = [ref for ref in refs if ref not in own]
+    rows = Share.objects.filter(recipient=actor.agency, handle__in=others)
+    handles = {s.handle: s for s in not_barred(actor, rows, "handle")} if others else {}
     found = []
     for ref in refs:
         if ref in own:
@@ -180,16 +181,23 @@ def decisions(
     return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
 
 
-def require(*, actor: Actor, known: PersonRef, action: str, kind: str | None = None) -> Decision:
+def require(
+    *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, standing: Standing | None = None
+) -> Decision:
     """The decision, or the error that fits what the actor may know: Hidden, NoLonger or Refused."""
-    return require_all(actor=actor, known=known, action=action, kinds=[kind])[kind]
+    return require_all(actor=actor, known=known, action=action, kinds=[kind], standing=standing)[kind]
 
 
 def require_all(
-    *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None]
+    *,
+    actor: Actor,
+    known: PersonRef,
+    action: str,
+    kinds: Sequence[str | None],
+    standing: Standing | None = None,
 ) -> dict[str | None, Decision]:
     """The decision for each kind, or the error of the first that is refused."""
-    verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds)
+    verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     for decision in verdicts.values():
         insist(decision)
     return verdicts

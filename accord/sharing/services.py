@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from accord.access.acting import Actor, require, require_fresh_factor
 from accord.access.codes import (
@@ -208,11 +209,12 @@ def write(
     series: uuid.UUID | None = None,
     revision: int = 0,
     check: bool = True,
+    standing: queries.Standing | None = None,
 ) -> uuid.UUID:
     """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost race."""
     kind = payload.kind
     if check:
-        queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind)
+        queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind, standing=standing)
     epoch = _open_epoch(actor, known.person, kind)
     place = (series or uuid.uuid4(), revision + 1)
     row = _sealed_entry(actor, known.person, payload, place, epoch, clock.now())
@@ -332,11 +334,12 @@ def begin_shares(
     additions: bool,
     basis: str,
     basis_id: uuid.UUID,
+    standing: queries.Standing | None = None,
 ) -> list[uuid.UUID]:
     """Seal the data keys of these kinds to one recipient, under these terms: all of them or none. The shares' ids, in
     the order of `kinds`. `releases` calls this; nobody else does."""
     action, purposes = rules.sharing_action(basis), sorted(purposes)
-    queries.require_all(actor=actor, known=known, action=action, kinds=kinds)
+    queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     require_fresh_factor(actor, action)
     if not purposes or set(purposes) - set(PURPOSES):
         raise Invalid(N_("Choose what it may be used for."), code="no_purpose", fields={"purposes": ""})
@@ -371,13 +374,12 @@ def begin_shares(
 
 def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[tuple[int, bytes]]]:
     """By kind, the epochs that hold a newest revision, with their keys: what was corrected before is not handed on."""
-    newest = Entry.objects.filter(owner=actor.agency, person=person, kind__in=kinds)
-    newest = newest.order_by("kind", "series", "-revision").distinct("kind", "series")
-    used = set(newest.values_list("kind", "epoch"))
+    newest = Entry.objects.filter(
+        owner=actor.agency, person=person, kind=OuterRef("kind"), epoch=OuterRef("epoch"), replaced_at=None
+    )
     found: dict[str, list[tuple[int, bytes]]] = {kind: [] for kind in kinds}
-    for row in DataKey.objects.filter(owner=actor.agency, person=person, kind__in=kinds):
-        if (row.kind, row.epoch) in used:
-            found[row.kind].append((row.epoch, queries.open_data_key(actor, row)))
+    for row in DataKey.objects.filter(Exists(newest), owner=actor.agency, person=person, kind__in=kinds):
+        found[row.kind].append((row.epoch, queries.open_data_key(actor, row)))
     return found
 
 

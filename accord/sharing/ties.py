@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from accord.access.acting import Actor
@@ -62,6 +63,12 @@ def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
     return Other(row.second if row.first == person else row.first, row.at) if row else None
 
 
+_WORKS = """
+select about, id, basis from sharing_assignment
+where owner = %s and membership = %s and about = any(%s) and (ended_at is null or ended_at > %s)
+"""
+
+
 def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
     """The actor's own ties to this person."""
     return works_many(actor=actor, refs=[ref])[ref]
@@ -70,11 +77,13 @@ def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
 def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Work]]:
     """The actor's own ties, by person."""
     ties: dict[uuid.UUID, list[Work]] = defaultdict(list)
-    rows = Assignment.objects.filter(
-        running(clock.now()), owner=actor.agency, membership=actor.membership, about__in=list(refs)
-    )
-    for row in rows:
-        ties[row.about].append(Work(row.id, row.basis))
+    wanted = list(refs)
+    if not wanted:
+        return ties
+    with connection.cursor() as cursor:  # asked by every decision: writing the statement takes longer than its answer
+        cursor.execute(_WORKS, [actor.agency, actor.membership, wanted, clock.now()])
+        for about, tie, basis in cursor.fetchall():
+            ties[about].append(Work(tie, basis))
     return ties
 
 

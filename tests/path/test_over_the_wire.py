@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import re
 from contextlib import closing
 from typing import Any
 
 import pytest
 
 from accord.config.settings import ROOT
+from accord.people import services as people
+from accord.people.codes import PersonName, SafeContact
 from tests.region import World
 
 STATIC = ROOT / "accord" / "ui" / "static"
+FONT = re.compile(r'url\("(fonts/[^"]+)"\)')
+ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 
 
 def body(answer: Any) -> bytes:
@@ -42,3 +47,28 @@ def test_what_the_browser_has_is_not_sent_again(world: World) -> None:
 def test_pages_are_not_packed(world: World) -> None:
     page = world.client("alma").get("/people/", headers={"accept-encoding": "gzip"})
     assert page.status_code == 200 and "Content-Encoding" not in page.headers
+
+
+FIRST_VISIT, LATER = 150 * 1024, 30 * 1024
+
+
+@pytest.mark.parametrize("path", ["/", "/people/", "/people/{own}/", "/people/{own}/releases/new/", "/agreements/"])
+def test_a_page_is_small_enough_for_a_bad_line(world: World, path: str) -> None:
+    """At most 150 KB on the first visit, with style, scripts and every typeface that the style may ask for, packed as they
+    are sent; 30 KB later. Pages themselves are never packed."""
+    with world.as_("alma") as alma:
+        own = people.open_record(actor=alma, name=PersonName(used="Maria"), contact=SafeContact("text", "555-0100")).ref
+    client = world.client("alma")
+    page = client.get(path.format(own=own)).content
+    style = (STATIC / "ui" / "accord.css").read_text(encoding="utf-8")
+    parts = {found.decode() for found in ASSET.findall(page)} | {f"/static/ui/{font}" for font in FONT.findall(style)}
+    assert any(part.endswith(".css") for part in parts) and any(part.endswith(".js") for part in parts)
+    assert any(part.endswith(".woff2") for part in parts)
+    assert len(page) <= LATER
+    assert len(page) + sum(len(body(asked_packed(client, part))) for part in parts) <= FIRST_VISIT
+
+
+def asked_packed(client: Any, path: str) -> Any:
+    answer = client.get(path, headers={"accept-encoding": "gzip"})
+    assert answer.status_code == 200, path
+    return answer

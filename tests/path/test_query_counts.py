@@ -43,8 +43,8 @@ PAGES = (
     ("alma", "/people/{own}/name/", 16),
     ("alma", "/people/{own}/needs/new/", 16),
     ("alma", "/people/find/", 6),
-    ("alma", "/people/find/?name=Quill", 12),  # posted
-    ("alma", "/people/{own}/releases/new/", 23),
+    ("alma", "/people/find/?name=Quill", 11),  # posted
+    ("alma", "/people/{own}/releases/new/", 21),
     ("alma", "/people/{own}/releases/{release}/", 22),
     ("adele", "/people/reassign/", 14),
     ("adele", "/people/{shown}/accounting/", 26),
