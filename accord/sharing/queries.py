@@ -424,17 +424,11 @@ def _cards(rows: Iterable[Any]) -> list[ShareCard]:
             row.additions,
             row.basis,
             row.basis_id,
-            _told(share_state(_terms(row), row.agreed, now), row.agreed),
+            share_state(_terms(row), row.agreed, now),
             row.suspended_at,
         )
         for row in rows
     ]
-
-
-def _told(state: str, agreed: bool) -> str:
-    """To its owner a share that has not begun is paused as one that has, while no agreement carries it. Its recipient sees
-    no row of it, and the decision goes on saying that it is yet to come."""
-    return "no_agreement" if state == "coming" and not agreed else state
 
 
 def last_day(ends_at: datetime, zone: str) -> date:

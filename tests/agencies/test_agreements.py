@@ -136,30 +136,6 @@ def test_ending_it_stops_open_sessions_and_drops_what_was_announced(fresh_world:
 
 
 @pytest.mark.line(87)
-def test_a_share_that_has_not_begun_is_told_as_paused_too(fresh_world: World) -> None:
-    """The review is too late before the first day: the owner reads "paused", not "not begun yet". The recipient of a share
-    to come learns nothing, whatever the agreement does."""
-    world = fresh_world
-    card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
-    with world.as_("adele"):
-        days = (card.review_due_at - clock.now()) / timedelta(days=1)
-    later(world, days=days + 25)
-    known = open_record(world)
-    series = release_to(world, known, starts_in=10)
-    page = f"/people/{known.ref}/releases/{series}/"
-    assert "Not begun yet" in alert_words(world.client("alma").get(page))
-    later(world, days=6)
-    assert between(world, "adele", card.title).state == "lapsed"
-    told = alert_words(world.client("alma").get(page))
-    assert "Paused: no agreement in force" in told and "Not begun yet" not in told
-    with world.as_("elena") as elena:
-        assert people.intake_list(actor=elena) == []
-    for user in ("adele", "emil"):
-        assert world.client(user).post(f"/agreements/{card.id}/review/").status_code == 302
-    assert "Not begun yet" in alert_words(world.client("alma").get(page))
-
-
-@pytest.mark.line(87)
 def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: World) -> None:
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")

@@ -43,16 +43,9 @@ def open_record(world: World, name: str = "Samira Quill", user: str = "alma"):
     return known
 
 
-def release_to(
-    world: World,
-    known,
-    partner: str = "legal",
-    kinds=("identity.name", "contact.safe", "needs"),
-    days=30,
-    starts_in: int = 0,
-):
+def release_to(world: World, known, partner: str = "legal", kinds=("identity.name", "contact.safe", "needs"), days=30):
     with world.as_("alma") as actor:
-        today = clock.today(actor.zone) + timedelta(days=starts_in)
+        today = clock.today(actor.zone)
         series = releases.draft(
             actor=actor,
             ref=known.ref,
