@@ -132,7 +132,9 @@ begin
   return true;
 end $$;
 
--- The second factor turns a pending session into one with a ticket.
+-- The second factor turns a pending session into one with a ticket, and says anew when it was shown. Nothing else writes
+-- `factor_at`: this wants the row's id and the account's proof, which grow from cookie and passphrase and stand in no table,
+-- so a statement slipped into a live session cannot freshen its own step-up.
 create or replace function accord.session_ticket(row_id uuid, proof bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -165,11 +167,6 @@ end $$;
 create or replace function accord.session_keep(sealed bytea) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update accounts_session set state = sealed where id = (accord.live_session()).id
-$$;
-
-create or replace function accord.session_factor_checked() returns void
-language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  update accounts_session set factor_at = accord.now() where id = (accord.live_session()).id
 $$;
 
 create or replace function accord.session_close(row_id uuid) returns void

@@ -72,7 +72,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "sharing_joining": (("parted_at",), "parted_at is null"),
     "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
 }
-STAYS = {"sharing_datakey": "closed or not accord.epoch_is_closed(person, kind, epoch)"}
+STAYS = {
+    "sharing_datakey": "(closed or not accord.epoch_is_closed(person, kind, epoch)) "
+    "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)"
+}
 
 # Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.
 REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
@@ -82,7 +85,8 @@ _OFFICIALS = " or ".join(
     f"accord.actor_is('{code}')" for code, role in sorted(ROLES.items()) if SHARE_OFFICIAL in role.actions
 )
 ONLY_AS = {
-    "sharing_share": f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ({_OFFICIALS})))"
+    "sharing_share": f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ({_OFFICIALS})))",
+    "vault_ringkey": "accord.ring_key_is_due(code, version)",  # a next version only when one is due
 }
 
 # Rows that only this role of the agency adds.

@@ -27,6 +27,28 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     and d.kind = which_kind and d.epoch = which_epoch and d.closed)
 $$;
 
+-- A version of a ring key is added when one is due: the first of its code, or the next after one that was retired because
+-- somebody who held it left. A statement slipped in at any other time adds none, so that nothing is sealed to a false one.
+create or replace function accord.ring_key_is_due(of_code text, new_version integer) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select coalesce(
+    (select new_version = k.version + 1 and k.retired_at is not null from vault_ringkey k
+      where k.owner = accord.actor_agency() and k.code = of_code order by k.version desc limit 1),
+    new_version = 1)
+$$;
+
+-- The agency's copy of a data key changes by a renewal only: from an older version of the ring key to a newer one that
+-- exists. While no renewal is open there is no newer one, and no statement overwrites what opens a record.
+create or replace function accord.wrap_may_become(
+  which_person uuid, which_kind text, which_epoch integer, new_version integer, new_seal bytea) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from sharing_datakey d where d.owner = accord.actor_agency() and d.person = which_person
+    and d.kind = which_kind and d.epoch = which_epoch
+    and ((d.ring_version = new_version and d.sealed = new_seal)
+      or (d.ring_version < new_version and exists (select 1 from vault_ringkey k
+        where k.owner = d.owner and k.code = d.kind and k.version = new_version and k.deleted_at is null))))
+$$;
+
 -- A notice without content in a partner's world: the one row an agency may write for another. It appears when the share
 -- begins; if the share ends before that, nothing was ever said. One for each release, whatever kinds it names; also when
 -- two releases begin at the same instant.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import psycopg
 import pytest
 
 from accord.agencies import services as agencies
@@ -14,6 +15,7 @@ from accord.sharing.queries import data_key_bound
 from accord.vault import sealing
 from accord.vault.ring import Ring
 from tests.agencies.steps import alert_words, code_of
+from tests.api.steps import Caller, connect
 from tests.path.test_services import open_record, release_to
 from tests.region import World
 
@@ -166,3 +168,43 @@ def test_the_command_does_the_same_in_a_session_of_its_own(left: tuple, monkeypa
     assert main(["renew", "adele"]) == 0
     still, total = opened_with(world, ring)
     assert still == 0 and f"{total} keys of records" in capsys.readouterr().out
+
+
+def test_what_a_connected_system_brought_opens_after_the_renewal(fresh_world: World) -> None:
+    """Its seals towards the kinds' inbound pairs are put under the kind keys, and open when the old versions are gone."""
+    world = fresh_world
+    caller = Caller(connect(world))
+    brought = caller.post("/people", {"name": {"used": "Mira Sandoval"}}).json()["ref"]
+    ref, leaver = uuid.UUID(brought), leave(world)
+    assert _wraps(world, ref) == {(1, True)}
+    with world.as_("adele") as adele:
+        keeping.rewrap_slice(actor=adele)
+    assert _wraps(world, ref) == {(2, False)}
+    assert opened_with(world, leaver)[0] == 0
+    world.move(minutes=16)
+    with world.as_("aisha") as aisha:
+        agencies.drop_old_keys(actor=aisha)
+    assert name_read_by_adele(world, ref) == "Mira Sandoval"
+    again = Caller(connect(world)).post("/people", {"name": {"used": "Ada Thorn"}}).json()["ref"]
+    assert _wraps(world, uuid.UUID(again)) == {(2, True)}
+    assert name_read_by_adele(world, uuid.UUID(again)) == "Ada Thorn"
+
+
+def _wraps(world: World, ref: uuid.UUID) -> set[tuple[int, bool]]:
+    """Under which version the keys of what was brought lie, and whether as a seal from outside."""
+    with world.owner() as owner:
+        sql = "select ring_version, sealed from sharing_datakey where person = %s and kind = 'identity.name'"
+        rows = owner.execute(sql, [ref]).fetchall()
+    return {(version, sealing.sealed_to_a_pair(bytes(sealed))) for version, sealed in rows}
+
+
+def test_a_renewed_wrap_is_not_overwritten(left: tuple) -> None:
+    """A statement slipped into a colleague's session, after the renewal: what opens the records stays."""
+    world, _refs, _ring = left
+    with world.as_("adele") as adele:
+        keeping.rewrap_slice(actor=adele)
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
+        for change in ("sealed = ''", "ring_version = 1, sealed = ''", "ring_version = 3, sealed = ''"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(f"update sharing_datakey set {change} where kind = 'needs'")

@@ -11,6 +11,7 @@ from accord.agencies import served
 from accord.core.errors import Conflict, Hidden, Refused
 from tests.agencies.steps import alert_words, arrive, invite, join_page
 from tests.region import World
+from tests.two_agencies.test_hidden import ask
 
 SAYS = "All records about Samira Quill, born 3 March 1999"
 SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "17 December 2031"
@@ -67,6 +68,9 @@ def test_nobody_else_opens_it(world: World, passed_on: str) -> None:
             assert getattr(world.client(user), method)(passed_on).status_code == 404, (user, method)
     nowhere = f"/agency/papers/{uuid.uuid4()}/"
     assert [world.client("alma").get(path).status_code for path in (passed_on, nowhere)] == [403, 403]
+    for user in ("finn", "ben", "hal"):
+        ids = passed_on.split("/")[3], nowhere.split("/")[3]
+        assert ask(world, user, "get", passed_on, *ids) == ask(world, user, "get", nowhere, *ids), user
     with world.as_("finn") as finn, pytest.raises(Hidden):
         served.read(actor=finn, paper=uuid.UUID(passed_on.split("/")[3]))
     assert world.client().get(passed_on).status_code == 302

@@ -200,6 +200,14 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "update sharing_share set additions = true",
         "update sharing_datakey set epoch = 1",
         "update sharing_datakey set closed = false",
+        "update sharing_datakey set sealed = ''",
+        "update sharing_datakey set ring_version = ring_version + 1, sealed = ''",
+        "update sharing_datakey set ring_version = 0, sealed = ''",
+        *(
+            "insert into vault_ringkey (owner, code, version, public, since) "
+            f"values (accord.actor_agency(), '{code}', {version}, '', now())"
+            for code, version in (("needs", 2), ("needs", 9), ("log", 2), ("submissions", 2), ("signing", 0))
+        ),
         "update sharing_assignment set membership = accord.actor_membership()",
         "update sharing_assignment set basis = 'assigned'",
         "update sharing_sharekey set sealed = ''",
@@ -316,6 +324,27 @@ def test_an_agreements_id_cannot_be_taken_a_second_time(target: Target) -> None:
         pair = [[world.agencies["harbor"]], [world.agencies["police"]]]
         assert web.execute(draft, [taken, *pair]).fetchone() == (False,)
         assert web.execute(draft, [uuid.uuid4(), *pair]).fetchone() == (True,)
+
+
+def test_no_statement_freshens_its_own_second_factor(target: Target) -> None:
+    """When the factor was shown last is written by one function, which wants what stands in no table."""
+    world, shown = target.world, "select factor_at from accounts_session where id = %s"
+    row = sessions.row_of(world.session("adele").secret)
+    with world.owner() as owner, world.web() as web:
+        writers = owner.execute(
+            "select proname from pg_proc where pronamespace = 'accord'::regnamespace "
+            "and prosrc ~ 'factor_at *=' and has_function_privilege('accord_web', oid, 'execute')"
+        ).fetchall()
+        assert writers == [("session_ticket",)]
+        before = owner.execute(shown, [row]).fetchone()
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
+        with pytest.raises(psycopg.errors.UndefinedFunction):
+            web.execute("select accord.session_factor_checked()")
+        for proof in (b"", secrets.token_bytes(32), sessions.ticket_of(world.session("adele").secret)):
+            for which in (row, uuid.uuid4()):
+                made = web.execute("select accord.session_ticket(%s, %s, sha256('x'))", [which, proof]).fetchone()
+                assert made == (False,)
+        assert owner.execute(shown, [row]).fetchone() == before
 
 
 def test_an_account_of_ones_own_opens_nothing(target: Target) -> None:
