@@ -56,10 +56,6 @@ class Master:
         self.highs.addRow(1.0, highspy.kHighsInf, len(used), used, row[used])
         return row
 
-    def add_needed(self, prover: Prover, goal: int) -> None:
-        """Add the cut of a goal that the prover, as its bounds stand, has found open."""
-        self.add(prover, goal, prover.extreme(goal)[1])
-
     def relaxed(self) -> tuple[Reals, float]:
         """The cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower bound."""
         self.highs.run()

@@ -2,7 +2,8 @@
 
 Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, the attackers' linear
 programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first, where they
-are cheap, then on whole choices, until the choice is protected (then it is optimal) or the time is up.
+are cheap, then on the whole choices that a tree over the cells comes to, until none is left that could hide less or the
+time is up.
 """
 
 from __future__ import annotations

@@ -81,6 +81,9 @@ class Tree:
         highs = self.master.highs
         highs.changeColsBounds(len(lower), self.master.columns, lower, upper)
         highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            highs.clearSolver()
+            highs.run()
         if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return None
         solution = highs.getSolution()
