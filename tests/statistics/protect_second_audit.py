@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 Reals = NDArray[np.float64]
 
@@ -81,15 +81,14 @@ def exposed(
 
 def reach(below: Reals, low: Reals, high: Reals, goals: Sequence[tuple[int, int]]) -> Reals:
     """How far each goal's cell can go its way when every cell keeps between low and high."""
-    fixed = high == low
-    copies = np.eye(len(goals))
-    found = linprog(
+    found = milp(
         np.concatenate([-sign * below[row] for row, sign in goals]),
-        A_ub=sparse.csr_array(np.kron(copies, np.vstack([below[~fixed], -below[~fixed]]))),
-        b_ub=np.tile(np.concatenate([high[~fixed], -low[~fixed]]), len(goals)),
-        A_eq=sparse.csr_array(np.kron(copies, below[fixed])),
-        b_eq=np.tile(high[fixed], len(goals)),
-        bounds=(0, None),
+        constraints=LinearConstraint(
+            sparse.kron(sparse.eye_array(len(goals)), sparse.csr_array(below), format="csr"),
+            np.tile(low, len(goals)),
+            np.tile(high, len(goals)),
+        ),
+        bounds=Bounds(0, np.inf),
     )
     assert found.status == 0, found.message
     tables = found.x.reshape(len(goals), -1)

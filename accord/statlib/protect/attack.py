@@ -123,12 +123,7 @@ class Prover:
 
     def holds(self, hidden: Mask) -> bool:
         """Whether every goal holds when exactly these cells are hidden."""
-        return self.first_open(hidden) is None
-
-    def first_open(self, hidden: Mask) -> int | None:
-        """Some goal that fails when exactly these cells are hidden, None when all hold."""
-        failed = self.settle(self.unwitnessed(self.hide(hidden)), all_of_them=False)
-        return failed[0] if failed else None
+        return not self.settle(self.unwitnessed(self.hide(hidden)), all_of_them=False)
 
     def unwitnessed(self, share: Reals) -> list[int]:
         """The goals for which no table is kept that moves hidden cells only."""

@@ -64,11 +64,8 @@ class Search:
                 failed = prover.recheck(failed[1:], hidden)
         return hidden
 
-    def trim(self, hidden: Mask, sure: Mask, needed: Callable[[Prover, int], None] = lambda prover, goal: None) -> Mask:
-        """Show again, the most valuable first, what no goal needs and is not `sure`, in a sixth of the time left.
-
-        `needed` hears of a goal that fails for each cell that must stay hidden.
-        """
+    def trim(self, hidden: Mask, sure: Mask) -> Mask:
+        """Show again, the most valuable first, what no goal needs and is not `sure`, in a sixth of the time left."""
         hidden = hidden.copy()
         until = self.left() * 5 / 6
         extra = np.flatnonzero(hidden & ~sure)
@@ -76,11 +73,7 @@ class Search:
             if self.left() < until:
                 break
             hidden[cell] = False
-            for prover in self.provers:
-                if (goal := prover.first_open(hidden)) is not None:
-                    hidden[cell] = True
-                    needed(prover, goal)
-                    break
+            hidden[cell] = not all(prover.holds(hidden) for prover in self.provers)
         return hidden
 
     def solve(self, price: Reals) -> Mask | None:

@@ -2,38 +2,25 @@
 
 Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, the attackers' linear
 programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first, where they
-are cheap, then on whole choices, until the choice is protected (then it is optimal) or the time is up.
+are cheap, then on the whole choices that a tree over the cells comes to, until none is left that could hide less or the
+time is up.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 
-from accord.statlib.protect.attack import Prover, silent
+from accord.statlib.protect.attack import Prover
 from accord.statlib.protect.heuristic import Search
+from accord.statlib.protect.master import GAP, Master
 from accord.statlib.protect.table import Mask, Reals
+from accord.statlib.protect.tree import Tree
 
-GAP = 1e-6
 # A cell that the relaxed master hides by more than this share is not worth an attempt to show it again.
 LIKELY = 0.5
-# A master solved more often than this is a hard one; then cuts are worth a trim of what was climbed to.
-EASY = 2
-# The repaired choices are better starts than what the solver's own searches find, and the cuts leave presolve, symmetry
-# and cuts below the root little to do: measured, these take most of its time.
-SETTINGS: dict[str, float | str] = {
-    "presolve": "off",
-    "mip_detect_symmetry": False,
-    "mip_allow_cut_separation_at_nodes": False,
-    **{
-        f"mip_heuristic_run_{name}": False
-        for name in ("feasibility_jump", "rins", "rens", "root_reduced_cost", "zi_round", "shifting")
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -43,87 +30,6 @@ class Best:
     hidden: Mask
     cost: float
     bound: float
-
-
-class Master:
-    """Which cells to hide beside the primary ones, under the cuts found so far."""
-
-    def __init__(self, search: Search, candidates: Mask) -> None:
-        self.cells = np.flatnonzero(candidates)
-        self.weight = search.weight[self.cells]
-        self.fixed = search.cost(search.primary)
-        self.size = len(candidates)
-        self.primary = search.primary
-        count = len(self.cells)
-        self.highs = silent()
-        self.highs.addVars(count, np.zeros(count), np.ones(count))
-        self.columns = np.arange(count, dtype=np.int32)
-        self.highs.changeColsCost(count, self.columns, self.weight)
-        self.known: set[bytes] = set()
-
-    def add(self, prover: Prover, goal: int, multipliers: Reals) -> Reals | None:
-        """Add the cut of a goal, lifted, and return it: row @ shares of the candidates >= 1; None if it is not new.
-
-        Cells that are hidden in any case move to the right-hand side, and no coefficient need exceed what is then left.
-        """
-        every = np.zeros(len(prover.attack.value))
-        every[prover.free] = prover.cut(goal, multipliers)
-        settled = prover.attack.always.copy()
-        settled[: self.size] |= self.primary
-        need = prover.goal_need[goal] - every[settled].sum()
-        if need <= GAP:
-            return None
-        every[settled] = 0.0
-        row: Reals = np.minimum(every[self.cells] / need, 1.0)
-        row[row < 1e-7] = 0.0
-        signature = np.round(row, 6).tobytes()
-        if signature in self.known:
-            return None
-        self.known.add(signature)
-        used = np.flatnonzero(row).astype(np.int32)
-        self.highs.addRow(1.0, highspy.kHighsInf, len(used), used, row[used])
-        return row
-
-    def add_needed(self, prover: Prover, goal: int) -> None:
-        """Add the cut of a goal that the prover, as its bounds stand, has found open."""
-        self.add(prover, goal, prover.extreme(goal)[1])
-
-    def relaxed(self) -> tuple[Reals, float]:
-        """The cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower bound."""
-        self.highs.run()
-        bound = self.fixed + self.highs.getInfo().objective_function_value
-        return self.spread(self.highs.getSolution().col_value), bound
-
-    def whole(self, start: Mask, seconds: float) -> tuple[Mask | None, float]:
-        """The cheapest whole choice, None when the time was too short for any, and a lower bound on its cost."""
-        solver = silent(mip_rel_gap=GAP, time_limit=max(seconds, 0.01), **SETTINGS)
-        solver.passModel(self.highs.getLp())
-        count = len(self.cells)
-        solver.changeColsIntegrality(count, self.columns, np.full(count, highspy.HighsVarType.kInteger))
-        solver.setSolution(count, self.columns, start[self.cells].astype(float))
-        solver.run()
-        info = solver.getInfo()
-        if info.primal_solution_status != 2:
-            return None, self.fixed + max(info.mip_dual_bound, 0.0)
-        return self.spread(solver.getSolution().col_value) > 0.5, self.fixed + info.mip_dual_bound
-
-    def cover(self, cuts: Reals, hidden: Mask) -> list[int]:
-        """Cells to hide further so that the cuts hold: each time the one that adds most for its weight."""
-        chosen: list[int] = []
-        shares = hidden[self.cells].astype(float)
-        while (lack := 1.0 - cuts @ shares).max() > GAP:
-            missing = lack > GAP
-            gain = np.minimum(cuts[missing], lack[missing, None]).sum(axis=0) / self.weight
-            gain[shares > 0] = 0.0
-            shares[gain.argmax()] = 1.0
-            chosen.append(int(self.cells[gain.argmax()]))
-        return chosen
-
-    def spread(self, shares: Sequence[float]) -> Reals:
-        """Shares of the candidates as shares of all cells of the release."""
-        every = self.primary.astype(float)
-        every[self.cells] = np.clip(shares, 0.0, 1.0)
-        return every
 
 
 def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, int]:
@@ -203,21 +109,29 @@ def solve(search: Search, first: Mask) -> Best:
         priced = search.solve(search.weight * np.maximum(1.0 - share, 0.01))
         best, cost = cheaper(search, priced, best, cost)
         best, cost = cheaper(search, search.trim(best, share > LIKELY), best, cost)
-    rounds = 0
-    while bound < cost - GAP * cost and not search.late():
-        choice, now = master.whole(best, search.left())
-        bound = max(bound, min(now, cost))
-        if choice is None or bound >= cost - GAP * cost:
-            break
-        found, new = climb(search, master, choice)
-        rounds += 1
-        if found is not None and new and rounds > EASY:
-            found = search.trim(found, search.primary, master.add_needed)
+    return explore(search, master, Best(best, cost, min(bound, cost)))
+
+
+def explore(search: Search, master: Master, start: Best) -> Best:
+    """Branch and cut from a protected choice: a whole choice met in the tree is attacked, and its cuts hold everywhere."""
+    best, cost = start.hidden, start.cost
+    tree = Tree(master, start.bound)
+    while tree.bound(cost) < cost - GAP * cost and not search.late():
+        node = tree.pop()
+        relaxed = tree.relax(node.lower, node.upper)
+        if relaxed is None or relaxed.bound >= cost - GAP * cost:
+            continue
+        lower, upper = node.fixed(relaxed, cost)
+        if relaxed.fractional().size:
+            tree.branch(relaxed, lower, upper, cost)
+            continue
+        found, new = climb(search, master, master.spread(relaxed.shares) > 0.5)
         best, cost = cheaper(search, found, best, cost)
-        if not new:
+        if new or found is None:
+            tree.push(relaxed.bound, lower, upper)
+        if not new and found is None:
             break
-        bound = max(bound, min(cost, bound_by_relaxing(search, master, cost)))
-    return Best(best, cost, min(bound, cost))
+    return Best(best, cost, tree.bound(cost))
 
 
 def cheaper(search: Search, choice: Mask | None, best: Mask, cost: float) -> tuple[Mask, float]:

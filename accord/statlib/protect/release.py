@@ -138,7 +138,8 @@ def stand(
 
 def hide(search: Search, table: Table) -> program.Best:
     """The best choice of cells in the time there is."""
-    first = search.solve(search.weight)
+    search.tell("looking for cells that protect")
+    first = search.repair(search.primary, search.weight)
     if first is not None:
         return program.solve(search, first)
     hidden = coarsest(search, table)
