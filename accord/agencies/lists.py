@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS
 from accord.agencies.machines import ClientCard
-from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, state_tag, system_tag, turn
 from accord.agencies.partners import AgreementCard
+from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, state_tag, system_tag, turn
 from accord.agencies.queries import Colleague, HubAgency
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
