@@ -225,9 +225,11 @@ class ActingMiddleware:
                 if session and session.membership:
                     request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
                     timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
+                if request.actor is not None:  # type: ignore[attr-defined]
+                    request.written = drafts.asked_for(request)  # type: ignore[attr-defined]
                 response = self.get_response(request)
-                if "kept" in request.GET and request.actor is not None:  # type: ignore[attr-defined]
-                    drafts.resume(request, response)
+                if request.actor is not None:  # type: ignore[attr-defined]
+                    drafts.used(request, response)
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []

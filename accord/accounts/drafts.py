@@ -10,13 +10,11 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
-from html.parser import HTMLParser
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.datastructures import MultiValueDict
 
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
@@ -28,7 +26,6 @@ OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
 # Nor what a paper says that reached the hub: it passes through once, on its way to those whom it asks.
 SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
-_NOT_TYPED = frozenset({"password", "submit", "button", "reset", "image", "file"})
 
 
 @dataclass(frozen=True)
@@ -81,105 +78,30 @@ def drop(*, draft: uuid.UUID) -> None:
         cursor.execute("select accord.draft_drop(%s)", [draft])
 
 
-def resume(request: HttpRequest, response: HttpResponse) -> None:
-    """With `?kept=<id>`: fill the page's form with what was typed; when the form has gone through, the draft goes too."""
-    try:
-        wanted = uuid.UUID(request.GET["kept"])
-    except ValueError:
-        return
-    if request.method == "POST" and response.status_code < 400:
+def asked_for(request: HttpRequest) -> MultiValueDict[str, str] | None:
+    """With `?kept=<id>` on the page that it was typed on: what was typed. `{% field %}` draws it into the page's form."""
+    wanted = _wanted(request)
+    if wanted is None or request.method != "GET":
+        return None
+    state = request.session_state  # type: ignore[attr-defined]
+    kept = next((one for one in waiting(state=state) if one.id == wanted and one.path == request.path), None)
+    return MultiValueDict(kept.fields) if kept else None
+
+
+def used(request: HttpRequest, response: HttpResponse) -> None:
+    """When the form has gone through, the draft goes too: a form is sent to the address of its page, `?kept=` included."""
+    wanted = _wanted(request)
+    if wanted is not None and request.method == "POST" and response.status_code < 400:
         drop(draft=wanted)
-    if request.method != "GET" or response.status_code != 200:
-        return
-    for kept in waiting(state=request.session_state):  # type: ignore[attr-defined]
-        if kept.id == wanted and kept.path == request.path:
-            filler = _Filler(kept)
-            filler.feed(response.content.decode())
-            filler.close()
-            response.content = "".join(filler.out).encode()
 
 
-class _Filler(HTMLParser):
-    """The page again, with the values of its own form (not those of the frame) replaced by what was typed."""
-
-    def __init__(self, kept: Kept) -> None:
-        super().__init__(convert_charrefs=False)
-        self.kept, self.out = kept, []  # type: tuple[Kept, list[str]]
-        self.values = {name: list(values) for name, values in kept.fields.items()}
-        self.inside, self.text_of, self.chosen = False, "", None  # type: tuple[bool, str, list[str] | None]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        change = getattr(self, f"_{tag}", None) if self.inside or tag == "form" else None
-        changed = change(given) if change else None
-        self.out.append(_tag(tag, changed) if changed is not None else self.get_starttag_text() or "")
-        if tag == "form" and changed is not None:
-            said = _("This is what you wrote before your session ended. Look at it, and send it.")
-            self.out.append(f'<p class="mute" role="status">{escape(said)}</p>')
-        if tag == "textarea" and changed is not None:
-            self.text_of = changed["name"] or ""
-            self.out.append("\n" + escape(self.values[self.text_of].pop(0)))
-
-    handle_startendtag = handle_starttag
-
-    def _form(self, given: dict[str, str | None]) -> dict[str, str | None] | None:
-        action = (given.get("action") or self.kept.path).partition("?")[0]
-        if (given.get("method") or "").lower() != "post" or action != self.kept.path:
-            return None
-        self.inside = True
-        return {**given, "action": f"{self.kept.path}?kept={self.kept.id}"}
-
-    def _input(self, given: dict[str, str | None]) -> dict[str, str | None] | None:
-        name, kind = given.get("name") or "", given.get("type") or "text"
-        if name in SECRETS or kind in _NOT_TYPED:
-            return None
-        if kind in ("checkbox", "radio"):
-            rest = {key: value for key, value in given.items() if key != "checked"}
-            ticked = (given.get("value") or "on") in self.kept.fields.get(name, ())
-            return {**rest, "checked": None} if ticked else rest
-        return {**given, "value": self.values[name].pop(0)} if self.values.get(name) else None
-
-    def _textarea(self, given: dict[str, str | None]) -> dict[str, str | None] | None:
-        return given if self.values.get(given.get("name") or "") else None
-
-    def _select(self, given: dict[str, str | None]) -> None:
-        self.chosen = self.kept.fields.get(given.get("name") or "")
-
-    def _option(self, given: dict[str, str | None]) -> dict[str, str | None] | None:
-        if self.chosen is None:
-            return None
-        rest = {key: value for key, value in given.items() if key != "selected"}
-        return {**rest, "selected": None} if given.get("value") in self.chosen else rest
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.inside = False
-        if tag == "textarea":
-            self.text_of = ""
-        if tag == "select":
-            self.chosen = None
-        self.out.append(f"</{tag}>")
-
-    def _pass(self, text: str) -> None:
-        if not self.text_of:
-            self.out.append(text)
-
-    def handle_data(self, data: str) -> None:
-        self._pass(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self._pass(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self._pass(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self.out.append(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        self.out.append(f"<!{decl}>")
+def _wanted(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.GET.get("kept", ""))
+    except ValueError:
+        return None
 
 
-def _tag(tag: str, attributes: dict[str, Any]) -> str:
-    said = "".join(f" {key}" if value is None else f' {key}="{escape(value)}"' for key, value in attributes.items())
-    return f"<{tag}{said}>"
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every template: what was typed before, where the request asked for it."""
+    return {"written": getattr(request, "written", None)}

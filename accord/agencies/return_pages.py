@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.acting import needs, open_to_all, signed_in
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.forms import attempt, status_of
-from accord.accounts import sessions
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
-from accord.agencies.views import confirm, sent
+from accord.agencies.views import confirm, passphrase_chosen, sent
 from accord.core import clock
 from accord.vault.sealing import new_passphrase
 
@@ -45,16 +44,13 @@ def reset_passphrase(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("agencies:reset")
     form = ResetPassphraseForm(request.POST)
-    session = attempt(
+    return passphrase_chosen(
+        request,
         form,
         lambda: returning.reset(code=form.cleaned_data["code"], passphrase=form.cleaned_data["passphrase"]),
+        page="agencies/reset_passphrase.html",
+        step="accounts:second_factor",
     )
-    if session:
-        response = redirect("accounts:second_factor")
-        sessions.set_cookie(response, session.secret)
-        return response
-    words = form.data.get("words", "").split()
-    return render(request, "agencies/reset_passphrase.html", {"form": form, "words": words}, status=422)
 
 
 @signed_in

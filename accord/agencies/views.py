@@ -28,7 +28,8 @@ from accord.access.codes import (
 from accord.access.forms import attempt, status_of
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
-from accord.accounts.forms import ConfirmForm
+from accord.accounts.forms import ConfirmForm, NewPassphraseForm
+from accord.accounts.sessions import SessionState
 from accord.agencies import lists, partners, presenters, queries, returning, services
 from accord.agencies.forms import (
     ActForForm,
@@ -58,6 +59,18 @@ def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: st
     if form.is_bound and attempt(form, lambda: call() or True):
         return redirect(done)
     return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
+
+
+def passphrase_chosen(
+    request: HttpRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
+) -> HttpResponse:
+    """The end of choosing a passphrase: the session begins and `step` follows, or the page stands again with its words."""
+    session = attempt(form, begin)
+    if session:
+        response = redirect(step)
+        sessions.set_cookie(response, session.secret)
+        return response
+    return render(request, page, {"form": form, "words": form.data.get("words", "").split()}, status=422)
 
 
 @open_while_signing_in
@@ -128,7 +141,8 @@ def join_account(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("agencies:join")
     form = NewAccountForm(request.POST)
-    session = attempt(
+    return passphrase_chosen(
+        request,
         form,
         lambda: services.join(
             code=form.cleaned_data["code"],
@@ -136,13 +150,9 @@ def join_account(request: HttpRequest) -> HttpResponse:
             passphrase=form.cleaned_data["passphrase"],
             language=get_language() or "en",
         ),
+        page="agencies/join_account.html",
+        step="accounts:enrol",
     )
-    if session:
-        response = redirect("accounts:enrol")
-        sessions.set_cookie(response, session.secret)
-        return response
-    words = form.data.get("words", "").split()
-    return render(request, "agencies/join_account.html", {"form": form, "words": words}, status=422)
 
 
 @open_while_signing_in

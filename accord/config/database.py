@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from accord.core.errors import AccordError
 from accord.core.postgres import Cluster
 
+# `worker` waits for the first matter that needs a queue: it may connect, reads no table, and no process uses it.
 ROLES = ("owner", "web", "reader", "worker", "backup")
 
 

@@ -50,7 +50,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.i18n", "accord.ui.frame.frame"],
+            "context_processors": [
+                "django.template.context_processors.i18n",
+                "accord.ui.frame.frame",
+                "accord.accounts.drafts.context",
+            ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "accord.ui.templatetags.ui"],
         },
     }

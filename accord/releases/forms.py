@@ -37,6 +37,25 @@ DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
 """A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
 
 
+def _capacity(**more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Who is this?"), **more)
+
+
+def _languages() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Which languages does she or he read or hear well?"),
+        choices=list(LANGUAGES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def _court_paper() -> forms.CharField:
+    return forms.CharField(
+        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
+    )
+
+
 def _how() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("How was it signed?"),
@@ -197,16 +216,9 @@ class SigningForm(StepUpForm):
         help_text=_("One is enough, also where two have custody."),
     )
     second_name = NameField(label=_("Name"), max_length=120, required=False)
-    second_capacity = forms.ChoiceField(label=_("Who is this?"), required=False, choices=[("", "—"), *AROUND])
-    second_languages = forms.MultipleChoiceField(
-        label=_("Which languages does she or he read or hear well?"),
-        choices=list(LANGUAGES.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    second_court_paper = forms.CharField(
-        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
-    )
+    second_capacity = _capacity(required=False, choices=[("", "—"), *AROUND])
+    second_languages = _languages()
+    second_court_paper = _court_paper()
     interpreter_kind = forms.ChoiceField(
         label=_("Did somebody interpret?"),
         required=False,
@@ -363,16 +375,9 @@ class MemberForm(forms.Form):
     """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
 
     name = NameField(label=_("Name"), max_length=120)
-    capacity = forms.ChoiceField(label=_("Who is this?"), choices=AROUND, widget=forms.RadioSelect)
-    languages = forms.MultipleChoiceField(
-        label=_("Which languages does she or he read or hear well?"),
-        choices=list(LANGUAGES.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    court_paper = forms.CharField(
-        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
-    )
+    capacity = _capacity(choices=AROUND, widget=forms.RadioSelect)
+    languages = _languages()
+    court_paper = _court_paper()
     flags = forms.MultipleChoiceField(
         label=_("What we know, or have reason to believe"),
         required=False,

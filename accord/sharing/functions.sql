@@ -1,4 +1,4 @@
--- Lapsed share keys go by themselves, and what is written from then on has a new key; needs no key and no ticket. Called at sign-in and by the worker.
+-- Lapsed share keys go by themselves, and what is written from then on has a new key; needs no key and no ticket. Called at sign-in.
 create or replace function accord.sweep_lapsed() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 # The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
@@ -61,6 +62,13 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
         "control": bound.as_widget(attrs=attributes),
         "optional": not bound.field.required and name not in ("checkbox", "hidden"),
     }
+
+
+def fill(bound: BoundField, sent: MultiValueDict[str, str]) -> None:
+    """A fresh form's field with what its control would have sent. What `sent` says nothing of stays as it is."""
+    widget = bound.field.widget
+    if not widget.value_omitted_from_data(sent, {}, bound.html_name):
+        bound.initial = widget.value_from_datadict(sent, {}, bound.html_name)
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:

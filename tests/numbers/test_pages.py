@@ -93,7 +93,8 @@ def test_analyst_and_reviewer_publish_on_their_pages(region: World, half: Period
     assert ivan.post(f"{address}review/", {"sum_id": sum_id}).status_code == 422
     assert ivan.post(f"{address}review/", {"sum_id": sum_id, "decision": "publish"}).status_code == 302
     public = region.client().get(f"/statistics/{period.code}/")
-    assert b"0 people were helped" in public.content and b"4 agencies have not submitted" in public.content
+    assert b"Agencies counted 0 people helped" in public.content and b"two agencies counts twice" in public.content
+    assert b"4 agencies have not submitted" in public.content
 
 
 @pytest.mark.line(70, 75)

@@ -96,15 +96,18 @@ def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
-@register.inclusion_tag("ui/_field.html")
-def field(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
+@register.inclusion_tag("ui/_field.html", takes_context=True)
+def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
     """A form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""
+    if context.get("written") is not None and not bound.form.is_bound:
+        fields.fill(bound, context["written"])
     return fields.context(bound, why, width)
 
 
-@register.inclusion_tag("ui/_error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, Any]:
-    return {"errors": fields.errors(form)}
+@register.inclusion_tag("ui/_error_summary.html", takes_context=True)
+def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
+    """What is wrong, above the form; or, once, that it holds what was written before the session ended."""
+    return {"errors": fields.errors(form), "written": context.get("written") is not None and not form.is_bound}
 
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
@@ -161,13 +164,14 @@ def signing(what: c.Signing) -> dict[str, Any]:
     return {"signing": what}
 
 
-@register.inclusion_tag("ui/_signature.html")
-def signature(name: str, form: BaseForm | None = None) -> dict[str, Any]:
+@register.inclusion_tag("ui/_signature.html", takes_context=True)
+def signature(context: template.Context, name: str, form: BaseForm | None = None) -> dict[str, Any]:
     """Somewhere to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest.
 
-    With the `form` that was refused, what was drawn and written stands there again.
+    With the `form` that was refused, or was sent too late, what was drawn and written stands there again.
     """
-    sent = {part: (form.data if form else {}).get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
+    data = (form.data if form else None) or context.get("written") or {}
+    sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
     return {"name": name, "drawn": sent[""], "typed": sent["_typed"], "i_sign": bool(sent["_i_sign"])}
 
 
