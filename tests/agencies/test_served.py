@@ -15,7 +15,7 @@ from tests.two_agencies.test_hidden import ask
 
 SAYS = "All records about Samira Quill, born 3 March 1999"
 SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "17 December 2031"
-SECRET = ("Samira", "Quill", "Volkov", "7731", DUE)
+SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 
 
 def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:

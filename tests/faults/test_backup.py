@@ -118,7 +118,7 @@ def test_the_key_file_holds_every_column_in_which_a_key_lies() -> None:
     in_data = binary - set(backup.KEY_TABLES) - set(backup.LEFT_OUT)
     assert in_data == {
         *("sharing_entry", "audit_event", "audit_chainhead", "audit_signedhead"),
-        *("numbers_draft", "numbers_submission", "numbers_sum"),
+        *("numbers_draft", "numbers_submission", "numbers_sum", "agencies_servedpaper"),
     }
 
 

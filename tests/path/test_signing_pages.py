@@ -154,7 +154,9 @@ def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World)
     elena = world.client("elena")
     assert elena.get(f"/people/{shared}/").status_code == 200
     member = {"name": "Marta", "capacity": "parent", "languages": ["es"]}
-    saved = alma.post(f"/people/{ref}/around/{mother}/", {**member, "flags": ["trafficker"], "basis": "her words"})
+    saved = alma.post(
+        f"/people/{ref}/around/{mother}/", {**member, "flags": ["trafficker"], "basis": "her words", "revision": "1"}
+    )
     assert saved.status_code == 302
     refused = elena.get(f"/people/{shared}/")
     assert refused.status_code == 403
@@ -162,7 +164,7 @@ def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World)
     page = alma.get(address.replace("sign/", "")).content
     assert b"now recorded as having harmed her" in page and b"turns out to be a mistake" in page
     assert b"Paused" in page and b"She takes it back" in page
-    alma.post(f"/people/{ref}/around/{mother}/", member)
+    assert alma.post(f"/people/{ref}/around/{mother}/", {**member, "revision": "2"}).status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accord.ui.components import SUPPRESSED, Column, Link, Table, Tag
 from accord.ui.lists import Choice, Listed, as_file, listed
@@ -18,6 +20,13 @@ SHOWS = [
     Choice("none", "None", lambda row: False),
 ]
 SORTS = [Choice("", "As read", lambda row: 0), Choice("name", "Name", str)]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Whatever language the request before left this thread in."""
+    with override("en"):
+        yield
 
 
 def asked(rows: Any = ROWS, **given: str) -> Listed:
