@@ -154,3 +154,8 @@ def test_new_passphrases_are_drawn_and_pass_the_rules() -> None:
     drawn = {sealing.new_passphrase() for _ in range(50)}
     assert len(drawn) == 50 and all(len(phrase.split()) == 6 for phrase in drawn)
     assert sum(1 for phrase in drawn if passphrase_problem(phrase)) <= 2  # a drawn word may be one of ours
+
+
+def test_no_harsh_word_is_offered_as_a_passphrase() -> None:
+    assert set(sealing.new_passphrase(20_000).split()).isdisjoint(sealing.NOT_OFFERED)
+    assert set(sealing._words()) >= sealing.NOT_OFFERED
