@@ -16,7 +16,7 @@ from accord.statlib.protect.audit import Audit, audit
 from accord.statlib.protect.heuristic import Search
 from accord.statlib.protect.primary import Primary, Rules, primary
 from accord.statlib.protect.published import Earlier, beyond, informed, read, standing
-from accord.statlib.protect.table import Leaf, Mask, Table, build
+from accord.statlib.protect.table import Leaf, Mask, Reals, Table, build
 
 ALMOST_NONE = 1e-6
 PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
@@ -51,8 +51,8 @@ class Cell:
 class Protected:
     """A release that passed the audit.
 
-    optimal: no other choice of cells hides less. gap: at most this share of all that is hidden, by weight log2(1+n)+1 a
-    cell, could have been shown (the relative gap of the program, 1 - bound/cost). seconds: how long it took.
+    optimal: no other choice of cells hides less. gap: at most this share of all that is hidden, by weight (`weights`),
+    could have been shown (the relative gap of the program, 1 - bound/cost). seconds: how long it took.
     """
 
     by: tuple[str, ...]
@@ -110,7 +110,7 @@ def protect(
     must = marked.cells & ~known
     if called_back := np.flatnonzero(marked.cells & known).tolist():
         raise Exposed(Audit(int(marked.cells.sum()), tuple(called_back)), perf_counter() - start)
-    weight = np.log2(1.0 + table.value) + 1.0
+    weight = weights(table)
     end = start + limit_seconds
     search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter(), tell)
     best = hide(search, table)
@@ -134,6 +134,13 @@ def stand(
         for attack in attackers(table, marked, rules.threshold)
     ]
     return marked, known, [attack for attack in attacks if attack.goals]
+
+
+def weights(table: Table) -> Reals:
+    """What hiding each cell costs: log2(1 + n) + 1, so that large counts are kept rather than many small ones, and ten
+    times that for the total of everybody, the figure that everyone asks for."""
+    weight: Reals = (np.log2(1.0 + table.value) + 1.0) * np.where(table.depth() == 0, 10.0, 1.0)
+    return weight
 
 
 def hide(search: Search, table: Table) -> program.Best:
