@@ -218,52 +218,12 @@ def _words() -> tuple[str, ...]:
 
 
 # Words of the list that nobody here should have to learn by heart.
-NOT_OFFERED = frozenset(
-    [
-        "blade",
-        "bride",
-        "cage",
-        "captive",
-        "choking",
-        "crazy",
-        "curse",
-        "deport",
-        "drown",
-        "enslave",
-        "evil",
-        "gallows",
-        "gore",
-        "gory",
-        "groin",
-        "grope",
-        "handcuff",
-        "hunger",
-        "jailbreak",
-        "junkie",
-        "lash",
-        "lusty",
-        "opium",
-        "pelvis",
-        "prison",
-        "scared",
-        "scary",
-        "seduce",
-        "seducing",
-        "slapping",
-        "smuggler",
-        "strangle",
-        "sultry",
-        "thong",
-        "threaten",
-        "trash",
-        "unclothed",
-        "undress",
-        "unwed",
-        "violate",
-        "violator",
-        "wound",
-    ]
-)
+_HARSH = """
+blade bride cage captive choking crazy curse deport drown enslave evil gallows gore gory groin grope handcuff
+hunger jailbreak junkie lash lusty opium pelvis prison scared scary seduce seducing slapping smuggler strangle
+sultry thong threaten trash unclothed undress unwed violate violator wound
+"""
+NOT_OFFERED = frozenset(_HARSH.split())
 
 
 def new_passphrase(count: int = 6) -> str:
