@@ -181,7 +181,8 @@ $$;
 
 -- Sign-in counters (line 93): five wrong tries in fifteen minutes lock, for a known and an unknown name alike. ------
 
--- A try is counted before it is looked at, and tries at one name wait for each other: a hundred at once are five.
+-- A try is counted before it is looked at, and tries at one name wait for each other: a hundred at once are five. During
+-- the wait nothing is counted: no stranger makes it longer by going on.
 create or replace function accord.sign_in_try(hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare before integer;
@@ -190,8 +191,9 @@ begin
   select count(*) into before from accounts_failedsignin f
     where f.name_hash = hash and f.at > accord.now() - interval '15 minutes';
   delete from accounts_failedsignin f where f.at < accord.now() - interval '1 day';
+  if before >= 5 then return false; end if;
   insert into accounts_failedsignin (id, name_hash, at) values (gen_random_uuid(), hash, accord.now());
-  return before < 5;
+  return true;
 end $$;
 
 create or replace function accord.sign_in_clear(hash bytea) returns void

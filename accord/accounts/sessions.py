@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 
 from accord.core.errors import Invalid
@@ -133,14 +134,26 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
     )
 
 
+class _FormCheck(CsrfViewMiddleware):
+    """Django's check, asked early: says no and writes no page, which the middleware itself does when its turn comes."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(status=403)
+
+
+def _is_our_form(request: HttpRequest) -> bool:
+    check = _FormCheck(lambda _request: HttpResponse())
+    return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
+
+
 def _step_up(request: HttpRequest) -> None:
     """A code that came along with any form is checked before the request's own transaction, so that a wrong try stays
-    counted when the form is refused."""
+    counted when the form is refused. Of our forms only: a neighbour's would use up her five tries."""
     session = request.session_state  # type: ignore[attr-defined]
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
-    if code or passkey:
+    if (code or passkey) and _is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)
         with contextlib.suppress(Invalid):
             import_string("accord.accounts.services.check_factor")(state=session, code=code, passkey=passkey, site=site)

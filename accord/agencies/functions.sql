@@ -4,8 +4,10 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 -- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
--- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates.
-create or replace function accord.agreement_in_force(from_agency uuid, to_agency uuid, of_kind text) returns boolean
+-- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates. With a later moment: and
+-- is so until then if nobody does anything more. A share must not begin after that: its recipient would learn of it.
+create or replace function accord.agreement_in_force(
+  from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
     select 1 from agencies_permit p
@@ -14,23 +16,19 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
     where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
       and a.starts_at <= accord.now() and a.ended_at is null
-      and a.review_due_at + interval '30 days' > accord.now())
+      and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
 $$;
 
--- Whether what is agreed today still holds at a later moment if nobody does anything more: an agreement that both have
--- signed and whose yearly review is not missed by then. A share that begins later must not begin after that: its
--- recipient would learn that there was one.
-create or replace function accord.agreement_lasts(from_agency uuid, to_agency uuid, of_kind text, moment timestamptz)
-returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (
-    select 1 from agencies_permit p
-    join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
-    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null
-    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
-    where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
-      and a.starts_at <= accord.now() and a.ended_at is null
-      and a.review_due_at + interval '30 days' > moment)
-$$;
+-- While a share begins nobody leaves what carries it: whoever begins waits here for a leaving that runs, and asks after it
+-- whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it made.
+create or replace function accord.agreements_stay(partner uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform 1 from agencies_signature s
+    where s.owner in (accord.actor_agency(), partner) and s.left_at is null and s.agreement in (
+      select p.agreement from agencies_permit p where p.giver = accord.actor_agency() and p.taker = partner)
+    order by s.owner, s.agreement for share;
+end $$;
 
 -- Founding: the operator's invitation is taken up before the new officer can act for the agency.
 create or replace function accord.invitation_by_code(code_hash bytea)

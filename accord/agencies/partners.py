@@ -112,10 +112,16 @@ def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None)
     with connection.cursor() as cursor:
         cursor.execute(
             "select giver, taker, kind from unnest(%s::uuid[], %s::uuid[], %s::text[]) as way(giver, taker, kind) "
-            "where accord.agreement_lasts(giver, taker, kind, greatest(accord.now(), %s::timestamptz))",
+            "where accord.agreement_in_force(giver, taker, kind, %s)",
             [givers, takers, kinds, until],
         )
         return set(cursor.fetchall())
+
+
+def hold_agreements(*, partner: uuid.UUID) -> None:
+    """Nobody leaves an agreement under which the actor's agency gives to this partner before this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.agreements_stay(%s)", [partner])
 
 
 def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:

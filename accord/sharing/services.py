@@ -346,6 +346,7 @@ def begin_shares(
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
+    partners.hold_agreements(partner=recipient)  # before it is asked: one that is just being left is waited for
     if partners.agreements_in_force(ways, until=starts_at) != ways:
         raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
     before = Share.objects.filter(owner=actor.agency, person=known.person, recipient=recipient).first()

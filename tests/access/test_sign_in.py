@@ -35,6 +35,19 @@ def test_after_five_wrong_tries_a_right_one_is_refused_in_the_same_words(fresh_w
     assert accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
 
 
+@pytest.mark.line(93)
+def test_whoever_goes_on_during_the_wait_makes_it_no_longer(fresh_world: World) -> None:
+    """A stranger who knows a user name and never stops would keep its holder out for good."""
+    for _ in range(5):
+        said("alma", "wrong horse battery staple")
+    fresh_world.move(minutes=10)
+    for _ in range(6):
+        said("alma", "wrong horse battery staple")
+    said("alma", PASSPHRASE)
+    fresh_world.move(minutes=6)
+    assert accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+
+
 @pytest.mark.line(94)
 def test_half_an_hour_idle_or_twelve_hours_end_a_session(fresh_world: World) -> None:
     def alive(user: str) -> bool:

@@ -53,6 +53,21 @@ def test_another_sites_form_does_not_wait_behind_our_button(world: World, monkey
     assert b"Wq8ZplVx" in ours.content and b"Wq8ZplVx" not in theirs.content
 
 
+def test_another_sites_form_uses_up_no_try_of_the_second_step(world: World) -> None:
+    """A page under the same domain can make her browser send a form with her cookie; what it lacks is the form's token."""
+    alma = Client(enforce_csrf_checks=True)
+    alma.cookies = world.client("alma").cookies
+    token = str(alma.get("/people/new/").context["csrf_token"])
+    with world.owner() as owner:
+        counted = "select count(*) from accounts_failedsignin"
+        before = owner.execute(counted).fetchone()[0]
+        for sent in ({}, {"csrfmiddlewaretoken": "x" * 64}):
+            assert alma.post("/people/new/", {"step_up_code": "000000", **sent}).status_code == 403
+        assert owner.execute(counted).fetchone()[0] == before
+        alma.post("/people/new/", {"step_up_code": "000000", "csrfmiddlewaretoken": token})
+        assert owner.execute(counted).fetchone()[0] == before + 1
+
+
 def test_a_crash_writes_no_keys_to_a_file(world: World) -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1])); "

@@ -1,0 +1,122 @@
+"""An agreement is left in the moment in which a share under it begins: one waits for the other.
+
+Otherwise both are written: a share that was never in force, whose recipient sees from its first day that there was one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from accord.access.acting import Actor
+from accord.agencies import partners
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.core.errors import Refused
+from accord.sharing import services as records
+from accord.sharing.queries import PersonRef
+from tests.agencies.steps import later
+from tests.path.test_services import open_record
+from tests.region import World
+
+WAITING = (
+    "select count(*) from pg_locks join pg_stat_activity using (pid) where datname = current_database() and not granted"
+)
+
+
+def beside(world: World, pool: ThreadPoolExecutor, step: Callable[[], object]) -> Future[object]:
+    """Run a step on a connection of its own; comes back when it is over, or waits for a lock."""
+
+    def run() -> object:
+        try:
+            return step()
+        finally:
+            connections.close_all()
+
+    other = pool.submit(run)
+    with world.owner() as owner:
+        while not wait([other], timeout=0.02).done and owner.execute(WAITING).fetchone() == (0,):
+            pass
+    return other
+
+
+def leave(actor: Actor, partner: uuid.UUID) -> None:
+    """Out of everything that is agreed with this partner."""
+    for card in partners.agreements(actor=actor):
+        if card.party(partner):
+            agencies.end_agreement(actor=actor, agreement=card.id)
+
+
+def start(actor: Actor, known: PersonRef, partner: uuid.UUID, *, days_ahead: int) -> None:
+    """A share of what she needs begins in so many days."""
+    starts = clock.now() + timedelta(days=days_ahead)
+    records.begin_shares(
+        actor=actor,
+        known=known,
+        kinds=["needs"],
+        recipient=partner,
+        purposes=["legal_help"],
+        starts_at=starts,
+        ends_at=starts + timedelta(days=30),
+        additions=False,
+        basis="release",
+        basis_id=uuid.uuid4(),
+    )
+
+
+def seen_by_elena(world: World) -> tuple[int, int]:
+    """Shares, and notices that one has begun."""
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        told = "select (select count(*) from sharing_share), (select count(*) from accounts_notice where code = 'share-begun')"
+        return web.execute(told).fetchone()
+
+
+@pytest.fixture
+def known(fresh_world: World) -> PersonRef:
+    """Somebody of Harbor House's; those who act are signed in."""
+    for user in ("alma", "emil", "elena"):
+        fresh_world.session(user)
+    return open_record(fresh_world)
+
+
+@pytest.mark.parametrize(("leaves", "partner"), [("emil", "harbor"), ("adele", "legal")])
+def test_what_begins_while_the_agreement_is_being_left_is_refused(
+    fresh_world: World, known: PersonRef, leaves: str, partner: str
+) -> None:
+    world = fresh_world
+    world.session(leaves)
+
+    def step() -> None:
+        with world.as_("alma") as alma:
+            start(alma, known, world.agencies["legal"], days_ahead=0)
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.as_(leaves) as officer:
+            leave(officer, world.agencies[partner])
+            begun = beside(world, pool, step)
+        with pytest.raises(Refused):
+            begun.result(20)
+    assert seen_by_elena(world) == (0, 0)
+
+
+def test_leaving_sees_what_has_just_begun(fresh_world: World, known: PersonRef) -> None:
+    """It begins in five days: it is suspended before that, and nobody is ever told."""
+    world = fresh_world
+
+    def step() -> None:
+        with world.as_("emil") as emil:
+            leave(emil, world.agencies["harbor"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.as_("alma") as alma:
+            start(alma, known, world.agencies["legal"], days_ahead=5)
+            left = beside(world, pool, step)
+        left.result(20)
+    later(world, days=6)
+    assert seen_by_elena(world) == (0, 0)
