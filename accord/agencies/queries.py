@@ -149,8 +149,9 @@ def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]])
     for name, value in session.secrets.get("ring", {}).items():
         code, version = name.rsplit(":", 1)
         known[code, int(version)] = base64.b64decode(value)
-    if set(known) == held:
-        return Ring(row.owner, known)
+    closed = frozenset(vault.as_held(session.secrets.get("closed", ())))
+    if set(known) | closed == held:
+        return Ring(row.owner, known, closed)
     secret = base64.b64decode(session.secrets["membership"])
     ring = vault.open_ring(agency=row.owner, membership=row.id, membership_secret=secret, known=known)
     put_ring(session=session, ring=ring)
@@ -163,6 +164,7 @@ def put_ring(*, session: SessionState, ring: Ring) -> None:
     session.secrets["ring"] = {
         f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
     }
+    session.secrets["closed"] = [f"{code}:{version}" for code, version in ring.closed]
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:

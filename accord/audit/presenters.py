@@ -47,6 +47,10 @@ SENTENCES = {
     "colleague-signed-out": N_("%(by)s signed %(whom)s out everywhere."),
     "membership-ended": N_("%(by)s ended the membership of %(whom)s."),
     "ring-made": N_("New keys were made when %(by)s was signed in."),
+    "false-seal": N_(
+        "Among the keys of %(by)s is a seal that does not hold its key, and no page made it. Take the role away from her "
+        "and give it back: that clears it."
+    ),
     "ring-sealed": N_("Keys were given to colleagues when %(by)s was signed in."),
     "erasure-asked": N_("%(by)s asked that a record is erased."),
     "erasure-taken-back": N_("%(by)s took back that a record is erased."),

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, TextField, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accord.vault import sealing
 from accord.vault.models import RecoverySeal, RingKey, RingSeal
-from accord.vault.ring import Ring, recovery_info, seal_info, succeeds
+from accord.vault.ring import Ring, is_secret_of, recovery_info, seal_info, succeeds
 from accord.vault.sealing import KeyPair
+
+alarm = logging.getLogger("accord.alarm")
+FALSE_SEAL = (
+    "A seal in an agency's ring does not hold the key that it names. It is left closed. No page writes such a seal: look "
+    "how it came there. The agency's log says whose it is."
+)
 
 
 def open_ring(
@@ -23,12 +32,35 @@ def open_ring(
     membership_secret: bytes,
     known: Mapping[tuple[str, int], bytes] | None = None,
 ) -> Ring:
-    """Open every seal of this membership: 0.7 ms a key, once per sign-in. What is `known` already is not opened again."""
+    """Open every seal of this membership: 0.7 ms a key, once per sign-in. What is `known` already is not opened again.
+
+    A seal that holds something else than its key was put there by no service. It is left closed: it keeps nobody out,
+    and nothing is written under a key that nobody else holds."""
     pair, secrets, known = KeyPair(membership_secret), {}, known or {}
-    for seal in RingSeal.objects.filter(owner=agency, membership=membership):
+    closed = set()
+    for seal in _with_public(RingSeal.objects.filter(owner=agency, membership=membership)):
         key = (seal.code, seal.version)
-        secrets[key] = known.get(key) or pair.open(bytes(seal.sealed), seal_info(agency, membership, *key))
-    return Ring(agency, secrets)
+        secret = known.get(key) or _opened(pair, seal, seal_info(agency, membership, *key))
+        if secret is None:
+            closed.add(key)
+        else:
+            secrets[key] = secret
+    return Ring(agency, secrets, frozenset(closed))
+
+
+def _with_public(seals: QuerySet[Any]) -> QuerySet[Any]:
+    key_of = RingKey.objects.filter(owner=OuterRef("owner"), code=OuterRef("code"), version=OuterRef("version"))
+    return seals.annotate(public=Subquery(key_of.values("public")))
+
+
+def _opened(pair: KeyPair, seal: Any, info: bytes) -> bytes | None:
+    """The ring secret, or None for a seal that holds none or another one: whoever runs the hub is told."""
+    with suppress(sealing.CannotOpen):
+        secret = pair.open(bytes(seal.sealed), info)
+        if seal.public and is_secret_of(bytes(seal.public), secret):
+            return secret
+    alarm.critical(FALSE_SEAL)
+    return None
 
 
 def held_by(*, owner: str, membership: str) -> ArraySubquery:
@@ -119,11 +151,13 @@ def on_paper(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
 
 
 def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
-    """Every ring secret that the key on paper opens. Raises CannotOpen for another secret."""
+    """Every ring secret that the key on paper opens; a false seal is left closed, as in `open_ring`."""
     pair, secrets = KeyPair(secret), {}
-    for seal in RecoverySeal.objects.filter(owner=agency, recovery=recovery):
+    for seal in _with_public(RecoverySeal.objects.filter(owner=agency, recovery=recovery)):
         key = (seal.code, seal.version)
-        secrets[key] = pair.open(bytes(seal.sealed), recovery_info(agency, recovery, *key))
+        opened = _opened(pair, seal, recovery_info(agency, recovery, *key))
+        if opened is not None:
+            secrets[key] = opened
     return Ring(agency, secrets)
 
 

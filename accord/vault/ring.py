@@ -31,10 +31,13 @@ class NoKey(Refused):
 
 @dataclass(frozen=True)
 class Ring:
-    """Secrets by (code, version). From each grow the kind key, the inbound pair and, for some codes, other keys."""
+    """Secrets by (code, version). From each grow the kind key, the inbound pair and, for some codes, other keys.
+
+    `closed` are keys whose seal holds something else: they were looked at, and are not held."""
 
     agency: uuid.UUID
     secrets: Mapping[tuple[str, int], bytes]
+    closed: frozenset[tuple[str, int]] = frozenset()
     _kind_keys: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def codes(self) -> frozenset[str]:
@@ -74,6 +77,11 @@ class Ring:
     @cached_property
     def _pairs(self) -> dict[tuple[str, int], sealing.KeyPair]:
         return {}
+
+
+def is_secret_of(public: bytes, secret: bytes) -> bool:
+    """Whether a ring key with this public side grows from this secret: the last bytes check what it signs."""
+    return sealing.same(public[-VERIFY_BYTES:], sealing.verify_key(secret))
 
 
 def inbound_pair(secret: bytes) -> sealing.KeyPair:
