@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django import forms
@@ -15,6 +16,7 @@ from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
+from accord.ui import fields
 from accord.ui.fields import CodeInput
 
 T = TypeVar("T")
@@ -44,18 +46,25 @@ class StepUpForm(forms.Form):
 
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
-    """Call the service if the form is valid; put what it finds wrong beside the fields. None: show the form again (422)."""
+    """Call the service if the form is valid; put what it finds wrong beside the fields. None: show the form again (422,
+    or 409 when a colleague was quicker with what this form changes: see `both_texts`)."""
     if not form.is_valid():
         return None
     try:
         return call()
     except Invalid as error:
-        fields = error.data.get("fields") or {}
-        for name, said in fields.items():
+        about = error.data.get("fields") or {}
+        for name, said in about.items():
             for sentence in said if isinstance(said, list) else [said]:
                 form.add_error(name if name in form.fields else None, _words(sentence, error))
-        if not fields:
+        if not about:
             form.add_error(None, _(error.sentence))
+        return None
+    except Conflict as error:
+        if error.code != "lost_race" or "revision" not in form.fields:
+            raise
+        form.lost_race = BothTexts()  # type: ignore[attr-defined]
+        form.add_error(None, _("Somebody else saved first. Both texts are below. What you save now will stand."))
         return None
 
 
@@ -71,6 +80,35 @@ def still_newest(form: forms.Form, revision: int) -> None:
         raise Conflict(code="lost_race")
 
 
+@dataclass(frozen=True)
+class BothTexts:
+    """Of a lost race: what was typed, what a colleague has saved meanwhile, and when and by whom (where that is told)."""
+
+    yours: str = ""
+    theirs: str = ""
+    said: str = ""
+
+
+def lost_race(form: forms.Form) -> bool:
+    """Whether a colleague was quicker."""
+    return hasattr(form, "lost_race")
+
+
+def both_texts(request: HttpRequest, form: forms.Form, initial: Mapping[str, Any], revision: int, said: str) -> None:
+    """The form, still filled, goes on top of `revision` when it is sent again; beside it stands `initial`, what a new
+    page would show now. The caller has read that after the race was lost, as one who may; the log keeps that reading."""
+    request.keeps = True  # type: ignore[attr-defined]
+    visible = [bound for bound in form if not bound.is_hidden]
+    form.lost_race = BothTexts(  # type: ignore[attr-defined]
+        yours="\n".join(fields.line(bound, form.cleaned_data.get(bound.name)) for bound in visible),
+        theirs="\n".join(fields.line(bound, initial.get(bound.name)) for bound in visible),
+        said=said,
+    )
+    sent = form.data.copy()
+    sent["revision"] = str(revision)
+    form.data = sent
+
+
 def _words(said: Any, error: Invalid) -> str:
     if not said:
         return _(error.sentence)
@@ -80,5 +118,8 @@ def _words(said: Any, error: Invalid) -> str:
 
 
 def status_of(form: forms.Form) -> int:
-    """422 for a form that is shown again, 200 for a fresh one. A status of 400 or more rolls everything back."""
+    """422 for a form that is shown again, 409 after a lost race, 200 for a fresh one. A status of 400 or more rolls
+    everything back."""
+    if lost_race(form):
+        return 409
     return 422 if form.is_bound else 200

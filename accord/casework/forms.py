@@ -39,10 +39,9 @@ class NeedForm(forms.Form):
 
 
 class NeedStatusForm(forms.Form):
-    """Where a need stands. The revision seen keeps two people from overwriting each other."""
+    """Where a need stands."""
 
     status = forms.ChoiceField(label=_("Where does it stand?"), choices=_choices(STATUS), widget=forms.RadioSelect)
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ServiceForm(forms.Form):
@@ -124,9 +123,3 @@ class ApplicationForm(forms.Form):
         data = self.cleaned_data
         day = data["next_day"].isoformat() if data["next_day"] else ""
         return Application(data["type"], data["state"], data["receipt"].strip(), day, data["next_step"])
-
-
-class ApplicationChangeForm(ApplicationForm):
-    """The same, changed. The revision seen keeps two people from overwriting each other."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)

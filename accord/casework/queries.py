@@ -27,7 +27,8 @@ from accord.ui.components import Row, Tag
 from accord.ui.words import day
 
 _URGENCY_STATE = {"now": "urgent", "week": "urgent", "month": "wait", "later": "plain"}
-_ORDER = list(URGENCY)
+_DONE_STATE = dict.fromkeys(STATUS, "ok")
+_ORDER = {code: place for place, code in enumerate(URGENCY)}
 
 
 @panel("casework/_first.html", "head", 2)
@@ -36,12 +37,12 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
     if not page.decisions["needs"] or not items:
         return None
-    first = min(items, key=lambda item: (_ORDER.index(item.payload.urgency), item.at))
+    first = min(items, key=lambda item: (_ORDER.get(item.payload.urgency, len(_ORDER)), item.at))
     return {
         "label": CATEGORIES[first.payload.category],
         "words": first.payload.words,
         "urgency": URGENCY[first.payload.urgency],
-        "state": _URGENCY_STATE[first.payload.urgency],
+        "state": _URGENCY_STATE.get(first.payload.urgency, "plain"),
     }
 
 
@@ -52,7 +53,11 @@ def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         return None
     items = sorted(
         page.items.get("needs", ()),
-        key=lambda item: (item.payload.status in ("met", "not_wanted"), _ORDER.index(item.payload.urgency), item.at),
+        key=lambda item: (
+            item.payload.status in ("met", "not_wanted"),
+            _ORDER.get(item.payload.urgency, len(_ORDER)),
+            item.at,
+        ),
     )
     return {"rows": [_need_row(page, item) for item in items]}
 
@@ -65,7 +70,7 @@ def _need_row(page: Page, item: Item) -> Row:
         title=_(CATEGORIES[need.category]),
         url=reverse("casework:change_need", args=[page.known.ref, item.series]) if page.known.own else "",
         quote=need.words,
-        tag=Tag(_URGENCY_STATE[need.urgency] if is_open else "ok", words),
+        tag=Tag(_URGENCY_STATE.get(need.urgency, "plain") if is_open else _DONE_STATE.get(need.status, "plain"), words),
     )
 
 
@@ -132,5 +137,5 @@ def _application_row(page: Page, item: Item) -> Row:
         title=_(APPLICATIONS[one.type]),
         url=reverse("casework:change_application", args=[page.known.ref, item.series]) if page.known.own else "",
         detail=" · ".join(part for part in (due, one.receipt) if part),
-        tag=Tag(_APPLICATION_STATE[one.state], _(APPLICATION_STATES[one.state])),
+        tag=Tag(_APPLICATION_STATE.get(one.state, "plain"), _(APPLICATION_STATES[one.state])),
     )

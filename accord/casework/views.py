@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -15,11 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from accord.access.acting import needs
 from accord.access.codes import SYSTEMS, WRITE_PERSON
-from accord.access.forms import attempt, status_of
+from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
 from accord.casework import services
 from accord.casework.codes import Need, Service
 from accord.casework.forms import (
-    ApplicationChangeForm,
     ApplicationForm,
     ExploitationForm,
     ImmigrationForm,
@@ -35,16 +33,52 @@ from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
+Find = Callable[[people.Page], Item | None]  # what stands there now, as far as she may read it
+
 
 def _add(
-    request: HttpRequest, ref: uuid.UUID, form: forms.Form, title: str, save: Callable[[dict[str, Any]], Any]
+    request: HttpRequest,
+    ref: uuid.UUID,
+    form: forms.Form,
+    title: str,
+    save: Callable[[dict[str, Any]], Any],
+    find: Find = lambda page: None,
+    initial_of: Callable[[Any], dict[str, Any]] = vars,
 ) -> HttpResponse:
     page = people.page(actor=request.actor, ref=ref)
     if request.method == "POST" and attempt(form, lambda: save(form.cleaned_data) or True):
         return redirect("people:person", ref)
+    if lost_race(form):
+        page = people.page(actor=request.actor, ref=ref)
+        now = find(page)
+        said = presenters.changed(page, [now] if now else [])
+        both_texts(request, form, initial_of(now.payload) if now else {}, now.revision if now else 0, said)
     note = _("This note may be disclosed to the defence.") if request.actor.agency_kind == SYSTEMS else ""
     context = {**presenters.person(request.actor, page), "form": form, "title": title, "note": note}
     return render(request, "casework/add.html", context, status=status_of(form))
+
+
+def _change(
+    request: HttpRequest,
+    ref: uuid.UUID,
+    page: people.Page,
+    form_class: Any,
+    title: str,
+    save: Callable[[Any, int], Any],
+    find: Find,
+    initial_of: Callable[[Any], dict[str, Any]] = vars,
+    initial: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """A form that goes on top of what `find` finds on her page; `initial` is for where nothing stands yet."""
+    now = find(page)
+    revision = now.revision if now else 0
+    form = as_seen(form_class(request.POST or None, initial=initial_of(now.payload) if now else initial), revision)
+
+    def checked(_data: dict[str, Any]) -> Any:
+        still_newest(form, revision)
+        return save(form, revision)
+
+    return _add(request, ref, form, title, checked, find, initial_of)
 
 
 @needs(WRITE_PERSON)
@@ -66,15 +100,16 @@ def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Say where a need stands now."""
     page = people.page(actor=request.actor, ref=ref)
-    now = next((item for item in page.items.get("needs", ()) if item.series == series), None)
-    initial = {"status": now.payload.status, "revision": now.revision} if now else {}
-    form = NeedStatusForm(request.POST or None, initial=initial)
-    return _add(
+    return _change(
         request,
         ref,
-        form,
+        page,
+        NeedStatusForm,
         _("Where does it stand?"),
-        lambda data: services.change_need(actor=request.actor, ref=ref, series=series, **data),
+        lambda form, revision: services.change_need(
+            actor=request.actor, ref=ref, series=series, revision=revision, status=form.cleaned_data["status"]
+        ),
+        lambda page: next((item for item in page.items.get("needs", ()) if item.series == series), None),
     )
 
 
@@ -98,13 +133,17 @@ def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The type of exploitation, for counting only."""
-    form = ExploitationForm(request.POST or None)
-    return _add(
+    page = people.page(actor=request.actor, ref=ref)
+    return _change(
         request,
         ref,
-        form,
+        page,
+        ExploitationForm,
         _("Type of exploitation"),
-        lambda data: services.note_exploitation(actor=request.actor, ref=ref, **data),
+        lambda form, _revision: services.note_exploitation(
+            actor=request.actor, ref=ref, type=form.cleaned_data["type"]
+        ),
+        lambda page: _last(page.items.get("exploitation", ())),
     )
 
 
@@ -118,27 +157,36 @@ def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     )
 
 
-def _immigration(request: HttpRequest, ref: uuid.UUID) -> list[Item]:
-    """What is noted of it. Without the decision the form would say "nothing noted" to whom it is not open."""
+def _last(items: Iterable[Item]) -> Item | None:
+    return next(reversed(list(items)), None)
+
+
+def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
+    """Her page. Without the decision the form would say "nothing noted" to whom it is not open."""
     page = people.page(actor=request.actor, ref=ref)
     sharing.own_person(page.known)
     sharing.insist(page.decisions["immigration"])
-    return list(page.items.get("immigration", ()))
+    return page
+
+
+def _facts(page: people.Page) -> Item | None:
+    return _last(item for item in page.items.get("immigration", ()) if item.type == "immigration")
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Where she stands, and where her papers are."""
-    noted = [item.payload for item in _immigration(request, ref) if item.type == "immigration"]
-    initial = ImmigrationForm.initial_of(noted[-1]) if noted else {"status": "unknown"}
-    form = ImmigrationForm(request.POST or None, initial=initial)
-    return _add(
+    return _change(
         request,
         ref,
-        form,
+        _immigration(request, ref),
+        ImmigrationForm,
         _("Immigration"),
-        lambda _data: services.note_immigration(actor=request.actor, ref=ref, facts=form.facts()),
+        lambda form, _revision: services.note_immigration(actor=request.actor, ref=ref, facts=form.facts()),
+        _facts,
+        ImmigrationForm.initial_of,
+        {"status": "unknown"},
     )
 
 
@@ -161,20 +209,22 @@ def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Where an application stands now."""
-    rows = [item for item in _immigration(request, ref) if (item.series, item.type) == (series, "application")]
-    if not rows:
+    page = _immigration(request, ref)
+
+    def find(page: people.Page) -> Item | None:
+        rows = page.items.get("immigration", ())
+        return _last(item for item in rows if (item.series, item.type) == (series, "application"))
+
+    if find(page) is None:
         raise Hidden
-    now = rows[-1].payload
-    day = date.fromisoformat(now.next_day) if now.next_day else None
-    form = ApplicationChangeForm(
-        request.POST or None, initial={**vars(now), "next_day": day, "revision": rows[-1].revision}
-    )
-    return _add(
+    return _change(
         request,
         ref,
-        form,
+        page,
+        ApplicationForm,
         _("Where does it stand?"),
-        lambda data: services.change_application(
-            actor=request.actor, ref=ref, series=series, revision=data["revision"], application=form.application()
+        lambda form, revision: services.change_application(
+            actor=request.actor, ref=ref, series=series, revision=revision, application=form.application()
         ),
+        find,
     )

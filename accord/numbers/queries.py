@@ -201,7 +201,7 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
         known[person][kind].append(payload)
     found = []
     for said in known.values():
-        days = tuple(date.fromisoformat(service.day) for service in said["services"])
+        days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)
         births, types = said["identity.birth"], said["exploitation"]
         age = people.age(births[-1], period.last) if births else None
         found.append(Facts(days, age, types[-1].type if types else "unknown"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from accord.core.text import N_
-from accord.sharing.codes import entry_type, field
+from accord.core.text import LANGUAGES, N_
+from accord.sharing.codes import Codes, entry_type, field, iso_day, one_of, whole_years
 
-CONTACT_METHODS = {
-    "text": N_("Text message"),
-    "call": N_("Telephone call"),
-    "email": N_("E-mail"),
-    "person": N_("Only in person"),
-    "through": N_("Through somebody she trusts"),
-    "none": N_("No safe way at the moment"),
-}
+CONTACT_METHODS = Codes(
+    {
+        "text": N_("Text message"),
+        "call": N_("Telephone call"),
+        "email": N_("E-mail"),
+        "person": N_("Only in person"),
+        "through": N_("Through somebody she trusts"),
+        "none": N_("No safe way at the moment"),
+    }
+)
 TASKS = {
     "get_it_in_writing": N_("Ask her to put the withdrawal in writing. It holds already."),
     "tell_her": N_("Tell her, safely, what was disclosed and why."),
@@ -37,17 +39,17 @@ class PersonName:
 class Birth:
     """Age: a date, or years as she says them. Either may be left out."""
 
-    date: str = field(N_("Date of birth"), sensitive=True)
-    years: str = field(N_("Age in years"), sensitive=True)
+    date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
+    years: str = field(N_("Age in years"), sensitive=True, reads=whole_years)
 
 
 @entry_type("safe_contact", kind="contact.safe")
 class SafeContact:
     """How she may be reached without danger. Checked again and again: an old number can kill."""
 
-    method: str = field(N_("How"))
+    method: str = field(N_("How"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)
     when: str = field(N_("When"))
     never: str = field(N_("Never do this"))
-    language: str = field(N_("Language she speaks best"))
-    checked_on: str = field(N_("Asked on"))
+    language: str = field(N_("Language she speaks best"), reads=one_of(Codes(LANGUAGES)))
+    checked_on: str = field(N_("Asked on"), reads=iso_day)

@@ -21,7 +21,7 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import as_seen, attempt, status_of, still_newest
+from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
 from accord.access.rules import may
 from accord.accounts import queries as accounts
 from accord.agencies import presenters as agency_words
@@ -42,6 +42,7 @@ from accord.people.forms import (
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing import ties
+from accord.sharing.queries import Item
 from accord.ui.components import Page, Step
 
 
@@ -165,12 +166,15 @@ def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, payload: Any) -> HttpResponse:
-    page = queries.page(actor=request.actor, ref=ref)
-    if not page.known.own:
-        raise Hidden
-    item = getattr(page, item_name)
-    revision = item.revision if item else 0
-    form = as_seen(form_class(request.POST or None, initial=asdict(item.payload) if item else None), revision)
+    def now() -> tuple[queries.Page, Item | None, dict[str, Any], int]:
+        page = queries.page(actor=request.actor, ref=ref)
+        if not page.known.own:
+            raise Hidden
+        item = getattr(page, item_name)
+        return page, item, asdict(item.payload) if item else {}, item.revision if item else 0
+
+    page, item, initial, revision = now()
+    form = as_seen(form_class(request.POST or None, initial=initial), revision)
 
     def save() -> bool:
         still_newest(form, revision)
@@ -180,6 +184,9 @@ def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str,
     saved = request.method == "POST" and attempt(form, save)
     if saved:
         return redirect("people:person", ref)
+    if lost_race(form):
+        page, item, initial, revision = now()
+        both_texts(request, form, initial, revision, presenters.changed(page, [item] if item else []))
     context = {**presenters.person(request.actor, page), "form": form, "what": item_name}
     return render(request, "people/edit.html", context, status=status_of(form))
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from accord.access.codes import KINDS
@@ -26,9 +28,67 @@ ERASURE_REASONS = {
 ENTRY_TYPES: dict[str, type] = {}
 
 
-def field(words: str, *, sensitive: bool = False, default: Any = "") -> Any:
-    """A payload field with its plain words; `sensitive` ones can always be skipped."""
-    return dataclasses.field(default=default, metadata={"words": words, "sensitive": sensitive})
+# What another house has sealed may hold anything: it is read through these, so that no page breaks on it. --------------
+
+UNREADABLE = "unreadable"
+Reads = Callable[[Any], Any]
+
+
+class Codes(dict[str, str]):
+    """Codes with their words. One that is not known here has words too, and is no choice."""
+
+    def __missing__(self, code: str) -> str:
+        return N_("Not readable")
+
+
+def text(value: Any) -> str:
+    """Text, without halves of signs that no page can carry."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+
+
+def one_of(codes: Codes) -> Reads:
+    """Reads a code of this list; nothing stays nothing, and what is not on the list is `UNREADABLE`."""
+    return lambda value: value if isinstance(value, str) and (not value or value in codes) else UNREADABLE
+
+
+def iso_day(value: Any) -> str:
+    """A day as 2026-03-31, or nothing."""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return ""
+
+
+def whole_years(value: Any) -> str:
+    """Whole years up to three digits, or nothing."""
+    return value if re.fullmatch("[0-9]{1,3}", text(value)) else ""
+
+
+def pairs_of(first: Codes, second: Codes) -> Reads:
+    """Reads pairs of codes; what is no pair is left out."""
+    one, other = one_of(first), one_of(second)
+
+    def read(value: Any) -> tuple[tuple[str, str], ...]:
+        pairs = (
+            [pair for pair in value if isinstance(pair, tuple) and len(pair) == 2] if isinstance(value, tuple) else ()
+        )
+        return tuple((one(first), other(second)) for first, second in pairs)
+
+    return read
+
+
+def field(words: str, *, sensitive: bool = False, default: Any = "", reads: Reads | None = None) -> Any:
+    """A payload field with its plain words; `sensitive` ones can always be skipped. `reads` takes what was sealed, which
+    may be anything, and gives what pages can show; without it a field is read as the type of its default."""
+    return dataclasses.field(
+        default=default, metadata={"words": words, "sensitive": sensitive, "reads": reads or _as(default)}
+    )
+
+
+def _as(default: Any) -> Reads:
+    if isinstance(default, str):
+        return text
+    return lambda value: value if type(value) is type(default) else default
 
 
 def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[T]], type[T]]:
@@ -50,11 +110,19 @@ def to_bytes(payload: Any) -> bytes:
     return json.dumps(dataclasses.asdict(payload), ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def from_bytes(code: str, schema: int, text: bytes) -> Any:
-    """A payload back from JSON. Fields that an older schema did not have take their defaults."""
-    cls = ENTRY_TYPES[code]
-    known = cls.__dataclass_fields__
-    return cls(**{name: _value(value) for name, value in json.loads(text.decode()).items() if name in known})
+def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
+    """A payload back from JSON, every field readable (see `field`); None for a type that this kind has not. Fields that an
+    older schema did not have take their defaults."""
+    cls = ENTRY_TYPES.get(code)
+    if cls is None or cls.kind != kind:  # type: ignore[attr-defined]
+        return None
+    try:
+        written = json.loads(sealed.decode())
+    except (ValueError, RecursionError):
+        written = None
+    given = written if isinstance(written, dict) else {}
+    known = cls.__dataclass_fields__  # type: ignore[attr-defined]
+    return cls(**{name: known[name].metadata["reads"](_value(value)) for name, value in given.items() if name in known})
 
 
 def _value(value: Any) -> Any:

@@ -60,4 +60,6 @@ def open_own(*, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[st
         rows = cursor.fetchall()
     for row in map(_Row._make, rows):
         text = sealing.decrypt(queries.open_data_key(actor, row), row.entry, queries.entry_bound(row))
-        yield Opened(row.person, row.kind, codes.from_bytes(row.type, row.schema, text))
+        payload = codes.from_bytes(row.type, row.kind, text)
+        if payload is not None:
+            yield Opened(row.person, row.kind, payload)

@@ -264,7 +264,9 @@ def open_entries(
             key, known = keys.get((row.owner, row.person, row.kind, row.epoch)), group.get((row.owner, row.person))
             if key is not None and known is not None and (row.owner, row.series) not in done:
                 done.add((row.owner, row.series))
-                opened[known.ref].setdefault(row.kind, []).append(_open(row, key))
+                item = _open(row, key)
+                if item is not None:
+                    opened[known.ref].setdefault(row.kind, []).append(item)
     for by_kind in opened.values():
         for items in by_kind.values():
             items.sort(key=lambda item: item.at)
@@ -279,9 +281,11 @@ _ENTRY = (
 _KEY = ("owner", "person", "kind", "epoch", "ring_version", "sealed")
 
 
-def _open(row: Any, key: bytes) -> Item:
+def _open(row: Any, key: bytes) -> Item | None:
     text = sealing.decrypt(key, bytes(row.sealed), entry_bound(row))
-    payload = codes.from_bytes(row.type, row.schema, text)
+    payload = codes.from_bytes(row.type, row.kind, text)
+    if payload is None:
+        return None
     return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload)
 
 

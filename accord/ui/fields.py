@@ -11,6 +11,8 @@ from django.forms import BaseForm, BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from accord.ui.words import day
+
 # The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes"),
@@ -69,6 +71,19 @@ def fill(bound: BoundField, sent: MultiValueDict[str, str]) -> None:
     widget = bound.field.widget
     if not widget.value_omitted_from_data(sent, {}, bound.html_name):
         bound.initial = widget.value_from_datadict(sent, {}, bound.html_name)
+
+
+def line(bound: BoundField, value: Any) -> str:
+    """A field's value in words, for reading beside another: its label, and its choices by their names."""
+    names = {str(code): str(words) for code, words in getattr(bound.field, "choices", ())}
+    if names:
+        chosen = value if isinstance(value, list | tuple) else [value]
+        said = ", ".join(names.get(str(code), "") for code in chosen)
+    elif isinstance(bound.field, forms.DateField):
+        said = day(value)
+    else:
+        said = "" if value is None else str(value)
+    return f"{bound.label}: {said or '—'}"
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from accord.casework import services as casework
+from accord.casework.codes import Application, Need
+from accord.core.errors import Conflict
+from accord.people import views
 from accord.releases import pausing
 from accord.releases.codes import SignerFlag
+from accord.releases.entries import CircleMember
 from accord.sharing import services as records
 from tests.path.test_release_life import MOTHER, SELF, now, sign, young
 from tests.path.test_services import open_record
@@ -67,3 +73,132 @@ def test_an_old_page_does_not_clear_who_has_harmed_her(world: World) -> None:
     assert now(world, known, series)[0].status == "suspended"
     assert alma.post(page, {**old, "name": "Martha Quill"}).status_code == 409
     assert now(world, known, series)[0].status == "suspended"
+
+
+def _need(world: World, ref: uuid.UUID) -> str:
+    with world.as_("alma") as alma:
+        series = casework.add_need(actor=alma, ref=ref, need=Need("housing", "now", "Her own door"))
+    return f"needs/{series}/"
+
+
+def _application(world: World, ref: uuid.UUID) -> str:
+    with world.as_("alma") as alma:
+        series = casework.add_application(actor=alma, ref=ref, application=Application("t", "thinking"))
+    return f"immigration/{series}/"
+
+
+def _mother(world: World, ref: uuid.UUID) -> str:
+    with world.as_("alma") as alma:
+        series = pausing.record_member(actor=alma, ref=ref, member=CircleMember("Martha Quil"))
+    return f"around/{series}/"
+
+
+PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = {
+    "name": ("name/", {"used": "Sam"}, {"pronouns": "she/they"}, ("Name she uses: Sam", "Pronouns: she/they")),
+    "age": ("age/", {"years": "16"}, {"years": "24"}, ("Age in years: 16", "Age in years: 24")),
+    "born": (
+        "age/",
+        {"date_0": "3", "date_1": "3", "date_2": "2001"},
+        {"date_0": "4", "date_1": "3", "date_2": "2001"},
+        ("Date of birth: 3 March 2001", "Date of birth: 4 March 2001"),
+    ),
+    "contact": (
+        "contact/",
+        {"method": "text", "never": "never write <b>"},
+        {"method": "call", "when": "evenings"},
+        ("What must we never do?: never write &lt;b&gt;", "How may we reach her safely?: Telephone call"),
+    ),
+    "need": (
+        _need,
+        {"status": "met"},
+        {"status": "under_way"},
+        ("Where does it stand?: Met", "Where does it stand?: Under way"),
+    ),
+    "exploitation": (
+        "exploitation/",
+        {"type": "labour"},
+        {"type": "both"},
+        ("Type of exploitation: Labour exploitation", "Type of exploitation: Both"),
+    ),
+    "papers": (
+        "immigration/",
+        {"status": "waiting", "paper_passport": "taken"},
+        {"status": "none", "note": "asks for a lawyer"},
+        ("Passport: Somebody took it from her", "Note: asks for a lawyer"),
+    ),
+    "application": (
+        _application,
+        {"state": "filed", "receipt": "EAC-7"},
+        {"state": "preparing"},
+        ("Number of the receipt, if there is one: EAC-7", "Where does it stand?: Being prepared"),
+    ),
+    "around her": (
+        _mother,
+        {"flags": [SignerFlag.ABUSER_OF_PERSON.value], "languages": ["en", "es"]},
+        {"name": "Martha Quill"},
+        ("Which languages does she or he read or hear well?: English, español", "Name: Martha Quill"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_who_was_slower_sees_both_texts_and_sends_again(two: tuple, world: World, case: str) -> None:
+    alma, adele, person = two
+    page, theirs, mine, (their_words, my_words) = PAGES[case]
+    page = person + (page if isinstance(page, str) else page(world, uuid.UUID(person.split("/")[2])))
+    old, newer = shown(alma, page), shown(adele, page)
+    assert adele.post(page, {**newer, **theirs}).status_code == 302
+    answer = alma.post(page, {**old, **mine})
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "Somebody else saved first" in text
+    assert their_words in text and my_words in text and "by Adele" in text.partition("What stands there now")[2]
+    again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() is not None}
+    parts = {name: mine[name] for name in mine if "_" in name and name[-1].isdigit()}
+    assert alma.post(page, {**again, **parts}).status_code == 302
+    last = alma.post(page, {**old, **theirs}).content.decode()  # the old page is older than her own text now
+    assert my_words in last.partition("What stands there now")[2]
+
+
+def test_both_texts_in_spanish(two: tuple) -> None:
+    alma, adele, person = two
+    page = person + "name/"
+    old = shown(alma, page)
+    assert adele.post(page, {**old, "used": "Sam"}).status_code == 302
+    text = alma.post(page, {**old, "used": "Samira"}, headers={"accept-language": "es"}).content.decode()
+    assert (
+        "Otra persona guardó antes" in text and "Nombre que usa: Sam\n" in text and "Nombre que usa: Samira\n" in text
+    )
+
+
+def test_the_log_keeps_that_both_were_read(two: tuple, world: World) -> None:
+    alma, adele, person = two
+    page = person + "name/"
+    old = shown(alma, page)
+    assert adele.post(page, {**old, "used": "Sam"}).status_code == 302
+    with world.owner() as owner:
+        count = "select count(*) from audit_event where action = 'read'"
+        before = owner.execute(count).fetchone()[0]
+        assert alma.post(page, {**old, "used": "Samira"}).status_code == 409
+        assert owner.execute(count).fetchone()[0] > before
+
+
+def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Her colleague saves between the look at the newest revision and the write."""
+    alma, _adele, person = two
+    page = person + "name/"
+    old = shown(alma, page)
+
+    def overtaken(form: Any, revision: int) -> None:
+        raise Conflict(code="lost_race")
+
+    real = views.queries.page
+    looks: list[str] = []
+
+    def look(**given: Any) -> Any:
+        looks.append("look")
+        return real(**given)
+
+    monkeypatch.setattr(views, "still_newest", overtaken)
+    monkeypatch.setattr(views.queries, "page", look)
+    assert alma.post(page, {**old, "used": "Samira"}).status_code == 409
+    assert len(looks) == 2  # what stands there is read after the race, not before

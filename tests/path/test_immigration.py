@@ -135,14 +135,14 @@ def test_the_forms_keep_what_they_were_given(fresh_world: World) -> None:
     known = open_record(world)
     alma = world.client("alma")
     page = f"/people/{known.ref}/immigration/"
-    assert alma.post(page, {"status": "unknown"}).status_code == 302  # every question may be left
-    assert alma.post(page, {"status": "for_a_time", "paper_birth": "lost"}).status_code == 302
+    assert alma.post(page, {"status": "unknown", "revision": "0"}).status_code == 302  # every question may be left
+    assert alma.post(page, {"status": "for_a_time", "paper_birth": "lost", "revision": "1"}).status_code == 302
     again = alma.get(page).content.decode()
     assert re.search(r'value="for_a_time"[^>]*checked', again) and '<option value="lost" selected>' in again
     assert alma.post(page + "new/", {"type": "sij", "state": "thinking"}).status_code == 302
     shown = alma.get(f"/people/{known.ref}/").content.decode()
     assert "Special immigrant juvenile" in shown and "She is thinking about it" in shown
-    assert alma.post(page, {"status": "illegal"}).status_code == 422
+    assert alma.post(page, {"status": "illegal", "revision": "2"}).status_code == 422
 
 
 def test_the_services_take_only_codes_and_the_newest(fresh_world: World) -> None:

@@ -106,8 +106,10 @@ def field(context: template.Context, bound: BoundField, why: str = "", width: st
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """What is wrong, above the form; or, once, that it holds what was written before the session ended."""
-    return {"errors": fields.errors(form), "written": context.get("written") is not None and not form.is_bound}
+    """What is wrong, above the form, and after a lost race both texts; or, once, that it holds what was written before
+    the session ended."""
+    written = context.get("written") is not None and not form.is_bound
+    return {"errors": fields.errors(form), "written": written, "lost": getattr(form, "lost_race", None)}
 
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
