@@ -42,7 +42,7 @@ class NeedStatusForm(forms.Form):
     """Where a need stands. The revision seen keeps two people from overwriting each other."""
 
     status = forms.ChoiceField(label=_("Where does it stand?"), choices=_choices(STATUS), widget=forms.RadioSelect)
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
 
 
 class ServiceForm(forms.Form):
@@ -129,4 +129,4 @@ class ApplicationForm(forms.Form):
 class ApplicationChangeForm(ApplicationForm):
     """The same, changed. The revision seen keeps two people from overwriting each other."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)

@@ -285,15 +285,11 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     )
 
 
-PEOPLE_ON_A_PAGE = 50
-
-
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
     """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
-    are; with `nobody`, only those whom no colleague has."""
+    are; past the last page the first; with `nobody`, only those whom no colleague has."""
     require(actor, GRANT_ACCESS)
-    start = (page - 1) * PEOPLE_ON_A_PAGE
-    known, total = sharing.own_page(actor=actor, start=start, limit=PEOPLE_ON_A_PAGE, nobody=nobody, oldest=oldest)
+    known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
     names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}

@@ -43,6 +43,7 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing import ties
 from accord.ui.components import Page, Step
+from accord.ui.lists import number_of
 
 
 @signed_in
@@ -102,14 +103,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "people/mine.html", context)
 
 
-def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-
-
 def _paging(request: HttpRequest, total: int, url: str) -> Page:
     pages = max(1, -(-total // queries.PAGE))
-    number = _number(request)
+    number = number_of(request.GET, "page") or 1
     return Page(number if number <= pages else 1, pages, url, total)
 
 
@@ -248,17 +244,16 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 def agency_people(request: HttpRequest) -> HttpResponse:
     """All people of the agency, by name and by who works with them: for a supervisor."""
     asked, head = presenters.agency_head(request.GET)
-    number = _number(request)
     found, total = queries.agency_people(
-        actor=request.actor, page=number, nobody=asked.show == "nobody", oldest=asked.sort == "oldest"
+        actor=request.actor, page=number_of(request.GET, "page") or 1, nobody=asked.show == "nobody", oldest=asked.sort == "oldest"
     )
-    pages = max(1, -(-total // queries.PEOPLE_ON_A_PAGE))
+    paging = _paging(request, total, asked.url(page="%d"))
     context = {
         "rows": presenters.found(found, lets_in=True),
         "found": head,
         "total": total,
         "asked": asked.show,
-        "paging": Page(number, pages, asked.url(page="%d"), total) if pages > 1 else None,
+        "paging": paging if paging.pages > 1 else None,
     }
     return render(request, "people/all.html", context)
 

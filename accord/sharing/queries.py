@@ -123,17 +123,19 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
 def own_page(
     *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
 ) -> tuple[list[PersonRef], int]:
-    """Some of the agency's own people, the newest records first or the oldest, and how many there are; with `nobody`,
-    only those to whom no colleague is assigned."""
+    """Some of the agency's own people, the newest records first or the oldest, and how many there are; from where nobody
+    is any more, the first of them; with `nobody`, only those to whom no colleague is assigned."""
     rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id")
     if nobody:
         ties = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
         rows = rows.filter(~Exists(ties.filter(about=OuterRef("id"))))
     rows = rows.order_by("opened_on" if oldest else "-opened_on", "id")
+    total = rows.count()
+    start = start if start < total else 0
     found = [
         PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
     ]
-    return found, rows.count()
+    return found, total
 
 
 def _terms(share: Share) -> Terms:
