@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from accord.access.acting import Actor, needs
@@ -26,6 +26,7 @@ from accord.people.forms import AgeForm, ContactForm, FindForm, NameForm
 from accord.sharing.queries import Item, PersonRef
 
 router = Router(tags=["people"])
+AFTER = Query(None, description="`next` of the page before; left out for the first page")
 
 Write = Callable[[Actor, Mapping[str, str]], Any]
 WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
@@ -97,6 +98,13 @@ class PersonLine(Schema):
     name: str = Field(description="empty where it may not be read")
     own: bool = Field(description="whether your agency keeps her record")
     agency: str = Field(description="who keeps it")
+
+
+class PeoplePage(Schema):
+    """Some of them, and how to ask for the rest."""
+
+    people: list[PersonLine] = Field(description="at most fifty; a page with fewer need not be the last")
+    next: uuid.UUID | None = Field(description="what to send as `after` for the next page; null: this was the last")
 
 
 class PersonOut(Schema):
@@ -189,14 +197,13 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
     )
 
 
-@router.get("/people", response={200: list[PersonLine], **ERRORS}, summary="People whom you help")
+@router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People whom you help")
 @needs(READ_PERSON)
-def people(request: HttpRequest) -> Any:
-    """Everybody to whom the caller is assigned: own people, and those whom a partner shares."""
-    return [
-        PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency)
-        for card in queries.my_people(actor=request.actor)
-    ]
+def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
+    """Everybody to whom the caller is assigned, a page at a time: own people, and those whom a partner shares."""
+    cards, last = queries.my_people_after(actor=request.actor, after=after)
+    lines = [PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency) for card in cards]
+    return PeoplePage(people=lines, next=last)
 
 
 @router.post("/people", response={201: Opened, **ERRORS}, summary="Open a record")

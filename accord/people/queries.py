@@ -186,6 +186,16 @@ def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "",
     """One page of those whom the actor helps, who came to her last (or first) on the first page: own people, those
     shared with her agency, or both, names and contact where she may. Opens nobody else's. Within the page by name."""
     known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size, whose=whose, oldest=oldest)
+    return _cards(actor, known)
+
+
+def my_people_after(*, actor: Actor, after: uuid.UUID | None) -> tuple[list[Card], uuid.UUID | None]:
+    """The same for a program that reads everybody: the page after this ref, and after whom to go on (None: the end)."""
+    known, last = sharing.my_people_after(actor=actor, after=after, size=PAGE)
+    return _cards(actor, known), last
+
+
+def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = {
         kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}

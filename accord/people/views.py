@@ -245,7 +245,10 @@ def agency_people(request: HttpRequest) -> HttpResponse:
     """All people of the agency, by name and by who works with them: for a supervisor."""
     asked, head = presenters.agency_head(request.GET)
     found, total = queries.agency_people(
-        actor=request.actor, page=number_of(request.GET, "page") or 1, nobody=asked.show == "nobody", oldest=asked.sort == "oldest"
+        actor=request.actor,
+        page=number_of(request.GET, "page") or 1,
+        nobody=asked.show == "nobody",
+        oldest=asked.sort == "oldest",
     )
     paging = _paging(request, total, asked.url(page="%d"))
     context = {

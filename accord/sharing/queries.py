@@ -382,6 +382,14 @@ def my_people(
     return find_many(actor=actor, refs=list(newest.values_list("about", flat=True)[start:stop]))
 
 
+def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
+    """The next `size` of those to whom the actor is assigned or let in, in the order of their refs, and after whom to go
+    on (None: nobody comes after these). Whoever is there from the first page to the last is on one of them, and on one."""
+    rows = _mine(actor) if after is None else _mine(actor).filter(about__gt=after)
+    refs = list(rows.order_by("about").values_list("about", flat=True).distinct()[: size + 1])
+    return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
+
+
 def my_people_count(*, actor: Actor) -> tuple[int, int]:
     """How many people the actor is assigned to or let in to, and how many of them are her own agency's."""
     own = Exists(Person.objects.filter(owner=actor.agency, id=OuterRef("about")))
