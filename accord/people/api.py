@@ -125,6 +125,13 @@ class FoundLine(Schema):
     yours: bool
 
 
+class FoundLines(Schema):
+    """What a search found, best first, at most twenty."""
+
+    people: list[FoundLine]
+    more: bool = Field(description="too many share these sounds: somebody may be left out, so send a second name")
+
+
 class Verdict(Schema):
     """Whether one kind of information may be read, why, and what it would take."""
 
@@ -220,13 +227,14 @@ def open_record(request: HttpRequest, body: NewPerson) -> Any:
     return Status(201, Opened(ref=known.ref))
 
 
-@router.post("/people/search", response={200: list[FoundLine], **ERRORS}, summary="Find by the name she uses")
+@router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by the name she uses")
 @needs(FIND_PERSON)
 def search(request: HttpRequest, body: Wanted) -> Any:
     """Own people whose names sound alike. A connected system cannot search: it knows whom it brought or was given."""
     form = checked(FindForm(body.dict()))
-    found = queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"])
-    return [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found]
+    found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
+    lines = [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found.rows]
+    return FoundLines(people=lines, more=found.more)
 
 
 @router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What may be read of her")

@@ -114,9 +114,9 @@ def _paging(request: HttpRequest, total: int, url: str) -> Page:
 def find(request: HttpRequest) -> HttpResponse:
     """Find by name before opening a second record."""
     form = FindForm(request.POST or None)
-    found = attempt(form, lambda: queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"]))
-    rows = presenters.found(found or [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
-    context = {"form": form, "rows": rows, "searched": found is not None}
+    found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
+    rows = presenters.found(found.rows if found else [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
+    context = {"form": form, "rows": rows, "searched": found is not None, "more": found and found.more}
     return render(request, "people/find.html", context)
 
 
