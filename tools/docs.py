@@ -312,7 +312,7 @@ def api() -> str:
     ]
     for one in reference.operations(served.document()):
         lines.append(f"## {one.title}\n\n`{one.method} {one.path}`\n\n{one.words}\n\n")
-        for title, fields_ in (("It takes", one.sends), ("It answers", one.gives)):
+        for title, fields_ in (("In the address", one.asks), ("It takes", one.sends), ("It answers", one.gives)):
             if fields_:
                 lines.append(f"{title}:\n\n" + table(rows, ((f"`{n}`", what, words) for n, what, words in fields_)))
         lines.append(f"Statuses: {', '.join(code for code, _words in one.answers)}.\n\n")

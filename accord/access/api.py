@@ -104,6 +104,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _place(loc: tuple[Any, ...]) -> str:
-    """Where in the body: names of ours only, never what was sent as a name."""
-    known = [str(part) for part in loc[2:] if isinstance(part, str) and part.isidentifier() and len(part) < 30]
+    """Where in the body or the address: names of ours only, never what was sent as a name."""
+    inside = loc[1 if loc[0] == "query" else 2 :]
+    known = [str(part) for part in inside if isinstance(part, str) and part.isidentifier() and len(part) < 30]
     return ".".join(known[:2]) or "body"

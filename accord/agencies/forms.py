@@ -235,13 +235,6 @@ class DraftForm(forms.Form):
         return {"title": f"{self.names[one]} · {self.names[other]}", "starts_at": starts_at, "permits": permits}
 
 
-class LogForm(forms.Form):
-    """What of the log, and from where backwards."""
-
-    only = forms.ChoiceField(required=False, choices=[("", ""), ("reading", ""), ("refusals", "")])
-    before = forms.IntegerField(required=False, min_value=1)
-
-
 # The hub ----------------------------------------------------------------------------------------------------------
 
 

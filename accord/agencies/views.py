@@ -36,14 +36,13 @@ from accord.agencies.forms import (
     AgencyForm,
     CodeForm,
     InviteForm,
-    LogForm,
     NewAccountForm,
     OfficerForm,
     PurposeForm,
     RolesForm,
 )
 from accord.audit import queries as audit
-from accord.ui.lists import as_file, wants_file
+from accord.ui.lists import as_file, number_of, wants_file
 from accord.vault.sealing import new_passphrase
 
 LOG_PAGE = 50
@@ -323,8 +322,8 @@ def hub_log(request: HttpRequest) -> HttpResponse:
 
 
 def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
-    asked = LogForm(request.GET)
-    only, before = (asked.cleaned_data[name] for name in ("only", "before")) if asked.is_valid() else ("", None)
+    asked, before = request.GET.get("only", ""), number_of(request.GET, "before")
+    only = asked if asked in ("reading", "refusals") else ""
     actor = request.actor
     lines = audit.events(owner=actor.agency, opens=actor.opens, only=only, before=before, limit=LOG_PAGE)
     older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""

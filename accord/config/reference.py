@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ class Operation:
     path: str
     title: str
     words: str
+    asks: tuple[tuple[str, str, str], ...]
     sends: tuple[tuple[str, str, str], ...]
     answers: tuple[tuple[str, str], ...]
     gives: tuple[tuple[str, str, str], ...]
@@ -49,6 +51,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
                     path=path,
                     title=told["summary"],
                     words=told.get("description", ""),
+                    asks=_asked(told.get("parameters", ()), schemas),
                     sends=_fields(sent, schemas),
                     answers=tuple((code, answer["description"]) for code, answer in sorted(answers.items())),
                     gives=_fields(given, schemas),
@@ -57,16 +60,29 @@ def operations(document: dict[str, Any]) -> list[Operation]:
     return found
 
 
+def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """The same of what an address says after its question mark."""
+    return tuple(
+        (one["name"], _type(one["schema"], schemas) + ("" if one["required"] else ", optional"), one["description"])
+        for one in parameters
+        if one["in"] == "query"
+    )
+
+
 def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Name, what it is, words: of an object, or of the objects of a list."""
+    """Name, what it is, words: of an object, or of the objects of a list; then the same of every list inside."""
     if schema.get("type") == "array":
         schema = schema["items"]
     told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
-    needed = set(told.get("required", ()))
-    return tuple(
+    needed, inside = set(told.get("required", ())), told.get("properties", {})
+    rows = [
         (name, _type(one, schemas) + ("" if name in needed else ", optional"), one.get("description", ""))
-        for name, one in told.get("properties", {}).items()
-    )
+        for name, one in inside.items()
+    ]
+    for name, one in inside.items():
+        if "$ref" in one.get("items", ()):
+            rows += [(f"{name}[].{part}", what, words) for part, what, words in _fields(one, schemas)]
+    return tuple(rows)
 
 
 def _type(one: dict[str, Any], schemas: dict[str, Any]) -> str:
@@ -100,6 +116,7 @@ def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "one": one,
+            "asks": Table("In the address", COLUMNS, one.asks) if one.asks else None,
             "sends": Table("Sends", COLUMNS, one.sends) if one.sends else None,
             "gives": Table("Answers", COLUMNS, one.gives) if one.gives else None,
         }

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from accord.access.acting import Actor, needs
@@ -26,6 +26,7 @@ from accord.people.forms import AgeForm, ContactForm, FindForm, NameForm
 from accord.sharing.queries import Item, PersonRef
 
 router = Router(tags=["people"])
+AFTER = Query(None, description="`next` of the page before; left out for the first page")
 
 Write = Callable[[Actor, Mapping[str, str]], Any]
 WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
@@ -99,6 +100,13 @@ class PersonLine(Schema):
     agency: str = Field(description="who keeps it")
 
 
+class PeoplePage(Schema):
+    """Some of them, and how to ask for the rest."""
+
+    people: list[PersonLine] = Field(description="at most fifty; a page with fewer need not be the last")
+    next: uuid.UUID | None = Field(description="what to send as `after` for the next page; null: this was the last")
+
+
 class PersonOut(Schema):
     """What may be read of her now, and nothing else."""
 
@@ -115,6 +123,13 @@ class FoundLine(Schema):
     name: str
     kept_by: list[str]
     yours: bool
+
+
+class FoundLines(Schema):
+    """What a search found, best first, at most twenty."""
+
+    people: list[FoundLine]
+    more: bool = Field(description="too many share these sounds: somebody may be left out, so send a second name")
 
 
 class Verdict(Schema):
@@ -189,14 +204,13 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
     )
 
 
-@router.get("/people", response={200: list[PersonLine], **ERRORS}, summary="People whom you help")
+@router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People whom you help")
 @needs(READ_PERSON)
-def people(request: HttpRequest) -> Any:
-    """Everybody to whom the caller is assigned: own people, and those whom a partner shares."""
-    return [
-        PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency)
-        for card in queries.my_people(actor=request.actor)
-    ]
+def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
+    """Everybody to whom the caller is assigned, a page at a time: own people, and those whom a partner shares."""
+    cards, last = queries.my_people_after(actor=request.actor, after=after)
+    lines = [PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency) for card in cards]
+    return PeoplePage(people=lines, next=last)
 
 
 @router.post("/people", response={201: Opened, **ERRORS}, summary="Open a record")
@@ -213,13 +227,14 @@ def open_record(request: HttpRequest, body: NewPerson) -> Any:
     return Status(201, Opened(ref=known.ref))
 
 
-@router.post("/people/search", response={200: list[FoundLine], **ERRORS}, summary="Find by the name she uses")
+@router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by the name she uses")
 @needs(FIND_PERSON)
 def search(request: HttpRequest, body: Wanted) -> Any:
     """Own people whose names sound alike. A connected system cannot search: it knows whom it brought or was given."""
     form = checked(FindForm(body.dict()))
-    found = queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"])
-    return [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found]
+    found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
+    lines = [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found.rows]
+    return FoundLines(people=lines, more=found.more)
 
 
 @router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What may be read of her")

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +32,8 @@ from accord.vault import sealing
 
 RECHECK_AFTER = timedelta(days=30)
 PAGE = 50  # people on one page of a list
-OPENED_AT_ONCE = 1_000  # names that a search opens of those who share only some of its sounds
+OPENED_AT_ONCE = 1_000  # names that a search opens of those who share fewer of its sounds than others do
+SHOWN = 20  # of those found
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,14 @@ class Found:
     keepers: tuple[str, ...]
     mine: bool
     state: str = "open"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search found, best first. `more`: too many share these sounds, so somebody may be left out."""
+
+    rows: list[Found]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -147,27 +157,40 @@ def bucket(actor: Actor, sound: str, version: int = 0) -> int:
 
 def find_by_name(*, actor: Actor, text: str) -> list[Found]:
     """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
+    return search_by_name(actor=actor, text=text).rows
+
+
+def search_by_name(*, actor: Actor, text: str) -> Search:
+    """The same, and whether others whose names sound a little like this are left out."""
     require(actor, FIND_PERSON)
-    near = _sound_alike(actor, text)
-    names = {who: name for who, _, name in opening.open_own(actor=actor, persons=near, kinds=["identity.name"])}
+    names, left_out = _sound_alike(actor, text)
     likeness = {who: rules.likeness(text, f"{name.used} {name.others}") for who, name in names.items()}
-    best = sorted((who for who in names if likeness[who]), key=lambda who: (-likeness[who], names[who].used))[:20]
-    known = sharing.find_many(actor=actor, refs=best)
+    alike = sorted((who for who in names if likeness[who]), key=lambda who: (-likeness[who], names[who].used))
+    known = sharing.find_many(actor=actor, refs=alike[:SHOWN])
     found = _found(actor, [(names[one.ref].used, one) for one in known])
     actor.log("searched", about=[row.ref for row in found])
-    return found
+    return Search(found, left_out or len(alike) > SHOWN)
 
 
-def _sound_alike(actor: Actor, text: str) -> list[uuid.UUID]:
-    """Own people with names in the buckets of this text: all who share every sound of it, and of those who share some
-    (many in a large agency: everybody of one given name) as many as make a thousand."""
-    versions, sounds = actor.ring.versions(SEARCH_KEY), rules.sounds(text)
-    buckets = [{bucket(actor, sound, version) for sound in sounds} for version in versions]
-    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=set().union(*buckets))
-    shared = not_barred(actor, tokens, "person").values("person").annotate(shared=Count("bucket"))
-    rows = list(shared.order_by("-shared", "person").values_list("person", "shared"))
-    every = min(len(some) for some in buckets)
-    return [person for place, (person, count) in enumerate(rows) if count >= every or place < OPENED_AT_ONCE]
+def _sound_alike(actor: Actor, text: str) -> tuple[dict[uuid.UUID, PersonName], bool]:
+    """Names in the buckets of this text, slice by slice from those who share the most of them, and whether some stay
+    closed. A bucket holds several sounds: until somebody opened shares more sounds than a slice can, the slice is opened
+    whole; of the others (in a large agency, everybody of one given name) as many as make a thousand."""
+    sounds = rules.sounds(text)
+    buckets = {bucket(actor, sound, version) for version in actor.ring.versions(SEARCH_KEY) for sound in sounds}
+    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
+    counted = not_barred(actor, tokens, "person").values("person").annotate(shared=Count("bucket"))
+    rows = counted.order_by("-shared", "person").values_list("person", "shared")
+    names: dict[uuid.UUID, PersonName] = {}
+    most, left_out = 0, False
+    for shared, group in groupby(rows, key=lambda row: row[1]):
+        persons = [person for person, _ in group]
+        room = len(persons) if most <= shared else max(0, OPENED_AT_ONCE - len(names))
+        left_out = left_out or len(persons) > room
+        for who, _, name in opening.open_own(actor=actor, persons=persons[:room], kinds=["identity.name"]):
+            names[who] = name
+            most = max(most, len(sounds & rules.sounds(name.used, name.others)))
+    return names, left_out
 
 
 def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
@@ -186,6 +209,16 @@ def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "",
     """One page of those whom the actor helps, who came to her last (or first) on the first page: own people, those
     shared with her agency, or both, names and contact where she may. Opens nobody else's. Within the page by name."""
     known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size, whose=whose, oldest=oldest)
+    return _cards(actor, known)
+
+
+def my_people_after(*, actor: Actor, after: uuid.UUID | None) -> tuple[list[Card], uuid.UUID | None]:
+    """The same for a program that reads everybody: the page after this ref, and after whom to go on (None: the end)."""
+    known, last = sharing.my_people_after(actor=actor, after=after, size=PAGE)
+    return _cards(actor, known), last
+
+
+def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = {
         kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
@@ -285,15 +318,11 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     )
 
 
-PEOPLE_ON_A_PAGE = 50
-
-
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
     """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
-    are; with `nobody`, only those whom no colleague has."""
+    are; past the last page the first; with `nobody`, only those whom no colleague has."""
     require(actor, GRANT_ACCESS)
-    start = (page - 1) * PEOPLE_ON_A_PAGE
-    known, total = sharing.own_page(actor=actor, start=start, limit=PEOPLE_ON_A_PAGE, nobody=nobody, oldest=oldest)
+    known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
     names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}

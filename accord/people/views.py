@@ -44,6 +44,7 @@ from accord.sharing import services as records
 from accord.sharing import ties
 from accord.sharing.queries import Item
 from accord.ui.components import Page, Step
+from accord.ui.lists import number_of
 
 
 @signed_in
@@ -103,14 +104,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "people/mine.html", context)
 
 
-def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-
-
 def _paging(request: HttpRequest, total: int, url: str) -> Page:
     pages = max(1, -(-total // queries.PAGE))
-    number = _number(request)
+    number = number_of(request.GET, "page") or 1
     return Page(number if number <= pages else 1, pages, url, total)
 
 
@@ -119,9 +115,9 @@ def _paging(request: HttpRequest, total: int, url: str) -> Page:
 def find(request: HttpRequest) -> HttpResponse:
     """Find by name before opening a second record."""
     form = FindForm(request.POST or None)
-    found = attempt(form, lambda: queries.find_by_name(actor=request.actor, text=form.cleaned_data["name"]))
-    rows = presenters.found(found or [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
-    context = {"form": form, "rows": rows, "searched": found is not None}
+    found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
+    rows = presenters.found(found.rows if found else [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
+    context = {"form": form, "rows": rows, "searched": found is not None, "more": found and found.more}
     return render(request, "people/find.html", context)
 
 
@@ -255,17 +251,19 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 def agency_people(request: HttpRequest) -> HttpResponse:
     """All people of the agency, by name and by who works with them: for a supervisor."""
     asked, head = presenters.agency_head(request.GET)
-    number = _number(request)
     found, total = queries.agency_people(
-        actor=request.actor, page=number, nobody=asked.show == "nobody", oldest=asked.sort == "oldest"
+        actor=request.actor,
+        page=number_of(request.GET, "page") or 1,
+        nobody=asked.show == "nobody",
+        oldest=asked.sort == "oldest",
     )
-    pages = max(1, -(-total // queries.PEOPLE_ON_A_PAGE))
+    paging = _paging(request, total, asked.url(page="%d"))
     context = {
         "rows": presenters.found(found, lets_in=True),
         "found": head,
         "total": total,
         "asked": asked.show,
-        "paging": Page(number, pages, asked.url(page="%d"), total) if pages > 1 else None,
+        "paging": paging if paging.pages > 1 else None,
     }
     return render(request, "people/all.html", context)
 

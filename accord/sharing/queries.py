@@ -123,17 +123,19 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
 def own_page(
     *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
 ) -> tuple[list[PersonRef], int]:
-    """Some of the agency's own people, the newest records first or the oldest, and how many there are; with `nobody`,
-    only those to whom no colleague is assigned."""
+    """Some of the agency's own people, the newest records first or the oldest, and how many there are; from where nobody
+    is any more, the first of them; with `nobody`, only those to whom no colleague is assigned."""
     rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id")
     if nobody:
         ties = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
         rows = rows.filter(~Exists(ties.filter(about=OuterRef("id"))))
     rows = rows.order_by("opened_on" if oldest else "-opened_on", "id")
+    total = rows.count()
+    start = start if start < total else 0
     found = [
         PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
     ]
-    return found, rows.count()
+    return found, total
 
 
 def _terms(share: Share) -> Terms:
@@ -382,6 +384,14 @@ def my_people(
     newest = newest.order_by("newest" if oldest else "-newest", "about")
     stop = None if limit is None else start + limit
     return find_many(actor=actor, refs=list(newest.values_list("about", flat=True)[start:stop]))
+
+
+def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
+    """The next `size` of those to whom the actor is assigned or let in, in the order of their refs, and after whom to go
+    on (None: nobody comes after these). Whoever is there from the first page to the last is on one of them, and on one."""
+    rows = _mine(actor) if after is None else _mine(actor).filter(about__gt=after)
+    refs = list(rows.order_by("about").values_list("about", flat=True).distinct()[: size + 1])
+    return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
 
 
 def my_people_count(*, actor: Actor) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from accord.ui.frame import NavItem
 
 SEARCH_FROM = 8  # a shorter list is seen at once
 LONGEST_SEARCH = 80  # characters
+LONGEST_NUMBER = 12  # digits: fifty times that many rows are still a number to the database
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,14 @@ def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[
         sort if sort in {one.code for one in sorts} else "",
         given.get("q", "").strip()[:LONGEST_SEARCH],
     )
+
+
+def number_of(given: Mapping[str, str], name: str) -> int | None:
+    """The whole number from 1 up that an address says under this name, or None: anybody can write anything there, and
+    `str.isdigit` alone takes characters that `int` refuses."""
+    said = given.get(name, "")
+    plain = said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER
+    return (int(said) or None) if plain else None
 
 
 def links(

@@ -139,7 +139,7 @@ def test_reading_is_switched_on_for_named_kinds(fresh_world: World) -> None:
     assert caller.post(f"/people/{ref}/entries", contact).status_code == 201
     read = caller.get(f"/people/{ref}").json()
     assert {entry["kind"] for entry in read["entries"]} == {"identity.name", "needs"}
-    assert [line["name"] for line in caller.get("/people").json()] == ["Mira Sandoval"]
+    assert [line["name"] for line in caller.get("/people").json()["people"]] == ["Mira Sandoval"]
     for never in ("notes.advocate", "legal.privileged", "linkage", "health"):
         with pytest.raises(Invalid):  # the shelter has no clinician: nobody opens health there
             connect(world, "aisha", reads=(never,))

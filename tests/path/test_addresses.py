@@ -1,0 +1,50 @@
+"""Anybody can write anything into an address or a hidden field: a number that is none is never an error of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.people import queries as people
+from tests.path.test_services import open_record
+from tests.region import World
+from tests.two_agencies.test_hidden import routes
+
+NAMES = ("page", "before", "show", "sort", "q", "only", "kept", "on")
+# Superscript two is a digit to str.isdigit and none to int(); five thousand digits are too many for int() and for a database.
+WRITTEN = ("²", "-1", "9" * 12, "9" * 5000, "\x00")
+
+
+@pytest.mark.parametrize(("user", "below"), [("adele", ("people/", "agency/", "agreements/")), ("hal", ("hub/",))])
+def test_no_address_is_too_odd(world: World, user: str, below: tuple[str, ...]) -> None:
+    """Every list, with everything that an address can ask of one."""
+    client = world.client(user)
+    found = {"/" + route.pattern for route in routes() if not route.arguments and route.pattern.startswith(below)}
+    lists = {address for address in found if client.get(address).status_code == 200}
+    assert lists >= ({"/people/", "/people/all/", "/agency/log/"} if user == "adele" else {"/hub/log/"})
+    for address in sorted(lists):
+        for text in WRITTEN:
+            assert client.get(address, dict.fromkeys(NAMES, text)).status_code == 200, (address, text)
+
+
+def test_past_the_last_page_is_the_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "PAGE", 2)
+    for name in ("Ada", "Bea", "Cleo"):
+        open_record(world, name, "adele")
+    adele = world.client("adele")
+    for address in ("/people/", "/people/all/"):
+        first = adele.get(address).content.decode()
+        assert "Page 1 of 2" in first
+        for text in ("²", "-1", "3", "9" * 12, "9" * 30):
+            answer = adele.get(address, {"page": text}).content.decode()
+            assert "Page 1 of 2" in answer and ("Cleo" in answer) == ("Cleo" in first), (address, text)
+        assert "Page 2 of 2" in adele.get(address, {"page": "2"}).content.decode()
+
+
+@pytest.mark.parametrize("revision", ["²", "-1", "0", "9" * 10, "9" * 5000, "x"])
+def test_a_revision_that_is_none_changes_nothing(world: World, revision: str) -> None:
+    known, alma = open_record(world), world.client("alma")
+    with world.as_("alma") as actor:
+        [need] = people.page(actor=actor, ref=known.ref).items["needs"]
+    address = f"/people/{known.ref}/needs/{need.series}/"
+    answer = alma.post(address, {"status": "met", "revision": revision})
+    assert answer.status_code == 422, answer.status_code

@@ -1,0 +1,61 @@
+"""Finding by name where many share some sounds of it: nobody who shares the most is left closed, and what is cut is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.people import queries, rules
+from tests.path.test_services import open_record
+from tests.region import World
+
+ENGLISH, SPANISH = "Not everybody is shown", "No se muestra a todas las personas"
+CROWD = [f"Maria {last}" for last in ("Ober", "Tull", "Wexler", "Zinn", "Hark")]
+
+
+@pytest.fixture(autouse=True)
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "OPENED_AT_ONCE", 2)
+
+
+def look(world: World, name: str) -> tuple[list[str], bool]:
+    with world.as_("adele") as adele:
+        found = queries.search_by_name(actor=adele, text=name)
+    return [row.name for row in found.rows], found.more
+
+
+def test_all_who_share_the_most_are_opened(fresh_world: World) -> None:
+    """The second name is one that nobody has: five share the first, and all are looked at though the limit is two."""
+    for name in CROWD:
+        open_record(fresh_world, name, "adele")
+    assert look(fresh_world, "Maria Blix") == (sorted(CROWD), False)
+    open_record(fresh_world, "Maria Blix", "adele")
+    (best, *others), more = look(fresh_world, "Maria Blix")
+    assert best == "Maria Blix" and len(others) == 1 and more  # she is there; of those who share less, a few
+
+
+def test_who_shares_buckets_by_chance_hides_nobody(fresh_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three who share both buckets and no sound at all come first; she who shares one sound is opened after them."""
+    beside = {rules.sound("ober"): rules.sound("maria"), rules.sound("tull"): rules.sound("blix")}
+    buckets = queries.bucket
+    monkeypatch.setattr(
+        queries, "bucket", lambda actor, sound, version=0: buckets(actor, beside.get(sound, sound), version)
+    )
+    for name in ("Ober Tull", "Tull Ober", "Ober Tull Ober", "Maria Hark"):
+        open_record(fresh_world, name, "adele")
+    assert look(fresh_world, "Maria Blix") == (["Maria Hark"], False)
+    for name in (*CROWD, "Maria Tull"):  # two of these by chance share both buckets; all share one sound
+        open_record(fresh_world, name, "adele")
+    assert look(fresh_world, "Maria Blix") == (sorted([*CROWD, "Maria Tull", "Maria Hark"]), False)
+
+
+def test_the_page_and_the_api_say_what_is_cut(fresh_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    for name in CROWD[:3]:
+        open_record(fresh_world, name, "adele")
+    adele = fresh_world.client("adele")
+    for name, cut in (("Maria", True), ("Ober", False), ("Nobody", False)):
+        assert (ENGLISH in adele.post("/people/find/", {"name": name}).content.decode()) == cut, name
+        answer = adele.post("/api/v1/people/search", {"name": name}, content_type="application/json").json()
+        assert answer["more"] == cut and len(answer["people"]) == {"Maria": 2, "Ober": 1, "Nobody": 0}[name]
+    page = adele.post("/people/find/", {"name": "Maria"}, headers={"Accept-Language": "es"}).content.decode()
+    assert SPANISH in page
