@@ -70,7 +70,9 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
 
 def as_seen(form: forms.Form, revision: int) -> forms.Form:
     """The form carries which revision its page showed (0: none yet), so that an old page undoes nothing unseen."""
-    form.fields["revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=revision, min_value=0, max_value=1_000_000)
+    form.fields["revision"] = forms.IntegerField(
+        widget=forms.HiddenInput, initial=revision, min_value=0, max_value=1_000_000
+    )
     return form
 
 

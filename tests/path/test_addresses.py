@@ -47,4 +47,4 @@ def test_a_revision_that_is_none_changes_nothing(world: World, revision: str) ->
         [need] = people.page(actor=actor, ref=known.ref).items["needs"]
     address = f"/people/{known.ref}/needs/{need.series}/"
     answer = alma.post(address, {"status": "met", "revision": revision})
-    assert answer.status_code == 422, answer.status_code
+    assert answer.status_code == (409 if revision == "0" else 422), answer.status_code
