@@ -454,13 +454,23 @@ def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, dat
     for share in rows.order_by("recipient", "kind", "id"):
         before, after = share.suspended_at, since[share.id]
         rested, rests = (at is not None and at <= now for at in (before, after))
-        if before == after or (rested and rests):
+        if before == after or (rested and rests) or not _may_begin(share, after):
             continue
         Share.objects.filter(owner=actor.agency, id=share.id).update(suspended_at=after)
         if rested != rests:
             (paused if rests else resumed).append(share)
     _tell(actor, "share-paused", known, paused)
     _tell(actor, "share-resumed", known, resumed)
+
+
+def _may_begin(share: Share, after: datetime | None) -> bool:
+    """Whether this may be its new moment. What rests since before its first moment begins only under an agreement that
+    is in force and lasts until then: a share that could never run must not be seen by its recipient."""
+    kept_away = share.suspended_at is not None and share.suspended_at <= share.starts_at
+    if not kept_away or (after is not None and after <= share.starts_at):
+        return True
+    partners.hold_agreements(partner=share.recipient)
+    return bool(partners.agreements_in_force({(share.owner, share.recipient, share.kind)}, until=share.starts_at))
 
 
 # What a partner hears of it: neutral words, and never whether it ended or rests.

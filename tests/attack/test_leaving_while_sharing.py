@@ -18,6 +18,7 @@ from accord.agencies import partners
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Refused
+from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.agencies.steps import later
@@ -119,4 +120,19 @@ def test_leaving_sees_what_has_just_begun(fresh_world: World, known: PersonRef) 
             left = beside(world, pool, step)
         left.result(20)
     later(world, days=6)
+    assert seen_by_elena(world) == (0, 0)
+
+
+def test_what_rested_when_the_agreement_ended_does_not_come_back(fresh_world: World, known: PersonRef) -> None:
+    """Paused before its first day, then the agreement is left, then the pause is lifted: it never was."""
+    world = fresh_world
+    with world.as_("alma") as alma:
+        start(alma, known, world.agencies["legal"], days_ahead=3)
+        [card] = sharing.shares_of(actor=alma, known=known)
+        records.rest_shares(actor=alma, known=known, since={card.id: clock.now()})
+    with world.as_("emil") as emil:
+        leave(emil, world.agencies["harbor"])
+    with world.as_("alma") as alma:
+        records.rest_shares(actor=alma, known=known, since={card.id: None})
+    later(world, days=4)
     assert seen_by_elena(world) == (0, 0)
