@@ -70,7 +70,8 @@ def test_another_sites_form_uses_up_no_try_of_the_second_step(world: World) -> N
 
 def test_a_crash_writes_no_keys_to_a_file(world: World) -> None:
     code = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1])); "
+        "import resource; hard = resource.getrlimit(resource.RLIMIT_CORE)[1]; "  # 0 where this process was guarded before
+        "resource.setrlimit(resource.RLIMIT_CORE, (hard and 4096, hard)); "
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'accord.config.settings'; import django; django.setup(); "
         "from django.conf import settings; from django.db import connections; "
         f"connections.settings['default']['NAME'] = {world.name!r}; "
