@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ PAYLOAD = {
     NAME: PersonName,
     CONTACT: lambda text: SafeContact(method="text", address=text),
     NEEDS: lambda text: Need("housing", "now", text),
-    SERVICES: lambda text: Service("housing", text),
+    SERVICES: lambda day: Service("housing", day),
 }
 TEXT = {NAME: "used", CONTACT: "address", NEEDS: "words", SERVICES: "day"}
 STAFF = ("alma", "aisha", "adele", "elena", "emil", "farah", "ben", "dana")
@@ -72,7 +72,7 @@ class History:
         kind, rows = KINDS[a % len(KINDS)], self.series[KINDS[a % len(KINDS)]]
         old = rows[b % len(rows)] if rows and b % 3 else None
         self.count += 1
-        text = f"text {self.count} of this history"
+        text = said(kind, self.count)
         series, revision = old or (None, 0)
         with self.allowed(self.trained()), self.world.as_("alma") as alma:
             payload = PAYLOAD[kind](text)
@@ -292,6 +292,11 @@ class History:
         keys = ShareKey.objects.filter(owner=self.known.owner, person=self.known.person)
         there = set(keys.values_list("share", "epoch"))
         assert there == {(i, epoch) for i, share in self.model.shares.items() for epoch in share.epochs}
+
+
+def said(kind: str, count: int) -> str:
+    """What nobody has written before in this history; help given has nothing but a day to say it in."""
+    return (date(2001, 1, 1) + count * DAY).isoformat() if kind == SERVICES else f"text {count} of this history"
 
 
 def texts(opened: dict[str, list[sharing.Item]]) -> dict[uuid.UUID, str]:
