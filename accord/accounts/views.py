@@ -76,7 +76,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if codes:
         return render(request, "accounts/recovery_codes.html", {"codes": codes})
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
-    picture = segno.make(uri, error="m").svg_data_uri(scale=5, border=2)
+    picture = segno.make(uri, error="m").svg_data_uri(
+        scale=5, border=4, light="white"
+    )  # a camera needs its white, also in the dark
     secret = base64.b32encode(factor).decode()
     context = {"form": form, "picture": picture, "secret": secret, "shown": services.demo_code(factor)}
     return render(request, "accounts/enrol.html", context, status=status_of(form))

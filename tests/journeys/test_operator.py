@@ -91,6 +91,7 @@ def _starts(walk: Walk, olga: Page, code: str) -> None:
     olga.locator("input[name=passphrase]").fill(words)
     olga.get_by_role("button", name="Make my account").click()
     walk.look(olga, "second-step")
+    assert "%23fff" in str(olga.locator("main img").get_attribute("src")), "a camera needs its white in the dark"
     olga.get_by_label("Code").fill(steps.shown_code(olga))
     olga.get_by_role("button", name="Confirm").click()
     walk.look(olga, "recovery-codes")
