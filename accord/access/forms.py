@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -51,7 +53,10 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
     if not form.is_valid():
         return None
     try:
-        return call()
+        # The page of a lost race is kept in the log, so what was written on the way to it has to be taken back here. Not
+        # elsewhere: a wrong try at signing in stays counted although its page is a refusal.
+        with transaction.atomic() if "revision" in form.fields else nullcontext():
+            return call()
     except Invalid as error:
         about = error.data.get("fields") or {}
         for name, said in about.items():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accord.access.acting import for_machines
 from accord.access.api import answer
 from accord.accounts import drafts
+from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Hidden, NoLonger, Refused
 from accord.ui import refusals
 
@@ -63,8 +63,9 @@ def database_away(request: HttpRequest) -> HttpResponse:
     if for_machines(request):
         return answer(Away())
     typed: list[tuple[str, str]] = []
-    # Never written into a page: what opens an account or an agency's keys.
-    if _from_our_own_page(request) and not request.POST.keys() & drafts.OPENS:
+    # Never written into a page: what opens an account or an agency's keys; nor behind a button of ours what another site
+    # has sent (the database may fail before Django's own check).
+    if is_our_form(request) and not request.POST.keys() & drafts.OPENS:
         typed = [
             (name, value) for name, values in request.POST.lists() for value in values if name not in drafts.SECRETS
         ]
@@ -83,12 +84,6 @@ def database_away(request: HttpRequest) -> HttpResponse:
     )
     page.status_code = 503
     return page
-
-
-def _from_our_own_page(request: HttpRequest) -> bool:
-    """Whether what was sent carries the token of a page of ours. Asked here because the database may fail before Django's
-    own check: what another site has sent must not stand behind a button of ours."""
-    return CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(request, database_away, (), {}) is None
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -141,7 +141,8 @@ class _FormCheck(CsrfViewMiddleware):
         return HttpResponse(status=403)
 
 
-def _is_our_form(request: HttpRequest) -> bool:
+def is_our_form(request: HttpRequest) -> bool:
+    """Whether what was sent carries the token of a page of ours, for whoever has to know before Django's own check."""
     check = _FormCheck(lambda _request: HttpResponse())
     return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
 
@@ -153,7 +154,7 @@ def _step_up(request: HttpRequest) -> None:
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
-    if (code or passkey) and _is_our_form(request):
+    if (code or passkey) and is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)
         with contextlib.suppress(Invalid):
             import_string("accord.accounts.services.check_factor")(state=session, code=code, passkey=passkey, site=site)

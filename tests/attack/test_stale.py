@@ -202,3 +202,18 @@ def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypat
     monkeypatch.setattr(views.queries, "page", look)
     assert alma.post(page, {**old, "used": "Samira"}).status_code == 409
     assert len(looks) == 2  # what stands there is read after the race, not before
+
+
+def test_what_was_written_on_the_way_to_a_lost_race_is_taken_back(two: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page is kept in the log, so the request is not rolled back as other refusals are."""
+    alma, _adele, person = two
+    old = shown(alma, person + "name/")
+    real = views.services.correct
+
+    def late(**given: Any) -> None:
+        real(**given)
+        raise Conflict(code="lost_race")
+
+    monkeypatch.setattr(views.services, "correct", late)
+    assert alma.post(person + "name/", {**old, "used": "Zephyrine"}).status_code == 409
+    assert "Zephyrine" not in alma.get(person).content.decode()
