@@ -24,7 +24,9 @@ from django.db import connections
 from django.test import Client
 from psycopg import sql
 
-from accord.access.acting import Actor, Trail, acting
+from accord.access.acting import acting
+from accord.access.actors import Actor
+from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import COOKIE, SessionState
 from accord.agencies import queries as agency_queries

@@ -39,6 +39,11 @@ class Lost(Problem):
     revision: int | None = Field(default=None, description="its revision")
 
 
+def for_machines(request: HttpRequest) -> bool:
+    """Whether this address belongs to the API, whose answers are JSON."""
+    return request.path_info.startswith("/api/v")
+
+
 ERRORS = {401: Problem, 403: Problem, 404: Problem, 415: Problem, 422: Problem, 429: Problem, 503: Problem}
 
 

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accord.access.acting import for_machines
-from accord.access.api import answer
+from accord.access.api import answer, for_machines
 from accord.accounts import drafts
 from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Hidden, NoLonger, Refused

@@ -15,9 +15,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import open_to_all, open_while_signing_in, require_fresh_factor, signed_in, signs_in
+from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
+from accord.access.marks import open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
 from accord.accounts.codes import NOTICES

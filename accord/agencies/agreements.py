@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.acting import needs, signed_in
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.agencies import lists, partners, presenters, rules, services
 from accord.agencies.forms import DraftForm

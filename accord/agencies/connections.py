@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.acting import needs
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs
 from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm, sent

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import CONNECT_SYSTEM, KINDS, MACHINE_ROLES, MACHINES_NEVER_READ, MACHINES_WRITE, MEETS_PEOPLE
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState

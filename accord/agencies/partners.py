@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import BooleanField, F, Func
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
 from accord.agencies.models import Agency, Agreement, Permit, Pin, Signature
 from accord.agencies.rules import agreement_state

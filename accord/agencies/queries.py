@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from accord.access.acting import Actor, Trail
+from accord.access.actors import Actor
 from accord.access.codes import COMMUNITY, KINDS, ROLES, SURVIVOR_LED, SYSTEMS, codes_opened_by
+from accord.access.trail import Trail
 from accord.accounts import sessions
 from accord.accounts.sessions import SessionState
 from accord.agencies import machines, partners

@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY, codes_opened_by
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState

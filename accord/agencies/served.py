@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import FORWARD_PAPER, HUB, READ_PAPERS, SUBMISSIONS_KEY
 from accord.agencies.models import Agency, ServedPaper
 from accord.agencies.queries import agency_names

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.acting import needs
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs
 from accord.access.rules import may
 from accord.agencies import presenters, queries, served
 from accord.agencies.forms import ServedForm

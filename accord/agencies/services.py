@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from accord.access.acting import Actor, Trail, require
+from accord.access.actors import Actor, require
 from accord.access.codes import (
     CONNECT_SYSTEM,
     DRAFT_AGREEMENT,
@@ -24,6 +24,7 @@ from accord.access.codes import (
     SIGN_AGREEMENT,
     codes_opened_by,
 )
+from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts import sessions
 from accord.accounts.services import NewAccount

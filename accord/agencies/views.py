@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs, open_to_all, open_while_signing_in, signed_in
 from accord.access.codes import (
     AGENCY_KINDS,
     END_MEMBERSHIP,
@@ -26,6 +25,7 @@ from accord.access.codes import (
     ROLES,
 )
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm, NewPassphraseForm

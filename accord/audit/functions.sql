@@ -1,6 +1,6 @@
 -- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
 -- so that a changed column and a changed line are both found (audit/queries.py, verify). What lies open in it is listed
--- here; everything else comes sealed to the agency whose log it is (access/acting.py), or is left out.
+-- here; everything else comes sealed to the agency whose log it is (access/trail.py), or is left out.
 
 -- Whose log may the actor write to? Her own agency's, and one line of a partner's: that she read what the
 -- partner shares with her; and of the statistics unit's: that her agency sent it totals. Nobody forges another agency's

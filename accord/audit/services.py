@@ -1,4 +1,4 @@
-"""Signing the log. Events themselves are appended by the acting transaction (access/acting.py)."""
+"""Signing the log. Events themselves are appended by the acting transaction (access/trail.py)."""
 
 from __future__ import annotations
 

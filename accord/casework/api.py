@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import date
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import SYSTEMS
 from accord.casework.codes import CATEGORIES, STATUS, CaseNote, Exploitation, Need, Service
 from accord.casework.forms import ExploitationForm, NeedForm, NoteForm

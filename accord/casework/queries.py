@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.casework.codes import (
     APPLICATION_STATES,
     APPLICATIONS,

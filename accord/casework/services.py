@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import SYSTEMS
 from accord.casework.codes import (
     APPLICATION_STATES,

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accord.access.acting import needs
 from accord.access.codes import SYSTEMS, WRITE_PERSON
 from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.marks import needs
 from accord.casework import services
 from accord.casework.codes import Need, Service
 from accord.casework.forms import (

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ninja import NinjaAPI
 
 import accord.casework.api  # noqa: F401 - registers its types
-from accord.access.acting import open_to_all
 from accord.access.api import install, json_only
+from accord.access.marks import open_to_all
 from accord.config import reference
 from accord.people.api import router as people
 from accord.releases.api import router as releases

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from psycopg.pq import TransactionStatus
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import (
     CONNECT_SYSTEM,
     ERASE_PERSON,

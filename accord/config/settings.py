@@ -42,7 +42,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accord.accounts.sessions.session_middleware",
-    "accord.access.acting.ActingMiddleware",
+    "accord.access.middleware.ActingMiddleware",
 ]
 ROOT_URLCONF = "accord.config.urls"
 TEMPLATES = [

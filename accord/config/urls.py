@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accord.access.acting import open_to_all
+from accord.access.marks import open_to_all
 from accord.config import api
 from accord.ui import views as gallery
 

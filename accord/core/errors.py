@@ -1,6 +1,6 @@
 """One hierarchy of errors: a code, a status, a sentence that is safe to show, and data.
 
-The sentence never names a person or quotes a value. Middleware turns these into pages (`access/acting.py`),
+The sentence never names a person or quotes a value. Middleware turns these into pages (`access/middleware.py`),
 the command line into one line on standard error (`cli`).
 """
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from accord.access.acting import Actor, Trail, acting
+from accord.access.acting import acting
+from accord.access.actors import Actor
+from accord.access.trail import Trail
 from accord.accounts import sessions
 from accord.agencies import machines, served
 from accord.agencies import queries as agency_queries

@@ -14,8 +14,10 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from accord.access.acting import Actor, Trail, acting
+from accord.access.acting import acting
+from accord.access.actors import Actor
 from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, HUB, KINDS, STATISTICS, SURVIVOR_LED, SYSTEMS
+from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
 from accord.agencies import queries as agency_queries

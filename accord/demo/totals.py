@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.casework.codes import Exploitation, Service
 from accord.core import clock
 from accord.numbers import queries, services

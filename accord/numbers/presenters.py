@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, REVIEW_TOTALS, ROLES, SUBMIT_TOTALS, SUM_TOTALS
 from accord.access.rules import may
 from accord.core import clock

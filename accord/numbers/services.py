@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
 from accord.agencies import services as agencies
 from accord.agencies.partners import pinned_key

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs, open_to_all
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs, open_to_all
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.numbers import presenters, queries, rules, services

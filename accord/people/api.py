@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from accord.access.acting import Actor, needs
+from accord.access.actors import Actor
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import FIND_PERSON, KINDS, OPEN_RECORD, READ_PERSON, WRITE_PERSON
+from accord.access.marks import needs
 from accord.core import clock
 from accord.core.errors import Invalid
 from accord.core.text import N_

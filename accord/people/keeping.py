@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs, signed_in
 from accord.access.codes import ERASE_PERSON
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.people import presenters

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import SEARCH_KEY, WRITE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock

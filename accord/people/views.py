@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import Actor, needs, signed_in
+from accord.access.actors import Actor
 from accord.access.codes import (
     ASSIGN_PERSON,
     FIND_PERSON,
@@ -22,6 +22,7 @@ from accord.access.codes import (
     WRITE_PERSON,
 )
 from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
 from accord.agencies import presenters as agency_words

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from accord.access.acting import needs
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
+from accord.access.marks import needs
 from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core.errors import Invalid, Refused

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from accord.access.acting import Actor, require_fresh_factor
+from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock

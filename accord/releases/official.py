@@ -9,7 +9,7 @@ import uuid
 from dataclasses import replace
 from datetime import date
 
-from accord.access.acting import Actor, require_fresh_factor
+from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
 from accord.agencies.partners import permitted_kinds

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs
 from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
+from accord.access.marks import needs
 from accord.access.rules import may
 from accord.agencies.partners import partners
 from accord.core import clock

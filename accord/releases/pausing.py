@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import READ_PERSON, WRITE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.rules import may
 from accord.agencies import queries as agencies

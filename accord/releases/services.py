@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accord.access.acting import Actor, require_fresh_factor
+from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
 from accord.agencies.partners import permitted_kinds

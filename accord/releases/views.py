@@ -12,9 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.acting import needs, require_fresh_factor
+from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.marks import needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import partners

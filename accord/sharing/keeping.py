@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count
 
-from accord.access.acting import Actor, require
+from accord.access.actors import Actor, require
 from accord.access.codes import ERASE_PERSON, KINDS
 from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services

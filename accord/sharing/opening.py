@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.sharing import codes, queries
 from accord.vault import sealing
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Max, OuterRef
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.codes import KINDS, READ_PERSON
 from accord.access.rules import Decision
 from accord.agencies import queries as agencies

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
-from accord.access.acting import Actor, require, require_fresh_factor
+from accord.access.actors import Actor, require, require_fresh_factor
 from accord.access.codes import (
     ASSIGN_PERSON,
     GRANT_ACCESS,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.sharing.models import Assignment, Joining

@@ -171,7 +171,8 @@ def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world:
     joined = agencies.accept_invitation(account=account, code=code)
     accounts.give_ticket(state=state)
     fresh_world.sessions["alma"], fresh_world.memberships["alma"] = state, joined.membership
-    from accord.access.acting import Trail, acting
+    from accord.access.acting import acting
+    from accord.access.trail import Trail
 
     with acting(state.ticket, trail=Trail(source="test")) as trail:
         actor = agencies.act_for(session=state, membership=joined.membership, trail=trail)

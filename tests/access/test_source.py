@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 from django.test import RequestFactory, override_settings
 
-from accord.access.acting import source_of
+from accord.access.middleware import source_of
 from tests.region import World
 
 PROXIES = [ip_network("10.0.0.1"), ip_network("2001:db8::/64")]

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from accord.access import acting
+from accord.access import middleware
 from accord.config.database import Databases
 from tests.region import ROOT, World
 
@@ -46,7 +46,7 @@ def test_another_sites_form_does_not_wait_behind_our_button(world: World, monkey
     alma = Client(enforce_csrf_checks=True)
     alma.cookies = world.client("alma").cookies
     token = alma.get("/people/new/").context["csrf_token"]
-    monkeypatch.setattr(acting, "acting", away)
+    monkeypatch.setattr(middleware, "acting", away)
     ours = alma.post("/people/new/", {"used": "Wq8ZplVx", "csrfmiddlewaretoken": str(token)})
     theirs = Client(enforce_csrf_checks=True).post("/people/new/", {"used": "Wq8ZplVx"})
     assert (ours.status_code, theirs.status_code) == (503, 503)

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.agencies import partners
 from accord.agencies import services as agencies
 from accord.core import clock

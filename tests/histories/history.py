@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from accord.access.acting import Actor, Trail
+from accord.access.actors import Actor
+from accord.access.trail import Trail
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.casework.codes import Need, Service

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from accord.access.acting import StepUpNeeded
+from accord.access.actors import StepUpNeeded
 from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accord.access.acting import Actor, StepUpNeeded
+from accord.access.actors import Actor, StepUpNeeded
 from accord.audit import queries as audit
 from accord.casework import services as casework
 from accord.casework.codes import Service

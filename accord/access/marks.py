@@ -1,0 +1,39 @@
+"""Who may call a view. Every view carries one of these marks; without one it is refused (`middleware.py`)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+
+def _mark(view: Callable[..., HttpResponse], **how: Any) -> Callable[..., HttpResponse]:
+    view.access = how  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anyone, signed in or not."""
+    return _mark(view, to="all")
+
+
+def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anyone; and a wrong try stays counted although its page is a refusal."""
+    return _mark(view, to="all", keeps=True)
+
+
+def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A browser between passphrase, second factor and choice of agency."""
+    return _mark(view, to="signing_in", keeps=True)
+
+
+def needs(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Somebody acting for an agency in a role that has this action. What she may do to whom is decided further in."""
+    return functools.partial(_mark, to="role", action=action)
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anybody acting for an agency: pages of her own, with nothing about a person."""
+    return _mark(view, to="member")

@@ -1,0 +1,173 @@
+"""The innermost middleware: one transaction per request, default deny, and errors as pages.
+
+A status of 400 or more rolls everything back, and the refusal is recorded in a second short transaction, in one shape
+whether or not the thing exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accord.access.acting import AWAY, LogDown, acting
+from accord.access.api import for_machines
+from accord.access.codes import PERSON_ACTIONS
+from accord.access.rules import may
+from accord.access.trail import Trail
+from accord.accounts import drafts
+from accord.core.errors import AccordError, Hidden, NotSignedIn, Refused
+from accord.core.text import N_
+from accord.vault.sealing import CannotOpen
+
+READING = frozenset({"GET", "HEAD"})
+
+
+class ActingMiddleware:
+    """The innermost middleware. See the module's docstring."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.build_actor = import_string(settings.ACCORD_ACTOR)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = getattr(request, "session_state", None)
+        trail = Trail(source=source_of(request))
+        request.trail, request.actor = trail, None  # type: ignore[attr-defined]
+        ticket = session.ticket if session else ""
+        try:
+            with acting(ticket, reading=request.method in READING, trail=trail):
+                if session and session.membership:
+                    request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
+                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
+                if request.actor is not None:  # type: ignore[attr-defined]
+                    request.written = drafts.asked_for(request)  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if request.actor is not None:  # type: ignore[attr-defined]
+                    drafts.used(request, response)
+                if response.status_code >= 400 and not getattr(request, "keeps", False):
+                    transaction.set_rollback(True)
+                    trail.events = []
+            if response.status_code >= 400:
+                self._record_refusal(request, ticket, response.status_code)
+        except (*AWAY, LogDown):
+            return import_string("accord.access.views.database_away")(request)
+        finally:
+            timezone.deactivate()
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Default deny: a view without a mark is nobody's."""
+        how = getattr(view, "access", None)
+        if how is not None and "by_method" in how:  # an address of the API: each operation has its own mark
+            if request.method not in how["by_method"]:
+                return None  # the address answers which methods it has
+            how = how["by_method"][request.method]
+        if how is None:
+            return _page_of(request, Refused(code="unmarked"))
+        request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
+        actor = request.actor  # type: ignore[attr-defined]
+        if how["to"] == "all":
+            return None
+        if how["to"] == "signing_in":
+            return None if getattr(request, "session_state", None) else redirect("accounts:sign_in")
+        if actor is None:
+            if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
+                return redirect(f"{reverse('accounts:sign_in')}?kept=1")
+            return _to_sign_in(request)
+        if how["to"] == "role":
+            if actor.waits:
+                return (
+                    _page_of(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
+                )
+            decision = may(actor.roles, how["action"])
+            if not decision:
+                return _page_of(request, Refused(decision.words, code="role", remedy=decision.remedy))
+            if not actor.trained and how["action"] in PERSON_ACTIONS:
+                return renew_first(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn known errors into pages."""
+        if isinstance(error, Http404):
+            error = Hidden()
+        if isinstance(error, CannotOpen):
+            error = AccordError()
+        if isinstance(error, AWAY):
+            # Django would make it a plain 500 before it reaches __call__: a lost database or a full disk says so.
+            away: HttpResponse = import_string("accord.access.views.database_away")(request)
+            return away
+        if isinstance(error, DatabaseError):
+            error = AccordError()
+        if isinstance(error, AccordError):
+            return _page_of(request, error)
+        return None
+
+    def _record_refusal(self, request: HttpRequest, ticket: str, status: int) -> None:
+        """One shape for all: the route and the status, never what was asked for."""
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            return
+        match = request.resolver_match
+        with acting(ticket, trail=Trail(source=source_of(request))) as trail:
+            # A shape of its own: a stored refusal says `not_found` unless the actor's agency was a party to the share.
+            outcome = "no_longer" if status == 403 and getattr(request, "was_shared", False) else "not_found"
+            outcome = (
+                outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
+            )
+            trail.add(actor.agency, match.view_name if match else "no-route", outcome)
+            if status == 429:
+                with connection.cursor() as cursor:
+                    cursor.execute("select accord.alarm_unusual_reading()")
+
+
+def source_of(request: HttpRequest) -> str:
+    """The network address of whoever asks. A proxy's word is taken only if it is one of ACCORD_PROXIES: from the end of
+    X-Forwarded-For, the first address that is none of them; what stands before it, anybody can write."""
+    source = request.META.get("REMOTE_ADDR", "")
+    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        if not _is_proxy(source) or not (said := _address(hop)):
+            break
+        source = str(said)
+    return source
+
+
+def _is_proxy(text: str) -> bool:
+    said = _address(text)
+    return said is not None and any(said in network for network in settings.ACCORD_PROXIES)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text.strip())
+    except ValueError:
+        return None
+
+
+def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:
+    response: HttpResponse = import_string("accord.access.views.refusal")(request, error)
+    return response
+
+
+def renew_first(request: HttpRequest) -> HttpResponse:
+    """Content stays closed until the yearly training or access agreement is renewed (line 91)."""
+    if for_machines(request):
+        return _page_of(request, Refused(N_("Your yearly training or access agreement has lapsed."), code="training"))
+    return redirect("agencies:renew")
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if for_machines(request):
+        return _page_of(request, NotSignedIn())
+    session = getattr(request, "session_state", None)
+    if session is None:
+        return redirect("accounts:sign_in")
+    return redirect("accounts:second_factor" if session.pending else "agencies:act_for")

@@ -1,0 +1,65 @@
+"""What the log will say of this transaction: collected while it runs, sealed and appended last."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from accord.vault import queries as vault
+from accord.vault import ring as rings
+
+OPEN_DETAILS = frozenset({"period"})  # of an event these stay readable: `audit_may_append` looks at them
+
+
+@dataclass
+class Trail:
+    """What this transaction will append to the log, one event per action with the list of ids it was about."""
+
+    source: str = ""
+    ring: rings.Ring | None = None  # of whoever acts: her own agency's details are sealed under its log key
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
+        """Note one event. `about` are person ids; details are ids and codes, never content, and are sealed."""
+        said = {key: value for key, value in details.items() if value is not None}
+        self.events.append(
+            {
+                "chain": str(chain),
+                "action": action,
+                "outcome": outcome,
+                "source": self.source,
+                "about": [str(person) for person in about],
+                "details": {key: value for key, value in said.items() if key not in OPEN_DETAILS},
+                **{key: value for key, value in said.items() if key in OPEN_DETAILS},
+            }
+        )
+
+    def write(self) -> None:
+        """Append everything, last in the transaction: the chain heads stay locked for microseconds."""
+        if self.events:
+            self._seal()
+            with connection.cursor() as cursor:
+                cursor.execute("select accord.audit_append(%s::jsonb)", [json.dumps(self.events, default=str)])
+            self.events = []
+
+    def _seal(self) -> None:
+        """Details go sealed to the agency whose log it is. One that has no log key yet (its first officer has not come)
+        gets the event without them."""
+        home = self.ring if self.ring is not None and rings.LOG_KEY in self.ring.codes() else None
+        inward = {uuid.UUID(e["chain"]) for e in self.events if e["details"] and not (home and _at_home(e, home))}
+        publics = vault.newest_public(agencies=inward, code=rings.LOG_KEY) if inward else {}
+        for event in self.events:
+            details, bound = event.pop("details"), rings.details_bound(event["chain"], event)
+            towards = publics.get(uuid.UUID(event["chain"]))
+            if details and home and _at_home(event, home):
+                event.update(rings.seal_details(details, bound, home))
+            elif details and towards:
+                event.update(rings.seal_details_towards(details, bound, *towards))
+
+
+def _at_home(event: dict[str, Any], ring: rings.Ring) -> bool:
+    return bool(event["chain"] == str(ring.agency))
