@@ -49,7 +49,7 @@ class StepUpForm(forms.Form):
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
     """Call the service if the form is valid; put what it finds wrong beside the fields. None: show the form again (422,
-    or 409 when a colleague was quicker with what this form changes: see `both_texts`)."""
+    or 409 when a colleague was quicker with what this form changes: see `edit_newest`)."""
     if not form.is_valid():
         return None
     try:
@@ -73,18 +73,51 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         return None
 
 
-def as_seen(form: forms.Form, revision: int) -> forms.Form:
-    """The form carries which revision its page showed (0: none yet), so that an old page undoes nothing unseen."""
+def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
+    """`attempt` for a service that returns nothing: whether it went through."""
+    return attempt(form, lambda: [call()]) is not None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What stands there now: the page that it was read from, the entry (None: nothing yet), how a new form shows it, and
+    when and by whom it was written (where that is told)."""
+
+    page: Any
+    item: Any
+    initial: Mapping[str, Any]
+    said: str = ""
+
+    @property
+    def revision(self) -> int:
+        """Which revision a form goes on top of."""
+        return self.item.revision if self.item else 0
+
+
+def edit_newest(
+    request: HttpRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
+) -> tuple[Any, Newest, bool]:
+    """A form on top of what `read` finds: the form, what was found, and whether it was saved.
+
+    The form carries which revision its page showed, so that an old page undoes nothing unseen. After a lost race it is
+    read again, as one who may (the log keeps that reading), and the form, still filled, goes on top of the newer one.
+    """
+    now = read()
+    form = form_class(request.POST or None, initial=now.initial)
     form.fields["revision"] = forms.IntegerField(
-        widget=forms.HiddenInput, initial=revision, min_value=0, max_value=1_000_000
+        widget=forms.HiddenInput, initial=now.revision, min_value=0, max_value=1_000_000
     )
-    return form
 
+    def save_unless_overtaken() -> None:
+        if form.cleaned_data["revision"] != now.revision:
+            raise Conflict(code="lost_race")
+        save(form, now)
 
-def still_newest(form: forms.Form, revision: int) -> None:
-    """Raises Conflict when a colleague has written since the page was shown."""
-    if form.cleaned_data["revision"] != revision:
-        raise Conflict(code="lost_race")
+    saved = succeeds(form, save_unless_overtaken)
+    if lost_race(form):
+        now = read()
+        _show_both(request, form, now)
+    return form, now, saved
 
 
 @dataclass(frozen=True)
@@ -101,18 +134,16 @@ def lost_race(form: forms.Form) -> bool:
     return hasattr(form, "lost_race")
 
 
-def both_texts(request: HttpRequest, form: forms.Form, initial: Mapping[str, Any], revision: int, said: str) -> None:
-    """The form, still filled, goes on top of `revision` when it is sent again; beside it stands `initial`, what a new
-    page would show now. The caller has read that after the race was lost, as one who may; the log keeps that reading."""
+def _show_both(request: HttpRequest, form: forms.Form, now: Newest) -> None:
     request.keeps = True  # type: ignore[attr-defined]
     visible = [bound for bound in form if not bound.is_hidden]
     form.lost_race = BothTexts(  # type: ignore[attr-defined]
         yours="\n".join(fields.line(bound, form.cleaned_data.get(bound.name)) for bound in visible),
-        theirs="\n".join(fields.line(bound, initial.get(bound.name)) for bound in visible),
-        said=said,
+        theirs="\n".join(fields.line(bound, now.initial.get(bound.name)) for bound in visible),
+        said=now.said,
     )
     sent = form.data.copy()
-    sent["revision"] = str(revision)
+    sent["revision"] = str(now.revision)
     form.data = sent
 
 

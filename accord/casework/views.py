@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import SYSTEMS, WRITE_PERSON
-from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.forms import Newest, attempt, edit_newest, status_of
 from accord.access.marks import needs
 from accord.casework import services
 from accord.casework.codes import Need, Service
@@ -33,52 +33,50 @@ from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
-Find = Callable[[people.Page], Item | None]  # what stands there now, as far as she may read it
+
+def _page(request: HttpRequest, ref: uuid.UUID) -> people.Page:
+    return people.page(actor=request.actor, ref=ref)
+
+
+def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
+    """Her page. Without the decision the form would say "nothing noted" to whom it is not open."""
+    page = _page(request, ref)
+    sharing.own_person(page.known)
+    sharing.insist(page.decisions["immigration"])
+    return page
+
+
+def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None = None) -> Item | None:
+    """The newest entry of a kind that her page shows: of this type, of this series, where they are said."""
+    items = reversed(page.items.get(kind, ()))
+    return next((item for item in items if type in ("", item.type) and series in (None, item.series)), None)
 
 
 def _add(
-    request: HttpRequest,
-    ref: uuid.UUID,
-    form: forms.Form,
-    title: str,
-    save: Callable[[dict[str, Any]], Any],
-    find: Find = lambda page: None,
-    initial_of: Callable[[Any], dict[str, Any]] = vars,
+    request: HttpRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID]
 ) -> HttpResponse:
-    page = people.page(actor=request.actor, ref=ref)
-    if request.method == "POST" and attempt(form, lambda: save(form.cleaned_data) or True):
-        return redirect("people:person", ref)
-    if lost_race(form):
-        page = people.page(actor=request.actor, ref=ref)
-        now = find(page)
-        said = presenters.changed(page, [now] if now else [])
-        both_texts(request, form, initial_of(now.payload) if now else {}, now.revision if now else 0, said)
-    note = _("This note may be disclosed to the defence.") if request.actor.agency_kind == SYSTEMS else ""
-    context = {**presenters.person(request.actor, page), "form": form, "title": title, "note": note}
-    return render(request, "casework/add.html", context, status=status_of(form))
+    if attempt(form, save):
+        return redirect("people:person", page.known.ref)
+    return _show(request, page, form, title)
 
 
 def _change(
     request: HttpRequest,
-    ref: uuid.UUID,
-    page: people.Page,
     form_class: Any,
     title: str,
-    save: Callable[[Any, int], Any],
-    find: Find,
-    initial_of: Callable[[Any], dict[str, Any]] = vars,
-    initial: dict[str, Any] | None = None,
+    read: Callable[[], Newest],
+    save: Callable[[Any, Newest], None],
 ) -> HttpResponse:
-    """A form that goes on top of what `find` finds on her page; `initial` is for where nothing stands yet."""
-    now = find(page)
-    revision = now.revision if now else 0
-    form = as_seen(form_class(request.POST or None, initial=initial_of(now.payload) if now else initial), revision)
+    form, now, saved = edit_newest(request, form_class, read, save)
+    if saved:
+        return redirect("people:person", now.page.known.ref)
+    return _show(request, now.page, form, title)
 
-    def checked(_data: dict[str, Any]) -> Any:
-        still_newest(form, revision)
-        return save(form, revision)
 
-    return _add(request, ref, form, title, checked, find, initial_of)
+def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
+    note = _("This note may be disclosed to the defence.") if request.actor.agency_kind == SYSTEMS else ""
+    context = {**presenters.person(request.actor, page), "form": form, "title": title, "note": note}
+    return render(request, "casework/add.html", context, status=status_of(form))
 
 
 @needs(WRITE_PERSON)
@@ -86,31 +84,27 @@ def _change(
 def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Note a need."""
     form = NeedForm(request.POST or None, initial={"urgency": "month"})
-    return _add(
-        request,
-        ref,
-        form,
-        _("Add a need"),
-        lambda data: services.add_need(actor=request.actor, ref=ref, need=Need(**data)),
-    )
+
+    def save() -> uuid.UUID:
+        return services.add_need(actor=request.actor, ref=ref, need=Need(**form.cleaned_data))
+
+    return _add(request, _page(request, ref), form, _("Add a need"), save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Say where a need stands now."""
-    page = people.page(actor=request.actor, ref=ref)
-    return _change(
-        request,
-        ref,
-        page,
-        NeedStatusForm,
-        _("Where does it stand?"),
-        lambda form, revision: services.change_need(
-            actor=request.actor, ref=ref, series=series, revision=revision, status=form.cleaned_data["status"]
-        ),
-        lambda page: next((item for item in page.items.get("needs", ()) if item.series == series), None),
-    )
+
+    def read() -> Newest:
+        page = _page(request, ref)
+        return presenters.newest(page, _last(page, "needs", series=series))
+
+    def save(form: NeedStatusForm, now: Newest) -> None:
+        status = form.cleaned_data["status"]
+        services.change_need(actor=request.actor, ref=ref, series=series, revision=now.revision, status=status)
+
+    return _change(request, NeedStatusForm, _("Where does it stand?"), read, save)
 
 
 @needs(WRITE_PERSON)
@@ -118,33 +112,27 @@ def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Note help given."""
     form = ServiceForm(request.POST or None, initial={"day": clock.today(request.actor.zone)})
-    return _add(
-        request,
-        ref,
-        form,
-        _("Add help given"),
-        lambda data: services.add_service(
-            actor=request.actor, ref=ref, service=Service(data["category"], data["day"].isoformat())
-        ),
-    )
+
+    def save() -> uuid.UUID:
+        given = Service(form.cleaned_data["category"], form.cleaned_data["day"].isoformat())
+        return services.add_service(actor=request.actor, ref=ref, service=given)
+
+    return _add(request, _page(request, ref), form, _("Add help given"), save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The type of exploitation, for counting only."""
-    page = people.page(actor=request.actor, ref=ref)
-    return _change(
-        request,
-        ref,
-        page,
-        ExploitationForm,
-        _("Type of exploitation"),
-        lambda form, _revision: services.note_exploitation(
-            actor=request.actor, ref=ref, type=form.cleaned_data["type"]
-        ),
-        lambda page: _last(page.items.get("exploitation", ())),
-    )
+
+    def read() -> Newest:
+        page = _page(request, ref)
+        return presenters.newest(page, _last(page, "exploitation"))
+
+    def save(form: ExploitationForm, _now: Newest) -> None:
+        services.note_exploitation(actor=request.actor, ref=ref, type=form.cleaned_data["type"])
+
+    return _change(request, ExploitationForm, _("Type of exploitation"), read, save)
 
 
 @needs(WRITE_PERSON)
@@ -152,79 +140,57 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """A note on the work."""
     form = NoteForm(request.POST or None)
-    return _add(
-        request, ref, form, _("Add a note"), lambda data: services.add_note(actor=request.actor, ref=ref, **data)
-    )
 
+    def save() -> uuid.UUID:
+        return services.add_note(actor=request.actor, ref=ref, text=form.cleaned_data["text"])
 
-def _last(items: Iterable[Item]) -> Item | None:
-    return next(reversed(list(items)), None)
-
-
-def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
-    """Her page. Without the decision the form would say "nothing noted" to whom it is not open."""
-    page = people.page(actor=request.actor, ref=ref)
-    sharing.own_person(page.known)
-    sharing.insist(page.decisions["immigration"])
-    return page
-
-
-def _facts(page: people.Page) -> Item | None:
-    return _last(item for item in page.items.get("immigration", ()) if item.type == "immigration")
+    return _add(request, _page(request, ref), form, _("Add a note"), save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Where she stands, and where her papers are."""
-    return _change(
-        request,
-        ref,
-        _immigration(request, ref),
-        ImmigrationForm,
-        _("Immigration"),
-        lambda form, _revision: services.note_immigration(actor=request.actor, ref=ref, facts=form.facts()),
-        _facts,
-        ImmigrationForm.initial_of,
-        {"status": "unknown"},
-    )
+
+    def read() -> Newest:
+        page = _immigration(request, ref)
+        facts = _last(page, "immigration", "immigration")
+        return presenters.newest(page, facts, ImmigrationForm.initial_of, otherwise={"status": "unknown"})
+
+    def save(form: ImmigrationForm, _now: Newest) -> None:
+        services.note_immigration(actor=request.actor, ref=ref, facts=form.facts())
+
+    return _change(request, ImmigrationForm, _("Immigration"), read, save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Note an application."""
-    _immigration(request, ref)
     form = ApplicationForm(request.POST or None, initial={"state": "thinking"})
-    return _add(
-        request,
-        ref,
-        form,
-        _("Add an application"),
-        lambda _data: services.add_application(actor=request.actor, ref=ref, application=form.application()),
-    )
+
+    def save() -> uuid.UUID:
+        return services.add_application(actor=request.actor, ref=ref, application=form.application())
+
+    return _add(request, _immigration(request, ref), form, _("Add an application"), save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Where an application stands now."""
-    page = _immigration(request, ref)
 
-    def find(page: people.Page) -> Item | None:
-        rows = page.items.get("immigration", ())
-        return _last(item for item in rows if (item.series, item.type) == (series, "application"))
+    def read() -> Newest:
+        page = _immigration(request, ref)
+        application = _last(page, "immigration", "application", series)
+        if application is None:
+            raise Hidden
+        return presenters.newest(page, application)
 
-    if find(page) is None:
-        raise Hidden
-    return _change(
-        request,
-        ref,
-        page,
-        ApplicationForm,
-        _("Where does it stand?"),
-        lambda form, revision: services.change_application(
-            actor=request.actor, ref=ref, series=series, revision=revision, application=form.application()
-        ),
-        find,
-    )
+    def save(form: ApplicationForm, now: Newest) -> None:
+        told = form.application()
+        services.change_application(
+            actor=request.actor, ref=ref, series=series, revision=now.revision, application=told
+        )
+
+    return _change(request, ApplicationForm, _("Where does it stand?"), read, save)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accord.access.actors import Actor
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
+from accord.access.forms import Newest
 from accord.access.rules import may
 from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
@@ -127,6 +128,14 @@ def changed(page: Page, items: Sequence[Item]) -> str:
     last = max(items, key=lambda item: item.at)
     words = {"at": moment(last.at), "who": page.colleagues.get(last.by, "")}
     return (_("Last change: %(at)s, by %(who)s.") if words["who"] else _("Last change: %(at)s.")) % words
+
+
+def newest(
+    page: Page, item: Item | None, initial_of: Callable[[Any], Mapping[str, Any]] = vars, otherwise: Any = None
+) -> Newest:
+    """An entry of her page as a form shows it; `otherwise` is what the form shows where nothing stands yet."""
+    initial = initial_of(item.payload) if item else otherwise or {}
+    return Newest(page, item, initial, changed(page, [item] if item else []))
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.forms import Newest, attempt, edit_newest, status_of
 from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
@@ -43,7 +43,6 @@ from accord.people.forms import (
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing import ties
-from accord.sharing.queries import Item
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of
 
@@ -163,28 +162,19 @@ def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, payload: Any) -> HttpResponse:
-    def now() -> tuple[queries.Page, Item | None, dict[str, Any], int]:
+    def read() -> Newest:
         page = queries.page(actor=request.actor, ref=ref)
         if not page.known.own:
             raise Hidden
-        item = getattr(page, item_name)
-        return page, item, asdict(item.payload) if item else {}, item.revision if item else 0
+        return presenters.newest(page, getattr(page, item_name))
 
-    page, item, initial, revision = now()
-    form = as_seen(form_class(request.POST or None, initial=initial), revision)
+    def save(form: Any, now: Newest) -> None:
+        services.correct(actor=request.actor, ref=ref, payload=payload(form), before=now.item)
 
-    def save() -> bool:
-        still_newest(form, revision)
-        services.correct(actor=request.actor, ref=ref, payload=payload(form), before=item)
-        return True
-
-    saved = request.method == "POST" and attempt(form, save)
+    form, now, saved = edit_newest(request, form_class, read, save)
     if saved:
         return redirect("people:person", ref)
-    if lost_race(form):
-        page, item, initial, revision = now()
-        both_texts(request, form, initial, revision, presenters.changed(page, [item] if item else []))
-    context = {**presenters.person(request.actor, page), "form": form, "what": item_name}
+    context = {**presenters.person(request.actor, now.page), "form": form, "what": item_name}
     return render(request, "people/edit.html", context, status=status_of(form))
 
 

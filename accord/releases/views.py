@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import as_seen, attempt, both_texts, lost_race, status_of, still_newest
+from accord.access.forms import Newest, attempt, edit_newest, status_of
 from accord.access.marks import needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
@@ -248,26 +248,19 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
     actor = request.actor
     page, context = _person(request, ref)
 
-    def now() -> tuple[Item | None, dict[str, Any], int]:
+    def read() -> Newest:
         _known, members = pausing.circle(actor=actor, ref=ref)
         item = next((one for one in members if one.series == series), None)
         if series is not None and item is None:
             raise Hidden
-        return item, vars(item.payload) if item else {"capacity": "parent"}, item.revision if item else 0
+        return people_presenters.newest(page, item, otherwise={"capacity": "parent"})
 
-    item, initial, revision = now()
-    form = as_seen(MemberForm(request.POST or None, initial=initial), revision)
+    def save(form: MemberForm, now: Newest) -> None:
+        pausing.record_member(actor=actor, ref=ref, member=form.member(), series=series, revision=now.revision)
 
-    def save() -> uuid.UUID:
-        still_newest(form, revision)
-        return pausing.record_member(actor=actor, ref=ref, member=form.member(), series=series, revision=revision)
-
-    saved = request.method == "POST" and attempt(form, save)
+    form, _now, saved = edit_newest(request, MemberForm, read, save)
     if saved:
         return redirect("releases:circle", ref)
-    if lost_race(form):
-        item, initial, revision = now()
-        both_texts(request, form, initial, revision, people_presenters.changed(page, [item] if item else []))
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
 
 

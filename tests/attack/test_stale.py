@@ -188,7 +188,7 @@ def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypat
     page = person + "name/"
     old = shown(alma, page)
 
-    def overtaken(form: Any, revision: int) -> None:
+    def overtaken(**_given: Any) -> None:
         raise Conflict(code="lost_race")
 
     real = views.queries.page
@@ -198,7 +198,7 @@ def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypat
         looks.append("look")
         return real(**given)
 
-    monkeypatch.setattr(views, "still_newest", overtaken)
+    monkeypatch.setattr(views.services, "correct", overtaken)
     monkeypatch.setattr(views.queries, "page", look)
     assert alma.post(page, {**old, "used": "Samira"}).status_code == 409
     assert len(looks) == 2  # what stands there is read after the race, not before
