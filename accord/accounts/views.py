@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
@@ -56,9 +56,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:enrol")
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
-    if request.method == "POST" and attempt(
-        form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data) or True
-    ):
+    if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
         return redirect("agencies:act_for")
     shown = services.current_code(state=state)
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
@@ -157,15 +155,12 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
     request.keeps = True  # a wrong passphrase stays counted although its page is a refusal
     words = sealing.new_passphrase()
     form = ChangePassphraseForm(request.POST if request.method == "POST" else None, initial={"words": words})
-    changed = form.is_bound and attempt(
+    changed = succeeds(
         form,
-        lambda: (
-            services.change_passphrase(
-                state=request.session_state,
-                old=form.cleaned_data["old"],
-                passphrase=form.cleaned_data["passphrase"],
-            )
-            or True
+        lambda: services.change_passphrase(
+            state=request.session_state,
+            old=form.cleaned_data["old"],
+            passphrase=form.cleaned_data["passphrase"],
         ),
     )
     if changed:

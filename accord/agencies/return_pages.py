@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import needs, open_to_all, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
@@ -158,9 +158,7 @@ def print_recovery(request: HttpRequest) -> HttpResponse:
 def use_recovery(request: HttpRequest) -> HttpResponse:
     """The first officer types the words."""
     form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
-    done = form.is_bound and attempt(
-        form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]) or True
-    )
+    done = succeeds(form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]))
     if done:
         return render(request, "agencies/recovery_started.html")
     return render(request, "agencies/use_recovery.html", {"form": form}, status=status_of(form))

@@ -24,7 +24,7 @@ from accord.access.codes import (
     READ_HUB_LOG,
     ROLES,
 )
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
@@ -55,7 +55,7 @@ def sent(request: HttpRequest) -> Any:
 def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
     """A page that says what will happen, and the button that does it. `done` is where one goes afterwards."""
     form = ConfirmForm(sent(request), request=request, action=action)
-    if form.is_bound and attempt(form, lambda: call() or True):
+    if succeeds(form, call):
         return redirect(done)
     return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
 
@@ -247,9 +247,9 @@ def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     form = RolesForm(
         sent(request), request=request, action=INVITE_MEMBER, roles=choices, initial={"roles": list(one.roles)}
     )
-    changed = form.is_bound and attempt(
+    changed = succeeds(
         form,
-        lambda: services.change_roles(actor=actor, membership=membership, roles=form.cleaned_data["roles"]) or True,
+        lambda: services.change_roles(actor=actor, membership=membership, roles=form.cleaned_data["roles"]),
     )
     if changed:
         return redirect("agencies:colleagues")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
-from accord.access.forms import attempt, status_of
+from accord.access.forms import status_of, succeeds
 from accord.access.marks import needs, open_to_all
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -71,7 +71,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submit the count that was looked at."""
     period, actor = _begun(request, code), request.actor
     form = SubmitForm(request.POST, pinned=queries.look(actor=actor, period=period).pinned)
-    if attempt(form, lambda: services.submit(actor=actor, period=period, **form.cleaned_data) or True):
+    if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.cleaned_data)):
         return redirect("numbers:look", code)
     return _look_page(request, period, submit_form=form)
 
@@ -81,7 +81,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Take a submission back to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
-    if attempt(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data) or True):
+    if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
         return redirect("numbers:look", code)
     return _look_page(request, period, reopen_form=form)
 
@@ -117,7 +117,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
     form = DecisionForm(request.POST or None, initial={"sum_id": board.sum.id if board.sum else ""})
-    if request.method == "POST" and attempt(form, lambda: services.decide(actor=actor, **form.cleaned_data) or True):
+    if succeeds(form, lambda: services.decide(actor=actor, **form.cleaned_data)):
         return redirect("numbers:review", code)
     context = {**presenters.board(actor, board), "form": form}
     return render(request, "numbers/review.html", context, status=status_of(form))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import ERASE_PERSON
-from accord.access.forms import attempt, status_of
+from accord.access.forms import status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
@@ -52,12 +52,10 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     form: ConfirmForm | EraseForm
     if found.asked is None:
         form = EraseForm(_sent(request), request=request, action=ERASE_PERSON)
-        done = form.is_bound and attempt(
-            form, lambda: records.ask_erasure(actor=actor, ref=ref, reason=form.cleaned_data["reason"]) or True
-        )
+        done = succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, reason=form.cleaned_data["reason"]))
     else:
         form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
-        done = form.is_bound and attempt(form, lambda: records.confirm_erasure(actor=actor, ref=ref) or True)
+        done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref))
     if done:
         return redirect("people:erasures")
     names = agencies.colleague_names(actor=actor)
@@ -80,7 +78,7 @@ def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     on = records.erasing(actor=actor, known=records.erasable(actor=actor, ref=ref)).held_since is None
     form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
-    if form.is_bound and attempt(form, lambda: records.hold(actor=actor, ref=ref, on=on) or True):
+    if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         return redirect("people:erase", ref)
     return render(request, "people/hold.html", {"form": form, "ref": ref, "on": on}, status=status_of(form))
 

@@ -21,7 +21,7 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import Newest, attempt, edit_newest, status_of
+from accord.access.forms import Newest, attempt, edit_newest, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
@@ -208,7 +208,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
     people = presenters.left_behind(queries.left_behind(actor=actor))
     posted = request.POST if request.method == "POST" else None
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
-    done = form.is_bound and attempt(form, lambda: services.take_up(actor=actor, **form.cleaned_data) or True)
+    done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
     if done:
         return redirect("people:reassign")
     return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
@@ -224,8 +224,8 @@ def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         for system, name in agencies.machine_names(actor=request.actor).items()
     ]
     form = AssignForm(request.POST or None, colleagues=people)
-    done = request.method == "POST" and attempt(
-        form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"]) or True
+    done = succeeds(
+        form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"])
     )
     if done:
         return redirect("people:today")
@@ -281,10 +281,10 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     let_in = LetInForm(posted if what == "let_in" else None, colleagues=people)
     barring = BarForm(posted if what == "bar" else None, colleagues=people)
     form, call = {
-        "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.cleaned_data) or True),
-        "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"]) or True),
+        "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.cleaned_data)),
+        "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"])),
     }[what]
-    if form.is_bound and attempt(form, call):
+    if succeeds(form, call):
         return redirect("people:team", ref) if sharing.find_many(actor=actor, refs=[ref]) else redirect("people:today")
     context = {"team": found, "let_in_form": let_in, "bar_form": barring, "let_in": presenters.let_in(found.let_in)}
     return render(request, "people/team.html", context, status=status_of(form))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import Newest, attempt, edit_newest, status_of
+from accord.access.forms import Newest, attempt, edit_newest, status_of, succeeds
 from accord.access.marks import needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
@@ -156,11 +156,9 @@ def again(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
         return redirect("releases:release", ref, series)
     initial = {"witness": actor.name, "name": page.name, "how": "screen"}
     form = AgainForm(request.POST or None, request=request, action=SHARE_PERSON, initial=initial)
-    signed = request.method == "POST" and attempt(
+    signed = succeeds(
         form,
-        lambda: (
-            services.sign_again(actor=actor, ref=ref, series=series, revision=item.revision, **form.signed()) or True
-        ),
+        lambda: services.sign_again(actor=actor, ref=ref, series=series, revision=item.revision, **form.signed()),
     )
     if signed:
         return redirect("releases:release", ref, series)
@@ -179,9 +177,9 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     form = WithdrawForm(
         request.POST or None, signed=presenters.speakers(item.payload), initial={"how": "oral", "speaker": "self"}
     )
-    done = request.method == "POST" and attempt(
+    done = succeeds(
         form,
-        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.asked()) or True,
+        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.asked()),
     )
     if done:
         if not actor.trained:
@@ -277,7 +275,7 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         found = [(str(one.ref), one.name) for one in looked if one.mine]
         form.offer(found)
     chosen = request.POST.get("other")
-    if chosen and attempt(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"]) or True):
+    if chosen and succeeds(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"])):
         return redirect("people:person", ref)
     context |= {"form": form, "looked": request.method == "POST", "found": found}
     return render(request, "releases/same.html", context, status=status_of(form) if chosen else 200)
@@ -305,7 +303,7 @@ def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Who saw what, when, on what basis: for her, on request. Asks for a code first when the last one is old."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
-    if form.is_bound and attempt(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING) or True):
+    if succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
         return redirect("releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
