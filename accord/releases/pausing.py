@@ -292,13 +292,8 @@ def _write(today: Today, own: Record, item: Item, codes: tuple[str, ...], rests:
     changed = replace(release, status=status.value, pauses=codes)
     if changed == release:
         return
-    records.write(
-        actor=today.actor,
-        known=own.known,
-        payload=changed,
-        series=item.series,
-        revision=item.revision,
-        check=False,  # whoever may change the fact has changed this with it
+    records.write_decided(  # whoever may change the fact has changed this with it
+        actor=today.actor, known=own.known, payload=changed, series=item.series, revision=item.revision
     )
     for task in {standing.PAUSE_TASKS[Pause(code)].value for code in set(codes) - set(release.pauses)}:
         people.add_task(actor=today.actor, person=own.known.person, code=task, days=0)

@@ -351,10 +351,10 @@ def withdraw(
     today = clock.today(actor.zone).isoformat()
     if done.pause is not None:
         asked = replace(release, unchecked_by=speaker, unchecked_on=today)
-        records.write(actor=actor, known=known, payload=asked, series=series, revision=revision, check=False)
+        records.write_decided(actor=actor, known=known, payload=asked, series=series, revision=revision)
     else:
         ended = replace(release, status=done.status.value, pauses=(), ended_how=how, ended_by=speaker, ended_on=today)
-        records.write(actor=actor, known=known, payload=ended, series=series, revision=revision, check=False)
+        records.write_decided(actor=actor, known=known, payload=ended, series=series, revision=revision)
         _end_shares(actor, known, {series})
         _end_in_other_record(actor, known, release, ended)
     for task in done.tasks:
@@ -366,7 +366,7 @@ def withdraw(
 
 def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -> None:
     shares = [card.id for card in sharing.shares_of(actor=actor, known=known) if card.basis_id in series]
-    records.end_shares(actor=actor, known=known, shares=shares, check=False)
+    records.end_decided(actor=actor, known=known, shares=shares)
 
 
 def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
@@ -378,7 +378,7 @@ def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended
     how = {name: getattr(ended, name) for name in ("status", "ended_how", "ended_by", "ended_on")}
     for series, item in same.items():
         gone = replace(item.payload, pauses=(), **how)
-        records.write(actor=actor, known=joined[0], payload=gone, series=series, revision=item.revision, check=False)
+        records.write_decided(actor=actor, known=joined[0], payload=gone, series=series, revision=item.revision)
     _end_shares(actor, joined[0], same)
 
 

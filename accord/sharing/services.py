@@ -121,7 +121,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
     tie = _tie(actor, ref, membership, rules.GRANTED, over)
-    write(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)), check=False)
+    write_decided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)))
     actor.log("granted", about=[known.person], to=str(membership))
 
 
@@ -208,13 +208,20 @@ def write(
     payload: Any,
     series: uuid.UUID | None = None,
     revision: int = 0,
-    check: bool = True,
     standing: queries.Standing | None = None,
 ) -> uuid.UUID:
-    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost race."""
+    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost race,
+    Hidden or Refused where the actor may not write of this kind."""
+    queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, standing=standing)
+    return write_decided(actor=actor, known=known, payload=payload, series=series, revision=revision)
+
+
+def write_decided(
+    *, actor: Actor, known: PersonRef, payload: Any, series: uuid.UUID | None = None, revision: int = 0
+) -> uuid.UUID:
+    """`write` without its decision: for what follows from something that the caller has decided by another action (she
+    takes a release back, a colleague is let in, what a release rests on has changed)."""
     kind = payload.kind
-    if check:
-        queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=kind, standing=standing)
     epoch = _open_epoch(actor, known.person, kind)
     place = (series or uuid.uuid4(), revision + 1)
     row = _sealed_entry(actor, known.person, payload, place, epoch, clock.now())
@@ -433,10 +440,14 @@ def _notify(share: uuid.UUID, code: str) -> None:
         cursor.execute("select accord.notify_partner(%s, %s)", [share, code])
 
 
-def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID], check: bool = True) -> None:
+def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
     """She withdraws: the keys are deleted and the epochs closed in this transaction; the partner's next click is refused."""
-    if check:
-        queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
+    end_decided(actor=actor, known=known, shares=shares)
+
+
+def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
+    """`end_shares` without its decision: for a release whose withdrawal the caller has decided."""
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
     ending = list(running.order_by("recipient", "kind", "id"))
     running.update(withdrawn_at=clock.now())
