@@ -197,8 +197,9 @@ def _share(
             revision=1,
             age=page.age,
             signers=(releases.Signer(page.name, "self", (lang,), "typed"),),
-            statements=tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release)),
-            witness=alma.name,
+            said=releases.Said(
+                tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release)), alma.name
+            ),
         )
 
 

@@ -24,7 +24,7 @@ from accord.law.codes import (
 from accord.law.packs import Signers
 from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
 from accord.releases.entries import CircleMember, OfficialShare, Release
-from accord.releases.services import Signer
+from accord.releases.services import Said, Signer
 from accord.ui.fields import MemorableDate, NameField
 
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
@@ -295,14 +295,18 @@ class SigningForm(StepUpForm):
             ),
         )
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> Said:
         """What else the record keeps."""
         data = self.cleaned_data
-        kept = ("interpreter_kind", "interpreter_language", "interpreter_promised", "witness", "informed")
-        return {name: data[name] for name in kept} | {
-            "statements": tuple(data["statements"]),
-            "interpreter_ties": tuple(data["interpreter_ties"]),
-        }
+        return Said(
+            statements=tuple(data["statements"]),
+            witness=data["witness"],
+            interpreter_kind=data["interpreter_kind"],
+            interpreter_language=data["interpreter_language"],
+            interpreter_promised=data["interpreter_promised"],
+            interpreter_ties=tuple(data["interpreter_ties"]),
+            informed=data["informed"],
+        )
 
 
 class AgainForm(StepUpForm):

@@ -64,6 +64,20 @@ class Signer:
     circle: uuid.UUID | None = None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the record keeps of a signing beside the signatures: the sentences that were said, who of the staff was there,
+    and who interpreted."""
+
+    statements: tuple[str, ...] = ()
+    witness: str = ""
+    interpreter_kind: str = ""
+    interpreter_language: str = ""
+    interpreter_promised: bool = False
+    interpreter_ties: tuple[str, ...] = ()
+    informed: bool = False
+
+
 def invalid(problems: list[Problem]) -> Invalid:
     """Every problem at its field of the form."""
     fields: dict[str, Any] = {}
@@ -206,8 +220,7 @@ def sign(
     signers: tuple[Signer, ...],
     age: int | None,
     birth: date | None = None,
-    recorded_as: str = RecordedAs.WRITTEN.value,
-    **said: Any,
+    said: Said,
 ) -> None:
     """Signed: check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction.
 
@@ -224,7 +237,7 @@ def sign(
         _signature(signer, key, member, item.payload.version, today)
         for signer, (key, member) in zip(signers, found, strict=True)
     )
-    release = replace(item.payload, signatures=rows, recorded_as=recorded_as, **said)
+    release = replace(item.payload, signatures=rows, **vars(said))
     law = agencies.law_of(agency=actor.agency, today=today)
     form, facts = as_draft(actor=actor, release=release), facts_of(release=release, age=age)
     problems = rules.problems_on_activation(form, facts, law, today)
@@ -276,19 +289,13 @@ def _signature(signer: Signer, key: str, member: CircleMember | None, version: i
 
 
 def keep_try(
-    *,
-    actor: Actor,
-    ref: uuid.UUID,
-    series: uuid.UUID,
-    revision: int,
-    problems: Sequence[Problem],
-    **said: Any,
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, problems: Sequence[Problem], said: Said
 ) -> None:
     """A signature that was not completed: the reasons are kept for staff, and what was said need not be said again."""
     known, item = find_release(actor=actor, ref=ref, series=series)
     _move(item.payload, Action.EDIT)
     tried = tuple({"code": one.code, "values": dict(one.values)} for one in problems)
-    kept = replace(item.payload, tried=tried, **said)
+    kept = replace(item.payload, tried=tried, **vars(said))
     records.write(actor=actor, known=known, payload=kept, series=series, revision=revision)
     actor.log("signature-refused", about=[known.person])
 

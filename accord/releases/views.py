@@ -126,12 +126,12 @@ def _sign(request: HttpRequest, page: people.Page, item: Item, form: SigningForm
             signers=form.signers(item.payload.person_languages),
             age=page.age,
             birth=page.birth,
-            **form.said(),
+            said=form.said(),
         )
     except Invalid as error:
         if "problems" not in error.data:
             raise
-        services.keep_try(**place, problems=error.data["problems"], **form.said())
+        services.keep_try(**place, problems=error.data["problems"], said=form.said())
         return "not_now"
     return "signed"
 

@@ -51,7 +51,7 @@ def release_to_police(world: World, known: PersonRef, kinds: tuple[str, ...], sa
         )
         series = releases.draft(actor=alma, ref=known.ref, release=terms)
         signer = releases.Signer("Sam", "self", ("en",), "typed")
-        more = {"signers": (signer,), "age": 24, "statements": said, "witness": "Alma"}
+        more = {"signers": (signer,), "age": 24, "said": releases.Said(said, "Alma")}
         releases.sign(actor=alma, ref=known.ref, series=series, revision=1, **more)
 
 

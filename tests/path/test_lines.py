@@ -67,7 +67,7 @@ def drafted(world: World, known: PersonRef, *, start_in: int = 0) -> uuid.UUID:
 def sign(world: World, known: PersonRef, series: uuid.UUID, revision: int = 1) -> None:
     signer = releases.Signer("Sam", "self", ("en",), "typed")
     with world.as_("alma") as alma:
-        said = {"signers": (signer,), "age": 24, "statements": SAID, "witness": "Alma"}
+        said = {"signers": (signer,), "age": 24, "said": releases.Said(SAID, "Alma")}
         releases.sign(actor=alma, ref=known.ref, series=series, revision=revision, **said)
 
 

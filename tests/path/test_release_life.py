@@ -46,7 +46,6 @@ def sign(
     birth: date | None = None,
     partner: str = "legal",
     days: int = 30,
-    said: dict[str, object] | None = None,
     **terms: object,
 ) -> UUID:
     """A release drafted and signed by Alma's side of the table."""
@@ -62,9 +61,9 @@ def sign(
             "person_languages": ("es",),
         }
         series = releases.draft(actor=actor, ref=known.ref, release=Release(**{**base, **terms}))
-        more = {"statements": SAID, "witness": "Alma", **(said or {})}
+        said = releases.Said(SAID, "Alma")
         releases.sign(
-            actor=actor, ref=known.ref, series=series, revision=1, age=age, birth=birth, signers=signers, **more
+            actor=actor, ref=known.ref, series=series, revision=1, age=age, birth=birth, signers=signers, said=said
         )
     return series
 

@@ -66,8 +66,7 @@ def release_to(world: World, known, partner: str = "legal", kinds=("identity.nam
             revision=1,
             age=24,
             signers=(releases.Signer("Sam", "self", ("es",), "typed"),),
-            statements=SAID,
-            witness="Alma",
+            said=releases.Said(SAID, "Alma"),
         )
     return series
 
