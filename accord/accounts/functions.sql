@@ -1,49 +1,62 @@
 -- Who acts. Policies ask these functions; they look up the hash of the database ticket in the session table, which
 -- `web` cannot read. The ticket is a secret of the session's cookie: an injected statement does not know another one.
 
+-- PL/pgSQL, because it keeps the plan of what it asks, on every version; and parts of a session that are looked up each
+-- by its key, because a join would be planned as a walk through all memberships.
 create or replace function accord.live_session() returns accounts_session
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  held bytea := sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'));
+  live accounts_session;
+begin
   -- Account and membership are asked again each time: a session that chose its agency in the moment in which the
   -- membership ended would otherwise outlive it.
-  (select s.* from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
-  where s.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
+  select s.* into live from accounts_session s
+  where s.ticket_hash = held
     and s.seen_at > accord.now() - interval '30 minutes'
     and s.created_at > accord.now() - interval '12 hours'
-    and (s.membership is null or exists (
-      select 1 from agencies_membership m where m.owner = s.agency and m.id = s.membership and m.ended_at is null)))
-  union all
-  -- A machine client has no session: its token's ticket is good until the client is ended or expires.
-  (select (jsonb_populate_record(null::accounts_session, jsonb_build_object(
-      'id', m.id, 'membership', m.id, 'agency', m.owner))).*
-  from agencies_machineclient c
-  join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
-  where c.ticket_hash = sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'))
-    and c.expires_at > accord.now())
-  limit 1
-$$;
+    and (select a.disabled_at is null from accounts_account a where a.id = s.account)
+    and (s.membership is null or (
+      select m.ended_at is null from agencies_membership m where m.owner = s.agency and m.id = s.membership));
+  if not found then
+    -- A machine client has no session: its token's ticket is good until the client is ended or expires.
+    select m.id, m.id, m.owner into live.id, live.membership, live.agency
+    from agencies_machineclient c
+    join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
+    where c.ticket_hash = held and c.expires_at > accord.now();
+  end if;
+  return live;
+end $$;
 
 create or replace function accord.actor_account() returns uuid
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).account $$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin return (accord.live_session()).account; end $$;
 
 create or replace function accord.actor_agency() returns uuid
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).agency $$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin return (accord.live_session()).agency; end $$;
 
 create or replace function accord.actor_membership() returns uuid
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$ select (accord.live_session()).membership $$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin return (accord.live_session()).membership; end $$;
 
 -- Whether the account belongs to the coalition at all: anybody can make an account, only an invitation lets it in.
 create or replace function accord.actor_is_member() returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select accord.actor_agency() is not null or exists (
-    select 1 from agencies_membership m where m.account = accord.actor_account() and m.ended_at is null)
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me accounts_session := accord.live_session();
+begin
+  return me.agency is not null or exists (
+    select 1 from agencies_membership m where m.account = me.account and m.ended_at is null);
+end $$;
 
 -- Whether the actor holds a role, for functions that write what binds an agency.
 create or replace function accord.actor_is(role text) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (select 1 from agencies_membership m
-    where m.owner = accord.actor_agency() and m.id = accord.actor_membership() and role = any(m.roles) and m.reset_at is null)
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me accounts_session := accord.live_session();
+begin
+  return exists (select 1 from agencies_membership m
+    where m.owner = me.agency and m.id = me.membership and actor_is.role = any(m.roles) and m.reset_at is null);
+end $$;
 
 -- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
 create or replace function accord.account_wrap(name text)

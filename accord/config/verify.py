@@ -28,8 +28,8 @@ select format('column %s of %s', a.attname, a.attrelid::regclass), a.attacl::tex
   from pg_attribute a join pg_class c on c.oid = a.attrelid
   where c.relnamespace = 'public'::regnamespace and a.attacl is not null
 union all
-select 'function ' || p.oid::regprocedure, format('%s %s %s %s %s', p.prosrc, p.prosecdef, p.proconfig, p.proowner::regrole,
-    (select array_agg(a::text order by a::text) from unnest(p.proacl) a))
+select 'function ' || p.oid::regprocedure, format('%s %s %s %s %s %s', p.prosrc, pg_get_function_sqlbody(p.oid),
+    p.prosecdef, p.proconfig, p.proowner::regrole, (select array_agg(a::text order by a::text) from unnest(p.proacl) a))
   from pg_proc p where p.pronamespace in ('public'::regnamespace, 'accord'::regnamespace)
 union all
 select 'trigger ' || tgname, tgrelid::regclass::text from pg_trigger where not tgisinternal

@@ -36,7 +36,7 @@ SHARE_IN_FORCE = (
 # What was corrected before it was shared is not handed on, although the epoch's key opens it.
 NOT_REPLACED = (
     "(sharing_entry.replaced_at is null or exists (select 1 from sharing_share s where s.owner = k.owner "
-    "and s.id = k.share and s.made_at < sharing_entry.replaced_at))"
+    "and s.id = k.share and s.made_at < sharing_entry.replaced_at offset 0))"
 )
 
 # What a recipient sees of each SHARED table, beside its owner. `offset 0` keeps the planner from hashing all that an
@@ -210,10 +210,10 @@ def statements() -> Iterable[str]:
         yield from policies(table, floor)
 
 
-# The one clock. The test database replaces this function; nothing else tells time to a rule.
+# The one clock. The test database replaces this function; nothing else tells time to a rule. Its body is parsed here and
+# now, so that no search path changes its meaning, and the planner puts it in place of the call.
 CLOCK = """
-create or replace function accord.now() returns timestamptz
-language sql stable set search_path = pg_catalog as $$ select now() $$
+create or replace function accord.now() returns timestamptz language sql stable return pg_catalog.now()
 """
 
 # Called by other named functions and by the owner only: they ask for no actor.

@@ -333,7 +333,8 @@ def test_no_statement_freshens_its_own_second_factor(target: Target) -> None:
     with world.owner() as owner, world.web() as web:
         writers = owner.execute(
             "select proname from pg_proc where pronamespace = 'accord'::regnamespace "
-            "and prosrc ~ 'factor_at *=' and has_function_privilege('accord_web', oid, 'execute')"
+            "and concat(prosrc, pg_get_function_sqlbody(oid)) ~ 'factor_at *=' "
+            "and has_function_privilege('accord_web', oid, 'execute')"
         ).fetchall()
         assert writers == [("session_ticket",)]
         before = owner.execute(shown, [row]).fetchone()

@@ -70,6 +70,15 @@ def test_verify_names_whatever_was_changed(world: World, change: str, named: str
         assert set(verify.floor_differences(owner)) == {named, *CLOCK}
 
 
+def test_the_clock_in_force_is_the_one_that_is_written(world: World) -> None:
+    """Its body is parsed when it is made, so it is compared as PostgreSQL reads it back."""
+    with world.owner() as owner, owner.transaction(force_rollback=True):
+        owner.execute(floor.CLOCK)
+        assert verify.floor_differences(owner) == []
+        owner.execute(floor.CLOCK.replace("pg_catalog.now()", "pg_catalog.now() - interval '1 day'"))
+        assert verify.floor_differences(owner) == CLOCK
+
+
 def test_the_floor_sees_as_the_table_below_says(shared: World) -> None:
     """Rows per table: of Harbor House by its own, of Harbor House by police, anything by somebody without a ticket."""
     harbor = shared.agencies["harbor"]
@@ -203,10 +212,11 @@ def test_time_comes_from_one_function(world: World) -> None:
 
 
 def test_every_named_function_fixes_its_search_path(world: World) -> None:
+    """Or was parsed when it was made, so that there is nothing left to look up."""
     with world.owner() as owner:
         loose = owner.execute(
             "select proname from pg_proc where pronamespace = 'accord'::regnamespace and "
-            "(proconfig is null or not exists (select 1 from unnest(proconfig) c where c like 'search_path=%'))"
+            "not exists (select 1 from unnest(proconfig) c where c like 'search_path=%') and prosqlbody is null"
         ).fetchall()
     assert loose == []
 
