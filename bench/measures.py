@@ -155,8 +155,7 @@ def activate(world: World, ref: UUID) -> tuple[Taken, int]:
             revision=1,
             age=30,
             signers=(releases.Signer("She", "self", ("en",), "typed"),),
-            statements=said,
-            witness="Alma",
+            said=releases.Said(said, "Alma"),
         )
         taken = once(signing)
     return taken, len(caught)
@@ -176,7 +175,7 @@ def search(world: World, text: str) -> Callable[[], object]:
 
     def work() -> object:
         with world.as_("adele") as adele:
-            return people_queries.find_by_name(actor=adele, text=text)
+            return people_queries.search_by_name(actor=adele, text=text)
 
     return work
 

@@ -49,7 +49,7 @@ class ActingMiddleware:
                     request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
                     timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
                 if request.actor is not None:  # type: ignore[attr-defined]
-                    request.written = drafts.asked_for(request)  # type: ignore[attr-defined]
+                    request.typed_before = drafts.asked_for(request)  # type: ignore[attr-defined]
                 response = self.get_response(request)
                 if request.actor is not None:  # type: ignore[attr-defined]
                     drafts.used(request, response)
@@ -118,15 +118,18 @@ class ActingMiddleware:
             return
         match = request.resolver_match
         with acting(ticket, trail=Trail(source=source_of(request))) as trail:
-            # A shape of its own: a stored refusal says `not_found` unless the actor's agency was a party to the share.
-            outcome = "no_longer" if status == 403 and getattr(request, "was_shared", False) else "not_found"
-            outcome = (
-                outcome if status in (403, 404) and not getattr(request, "role_refused", False) else f"status_{status}"
-            )
-            trail.add(actor.agency, match.view_name if match else "no-route", outcome)
+            trail.add(actor.agency, match.view_name if match else "no-route", _outcome(request, status))
             if status == 429:
                 with connection.cursor() as cursor:
                     cursor.execute("select accord.alarm_unusual_reading()")
+
+
+def _outcome(request: HttpRequest, status: int) -> str:
+    """What is hidden and what is not allowed are logged alike, unless a role alone decided, or the actor's agency was a
+    party to the share."""
+    if status not in (403, 404) or getattr(request, "role_refused", False):
+        return f"status_{status}"
+    return "no_longer" if getattr(request, "was_shared", False) else "not_found"
 
 
 def source_of(request: HttpRequest) -> str:

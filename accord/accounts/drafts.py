@@ -104,4 +104,4 @@ def _wanted(request: HttpRequest) -> uuid.UUID | None:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """For every template: what was typed before, where the request asked for it."""
-    return {"written": getattr(request, "written", None)}
+    return {"typed_before": getattr(request, "typed_before", None)}

@@ -155,13 +155,9 @@ def bucket(actor: Actor, sound: str, version: int = 0) -> int:
     return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big") % rules.BUCKETS
 
 
-def find_by_name(*, actor: Actor, text: str) -> list[Found]:
-    """Own people whose names sound alike, best first, at most twenty. Only the actor's own agency is searched."""
-    return search_by_name(actor=actor, text=text).rows
-
-
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """The same, and whether others whose names sound a little like this are left out."""
+    """Own people whose names sound alike, best first, at most twenty, and whether others whose names sound a little like
+    this are left out. Only the actor's own agency is searched."""
     require(actor, FIND_PERSON)
     names, left_out = _sound_alike(actor, text)
     likeness = {who: rules.likeness(text, f"{name.used} {name.others}") for who, name in names.items()}

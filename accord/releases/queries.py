@@ -86,7 +86,7 @@ def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> list[people.Found]:
     """Records of the agency with a name that sounds like this, without the record itself."""
-    return [one for one in people.find_by_name(actor=actor, text=name) if one.ref != ref]
+    return [one for one in people.search_by_name(actor=actor, text=name).rows if one.ref != ref]
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:

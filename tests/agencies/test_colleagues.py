@@ -94,7 +94,7 @@ def test_leaving_ends_sessions_and_keys_at_once_and_her_people_get_somebody_new(
     # What was written under the old keys is still read and found; new writing lies under the new ones.
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 200
     with world.as_("aisha") as aisha:
-        assert [row.name for row in people.find_by_name(actor=aisha, text="Samira")] == ["Samira Quill"]
+        assert [row.name for row in people.search_by_name(actor=aisha, text="Samira").rows] == ["Samira Quill"]
     with world.owner() as owner:
         newest = (
             "select max(version), bool_or(retired_at is not null) from vault_ringkey where owner = %s and code = %s"

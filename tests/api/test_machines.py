@@ -90,7 +90,7 @@ def test_by_default_it_only_seals_inwards(world: World) -> None:
     with world.as_("alma") as alma:
         page = people_queries.page(actor=alma, ref=uuid.UUID(ref))
         assert page.name == "Mira Sandoval" and page.items["needs"][0].payload.words == "somewhere warm"
-        assert [row.ref for row in people_queries.find_by_name(actor=alma, text="mira")] == [uuid.UUID(ref)]
+        assert [row.ref for row in people_queries.search_by_name(actor=alma, text="mira").rows] == [uuid.UUID(ref)]
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it goes on adding, beside a colleague
     with world.as_("alma") as alma:
         assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref)).items["needs"]) == 2

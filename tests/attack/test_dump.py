@@ -102,7 +102,7 @@ def written(world: World) -> tuple[set[bytes], list[str], float]:
                 records.write(actor=actor, known=known, payload=payload, series=series, revision=0)
         with world.as_("alma") as alma:
             people.open_record(actor=alma, name=PersonName(used=f"{MARK} Person", others=f"{MARK} Other"))
-            assert people_queries.find_by_name(actor=alma, text=f"{MARK} Person")
+            assert people_queries.search_by_name(actor=alma, text=f"{MARK} Person").rows
         content = planted(served.Content, "served")
         payloads.append(json.dumps(dataclasses.asdict(content)).encode())
         with world.as_("hal") as hal:

@@ -27,5 +27,5 @@ def test_personas_come_back_and_riverbend_grows(world: World) -> None:
     assert done == [3, 2]
     with region.as_("adele") as adele:
         assert sharing.my_people_count(actor=adele) == (3, 3)
-        (found, *_) = people_queries.find_by_name(actor=adele, text=grown.name(2))
+        (found, *_) = people_queries.search_by_name(actor=adele, text=grown.name(2)).rows
         assert found.name == grown.name(2) and found.mine

@@ -99,8 +99,8 @@ def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
     """A form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""
-    if context.get("written") is not None and not bound.form.is_bound:
-        fields.fill(bound, context["written"])
+    if context.get("typed_before") is not None and not bound.form.is_bound:
+        fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
 
 
@@ -108,8 +108,8 @@ def field(context: template.Context, bound: BoundField, why: str = "", width: st
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
     """What is wrong, above the form, and after a lost race both texts; or, once, that it holds what was written before
     the session ended."""
-    written = context.get("written") is not None and not form.is_bound
-    return {"errors": fields.errors(form), "written": written, "lost": getattr(form, "lost_race", None)}
+    again = context.get("typed_before") is not None and not form.is_bound
+    return {"errors": fields.errors(form), "typed_before": again, "lost": getattr(form, "lost_race", None)}
 
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
@@ -172,7 +172,7 @@ def signature(context: template.Context, name: str, form: BaseForm | None = None
 
     With the `form` that was refused, or was sent too late, what was drawn and written stands there again.
     """
-    data = (form.data if form else None) or context.get("written") or {}
+    data = (form.data if form else None) or context.get("typed_before") or {}
     sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
     return {"name": name, "drawn": sent[""], "typed": sent["_typed"], "i_sign": bool(sent["_i_sign"])}
 
