@@ -63,7 +63,7 @@ def rows(world: World) -> Iterator[Row]:
     grow(world, "alma", 0, 40)
     with world.as_("alma") as alma:
         (*hers, last) = [card.ref for card in people_queries.my_people(actor=alma)]
-    activated = [measures.activate(world, ref) for ref in hers[:9]]
+    activated = [measures.activate(world, ref) for ref in hers[: measures.WARM + 9]][measures.WARM :]
     shared = measures.take_up(world)
     grow(world, "adele", 0, SMALL)
     with world.as_("adele") as adele:

@@ -23,10 +23,11 @@ $$;
 -- whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it made.
 create or replace function accord.agreements_stay(partner uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me uuid := accord.actor_agency();
 begin
   perform 1 from agencies_signature s
-    where s.owner in (accord.actor_agency(), partner) and s.left_at is null and s.agreement in (
-      select p.agreement from agencies_permit p where p.giver = accord.actor_agency() and p.taker = partner)
+    where s.owner in (me, partner) and s.left_at is null and s.agreement in (
+      select p.agreement from agencies_permit p where p.giver = me and p.taker = partner)
     order by s.owner, s.agreement for share;
 end $$;
 

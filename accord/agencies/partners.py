@@ -143,8 +143,14 @@ def pinned_keys(
     exchanged key has another digest than expected."""
     partners, codes = {partner for partner, _ in ways}, {code for _, code in ways}
     pins: dict[uuid.UUID, dict[tuple[str, int], bytes]] = {partner: {} for partner in partners}
-    for pin in Pin.objects.filter(owner=actor.agency, partner__in=partners, code__in=codes):
-        pins[pin.partner][pin.code, pin.version] = bytes(pin.public_hash)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select partner, code, version, public_hash from agencies_pin "
+            "where owner = %s and partner = any(%s) and code = any(%s)",
+            [actor.agency, list(partners), list(codes)],
+        )
+        for partner, code, version, public_hash in cursor.fetchall():
+            pins[partner][code, version] = bytes(public_hash)
     trusted = vault.trusted_keys_of(pinned=pins, codes=codes)
     return {
         (partner, code): (*found, sealing.digest(found[1])) if found else _exchanged(partner, code, pins[partner])

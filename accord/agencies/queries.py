@@ -175,12 +175,13 @@ def law_of(*, agency: uuid.UUID, today: date) -> Law:
 
 def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
     """What the law packs ask about an agency."""
-    row = Agency.objects.get(owner=agency)
-    side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(
-        row.kind, Side.COALITION
+    with connection.cursor() as cursor:
+        cursor.execute("select kind, traits, jurisdictions from agencies_agency where owner = %s", [agency])
+        ((kind, traits, jurisdictions),) = cursor.fetchall()
+    side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(kind, Side.COALITION)
+    return AgencyFacts(
+        side=side, traits=frozenset(Trait(code) for code in traits), jurisdictions=frozenset(jurisdictions)
     )
-    traits = frozenset(Trait(code) for code in row.traits)
-    return AgencyFacts(side=side, traits=traits, jurisdictions=frozenset(row.jurisdictions))
 
 
 def default_purpose(roles: frozenset[str]) -> str:

@@ -227,7 +227,8 @@ class Verdict:
         )
 
 
-def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: AgencyFacts) -> Verdict:
+def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: AgencyFacts) -> Verdict | None:
+    """What one rule says of this item; None for the many that say nothing."""
     effect, ids = rule.effect, (rule.id,)
     if isinstance(effect, NeverShared) and (kind in effect.kinds or labels & effect.labels):
         if effect.unless_trait is None or effect.unless_trait not in law.agency.traits:
@@ -237,13 +238,13 @@ def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: Agen
         return Verdict(allowed=allowed, reasons=frozenset() if allowed else frozenset({"only_to"}), rule_ids=ids)
     elif isinstance(effect, ExtraConsent) and kind in effect.kinds and to.side in effect.to_sides:
         return Verdict(statements=effect.statements, travels_with=effect.travels_with, rule_ids=ids)
-    return Verdict()
+    return None
 
 
 def may_pass(law: Law, kind: str, to: AgencyFacts, labels: frozenset[Label] = frozenset()) -> Verdict:
     """Whether an item of this kind with these labels may pass to this recipient, given a release or other basis."""
     found = (_verdict(rule, law, kind, labels, to) for rule in law.rules)
-    return reduce(Verdict.__and__, found, Verdict())
+    return reduce(Verdict.__and__, (one for one in found if one is not None), Verdict())
 
 
 def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[AdvocatePrivilege | None]:

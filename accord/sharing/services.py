@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef
 
 from accord.access.actors import Actor, require, require_fresh_factor
 from accord.access.codes import (
@@ -27,6 +26,7 @@ from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.rows import insert
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
 from accord.sharing import codes, keeping, queries, rules, ties
@@ -227,7 +227,7 @@ def write_decided(
     row = _sealed_entry(actor, known.person, payload, place, epoch, clock.now())
     try:
         with transaction.atomic():
-            Entry.objects.bulk_create([row])
+            insert([row])
     except IntegrityError as error:
         raise Conflict(code="lost_race", mine=payload) from error
     if revision:
@@ -257,10 +257,28 @@ def _sealed_entry(
     return row
 
 
+class _Key(NamedTuple):
+    """The owner's copy of a data key."""
+
+    owner: uuid.UUID
+    person: uuid.UUID
+    kind: str
+    epoch: int
+    ring_version: int
+    sealed: bytes
+    closed: bool
+
+
+_KEYS = "select owner, person, kind, epoch, ring_version, sealed, closed from sharing_datakey k where owner = %s and person = %s"
+_LAST_KEY = f"{_KEYS} and kind = %s order by epoch desc limit 1"
+
+
 def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]:
     """The running epoch of (person, kind) and its key; opens the next one when the last is closed, or when the kind's
     ring key was renewed since: what is written now, somebody who has left cannot open."""
-    last = DataKey.objects.filter(owner=actor.agency, person=person, kind=kind).order_by("-epoch").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_KEY, [actor.agency, person, kind])
+        last = next(map(_Key._make, cursor.fetchall()), None)
     running = last is not None and not last.closed and kind in actor.ring.codes()  # who holds no key opens no epoch
     if last is not None and running and last.ring_version >= actor.ring.latest(kind):
         return last.epoch, queries.open_data_key(actor, last)
@@ -270,7 +288,7 @@ def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]
 
 def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
     key = sealing.new_secret()
-    _sealed_data_key(actor, person, kind, epoch, key).save(force_insert=True)
+    insert([_sealed_data_key(actor, person, kind, epoch, key)])
     now = clock.now()
     running = Share.objects.filter(
         owner=actor.agency, person=person, kind=kind, additions=True, withdrawn_at=None, ends_at__gt=now
@@ -323,7 +341,11 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
 
 
 def _close_epochs(actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
-    DataKey.objects.filter(owner=actor.agency, person=person, kind__in=kinds, closed=False).update(closed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update sharing_datakey set closed = true where owner = %s and person = %s and kind = any(%s) and not closed",
+            [actor.agency, person, list(kinds)],
+        )
 
 
 # Sharing ----------------------------------------------------------------------------------------------------------
@@ -356,11 +378,10 @@ def begin_shares(
     partners.hold_agreements(partner=recipient)  # before it is asked: one that is just being left is waited for
     if partners.agreements_in_force(ways, until=starts_at) != ways:
         raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
-    before = Share.objects.filter(owner=actor.agency, person=known.person, recipient=recipient).first()
     terms = {
         "owner": actor.agency,
         "person": known.person,
-        "handle": before.handle if before else uuid.uuid4(),
+        "handle": _handle(actor, known.person, recipient),
         "recipient": recipient,
         "purposes": purposes,
         "starts_at": starts_at,
@@ -372,7 +393,7 @@ def begin_shares(
     shares = [
         Share(id=uuid.uuid4(), kind=kind, additions=additions or KINDS[kind].always_later, **terms) for kind in kinds
     ]
-    Share.objects.bulk_create(shares)
+    insert(shares)
     in_use = _epochs_in_use(actor, known.person, kinds)
     _seal_to_recipients(actor, [(share, epoch, key) for share in shares for epoch, key in in_use[share.kind]])
     _close_epochs(actor, known.person, [share.kind for share in shares if not share.additions])
@@ -380,13 +401,31 @@ def begin_shares(
     return [share.id for share in shares]
 
 
+def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
+    """Under which this recipient knows her: one for all that was ever shared with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select handle from sharing_share where owner = %s and person = %s and recipient = %s limit 1",
+            [actor.agency, person, recipient],
+        )
+        known = cursor.fetchone()
+    return known[0] if known else uuid.uuid4()
+
+
+_KEYS_IN_USE = f"""
+{_KEYS} and kind = any(%s) and exists (
+  select from sharing_entry e
+  where e.owner = k.owner and e.person = k.person and e.kind = k.kind and e.epoch = k.epoch and e.replaced_at is null)
+"""
+
+
 def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[tuple[int, bytes]]]:
     """By kind, the epochs that hold a newest revision, with their keys: what was corrected before is not handed on."""
-    newest = Entry.objects.filter(
-        owner=actor.agency, person=person, kind=OuterRef("kind"), epoch=OuterRef("epoch"), replaced_at=None
-    )
     found: dict[str, list[tuple[int, bytes]]] = {kind: [] for kind in kinds}
-    for row in DataKey.objects.filter(Exists(newest), owner=actor.agency, person=person, kind__in=kinds):
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS_IN_USE, [actor.agency, person, list(kinds)])
+        rows = cursor.fetchall()
+    for row in map(_Key._make, rows):
         found[row.kind].append((row.epoch, queries.open_data_key(actor, row)))
     return found
 
@@ -415,7 +454,7 @@ def _seal_to_recipients(actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) 
         )
         row.sealed = sealing.seal_to(public, key, queries.share_info(share, row.owner, row.person, epoch, version))
         rows.append(row)
-    ShareKey.objects.bulk_create(rows)
+    insert(rows)
 
 
 def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:

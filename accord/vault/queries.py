@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -106,28 +107,45 @@ def trusted_keys(*, agency: uuid.UUID, pinned: Keys) -> dict[str, tuple[int, byt
     return {code: key for (_, code), key in trusted_keys_of(pinned={agency: pinned}).items()}
 
 
+class _Public(NamedTuple):
+    """The public side of a ring key, with the signature by the one before it."""
+
+    owner: uuid.UUID
+    code: str
+    version: int
+    public: bytes
+    signature: bytes | None
+    deleted_at: datetime | None
+
+
+_RING_KEYS = """
+select owner, code, version, public, signature, deleted_at from vault_ringkey
+where owner = any(%s) and (%s or code = any(%s)) order by version
+"""
+
+
 def trusted_keys_of(
     *, pinned: Mapping[uuid.UUID, Keys], codes: Collection[str] | None = None
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes]]:
     """For each agency and code (all of them: None) the newest version and public side of a key that rests on what was
     pinned: pinned itself (`pinned` are digests by code and version), or signed by the one before it. A code whose
     newest one is deleted is left out: nobody could open what is sealed to it."""
-    rows = RingKey.objects.filter(owner__in=pinned).order_by("version")
-    if codes is not None:
-        rows = rows.filter(code__in=codes)
-    trusted: dict[tuple[uuid.UUID, str], RingKey] = {}
-    for row in rows:
+    with connection.cursor() as cursor:
+        cursor.execute(_RING_KEYS, [list(pinned), codes is None, list(codes or ())])
+        rows = cursor.fetchall()
+    trusted: dict[tuple[uuid.UUID, str], _Public] = {}
+    for row in map(_Public._make, rows):
         before, pin = trusted.get((row.owner, row.code)), pinned[row.owner].get((row.code, row.version))
         if _is_pinned(row, pin) if pin else before is not None and _is_signed(row, before):
             trusted[row.owner, row.code] = row
     return {way: (row.version, bytes(row.public)) for way, row in trusted.items() if row.deleted_at is None}
 
 
-def _is_pinned(row: RingKey, pin: bytes) -> bool:
+def _is_pinned(row: _Public, pin: bytes) -> bool:
     return sealing.same(sealing.digest(bytes(row.public)), pin)
 
 
-def _is_signed(row: RingKey, before: RingKey) -> bool:
+def _is_signed(row: _Public, before: _Public) -> bool:
     if row.version != before.version + 1 or row.signature is None:
         return False
     signed = (row.owner, row.code, row.version, bytes(row.public), bytes(row.signature))
