@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -26,9 +26,10 @@ from psycopg import sql
 
 from accord.access.acting import acting
 from accord.access.actors import Actor
+from accord.access.rules import STEP_UP_AGE
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
-from accord.accounts.sessions import COOKIE, SessionState
+from accord.accounts.sessions import COOKIE, SessionState, row_of
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.config import install
@@ -73,8 +74,25 @@ class World:
         with acting(session.ticket, trail=Trail(source="test")) as trail:
             actor = agency_queries.actor_of(session, trail)
             actor.purpose = purpose or actor.purpose
-            actor.factor_at = clock.now()
-            yield actor
+            with self._fresh_factor(session, clock.now()) as actor.factor_at:
+                yield actor
+
+    @contextmanager
+    def _fresh_factor(self, session: SessionState, now: datetime) -> Iterator[datetime]:
+        """Her second factor counts as shown just now, also in the database, as long as she acts here."""
+        shown = session.factor_at
+        if shown is not None and now - shown < STEP_UP_AGE / 2:
+            yield now
+            return
+        self._factor_shown(session, now)
+        try:
+            yield now
+        finally:
+            self._factor_shown(session, shown)
+
+    def _factor_shown(self, session: SessionState, at: datetime | None) -> None:
+        with owner_connection(self.name) as owner:
+            owner.execute("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
 
     def client(self, user: str | None = None) -> Client:
         """Django's client with this persona's live session, her second factor checked just now."""

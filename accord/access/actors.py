@@ -58,10 +58,15 @@ class StepUpNeeded(Invalid):
 
 def require(actor: Actor, action: str) -> None:
     """The door for everything that is decided by role. Raises Refused, or StepUpNeeded for what wants a fresh factor."""
+    require_role(actor, action)
+    require_fresh_factor(actor, action)
+
+
+def require_role(actor: Actor, action: str) -> None:
+    """By role alone: for looking at what an action is about, and for taking back what it gave. Raises Refused."""
     decision = may(actor.roles, action)
     if not decision:
         raise Refused(decision.words, code="role", remedy=decision.remedy)
-    require_fresh_factor(actor, action)
 
 
 def require_fresh_factor(actor: Actor, action: str) -> None:

@@ -11,6 +11,9 @@ NOTICES = {
     "agreement-signed": N_("A partner has signed an agreement with your agency."),
     "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
     "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
+    "readmitted-alone": N_(
+        "A colleague was let back in after a reset by the officer who had made the code: no other officer was there to do it."
+    ),
     "colleague-reset": N_("A colleague has a new passphrase and waits to be let back in. See Colleagues."),
     "recovery-started": N_("A colleague has begun to use the printed recovery key. See Colleagues."),
     "erasure-asked": N_("A colleague asks that a record is erased. It needs a second yes: see Erasures."),

@@ -58,6 +58,19 @@ begin
     where m.owner = me.agency and m.id = me.membership and actor_is.role = any(m.roles) and m.reset_at is null);
 end $$;
 
+-- Whether the second factor was shown to this session within five minutes: what `access/rules.py` calls STEP_UP_AGE, a test
+-- holds the two together. A machine client never shows one.
+create or replace function accord.factor_is_fresh() returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select coalesce((accord.live_session()).factor_at >= accord.now() - interval '5 minutes', false)
+$$;
+
+-- Holds a role and has just shown her second factor: for what a statement slipped into a live session must not do.
+create or replace function accord.actor_is_afresh(role text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.actor_is(role) and accord.factor_is_fresh()
+$$;
+
 -- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
 create or replace function accord.account_wrap(name text)
 returns table (id uuid, wrap_salt bytea, wrap_cost text, wrapped bytea, language text)

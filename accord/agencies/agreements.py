@@ -67,6 +67,8 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     form = DraftForm(
         sent(request),
+        request=request,
+        action=DRAFT_AGREEMENT,
         agencies=partners.agencies_that_agree(),
         zone=actor.zone,
         initial={"start": clock.today(actor.zone)},

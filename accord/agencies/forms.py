@@ -203,7 +203,7 @@ class ConnectForm(StepUpForm):
 # Agreements -------------------------------------------------------------------------------------------------------
 
 
-class DraftForm(forms.Form):
+class DraftForm(StepUpForm):
     """Between whom, what may pass which way, from when."""
 
     one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
@@ -215,6 +215,8 @@ class DraftForm(forms.Form):
         label=_("What may pass from the second to the first?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     start = forms.DateField(label=_("From"), widget=MemorableDate())
+
+    field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")
 
     def __init__(self, *args: Any, agencies: list[Any], zone: str, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -238,7 +240,7 @@ class DraftForm(forms.Form):
 # The hub ----------------------------------------------------------------------------------------------------------
 
 
-class OfficerForm(forms.Form):
+class OfficerForm(StepUpForm):
     """The first officer of an agency."""
 
     officer = NameField(label=_("Name of its first privacy officer"), max_length=120, widget=_text())
@@ -252,6 +254,8 @@ class OfficerForm(forms.Form):
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["roles"].choices = [(code, words) for code, words in roles if code != "officer"]
+
+    field_order = ("officer", "roles", "step_up_code")
 
     def with_officer(self) -> list[str]:
         """The roles chosen, and privacy officer."""
@@ -280,7 +284,7 @@ class AgencyForm(OfficerForm):
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
 
-    field_order = ("name", "kind", "traits", "jurisdictions", "zone", "officer", "roles")
+    field_order = ("name", "kind", "traits", "jurisdictions", "zone", "officer", "roles", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
         """As the service takes them."""

@@ -19,15 +19,18 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
 $$;
 
--- While a share begins nobody leaves what carries it: whoever begins waits here for a leaving that runs, and asks after it
--- whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it made.
-create or replace function accord.agreements_stay(partner uuid) returns void
+-- While a share begins, ends or rests nobody leaves what carries it: whoever begins waits here for a leaving that runs, and
+-- asks after it whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it
+-- made. Signatures are locked before shares and notices, here as in leaving: so nobody waits in a ring.
+create or replace function accord.agreements_stay(partners uuid[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me uuid := accord.actor_agency();
 begin
   perform 1 from agencies_signature s
-    where s.owner in (me, partner) and s.left_at is null and s.agreement in (
-      select p.agreement from agencies_permit p where p.giver = me and p.taker = partner)
+    where (s.owner = me or s.owner = any(partners)) and s.left_at is null and s.agreement in (
+      select mine.agreement from agencies_permit mine join agencies_permit theirs using (owner, agreement)
+      where me in (mine.giver, mine.taker)
+        and (theirs.giver = any(partners) or theirs.taker = any(partners)))
     order by s.owner, s.agreement for share;
 end $$;
 
@@ -63,7 +66,7 @@ create or replace function accord.agency_invite(
   officer_name text, officer_roles text[], code_hash bytea) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('operator') or not accord.actor_agency_is('hub') then
+  if not accord.actor_is_afresh('operator') or not accord.actor_agency_is('hub') then
     raise insufficient_privilege using message = 'only an operator invites agencies';
   end if;
   insert into agencies_agency (owner, name, kind, zone, jurisdictions, traits, since)
@@ -88,7 +91,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 begin
   update agencies_membership set ended_at = accord.now()
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
-      and accord.actor_is('officer') and id <> accord.actor_membership();
+      and accord.actor_is_afresh('officer') and id <> accord.actor_membership();
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, '{}');
@@ -103,7 +106,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 begin
   update agencies_membership set roles = new_roles
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
-      and accord.actor_is('officer') and id <> accord.actor_membership()
+      and accord.actor_is_afresh('officer') and id <> accord.actor_membership()
       and account is not null;  -- a machine client never gets a colleague's role
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
@@ -166,7 +169,7 @@ create or replace function accord.invitation_withdraw(which uuid) returns boolea
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   delete from agencies_invitation
-    where owner = accord.actor_agency() and id = which and used_at is null and accord.actor_is('officer');
+    where owner = accord.actor_agency() and id = which and used_at is null and accord.actor_is_afresh('officer');
   return found;
 end $$;
 
@@ -175,7 +178,7 @@ end $$;
 create or replace function accord.member_invite(new_id uuid, member_name text, member_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('officer') then return false; end if;
+  if not accord.actor_is_afresh('officer') then return false; end if;
   insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
     values (accord.actor_agency(), new_id, member_name, member_roles, code_hash, accord.actor_membership(), accord.now());
   return true;
@@ -194,7 +197,7 @@ create or replace function accord.agreement_draft(
   new_id uuid, agreement_title text, starts timestamptz, review_due timestamptz, givers uuid[], takers uuid[], kinds text[])
 returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('coordinator') or not accord.actor_agency_is('backbone')
+  if not accord.actor_is_afresh('coordinator') or not accord.actor_agency_is('backbone')
     or exists (select 1 from agencies_agreement a where a.id = new_id) then return false; end if;
   insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
     values (accord.actor_agency(), new_id, agreement_title, starts, review_due);
@@ -207,7 +210,7 @@ end $$;
 create or replace function accord.agreement_sign(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('officer') or not exists (
+  if not accord.actor_is_afresh('officer') or not exists (
     select 1 from agencies_permit p where p.agreement = which and accord.actor_agency() in (p.giver, p.taker)) then
     return false;
   end if;
@@ -221,7 +224,7 @@ create or replace function accord.membership_sign_out(which_membership uuid) ret
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform 1 from agencies_membership
-    where owner = accord.actor_agency() and id = which_membership and ended_at is null and accord.actor_is('officer');
+    where owner = accord.actor_agency() and id = which_membership and ended_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   return true;
@@ -232,7 +235,7 @@ create or replace function accord.agency_invite_again(
   of_owner uuid, officer_name text, officer_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('operator') or not accord.actor_agency_is('hub')
+  if not accord.actor_is_afresh('operator') or not accord.actor_agency_is('hub')
     or not exists (select 1 from agencies_agency a where a.owner = of_owner)
     or exists (select 1 from agencies_membership m where m.owner = of_owner) then
     return false;
@@ -270,8 +273,12 @@ create or replace function accord.agreement_leave(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update agencies_signature set left_at = accord.now()
-    where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is('officer');
+    where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
+  perform 1 from accounts_notice n  -- in one order: two may leave two agreements of the same agencies at once
+    where n.code = 'share-begun' and accord.actor_agency() in (n.origin, n.owner) order by n.owner, n.id for update;
+  perform 1 from sharing_share s
+    where s.starts_at > accord.now() and accord.actor_agency() in (s.owner, s.recipient) order by s.owner, s.id for update;
   delete from accounts_notice n
     where n.code = 'share-begun'
       and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
@@ -297,7 +304,7 @@ begin
     where a.id = which_agreement and a.ended_at is null and a.review_due_at - interval '60 days' <= accord.now() for update;
   if not found then return false; end if;
   update agencies_signature set reviewed_at = accord.now()
-    where owner = accord.actor_agency() and agreement = which_agreement and left_at is null and accord.actor_is('officer');
+    where owner = accord.actor_agency() and agreement = which_agreement and left_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
   if not exists (
     select 1 from accord.agreement_parties(which_agreement) party where not exists (
@@ -329,7 +336,7 @@ create or replace function accord.member_reset(new_id uuid, which_membership uui
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform 1 from agencies_membership m where m.owner = accord.actor_agency() and m.id = which_membership
-    and m.ended_at is null and m.id <> accord.actor_membership() and accord.actor_is('officer');
+    and m.ended_at is null and m.id <> accord.actor_membership() and accord.actor_is_afresh('officer');
   if not found then return false; end if;
   delete from agencies_reset r where r.owner = accord.actor_agency() and r.membership = which_membership and r.used_at is null;
   insert into agencies_reset (owner, id, membership, factor, code_hash, by, at)
@@ -386,13 +393,51 @@ begin
   return found;
 end $$;
 
+-- Who made the code of the reset after which this membership waits: an account, here or in another agency.
+create or replace function accord.reset_begun_by(which uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select officer.account from agencies_membership waits
+    join agencies_membership hers on hers.account = waits.account
+    join agencies_reset r on r.owner = hers.owner and r.membership = hers.id and r.used_at is not null
+    join agencies_membership officer on officer.owner = r.owner and officer.id = r.by
+    where waits.owner = accord.actor_agency() and waits.id = which and waits.reset_at is not null
+    order by r.used_at desc limit 1
+$$;
+
+-- Officers of the actor's agency who can act now, other than the actor and the colleague who waits.
+create or replace function accord.other_officers(which uuid) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select o.id from agencies_membership o join accounts_account a on a.id = o.account and a.disabled_at is null
+    where o.owner = accord.actor_agency() and o.ended_at is null and o.reset_at is null and 'officer' = any(o.roles)
+      and o.account <> accord.actor_account()
+      and o.account <> (select w.account from agencies_membership w where w.owner = accord.actor_agency() and w.id = which)
+$$;
+
+-- Whoever made the code could have used it herself: then somebody else lets the colleague back in, where there is somebody.
+create or replace function accord.readmit_takes_another(which uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.reset_begun_by(which) is not distinct from accord.actor_account()
+    and exists (select 1 from accord.other_officers(which))
+$$;
+
+-- Where nobody else can, the one officer does both, and everybody who may look after it is told. Returns whether it was
+-- done (null: not) by whoever had made the code.
 create or replace function accord.membership_readmit(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare alone boolean := accord.reset_begun_by(which) is not distinct from accord.actor_account();
 begin
+  if accord.readmit_takes_another(which) then return null; end if;
   update agencies_membership set reset_at = null
     where owner = accord.actor_agency() and id = which and ended_at is null and id <> accord.actor_membership()
-      and reset_at is not null and octet_length(sealed) > 0 and accord.actor_is('officer');
-  return found;
+      and reset_at is not null and octet_length(sealed) > 0 and accord.actor_is_afresh('officer');
+  if not found then return null; end if;
+  if alone then
+    insert into accounts_notice (owner, id, membership, origin, code, at)
+      select m.owner, gen_random_uuid(), m.id, m.owner, 'readmitted-alone', accord.now() from agencies_membership m
+      where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+        and (m.id = which or 'officer' = any(m.roles));
+  end if;
+  return alone;
 end $$;
 
 create or replace function accord.memberships_closed() returns setof uuid
@@ -406,7 +451,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 begin
   update accounts_account a set disabled_at = null, seen_at = accord.now() from agencies_membership m
     where m.owner = accord.actor_agency() and m.id = which and m.ended_at is null and m.account = a.id
-      and a.disabled_at is not null and accord.actor_is('officer');
+      and a.disabled_at is not null and accord.actor_is_afresh('officer');
   return found;
 end $$;
 
@@ -414,7 +459,7 @@ end $$;
 create or replace function accord.recovery_make(new_id uuid, public_key bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('officer') then return false; end if;
+  if not accord.actor_is_afresh('officer') then return false; end if;
   update agencies_recoverykey set ended_at = accord.now() where owner = accord.actor_agency() and ended_at is null;
   delete from vault_recoveryseal where owner = accord.actor_agency();
   delete from agencies_recoverystart where owner = accord.actor_agency();
@@ -428,7 +473,7 @@ create or replace function accord.recovery_start(which uuid, members uuid[], sea
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform 1 from agencies_recoverykey k where k.owner = accord.actor_agency() and k.id = which and k.ended_at is null
-    and accord.actor_is('officer');
+    and accord.actor_is_afresh('officer');
   if not found then return false; end if;
   delete from agencies_recoverystart where owner = accord.actor_agency();
   insert into agencies_recoverystart (owner, recovery, membership, sealed, by, at)
@@ -448,7 +493,7 @@ create or replace function accord.machine_connect(
   works_for text, until timestamptz) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is('officer') or until <= accord.now() or until > accord.now() + interval '366 days'
+  if not accord.actor_is_afresh('officer') or until <= accord.now() or until > accord.now() + interval '366 days'
     or not client_roles <@ array['machine_writer', 'machine_reader', 'machine_releases'] then return false; end if;
   insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
     values (accord.actor_agency(), new_id, null, client_name, client_roles, public_key, '', accord.now(),

@@ -118,10 +118,11 @@ def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None)
         return set(cursor.fetchall())
 
 
-def hold_agreements(*, partner: uuid.UUID) -> None:
-    """Nobody leaves an agreement under which the actor's agency gives to this partner before this transaction is over."""
+def hold_agreements(*, partners: Collection[uuid.UUID]) -> None:
+    """Nobody leaves an agreement between the actor's agency and these partners before this transaction is over. Before any
+    share or notice is touched: leaving takes its locks in the same order."""
     with connection.cursor() as cursor:
-        cursor.execute("select accord.agreements_stay(%s)", [partner])
+        cursor.execute("select accord.agreements_stay(%s::uuid[])", [sorted(partners)])
 
 
 def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:

@@ -85,6 +85,7 @@ def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     """Let a colleague back in after a reset."""
     one = queries.colleague(actor=request.actor, membership=membership)
+    returning.insist_on_another(membership=membership)
     back = reverse("agencies:colleague", args=[membership])
     return confirm(
         request,

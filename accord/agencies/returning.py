@@ -80,13 +80,27 @@ def reset(*, code: str, passphrase: str) -> SessionState:
 def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
     """Let a colleague back in after a reset: what this session holds and her roles open is sealed to her new key."""
     require(actor, INVITE_MEMBER)
-    if not _call("membership_readmit", membership):
+    insist_on_another(membership=membership)
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.membership_readmit(%s)", [membership])
+        alone = cursor.fetchone()[0]
+    if alone is None:
         raise Refused(N_("She has to sign in once with her new passphrase first."), code="not_back")
     row = Membership.objects.get(owner=actor.agency, id=membership)
     opens = codes_opened_by(frozenset(row.roles))
     secrets = {key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens}
     vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=secrets)
-    actor.log("readmitted", to=str(membership))
+    actor.log("readmitted-alone" if alone else "readmitted", to=str(membership))
+
+
+def insist_on_another(*, membership: uuid.UUID) -> None:
+    """Raises Refused for whoever made the code of this colleague's reset, where another officer can let her back in."""
+    if _call("readmit_takes_another", membership):
+        raise Refused(
+            N_("You made her reset code, so another privacy officer lets her back in."),
+            code="second_person",
+            remedy=N_("The other privacy officers have a notice. One of them speaks with her and lets her back in."),
+        )
 
 
 def open_again(*, actor: Actor, membership: uuid.UUID) -> None:

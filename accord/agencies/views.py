@@ -362,7 +362,9 @@ def hub_invite(request: HttpRequest) -> HttpResponse:
     every = [
         (code, f"{_(role.name)} ({_within(role.within)})") for code, role in ROLES.items() if HUB not in role.within
     ]
-    form = AgencyForm(sent(request), roles=every, initial={"zone": request.actor.zone})
+    form = AgencyForm(
+        sent(request), request=request, action=INVITE_AGENCY, roles=every, initial={"zone": request.actor.zone}
+    )
     made = attempt(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
     if made:
         context = {"code": made[1], "parts": made[1].split("-"), "name": form.cleaned_data["officer"]}
@@ -379,7 +381,8 @@ def _within(kinds: frozenset[str]) -> str:
 def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:
     """Another code for an agency whose first officer has not come."""
     found = queries.hub_agency(owner=agency)
-    form = OfficerForm(sent(request), roles=presenters.role_choices(found.kind))
+    choices = presenters.role_choices(found.kind)
+    form = OfficerForm(sent(request), request=request, action=INVITE_AGENCY, roles=choices)
     code = attempt(
         form,
         lambda: services.invite_agency_again(

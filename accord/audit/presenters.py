@@ -24,6 +24,7 @@ SENTENCES = {
     "listed-to-reassign": N_("%(by)s opened the list of people whose colleague has left."),
     "read": N_("%(by)s read a record."),
     "read-shared": N_("%(by)s read what a partner shares with us."),
+    "given-unreadable": N_("What a partner shares did not open when %(by)s looked: no page seals so. Ask that agency."),
     "read-by-partner": N_("%(by)s of %(partner)s read what we share."),
     "record-opened": N_("%(by)s opened a new record."),
     "written": N_("%(by)s wrote in a record."),
@@ -60,6 +61,9 @@ SENTENCES = {
     "reset-code-made": N_("%(by)s made a reset code for %(whom)s."),
     "came-back": N_("%(by)s has a new passphrase after a reset and waits to be let back in."),
     "readmitted": N_("%(by)s let %(whom)s back in after a reset."),
+    "readmitted-alone": N_(
+        "%(by)s let %(whom)s back in after a reset whose code she had made herself: no other officer could. All were told."
+    ),
     "account-opened-again": N_("%(by)s opened the account of %(whom)s again."),
     "recovery-printed": N_("%(by)s printed a recovery key; the one before ended."),
     "recovery-started": N_("%(by)s typed the words of the printed recovery key."),

@@ -16,7 +16,18 @@ from django.utils.translation import gettext as _
 
 from accord.access.acting import acting
 from accord.access.actors import Actor
-from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, HUB, KINDS, STATISTICS, SURVIVOR_LED, SYSTEMS
+from accord.access.codes import (
+    BACKBONE,
+    COMMUNITY,
+    FUNDER,
+    HUB,
+    KINDS,
+    SIGN_AGREEMENT,
+    STATISTICS,
+    SURVIVOR_LED,
+    SYSTEMS,
+)
+from accord.access.rules import needs_step_up
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
@@ -119,6 +130,8 @@ class Region:
     def as_(self, user: str) -> Iterator[Actor]:
         """Act as a persona in a transaction of her own."""
         session = self.sessions[user]
+        if needs_step_up(SIGN_AGREEMENT, session.factor_at, clock.now()):  # building takes longer than five minutes
+            accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
             yield agency_queries.actor_of(session, trail)
 

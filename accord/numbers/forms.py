@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accord.access.codes import SIGN_AGREEMENT
+from accord.access.forms import StepUpForm
 
-class SubmitForm(forms.Form):
+
+class SubmitForm(StepUpForm):
     """Submit what was looked at. The box is there until the unit's words have been compared once."""
 
     stamp = forms.UUIDField(widget=forms.HiddenInput)
@@ -18,9 +21,14 @@ class SubmitForm(forms.Form):
     )
 
     def __init__(self, *args: Any, pinned: bool, **more: Any) -> None:
-        super().__init__(*args, **more)
-        if pinned:
+        super().__init__(*args, action=SIGN_AGREEMENT, **more)
+        if pinned:  # then it accepts no keys
             del self.fields["compared"]
+            self.fields.pop("step_up_code", None)
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name in ("stamp", "compared")}
 
 
 class ReopenForm(forms.Form):
@@ -34,7 +42,7 @@ class ReopenForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(StepUpForm):
     """What the second reviewer decides about the sum that she has in front of her."""
 
     sum_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -43,3 +51,9 @@ class DecisionForm(forms.Form):
         choices=[("publish", _("Publish it")), ("send_back", _("Send it back to the analyst"))],
         widget=forms.RadioSelect,
     )
+
+    field_order = ("sum_id", "decision", "step_up_code")
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {name: self.cleaned_data[name] for name in ("sum_id", "decision")}

@@ -65,6 +65,7 @@ create or replace function accord.totals_publish(which_sum uuid, salt bytea, cel
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare waiting numbers_sum;
 begin
+  if not accord.factor_is_fresh() then return false; end if;
   waiting := accord.totals_decide(which_sum, 'published');
   if waiting.id is null then return false; end if;
   if waiting.shown_hash is distinct from sha256(salt || convert_to(cell_text, 'UTF8'))

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.actors import Actor, require
-from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
+from accord.access.actors import Actor, require, require_fresh_factor
+from accord.access.codes import REVIEW_TOTALS, SIGN_AGREEMENT, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
 from accord.agencies import services as agencies
 from accord.agencies.partners import pinned_key
 from accord.core import clock
@@ -154,6 +154,7 @@ def _next_step(actor: Actor, period: Period, last: Submission | None, step: str)
 def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
     """The unit's pinned submissions key. Raises Invalid until its words have been compared, Refused if it changed."""
     if compared:
+        require_fresh_factor(actor, SIGN_AGREEMENT)  # accepting keys binds the agency, here as in an agreement
         agencies.pin_partner(actor=actor, partner=unit)
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
@@ -192,12 +193,12 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
     if len(rows) < MIN_CONTRIBUTORS:
         raise Refused(N_("At least three agencies have to submit before anything can be summed."), code="too_few")
-    parts = {row.owner.hex: queries.open_submission(actor=actor, row=row) for row in rows}
-    broken = [name for name, counts in parts.items() if rules.problem(counts)]
-    if broken:
+    parts = {row.owner.hex: queries.read_submission(actor=actor, row=row) for row in rows}
+    whole = {agency: counts for agency, counts in parts.items() if counts is not None and not rules.problem(counts)}
+    if len(whole) < len(parts):
         raise Refused(N_("A submission holds something that totals cannot hold. Ask that agency."), code="broken")
     earlier = queries.ledger(actor=actor, period=period)
-    cells = _protected(parts, earlier, limit_seconds)
+    cells = _protected(whole, earlier, limit_seconds)
     row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
     text = {

@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _look_page(request: HttpRequest, period: Period, **forms: Any) -> HttpResponse:
     seen = queries.look(actor=request.actor, period=period)
-    submit_form = SubmitForm(initial={"stamp": seen.count.stamp if seen.count else ""}, pinned=seen.pinned)
+    stamp = seen.count.stamp if seen.count else ""
+    submit_form = SubmitForm(initial={"stamp": stamp}, request=request, pinned=seen.pinned)
     context = {**presenters.look(request.actor, seen), "submit_form": submit_form, "reopen_form": ReopenForm(), **forms}
     return render(request, "numbers/look.html", context, status=max(map(status_of, forms.values()), default=200))
 
@@ -70,8 +71,9 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Submit the count that was looked at."""
     period, actor = _begun(request, code), request.actor
-    form = SubmitForm(request.POST, pinned=queries.look(actor=actor, period=period).pinned)
-    if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.cleaned_data)):
+    pinned = queries.look(actor=actor, period=period).pinned
+    form = SubmitForm(request.POST, request=request, pinned=pinned)
+    if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.terms())):
         return redirect("numbers:look", code)
     return _look_page(request, period, submit_form=form)
 
@@ -116,8 +118,13 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     """The second pair of eyes: publish, or send back."""
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
-    form = DecisionForm(request.POST or None, initial={"sum_id": board.sum.id if board.sum else ""})
-    if succeeds(form, lambda: services.decide(actor=actor, **form.cleaned_data)):
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        request=request,
+        action=REVIEW_TOTALS,
+        initial={"sum_id": board.sum.id if board.sum else ""},
+    )
+    if succeeds(form, lambda: services.decide(actor=actor, **form.terms())):
         return redirect("numbers:review", code)
     context = {**presenters.board(actor, board), "form": form}
     return render(request, "numbers/review.html", context, status=status_of(form))

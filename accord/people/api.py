@@ -90,6 +90,7 @@ class Entry(Schema):
     series: uuid.UUID | None = None
     revision: int | None = None
     fields: dict[str, Any]
+    readable: bool = Field(description="false: it was sealed so that it does not open here, and its fields say nothing")
 
 
 class PersonLine(Schema):
@@ -202,6 +203,7 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
         series=item.series if known.own else None,
         revision=item.revision if known.own else None,
         fields=dataclasses.asdict(item.payload),
+        readable=item.opens,
     )
 
 

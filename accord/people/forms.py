@@ -105,7 +105,7 @@ class ReassignForm(forms.Form):
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
 
 
-class LetInForm(forms.Form):
+class LetInForm(StepUpForm):
     """Let a colleague in, with a reason that she may review."""
 
     membership = forms.TypedChoiceField(label=_("Who is let in?"), coerce=uuid.UUID)
@@ -119,9 +119,15 @@ class LetInForm(forms.Form):
         label=_("Until and including"), required=False, widget=MemorableDate(), help_text=_("Empty: until you end it.")
     )
 
+    field_order = ("membership", "reason", "until", "step_up_code")
+
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
+
+    def terms(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {name: self.cleaned_data[name] for name in ("membership", "reason", "until")}
 
 
 class BarForm(forms.Form):

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
-from accord.access.actors import Actor, require
+from accord.access.actors import Actor, require, require_role
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
@@ -265,7 +265,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         name_item=name,
         birth_item=birth,
         contact_item=contact,
-        contact=contact.payload if contact else None,
+        contact=contact.payload if contact and contact.opens else None,
         contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
         age=age(birth.payload, today) if birth else None,
         birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
@@ -298,7 +298,7 @@ def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     """Who works with an own person, for a supervisor, who need not be assigned to her. Raises Hidden or Refused."""
-    require(actor, GRANT_ACCESS)
+    require_role(actor, GRANT_ACCESS)
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
     ties = ties_of(actor=actor, ref=ref)
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
@@ -317,7 +317,7 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
     """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
     are; past the last page the first; with `nobody`, only those whom no colleague has."""
-    require(actor, GRANT_ACCESS)
+    require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])

@@ -278,10 +278,10 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     found = queries.team(actor=actor, ref=ref)
     people = _colleagues(actor)
     posted = request.POST if request.method == "POST" else None
-    let_in = LetInForm(posted if what == "let_in" else None, colleagues=people)
+    let_in = LetInForm(posted if what == "let_in" else None, request=request, action=GRANT_ACCESS, colleagues=people)
     barring = BarForm(posted if what == "bar" else None, colleagues=people)
     form, call = {
-        "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.cleaned_data)),
+        "let_in": (let_in, lambda: records.grant(actor=actor, ref=ref, **let_in.terms())),
         "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"])),
     }[what]
     if succeeds(form, call):

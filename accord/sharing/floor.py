@@ -92,6 +92,9 @@ ONLY_AS = {
 # Rows that only this role of the agency adds.
 ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
 
+# Rows for which her second factor has to be fresh too: what is sealed to a partner is sealed to the key pinned here.
+AFRESH = frozenset({"agencies_pin"})
+
 # What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
 BY_FUNCTION = frozenset(
     {
@@ -162,7 +165,8 @@ def policies(table: str, floor: Floor) -> list[str]:
 
 def _writes(table: str) -> list[str]:
     mine = f"owner = {_ME}"
-    adds = f"{mine} and (select accord.actor_is('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
+    asks = "actor_is_afresh" if table in AFRESH else "actor_is"
+    adds = f"{mine} and (select accord.{asks}('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
     adds = f"{adds} and {ONLY_AS[table]}" if table in ONLY_AS else adds
     lines = [
         f"grant insert on {table} to {WEB}",
@@ -219,7 +223,7 @@ create or replace function accord.now() returns timestamptz language sql stable 
 # Called by other named functions and by the owner only: they ask for no actor.
 INNER_FUNCTIONS = (
     *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()"),
-    *("seals_taken(uuid, text[])", "totals_decide(uuid, text)"),
+    *("seals_taken(uuid, text[])", "totals_decide(uuid, text)", "reset_begun_by(uuid)", "other_officers(uuid)"),
 )
 
 READER_FUNCTIONS = (
@@ -237,6 +241,7 @@ READER_FUNCTIONS = (
     "account_name(uuid, bytea)",
     "memberships_closed()",
     "papers_forwarded()",
+    "readmit_takes_another(uuid)",
     "paper_opened(uuid)",
     "drafts_mine()",
     "invitation_by_code(bytea)",

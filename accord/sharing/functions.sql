@@ -89,7 +89,7 @@ $$;
 create or replace function accord.hold_begin(new_id uuid, which_person uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.may_erase(which_person) then return false; end if;
+  if not accord.may_erase(which_person) or not accord.factor_is_fresh() then return false; end if;
   perform pg_advisory_xact_lock(hashtextextended('erase ' || which_person, 0));
   insert into sharing_hold (owner, id, person, by, at)
     select accord.actor_agency(), new_id, which_person, accord.actor_membership(), accord.now()
@@ -101,7 +101,7 @@ end $$;
 create or replace function accord.hold_end(which_person uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.may_erase(which_person) then return false; end if;
+  if not accord.may_erase(which_person) or not accord.factor_is_fresh() then return false; end if;
   update sharing_hold set ended_at = accord.now()
     where owner = accord.actor_agency() and person = which_person and ended_at is null;
   return found;
@@ -110,7 +110,7 @@ end $$;
 create or replace function accord.erasure_ask(new_id uuid, which_person uuid, why text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.may_erase(which_person) then return false; end if;
+  if not accord.may_erase(which_person) or not accord.factor_is_fresh() then return false; end if;
   delete from sharing_erasure e
     where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null;
   insert into sharing_erasure (owner, id, person, reason, by, at)
@@ -136,10 +136,12 @@ create or replace function accord.erasure_confirm(which_person uuid) returns boo
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare share record;
 begin
-  if not accord.may_erase(which_person) then return false; end if;
+  if not accord.may_erase(which_person) or not accord.factor_is_fresh() then return false; end if;
   perform pg_advisory_xact_lock(hashtextextended('erase ' || which_person, 0));
   if exists (select 1 from sharing_hold h
     where h.owner = accord.actor_agency() and h.person = which_person and h.ended_at is null) then return false; end if;
+  perform accord.agreements_stay(array(select distinct s.recipient from sharing_share s
+    where s.owner = accord.actor_agency() and s.person = which_person and s.withdrawn_at is null));
   update sharing_erasure e set confirmed_by = accord.actor_membership(), confirmed_at = accord.now()
     where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null
       and e.by <> accord.actor_membership();

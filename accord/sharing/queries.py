@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +26,13 @@ from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, Sha
 from accord.sharing.rules import ASSIGNED, GRANTED, Terms, Who, Work, decide, share_state
 from accord.sharing.ties import not_barred, running, works_many
 from accord.vault import sealing
+from accord.vault.ring import NoKey
+
+alarm = logging.getLogger("accord.alarm")
+FALSE_GIFT = (
+    "Something that one agency shares with another does not open with the key that came with it. It is shown as not "
+    "readable. No page seals so: look how it came there. The receiving agency's log says whose it is."
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Item:
     by: uuid.UUID
     at: datetime
     payload: Any
+    opens: bool = True  # False: a partner sealed it so that it does not open here; the payload is an empty one
 
 
 @dataclass(frozen=True)
@@ -250,7 +260,8 @@ def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis:
 def open_entries(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
-    """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before."""
+    """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before. What a
+    partner sealed so that it does not open stands there as not readable; one's own that does not open is an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     for own in (True, False):
         group = {(s.owner, s.person): s for s in known_ones if s.own is own}
@@ -261,14 +272,19 @@ def open_entries(
         rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
         rows = rows.order_by("owner", "person", "kind", "series", "-revision")
         rows = rows.distinct("owner", "person", "kind", "series") if own else rows
-        done = set()
+        done, false = set(), set()
         for row in rows.values_list(*_ENTRY, named=True):
-            key, known = keys.get((row.owner, row.person, row.kind, row.epoch)), group.get((row.owner, row.person))
-            if key is not None and known is not None and (row.owner, row.series) not in done:
+            place, known = (row.owner, row.person, row.kind, row.epoch), group.get((row.owner, row.person))
+            if place in keys and known is not None and (row.owner, row.series) not in done:
                 done.add((row.owner, row.series))
-                item = _open(row, key)
+                item = _open(row, keys[place] or b"") if own else _open_given(row, keys[place])
                 if item is not None:
                     opened[known.ref].setdefault(row.kind, []).append(item)
+                    if not item.opens and keys[place] is not None:
+                        false.add((known.ref, row.kind))
+        if false:
+            alarm.critical(FALSE_GIFT)
+            actor.log("given-unreadable", about={ref for ref, _ in false}, kinds=sorted({kind for _, kind in false}))
     for by_kind in opened.values():
         for items in by_kind.values():
             items.sort(key=lambda item: item.at)
@@ -289,6 +305,17 @@ def _open(row: Any, key: bytes) -> Item | None:
     if payload is None:
         return None
     return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload)
+
+
+def _open_given(row: Any, key: bytes | None) -> Item | None:
+    """Of what a partner sealed: whatever it was, the reader's page stands. No key (None): hers has not come yet."""
+    if key is not None:
+        with suppress(sealing.CannotOpen):
+            return _open(row, key)
+    payload = codes.from_bytes(row.type, row.kind, b"")
+    if payload is None:
+        return None
+    return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload, opens=False)
 
 
 def entry_bound(row: Any) -> bytes:
@@ -314,7 +341,9 @@ def share_info(share: Share | Terms, owner: uuid.UUID, person: uuid.UUID, epoch:
     )
 
 
-Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes]  # owner, person, kind, epoch
+# By owner, person, kind, epoch. None: the ring key that a share key was sealed to is not held (yet).
+Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
+_OPENS_NOTHING = b""
 
 
 def _own_keys(actor: Actor, persons: Iterable[uuid.UUID], kinds: Sequence[str]) -> Keys:
@@ -331,14 +360,24 @@ def _shared_keys(
     shares = {row.id: row for known in known_ones for row in standing.shares[known.owner, known.person]}
     owners, persons = {known.owner for known in known_ones}, {known.person for known in known_ones}
     found = ShareKey.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds), recipient=actor.agency)
-    opened = {}
+    opened: Keys = {}
     for row in found:
         if actor.purpose not in shares[row.share].purposes:
             continue
-        pair = actor.ring.inbound(row.kind, row.ring_version)
-        info = share_info(shares[row.share], row.owner, row.person, row.epoch, row.ring_version)
-        opened[row.owner, row.person, row.kind, row.epoch] = pair.open(bytes(row.sealed), info)
+        place = (row.owner, row.person, row.kind, row.epoch)
+        key = _given_key(actor, row, shares[row.share])
+        opened[place] = opened.get(place) or key  # one that opens stands beside another share's that does not
     return opened
+
+
+def _given_key(actor: Actor, row: ShareKey, share: Share) -> bytes | None:
+    info = share_info(share, row.owner, row.person, row.epoch, row.ring_version)
+    try:
+        return actor.ring.inbound(row.kind, row.ring_version).open(bytes(row.sealed), info)
+    except sealing.CannotOpen:
+        return _OPENS_NOTHING
+    except NoKey:
+        return None
 
 
 def open_data_key(actor: Actor, row: Any) -> bytes:

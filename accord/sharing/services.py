@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.actors import Actor, require, require_fresh_factor
+from accord.access.actors import Actor, require, require_fresh_factor, require_role
 from accord.access.codes import (
     ASSIGN_PERSON,
     GRANT_ACCESS,
@@ -144,7 +144,7 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
     """A supervisor ends an assignment, a leave to come in, or a bar that was a mistake. Nobody ends her own bar: for her
     there is nobody here."""
-    require(actor, GRANT_ACCESS)
+    require_role(actor, GRANT_ACCESS)
     known = queries.own_person(queries.find(actor=actor, ref=ref))
     rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
     row = rows.first()
@@ -375,7 +375,7 @@ def begin_shares(
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
-    partners.hold_agreements(partner=recipient)  # before it is asked: one that is just being left is waited for
+    partners.hold_agreements(partners=[recipient])  # before it is asked: one that is just being left is waited for
     if partners.agreements_in_force(ways, until=starts_at) != ways:
         raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
     terms = {
@@ -488,6 +488,7 @@ def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -
 def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
     """`end_shares` without its decision: for a release whose withdrawal the caller has decided."""
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
+    partners.hold_agreements(partners=set(running.values_list("recipient", flat=True)))
     ending = list(running.order_by("recipient", "kind", "id"))
     running.update(withdrawn_at=clock.now())
     kinds, ids = {share.kind for share in ending}, [share.id for share in ending]
@@ -501,7 +502,11 @@ def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, dat
     what it rests on has changed; what rests already keeps its moment. The keys stay and are shown to nobody meanwhile."""
     now, paused, resumed = clock.now(), [], []
     rows = Share.objects.filter(owner=actor.agency, person=known.person, id__in=list(since), withdrawn_at=None)
-    for share in rows.order_by("recipient", "kind", "id"):
+    moves = {share.recipient for share in rows if share.suspended_at != since[share.id]}
+    if not moves:
+        return
+    partners.hold_agreements(partners=moves)
+    for share in rows.order_by("recipient", "kind", "id"):  # as they stand now: somebody may just have left
         before, after = share.suspended_at, since[share.id]
         rested, rests = (at is not None and at <= now for at in (before, after))
         if before == after or (rested and rests) or not _may_begin(share, after):
@@ -519,7 +524,6 @@ def _may_begin(share: Share, after: datetime | None) -> bool:
     kept_away = share.suspended_at is not None and share.suspended_at <= share.starts_at
     if not kept_away or (after is not None and after <= share.starts_at):
         return True
-    partners.hold_agreements(partner=share.recipient)
     return bool(partners.agreements_in_force({(share.owner, share.recipient, share.kind)}, until=share.starts_at))
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
+from accord.access.acting import acting
+from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import from_cookie, ticket_of
 from accord.agencies import queries as agency_queries
@@ -62,7 +66,7 @@ def test_after_a_reset_no_content_until_an_officer_lets_her_back_in(fresh_world:
     card = world.client("adele").get(f"/agency/colleagues/{world.memberships['alma']}/")
     assert "waits to be let back in" in alert_words(world.client("adele").get("/agency/"))
     assert "let-back" in alert_words(card)
-    assert world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/").status_code == 302
+    assert world.client("aisha").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/").status_code == 302
     assert "Samira Quill" in alert_words(client.get(f"/people/{known.ref}/"))
     with pytest.raises(Invalid):
         accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
@@ -110,7 +114,7 @@ def test_every_agency_that_she_acts_for_lets_her_back_in_for_itself(fresh_world:
     use_code(client, make_code(world, "adele", "alma"))
     second_step(client)
     client.post("/acting/", {"membership": str(world.memberships["alma"])})
-    world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/")
+    world.client("aisha").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/")
     chosen = client.post("/acting/", {"membership": str(joined.membership)})
     assert chosen.headers["Location"] == "/agency/waiting/"
     assert world.client("adele").post(f"/agency/colleagues/{joined.membership}/let-back/").status_code == 404
@@ -133,7 +137,7 @@ def test_nobody_is_let_back_in_before_she_has_signed_in_nor_by_herself(fresh_wor
         ticket = ticket_of(from_cookie(client.cookies["accord_session"].value)).hex()
         web.execute("select set_config('accord.ticket', %s, false)", [ticket])
         assert web.execute("select accord.actor_is('officer')").fetchone() == (False,)
-        assert web.execute("select accord.membership_readmit(%s)", [member]).fetchone() == (False,)
+        assert web.execute("select accord.membership_readmit(%s)", [member]).fetchone() == (None,)
 
 
 def test_keys_that_are_made_meanwhile_are_not_sealed_to_her(fresh_world: World) -> None:
@@ -148,3 +152,80 @@ def test_keys_that_are_made_meanwhile_are_not_sealed_to_her(fresh_world: World) 
     with world.owner() as owner:
         seals = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(seals, [world.memberships["alma"]]).fetchone() == (0,)
+
+
+def waits_again(world: World, officer: str, user: str) -> str:
+    """She has used the code that this officer made, and signed in. The address that lets her back in."""
+    client = world.client()
+    use_code(client, make_code(world, officer, user))
+    second_step(client)
+    client.post("/acting/", {"membership": str(world.memberships[user])})
+    return f"/agency/colleagues/{world.memberships[user]}/let-back/"
+
+
+def as_statement(world: World, user: str, call: str, membership: uuid.UUID) -> object:
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+        return web.execute(f"select accord.{call}(%s)", [membership]).fetchone()[0]
+
+
+def told(world: World, user: str) -> bool:
+    """Whether the notice of an officer who was alone waits for her."""
+    with world.owner() as owner:
+        waits = "select count(*) from accounts_notice where membership = %s and code = 'readmitted-alone'"
+        return owner.execute(waits, [world.memberships[user]]).fetchone() == (1,)
+
+
+def test_whoever_made_the_code_does_not_let_her_back_in(fresh_world: World) -> None:
+    world, alma = fresh_world, fresh_world.memberships["alma"]
+    address = waits_again(world, "adele", "alma")
+    adele = world.client("adele")
+    for page in (adele.get(address), adele.post(address)):
+        assert page.status_code == 403 and "another privacy officer lets her back in" in alert_words(page)
+    assert as_statement(world, "adele", "membership_readmit", alma) is None  # nor by a statement
+    assert world.client("aisha").post(address).status_code == 302
+    assert b"let Alma back in after a reset." in adele.get("/agency/log/").content
+    assert not told(world, "aisha") and not told(world, "alma")
+
+
+def test_a_second_code_is_whose_who_made_it(fresh_world: World) -> None:
+    """The newest reset that was used counts, not an older one, nor a code that nobody used."""
+    world = fresh_world
+    waits_again(world, "adele", "alma")
+    world.move(minutes=1)  # her authenticator shows another code
+    address = waits_again(world, "aisha", "alma")
+    make_code(world, "adele", "alma")
+    assert world.client("aisha").post(address).status_code == 403
+    assert world.client("adele").post(address).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["she waits herself", "her account is closed"])
+def test_an_officer_who_is_alone_does_both_and_all_are_told(fresh_world: World, how: str) -> None:
+    world, user = fresh_world, "aisha" if how == "she waits herself" else "alma"
+    address = waits_again(world, "adele", user)
+    if user == "alma":
+        with world.owner() as owner:
+            closed = "update accounts_account set disabled_at = now() where user_name = 'aisha'"
+            owner.execute(closed)
+    assert world.client("adele").post(address).status_code == 302
+    assert told(world, "aisha") and told(world, user) and not told(world, "adele")
+    log = world.client("adele").get("/agency/log/").content
+    assert b"no other officer could. All were told." in log
+
+
+def test_an_officer_of_another_agency_is_another_one(fresh_world: World) -> None:
+    """Whoever reset her there did not do it here; the same officer in both agencies did."""
+    world = fresh_world
+    joined = agencies.join_with(session=world.session("alma"), code=invite(world, "elena", "Alma", ("attorney",)))
+    both = agencies.join_with(session=world.session("adele"), code=invite(world, "elena", "Adele", ("officer",)))
+    waits_again(world, "adele", "alma")
+    world.move(minutes=1)  # her authenticator shows another code
+    client = world.client()
+    client.post("/sign-in/", {"user_name": "alma", "passphrase": OWN})
+    second_step(client)
+    client.post("/acting/", {"membership": str(joined.membership)})
+    address = f"/agency/colleagues/{joined.membership}/let-back/"
+    with acting(world.session("adele").ticket, trail=Trail()) as trail:
+        agencies.act_for(session=world.session("adele"), membership=both.membership, trail=trail)
+    assert world.client("adele").post(address).status_code == 403
+    assert world.client("elena").post(address).status_code == 302

@@ -136,3 +136,44 @@ def test_what_rested_when_the_agreement_ended_does_not_come_back(fresh_world: Wo
         records.rest_shares(actor=alma, known=known, since={card.id: None})
     later(world, days=4)
     assert seen_by_elena(world) == (0, 0)
+
+
+def test_ending_one_and_beginning_another_does_not_wait_in_a_ring(fresh_world: World, known: PersonRef) -> None:
+    """What is to come ends, the partner begins to leave, the next one begins: leaving waits until both are done."""
+    world, legal = fresh_world, fresh_world.agencies["legal"]
+    with world.as_("alma") as alma:
+        start(alma, known, legal, days_ahead=5)
+
+    def step() -> None:
+        with world.as_("emil") as emil:
+            leave(emil, world.agencies["harbor"])
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.as_("alma") as alma:
+            [card] = sharing.shares_of(actor=alma, known=known)
+            records.end_shares(actor=alma, known=known, shares=[card.id])
+            left = beside(world, pool, step)
+            start(alma, known, legal, days_ahead=6)
+        left.result(20)
+    later(world, days=7)
+    assert seen_by_elena(world) == (0, 0)
+
+
+def test_a_pause_that_waited_for_the_leaving_sees_what_it_did(fresh_world: World, known: PersonRef) -> None:
+    """A pause from the seventh day on would let the share begin on the third: the leaving has stopped it before."""
+    world = fresh_world
+    with world.as_("alma") as alma:
+        start(alma, known, world.agencies["legal"], days_ahead=3)
+        [card] = sharing.shares_of(actor=alma, known=known)
+
+    def step() -> None:
+        with world.as_("alma") as alma:
+            records.rest_shares(actor=alma, known=known, since={card.id: clock.now() + timedelta(days=7)})
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.as_("emil") as emil:
+            leave(emil, world.agencies["harbor"])
+            rests = beside(world, pool, step)
+        rests.result(20)
+    later(world, days=4)
+    assert seen_by_elena(world) == (0, 0)
