@@ -20,9 +20,9 @@ from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, status_of
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts.codes import NOTICES
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
+from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
 from accord.ui.components import Row
 from accord.ui.words import day
@@ -263,7 +263,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         services.see_notices(**whose)
         return redirect("accounts:notices")
     lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
-    new, seen = ([Row(title=_(NOTICES[row.code]), aside=day(row.at)) for row in rows] for rows in lists)
+    new, seen = (notice_rows(rows, request.actor) for rows in lists)
     return render(request, "accounts/notices.html", {"new": new, "seen": seen})
 
 
