@@ -70,3 +70,9 @@ def test_tests_that_the_code_cites_are_there() -> None:
     for path in SOURCES:
         for cited in re.findall(r"\btests/[\w/]+\.py\b", path.read_text(encoding="utf-8")):
             assert (ROOT / cited).is_file(), (path.name, cited)
+
+
+def test_every_table_stands_in_what_a_subpoena_can_get() -> None:
+    said = SECURITY.read_text(encoding="utf-8").split("## What a subpoena of the hub can get")[1]
+    tables = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/floors.md").read_text("utf-8"), re.MULTILINE)
+    assert [table for table in tables if f"`{table}`" not in said] == ["django_migrations"]
