@@ -1,1 +1,1 @@
-"""Accord: the system that anti-trafficking task forces and coalitions run on."""
+"""Accord: software for anti-trafficking task forces and coalitions."""

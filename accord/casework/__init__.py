@@ -1,1 +1,1 @@
-"""Needs and services given."""
+"""Needs, help given, notes, immigration, the type of exploitation."""

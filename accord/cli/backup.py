@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write, count, and tell the number."""
+    install.reach()
     install.setup_django()
     from accord.config import backup
 

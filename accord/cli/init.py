@@ -10,7 +10,7 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """No options yet: where things are is told by ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL."""
+    """Two names. Where things are is told by ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL."""
     parser.add_argument("--hub-name", default="Hub", help="what the host of this hub is called")
     parser.add_argument("--operator", default="Operator", help="the name of the first operator")
 
@@ -20,5 +20,5 @@ def run(args: argparse.Namespace) -> int:
     install.prepare(demo=False, admin_url=os.environ.get("ACCORD_ADMIN_URL", ""))
     code = install.found_hub(args.hub_name, args.operator)
     if code:
-        sys.stdout.write(f"The operator's one-time code (seven days): {code}\nOpen /join and enter it.\n")
+        sys.stdout.write(f"The operator's one-time code (seven days): {code}\nOpen /join/ and enter it.\n")
     return 0

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Sign in, re-wrap slice by slice, sign out. Stopping it loses nothing."""
+    install.reach()
     install.setup_django()
     from accord.accounts import services as accounts
 

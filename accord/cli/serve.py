@@ -29,9 +29,9 @@ def serve(*, port: int, workers: int = 1) -> int:
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
-    started = False if databases.url else databases.cluster().ensure()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
     check_free(port)
+    started = install.reach()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
     try:
         Granian(
             "accord.config.wsgi:application",

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was checked; 1 if anything does not hold."""
+    install.reach()
     install.setup_django()
     from accord.config import verify
 
@@ -21,6 +22,8 @@ def run(args: argparse.Namespace) -> int:
         differences, checked = verify.floor_differences(owner), list(verify.chains(owner))
     for name in differences:
         sys.stdout.write(f"The floor differs from what is written: {name}\n")
+    if not differences:
+        sys.stdout.write("Policies, grants and functions stand as written.\n")
     for chain in checked:
         if chain.broken_at is not None:
             sys.stdout.write(f"Log {chain.owner}: broken at position {chain.broken_at} of {chain.length}\n")

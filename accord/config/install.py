@@ -11,6 +11,13 @@ import psycopg
 from psycopg import sql
 
 from accord.config.database import ROLES, Databases
+from accord.core.errors import AccordError
+
+
+class Unreachable(AccordError):
+    """The database server does not answer, or does not take the account; the sentence says which."""
+
+    code = "database_unreachable"
 
 
 def var_folder() -> Path:
@@ -31,7 +38,25 @@ def prepare_server(databases: Databases, admin_url: str, database: str = "") -> 
     """Server, roles and an empty database, where they are missing."""
     if not databases.url:
         databases.cluster().ensure()
-    _make_roles_and_database(databases, admin_url, database or databases.name)
+    elif not admin_url:
+        raise Unreachable("DATABASE_URL names a server: set ACCORD_ADMIN_URL to an administrator's address of it, too.")
+    try:
+        _make_roles_and_database(databases, admin_url, database or databases.name)
+    except psycopg.OperationalError as error:
+        raise Unreachable("The database server that ACCORD_ADMIN_URL names does not answer, or refuses it.") from error
+
+
+def reach() -> bool:
+    """See that this installation has been set up and that its database answers; True if its embedded server was down
+    and has been started. Raises NotInitialised, Unreachable."""
+    databases = Databases(var_folder())
+    databases.secret("database")
+    started = False if databases.url else databases.cluster().ensure()
+    try:
+        connect_as("web").close()
+    except psycopg.OperationalError as error:
+        raise Unreachable("The database does not answer, or has not been set up here: `accord init`.") from error
+    return started
 
 
 def drop_demo() -> None:

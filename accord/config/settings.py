@@ -117,7 +117,7 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "accord.access.views.form_too_old"
 
-# No request line, no values, no names: a log line names a route and a code (tests/two_agencies/test_dump.py).
+# No request line, no values, no names: a log line names a route and a code (tests/attack/test_dump.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

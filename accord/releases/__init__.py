@@ -1,1 +1,1 @@
-"""How a share begins and ends: release, order, mandate, withdrawal, suspension."""
+"""How a share begins, rests and ends: release, right and need to know, order, duty to report, withdrawal; who saw what."""

@@ -1,1 +1,1 @@
-"""Keys, sealing, sealed files: what permits is what decrypts."""
+"""Keys and sealing: what permits is what decrypts."""

@@ -1,0 +1,50 @@
+"""Whoever runs the server reads in one line what is missing, and nothing is made by a command that cannot go on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOWHERE = "postgresql://127.0.0.1:1/accord"
+
+
+def accord(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One command of its own process, with nothing of ours in its environment but what is given."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; from accord.cli import main; sys.exit(main())", *words],
+        env={**inherited, "ACCORD_VAR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("words", [("verify",), ("serve", "--port", "0"), ("backup", "data", "keys")])
+def test_nothing_was_set_up(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = accord(tmp_path / "var", *words)
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == "accord: Accord is not set up here yet. Run `accord init`, or `make demo` for the demonstration.\n"
+    )
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_server_of_ones_own_needs_its_administrator_once(tmp_path: Path) -> None:
+    done = accord(tmp_path, "init", DATABASE_URL=NOWHERE)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "set ACCORD_ADMIN_URL" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["init", "verify"])
+def test_a_server_that_does_not_answer(tmp_path: Path, command: str) -> None:
+    where = {"DATABASE_URL": NOWHERE, "ACCORD_ADMIN_URL": "postgresql://somebody:told-nobody@127.0.0.1:1/postgres"}
+    accord(tmp_path, "init", **where)  # writes the secrets, then finds no server
+    done = accord(tmp_path, command, **where)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "does not answer" in done.stderr and "told-nobody" not in done.stderr
