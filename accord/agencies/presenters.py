@@ -331,7 +331,9 @@ def paper_steps(compels: bool) -> list[str]:
             "If it is about somebody you know, tell her soon and calmly, and ask what she wants. Passing on needs her release."
         ),
         _("Destroy nothing that it asks for: put a legal hold on her record, on the page where records are erased."),
-        _("Let the colleague who works with her write down at her record what came, when, and what was done."),
+        _(
+            "The colleague who works with her writes down on her page, under Legal papers, what came, when, and what was done."
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS
+from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
 from accord.access.forms import attempt, status_of
 from accord.access.marks import needs
 from accord.access.rules import may
@@ -43,9 +43,14 @@ def forward(request: HttpRequest) -> HttpResponse:
 @needs(READ_PAPERS)
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
-    """Papers that reached the hub and ask of our agency."""
+    """Papers that reached the hub and ask of our agency, and where one is written down that came to our own door."""
     rows = presenters.paper_rows(served.papers(actor=request.actor))
-    return render(request, "agencies/papers.html", {"rows": rows})
+    return render(request, "agencies/papers.html", {"rows": rows, "may_note": _may_note(request)})
+
+
+def _may_note(request: HttpRequest) -> bool:
+    """Whether this officer can find a person and write down at her record what came."""
+    return all(may(request.actor.roles, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
 @needs(READ_PAPERS)
@@ -67,6 +72,6 @@ def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "steps": presenters.paper_steps(Process(card.process) in accepted),
         "taken": card.taken_at is not None,
         "taken_by": names.get(card.taken_by, ""),
-        "may_find": bool(may(actor.roles, FIND_PERSON)),
+        "may_find": _may_note(request),
     }
     return render(request, "agencies/paper.html", context)

@@ -45,6 +45,7 @@ LOOKING = (
 DISCLOSING = (
     *("share-begun", "share-ended", "share-paused", "share-resumed"),
     *("read-by-partner", "disclosed-outside"),
+    *("legal-paper-logged", "legal-paper-ended"),
 )
 
 

@@ -18,9 +18,10 @@ from accord.demo.riverbend import Region
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
+from accord.releases import disclosures
 from accord.releases import queries as release_queries
 from accord.releases import services as releases
-from accord.releases.entries import Release
+from accord.releases.entries import Disclosure, Release
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 
@@ -104,6 +105,7 @@ def build(region: Region) -> None:
         records.grant(actor=adele, ref=opened["Sam"].ref, membership=adele.membership, reason="Supervises Alma's work")
     _bring(region)
     _serve(region)
+    _fight(region, opened["Tomas"])
 
 
 def _serve(region: Region) -> None:
@@ -122,6 +124,31 @@ def _serve(region: Region) -> None:
                 says="All records about one Samira Quill, and the days on which she stayed at Harbor House.",
             ),
         )
+
+
+def _fight(region: Region, known: PersonRef) -> None:
+    """The lawyer of the man who kept Tomas' wages wants Harbor House's file. Legal Aid has objected for them."""
+    with region.as_("alma") as alma:
+        today = clock.today(alma.zone)
+        paper = Disclosure(
+            process="attorney_subpoena",
+            sender="Office of attorney R. Haskell, for Calder Orchards",
+            signed_by="R. Haskell, attorney",
+            citation="26-CV-0388",
+            received_on=(today - timedelta(days=4)).isoformat(),
+            due_on=(today + timedelta(days=10)).isoformat(),
+            says="All notes of talks with one Tomas Fenwick, and where he lives now.",
+            listed=("identity.name", "contact.safe", "notes.case"),
+        )
+        series = disclosures.log_paper(actor=alma, ref=known.ref, paper=paper)
+        place = {"actor": alma, "ref": known.ref, "series": series}
+        steps = (
+            ("lawyer", 3, ""),
+            ("asked_her", 2, "He wants nothing handed over."),
+            ("objected", 1, "No judge signed it."),
+        )
+        for revision, (step, days, words) in enumerate(steps, 1):
+            disclosures.add_step(**place, revision=revision, step=step, on=today - timedelta(days=days), words=words)
 
 
 def _bring(region: Region) -> None:

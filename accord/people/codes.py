@@ -18,6 +18,7 @@ CONTACT_METHODS = Codes(
 TASKS = {
     "get_it_in_writing": N_("Ask her to put the withdrawal in writing. It holds already."),
     "tell_her": N_("Tell her, safely, what was disclosed and why."),
+    "answer_paper": N_("A legal paper waits for an answer."),
     "check_who_spoke": N_("Make sure that it was she who asked for this."),
     "look_at_releases": N_("Her age or her record was changed. Look at what she signed."),
     "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),

@@ -219,6 +219,7 @@ class Task(StrEnum):
     CHECK_WHO_SPOKE = "check_who_spoke"
     ASK_HER_AGAIN = "ask_her_again"
     TELL_HER = "tell_her"
+    ANSWER_PAPER = "answer_paper"
 
 
 TASK_WORDS = {
@@ -227,6 +228,26 @@ TASK_WORDS = {
     Task.CHECK_WHO_SPOKE: N_("Make sure that it was she who asked for this."),
     Task.ASK_HER_AGAIN: N_("Ask her whether she still wants this, and have it signed."),
     Task.TELL_HER: N_("Tell her, safely, what was disclosed and why."),
+    Task.ANSWER_PAPER: N_("A legal paper waits for an answer."),
+}
+
+
+class Step(StrEnum):
+    """What was done about a legal paper, in the order in which it is usually done (confidentiality.md 4.1)."""
+
+    LAWYER = "lawyer"
+    ASKED_HER = "asked_her"
+    OBJECTED = "objected"
+    LIMITED = "limited"
+    NOTHING = "nothing"
+
+
+STEP_WORDS = {
+    Step.LAWYER: N_("Our lawyer has it"),
+    Step.ASKED_HER: N_("She was told and asked what she wants"),
+    Step.OBJECTED: N_("We fought it: objected, or asked the court to set it aside"),
+    Step.LIMITED: N_("We had it limited, or the court looks at it in private"),
+    Step.NOTHING: N_("Answered, and nothing was handed over: this paper is done"),
 }
 
 

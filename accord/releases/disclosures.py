@@ -6,7 +6,7 @@ The paper is kept whatever it is worth; what it does not compel stays here. The 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,14 +15,14 @@ from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Conflict, Hidden
+from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.codes import Process
 from accord.law.rules import Law
 from accord.people import services as people
 from accord.releases import rules
-from accord.releases.codes import Basis, Problem, problem
+from accord.releases.codes import Basis, Problem, Step, Task, problem
 from accord.releases.entries import Disclosure
 from accord.releases.services import invalid
 from accord.sharing import queries as sharing
@@ -30,11 +30,15 @@ from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 
 PAPER_MOVES: dict[str, dict[str, str]] = {
-    "logged": {"disclose": "disclosed"},
+    "logged": {"disclose": "disclosed", "end": "ended"},
     "disclosed": {"close": "closed"},
     "closed": {},
+    "ended": {},
 }
 """The whole workflow of a compelled or mandated disclosure."""
+
+
+_NOT_YET = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +52,61 @@ class Taker:
 
 
 def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
-    """Keep a paper that demands something about an own person, or the duty to report; nothing leaves by this."""
+    """Keep a paper that demands something about an own person, or the duty to report; nothing leaves by this. A paper
+    stands in her accounting from now on, and its answer is somebody's task. Raises Hidden, Refused or Invalid."""
     known = sharing.own_person(sharing.find(actor=actor, ref=ref))
-    fresh = replace(
-        paper, status="logged", chosen=(), rule_ids=(), notice_attempt="", safety_steps="", taker="", disclosed_on=""
-    )
-    return records.write(actor=actor, known=known, payload=fresh)
+    sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
+    today = clock.today(actor.zone)
+    if paper.received_on > today.isoformat():
+        raise Invalid(fields={"received_on": N_("Choose today or a day before.")})
+    fresh = replace(paper, status="logged", **dict.fromkeys(("chosen", "rule_ids", "steps"), ()), **_NOT_YET)
+    series = records.write(actor=actor, known=known, payload=fresh)
+    if paper.basis == Basis.ORDER:
+        actor.log("legal-paper-logged", **_said(known, series, paper))
+        left = (date.fromisoformat(paper.due_on) - today).days if paper.due_on else 1
+        people.add_task(actor=actor, person=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0))
+    return series
+
+
+def _said(known: PersonRef, series: uuid.UUID, paper: Disclosure) -> dict[str, Any]:
+    """For the log, without a word of what it says: her accounting finds that in the paper itself."""
+    return {
+        "about": [known.person],
+        "kinds": list(paper.listed),
+        "paper": str(series),
+        "basis": [f"paper:{series}"],
+    }
+
+
+def papers_of(items: Iterable[Item]) -> list[Item]:
+    """The legal papers among the entries of her page, newest first."""
+    found = [item for item in items if item.type == "disclosure" and item.payload.basis == Basis.ORDER]
+    return sorted(found, key=lambda item: (item.payload.received_on, item.at), reverse=True)
+
+
+def add_step(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, step: str, on: date, words: str
+) -> None:
+    """What was done about a paper, by whoever writes it down. `Step.NOTHING` ends it: nothing was handed over."""
+    known, item = find_paper(actor=actor, ref=ref, series=series)
+    today = clock.today(actor.zone)
+    if step not in list(Step):
+        raise Invalid(fields={"step": N_("Choose one.")})
+    if on > today or on.isoformat() < item.payload.received_on:
+        raise Invalid(fields={"on": N_("Choose a day from when the paper came until today.")})
+    moved = _move(item.payload, "end") if step == Step.NOTHING else item.payload.status
+    done = {"step": step, "on": on.isoformat(), "by": actor.name, "words": words.strip()}
+    after = replace(item.payload, status=moved, steps=(*item.payload.steps, done))
+    records.write(actor=actor, known=known, payload=after, series=series, revision=revision)
+    actor.log("legal-paper-step", **_said(known, series, after))
+    if step == Step.NOTHING:
+        actor.log("legal-paper-ended", **_said(known, series, after))
+
+
+def may_compel(*, actor: Actor, paper: Disclosure) -> bool:
+    """Whether a paper of this kind can compel anything, by the rules that bind the actor's agency."""
+    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    return bool(paper.process) and Process(paper.process) in law_rules.accepted_processes(law).value
 
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
@@ -113,6 +166,8 @@ def close(
         raise invalid(problems)
     closed = replace(item.payload, status=moved, notice_attempt=notice_attempt, safety_steps=safety_steps)
     records.write(actor=actor, known=known, payload=closed, series=series, revision=revision)
+    if closed.basis == Basis.ORDER:
+        actor.log("legal-paper-closed", **_said(known, series, closed))
 
 
 def _move(paper: Disclosure, action: str) -> str:

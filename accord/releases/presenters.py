@@ -248,11 +248,14 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
         "disclosed-outside": _("was handed it outside this system"),
         "share-resumed": _("access went on"),
         "read-by-partner": _("looked at it"),
+        "legal-paper-logged": _("asked for it by a legal paper"),
+        "legal-paper-ended": _("was handed nothing because of that paper"),
     }
-    words_of_basis = bases()
+    words_of_basis = {**bases(), "paper": _("legal paper")}
     rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
     for line in lines:
-        who = line.partner or recipients.get(str(line.details.get("to", "")), "")
+        known_as = line.details.get("to") or f"paper:{line.details.get('paper', '')}"
+        who = line.partner or recipients.get(str(known_as), "")
         what = words[line.action] + (f" ({line.by})" if line.partner else "")
         codes_of_basis = sorted({rest.partition(":")[0] for rest in line.basis} - {"share"})
         basis = ", ".join(words_of_basis.get(code, code) for code in codes_of_basis) or "—"

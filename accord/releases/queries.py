@@ -18,7 +18,7 @@ from accord.core import clock
 from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.people.queries import LetIn, Page, panel
-from accord.releases import presenters, rules
+from accord.releases import disclosures, paper_words, presenters, rules
 from accord.releases.codes import TEXT_LANGUAGES, Basis, Problem, Statement, Status
 from accord.releases.entries import Release
 from accord.releases.services import as_draft, facts_of
@@ -64,6 +64,15 @@ def _official_rows(page: Page) -> list[Row]:
         presenters.official_row(reverse("releases:official", args=[place, series]), shares)
         for series, shares in found.items()
     ]
+
+
+@panel("releases/_papers.html", "right", 5)
+def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """Legal papers that ask about an own person, for who answers them."""
+    if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
+        return None
+    papers = disclosures.papers_of(page.items.get("releases", ()))
+    return {"rows": paper_words.rows(page.known.ref, papers)}
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
@@ -132,5 +141,6 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[
     names = {str(agency): name for agency, name in agencies.agency_names(partners).items()}
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
     names |= {str(item.series): item.payload.outside for item in opened if item.type == "disclosure"}
+    names |= {f"paper:{item.series}": item.payload.sender for item in opened if item.type == "disclosure"}
     actor.log("accounting", about=[known.person])
     return presenters.accounting_rows(lines, names), people.let_in(actor=actor, known=known)

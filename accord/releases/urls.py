@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.releases import official_pages, views
+from accord.releases import official_pages, paper_pages, views
 
 app_name = "releases"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("people/<uuid:ref>/official/new/", official_pages.new, name="official_new"),
     path("people/<uuid:ref>/official/<uuid:series>/", official_pages.one, name="official"),
     path("people/<uuid:ref>/official/<uuid:series>/end/", official_pages.end, name="official_end"),
+    path("people/<uuid:ref>/papers/new/", paper_pages.new, name="paper_new"),
+    path("people/<uuid:ref>/papers/<uuid:series>/", paper_pages.one, name="paper"),
+    path("people/<uuid:ref>/papers/<uuid:series>/step/", paper_pages.step, name="paper_step"),
+    path("people/<uuid:ref>/papers/<uuid:series>/hand-over/", paper_pages.hand_over, name="paper_hand_over"),
+    path("people/<uuid:ref>/papers/<uuid:series>/close/", paper_pages.close, name="paper_close"),
     path("people/<uuid:ref>/same/", views.same, name="same"),
     path("people/<uuid:ref>/part/", views.part, name="part"),
     path("people/<uuid:ref>/around/", views.circle, name="circle"),

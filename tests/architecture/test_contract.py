@@ -65,7 +65,10 @@ OWN = {
         *("served", "served_pages", "lists"),
     },
     "people": {"keeping"},
-    "releases": {"disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"},
+    "releases": {
+        *("disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"),
+        *("paper_forms", "paper_pages", "paper_words"),
+    },
     "law": {"packs"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # no rooms of a person's matters

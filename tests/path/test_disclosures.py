@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from accord.core import clock
-from accord.core.errors import Conflict, Invalid
+from accord.core.errors import Conflict, Invalid, Refused
 from accord.people import queries as people
 from accord.releases import disclosures
 from accord.releases import queries as releases
@@ -22,6 +22,8 @@ from tests.region import World
 ORDER = Disclosure(
     basis="order",
     process="judge_order",
+    sender="Office of attorney Lorne",
+    received_on="2026-01-05",
     citation="Riverbend District Court 2026-118",
     signed_by="Judge Ames",
     listed=("identity.name", "contact.safe", "needs"),
@@ -76,7 +78,7 @@ def test_it_is_not_closed_before_she_was_told_and_is_safe(fresh_world: World) ->
     with pytest.raises(Conflict):
         close(1, "told", "moved")  # nothing has left yet
     disclose(world, known, series, "needs")
-    assert tasks(world) == ["tell_her"]
+    assert tasks(world) == ["answer_paper", "tell_her"]
     for notice, safety, code in (("", "moved her", "no_notice"), ("told her at the shelter", " ", "no_safety_steps")):
         with pytest.raises(Invalid) as error:
             close(2, notice, safety)
@@ -108,5 +110,124 @@ def test_she_reads_of_it_in_her_accounting(fresh_world: World) -> None:
     disclose(world, known, series, "needs", to="", agency=None, outside="Riverbend District Court")
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
-        (row,), _let_in = releases.accounting(actor=adele, ref=known.ref)
+        (came, row), _let_in = releases.accounting(actor=adele, ref=known.ref)
+    assert came[1:3] == ["Office of attorney Lorne", "asked for it by a legal paper"] and came[4] == "legal paper"
     assert row[1:] == ["Riverbend District Court", "was handed it outside this system", "needs", "order"]
+
+
+# On screen ----------------------------------------------------------------------------------------------------------
+
+ASKS = "Every note of her talks with staff"
+
+
+def form(**change: object) -> dict[str, object]:
+    """A paper as Alma types it."""
+    came = {"received_on_0": "5", "received_on_1": "1", "received_on_2": "2026"}
+    said = {"sender": "Office of attorney Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
+    return {"process": "judge_order", "listed": ["identity.name", "needs"], **came, **said, **change}
+
+
+def words(response: object) -> str:
+    """What a page says."""
+    return response.content.decode()  # type: ignore[attr-defined]
+
+
+def step(what: str, **change: object) -> dict[str, object]:
+    on = {"on_0": "6", "on_1": "1", "on_2": "2026"}
+    return {"step": what, "words": "Case 26-118", **on, **change}
+
+
+@pytest.mark.line(58, 59, 60, 105)
+def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    alma, person = world.client("alma"), f"/people/{known.ref}/"
+    assert f'href="{person}papers/new/"' in words(alma.get(person)) and "None has come." in words(alma.get(person))
+    noted = alma.post(f"{person}papers/new/", form())
+    assert noted.status_code == 302, words(noted)
+    path = noted.headers["Location"]
+    page = words(alma.get(path))
+    assert ASKS in page and "Judge Ames" in page and "Waits for an answer" in page and "hand-over/" in page
+    assert alma.post(f"{path}step/", step("objected")).status_code == 302
+    page = words(alma.get(path))
+    assert "We fought it" in page and "Case 26-118" in page and "6 January 2026, by Alma" in page
+    over = {"kinds": ["needs"], "recipients": "outside", "outside": "Riverbend District Court"}
+    assert alma.post(f"{path}hand-over/", {**over, "kinds": ["identity.birth"]}).status_code == 422
+    assert alma.post(f"{path}hand-over/", {**over, "outside": ""}).status_code == 422
+    assert alma.post(f"{path}hand-over/", over).status_code == 302
+    assert "Riverbend District Court" in words(alma.get(path))
+    assert alma.post(f"{path}step/", step("nothing")).status_code == 422  # something was
+    assert alma.post(f"{path}close/", {"notice_attempt": "", "safety_steps": "none"}).status_code == 422
+    assert alma.post(f"{path}close/", {"notice_attempt": "told her", "safety_steps": "sealed"}).status_code == 302
+    assert "Handed over, closed" in words(alma.get(person))
+    log = words(world.client("adele").get("/agency/log/"))
+    for said in ("noted a legal paper", "noted what was done about a legal paper", "closed a legal paper"):
+        assert f"Alma {said}" in log
+    assert ASKS not in log and "Lorne" not in log
+
+
+@pytest.mark.line(58, 105)
+def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    alma, person = world.client("alma"), f"/people/{known.ref}/"
+    path = alma.post(f"{person}papers/new/", form(process="attorney_subpoena")).headers["Location"]
+    page = words(alma.get(path))
+    assert "compels nothing" in page and "hand-over/" not in page
+    over = {"kinds": ["needs"], "recipients": "outside", "outside": "Lorne"}
+    refused = alma.post(f"{path}hand-over/", over)
+    assert refused.status_code == 422 and "does not compel you" in words(refused)
+    assert alma.post(f"{path}step/", step("nothing")).status_code == 302
+    assert "Nothing was handed over" in words(alma.get(person))
+    with world.as_("adele") as adele:
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
+        rows, _let_in = releases.accounting(actor=adele, ref=known.ref)
+    assert [row[1:3] for row in rows] == [
+        ["Office of attorney Lorne", "asked for it by a legal paper"],
+        ["Office of attorney Lorne", "was handed nothing because of that paper"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"process": ""}, "process"),
+        ({"sender": " "}, "sender"),
+        ({"says": ""}, "says"),
+        ({"received_on_2": "2999"}, "received_on"),
+        ({"due_on_0": "1", "due_on_1": "1", "due_on_2": "2020"}, "due_on"),
+        ({"listed": ["everything"]}, "listed"),
+    ],
+)
+def test_a_paper_without_its_facts_comes_back(world: World, change: dict[str, object], field: str) -> None:
+    known = open_record(world)
+    page = world.client("alma").post(f"/people/{known.ref}/papers/new/", form(**change))
+    assert page.status_code == 422 and list(page.context["form"].errors) == [field]
+
+
+def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> None:
+    """A system advocate's role shares nothing; a colleague who does not work with her sees nothing of hers."""
+    world, known = fresh_world, open_record(fresh_world)
+    path = world.client("alma").post(f"/people/{known.ref}/papers/new/", form()).headers["Location"]
+    assert world.client("aisha").get(path).status_code == 403
+    theirs = open_record(world, name="Robin Vale", user="cora")
+    cora = world.client("cora")
+    assert "Legal papers" not in words(cora.get(f"/people/{theirs.ref}/"))
+    for method in ("get", "post"):
+        assert getattr(cora, method)(f"/people/{theirs.ref}/papers/new/").status_code == 403
+    with world.as_("cora") as actor, pytest.raises(Refused):
+        disclosures.log_paper(actor=actor, ref=theirs.ref, paper=ORDER)
+
+
+def test_what_was_done_has_a_day_between_the_paper_and_now(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    alma = world.client("alma")
+    path = alma.post(f"/people/{known.ref}/papers/new/", form()).headers["Location"]
+    for change in ({"on_0": "4"}, {"on_2": "2999"}, {"step": "burned"}):
+        assert alma.post(f"{path}step/", step("lawyer", **change)).status_code == 422
+    assert "Nothing yet." in words(alma.get(path))
+
+
+def test_the_papers_page_leads_to_her_page(world: World) -> None:
+    page = words(world.client("adele").get("/agency/papers/"))
+    assert "A paper that came to our own door" in page and 'href="/people/find/"' in page
+    page = words(world.client("ben").get("/agency/papers/"))  # an investigator and officer: shares nothing of hers
+    assert "Give it to the colleague who works with her" in page

@@ -1,0 +1,121 @@
+"""Pages of a legal paper that asks about a person: what came, what was done about it, what left because of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.codes import ERASE_PERSON, SHARE_PERSON
+from accord.access.forms import attempt, status_of
+from accord.access.marks import needs
+from accord.access.rules import may
+from accord.agencies import queries as agencies
+from accord.agencies.partners import partners
+from accord.core import clock
+from accord.people import presenters as people_presenters
+from accord.people import queries as people
+from accord.releases import disclosures, paper_words
+from accord.releases.paper_forms import CloseForm, HandOverForm, PaperForm, StepForm
+from accord.sharing import queries as sharing
+from accord.sharing.queries import Item
+
+
+def _person(request: HttpRequest, ref: uuid.UUID) -> dict[str, Any]:
+    page = people.page(actor=request.actor, ref=ref)
+    sharing.own_person(page.known)
+    return people_presenters.person(request.actor, page)
+
+
+def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:
+    context = _person(request, ref)
+    _known, item = disclosures.find_paper(actor=request.actor, ref=ref, series=series)
+    return item, {
+        **context,
+        "series": series,
+        "title": paper_words.title(item.payload),
+        "moves": disclosures.PAPER_MOVES[item.payload.status],
+        "compels": disclosures.may_compel(actor=request.actor, paper=item.payload),
+    }
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """A paper came that asks about her."""
+    actor = request.actor
+    context = _person(request, ref)
+    form = PaperForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
+    series = attempt(form, lambda: disclosures.log_paper(actor=actor, ref=ref, paper=form.paper()))
+    if series:
+        return redirect("releases:paper", ref, series)
+    return render(request, "releases/paper_new.html", {**context, "form": form}, status=status_of(form))
+
+
+@needs(SHARE_PERSON)
+@require_safe
+def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """One paper: what it asks, what can be done, what was done and by whom."""
+    item, context = _paper(request, ref, series)
+    paper = item.payload
+    names = (
+        {str(to): name for to, name in agencies.agency_names({uuid.UUID(paper.taker)}).items()} if paper.taker else {}
+    )
+    context |= {
+        "tag": paper_words.tag(paper),
+        "facts": paper_words.facts(paper),
+        "says": paper.says,
+        "steps": paper_words.steps(paper),
+        "handed_over": paper_words.handed_over(paper, names),
+        "changed": people_presenters.changed(context["page"], [item]),
+        "may_hold": bool(may(request.actor.roles, ERASE_PERSON)),
+    }
+    return render(request, "releases/paper.html", context)
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Something was done about it."""
+    actor = request.actor
+    item, context = _paper(request, ref, series)
+    initial = {"on": clock.today(actor.zone)}
+    form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
+    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    if attempt(form, lambda: disclosures.add_step(**place, **form.cleaned_data) or True):
+        return redirect("releases:paper", ref, series)
+    return render(request, "releases/paper_step.html", {**context, "form": form}, status=status_of(form))
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """It compels: what it names is handed over, and nothing else."""
+    actor = request.actor
+    item, context = _paper(request, ref, series)
+    if "disclose" not in context["moves"]:
+        return redirect("releases:paper", ref, series)
+    form = HandOverForm(
+        request.POST or None, request=request, listed=item.payload.listed, partners=partners(actor=actor)
+    )
+    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    if attempt(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker()) or True):
+        return redirect("releases:paper", ref, series)
+    return render(request, "releases/paper_hand_over.html", {**context, "form": form}, status=status_of(form))
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """She was told and is safe: it is closed."""
+    item, context = _paper(request, ref, series)
+    if "close" not in context["moves"]:
+        return redirect("releases:paper", ref, series)
+    form = CloseForm(request.POST or None)
+    place = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
+    if attempt(form, lambda: disclosures.close(**place, **form.cleaned_data) or True):
+        return redirect("releases:paper", ref, series)
+    return render(request, "releases/paper_close.html", {**context, "form": form}, status=status_of(form))

@@ -1,0 +1,83 @@
+"""A legal paper about a person, in words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.law.codes import PROCESS_WORDS, Process
+from accord.people.presenters import kinds
+from accord.releases.codes import STEP_WORDS, Step
+from accord.releases.entries import Disclosure
+from accord.sharing.queries import Item
+from accord.ui.components import Row, Tag
+from accord.ui.words import day
+
+
+def title(paper: Disclosure) -> str:
+    """What kind of paper it is."""
+    return _(PROCESS_WORDS[Process(paper.process)]) if paper.process in set(Process) else _("Not readable")
+
+
+def tag(paper: Disclosure) -> Tag:
+    """Where it stands."""
+    return {
+        "disclosed": Tag("wait", _("Handed over, not closed")),
+        "closed": Tag("ended", _("Handed over, closed")),
+        "ended": Tag("ended", _("Nothing was handed over")),
+    }.get(paper.status, Tag("urgent", _("Waits for an answer")))
+
+
+def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
+    """Papers in a list."""
+    return [
+        Row(
+            title=title(item.payload),
+            url=reverse("releases:paper", args=[ref, item.series]),
+            detail=_("%(who)s · came on %(day)s") % {"who": item.payload.sender, "day": day(item.payload.received_on)},
+            tag=tag(item.payload),
+        )
+        for item in papers
+    ]
+
+
+def facts(paper: Disclosure) -> list[tuple[str, str]]:
+    """Its head."""
+    return [
+        (_("Who asks"), paper.sender or _("Not said")),
+        (_("Who signed it"), paper.signed_by or _("Not said")),
+        (_("Number, or law"), paper.citation or _("Not said")),
+        (_("Came on"), day(paper.received_on)),
+        (_("An answer is due"), day(paper.due_on) or _("The paper names no day")),
+        (_("What it names"), kinds(paper.listed) or _("Nothing of these")),
+    ]
+
+
+def steps(paper: Disclosure) -> list[Row]:
+    """What was done, the oldest first: what, more about it, by whom and when."""
+    return [
+        Row(
+            title=_(STEP_WORDS[Step(step["step"])]),
+            quote=step["words"],
+            aside=_("%(day)s, by %(who)s") % {"day": day(step["on"]), "who": step["by"]},
+        )
+        for step in paper.steps
+    ]
+
+
+def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What left because of it; nothing while nothing has."""
+    if not paper.disclosed_on:
+        return []
+    found = [
+        (_("To whom"), paper.outside or names.get(paper.taker, "")),
+        (_("What"), kinds(paper.chosen)),
+        (_("On"), day(paper.disclosed_on)),
+        (_("Rules it rests on"), ", ".join(paper.rule_ids)),
+    ]
+    if paper.status == "closed":
+        found += [(_("How she was told"), paper.notice_attempt), (_("For her safety"), paper.safety_steps)]
+    return found
