@@ -108,7 +108,6 @@ class Page:
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
-    looked: Sequence[audit.Line] = field(default=())
     let_in: Sequence[LetIn] = field(default=())
     colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who works or worked with her, by membership
 
@@ -279,12 +278,16 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         shares=shares,
         keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
-        looked=(
-            audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
-        ),
         let_in=_let_in(ties, items.get("releases", ())) if known.own else (),
         colleagues={tie.membership: tie.name for tie in ties} if known.own else {},
     )
+
+
+def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
+    """Who opened an own person's record lately, newest first. Nothing of another agency's."""
+    if not page.known.own:
+        return ()
+    return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
 
 
 def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:

@@ -15,7 +15,6 @@ from accord.access.actors import Actor
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.statements import fetch, written
-from accord.sharing.models import Joining
 from accord.sharing.rules import Work
 
 
@@ -68,11 +67,16 @@ def asking(actor: Actor) -> dict[str, Any]:
     return {"agency": actor.agency, "membership": actor.membership, "now": clock.now()}
 
 
+_JOINED = """
+select case j.first when %(person)s then j.second else j.first end as person, j.at from sharing_joining j
+where j.owner = %(agency)s and j.parted_at is null and %(person)s in (j.first, j.second)
+"""
+
+
 def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
     """The other record of an own person, if two of hers are joined."""
-    rows = Joining.objects.filter(Q(first=person) | Q(second=person), owner=actor.agency, parted_at=None)
-    row = rows.first()
-    return Other(row.second if row.first == person else row.first, row.at) if row else None
+    found = fetch(_JOINED, agency=actor.agency, person=person)
+    return Other(found[0].person, found[0].at) if found else None
 
 
 _WORKS = written(
