@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accord.accounts.models import Notice, NoticeSeen
+from accord.core.statements import fetch, written
+
+_UNSEEN = """
+from accounts_notice n
+where n.owner = %(owner)s and (n.membership is null or n.membership = %(membership)s) and not exists (
+  select from accounts_noticeseen s where s.owner = n.owner and s.membership = %(membership)s and s.notice = n.id
+)
+"""
+_COUNT = written("select count(*) as unseen {unseen}", unseen=_UNSEEN)
+_NEWEST = written("select n.* {unseen} order by n.at desc limit %(limit)s", unseen=_UNSEEN)
 
 
-def _all(owner: UUID, membership: UUID) -> QuerySet[Notice]:
-    return Notice.objects.filter(Q(membership=None) | Q(membership=membership), owner=owner)
-
-
-def _unseen(owner: UUID, membership: UUID) -> QuerySet[Notice]:
-    seen = NoticeSeen.objects.filter(owner=owner, membership=membership).values("notice")
-    return _all(owner, membership).exclude(id__in=seen)
-
-
-def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[Notice]:
+def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[Any]:
     """Unseen notices for this membership or for everybody of its agency, newest first."""
-    return list(_unseen(owner, membership).order_by("-at")[:limit])
+    return fetch(_NEWEST, owner=owner, membership=membership, limit=limit)
 
 
 def unseen_count(*, owner: UUID, membership: UUID) -> int:
     """How many notices this membership has not seen: all that the frame of a page says."""
-    return _unseen(owner, membership).count()
+    ((unseen,),) = fetch(_COUNT, owner=owner, membership=membership)
+    return int(unseen)
 
 
 def seen_notices(*, owner: UUID, membership: UUID, limit: int = 30) -> Sequence[Notice]:
     """Notices that this membership has seen, newest first."""
     seen = NoticeSeen.objects.filter(owner=owner, membership=membership).values("notice")
-    return list(_all(owner, membership).filter(id__in=seen).order_by("-at")[:limit])
+    rows = Notice.objects.filter(Q(membership=None) | Q(membership=membership), owner=owner, id__in=seen)
+    return list(rows.order_by("-at")[:limit])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
@@ -59,10 +58,9 @@ class AgreementCard:
         return next((party for party in self.parties if party.agency == agency), None)
 
 
-def agreed_field(*, giver: str, taker: str, kind: str) -> Func:
+def agreed(*, giver: str, taker: str, kind: str) -> str:
     """For another room's statement: whether an agreement is in force between these columns. The floor's own function."""
-    columns = (F(giver), F(taker), F(kind))
-    return Func(*columns, function="accord.agreement_in_force", output_field=BooleanField())
+    return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 
 def partners(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
 from accord.access.actors import Actor
 from accord.access.codes import COMMUNITY, KINDS, ROLES, SURVIVOR_LED, SYSTEMS, codes_opened_by
@@ -20,6 +19,7 @@ from accord.agencies.models import Agency, Invitation, Membership, RecoveryKey
 from accord.agencies.rules import waits
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.core.statements import fetch, written
 from accord.law.codes import Side, Trait
 from accord.law.rules import AgencyFacts, Law, law_for
 from accord.vault import queries as vault
@@ -99,22 +99,36 @@ def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.U
     return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "name"))
 
 
-def agency_field(*, column: str, name: str) -> Subquery:
-    """For another room's statement: name or zone of the agency whose id stands in a column of that room's rows."""
-    return Subquery(Agency.objects.filter(owner=OuterRef(column)).values(name))
+def join_agency(alias: str, *, owner: str) -> str:
+    """For another room's statement: the agency whose id stands in a column of that room's rows."""
+    return f"left join agencies_agency {alias} on {alias}.owner = {owner}"
 
 
-def colleague_field(*, owner: str, membership: str) -> Subquery:
-    """For another room's statement: the name of the colleague whose agency and membership stand in these columns."""
-    return Subquery(Membership.objects.filter(owner=OuterRef(owner), id=OuterRef(membership)).values("name"))
+def join_colleague(alias: str, *, owner: str, membership: str) -> str:
+    """For another room's statement: the colleague whose agency and membership stand in these columns."""
+    return f"left join agencies_membership {alias} on {alias}.owner = {owner} and {alias}.id = {membership}"
+
+
+def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
+    """The memberships of those who act for an agency now, without its connected systems."""
+    rows = Membership.objects.filter(owner=agency, ended_at=None).exclude(account=None)
+    return list(rows.values_list("id", flat=True))
+
+
+_ACTOR = written(
+    """
+    select m.owner, m.id, m.account, m.name, m.roles, m.trained_until, m.reset_at,
+      a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held
+    from agencies_membership m {agency} where m.owner = %(agency)s and m.id = %(membership)s
+    """,
+    agency=join_agency("a", owner="m.owner"),
+    held=vault.held_by(owner="m.owner", membership="m.id"),
+)
 
 
 def actor_of(session: SessionState, trail: Trail) -> Actor:
     """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
-    agency = Agency.objects.filter(owner=OuterRef("owner"))
-    about = {f"agency_{name}": Subquery(agency.values(name)) for name in ("name", "kind", "zone")}
-    rows = Membership.objects.annotate(**about, held=vault.held_by(owner="owner", membership="id"))
-    row = rows.get(owner=session.agency, id=session.membership)
+    (row,) = fetch(_ACTOR, agency=session.agency, membership=session.membership)
     roles = active_roles(row)
     rights = machines.rights_of(row=row) if machines.is_client(row) else None
     declared = session.secrets.get("purpose") if rights is None else rights.purpose

@@ -16,7 +16,8 @@ from typing import Any
 
 from django.db import connection
 
-from accord.audit.models import About, Event
+from accord.audit.models import Event
+from accord.core.statements import fetch
 
 Opens = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -49,13 +50,13 @@ DISCLOSING = (
 )
 
 
-def _lines(rows: Iterable[Event], opens: Opens) -> list[Line]:
+def _lines(rows: Iterable[Any], opens: Opens) -> list[Line]:
     found = list(rows)
     names = _names([row.position for row in found]) if found else {}
     return [_line(row, names, opens) for row in found]
 
 
-def _line(row: Event, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens) -> Line:
+def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens) -> Line:
     said = json.loads(row.line)
     text = {**opens(said), **said}
     by, agency = names.get(row.actor_membership, ("", ""))
@@ -80,29 +81,35 @@ def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
         return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}
 
 
-def _about(owner: uuid.UUID, person: uuid.UUID) -> Any:
-    positions = About.objects.filter(owner=owner, person=person).values("position")
-    return Event.objects.filter(owner=owner, position__in=positions)
+_ABOUT = """
+select e.owner, e.position, e.at, e.action, e.outcome, e.actor_membership, e.actor_agency, e.line
+from audit_about a join audit_event e on e.owner = a.owner and e.position = a.position
+where a.owner = %(owner)s and a.person = %(person)s and e.action = any(%(actions)s)
+order by e.position desc limit %(limit)s
+"""
 
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
     """Who opened this person's record lately, newest first: for her own agency only."""
-    rows = _about(owner, person).filter(action__in=READING).order_by("-position")[:limit]
-    return _lines(rows, opens)
+    return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens)
+
+
+_OPENED = """
+select distinct a.person from audit_event e join audit_about a on a.owner = e.owner and a.position = e.position
+where e.owner = %(owner)s and e.actor_membership = %(membership)s and e.at > %(since)s
+  and e.action in ('read', 'read-shared')
+"""
 
 
 def opened_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime) -> set[uuid.UUID]:
     """The distinct people whom one colleague has read since then, as ids or handles."""
-    reads = Event.objects.filter(
-        owner=owner, actor_membership=membership, at__gt=since, action__in=("read", "read-shared")
-    )
-    rows = About.objects.filter(owner=owner, position__in=reads.values("position"))
-    return set(rows.values_list("person", flat=True))
+    return {row.person for row in fetch(_OPENED, owner=owner, membership=membership, since=since)}
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
     """Every disclosure of this person to others, oldest first: the accounting."""
-    return _lines(_about(owner, person).filter(action__in=DISCLOSING).order_by("position"), opens)
+    found = fetch(_ABOUT, owner=owner, person=person, actions=list(DISCLOSING), limit=None)
+    return _lines(reversed(found), opens)
 
 
 def events(*, owner: uuid.UUID, opens: Opens, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:

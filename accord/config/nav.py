@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
@@ -27,6 +29,8 @@ from accord.access.codes import (
 from accord.access.rules import may
 from accord.accounts.queries import unseen_count
 from accord.ui.frame import Frame, Language, NavItem
+
+address = functools.cache(reverse)  # of pages without a number or a name in their address
 
 
 def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
@@ -66,7 +70,7 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
 def frame_of(request: HttpRequest) -> Frame:
     """The frame for this request's actor, or the signed-out one."""
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
-    base = Frame(exit_url=settings.ACCORD_EXIT_URL, languages=languages, language_url=reverse("accounts:language"))
+    base = Frame(exit_url=settings.ACCORD_EXIT_URL, languages=languages, language_url=address("accounts:language"))
     actor = getattr(request, "actor", None)
     if actor is None:
         return base
@@ -76,24 +80,24 @@ def frame_of(request: HttpRequest) -> Frame:
         acting_for=actor.agency_name,
         role_words=", ".join(_(ROLES[code].name) for code in sorted(actor.roles)),
         nav=tuple(
-            NavItem(label, reverse(name), _is_current(here, name), icon, _children(actor, here, name))
+            NavItem(label, address(name), _is_current(here, name), icon, _children(actor, here, name))
             for label, name, icon, actions in ways()
             if actions is None or any(may(actor.roles, action) for action in actions)
         ),
-        search_url=reverse("people:find") if may(actor.roles, FIND_PERSON) else "",
+        search_url=address("people:find") if may(actor.roles, FIND_PERSON) else "",
         notices=_unseen(actor),
-        notices_url=reverse("accounts:notices"),
+        notices_url=address("accounts:notices"),
         account_name=actor.name,
         account_items=(
-            NavItem(_("Your account"), reverse("accounts:account")),
-            NavItem(_("Act for another agency"), reverse("agencies:act_for")),
+            NavItem(_("Your account"), address("accounts:account")),
+            NavItem(_("Act for another agency"), address("agencies:act_for")),
         ),
-        sign_out_url=reverse("accounts:sign_out"),
+        sign_out_url=address("accounts:sign_out"),
         language_url=base.language_url,
         languages=languages,
         exit_url=base.exit_url,
         idle_seconds=30 * 60,
-        lock_url=reverse("accounts:sign_in"),
+        lock_url=address("accounts:sign_in"),
     )
 
 
@@ -114,7 +118,7 @@ def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
     if len(shown) < 2:
         return ()
     at = _part(here)
-    return tuple(NavItem(label, reverse(address), address == at) for label, address, _action in shown)
+    return tuple(NavItem(label, address(page), page == at) for label, page, _action in shown)
 
 
 def _part(here: str) -> str:

@@ -83,7 +83,6 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "about": _about(page),
         "contact_how": _(CONTACT_METHODS[contact.method]) if contact and contact.method else "",
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
-        "looked": looked(page.looked),
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
         "lets_in": bool(may(actor.roles, GRANT_ACCESS)),

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
 
 from accord.access.actors import Actor, require, require_role
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
@@ -19,14 +18,15 @@ from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import TooFast
+from accord.core.statements import fetch, written
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.models import Task
 from accord.sharing import opening
 from accord.sharing import queries as sharing
-from accord.sharing.models import Person, SearchToken
+from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, not_barred, still, ties_of, ties_of_many
+from accord.sharing.ties import Tie, asking, not_barred, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
 from accord.vault import sealing
 
@@ -108,7 +108,6 @@ class Page:
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
-    looked: Sequence[audit.Line] = field(default=())
     let_in: Sequence[LetIn] = field(default=())
     colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who works or worked with her, by membership
 
@@ -168,19 +167,27 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
     return Search(found, left_out or len(alike) > SHOWN)
 
 
+_ALIKE = written(
+    """
+    select t.person, count(*) as shared from sharing_searchtoken t
+    where t.owner = %(agency)s and t.bucket = any(%(buckets)s) and {not_barred}
+    group by t.person order by shared desc, t.person
+    """,
+    not_barred=not_barred("t.person"),
+)
+
+
 def _sound_alike(actor: Actor, text: str) -> tuple[dict[uuid.UUID, PersonName], bool]:
     """Names in the buckets of this text, slice by slice from those who share the most of them, and whether some stay
     closed. A bucket holds several sounds: until somebody opened shares more sounds than a slice can, the slice is opened
     whole; of the others (in a large agency, everybody of one given name) as many as make a thousand."""
     sounds = rules.sounds(text)
     buckets = {bucket(actor, sound, version) for version in actor.ring.versions(SEARCH_KEY) for sound in sounds}
-    tokens = SearchToken.objects.filter(owner=actor.agency, bucket__in=buckets)
-    counted = not_barred(actor, tokens, "person").values("person").annotate(shared=Count("bucket"))
-    rows = counted.order_by("-shared", "person").values_list("person", "shared")
+    rows = fetch(_ALIKE, buckets=list(buckets), **asking(actor))
     names: dict[uuid.UUID, PersonName] = {}
     most, left_out = 0, False
-    for shared, group in groupby(rows, key=lambda row: row[1]):
-        persons = [person for person, _ in group]
+    for shared, group in groupby(rows, key=lambda row: row.shared):
+        persons = [row.person for row in group]
         room = len(persons) if most <= shared else max(0, OPENED_AT_ONCE - len(names))
         left_out = left_out or len(persons) > room
         for who, _, name in opening.open_own(actor=actor, persons=persons[:room], kinds=["identity.name"]):
@@ -222,7 +229,6 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     }
     held = [kind for kind in readable if kind in actor.ring.codes()]  # a machine client may hold one and not the other
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=held, standing=standing)
-    owners = agencies.agency_names({one.owner for one in known})
     cards = []
     for one in known:
         named, reachable = (one.ref in readable[kind] for kind in readable)
@@ -235,7 +241,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
                 one.ref,
                 name.used if name else "",
                 one.own,
-                owners[one.owner],
+                actor.agency_name if one.own else standing.shares[one.owner, one.person][0].owner_name,
                 contact[-1].payload if contact else None,
                 one.state,
             )
@@ -272,12 +278,16 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         shares=shares,
         keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
-        looked=(
-            audit.looked_at(owner=actor.agency, person=known.person, limit=40, opens=actor.opens) if known.own else ()
-        ),
         let_in=_let_in(ties, items.get("releases", ())) if known.own else (),
         colleagues={tie.membership: tie.name for tie in ties} if known.own else {},
     )
+
+
+def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
+    """Who opened an own person's record lately, newest first. Nothing of another agency's."""
+    if not page.known.own:
+        return ()
+    return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
 
 
 def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:

@@ -148,6 +148,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Her page: as much of it as the actor may see, and who else can see it."""
     page = queries.page(actor=request.actor, ref=ref)
     context = presenters.person(request.actor, page)
+    context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
     context["panels"] = queries.panels(actor=request.actor, page=page)
     return render(request, "people/person.html", context)
 

@@ -13,7 +13,6 @@ from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
 from accord.access.marks import needs
 from accord.access.rules import may
-from accord.agencies.partners import partners
 from accord.core import clock
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
@@ -31,12 +30,13 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     page = people.page(actor=actor, ref=ref)
     sharing.own_person(page.known)
+    others, kinds = queries.offered(actor=actor)
     form = OfficialForm(
         request.POST or None,
         request=request,
         initial={"last_day": clock.today(actor.zone) + USUAL_LENGTH},
-        partners=partners(actor=actor),
-        kinds=queries.kinds_offered(actor=actor),
+        partners=others,
+        kinds=kinds,
     )
     series = request.method == "POST" and attempt(
         form, lambda: official.share(actor=actor, ref=ref, terms=form.terms())

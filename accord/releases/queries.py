@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require
-from accord.access.codes import PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON
+from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners_with_kinds
@@ -124,10 +124,18 @@ def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
     }
 
 
+def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
+    """Partners with whom an agreement is in force, by name, and the kinds that it lets pass to one of them and that this
+    actor's role opens."""
+    ways = partners_with_kinds(actor=actor)
+    opens = actor.ring.codes() | (actor.inward or frozenset())
+    kinds = {kind for _agency, _name, permitted in ways for kind in permitted}
+    return [(agency, name) for agency, name, _kinds in ways], [kind for kind in KINDS if kind in kinds & opens]
+
+
 def kinds_offered(*, actor: Actor) -> list[str]:
     """Kinds that some agreement in force lets pass and that this actor's role opens."""
-    offered = {kind for _id, _name, kinds in partners_with_kinds(actor=actor) for kind in kinds}
-    return [kind for kind in offered if kind in actor.ring.codes() | (actor.inward or frozenset())]
+    return offered(actor=actor)[1]
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:

@@ -18,7 +18,6 @@ from accord.access.forms import Newest, attempt, edit_newest, status_of, succeed
 from accord.access.marks import needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
-from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
@@ -48,11 +47,12 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The terms of a new release."""
     actor = request.actor
     page, context = _person(request, ref)
+    others, kinds = queries.offered(actor=actor)
     form = TermsForm(
         request.POST or None,
         initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
-        partners=partners.partners(actor=actor),
-        kinds=queries.kinds_offered(actor=actor),
+        partners=others,
+        kinds=kinds,
     )
     series = request.method == "POST" and attempt(
         form, lambda: services.draft(actor=actor, ref=ref, release=form.release())

@@ -12,19 +12,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef
-
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, READ_PERSON
 from accord.access.rules import Decision
 from accord.agencies import queries as agencies
-from accord.agencies.partners import agreed_field
+from accord.agencies.partners import agreed
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
+from accord.core.statements import fetch, written
 from accord.sharing import codes, rules
-from accord.sharing.models import Assignment, DataKey, Entry, Person, Share, ShareKey
-from accord.sharing.rules import ASSIGNED, GRANTED, Terms, Who, Work, decide, share_state
-from accord.sharing.ties import not_barred, running, works_many
+from accord.sharing.models import Entry
+from accord.sharing.rules import Terms, Who, Work, decide, share_state
+from accord.sharing.ties import RUNNING, asking, not_barred, works_many
 from accord.vault import sealing
 from accord.vault.ring import NoKey
 
@@ -88,7 +87,7 @@ class Standing:
     keep the shares towards her agency. Made and used within one question; never kept."""
 
     works: Mapping[uuid.UUID, list[Work]]
-    shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Share]]
+    shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
         """The shares of one of them towards the actor's agency, each with whether an agreement is in force for it."""
@@ -110,15 +109,30 @@ def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     return found[0]
 
 
+_OWN = written(
+    """
+    select p.id, p.owner, p.state, p.opened_on from sharing_person p
+    where p.owner = %(agency)s and p.id = any(%(refs)s) and {not_barred}
+    """,
+    not_barred=not_barred("p.id"),
+)
+_HANDLES = written(
+    """
+    select distinct s.handle, s.person, s.owner from sharing_share s
+    where s.recipient = %(agency)s and s.handle = any(%(refs)s) and {not_barred}
+    """,
+    not_barred=not_barred("s.handle"),
+)
+
+
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     """Own persons by id and shared ones by handle, in the order given; unknown ones are left out.
 
     For whoever is barred from a person she does not exist: on no page, in no list, in no search (acceptance line 79).
     """
-    own = {p.id: p for p in not_barred(actor, Person.objects.filter(owner=actor.agency, id__in=refs), "id")}
+    own = {row.id: row for row in fetch(_OWN, refs=list(refs), **asking(actor))}
     others = [ref for ref in refs if ref not in own]
-    rows = Share.objects.filter(recipient=actor.agency, handle__in=others)
-    handles = {s.handle: s for s in not_barred(actor, rows, "handle")} if others else {}
+    handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **asking(actor))} if others else {}
     found = []
     for ref in refs:
         if ref in own:
@@ -130,25 +144,41 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     return found
 
 
+_OF_THE_AGENCY = written(
+    """
+    from sharing_person p where p.owner = %(agency)s and {not_barred} and not (%(nobody)s and exists (
+      select from sharing_assignment a
+      where a.owner = p.owner and a.about = p.id and a.basis = 'assigned' and {running}
+    ))
+    """,
+    not_barred=not_barred("p.id"),
+    running=RUNNING.format(tie="a"),
+)
+_OWN_COUNT = written("select count(*) {of_the_agency}", of_the_agency=_OF_THE_AGENCY)
+_NEWEST, _OLDEST = (
+    written(
+        "select p.id, p.owner, p.state, p.opened_on {of_the_agency} "
+        "order by p.opened_on {way}, p.id limit %(limit)s offset %(start)s",
+        of_the_agency=_OF_THE_AGENCY,
+        way=way,
+    )
+    for way in ("desc", "asc")
+)
+
+
 def own_page(
     *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
 ) -> tuple[list[PersonRef], int]:
     """Some of the agency's own people, the newest records first or the oldest, and how many there are; from where nobody
     is any more, the first of them; with `nobody`, only those to whom no colleague is assigned."""
-    rows = not_barred(actor, Person.objects.filter(owner=actor.agency), "id")
-    if nobody:
-        ties = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
-        rows = rows.filter(~Exists(ties.filter(about=OuterRef("id"))))
-    rows = rows.order_by("opened_on" if oldest else "-opened_on", "id")
-    total = rows.count()
+    which = {"nobody": nobody, **asking(actor)}
+    ((total,),) = fetch(_OWN_COUNT, **which)
     start = start if start < total else 0
-    found = [
-        PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[start : start + limit]
-    ]
-    return found, total
+    found = fetch(_OLDEST if oldest else _NEWEST, start=start, limit=limit, **which)
+    return [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in found], total
 
 
-def _terms(share: Share) -> Terms:
+def _terms(share: Any) -> Terms:
     return Terms(
         share.id,
         share.kind,
@@ -163,23 +193,47 @@ def _terms(share: Share) -> Terms:
     )
 
 
-def _shares(**of: Any) -> Any:
-    """Shares with what decisions and cards read beside their terms, in one statement."""
-    return Share.objects.filter(**of).annotate(
-        agreed=agreed_field(giver="owner", taker="recipient", kind="kind"),
-        recipient_name=agencies.agency_field(column="recipient", name="name"),
-        owner_name=agencies.agency_field(column="owner", name="name"),
-        zone=agencies.agency_field(column="owner", name="zone"),
+# Shares with what decisions and cards read beside their terms, in one statement.
+_SHARES = written(
+    """
+    select s.*, {agreed} as agreed, taker.name as recipient_name, giver.name as owner_name, giver.zone as zone
+    from sharing_share s {taker} {giver}
+    """,
+    agreed=agreed(giver="s.owner", taker="s.recipient", kind="s.kind"),
+    taker=agencies.join_agency("taker", owner="s.recipient"),
+    giver=agencies.join_agency("giver", owner="s.owner"),
+)
+_OF_OWN = written(
+    "{shares} where s.owner = %(owner)s and s.person = %(person)s order by s.made_at desc", shares=_SHARES
+)
+_TOWARDS = written(
+    """
+    {shares} where s.owner = any(%(owners)s) and s.person = any(%(persons)s) and s.recipient = %(agency)s
+    order by s.made_at desc
+    """,
+    shares=_SHARES,
+)
+_WAITING = written(
+    """
+    {shares} where s.recipient = %(agency)s and {not_barred} and not exists (
+      select from sharing_assignment a
+      where a.owner = %(agency)s and a.about = s.handle and a.basis in ('assigned', 'granted') and {running}
     )
+    order by s.made_at
+    """,
+    shares=_SHARES,
+    not_barred=not_barred("s.handle"),
+    running=RUNNING.format(tie="a"),
+)
 
 
 def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
     """What decisions about these people read, in two statements however many they are."""
-    shares: dict[tuple[uuid.UUID, uuid.UUID], list[Share]] = defaultdict(list)
+    shares: dict[tuple[uuid.UUID, uuid.UUID], list[Any]] = defaultdict(list)
     elsewhere = [known for known in known_ones if not known.own]
     if elsewhere:
         owners, persons = {known.owner for known in elsewhere}, {known.person for known in elsewhere}
-        for row in _shares(owner__in=owners, person__in=persons, recipient=actor.agency):
+        for row in fetch(_TOWARDS, owners=list(owners), persons=list(persons), agency=actor.agency):
             shares[row.owner, row.person].append(row)
     return Standing(works_many(actor=actor, refs=[known.ref for known in known_ones]), shares)
 
@@ -267,14 +321,13 @@ def open_entries(
         group = {(s.owner, s.person): s for s in known_ones if s.own is own}
         if not group or not kinds:
             continue
-        owners, persons = ({part[i] for part in group} for i in (0, 1))
-        keys = _own_keys(actor, persons, kinds) if own else _shared_keys(actor, list(group.values()), kinds, standing)
-        rows = Entry.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds))
-        rows = rows.order_by("owner", "person", "kind", "series", "-revision")
-        rows = rows.distinct("owner", "person", "kind", "series") if own else rows
+        owners, persons = (list({part[i] for part in group}) for i in (0, 1))
+        keys = {} if own else _shared_keys(actor, list(group.values()), kinds, standing)
         done, false = set(), set()
-        for row in rows.values_list(*_ENTRY, named=True):
+        for row in fetch(_OWN_ENTRIES if own else _ENTRIES, owners=owners, persons=persons, kinds=list(kinds)):
             place, known = (row.owner, row.person, row.kind, row.epoch), group.get((row.owner, row.person))
+            if own and place not in keys:
+                keys[place] = open_data_key(actor, row)
             if place in keys and known is not None and (row.owner, row.series) not in done:
                 done.add((row.owner, row.series))
                 item = _open(row, keys[place] or b"") if own else _open_given(row, keys[place])
@@ -291,16 +344,31 @@ def open_entries(
     return opened
 
 
-# Lists open thousands of rows: plain tuples with names cost a quarter of what models do.
-_ENTRY = (
-    *("owner", "person", "kind", "series", "revision", "epoch"),
-    *("type", "schema", "by", "at", "sealed"),
+# The newest revision of an own entry is the one that no next one has marked, and comes with the owner's copy of its key.
+# Of a shared one the newest may lie in an epoch that is not shared: then it is the one before.
+_ENTRY = "e.owner, e.person, e.kind, e.series, e.revision, e.epoch, e.type, e.schema, e.by, e.at, e.sealed as entry"
+_OWN_ENTRIES = written(
+    """
+    select {entry}, k.ring_version, k.sealed from sharing_entry e
+    join sharing_datakey k on k.owner = e.owner and k.person = e.person and k.kind = e.kind and k.epoch = e.epoch
+    where e.owner = any(%(owners)s) and k.owner = any(%(owners)s) and e.person = any(%(persons)s)
+      and e.kind = any(%(kinds)s) and e.replaced_at is null
+    order by e.person, e.kind, e.series
+    """,
+    entry=_ENTRY,
 )
-_KEY = ("owner", "person", "kind", "epoch", "ring_version", "sealed")
+_ENTRIES = written(
+    """
+    select {entry} from sharing_entry e
+    where e.owner = any(%(owners)s) and e.person = any(%(persons)s) and e.kind = any(%(kinds)s)
+    order by e.owner, e.person, e.kind, e.series, e.revision desc
+    """,
+    entry=_ENTRY,
+)
 
 
 def _open(row: Any, key: bytes) -> Item | None:
-    text = sealing.decrypt(key, bytes(row.sealed), entry_bound(row))
+    text = sealing.decrypt(key, row.entry, entry_bound(row))
     payload = codes.from_bytes(row.type, row.kind, text)
     if payload is None:
         return None
@@ -330,7 +398,7 @@ def data_key_bound(owner: uuid.UUID, person: uuid.UUID, kind: str, epoch: int, v
     return sealing.bind("data key", owner.hex, person.hex, kind, epoch, version)
 
 
-def share_info(share: Share | Terms, owner: uuid.UUID, person: uuid.UUID, epoch: int, version: int) -> bytes:
+def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, version: int) -> bytes:
     """The terms, as bound into a share key: whoever edits the row makes the key useless."""
     purposes = ",".join(sorted(share.purposes))
     times = (share.starts_at.timestamp(), share.ends_at.timestamp())
@@ -346,10 +414,10 @@ Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
 _OPENS_NOTHING = b""
 
 
-def _own_keys(actor: Actor, persons: Iterable[uuid.UUID], kinds: Sequence[str]) -> Keys:
-    rows = DataKey.objects.filter(owner=actor.agency, person__in=list(persons), kind__in=list(kinds))
-    found = rows.values_list(*_KEY, named=True)
-    return {(row.owner, row.person, row.kind, row.epoch): open_data_key(actor, row) for row in found}
+_SHARE_KEYS = """
+select y.share, y.owner, y.person, y.kind, y.epoch, y.ring_version, y.sealed from sharing_sharekey y
+where y.owner = any(%(owners)s) and y.person = any(%(persons)s) and y.kind = any(%(kinds)s) and y.recipient = %(agency)s
+"""
 
 
 def _shared_keys(
@@ -358,10 +426,10 @@ def _shared_keys(
     """Only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
     standing = standing or standing_of(actor=actor, known_ones=known_ones)
     shares = {row.id: row for known in known_ones for row in standing.shares[known.owner, known.person]}
-    owners, persons = {known.owner for known in known_ones}, {known.person for known in known_ones}
-    found = ShareKey.objects.filter(owner__in=owners, person__in=persons, kind__in=list(kinds), recipient=actor.agency)
+    owners, persons = ({getattr(known, name) for known in known_ones} for name in ("owner", "person"))
+    which = {"owners": list(owners), "persons": list(persons), "kinds": list(kinds), "agency": actor.agency}
     opened: Keys = {}
-    for row in found:
+    for row in fetch(_SHARE_KEYS, **which):
         if actor.purpose not in shares[row.share].purposes:
             continue
         place = (row.owner, row.person, row.kind, row.epoch)
@@ -370,7 +438,7 @@ def _shared_keys(
     return opened
 
 
-def _given_key(actor: Actor, row: ShareKey, share: Share) -> bytes | None:
+def _given_key(actor: Actor, row: Any, share: Any) -> bytes | None:
     info = share_info(share, row.owner, row.person, row.epoch, row.ring_version)
     try:
         return actor.ring.inbound(row.kind, row.ring_version).open(bytes(row.sealed), info)
@@ -414,61 +482,78 @@ def readable_many(
     ]
 
 
+_TIED = written(
+    """
+    from sharing_assignment a
+    where a.owner = %(agency)s and a.membership = %(membership)s and a.basis in ('assigned', 'granted')
+      and {running} and {not_barred}
+    """,
+    running=RUNNING.format(tie="a"),
+    not_barred=not_barred("a.about"),
+)
+_IS_OWN = "exists (select from sharing_person p where p.owner = %(agency)s and p.id = a.about)"
+_MINE = {
+    (whose, oldest): written(
+        "select a.about {tied} and {which} group by a.about order by max(a.at) {way}, a.about "
+        "limit %(limit)s offset %(start)s",
+        tied=_TIED,
+        which=which,
+        way="asc" if oldest else "desc",
+    )
+    for whose, which in (("", "true"), ("own", _IS_OWN), ("shared", f"not {_IS_OWN}"))
+    for oldest in (False, True)
+}
+_MINE_AFTER = written(
+    "select distinct a.about {tied} and a.about > %(after)s order by a.about limit %(limit)s", tied=_TIED
+)
+_MINE_COUNT = written(
+    """
+    select count(*) as total, count(p.id) as own from (select distinct a.about {tied}) mine
+    left join sharing_person p on p.owner = %(agency)s and p.id = mine.about
+    """,
+    tied=_TIED,
+)
+
+
 def my_people(
     *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
 ) -> list[PersonRef]:
     """Those to whom the actor is assigned or let in, who came to her last first (or last, with `oldest`); all of them,
     or `limit` of them from number `start`. `whose`: "own" or "shared", otherwise both."""
-    newest = _mine(actor, whose).values("about").annotate(newest=Max("at"))
-    newest = newest.order_by("newest" if oldest else "-newest", "about")
-    stop = None if limit is None else start + limit
-    return find_many(actor=actor, refs=list(newest.values_list("about", flat=True)[start:stop]))
+    statement = _MINE[whose, oldest]
+    refs = [row.about for row in fetch(statement, start=start, limit=limit, **asking(actor))]
+    return find_many(actor=actor, refs=refs)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
     """The next `size` of those to whom the actor is assigned or let in, in the order of their refs, and after whom to go
     on (None: nobody comes after these). Whoever is there from the first page to the last is on one of them, and on one."""
-    rows = _mine(actor) if after is None else _mine(actor).filter(about__gt=after)
-    refs = list(rows.order_by("about").values_list("about", flat=True).distinct()[: size + 1])
+    found = fetch(_MINE_AFTER, after=after or uuid.UUID(int=0), limit=size + 1, **asking(actor))
+    refs = [row.about for row in found]
     return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
 
 
 def my_people_count(*, actor: Actor) -> tuple[int, int]:
     """How many people the actor is assigned to or let in to, and how many of them are her own agency's."""
-    own = Exists(Person.objects.filter(owner=actor.agency, id=OuterRef("about")))
-    counted = _mine(actor).aggregate(count=Count("about", distinct=True), own=Count("about", distinct=True, filter=own))
-    return counted["count"], counted["own"]
-
-
-def _mine(actor: Actor, whose: str = "") -> Any:
-    mine = Assignment.objects.filter(running(clock.now()), owner=actor.agency, membership=actor.membership)
-    mine = mine.filter(basis__in=(ASSIGNED, GRANTED))
-    own = Exists(Person.objects.filter(owner=actor.agency, id=OuterRef("about")))
-    if whose:
-        mine = mine.filter(own if whose == "own" else ~own)
-    return not_barred(actor, mine, "about")
+    ((total, own),) = fetch(_MINE_COUNT, **asking(actor))
+    return total, own
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     """Shares in force towards the actor's agency whom nobody of it is assigned to yet: its intake list."""
-    taken = Assignment.objects.filter(
-        running(clock.now()), owner=actor.agency, basis__in=(ASSIGNED, GRANTED), about=OuterRef("handle")
-    )
-    rows = not_barred(actor, _shares(recipient=actor.agency).filter(~Exists(taken)), "handle").order_by("made_at")
-    return [card for card in _cards(rows) if card.state == "in_force"]
+    return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state == "in_force"]
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
     """For the owner: every share of this person. For a recipient: those towards itself. The newest first."""
     if known.own:
-        return _cards(_shares(owner=known.owner, person=known.person).order_by("-made_at"))
+        return _cards(fetch(_OF_OWN, owner=known.owner, person=known.person))
     standing = standing or standing_of(actor=actor, known_ones=[known])
-    rows = standing.shares[known.owner, known.person]
-    return _cards(sorted(rows, key=lambda row: row.made_at, reverse=True))
+    return _cards(standing.shares[known.owner, known.person])
 
 
 def _cards(rows: Iterable[Any]) -> list[ShareCard]:
-    """Of rows that come from `_shares`."""
+    """Of rows of `_SHARES`."""
     now = clock.now()
     return [
         ShareCard(

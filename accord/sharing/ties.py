@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accord.access.actors import Actor
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.sharing.models import Assignment, Joining
-from accord.sharing.rules import ASSIGNED, BARRED, Work
+from accord.core.statements import fetch, written
+from accord.sharing.rules import Work
 
 
 @dataclass(frozen=True)
@@ -46,27 +45,47 @@ def running(now: datetime) -> Q:
     return Q(ended_at=None) | Q(ended_at__gt=now)
 
 
-def not_barred(actor: Actor, rows: Any, column: str) -> Any:
-    """Those rows of people from whom the actor is not barred, neither in their record nor in the one joined with it."""
-    mine = {"owner": actor.agency, "membership": actor.membership, "basis": BARRED}
-    bars = Assignment.objects.filter(running(clock.now()), **mine)
-    joined = Joining.objects.filter(owner=actor.agency, parted_at=None)
-    first = joined.filter(first=OuterRef(column), second__in=bars.values("about"))
-    second = joined.filter(second=OuterRef(column), first__in=bars.values("about"))
-    return rows.filter(~Exists(bars.filter(about=OuterRef(column))), ~Exists(first), ~Exists(second))
+RUNNING = "({tie}.ended_at is null or {tie}.ended_at > %(now)s)"
+_BARS = """
+select b.about from sharing_assignment b
+where b.owner = %(agency)s and b.membership = %(membership)s and b.basis = 'barred' and {running}
+"""
+_NOT_BARRED = """{column} <> all(array({bars}
+  union all select j.second from sharing_joining j where j.owner = %(agency)s and j.parted_at is null and j.first in ({bars})
+  union all select j.first from sharing_joining j where j.owner = %(agency)s and j.parted_at is null and j.second in ({bars})
+))"""
+
+
+def not_barred(column: str) -> str:
+    """For a statement with the values of `asking`: only people from whom the actor is not barred, neither in their record
+    nor in the one joined with it. Whom she is barred from is asked once in a statement, not once for each row."""
+    return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(tie="b")))
+
+
+def asking(actor: Actor) -> dict[str, Any]:
+    """What statements about an actor's people are asked with: for whom, and when."""
+    return {"agency": actor.agency, "membership": actor.membership, "now": clock.now()}
+
+
+_JOINED = """
+select case j.first when %(person)s then j.second else j.first end as person, j.at from sharing_joining j
+where j.owner = %(agency)s and j.parted_at is null and %(person)s in (j.first, j.second)
+"""
 
 
 def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
     """The other record of an own person, if two of hers are joined."""
-    rows = Joining.objects.filter(Q(first=person) | Q(second=person), owner=actor.agency, parted_at=None)
-    row = rows.first()
-    return Other(row.second if row.first == person else row.first, row.at) if row else None
+    found = fetch(_JOINED, agency=actor.agency, person=person)
+    return Other(found[0].person, found[0].at) if found else None
 
 
-_WORKS = """
-select about, id, basis from sharing_assignment
-where owner = %s and membership = %s and about = any(%s) and (ended_at is null or ended_at > %s)
-"""
+_WORKS = written(
+    """
+    select w.about, w.id, w.basis from sharing_assignment w
+    where w.owner = %(agency)s and w.membership = %(membership)s and w.about = any(%(refs)s) and {running}
+    """,
+    running=RUNNING.format(tie="w"),
+)
 
 
 def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
@@ -80,10 +99,8 @@ def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, li
     wanted = list(refs)
     if not wanted:
         return ties
-    with connection.cursor() as cursor:  # asked by every decision: writing the statement takes longer than its answer
-        cursor.execute(_WORKS, [actor.agency, actor.membership, wanted, clock.now()])
-        for about, tie, basis in cursor.fetchall():
-            ties[about].append(Work(tie, basis))
+    for row in fetch(_WORKS, refs=wanted, **asking(actor)):
+        ties[row.about].append(Work(row.id, row.basis))
     return ties
 
 
@@ -97,16 +114,24 @@ def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
     return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
 
 
+_TIES = written(
+    """
+    select t.id, t.about, t.membership, t.basis, t.by, t.at, t.ended_at,
+      coalesce(colleague.name, '') as name, coalesce(other.name, '') as by_name
+    from sharing_assignment t {colleague} {other}
+    where t.owner = %(agency)s and t.about = any(%(refs)s) and (%(ended)s or {running}) order by t.at
+    """,
+    colleague=agencies.join_colleague("colleague", owner="t.owner", membership="t.membership"),
+    other=agencies.join_colleague("other", owner="t.owner", membership="t.by"),
+    running=RUNNING.format(tie="t"),
+)
+
+
 def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
     """The same for several, by person."""
     ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
-    rows = Assignment.objects.filter(owner=actor.agency, about__in=list(refs)).order_by("at")
-    named = (rows if ended else rows.filter(running(clock.now()))).annotate(
-        name=agencies.colleague_field(owner="owner", membership="membership"),
-        by_name=agencies.colleague_field(owner="owner", membership="by"),
-    )
-    for row in named:
-        tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name or "", row.by_name or "")
+    for row in fetch(_TIES, refs=list(refs), ended=ended, **asking(actor)):
+        tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name, row.by_name)
         ties[row.about].append(tie)
     return ties
 
@@ -117,10 +142,24 @@ def still(ties: Iterable[Tie]) -> list[Tie]:
     return [tie for tie in ties if tie.ended_at is None or tie.ended_at > now]
 
 
+_LEFT_BEHIND = written(
+    """
+    select a.about, a.membership from sharing_assignment a
+    where a.owner = %(agency)s and a.basis = 'assigned' and {running} and a.membership <> all(%(here)s)
+      and not exists (
+        select from sharing_assignment k where k.owner = a.owner and k.about = a.about and k.basis = 'assigned'
+          and {kept} and k.membership = any(%(here)s)
+      )
+      and {not_barred}
+    order by a.at
+    """,
+    running=RUNNING.format(tie="a"),
+    kept=RUNNING.format(tie="k"),
+    not_barred=not_barred("a.about"),
+)
+
+
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
-    now = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
-    rows = Assignment.objects.filter(running(clock.now()), owner=actor.agency, basis=ASSIGNED)
-    kept = rows.filter(about=OuterRef("about"), membership__in=now)
-    left = not_barred(actor, rows.exclude(membership__in=now).filter(~Exists(kept)), "about").order_by("at")
-    return list(dict(left.values_list("about", "membership")).items())
+    here = agencies.who_is_here(agency=actor.agency)
+    return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **asking(actor))}.items())

@@ -56,13 +56,15 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
         attributes["class"] = " ".join(part for part in classes if part)
     if name == "checkbox":
         attributes["class"] = "usa-checkbox__input"
+    boxes = {"radios": "usa-radio", "checkboxes": "usa-checkbox"}
     return {
         "bound": bound,
         "kind": name,
+        "box": boxes.get(name, ""),  # of each of its choices, which the template draws itself
         "id": identity,
         "why": why,
         "described": attributes.get("aria-describedby", ""),
-        "control": bound.as_widget(attrs=attributes),
+        "control": "" if name in boxes else bound.as_widget(attrs=attributes),
         # A code is left out only where a passkey answers: "optional" beside it would be read as "not needed".
         "optional": not bound.field.required and name not in ("checkbox", "hidden") and not is_code,
     }

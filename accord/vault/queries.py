@@ -9,10 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accord.vault import sealing
 from accord.vault.models import RecoverySeal, RingKey, RingSeal
@@ -64,11 +62,14 @@ def _opened(pair: KeyPair, seal: Any, info: bytes) -> bytes | None:
     return None
 
 
-def held_by(*, owner: str, membership: str) -> ArraySubquery:
+_HELD = """
+array(select h.code || ':' || h.version from vault_ringseal h where h.owner = {owner} and h.membership = {membership})
+"""
+
+
+def held_by(*, owner: str, membership: str) -> str:
     """For another room's statement: what is sealed to the membership in these columns; read it with `as_held`."""
-    seals = RingSeal.objects.filter(owner=OuterRef(owner), membership=OuterRef(membership))
-    named = Concat("code", Value(":"), Cast("version", TextField()), output_field=TextField())
-    return ArraySubquery(seals.values_list(named))
+    return _HELD.format(owner=owner, membership=membership)
 
 
 def as_held(names: Iterable[str]) -> set[tuple[str, int]]:

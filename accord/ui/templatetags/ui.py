@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -29,6 +30,7 @@ register.filter("figure", words.figure)
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An ornament beside words, hidden from screen readers."""
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])

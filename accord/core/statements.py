@@ -1,0 +1,25 @@
+"""Statements written out, for what every page asks. Django's writing of one took longer than the database's answer: about
+a millisecond, and several where it nests (docs/explanation/speed.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from psycopg.rows import namedtuple_row
+
+
+def written(text: str, **parts: str) -> str:
+    """A statement put together from constants, once, when its module is loaded. Values never come in here: those are
+    `%(name)s`, which the driver hands over beside the text."""
+    return text.format(**parts)
+
+
+def fetch(statement: str, **values: Any) -> list[Any]:
+    """What the database answers, each row with its columns' names. One text is one plan, whatever its values are: ask
+    for several by `= any(%(ids)s)`."""
+    with connection.cursor() as cursor:
+        cursor.cursor.row_factory = namedtuple_row
+        cursor.execute(statement, values)
+        found: list[Any] = cursor.fetchall()
+    return found
