@@ -1,7 +1,8 @@
-"""What a notice says: neutral words, never a name or a place (acceptance line 111)."""
+"""What a notice says: neutral words, never a name or a place (acceptance line 111), and the page it speaks of."""
 
 from __future__ import annotations
 
+from accord.access.codes import ERASE_PERSON, READ_AUDIT, READ_PAPERS
 from accord.core.text import N_
 
 NOTICES = {
@@ -21,3 +22,18 @@ NOTICES = {
     "paper-came": N_("A paper waits for your agency's privacy officers. See Papers, under Our agency."),
     "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
 }
+
+NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
+    "share-begun": ("people:today", None),
+    "agreement-drafted": ("agencies:agreements", None),
+    "agreement-signed": ("agencies:agreements", None),
+    "agreement-reviewed": ("agencies:agreements", None),
+    "agreement-ended": ("agencies:agreements", None),
+    "unusual-reading": ("agencies:log", READ_AUDIT),
+    "colleague-reset": ("agencies:colleagues", None),
+    "recovery-started": ("agencies:colleagues", None),
+    "keys-to-renew": ("agencies:colleagues", None),
+    "erasure-asked": ("people:erasures", ERASE_PERSON),
+    "paper-came": ("agencies:papers", READ_PAPERS),
+}
+"""Where to go on, and the action that the page needs: a list or a day page, never the page of one person."""

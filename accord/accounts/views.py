@@ -21,9 +21,9 @@ from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts.codes import NOTICES
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
+from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
 from accord.ui.components import Row
 from accord.ui.words import day
@@ -259,7 +259,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         services.see_notices(**whose)
         return redirect("accounts:notices")
     lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
-    new, seen = ([Row(title=_(NOTICES[row.code]), aside=day(row.at)) for row in rows] for rows in lists)
+    new, seen = (notice_rows(rows, request.actor) for rows in lists)
     return render(request, "accounts/notices.html", {"new": new, "seen": seen})
 
 

@@ -360,7 +360,9 @@ def hub(request: HttpRequest) -> HttpResponse:
 def hub_invite(request: HttpRequest) -> HttpResponse:
     """Open a place for an agency and hand a code to its first officer."""
     every = [
-        (code, f"{_(role.name)} ({_within(role.within)})") for code, role in ROLES.items() if HUB not in role.within
+        (code, f"{_(role.name)} ({_within(role.within)})")
+        for code, role in ROLES.items()
+        if role.within and HUB not in role.within
     ]
     form = AgencyForm(
         sent(request), request=request, action=INVITE_AGENCY, roles=every, initial={"zone": request.actor.zone}

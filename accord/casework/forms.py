@@ -31,7 +31,7 @@ def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
 class NeedForm(forms.Form):
     """Something she needs."""
 
-    category = forms.ChoiceField(label=_("What does she need?"), choices=[("", "—"), *_choices(CATEGORIES)])
+    category = forms.ChoiceField(label=_("What does she need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     urgency = forms.ChoiceField(label=_("How soon?"), choices=_choices(URGENCY), widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("In her own words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -47,7 +47,7 @@ class NeedStatusForm(forms.Form):
 class ServiceForm(forms.Form):
     """Help given on one day."""
 
-    category = forms.ChoiceField(label=_("What was given?"), choices=[("", "—"), *_choices(CATEGORIES)])
+    category = forms.ChoiceField(label=_("What was given?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     day = forms.DateField(label=_("On which day?"), widget=MemorableDate())
 
 
@@ -96,7 +96,7 @@ class ImmigrationForm(forms.Form):
 class ApplicationForm(forms.Form):
     """One application. Whether she applies, and when, is hers to decide."""
 
-    type = forms.ChoiceField(label=_("Which application?"), choices=[("", "—"), *_choices(APPLICATIONS)])
+    type = forms.ChoiceField(label=_("Which application?"), choices=[("", _("Choose one")), *_choices(APPLICATIONS)])
     state = forms.ChoiceField(
         label=_("Where does it stand?"), choices=_choices(APPLICATION_STATES), widget=forms.RadioSelect
     )
@@ -108,7 +108,7 @@ class ApplicationForm(forms.Form):
         label=_("On which day?"),
         required=False,
         widget=MemorableDate(),
-        help_text=_("It becomes a task for you. The task says only that a date of hers comes."),
+        help_text=_("It becomes a task for you. The task says only that one of her deadlines is near."),
     )
 
     def clean(self) -> dict[str, Any]:

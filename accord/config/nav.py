@@ -45,7 +45,7 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
     return {
         "people:mine": (
             (_("My people"), "people:mine", None),
-            (_("All people of the agency"), "people:all", GRANT_ACCESS),
+            (_("All people"), "people:all", GRANT_ACCESS),
         ),
         "agencies:colleagues": (
             (_("Colleagues"), "agencies:colleagues", None),

@@ -82,6 +82,8 @@ def _message(axis: int, figures: Figures, total: int | None) -> str:
     """Which group is the largest, said only when no hidden figure could be larger."""
     name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
     shown = {key: value for key, value in figures.items() if value}
+    if all(value is None for value in figures.values()):
+        return _("%(breakdown)s: not shown, to protect people") % {"breakdown": name}
     if not shown or total is None:
         return name
     largest = max(shown, key=lambda key: shown[key])

@@ -22,7 +22,7 @@ TASKS = {
     "look_at_releases": N_("Her age or her record was changed. Look at what she signed."),
     "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),
     "assign": N_("Assign somebody who helps."),
-    "her_date": N_("A date of hers comes. Her page says which."),
+    "her_date": N_("One of her deadlines is near. Her page says which."),
 }
 
 

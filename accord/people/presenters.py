@@ -16,7 +16,6 @@ from accord.access.actors import Actor
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import Newest
 from accord.access.rules import may
-from accord.accounts.codes import NOTICES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS
 from accord.people.queries import Card, Found, LetIn, Page, Todo
@@ -190,11 +189,6 @@ def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
         )
         for row in rows
     ]
-
-
-def notices(rows: Sequence[Any]) -> list[Row]:
-    """Neutral notices: never a name, never a place."""
-    return [Row(title=_(NOTICES[row.code]), aside=day(row.at.date())) for row in rows]
 
 
 def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from accord.access.forms import Newest, attempt, edit_newest, status_of, succeed
 from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
+from accord.accounts.presenters import notice_rows
 from accord.agencies import presenters as agency_words
 from accord.agencies import queries as agencies
 from accord.core import clock
@@ -56,7 +57,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": presenters.tasks(queries.my_tasks(actor=actor)) if helps else [],
         "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
-        "notices": presenters.notices(accounts.notices_for(owner=actor.agency, membership=actor.membership)),
+        "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
         "first_day": _first_day(actor),

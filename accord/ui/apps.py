@@ -1,8 +1,15 @@
 """The Django app: templates, tags and static files; no models."""
 
+from django import forms
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class UiConfig(AppConfig):
     name = "accord.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        # Django speaks of fields and valid dates. Whoever is tired at night is told what is missing.
+        forms.Field.default_error_messages["required"] = _("An answer is missing here.")
+        forms.DateField.default_error_messages["invalid"] = _("Write a day, a month and a year that exist, in figures.")

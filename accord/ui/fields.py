@@ -39,6 +39,7 @@ def kind(bound: BoundField) -> str:
 def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
     """What `ui/_field.html` needs for one field. Errors and hints are tied to the control by `aria-describedby`."""
     name, identity = kind(bound), bound.auto_id or f"id_{bound.html_name}"
+    is_code = isinstance(bound.field.widget, CodeInput)
     described = [
         f"{identity}-{part}"
         for part, present in (("why", why), ("hint", bound.help_text), ("error", bound.errors))
@@ -62,7 +63,8 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
         "why": why,
         "described": attributes.get("aria-describedby", ""),
         "control": bound.as_widget(attrs=attributes),
-        "optional": not bound.field.required and name not in ("checkbox", "hidden"),
+        # A code is left out only where a passkey answers: "optional" beside it would be read as "not needed".
+        "optional": not bound.field.required and name not in ("checkbox", "hidden") and not is_code,
     }
 
 
@@ -91,7 +93,9 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
     found = [{"id": "", "sentence": str(sentence)} for sentence in form.non_field_errors()]
     for bound in form:
         anchor = bound.auto_id + ("_0" if kind(bound) in ("radios", "checkboxes", "group") else "")
-        found += [{"id": anchor, "sentence": f"{bound.label}: {sentence}"} for sentence in bound.errors]
+        label = str(bound.label)
+        lead = label if label.endswith(("?", ":")) else f"{label}:"
+        found += [{"id": anchor, "sentence": f"{lead} {sentence}"} for sentence in bound.errors]
     return found
 
 

@@ -55,7 +55,7 @@ def _nobody_left_alone(walk: Walk, adele: Page) -> None:
     walk.look(adele, "colleagues-after-she-left")
     adele.goto("/")
     walk.look(adele, "a-colleague-has-left")
-    adele.get_by_role("link", name="Give them to somebody").click()
+    adele.get_by_role("link", name="Choose who helps").click()
     walk.look(adele, "reassign")
     for who in ("(from Aisha)", "(from Form on our website)"):
         adele.get_by_text(who).first.click()

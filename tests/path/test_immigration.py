@@ -76,7 +76,7 @@ def test_a_release_that_does_not_name_them_shows_nothing_of_them(fresh_world: Wo
     release_to_police(world, known, OTHER_KINDS)
     ref = handle(world, "bea")
     seen = told(world, ref, series)
-    assert "Samira Quill" in seen and not [words for words in [*said, "A date of hers"] if words in seen]
+    assert "Samira Quill" in seen and not [words for words in [*said, "One of her deadlines"] if words in seen]
     with world.as_("bea") as bea:
         assert people.my_tasks(actor=bea) == []
         with pytest.raises(Refused):
@@ -117,7 +117,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     known = open_record(world)
     series, due = noted(world, known)
     alma = world.client("alma")
-    assert due in alma.get("/").content.decode() and "A date of hers comes" in alma.get("/").content.decode()
+    assert due in alma.get("/").content.decode() and "One of her deadlines is near" in alma.get("/").content.decode()
     with world.owner() as owner:
         rows = owner.execute("select code from people_task where done_at is null").fetchall()
     assert rows == [("her_date",)]
@@ -126,7 +126,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     terms = {"type": "t", "state": "granted", "receipt": "", "next_step": "", "revision": "1"}
     assert alma.post(change, {**terms, "next_step": "renew"}).status_code == 422  # on which day?
     assert alma.post(change, terms).status_code == 302
-    assert "A date of hers comes" not in alma.get("/").content.decode()
+    assert "One of her deadlines is near" not in alma.get("/").content.decode()
     assert alma.post(change, terms).status_code == 409
 
 

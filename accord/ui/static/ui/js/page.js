@@ -9,6 +9,9 @@
     if (event.key !== "Escape") return;
     menus().forEach((menu) => { menu.open = false; if (menu.contains(document.activeElement)) menu.querySelector("summary").focus(); });
   });
+  // On a phone the parts of "Our agency" stand side by side: the one that is open is in sight.
+  const part = document.querySelector(".sections [aria-current]");
+  if (part) { const list = part.closest("ul"); list.scrollLeft = part.offsetLeft - list.offsetLeft - 16; }
   // After a refused form the summary of what to look at again has the focus.
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
