@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accord.access.acting import Actor
+from accord.access.actors import Actor
 from accord.access.rules import may
 from accord.accounts.codes import NOTICE_PAGES, NOTICES
 from accord.accounts.models import Notice
