@@ -31,6 +31,7 @@ NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
     "agreement-ended": ("agencies:agreements", None),
     "unusual-reading": ("agencies:log", READ_AUDIT),
     "colleague-reset": ("agencies:colleagues", None),
+    "readmitted-alone": ("agencies:log", READ_AUDIT),
     "recovery-started": ("agencies:colleagues", None),
     "keys-to-renew": ("agencies:colleagues", None),
     "erasure-asked": ("people:erasures", ERASE_PERSON),

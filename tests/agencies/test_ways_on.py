@@ -1,0 +1,56 @@
+"""Where a page leads on: a notice to the list it speaks of, an empty day to what the role may use, a form to what it asks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accord.accounts.codes import NOTICE_PAGES, NOTICES
+from tests.agencies.steps import alert_words
+from tests.agencies.test_served import form
+from tests.region import World
+
+
+def test_every_notice_has_a_page_but_one_that_has_ended() -> None:
+    """What is no longer shared leads nowhere: its page would say whom it was about."""
+    assert set(NOTICES) - set(NOTICE_PAGES) == {"share-ended"}
+    assert all(reverse(page) for page, _action in NOTICE_PAGES.values())
+
+
+def test_a_notice_leads_on_and_names_nobody(world: World) -> None:
+    assert world.client("hal").post("/hub/papers/new/", form(world, "harbor")).status_code == 302
+    adele = world.client("adele")
+    for address in ("/", "/notices/"):
+        assert re.search(r'href="/agency/papers/">A paper waits', adele.get(address).content.decode()), address
+
+
+@pytest.mark.parametrize("user", ["hal", "ines", "grace", "kim"])
+def test_a_day_without_people_shows_where_to_go_on(world: World, user: str) -> None:
+    page = world.client(user).get("/").content.decode()
+    main = page[page.index("<main") :]
+    assert "Where to go on" in main and 'href="/agency/"' in main
+    assert ('href="/hub/log/"' in main) == (user == "hal")
+    assert "Where to go on" not in alert_words(world.client("alma").get("/"))
+
+
+def test_no_role_of_a_program_is_offered_to_a_first_officer(world: World) -> None:
+    page = world.client("hal").get("/hub/invite/")
+    assert "()" not in alert_words(page) and "(Community agency" in alert_words(page)
+
+
+def test_a_code_that_is_asked_for_is_not_called_optional(fresh_world: World) -> None:
+    world = fresh_world
+    adele = world.client("adele")
+    with world.owner() as owner:
+        owner.execute("update accounts_session set factor_at = factor_at - interval '1 hour'")
+    words = alert_words(adele.get("/agency/recovery/print/"))
+    assert "Your code" in words and "(optional)" not in words
+
+
+def test_what_is_missing_is_said_in_words(world: World) -> None:
+    page = world.client("alma").post("/people/new/", {"used": "", "date_0": "31", "date_1": "2", "date_2": "2001"})
+    words = alert_words(page)
+    assert page.status_code == 422 and "This field is required" not in words
+    assert "Name she uses: An answer is missing here." in words and "a month and a year that exist" in words
