@@ -20,7 +20,7 @@ from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import services as people
 from accord.people.rules import plain
-from accord.releases import pausing, rules, standing
+from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
     MOVES,
     Ability,
@@ -113,7 +113,7 @@ def as_draft(*, actor: Actor, release: Release) -> Draft:
         statements=frozenset(Statement(code) for code in release.statements),
         staff_witness=release.witness,
         interpreter=_interpreter(release),
-        signatures=pausing.signatures(release),
+        signatures=resting.signatures(release),
     )
 
 
@@ -201,7 +201,7 @@ def find_release(
 
 def _find_in(
     actor: Actor, known: PersonRef, series: uuid.UUID, action: str, standing: sharing.Standing
-) -> tuple[Item, pausing.Record]:
+) -> tuple[Item, resting.Record]:
     decision = sharing.require(actor=actor, known=known, action=action, kind="releases", standing=standing)
     record = pausing.open_record(actor=actor, known=known)
     for item in record.releases:
@@ -262,7 +262,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
     """Who signs: herself, or an entry of her circle. A name written anew that stands there already is that entry, so that
     what is known of somebody does not depend on a tick."""
     if signer.capacity == SignerCapacity.SELF:
-        return pausing.HERSELF, None
+        return resting.HERSELF, None
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
@@ -347,7 +347,7 @@ def withdraw(
     done = standing.withdraw(
         Status(release.status),
         SignerCapacity(speaker),
-        pausing.signatures(release),
+        resting.signatures(release),
         RecordedAs(how),
         checked=checked,
     )
