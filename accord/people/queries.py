@@ -376,8 +376,7 @@ def checked_long_ago(contact: SafeContact, today: date) -> bool:
 def age(birth: Birth, today: date) -> int | None:
     """Age in whole years: from the date, or as she said it."""
     if birth.date:
-        born = date.fromisoformat(birth.date)
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return rules.age_on(date.fromisoformat(birth.date), today)
     return int(birth.years) if birth.years.isdigit() else None
 
 
