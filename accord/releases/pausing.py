@@ -37,7 +37,7 @@ def circle_of(items: Iterable[Item]) -> list[Item]:
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
     """The people around an own person, for staff. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
 
@@ -49,7 +49,7 @@ def record_member(
     moment; it goes on when that turns out to be a mistake and is taken out again."""
     if not member.name.strip():
         raise Invalid(N_("Write a name."), fields={"name": N_("Write a name.")})
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
     kept = records.write(actor=actor, known=known, payload=member, series=series, revision=revision)
     reconsider(actor=actor, known=known)

@@ -143,7 +143,7 @@ def facts_of(*, release: Release, age: int | None) -> Facts:
 
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
     """Save a new draft. Raises Invalid with every problem at its field."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     checked = _fresh(release, 1)
     _check_saving(actor, checked)
     return records.write(actor=actor, known=known, payload=checked)
@@ -193,7 +193,7 @@ def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
     """One release of an own person, opened for this action. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, _record = _find_in(actor, known, series, action, standing)
     return known, item
@@ -226,7 +226,7 @@ def sign(
 
     Raises Invalid with `problems`; whoever shows it to a signer shows none of them (`rules.for_signer`).
     """
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, record = _find_in(actor, known, series, READ_PERSON, standing)
     require_fresh_factor(actor, SHARE_PERSON)
