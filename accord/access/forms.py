@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,6 +45,11 @@ class StepUpForm(forms.Form):
             del self.fields["step_up_code"]
         elif passkeys.of_account(state=session):
             self.fields["step_up_code"].widget.passkey = "get"  # type: ignore[attr-defined]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, be it nothing, or None while its page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:

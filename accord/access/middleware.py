@@ -19,10 +19,12 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accord.access.acting import AWAY, LogDown, acting
+from accord.access.actors import Actor
 from accord.access.api import for_machines
 from accord.access.codes import PERSON_ACTIONS
 from accord.access.rules import may
 from accord.access.trail import Trail
+from accord.access.views import database_away, refusal
 from accord.accounts import drafts
 from accord.core.errors import AccordError, Hidden, NotSignedIn, Refused
 from accord.core.text import N_
@@ -59,7 +61,7 @@ class ActingMiddleware:
             if response.status_code >= 400:
                 self._record_refusal(request, ticket, response.status_code)
         except (*AWAY, LogDown):
-            return import_string("accord.access.views.database_away")(request)
+            return database_away(request)
         finally:
             timezone.deactivate()
         return response
@@ -72,7 +74,7 @@ class ActingMiddleware:
                 return None  # the address answers which methods it has
             how = how["by_method"][request.method]
         if how is None:
-            return _page_of(request, Refused(code="unmarked"))
+            return refusal(request, Refused(code="unmarked"))
         request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
         actor = request.actor  # type: ignore[attr-defined]
         if how["to"] == "all":
@@ -83,33 +85,18 @@ class ActingMiddleware:
             if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
                 return redirect(f"{reverse('accounts:sign_in')}?kept=1")
             return _to_sign_in(request)
-        if how["to"] == "role":
-            if actor.waits:
-                return (
-                    _page_of(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
-                )
-            decision = may(actor.roles, how["action"])
-            if not decision:
-                return _page_of(request, Refused(decision.words, code="role", remedy=decision.remedy))
-            if not actor.trained and how["action"] in PERSON_ACTIONS:
-                return renew_first(request)
-        return None
+        return _instead(request, actor, how["action"]) if how["to"] == "role" else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn known errors into pages."""
-        if isinstance(error, Http404):
-            error = Hidden()
-        if isinstance(error, CannotOpen):
-            error = AccordError()
         if isinstance(error, AWAY):
             # Django would make it a plain 500 before it reaches __call__: a lost database or a full disk says so.
-            away: HttpResponse = import_string("accord.access.views.database_away")(request)
-            return away
-        if isinstance(error, DatabaseError):
-            error = AccordError()
-        if isinstance(error, AccordError):
-            return _page_of(request, error)
-        return None
+            return database_away(request)
+        if isinstance(error, Http404):
+            return refusal(request, Hidden())
+        if isinstance(error, (CannotOpen, DatabaseError)):
+            return refusal(request, AccordError())
+        return refusal(request, error) if isinstance(error, AccordError) else None
 
     def _record_refusal(self, request: HttpRequest, ticket: str, status: int) -> None:
         """One shape for all: the route and the status, never what was asked for."""
@@ -155,21 +142,23 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _page_of(request: HttpRequest, error: AccordError) -> HttpResponse:
-    response: HttpResponse = import_string("accord.access.views.refusal")(request, error)
-    return response
-
-
-def renew_first(request: HttpRequest) -> HttpResponse:
-    """Content stays closed until the yearly training or access agreement is renewed (line 91)."""
-    if for_machines(request):
-        return _page_of(request, Refused(N_("Your yearly training or access agreement has lapsed."), code="training"))
-    return redirect("agencies:renew")
+def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | None:
+    """What she meets instead of a view whose action she may not do now; None where she may."""
+    if actor.waits:
+        return refusal(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
+    decision = may(actor.roles, action)
+    if not decision:
+        return refusal(request, Refused(decision.words, code="role", remedy=decision.remedy))
+    if actor.trained or action not in PERSON_ACTIONS:
+        return None
+    # Content stays closed until the yearly training or access agreement is renewed (line 91).
+    lapsed = Refused(N_("Your yearly training or access agreement has lapsed."), code="training")
+    return refusal(request, lapsed) if for_machines(request) else redirect("agencies:renew")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if for_machines(request):
-        return _page_of(request, NotSignedIn())
+        return refusal(request, NotSignedIn())
     session = getattr(request, "session_state", None)
     if session is None:
         return redirect("accounts:sign_in")

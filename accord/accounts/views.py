@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
-from accord.access.forms import attempt, status_of, succeeds
+from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
@@ -154,7 +154,7 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
     """The old passphrase opens, the new one wraps; every other session ends."""
     request.keeps = True  # a wrong passphrase stays counted although its page is a refusal
     words = sealing.new_passphrase()
-    form = ChangePassphraseForm(request.POST if request.method == "POST" else None, initial={"words": words})
+    form = ChangePassphraseForm(sent(request), initial={"words": words})
     changed = succeeds(
         form,
         lambda: services.change_passphrase(
@@ -174,7 +174,7 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new codes in place of the old ones, with a fresh second factor."""
-    form = ConfirmForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
     if codes:
         request.actor.log("recovery-codes-made")
@@ -191,7 +191,7 @@ def _fresh_codes(request: HttpRequest) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def passkeys(request: HttpRequest) -> HttpResponse:
     """The passkeys of one's own account, and a new one."""
-    form = PasskeyForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    form = PasskeyForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
         request.actor.log("passkey-added")
         return redirect("accounts:passkeys")
@@ -228,7 +228,7 @@ def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
     if found is None:
         raise Hidden
-    form = ConfirmForm(request.POST if request.method == "POST" else None, request=request, action=CHANGE_SIGN_IN)
+    form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _without(request, which)):
         request.actor.log("passkey-removed")
         return redirect("accounts:passkeys")

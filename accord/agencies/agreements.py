@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.agencies import lists, partners, presenters, rules, services
 from accord.agencies.forms import DraftForm
-from accord.agencies.views import confirm, sent
+from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.ui.lists import as_file, wants_file

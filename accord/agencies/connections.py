@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import needs
 from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
-from accord.agencies.views import confirm, sent
+from accord.agencies.views import confirm
 from accord.core import clock
 from accord.ui.lists import as_file, wants_file
 from accord.ui.words import day

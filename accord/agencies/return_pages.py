@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
-from accord.access.forms import attempt, status_of, succeeds
+from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
-from accord.agencies.views import confirm, passphrase_chosen, sent
+from accord.agencies.views import confirm, passphrase_chosen
 from accord.core import clock
+from accord.ui.documents import pdf_answer
 from accord.vault.sealing import new_passphrase
 
 # A reset ------------------------------------------------------------------------------------------------------------
@@ -183,6 +184,4 @@ def confirm_recovery(request: HttpRequest) -> HttpResponse:
 
 def _paper(request: HttpRequest, words: str) -> HttpResponse:
     content = presenters.paper_pdf(words, request.actor.agency_name, request.actor.name, clock.now())
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="recovery-key.pdf"'
-    return response
+    return pdf_answer(content, "recovery-key.pdf")

@@ -14,12 +14,12 @@ from django.conf import settings
 from django.db import connection
 
 from accord.access.actors import Actor, require
-from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY, codes_opened_by
+from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
 from accord.agencies.models import Membership, RecoveryStart
 from accord.agencies.queries import officers, recovery_key
-from accord.agencies.services import make_due_keys, new_code
+from accord.agencies.services import make_due_keys, new_code, seal_to_role
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.text import N_
@@ -86,10 +86,7 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
         alone = cursor.fetchone()[0]
     if alone is None:
         raise Refused(N_("She has to sign in once with her new passphrase first."), code="not_back")
-    row = Membership.objects.get(owner=actor.agency, id=membership)
-    opens = codes_opened_by(frozenset(row.roles))
-    secrets = {key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens}
-    vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=secrets)
+    seal_to_role(row=Membership.objects.get(owner=actor.agency, id=membership), secrets=actor.ring.secrets)
     actor.log("readmitted-alone" if alone else "readmitted", to=str(membership))
 
 
@@ -217,6 +214,4 @@ def _living(actor: Actor) -> list[Membership]:
 def _give(actor: Actor, ring: Ring) -> None:
     have = vault_queries.sealed_pairs(agency=actor.agency)
     for row in _living(actor):
-        opens = codes_opened_by(frozenset(row.roles))
-        missing = {k: secret for k, secret in ring.secrets.items() if k[0] in opens and (row.id, *k) not in have}
-        vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=missing)
+        seal_to_role(row=row, secrets=ring.secrets, have=have)

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import needs
 from accord.access.rules import may
 from accord.agencies import presenters, queries, served
 from accord.agencies.forms import ServedForm
-from accord.agencies.views import sent
 from accord.core import clock
 from accord.law import rules as law
 from accord.law.codes import PROCESS_WORDS, Process

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -262,11 +262,19 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ring {agency}"])
     made = vault.make_ring_keys(agency=agency, versions=_due(agency, roles), held=ring.secrets)
     for row in Membership.objects.filter(owner=agency, ended_at=None, reset_at=None):
-        opens = codes_opened_by(frozenset(row.roles))
-        theirs = {key: secret for key, secret in made.items() if key[0] in opens}
-        vault.seal_ring_keys(agency=agency, membership=row.id, public=bytes(row.public), secrets=theirs)
+        seal_to_role(row=row, secrets=made)
     _seal_to_paper(agency, made)
     return len(made)
+
+
+def seal_to_role(
+    *, row: Membership, secrets: Mapping[tuple[str, int], bytes], have: Collection[tuple[uuid.UUID, str, int]] = ()
+) -> int:
+    """Seal to a colleague what her roles open of these keys and she does not have yet. Returns how many."""
+    opens = codes_opened_by(frozenset(row.roles))
+    missing = {key: secret for key, secret in secrets.items() if key[0] in opens and (row.id, *key) not in have}
+    vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=missing)
+    return len(missing)
 
 
 def _seal_to_paper(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
@@ -320,13 +328,8 @@ def admit_waiting(*, actor: Actor) -> int:
     for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
         if machines.is_client(row):
             count += machines.seal_waiting(actor=actor, row=row)
-            continue
-        opens = codes_opened_by(frozenset(row.roles))
-        missing = {
-            key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens and (row.id, *key) not in have
-        }
-        vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=missing)
-        count += len(missing)
+        else:
+            count += seal_to_role(row=row, secrets=actor.ring.secrets, have=have)
     _seal_to_paper(actor.agency, actor.ring.secrets)
     if count:
         actor.log("ring-sealed", seals=count)

@@ -24,7 +24,7 @@ from accord.access.codes import (
     READ_HUB_LOG,
     ROLES,
 )
-from accord.access.forms import attempt, status_of, succeeds
+from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
@@ -48,16 +48,18 @@ from accord.vault.sealing import new_passphrase
 LOG_PAGE = 50
 
 
-def sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
 def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
     """A page that says what will happen, and the button that does it. `done` is where one goes afterwards."""
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):
         return redirect(done)
     return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
+
+
+def code_page(request: HttpRequest, code: str, name: str, back: str) -> HttpResponse:
+    """A one-time code, shown once."""
+    context = {"code": code, "parts": code.split("-"), "name": name, "back": back}
+    return render(request, "agencies/code.html", context)
 
 
 def passphrase_chosen(
@@ -216,8 +218,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         ),
     )
     if code:
-        context = {"code": code, "parts": code.split("-"), "name": form.cleaned_data["name"]}
-        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:colleagues")})
+        return code_page(request, code, form.cleaned_data["name"], reverse("agencies:colleagues"))
     return render(request, "agencies/invite.html", {"form": form}, status=status_of(form))
 
 
@@ -369,8 +370,7 @@ def hub_invite(request: HttpRequest) -> HttpResponse:
     )
     made = attempt(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
     if made:
-        context = {"code": made[1], "parts": made[1].split("-"), "name": form.cleaned_data["officer"]}
-        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:hub")})
+        return code_page(request, made[1], form.cleaned_data["officer"], reverse("agencies:hub"))
     return render(request, "agencies/hub_invite.html", {"form": form}, status=status_of(form))
 
 
@@ -396,7 +396,6 @@ def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:
         ),
     )
     if code:
-        context = {"code": code, "parts": code.split("-"), "name": form.cleaned_data["officer"]}
-        return render(request, "agencies/code.html", {**context, "back": reverse("agencies:hub")})
+        return code_page(request, code, form.cleaned_data["officer"], reverse("agencies:hub"))
     context = {"form": form, "agency": found}
     return render(request, "agencies/hub_invite.html", context, status=status_of(form))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
-from accord.access.forms import status_of, succeeds
+from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -119,7 +119,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
     form = DecisionForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         request=request,
         action=REVIEW_TOTALS,
         initial={"sum_id": board.sum.id if board.sum else ""},

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import ERASE_PERSON
-from accord.access.forms import status_of, succeeds
+from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
@@ -51,10 +50,10 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     found = records.erasing(actor=actor, known=known)
     form: ConfirmForm | EraseForm
     if found.asked is None:
-        form = EraseForm(_sent(request), request=request, action=ERASE_PERSON)
+        form = EraseForm(sent(request), request=request, action=ERASE_PERSON)
         done = succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, reason=form.cleaned_data["reason"]))
     else:
-        form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
+        form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
         done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref))
     if done:
         return redirect("people:erasures")
@@ -77,11 +76,7 @@ def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Put a legal hold on a record, or lift the one that is there."""
     actor = request.actor
     on = records.erasing(actor=actor, known=records.erasable(actor=actor, ref=ref)).held_since is None
-    form = ConfirmForm(_sent(request), request=request, action=ERASE_PERSON)
+    form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
     if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         return redirect("people:erase", ref)
     return render(request, "people/hold.html", {"form": form, "ref": ref, "on": on}, status=status_of(form))
-
-
-def _sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None

@@ -309,7 +309,7 @@ def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     """Who works with an own person, for a supervisor, who need not be assigned to her. Raises Hidden or Refused."""
     require_role(actor, GRANT_ACCESS)
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     ties = ties_of(actor=actor, ref=ref)
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
     found = _names(opened)
@@ -376,8 +376,7 @@ def checked_long_ago(contact: SafeContact, today: date) -> bool:
 def age(birth: Birth, today: date) -> int | None:
     """Age in whole years: from the date, or as she said it."""
     if birth.date:
-        born = date.fromisoformat(birth.date)
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return rules.age_on(date.fromisoformat(birth.date), today)
     return int(birth.years) if birth.years.isdigit() else None
 
 
@@ -429,12 +428,12 @@ def has_people(*, actor: Actor) -> bool:
 def all_own_people(*, actor: Actor) -> list[PersonRef]:
     """Every person of the actor's agency: for totals, computed in its own session."""
     rows = Person.objects.filter(owner=actor.agency)
-    return [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows]
+    return [sharing.own_ref(row) for row in rows]
 
 
 def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
     """The next `size` persons of the actor's agency in the order of their ids, and how many come after those."""
     rows = Person.objects.filter(owner=actor.agency).order_by("id")
     rows = rows if after is None else rows.filter(id__gt=after)
-    chosen = [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in rows[:size]]
+    chosen = [sharing.own_ref(row) for row in rows[:size]]
     return chosen, rows.count() - len(chosen)

@@ -1,4 +1,4 @@
-"""How names sound, and in which bucket a sound falls. Pure.
+"""How names sound, and in which bucket a sound falls; how old somebody is. Pure.
 
 A full hash of a name falls to frequency counting by whoever holds the table, so a name part's sound is cut into at most
 1,024 buckets under the agency's search key; candidates are opened and compared.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 BUCKETS = 1024
 _CODES = {**dict.fromkeys("bfpv", "1"), **dict.fromkeys("cgjkqsxz", "2"), **dict.fromkeys("dt", "3"), "l": "4"} | {
@@ -44,3 +45,8 @@ def likeness(query: str, names: str) -> int:
         elif any(sound(other) == sound(part) for other in have):
             score += 1
     return score
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years on a day. Whoever was born on 29 February is a year older on 1 March of a common year."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

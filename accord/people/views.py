@@ -21,7 +21,7 @@ from accord.access.codes import (
     READ_PERSON,
     WRITE_PERSON,
 )
-from accord.access.forms import Newest, attempt, edit_newest, status_of, succeeds
+from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
@@ -208,7 +208,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
     """People whose colleague has left: give them to somebody who stays."""
     actor = request.actor
     people = presenters.left_behind(queries.left_behind(actor=actor))
-    posted = request.POST if request.method == "POST" else None
+    posted = sent(request)
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
     done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
     if done:
@@ -279,7 +279,7 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     actor = request.actor
     found = queries.team(actor=actor, ref=ref)
     people = _colleagues(actor)
-    posted = request.POST if request.method == "POST" else None
+    posted = sent(request)
     let_in = LetInForm(posted if what == "let_in" else None, request=request, action=GRANT_ACCESS, colleagues=people)
     barring = BarForm(posted if what == "bar" else None, colleagues=people)
     form, call = {

@@ -54,7 +54,7 @@ class Taker:
 def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     """Keep a paper that demands something about an own person, or the duty to report; nothing leaves by this. A paper
     stands in her accounting from now on, and its answer is somebody's task. Raises Hidden, Refused or Invalid."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
     if paper.received_on > today.isoformat():
@@ -111,7 +111,7 @@ def may_compel(*, actor: Actor, paper: Disclosure) -> bool:
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
     """One paper about an own person, opened. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
         if item.series == series and item.type == "disclosure":

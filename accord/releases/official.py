@@ -29,7 +29,7 @@ from accord.sharing.queries import Item, PersonRef, ShareCard
 def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
     """Share kinds of an own record with one partner until a day. Raises Invalid with `problems`: a tick, a reason or an
     agreement is missing, or this agency is bound to releases."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
     require_fresh_factor(actor, SHARE_OFFICIAL)
     today = clock.today(actor.zone)
@@ -75,7 +75,7 @@ def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
 
 def find(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item, list[ShareCard]]:
     """One share of the agency's own, opened, with what became of it. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
         if item.series == series and item.type == OfficialShare.code:
@@ -90,7 +90,7 @@ def _cards(actor: Actor, known: PersonRef, series: uuid.UUID) -> list[ShareCard]
 
 def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     """It ends with this call, whoever of the agency shared it."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WITHDRAW_SHARE)
     cards = _cards(actor, known, series)
     if not cards:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import ERASE_PERSON, SHARE_PERSON
-from accord.access.forms import attempt, status_of
+from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import needs
 from accord.access.rules import may
 from accord.agencies import queries as agencies
@@ -85,7 +85,7 @@ def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     initial = {"on": clock.today(actor.zone)}
     form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
-    if attempt(form, lambda: disclosures.add_step(**place, **form.cleaned_data) or True):
+    if succeeds(form, lambda: disclosures.add_step(**place, **form.cleaned_data)):
         return redirect("releases:paper", ref, series)
     return render(request, "releases/paper_step.html", {**context, "form": form}, status=status_of(form))
 
@@ -102,7 +102,7 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
         request.POST or None, request=request, listed=item.payload.listed, partners=partners(actor=actor)
     )
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
-    if attempt(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker()) or True):
+    if succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
         return redirect("releases:paper", ref, series)
     return render(request, "releases/paper_hand_over.html", {**context, "form": form}, status=status_of(form))
 
@@ -116,6 +116,6 @@ def close(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
         return redirect("releases:paper", ref, series)
     form = CloseForm(request.POST or None)
     place = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
-    if attempt(form, lambda: disclosures.close(**place, **form.cleaned_data) or True):
+    if succeeds(form, lambda: disclosures.close(**place, **form.cleaned_data)):
         return redirect("releases:paper", ref, series)
     return render(request, "releases/paper_close.html", {**context, "form": form}, status=status_of(form))

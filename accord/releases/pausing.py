@@ -1,14 +1,14 @@
 """When something that a release rests on changes: people around her, her age, a doubtful voice, records that are joined.
 
-Nothing remembers a pause. `reconsider` compares every release that was begun with what is known today, and lets rest or
-go on what that asks for, in the same transaction as the change. The rules are in `standing.py`.
+Nothing remembers a pause. `reconsider` compares every release that was begun with what is known today (`resting.py`), and
+lets rest or go on what that asks for, in the same transaction as the change.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from accord.access.actors import Actor
@@ -17,55 +17,15 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Invalid
 from accord.core.text import N_
-from accord.law.rules import Law
 from accord.people import services as people
-from accord.releases import rules, standing
-from accord.releases.codes import (
-    MOVES,
-    Action,
-    Pause,
-    Purpose,
-    Signature,
-    SignerCapacity,
-    SignerFlag,
-    Status,
-)
+from accord.releases.codes import MOVES, Action, Pause, Status
 from accord.releases.entries import CircleMember, Release
+from accord.releases.resting import Look, Record, Rest, begun, rest_of
+from accord.releases.standing import PAUSE_TASKS
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.queries import Item, PersonRef, ShareCard
+from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to, joined_with
-
-HERSELF = "self"
-"""The signer's id of the person herself; everybody else is an entry of her circle."""
-
-
-def signatures(release: Release) -> tuple[Signature, ...]:
-    """The signatures under a release as the rules read them, those after a pause included."""
-    again = [
-        Signature(
-            signer=HERSELF,
-            capacity=SignerCapacity.SELF,
-            signed_on=date.fromisoformat(row["signed_on"]),
-            version=release.version,
-            languages=frozenset(release.person_languages),
-        )
-        for row in release.signed_again
-    ]
-    first = [
-        Signature(
-            signer=row["signer"],
-            capacity=SignerCapacity(row["capacity"]),
-            signed_on=date.fromisoformat(row["signed_on"]),
-            version=row["version"],
-            languages=frozenset(row["languages"]),
-            court_appointed=row["court_appointed"],
-            flags=frozenset(SignerFlag(flag) for flag in row["flags"]),
-        )
-        for row in release.signatures
-    ]
-    return (*first, *again)
-
 
 # People around her ------------------------------------------------------------------------------------------------
 
@@ -77,7 +37,7 @@ def circle_of(items: Iterable[Item]) -> list[Item]:
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
     """The people around an own person, for staff. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
 
@@ -89,7 +49,7 @@ def record_member(
     moment; it goes on when that turns out to be a mistake and is taken out again."""
     if not member.name.strip():
         raise Invalid(N_("Write a name."), fields={"name": N_("Write a name.")})
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
     kept = records.write(actor=actor, known=known, payload=member, series=series, revision=revision)
     reconsider(actor=actor, known=known)
@@ -97,31 +57,6 @@ def record_member(
 
 
 # Reconsidering ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Record:
-    """One record of a person: what was signed in it and what is known in it."""
-
-    known: PersonRef
-    releases: list[Item]
-    circle: dict[str, CircleMember]
-    birth: date | None
-
-    def flags(self) -> tuple[tuple[str, frozenset[SignerFlag]], ...]:
-        """Today's flags of everybody around her."""
-        return tuple((key, frozenset(SignerFlag(flag) for flag in one.flags)) for key, one in self.circle.items())
-
-
-@dataclass(frozen=True)
-class Today:
-    """What every comparison of one call reads."""
-
-    actor: Actor
-    law: Law
-    day: date
-    now: datetime
-    joined_at: datetime | None
 
 
 def open_record(*, actor: Actor, known: PersonRef) -> Record:
@@ -149,14 +84,19 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
         _ask_keepers(actor, known)
         return
     joined = other_record(actor=actor, known=known)
-    now, day = clock.now(), clock.today(actor.zone)
-    law = agencies.law_of(agency=actor.agency, today=day)
-    today = Today(actor, law, day, now, joined[1] if joined else None)
-    own = open_record(actor=actor, known=known)
-    other = open_record(actor=actor, known=joined[0]) if joined else None
-    _reconsider(today, own, other)
-    if other is not None:
-        _reconsider(today, other, own)
+    day = clock.today(actor.zone)
+    look = Look(
+        own=open_record(actor=actor, known=known),
+        other=open_record(actor=actor, known=joined[0]) if joined else None,
+        joined_at=joined[1] if joined else None,
+        law=agencies.law_of(agency=actor.agency, today=day),
+        zone=actor.zone,
+        day=day,
+        now=clock.now(),
+    )
+    _settle(actor, look)
+    if look.other is not None:
+        _settle(actor, replace(look, own=look.other, other=look.own))
 
 
 def after_age(actor: Actor, known: PersonRef) -> None:
@@ -173,130 +113,32 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
                 people.add_task(actor=actor, person=known.person, code="look_at_releases", days=0, assignee=member)
 
 
-def begun(release: Release) -> bool:
-    """Whether it is in force or rests: only then something can make it rest or go on."""
-    return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
+def _settle(actor: Actor, look: Look) -> None:
+    """Every release of the record that was begun, its shares, and what is to be done, as they have to be today."""
+    known, reasons = look.own.known, set[Pause]()
+    shares = sharing.shares_of(actor=actor, known=known)
+    for item in [each for each in look.own.releases if begun(each.payload)]:
+        rest = rest_of(look, item.payload, [card for card in shares if card.basis_id == item.series])
+        _keep(actor, known, item, rest)
+        records.rest_shares(actor=actor, known=known, since=rest.since)
+        reasons |= rest.reasons
+    for task in set(PAUSE_TASKS.values()) - {PAUSE_TASKS[reason] for reason in reasons}:
+        people.close_tasks(actor=actor, person=known.person, code=task.value)
 
 
-def _reconsider(today: Today, own: Record, other: Record | None) -> None:
-    shares = sharing.shares_of(actor=today.actor, known=own.known)
-    left: set[str] = set()
-    for item in [each for each in own.releases if begun(each.payload)]:
-        release = item.payload
-        found = _pauses(today, own, other, release)
-        cards = [card for card in shares if card.basis_id == item.series]
-        since = {card.id: _since(today, own, other, release, card, found) for card in cards}
-        narrowed = any(at is not None and at <= today.now for at in since.values())
-        codes = set(found)
-        if not found and narrowed and _joined(today, other, release):
-            codes.add(Pause.RECORDS_MERGED)
-        rests = bool(codes) and all(at is not None and at <= today.now for at in since.values())
-        _write(today, own, item, tuple(sorted(codes)), rests)
-        records.rest_shares(actor=today.actor, known=own.known, since=since)
-        left |= {standing.PAUSE_TASKS[pause].value for pause in codes}
-    for code in {task.value for task in standing.PAUSE_TASKS.values()} - left:
-        people.close_tasks(actor=today.actor, person=own.known.person, code=code)
-
-
-def _pauses(
-    today: Today, own: Record, other: Record | None, release: Release, *, alone: bool = False
-) -> frozenset[Pause]:
-    """Why this release rests today; `alone` as if its record were joined with none."""
-    joined = not alone and _joined(today, other, release)
-    missing = joined and other is not None and not _towards(other, release.recipient)
-    known = standing.Known(
-        birth=own.birth or (other.birth if other else None),
-        flags=own.flags(),
-        merged_on=today.day if missing else None,
-        unchecked_withdrawal=bool(release.unchecked_by),
-    )
-    return standing.pauses(signatures(release), known, today.law, today.day)
-
-
-def _joined(today: Today, other: Record | None, release: Release) -> bool:
-    """Whether another record speaks to this release: what she signed after they were joined she signed for both."""
-    signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
-    return other is not None and today.joined_at is not None and max(signed) <= today.joined_at
-
-
-def _towards(record: Record, recipient: str) -> list[Release]:
-    """Everything of a record that was ever signed towards this recipient, the newest first."""
-    found = [item.payload for item in record.releases if item.payload.recipient == recipient and item.payload.text_hash]
-    return sorted(found, key=lambda each: max(row["at"] for row in each.signatures), reverse=True)
-
-
-def _since(
-    today: Today, own: Record, other: Record | None, release: Release, card: ShareCard, found: frozenset[Pause]
-) -> datetime | None:
-    """From when on one share of a release rests; None: not before its end."""
-    if found:
-        return today.now
-    times = [at for at in (_narrowed(today, own, other, release, card), _adult(today, own, release)) if at is not None]
-    first = min((at for at in times if at < card.ends_at), default=None)
-    rested = card.rests_from is not None and card.rests_from <= today.now
-    # What rests for no reason of ours came back from an older copy of the keys: the owner confirms that herself.
-    return card.rests_from if first is None and rested and not release.pauses else first
-
-
-def _adult(today: Today, own: Record, release: Release) -> datetime | None:
-    """The moment at which somebody is an adult for whom a parent or guardian signed."""
-    signed = signatures(release)
-    if own.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
-        return None
-    adult = rules.adult_on(own.birth, today.law)
-    if any(each.capacity is SignerCapacity.SELF and each.signed_on >= adult for each in signed):
-        return None
-    return rules.start_instant(adult, today.actor.zone)
-
-
-def _narrowed(today: Today, own: Record, other: Record | None, release: Release, card: ShareCard) -> datetime | None:
-    """From when on a share goes further than the other record lets it: the stricter of the two holds."""
-    if other is None or not _joined(today, other, release):
-        return None
-    spoken = [each for each in _towards(other, release.recipient) if card.kind in each.kinds]
-    mine = _terms(release, Status.ACTIVE)
-    mine = replace(mine, kinds=frozenset({card.kind}), additions=card.additions)
-    if not spoken:
-        return today.now
-    status = Status(spoken[0].status)
-    if begun(spoken[0]):
-        status = Status.SUSPENDED if _pauses(today, other, own, spoken[0], alone=True) else Status.ACTIVE
-    theirs = _terms(spoken[0], status)
-    if card.additions and not release.additions:  # this kind always includes what is added later, on both sides
-        theirs = replace(theirs, additions=True)
-    day = standing.Joined((mine, theirs)).rests_from(mine, today.day)
-    if day is None:
-        return None
-    return today.now if day <= today.day else rules.start_instant(day, today.actor.zone)
-
-
-def _terms(release: Release, status: Status) -> standing.Terms:
-    return standing.Terms(
-        status=status,
-        kinds=frozenset(release.kinds),
-        purposes=frozenset(Purpose(code) for code in release.purposes),
-        start=date.fromisoformat(release.start),
-        last_day=date.fromisoformat(release.last_day),
-        additions=release.additions,
-    )
-
-
-def _write(today: Today, own: Record, item: Item, codes: tuple[str, ...], rests: bool) -> None:
-    """Keep why it rests, move it, and give somebody what is to be done."""
-    release, status = item.payload, Status(item.payload.status)
-    moves = MOVES[status]
-    if rests and Action.SUSPEND in moves:
-        status = moves[Action.SUSPEND]
-    if not rests and Action.LIFT in moves:
-        status = moves[Action.LIFT]
-    changed = replace(release, status=status.value, pauses=codes)
-    if changed == release:
+def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
+    """Write why it rests and where it stands, if that is new, and give somebody what is to be done."""
+    before = item.payload
+    moves = MOVES[Status(before.status)]
+    status = moves.get(Action.SUSPEND if rest.whole else Action.LIFT, Status(before.status))
+    after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
+    if after == before:
         return
     records.write_decided(  # whoever may change the fact has changed this with it
-        actor=today.actor, known=own.known, payload=changed, series=item.series, revision=item.revision
+        actor=actor, known=known, payload=after, series=item.series, revision=item.revision
     )
-    for task in {standing.PAUSE_TASKS[Pause(code)].value for code in set(codes) - set(release.pauses)}:
-        people.add_task(actor=today.actor, person=own.known.person, code=task, days=0)
+    for task in {PAUSE_TASKS[Pause(reason)] for reason in set(after.pauses) - set(before.pauses)}:
+        people.add_task(actor=actor, person=known.person, code=task.value, days=0)
 
 
 # Two records of one person ----------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[
     """Every disclosure of an own person, and every colleague who was let in, for her. Raises what `sharing` raises; the
     print is itself in the log."""
     require(actor, PRINT_ACCOUNTING)
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)
     lines = audit.disclosures(owner=actor.agency, person=known.person, opens=actor.opens)
     partners = {uuid.UUID(str(line.details["to"])) for line in lines if line.details.get("to")}

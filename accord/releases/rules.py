@@ -55,11 +55,6 @@ def problems_with_move(status: Status, action: Action) -> list[Problem]:
 # Time
 
 
-def age_on(birth: date, day: date) -> int:
-    """Whole years on a day. Whoever was born on 29 February is a year older on 1 March of a common year."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
 def adult_on(birth: date, law: Law) -> date:
     """The first day on which somebody born on this day is an adult."""
     years = law_rules.majority_age(law).value

@@ -20,7 +20,7 @@ from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import services as people
 from accord.people.rules import plain
-from accord.releases import pausing, rules, standing
+from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
     MOVES,
     Ability,
@@ -113,7 +113,7 @@ def as_draft(*, actor: Actor, release: Release) -> Draft:
         statements=frozenset(Statement(code) for code in release.statements),
         staff_witness=release.witness,
         interpreter=_interpreter(release),
-        signatures=pausing.signatures(release),
+        signatures=resting.signatures(release),
     )
 
 
@@ -143,7 +143,7 @@ def facts_of(*, release: Release, age: int | None) -> Facts:
 
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
     """Save a new draft. Raises Invalid with every problem at its field."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     checked = _fresh(release, 1)
     _check_saving(actor, checked)
     return records.write(actor=actor, known=known, payload=checked)
@@ -193,7 +193,7 @@ def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
     """One release of an own person, opened for this action. Raises Hidden or Refused."""
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, _record = _find_in(actor, known, series, action, standing)
     return known, item
@@ -201,7 +201,7 @@ def find_release(
 
 def _find_in(
     actor: Actor, known: PersonRef, series: uuid.UUID, action: str, standing: sharing.Standing
-) -> tuple[Item, pausing.Record]:
+) -> tuple[Item, resting.Record]:
     decision = sharing.require(actor=actor, known=known, action=action, kind="releases", standing=standing)
     record = pausing.open_record(actor=actor, known=known)
     for item in record.releases:
@@ -226,7 +226,7 @@ def sign(
 
     Raises Invalid with `problems`; whoever shows it to a signer shows none of them (`rules.for_signer`).
     """
-    known = sharing.own_person(sharing.find(actor=actor, ref=ref))
+    known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, record = _find_in(actor, known, series, READ_PERSON, standing)
     require_fresh_factor(actor, SHARE_PERSON)
@@ -262,7 +262,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
     """Who signs: herself, or an entry of her circle. A name written anew that stands there already is that entry, so that
     what is known of somebody does not depend on a tick."""
     if signer.capacity == SignerCapacity.SELF:
-        return pausing.HERSELF, None
+        return resting.HERSELF, None
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
@@ -347,7 +347,7 @@ def withdraw(
     done = standing.withdraw(
         Status(release.status),
         SignerCapacity(speaker),
-        pausing.signatures(release),
+        resting.signatures(release),
         RecordedAs(how),
         checked=checked,
     )

@@ -28,6 +28,7 @@ from accord.releases.codes import MOVES, Action, Problem, Status
 from accord.releases.forms import AgainForm, MemberForm, SameForm, SigningForm, TermsForm, WithdrawForm
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
+from accord.ui.documents import pdf_answer
 
 
 def _person(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
@@ -295,7 +296,7 @@ def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     """The same form on paper."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     content = presenters.form_pdf(item.payload, _recipient(item), request.actor.agency_name, clock.now())
-    return _pdf(content, "form.pdf")
+    return pdf_answer(content, "form.pdf")
 
 
 @needs(PRINT_ACCOUNTING)
@@ -339,10 +340,4 @@ def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     lang = translation.get_language() or "en"
     inside = [row for _tie, row in people_presenters.let_in(let_in)]
     content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
-    return _pdf(content, "accounting.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_answer(content, "accounting.pdf")

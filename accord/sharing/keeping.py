@@ -111,7 +111,7 @@ class Erasing:
 
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     """An own person, for somebody whose role erases and who is not barred from her. Raises Hidden or Refused."""
-    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    known = queries.find_own(actor=actor, ref=ref)
     if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
         raise Refused(N_("You are related to her or in conflict with her."), code="barred")
     return known

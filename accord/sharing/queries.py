@@ -109,6 +109,16 @@ def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     return found[0]
 
 
+def find_own(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
+    """A person of the actor's own agency. Raises Hidden, also for somebody who is shared with it."""
+    return own_person(find(actor=actor, ref=ref))
+
+
+def own_ref(row: Any) -> PersonRef:
+    """A person's row of the actor's own agency, as others address her."""
+    return PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on)
+
+
 _OWN = written(
     """
     select p.id, p.owner, p.state, p.opened_on from sharing_person p
@@ -136,8 +146,7 @@ def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
     found = []
     for ref in refs:
         if ref in own:
-            row = own[ref]
-            found.append(PersonRef(ref, row.id, row.owner, True, row.state, row.opened_on))
+            found.append(own_ref(own[ref]))
         elif ref in handles:
             share = handles[ref]
             found.append(PersonRef(ref, share.person, share.owner, False, "shared"))
@@ -175,7 +184,7 @@ def own_page(
     ((total,),) = fetch(_OWN_COUNT, **which)
     start = start if start < total else 0
     found = fetch(_OLDEST if oldest else _NEWEST, start=start, limit=limit, **which)
-    return [PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on) for row in found], total
+    return [own_ref(row) for row in found], total
 
 
 def _terms(share: Any) -> Terms:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from accord.access.codes import (
@@ -29,8 +29,6 @@ from accord.access.codes import (
 )
 from accord.access.rules import Decision
 from accord.core.text import N_
-
-REVIEW_GRACE = timedelta(days=30)
 
 # Bases of an assignment.
 ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
@@ -55,27 +53,6 @@ class Work:
 
     id: UUID
     basis: str
-
-
-@dataclass(frozen=True)
-class Pact:
-    """What the agreements say for one giver, taker and kind."""
-
-    starts_at: datetime
-    review_due_at: datetime
-    ended_at: datetime | None
-    giver_signed: bool
-    taker_signed: bool
-
-    def in_force(self, now: datetime) -> bool:
-        """Begun, not ended, signed by both, and its yearly review at most 30 days late."""
-        return (
-            self.starts_at <= now
-            and self.ended_at is None
-            and self.giver_signed
-            and self.taker_signed
-            and now < self.review_due_at + REVIEW_GRACE
-        )
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
         raise Invalid(N_("Write why."), fields={"reason": N_("Write why: she may ask one day who was let in.")})
     if until is not None and until < clock.today(actor.zone):
         raise Invalid(N_("This day has passed."), fields={"until": N_("This day has passed.")})
-    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    known = queries.find_own(actor=actor, ref=ref)
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
     tie = _tie(actor, ref, membership, rules.GRANTED, over)
@@ -130,7 +130,7 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
     Whoever assigns bars others; everybody bars herself.
     """
-    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    known = queries.find_own(actor=actor, ref=ref)
     if membership == actor.membership and not may(actor.roles, ASSIGN_PERSON):
         queries.require(actor=actor, known=known, action=READ_PERSON)
     else:
@@ -145,7 +145,7 @@ def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
     """A supervisor ends an assignment, a leave to come in, or a bar that was a mistake. Nobody ends her own bar: for her
     there is nobody here."""
     require_role(actor, GRANT_ACCESS)
-    known = queries.own_person(queries.find(actor=actor, ref=ref))
+    known = queries.find_own(actor=actor, ref=ref)
     rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
     row = rows.first()
     if row is None:

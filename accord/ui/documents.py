@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.http import HttpResponse
 
 _HERE = Path(__file__).parent / "typst"
 _HOUSE = "house.typ"
@@ -37,3 +38,9 @@ def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> byte
         timestamp=at.replace(microsecond=0),
     )
     return result
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser shows, under this file name."""
+    said = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=said)

@@ -66,7 +66,7 @@ OWN = {
     },
     "people": {"keeping"},
     "releases": {
-        *("disclosures", "entries", "standing", "pausing", "printing", "official", "official_pages"),
+        *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words"),
     },
     "law": {"packs"},

@@ -362,6 +362,29 @@ def test_she_signs_again_for_both_records(fresh_world: World) -> None:
     assert sees(world, ref)
 
 
+def test_what_came_back_from_older_keys_waits_for_the_owner_also_while_joined(fresh_world: World) -> None:
+    """It rests for no reason of ours: however often its record is looked at again, only the owner lets it go on."""
+    world, known = fresh_world, open_record(fresh_world)
+    second = open_record(world, "Sam Quill")
+    series = sign(world, known, SELF)
+    ref = handle(world, "elena")
+    sign(world, second, SELF)
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    with world.owner() as owner:
+        owner.execute("update sharing_share set suspended_at = accord.now() where person = %s", [known.person])
+    for _ in range(2):
+        with world.as_("alma") as alma:
+            pausing.reconsider(actor=alma, known=known)
+        assert now(world, known, series)[0].pauses == ()
+        assert not sees(world, ref)
+    with world.as_("alma") as alma:
+        releases.go_on_after_restore(actor=alma, ref=known.ref, series=series)
+    assert sees(world, ref)
+
+
 def test_whoever_is_barred_from_one_record_is_barred_from_both(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")

@@ -1,0 +1,188 @@
+"""Whether a release rests today, why, and from when on each of its shares. Reads and writes nothing: `pausing.py` does.
+
+Something lets all of it rest (`_reasons`), or each share is looked at alone (`_rests_from`): it may go further than the
+joined record lets it, or reach past the day on which she is an adult. The rules themselves are in `standing.py`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from accord.law.rules import Law
+from accord.releases import rules, standing
+from accord.releases.codes import MOVES, Action, Pause, Purpose, Signature, SignerCapacity, SignerFlag, Status
+from accord.releases.entries import CircleMember, Release
+from accord.sharing.queries import Item, PersonRef, ShareCard
+
+HERSELF = "self"
+"""The signer's id of the person herself; everybody else is an entry of her circle."""
+
+
+def signatures(release: Release) -> tuple[Signature, ...]:
+    """The signatures under a release as the rules read them, those after a pause included."""
+    again = [
+        Signature(
+            signer=HERSELF,
+            capacity=SignerCapacity.SELF,
+            signed_on=date.fromisoformat(row["signed_on"]),
+            version=release.version,
+            languages=frozenset(release.person_languages),
+        )
+        for row in release.signed_again
+    ]
+    first = [
+        Signature(
+            signer=row["signer"],
+            capacity=SignerCapacity(row["capacity"]),
+            signed_on=date.fromisoformat(row["signed_on"]),
+            version=row["version"],
+            languages=frozenset(row["languages"]),
+            court_appointed=row["court_appointed"],
+            flags=frozenset(SignerFlag(flag) for flag in row["flags"]),
+        )
+        for row in release.signatures
+    ]
+    return (*first, *again)
+
+
+def begun(release: Release) -> bool:
+    """Whether it is in force or rests: only then something can make it rest or go on."""
+    return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a person: what was signed in it and what is known in it."""
+
+    known: PersonRef
+    releases: list[Item]
+    circle: dict[str, CircleMember]
+    birth: date | None
+
+    def flags(self) -> tuple[tuple[str, frozenset[SignerFlag]], ...]:
+        """Today's flags of everybody around her."""
+        return tuple((key, frozenset(SignerFlag(flag) for flag in one.flags)) for key, one in self.circle.items())
+
+    def towards(self, recipient: str) -> list[Release]:
+        """Everything that was ever signed towards this recipient, the newest first."""
+        found = [each.payload for each in self.releases]
+        signed = [each for each in found if each.recipient == recipient and each.text_hash]
+        return sorted(signed, key=lambda each: max(row["at"] for row in each.signatures), reverse=True)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One record beside all that its releases are compared with: the record that it is joined with (None: with none),
+    since when, the law, and the moment."""
+
+    own: Record
+    other: Record | None
+    joined_at: datetime | None
+    law: Law
+    zone: str
+    day: date
+    now: datetime
+
+    def joined_record(self, release: Release) -> Record | None:
+        """The other record, if it speaks to this release: what she signed after they were joined she signed for both."""
+        signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
+        return self.other if self.joined_at is not None and max(signed) <= self.joined_at else None
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Why a release rests, whether all of it does, and from when on each of its shares (None: not before its end)."""
+
+    reasons: frozenset[Pause]
+    whole: bool
+    since: Mapping[uuid.UUID, datetime | None]
+
+
+def rest_of(look: Look, release: Release, cards: Iterable[ShareCard]) -> Rest:
+    """What is to be of a release that was begun, and of its shares."""
+    reasons = _reasons(look, release)
+    if reasons:
+        return Rest(reasons, True, {card.id: look.now for card in cards})
+    since, narrowed = {}, False
+    for card in cards:
+        at = since[card.id] = _rests_from(look, release, card)
+        narrowed = narrowed or (at is not None and at <= look.now)
+        if at is None and _came_back(look, release, card):
+            since[card.id] = card.rests_from
+    whole = narrowed and all(at is not None and at <= look.now for at in since.values())
+    return Rest(frozenset({Pause.RECORDS_MERGED} if narrowed else ()), whole, since)
+
+
+def _reasons(look: Look, release: Release) -> frozenset[Pause]:
+    """What lets all of a release rest."""
+    other = look.joined_record(release)
+    silent = other is not None and not other.towards(release.recipient)
+    return _reasons_within(look, look.own, release, merged_on=look.day if silent else None)
+
+
+def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
+    """What one record knows that lets its release rest. Her birthday is hers, in whichever record it stands."""
+    known = standing.Known(
+        birth=record.birth or look.own.birth or (look.other.birth if look.other else None),
+        flags=record.flags(),
+        merged_on=merged_on,
+        unchecked_withdrawal=bool(release.unchecked_by),
+    )
+    return standing.pauses(signatures(release), known, look.law, look.day)
+
+
+def _rests_from(look: Look, release: Release, card: ShareCard) -> datetime | None:
+    """From when on one share of a release rests for which nothing lets all of it rest."""
+    moments = (_goes_further(look, release, card), _is_adult(look, release))
+    return min((at for at in moments if at is not None and at < card.ends_at), default=None)
+
+
+def _came_back(look: Look, release: Release, card: ShareCard) -> bool:
+    """Whether it rests for no reason of ours: an older copy of the keys was restored. The owner confirms that herself."""
+    return card.rests_from is not None and card.rests_from <= look.now and not release.pauses
+
+
+def _is_adult(look: Look, release: Release) -> datetime | None:
+    """The moment at which somebody is an adult for whom a parent or guardian signed."""
+    signed = signatures(release)
+    if look.own.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
+        return None
+    adult = rules.adult_on(look.own.birth, look.law)
+    if any(each.capacity is SignerCapacity.SELF and each.signed_on >= adult for each in signed):
+        return None
+    return rules.start_instant(adult, look.zone)
+
+
+def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | None:
+    """From when on a share goes further than the other record lets it: the stricter of the two holds."""
+    other = look.joined_record(release)
+    if other is None:
+        return None
+    spoken = next((each for each in other.towards(release.recipient) if card.kind in each.kinds), None)
+    if spoken is None:
+        return look.now
+    status = Status(spoken.status)
+    if begun(spoken):
+        status = Status.SUSPENDED if _reasons_within(look, other, spoken) else Status.ACTIVE
+    mine = replace(_terms(release, Status.ACTIVE), kinds=frozenset({card.kind}), additions=card.additions)
+    theirs = _terms(spoken, status)
+    if card.additions and not release.additions:  # this kind always includes what is added later, on both sides
+        theirs = replace(theirs, additions=True)
+    day = standing.Joined((mine, theirs)).rests_from(mine, look.day)
+    if day is None:
+        return None
+    return look.now if day <= look.day else rules.start_instant(day, look.zone)
+
+
+def _terms(release: Release, status: Status) -> standing.Terms:
+    return standing.Terms(
+        status=status,
+        kinds=frozenset(release.kinds),
+        purposes=frozenset(Purpose(code) for code in release.purposes),
+        start=date.fromisoformat(release.start),
+        last_day=date.fromisoformat(release.last_day),
+        additions=release.additions,
+    )
