@@ -90,7 +90,10 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
     opens = codes_opened_by(frozenset(row.roles))
     secrets = {key: secret for key, secret in actor.ring.secrets.items() if key[0] in opens}
     vault.seal_ring_keys(agency=actor.agency, membership=row.id, public=bytes(row.public), secrets=secrets)
-    actor.log("readmitted-alone" if alone else "readmitted", to=str(membership))
+    if alone:
+        actor.log("readmitted-alone", to=str(membership))
+    else:
+        actor.log("readmitted", to=str(membership))
 
 
 def insist_on_another(*, membership: uuid.UUID) -> None:
