@@ -273,12 +273,17 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
 def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
     """Papers that the hub passed on; None for none: then the page says what this is for."""
     lines: list[list[Value]] = [
-        [_(PROCESS_WORDS[Process(paper.process)]), day(paper.came_on), name, _paper_state(opened, taken_on)]
+        [process_words(paper.process), day(paper.came_on), name, _paper_state(opened, taken_on)]
         for paper in papers
         for name, opened, taken_on in paper.agencies
     ]
     columns = (Column(_("Paper")), Column(_("Came on")), Column(_("Passed on to")), Column(_("State")))
     return Table("", columns, lines) if lines else None
+
+
+def process_words(code: str) -> str:
+    """What kind of paper it is. The database holds what whoever passed it on wrote there."""
+    return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Not readable")
 
 
 def _paper_state(opened: bool, taken_on: bool) -> Tag:
@@ -291,7 +296,7 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
     """Papers that ask of an agency."""
     return [
         Row(
-            title=_(PROCESS_WORDS[Process(paper.process)]),
+            title=process_words(paper.process),
             url=reverse("agencies:paper", args=[paper.id]),
             detail=_("Reached the hub on %(day)s") % {"day": day(paper.came_on)},
             aside=_("passed on %(moment)s") % {"moment": moment(paper.sent_at)},

@@ -87,7 +87,10 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
     if alone is None:
         raise Refused(N_("She has to sign in once with her new passphrase first."), code="not_back")
     seal_to_role(row=Membership.objects.get(owner=actor.agency, id=membership), secrets=actor.ring.secrets)
-    actor.log("readmitted-alone" if alone else "readmitted", to=str(membership))
+    if alone:
+        actor.log("readmitted-alone", to=str(membership))
+    else:
+        actor.log("readmitted", to=str(membership))
 
 
 def insist_on_another(*, membership: uuid.UUID) -> None:

@@ -30,6 +30,9 @@ from accord.vault import sealing
 # The one ring key that an agency's officers hold and its other colleagues do not. In a statistics unit analyst and
 # reviewer hold it too; there the page and the floor's function keep the paper to its officers.
 OFFICERS_KEY = SUBMISSIONS_KEY
+UNREADABLE = N_(
+    "This paper cannot be read: it came changed, or not from the hub's own page. Ask the operator for it again."
+)
 BUCKET = 1024  # its length tells nothing of a short paper
 
 
@@ -152,17 +155,31 @@ def _card(row: ServedPaper) -> Paper:
 
 
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
-    """One of them, opened; the hub is told that an officer has opened it. Raises Hidden, Refused or NoKey."""
+    """One of them, opened; the hub is told that an officer has opened it. Raises Hidden, NoKey, or Refused also for one
+    that does not open: whatever came, it is not what the hub's page seals."""
     require(actor, READ_PAPERS)
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
     if row is None:
         raise Hidden
     bound = _bound(row.owner, row.id, row.process, row.came_on, row.key_version)
-    text = actor.ring.inbound(OFFICERS_KEY, row.key_version).open(bytes(row.sealed), bound)
+    try:
+        content = _unpacked(actor.ring.inbound(OFFICERS_KEY, row.key_version).open(bytes(row.sealed), bound))
+    except (sealing.CannotOpen, ValueError, TypeError, RecursionError):
+        raise Refused(UNREADABLE, code="unreadable") from None
     with connection.cursor() as cursor:
         cursor.execute("select accord.paper_opened(%s)", [row.id])
     actor.log("paper-opened")
-    return _card(row), Content(**json.loads(text))
+    return _card(row), content
+
+
+def _unpacked(text: bytes) -> Content:
+    """Raises ValueError or TypeError for anything else than `_packed` makes."""
+    content = Content(**json.loads(text))
+    if not all(isinstance(value, str) for value in asdict(content).values()):
+        raise TypeError
+    if content.due_on:
+        date.fromisoformat(content.due_on)
+    return content
 
 
 def take_on(*, actor: Actor, paper: uuid.UUID) -> None:

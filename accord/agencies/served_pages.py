@@ -6,7 +6,6 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
@@ -17,7 +16,6 @@ from accord.agencies import presenters, queries, served
 from accord.agencies.forms import ServedForm
 from accord.core import clock
 from accord.law import rules as law
-from accord.law.codes import PROCESS_WORDS, Process
 
 
 @needs(FORWARD_PAPER)
@@ -64,11 +62,11 @@ def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     accepted = law.accepted_processes(queries.law_of(agency=actor.agency, today=clock.today(actor.zone))).value
     names = queries.colleague_names(actor=actor) if card.taken_by else {}
     context = {
-        "kind": _(PROCESS_WORDS[Process(card.process)]),
+        "kind": presenters.process_words(card.process),
         "facts": presenters.paper_facts(card, content),
         "says": content.says,
-        "compels": Process(card.process) in accepted,
-        "steps": presenters.paper_steps(Process(card.process) in accepted),
+        "compels": card.process in accepted,
+        "steps": presenters.paper_steps(card.process in accepted),
         "taken": card.taken_at is not None,
         "taken_by": names.get(card.taken_by, ""),
         "may_find": _may_note(request),

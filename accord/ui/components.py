@@ -168,10 +168,13 @@ class Page:
     url: str
     total: int = 0
 
+    def _at(self, number: int) -> str:
+        return self.url.replace("%d", str(number))  # other signs after a % are part of what was asked
+
     @property
     def previous(self) -> str:
-        return self.url % (self.number - 1) if self.number > 1 else ""
+        return self._at(self.number - 1) if self.number > 1 else ""
 
     @property
     def next(self) -> str:
-        return self.url % (self.number + 1) if self.number < self.pages else ""
+        return self._at(self.number + 1) if self.number < self.pages else ""

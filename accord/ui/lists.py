@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,8 @@ class Asked:
     def url(self, **changed: str) -> str:
         """The same list with something changed."""
         said = {"show": self.show, "sort": self.sort, "q": self.search, **changed}
-        return "?" + urlencode({name: value for name, value in said.items() if value}, safe="%")
+        address = "?" + urlencode({name: value for name, value in said.items() if value})
+        return address.replace("page=%25d", "page=%d")  # the one place that `Page` fills
 
 
 def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[Choice] = ()) -> Asked:
@@ -133,6 +135,10 @@ def listed(
     )
 
 
+# What a spreadsheet would take for a formula and run: at the beginning, after blanks too, and wherever a spreadsheet that
+# separates cells by semicolons or tabs would begin another one.
+_FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
+
 # As a file --------------------------------------------------------------------------------------------------------
 
 
@@ -159,5 +165,4 @@ def _cell(value: Value) -> str:
     if isinstance(value, Suppressed):
         value = _("not shown")
     words = str(value)
-    # A spreadsheet would take a cell that begins like this for a formula and run it.
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    return _FORMULA.sub(r"\1'\2", words)

@@ -9,6 +9,7 @@ import pytest
 
 from accord.agencies import served
 from accord.core.errors import Conflict, Hidden, Refused
+from accord.vault import sealing
 from tests.agencies.steps import alert_words, arrive, invite, join_page
 from tests.region import World
 from tests.two_agencies.test_hidden import ask
@@ -182,7 +183,34 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
     with world.owner() as owner:
         owner.execute("update agencies_servedpaper set process = 'judge_order'")
-    assert world.client("adele").get(address_of(world)).status_code == 500
+    page = world.client("adele").get(address_of(world))
+    assert page.status_code == 403 and "cannot be read" in alert_words(page) and SAYS not in alert_words(page)
+
+
+NOT_OURS = ['{"says": 7}', '{"due_on": "soon"}', '{"to": "x"}', "[]", "{", '"text"']
+
+
+def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
+    """A statement slipped into the operator's session passes on what no page makes."""
+    world, harbor = fresh_world, fresh_world.agencies["harbor"]
+    adele, hal = world.client("adele"), world.client("hal")
+    with world.owner() as owner:
+        newest = (
+            "select version, public from vault_ringkey where owner = %s and code = %s order by version desc limit 1"
+        )
+        version, public = owner.execute(newest, [harbor, served.OFFICERS_KEY]).fetchone()
+    for text in ("", *NOT_OURS):
+        paper = uuid.uuid4()
+        bound = sealing.bind("served paper", harbor.hex, paper.hex, "moon", "2026-11-01", version)
+        sealed = sealing.seal_to(bytes(public), text.encode(), bound) if text else b"junk"
+        with world.web() as web:
+            web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
+            call = "select accord.paper_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
+            assert web.execute(call, [paper, [harbor], [version], [sealed]]).fetchone() == (True,)
+        page = adele.get(f"/agency/papers/{paper}/")
+        assert page.status_code == 403 and "cannot be read" in alert_words(page), text
+    for listed in (adele.get("/agency/papers/"), hal.get("/hub/papers/")):
+        assert listed.status_code == 200 and "Not readable" in alert_words(listed)
 
 
 @pytest.mark.parametrize(

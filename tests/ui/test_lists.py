@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.utils.translation import override
 
-from accord.ui.components import SUPPRESSED, Column, Link, Table, Tag
-from accord.ui.lists import Choice, Listed, as_file, listed
+from accord.ui.components import SUPPRESSED, Column, Link, Page, Table, Tag
+from accord.ui.lists import Asked, Choice, Listed, as_file, listed
 
 ROWS = ["Harbor House", "Riverbend Legal Aid", "County Hospital", "House of Hope"]
 SHOWS = [
@@ -71,3 +72,27 @@ def test_a_file_says_what_the_page_says_and_runs_no_formula() -> None:
     text = answer.content.decode()
     assert text.startswith("\ufeff") and answer["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert list(csv.reader(io.StringIO(text[1:])))[1] == ["'=SUM(A1)", "In force", "Name", "", "not shown", "12"]
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("  =1+1", "  '=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\n@SUM(A1)", "\n'@SUM(A1)"),
+        ("Open Door;=1+1", "Open Door;'=1+1"),
+        ("Open Door;\t-1", "Open Door;\t'-1"),
+        ("Open-Door + Friends = 2; us", "Open-Door + Friends = 2; us"),
+    ],
+)
+def test_no_spreadsheet_finds_a_formula_whatever_parts_its_cells(words: str, cell: str) -> None:
+    answer = as_file("people", Table("", (Column("c"),), [[words]]))
+    assert list(csv.reader(io.StringIO(answer.content.decode()[1:], newline="")))[1] == [cell]
+
+
+@pytest.mark.parametrize("search", ["100%", "%d", "%s of %(x)s", "page=%d", "caf\u00e9 & co"])
+def test_turning_pages_keeps_whatever_was_searched_for(search: str) -> None:
+    page = Page(2, 3, Asked("mine", "", search).url(page="%d"))
+    for at, address in ((1, page.previous), (3, page.next)):
+        assert parse_qs(address[1:]) == {"show": ["mine"], "q": [search], "page": [str(at)]}
