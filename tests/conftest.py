@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,6 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 os.environ["ACCORD_VAR"] = str(ROOT / "build" / "test-var")
 os.environ["ACCORD_FAST_DB"] = "1"
+# A run starts dozens of processes: what one has compiled, the others need not, whatever the machine's habit is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / "build" / "compiled")
+sys.dont_write_bytecode = False
 # One run, one template: the first process of a run names it, xdist's workers inherit the name.
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
@@ -62,6 +67,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
         for line in acceptance.report():
             terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long proofs first: begun last, one of them would keep one processor busy while the others have nothing left."""
+    items.sort(key=lambda item: item.get_closest_marker("prove") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

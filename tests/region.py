@@ -194,8 +194,7 @@ def copy_of_template(label: str) -> Iterator[World]:
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
             statement = "create database {} template {} owner accord_owner strategy file_copy"
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
-        user, password = databases().cluster().superuser
-        install.close_public(databases().cluster().dsn(user, password, name))
+        install.close_database(admin, name)
         before = connections["default"].settings_dict["NAME"]
         use(name)
         ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -40,8 +41,9 @@ api.add_router("", releases)
 install(api)
 
 
+@cache  # open to all, says the same to all, and is dear to make
 def document() -> dict[str, object]:
-    """The OpenAPI document."""
+    """The OpenAPI document. Nobody changes what it holds."""
     return dict(api.get_openapi_schema(path_prefix=BASE))
 
 

@@ -121,9 +121,14 @@ def close_public(dsn: str) -> None:
         admin.execute("revoke all on schema public from public")
         admin.execute("grant all on schema public to accord_owner")
         admin.execute(NOBODYS)
-        name = sql.Identifier(admin.info.dbname)
-        admin.execute(sql.SQL("revoke all on database {} from public").format(name))
-        admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(name))
+        close_database(admin, admin.info.dbname)
+
+
+def close_database(admin: psycopg.Connection, name: str) -> None:
+    """The same of the database itself; what lies in it a copy has from its template."""
+    database = sql.Identifier(name)
+    admin.execute(sql.SQL("revoke all on database {} from public").format(database))
+    admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(database))
 
 
 def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ def given(world: World) -> tuple[PersonRef, uuid.UUID, Client]:
     return known, ref, world.client("bea")
 
 
+@pytest.fixture
+def cleared(world: World, given: tuple) -> Iterator[None]:
+    """What a test wrote goes with it: the page that the next one opens is no longer than the first."""
+    with world.owner() as owner:
+        (began,) = owner.execute("select accord.now()").fetchone()
+        yield
+        assert owner.execute("delete from sharing_entry where at > %s", [began]).rowcount
+
+
 def sealed_as(patch: pytest.MonkeyPatch, world: World, known: PersonRef, payload: Any, text: bytes) -> None:
     patch.setattr(codes, "to_bytes", lambda _payload: text)
     with world.as_("alma") as alma:
@@ -56,7 +66,7 @@ def opened(client: Client, ref: uuid.UUID, *others: str) -> str:
     ("code", "name"), [(code, f.name) for code, cls in SHARED.items() for f in dataclasses.fields(cls)]
 )
 def test_a_field_that_holds_anything_breaks_no_page(
-    world: World, given: tuple, monkeypatch: pytest.MonkeyPatch, code: str, name: str
+    world: World, given: tuple, cleared: None, monkeypatch: pytest.MonkeyPatch, code: str, name: str
 ) -> None:
     known, ref, client = given
     for value in INVENTED:

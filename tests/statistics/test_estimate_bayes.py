@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from scipy.special import gammaln, logsumexp
-from scipy.stats import multivariate_t
 
 from accord.statlib.estimate import tabulate
 from accord.statlib.estimate.bayes import bayes_threshold, effective_draws, split_r_hat
@@ -31,6 +30,8 @@ def test_the_chains_sample_what_importance_sampling_finds():
     x = d.x[1:, :6]
     centre = np.array([model.coefficients[int(t)] for t in d.terms[:6]])
     spread = np.linalg.inv((x.T * model.mu[1:]) @ x)
+    from scipy.stats import multivariate_t  # here, because every other run of tests would wait for it too
+
     proposal = multivariate_t(centre, spread * 1.3, df=5, seed=3)
     beta = proposal.rvs(100_000)
     eta = beta @ x.T

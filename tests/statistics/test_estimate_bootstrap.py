@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from scipy.optimize import minimize
-from scipy.stats import poisson
+from scipy.special import pdtr, pdtrc
 
 from accord.statlib.estimate import Settings, estimate
 from accord.statlib.estimate.analysis import sample
@@ -48,7 +48,7 @@ def slow_stepwise(counts, k):
     while True:
         mean = {p: sum(m for c, m in mu.items() if c & p == p) for p in pairs}
         tails = {
-            p: min(poisson.cdf(seen[p], mean[p]), poisson.sf(seen[p] - 1, mean[p]))
+            p: min(pdtr(seen[p], mean[p]), pdtrc(seen[p] - 1, mean[p]) if seen[p] else 1.0)  # a Poisson count's tails
             for p in pairs
             if p not in terms + gone + barred
         }

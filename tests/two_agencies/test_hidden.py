@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -88,28 +89,29 @@ class Answer:
 def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer:
     """One request, with all that it leaves behind."""
     client = world.client(user)
-    before = _log_length(world, user)
     texts: list[str] = []
 
     def watch(execute, sql, params, many, context):
         texts.append(re.sub(r"\d+", "N", str(sql)))
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(watch):
-        response = getattr(client, method)(path)
+    with world.owner() as owner:
+        before = _log_length(owner, world, user)
+        with connection.execute_wrapper(watch):
+            response = getattr(client, method)(path)
+        log = _log_since(owner, world, user, before, *ids)
     headers = {
         name: normal(value, *ids)
         for name, value in response.headers.items()
         if name not in ("Content-Length", "Set-Cookie", "Vary")
     }
     body = normal(response.content.decode("utf-8", "replace"), *ids)
-    return Answer(response.status_code, headers, body, texts, _log_since(world, user, before, *ids))
+    return Answer(response.status_code, headers, body, texts, log)
 
 
-def _log_length(world: World, user: str) -> int:
-    with world.owner() as owner:
-        sql = "select coalesce(max(position), 0) from audit_event where owner = %s"
-        return owner.execute(sql, [_agency(world, user)]).fetchone()[0]
+def _log_length(owner: psycopg.Connection, world: World, user: str) -> int:
+    sql = "select coalesce(max(position), 0) from audit_event where owner = %s"
+    return owner.execute(sql, [_agency(world, user)]).fetchone()[0]
 
 
 def _agency(world: World, user: str) -> uuid.UUID:
@@ -118,10 +120,11 @@ def _agency(world: World, user: str) -> uuid.UUID:
     return world.agencies[BY_USER[user].agency]
 
 
-def _log_since(world: World, user: str, position: int, *ids: object) -> list[tuple[str, str, str]]:
-    with world.owner() as owner:
-        sql = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
-        rows = owner.execute(sql, [_agency(world, user), position]).fetchall()
+def _log_since(
+    owner: psycopg.Connection, world: World, user: str, position: int, *ids: object
+) -> list[tuple[str, str, str]]:
+    sql = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
+    rows = owner.execute(sql, [_agency(world, user), position]).fetchall()
     return [(a, o, re.sub(r'"at": "[^"]*"', "at", normal(line, *ids))) for a, o, line in rows]
 
 
@@ -192,34 +195,44 @@ def test_nobody_outside_can_tell_her_from_nobody(world: World, hidden: dict[str,
     assert checked > 12
 
 
-def test_lists_and_searches_are_the_same_without_her(world: World, hidden: dict[str, uuid.UUID]) -> None:
-    """Every address without an argument, asked by every outsider, in a region with her and in one without."""
-    with_her = _plain_answers(world)
+@pytest.fixture(scope="module")
+def empty(world: World) -> Iterator[World]:
+    """A region without her, beside the one with her, which stays in use."""
     with region.copy_of_template("without her") as empty:
-        without_her = _plain_answers(empty)
-    region.use(world.name)
+        region.use(world.name)
+        yield empty
+
+
+@pytest.mark.parametrize("user", OUTSIDERS)
+def test_lists_and_searches_are_the_same_without_her(
+    world: World, hidden: dict[str, uuid.UUID], empty: World, user: str
+) -> None:
+    """Every address without an argument, asked by every outsider, in a region with her and in one without."""
+    with_her = _plain_answers(world, user)
+    region.use(empty.name)
+    try:
+        without_her = _plain_answers(empty, user)
+    finally:
+        region.use(world.name)
     assert with_her.keys() == without_her.keys()
     for key, body in with_her.items():
         assert "Samira" not in body and "Quill" not in body, key
         assert body == without_her[key] or key[1] in OWN_DOINGS, key
 
 
-def _plain_answers(world: World) -> dict[tuple[str, str], str]:
+def _plain_answers(world: World, user: str) -> dict[tuple[str, str], str]:
     answers = {}
-    for user in OUTSIDERS:
-        client = world.client(user)
-        for route in routes():
-            if route.arguments or route.name.startswith("ui:") or route.name in LEAVES:
-                continue
-            response = client.get("/" + route.pattern)
-            text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", normal(response.content.decode("utf-8", "replace")))
-            answers[user, route.name] = f"{response.status_code} {text}"
-        behind = client.get(f"/numbers/{current_periods(today=clock.today('UTC'))[1].code}/people/all/all/all/")
-        answers[user, "behind a figure"] = f"{behind.status_code} {normal(behind.content.decode())}"
-        found = client.post("/people/find/", {"name": "Samira Quill"})
-        answers[user, "search"] = f"{found.status_code} {normal(found.content.decode())}".replace(
-            "Samira Quill", "NAME"
-        )
+    client = world.client(user)
+    for route in routes():
+        if route.arguments or route.name.startswith("ui:") or route.name in LEAVES:
+            continue
+        response = client.get("/" + route.pattern)
+        text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", normal(response.content.decode("utf-8", "replace")))
+        answers[user, route.name] = f"{response.status_code} {text}"
+    behind = client.get(f"/numbers/{current_periods(today=clock.today('UTC'))[1].code}/people/all/all/all/")
+    answers[user, "behind a figure"] = f"{behind.status_code} {normal(behind.content.decode())}"
+    found = client.post("/people/find/", {"name": "Samira Quill"})
+    answers[user, "search"] = f"{found.status_code} {normal(found.content.decode())}".replace("Samira Quill", "NAME")
     return answers
 
 
