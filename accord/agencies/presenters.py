@@ -308,6 +308,7 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
         (_("An answer is due"), day(content.due_on) or _("The paper names no day")),
         (_("Sent by"), content.sender or _("Not said")),
         (_("Reference"), content.reference or _("Not said")),
+        (_("Kept until"), day(localdate(paper.goes_at)) if paper.goes_at else _("A year after somebody takes it on")),
     ]
 
 

@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -31,6 +31,9 @@ from accord.vault import sealing
 # reviewer hold it too; there the page and the floor's function keep the paper to its officers.
 OFFICERS_KEY = SUBMISSIONS_KEY
 BUCKET = 1024  # its length tells nothing of a short paper
+# How long a paper is kept after an officer took it on: `accord.papers_sweep`, called at sign-in, holds the same. What was
+# done because of it stands at the person's own record.
+KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,11 @@ class Paper:
     opened: bool
     taken_at: datetime | None
     taken_by: uuid.UUID | None
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it is deleted; None while nobody has taken it on."""
+        return self.taken_at + KEPT if self.taken_at else None
 
 
 def recipients() -> list[tuple[uuid.UUID, str]]:
