@@ -300,6 +300,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("health", N_("Health"), N_("health information"), frozenset({"clinician"})),
         Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),
+        # In a systems agency its supervisor alone: the most restricted class of all there, also when a release names it
+        # (after 8 USC 1367; house.immigration). Whoever investigates or charges asks her.
         Kind("immigration", N_("Immigration"), N_("status and applications"), _CLOSE),
         Kind(
             "legal.privileged",

@@ -106,6 +106,7 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
     with transaction.atomic():
         _call("sign_in_clear", name_hash)
         _call("sweep_lapsed")
+        _call("papers_sweep")
         _call("session_open", sessions.row_of(cookie), account, sessions.proof_of(secret), state.seal())
     return state
 

@@ -19,7 +19,7 @@ from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
-from accord.ui.lists import as_file, wants_file
+from accord.ui.lists import wants_file
 
 
 @signed_in
@@ -29,7 +29,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     found = lists.agreements(partners.agreements(actor=actor), request.GET, actor.agency)
     if wants_file(request.GET):
-        return as_file("agreements", lists.agreement_file(found.rows))
+        return lists.handed_over(actor, "agreements", lists.agreement_file(found.rows))
     may_draft = bool(may(actor.roles, DRAFT_AGREEMENT))
     context = {"found": found, "rows": presenters.agreement_rows(found.rows), "may_draft": may_draft}
     return render(request, "agencies/agreements.html", context)

@@ -51,3 +51,12 @@ ZONES = (
     *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
     *("America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Europe/London", "UTC"),
 )
+
+LISTS = {
+    "agreements": N_("Agreements"),
+    "colleagues": N_("Colleagues"),
+    "connected-systems": N_("Connected systems"),
+    "log": N_("Log"),
+    "agencies": N_("Agencies"),
+}
+"""Lists of an agency that can be had as a file, by the file's name."""

@@ -18,7 +18,7 @@ from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm
 from accord.core import clock
-from accord.ui.lists import as_file, wants_file
+from accord.ui.lists import wants_file
 from accord.ui.words import day
 
 
@@ -29,7 +29,7 @@ def systems(request: HttpRequest) -> HttpResponse:
     cards = machines.clients(actor=request.actor)
     found = lists.systems(cards, request.GET)
     if wants_file(request.GET):
-        return as_file("connected-systems", lists.system_file(found.rows))
+        return lists.handed_over(request.actor, "connected-systems", lists.system_file(found.rows))
     meets = request.actor.agency_kind in MEETS_PEOPLE
     context = {"found": found, "rows": presenters.system_rows(found.rows), "may_connect": meets}
     return render(request, "agencies/systems.html", context)

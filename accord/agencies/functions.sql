@@ -548,6 +548,12 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where owner = accord.actor_agency() and id = which and opened_at is null and accord.actor_is('officer')
 $$;
 
+-- A paper goes a year after an officer took it on, whoever signs in; one that nobody took on waits. Needs no key and no ticket.
+create or replace function accord.papers_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from agencies_servedpaper p where p.taken_at < accord.now() - interval '365 days'
+$$;
+
 create or replace function accord.paper_take_on(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

@@ -1,12 +1,15 @@
-"""How the lists of an agency are searched, narrowed, put in order and handed over as a file. Reads nothing, decides nothing."""
+"""How the lists of an agency are searched, narrowed, put in order and handed over as a file, which the log
+keeps: which list, how many rows, and nothing of what stands in them. Reads nothing, decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from accord.access.actors import Actor
 from accord.access.codes import AGENCY_KINDS
 from accord.agencies.machines import ClientCard
 from accord.agencies.partners import AgreementCard
@@ -15,8 +18,14 @@ from accord.agencies.queries import Colleague, HubAgency
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
 from accord.ui.components import Column, Table, Value
-from accord.ui.lists import Choice, Listed, listed
+from accord.ui.lists import Choice, Listed, as_file, listed
 from accord.ui.words import day, moment
+
+
+def handed_over(actor: Actor, name: str, table: Table) -> HttpResponse:
+    """The list as a file. `name` is one of `codes.LISTS`; it is the file's name too."""
+    actor.log("list-downloaded", list=name, rows=str(len(table.rows)))
+    return as_file(name, table)
 
 
 def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUID) -> Listed:

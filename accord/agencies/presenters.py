@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
-from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, WAITS
+from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, LISTS, WAITS
 from accord.agencies.machines import ClientCard
 from accord.agencies.partners import AgreementCard, PartnerKeys
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
@@ -313,6 +313,7 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
         (_("An answer is due"), day(content.due_on) or _("The paper names no day")),
         (_("Sent by"), content.sender or _("Not said")),
         (_("Reference"), content.reference or _("Not said")),
+        (_("Kept until"), day(localdate(paper.goes_at)) if paper.goes_at else _("A year after somebody takes it on")),
     ]
 
 
@@ -365,8 +366,17 @@ def log_details(line: Line) -> Iterable[str]:
     yield ", ".join(kind_names(line.kinds)).lower()
     yield _(PURPOSE_WORDS[Purpose(line.purpose)]).lower() if line.purpose in list(Purpose) else ""
     yield roles(line.details.get("roles", ()))
+    yield from _downloaded(line)
     yield "" if line.outcome == "done" else line.action
     yield _("from %(address)s") % {"address": line.details["source"]} if line.details.get("source") else ""
+
+
+def _downloaded(line: Line) -> Iterable[str]:
+    """Of a list that was handed over as a file: which, and how many rows."""
+    which, rows = LISTS.get(str(line.details.get("list"))), str(line.details.get("rows"))
+    if line.action == "list-downloaded" and which and rows.isdecimal():
+        yield _(which).lower()
+        yield ngettext("%(n)d row", "%(n)d rows", int(rows)) % {"n": int(rows)}
 
 
 def log_filters(here: str, only: str) -> list[NavItem]:

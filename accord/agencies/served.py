@@ -12,7 +12,7 @@ import json
 import uuid
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -34,6 +34,9 @@ UNREADABLE = N_(
     "This paper cannot be read: it came changed, or not from the hub's own page. Ask the operator for it again."
 )
 BUCKET = 1024  # its length tells nothing of a short paper
+# How long a paper is kept after an officer took it on: `accord.papers_sweep`, called at sign-in, holds the same. What was
+# done because of it stands at the person's own record.
+KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,11 @@ class Paper:
     opened: bool
     taken_at: datetime | None
     taken_by: uuid.UUID | None
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it is deleted; None while nobody has taken it on."""
+        return self.taken_at + KEPT if self.taken_at else None
 
 
 def recipients() -> list[tuple[uuid.UUID, str]]:

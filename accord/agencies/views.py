@@ -42,7 +42,7 @@ from accord.agencies.forms import (
     RolesForm,
 )
 from accord.audit import queries as audit
-from accord.ui.lists import as_file, number_of, wants_file
+from accord.ui.lists import number_of, wants_file
 from accord.vault.sealing import new_passphrase
 
 LOG_PAGE = 50
@@ -181,7 +181,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
     found = lists.colleagues(people, request.GET)
     if wants_file(request.GET):
-        return as_file("colleagues", lists.colleague_file(found.rows))
+        return lists.handed_over(request.actor, "colleagues", lists.colleague_file(found.rows))
     codes, total = queries.keys_to_renew(actor=actor)
     context = {
         "found": found,
@@ -330,7 +330,7 @@ def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
     older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""
     names = queries.names_for_log(actor=actor)
     if wants_file(request.GET):
-        return as_file("log", lists.log_file(lines, names))
+        return lists.handed_over(request.actor, "log", lists.log_file(lines, names))
     context = {
         "heading": heading,
         "rows": presenters.log_rows(lines, names),
@@ -352,7 +352,7 @@ def hub(request: HttpRequest) -> HttpResponse:
     found = lists.hub_agencies(queries.hub_agencies(), request.GET)
     table = presenters.hub_table(found.rows)
     if wants_file(request.GET):
-        return as_file("agencies", table)
+        return lists.handed_over(request.actor, "agencies", table)
     return render(request, "agencies/hub.html", {"found": found, "table": table})
 
 

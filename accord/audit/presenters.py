@@ -92,6 +92,7 @@ SENTENCES = {
     "paper-forwarded": N_("%(by)s passed a paper that reached the hub on to %(whom)s."),
     "paper-opened": N_("%(by)s opened a paper that reached the hub."),
     "paper-taken-on": N_("%(by)s took on a paper that reached the hub."),
+    "list-downloaded": N_("%(by)s downloaded a list of the agency as a file."),
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 

@@ -241,6 +241,7 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
         suspended = 0 if newest else owner.execute(SUSPEND).rowcount
         owner.execute("select accord.sweep_lapsed()")
         owner.execute("select accord.sweep_erased()")
+        owner.execute("select accord.papers_sweep()")
     _keep_number(max(key_head.number, known), database)
     return Restored(counts, newest, suspended)
 

@@ -93,9 +93,10 @@ def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     return {"url": reverse("people:person", args=[other.person]), "since": localdate(other.at)}
 
 
-def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> list[people.Found]:
-    """Records of the agency with a name that sounds like this, without the record itself."""
-    return [one for one in people.search_by_name(actor=actor, text=name).rows if one.ref != ref]
+def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> people.Search:
+    """Records of the agency with a name that sounds like this, without the record itself, and whether some are left out."""
+    found = people.search_by_name(actor=actor, text=name)
+    return people.Search([one for one in found.rows if one.ref != ref], found.more)
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:

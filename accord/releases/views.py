@@ -270,15 +270,15 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     actor = request.actor
     _page, context = _person(request, ref)
     form = SameForm(request.POST or None)
-    found = []
+    found, more = [], False
     if request.POST.get("name", "").strip():
         looked = queries.could_be_the_same(actor=actor, ref=ref, name=request.POST["name"])
-        found = [(str(one.ref), one.name) for one in looked if one.mine]
+        found, more = [(str(one.ref), one.name) for one in looked.rows if one.mine], looked.more
         form.offer(found)
     chosen = request.POST.get("other")
     if chosen and succeeds(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"])):
         return redirect("people:person", ref)
-    context |= {"form": form, "looked": request.method == "POST", "found": found}
+    context |= {"form": form, "looked": request.method == "POST", "found": found, "more": more}
     return render(request, "releases/same.html", context, status=status_of(form) if chosen else 200)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from accord.accounts import services as accounts
 from accord.agencies import served
 from accord.core.errors import Conflict, Hidden, Refused
+from accord.demo.riverbend import PASSPHRASE
 from accord.vault import sealing
 from tests.agencies.steps import alert_words, arrive, invite, join_page
 from tests.region import World
@@ -239,3 +241,28 @@ def test_taken_on_once(world: World, passed_on: str) -> None:
         served.take_on(actor=emil, paper=paper)
     with world.as_("elena") as elena, pytest.raises(Conflict):
         served.take_on(actor=elena, paper=paper)
+
+
+def test_a_paper_goes_a_year_after_it_was_taken_on_and_not_before(fresh_world: World) -> None:
+    """At anybody's sign-in. One that nobody took on stays, however old."""
+    world = fresh_world
+    adele = world.client("adele")
+    world.client("hal").post("/hub/papers/new/", form(world, "harbor", "legal"))
+    path = address_of(world)
+    assert "A year after somebody takes it on" in alert_words(adele.get(path))
+    adele.post(path)
+    with world.owner() as owner:
+        said = owner.execute("select taken_at::date + 365 from agencies_servedpaper where taken_at is not null")
+        last = said.fetchone()[0]
+    assert str(last.year) in alert_words(adele.get(path)) and "A year after somebody" not in alert_words(
+        adele.get(path)
+    )
+    for days, status in ((served.KEPT.days - 1, 200), (served.KEPT.days + 1, 404)):
+        with world.owner() as owner:
+            owner.execute("update agencies_servedpaper set sent_at = sent_at - interval '900 days'")
+            back = "update agencies_servedpaper set taken_at = now() - make_interval(days => %s) where taken_at is not null"
+            owner.execute(back, [days])
+        accounts.open_session(user_name="ben", passphrase=PASSPHRASE)
+        assert adele.get(path).status_code == status, days
+    with world.as_("emil") as emil:
+        assert len(served.papers(actor=emil)) == 1  # Legal Aid has not taken it on

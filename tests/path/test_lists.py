@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
@@ -38,4 +40,7 @@ def test_lists_of_an_agency_are_files_too(world: World) -> None:
         answer = world.client("adele").get(address)
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert words in answer.content.decode(), address
+    log = page(world, "adele", "/agency/log/")
+    assert log.count("Adele downloaded a list of the agency as a file.") == 3
+    assert re.search(r"agreements · \d rows? · from", log) and "Harbor House and Riverbend Legal Aid" not in log
     assert "Riverbend Police" not in world.client("adele").get("/agreements/?q=legal&as=csv").content.decode()

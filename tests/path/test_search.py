@@ -52,9 +52,11 @@ def test_the_page_and_the_api_say_what_is_cut(fresh_world: World, monkeypatch: p
     monkeypatch.setattr(queries, "SHOWN", 2)
     for name in CROWD[:3]:
         open_record(fresh_world, name, "adele")
-    adele = fresh_world.client("adele")
+    adele, her = fresh_world.client("adele"), open_record(fresh_world, "Petra Quince", "adele")
     for name, cut in (("Maria", True), ("Ober", False), ("Nobody", False)):
         assert (ENGLISH in adele.post("/people/find/", {"name": name}).content.decode()) == cut, name
+        same = adele.post(f"/people/{her.ref}/same/", {"name": name})
+        assert (ENGLISH in same.content.decode()) == cut, name
         answer = adele.post("/api/v1/people/search", {"name": name}, content_type="application/json").json()
         assert answer["more"] == cut and len(answer["people"]) == {"Maria": 2, "Ober": 1, "Nobody": 0}[name]
     page = adele.post("/people/find/", {"name": "Maria"}, headers={"Accept-Language": "es"}).content.decode()
