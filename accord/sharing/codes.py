@@ -26,6 +26,7 @@ ERASURE_REASONS = {
 }
 
 ENTRY_TYPES: dict[str, type] = {}
+_READS: dict[str, dict[str, Reads]] = {}  # by type and field; what is opened by the thousand looks nothing up twice
 
 
 # What another house has sealed may hold anything: it is read through these, so that no page breaks on it. --------------
@@ -100,6 +101,7 @@ def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[T]], 
         payload = dataclasses.dataclass(frozen=True)(cls)
         payload.code, payload.kind, payload.schema = code, kind, schema  # type: ignore[attr-defined]
         ENTRY_TYPES[code] = payload
+        _READS[code] = {each.name: each.metadata["reads"] for each in dataclasses.fields(payload)}  # type: ignore[arg-type]
         return payload
 
     return register
@@ -121,9 +123,9 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
     except (ValueError, RecursionError):
         written = None
     given = written if isinstance(written, dict) else {}
-    known = cls.__dataclass_fields__  # type: ignore[attr-defined]
-    return cls(**{name: known[name].metadata["reads"](_value(value)) for name, value in given.items() if name in known})
+    reads = _READS[code]
+    return cls(**{name: reads[name](_value(value)) for name, value in given.items() if name in reads})
 
 
 def _value(value: Any) -> Any:
-    return tuple(_value(item) for item in value) if isinstance(value, list) else value
+    return tuple([_value(item) for item in value]) if isinstance(value, list) else value
