@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import statistics
 import time
 import uuid
 from collections import Counter
@@ -264,7 +265,7 @@ def floor(world: World, person: UUID) -> Iterator[Row]:
             yield Row(what, under.processor / without.processor, budget, "x", note)
 
 
-def _committed(world: World, link: psycopg.Connection, statement: str, values: list[Any], person: UUID) -> Taken:
+def _committed(world: World, link: psycopg.Connection, statement: str, values: list[Any], person: UUID) -> list[Taken]:
     """Each round in a transaction that commits, as a page's does: after one that is taken back the driver forgets its
     plans. What was written goes again between two rounds."""
     mine, taken = [world.agencies["harbor"], person], []
@@ -275,7 +276,7 @@ def _committed(world: World, link: psycopg.Connection, statement: str, values: l
         for _ in range(WARM + 41):
             taken.append(once(functools.partial(_commit, link, statement, values), link))
             broom.execute(UNDO, [*mine, kept])
-    return middle(taken[WARM:])
+    return taken[WARM:]
 
 
 def _commit(link: psycopg.Connection, statement: str, values: list[Any]) -> None:
