@@ -29,10 +29,13 @@ from tests.region import World
 
 # Why what misses on the machine of the last profile misses; printed beside the miss.
 CAUSES = {
-    "page:": "Django builds each statement anew (about a millisecond of Python), then the template is drawn",
+    "page: my people": "opens the names and contacts of a page, counts all her ties and puts them in order, draws fifty rows",
+    "page: a person": "half of Python's part draws the template with its words; then what opens forty lines of the log",
+    "page: release, new": "Python's part draws the form: some fifty choices, each with the template's look-ups",
+    "page:": "about half of Python's part draws the template with its words; then the driver, and each statement's policies",
     "a short read": "who acts is looked up in each statement (session, account, membership), and nested policies are set up",
     "writes": "as for a short read, twice: what is read stands under a policy, and what is written is checked by one",
-    "activating": "Django writes two statements anew, to find her and to open her releases; then 22 ways to the database",
+    "activating": "22 ways to the database, each with its policies",
     "search": "each candidate costs two openings and a JSON text; people of one given name are many",
     "half-year": "two openings and a JSON text for each of three entries a person",
     "sum of": "opening 500 submissions; then one attacker for each agency that has something to find out",
