@@ -29,7 +29,10 @@ from tests.region import World
 
 # Why what misses on the machine of the last profile misses; printed beside the miss.
 CAUSES = {
-    "page:": "Django builds each statement anew (about a millisecond of Python), then the template is drawn",
+    "page: my people": "opens the names and contacts of a page, counts all her ties and puts them in order, draws fifty rows",
+    "page: a person": "half of Python's part draws the template with its words; then what opens forty lines of the log",
+    "page: release, new": "Python's part draws the form: some fifty choices, each with the template's look-ups",
+    "page:": "about half of Python's part draws the template with its words; then the driver, and each statement's policies",
     "a short read": "who acts is looked up in each statement (session, account, membership), and nested policies are set up",
     "writes": "as for a short read, twice: what is read stands under a policy, and what is written is checked by one",
     "activating": "21 statements, each with its way to the database and a look-up of who acts; then sealing and the law",
