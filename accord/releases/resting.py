@@ -86,6 +86,11 @@ class Look:
     day: date
     now: datetime
 
+    @property
+    def birth(self) -> date | None:
+        """Her birthday, in whichever record it stands."""
+        return self.own.birth or (self.other.birth if self.other else None)
+
     def joined_record(self, release: Release) -> Record | None:
         """The other record, if it speaks to this release: what she signed after they were joined she signed for both."""
         signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
@@ -124,9 +129,9 @@ def _reasons(look: Look, release: Release) -> frozenset[Pause]:
 
 
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
-    """What one record knows that lets its release rest. Her birthday is hers, in whichever record it stands."""
+    """What one record knows that lets its release rest."""
     known = standing.Known(
-        birth=record.birth or look.own.birth or (look.other.birth if look.other else None),
+        birth=record.birth or look.birth,
         flags=record.flags(),
         merged_on=merged_on,
         unchecked_withdrawal=bool(release.unchecked_by),
@@ -148,9 +153,9 @@ def _came_back(look: Look, release: Release, card: ShareCard) -> bool:
 def _is_adult(look: Look, release: Release) -> datetime | None:
     """The moment at which somebody is an adult for whom a parent or guardian signed."""
     signed = signatures(release)
-    if look.own.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
+    if look.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
         return None
-    adult = rules.adult_on(look.own.birth, look.law)
+    adult = rules.adult_on(look.birth, look.law)
     if any(each.capacity is SignerCapacity.SELF and each.signed_on >= adult for each in signed):
         return None
     return rules.start_instant(adult, look.zone)

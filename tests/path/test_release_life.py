@@ -222,6 +222,13 @@ def test_a_signer_is_who_stands_on_record_and_not_a_spelling(fresh_world: World)
     assert codes == ["signer_barred", "guardian_signature_missing"]
 
 
+def learn(world: World, known: PersonRef, birth: Birth) -> None:
+    """Her age, as it is known from now on."""
+    with world.as_("alma") as alma:
+        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        people.correct(actor=alma, ref=known.ref, payload=birth, before=item)
+
+
 def test_a_release_signed_with_a_parent_ends_with_the_last_day_of_childhood(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 18, days=-10)  # eighteen in ten days
@@ -237,14 +244,10 @@ def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
     """Nobody's job opens sealed data: the day on which it rests is written down when the birthday is learned."""
     world = fresh_world
     known, born = young(world, 18, days=-10)
-    with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref).birth_item
-        people.correct(actor=alma, ref=known.ref, payload=Birth(years="17"), before=item)
+    learn(world, known, Birth(years="17"))
     series = sign(world, known, SELF, MOTHER, age=17, days=30)
     ref = handle(world, "elena")
-    with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref).birth_item
-        people.correct(actor=alma, ref=known.ref, payload=Birth(date=born.isoformat()), before=item)
+    learn(world, known, Birth(date=born.isoformat()))
     assert now(world, known, series)[0].status == "active"
     later(world, days=9)
     assert sees(world, ref)
@@ -255,14 +258,10 @@ def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
 def test_an_adult_signs_again_what_a_parent_signed_with_her(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 18, days=3)  # an adult since three days, which nobody knew
-    with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref).birth_item
-        people.correct(actor=alma, ref=known.ref, payload=Birth(years="17"), before=item)
+    learn(world, known, Birth(years="17"))
     series = sign(world, known, SELF, MOTHER, age=17, days=30)
     ref = handle(world, "elena")
-    with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref).birth_item
-        people.correct(actor=alma, ref=known.ref, payload=Birth(date=born.isoformat()), before=item)
+    learn(world, known, Birth(date=born.isoformat()))
     release, _ = now(world, known, series)
     assert release.status == "active"  # she signed it with her own hand, as an adult
     assert sees(world, ref)
@@ -383,6 +382,25 @@ def test_what_came_back_from_older_keys_waits_for_the_owner_also_while_joined(fr
     with world.as_("alma") as alma:
         releases.go_on_after_restore(actor=alma, ref=known.ref, series=series)
     assert sees(world, ref)
+
+
+def test_a_birthday_learned_in_the_joined_record_ends_it_too(fresh_world: World) -> None:
+    world = fresh_world
+    (known, born), (second, _) = young(world, 18, days=-10), young(world, 18, days=-10, name="Sam Quill")
+    for one in (known, second):
+        learn(world, one, Birth(years="17"))
+    sign(world, known, SELF, MOTHER, age=17, days=30)
+    ref = handle(world, "elena")
+    sign(world, second, SELF, MOTHER, age=17, days=30)
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    learn(world, second, Birth(date=born.isoformat()))
+    later(world, days=9)
+    assert sees(world, ref)
+    later(world, days=2)
+    assert not sees(world, ref)
 
 
 def test_whoever_is_barred_from_one_record_is_barred_from_both(fresh_world: World) -> None:
