@@ -73,7 +73,7 @@ def test_five_kinds_begin_and_end_in_one_go(world: World, known: PersonRef) -> N
         assert len(begun.basis) == 1 and begun.details["shares"] == [str(one) for one in shares]
         with CaptureQueriesContext(connection) as caught:
             records.end_shares(actor=alma, known=known, shares=shares)
-        assert len(caught) <= 7, [row["sql"] for row in caught]
+        assert len(caught) <= 8, [row["sql"] for row in caught]
         assert not ShareKey.objects.filter(owner=known.owner, person=known.person).exists()
     with world.as_("alma") as alma:
         _, ended = audit.disclosures(owner=known.owner, person=known.person, opens=alma.opens)
