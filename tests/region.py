@@ -71,24 +71,27 @@ class World:
     def as_(self, user: str, purpose: str = "") -> Iterator[Actor]:
         """Act as a persona through the services, in a transaction of her own."""
         session = self.session(user)
-        with acting(session.ticket, trail=Trail(source="test")) as trail:
+        with (
+            self._fresh_factor(session) as shown,
+            acting(session.ticket, trail=Trail(source="test")) as trail,
+        ):
             actor = agency_queries.actor_of(session, trail)
-            actor.purpose = purpose or actor.purpose
-            with self._fresh_factor(session, clock.now()) as actor.factor_at:
-                yield actor
+            actor.purpose, actor.factor_at = purpose or actor.purpose, shown
+            yield actor
 
     @contextmanager
-    def _fresh_factor(self, session: SessionState, now: datetime) -> Iterator[datetime]:
-        """Her second factor counts as shown just now, also in the database, as long as she acts here."""
-        shown = session.factor_at
-        if shown is not None and now - shown < STEP_UP_AGE / 2:
+    def _fresh_factor(self, session: SessionState) -> Iterator[datetime]:
+        """Her second factor counts as shown just now, also in the database, as long as she acts here. Around her
+        transaction, never inside it: it may hold her session's row."""
+        before, now = session.factor_at, clock.now()
+        if before is not None and now - before < STEP_UP_AGE / 2:
             yield now
             return
         self._factor_shown(session, now)
         try:
             yield now
         finally:
-            self._factor_shown(session, shown)
+            self._factor_shown(session, before)
 
     def _factor_shown(self, session: SessionState, at: datetime | None) -> None:
         with owner_connection(self.name) as owner:

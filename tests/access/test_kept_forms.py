@@ -48,7 +48,9 @@ def rows(world: World) -> int:
 def fields(page) -> dict[str, str]:
     """Names and values of the page's own form, as a browser would send them again."""
     text = page.content.decode()
-    (form,) = re.findall(r'<form method="post" class="form"[^>]*>.*?</form>', text, re.S)  # sent to the page's own address
+    (form,) = re.findall(
+        r'<form method="post" class="form"[^>]*>.*?</form>', text, re.S
+    )  # sent to the page's own address
     found = dict(re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.S))
     found |= dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', form))
     return {name: html.unescape(value) for name, value in found.items()}

@@ -119,7 +119,9 @@ def test_the_new_clinician_gets_the_lost_key_and_the_paper_is_replaced(fresh_wor
     words = lost(world)
     fay = world.fay  # type: ignore[attr-defined]
     finn = world.client("finn")
-    slip = finn.post("/agency/recovery/use/", {"paper_words": words.rsplit(" ", 1)[0] + " abacus"})
+    *most, last = words.split(" ")
+    another = "abacus" if last != "abacus" else "abdomen"
+    slip = finn.post("/agency/recovery/use/", {"paper_words": " ".join([*most, another])})
     assert slip.status_code == 422 and "paper_words" in slip.context["form"].errors
     assert finn.post("/agency/recovery/use/", {"paper_words": words}).status_code == 200
     assert finn.post("/agency/recovery/confirm/").status_code == 403  # the same officer twice is one officer

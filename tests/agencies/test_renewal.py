@@ -161,10 +161,12 @@ def test_what_a_role_does_not_open_waits_for_a_colleague(left: tuple) -> None:
 
 def test_the_command_does_the_same_in_a_session_of_its_own(left: tuple, monkeypatch, capsys) -> None:
     world, _refs, ring = left
+    from accord.config.database import Databases
     from accord.demo.riverbend import PASSPHRASE
 
     answers = iter([PASSPHRASE, code_of(world, "adele")])
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(answers))
+    monkeypatch.setattr(Databases, "name", world.name)  # the installation of which this world is the database
     assert main(["renew", "adele"]) == 0
     still, total = opened_with(world, ring)
     assert still == 0 and f"{total} keys of records" in capsys.readouterr().out

@@ -128,9 +128,10 @@ class Walk:
         title = found.pop("title")
         assert found == {"headings": 1, "first": "leave", "inSight": True, "jumps": 0, "sideways": 0}, (where, found)
         assert title.strip(" ·") != "Accord", f"{where}: the title does not say where one is"
+        # Where a click has scrolled to, what sticks to the window may lie over half a field; in a picture of the whole page, too.
+        page.evaluate("scrollTo(0, 0)")
         if self.seat.script:
             axe(page)
-        page.evaluate("scrollTo(0, 0)")  # a picture of a whole page draws what sticks to the window where the window is
         shoot(page, f"journeys/{self.seat.name}/{self.name}-{name}")
         assert page.evaluate(LARGER, "200%") == [], f"{where}: at twice the letters it scrolls sideways"
         page.evaluate(LARGER, "")
