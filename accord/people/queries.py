@@ -357,8 +357,10 @@ def _keep_pace(actor: Actor, known: PersonRef) -> None:
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """The person, if the actor's agency keeps her or has her shared in force; Hidden otherwise."""
-    return sharing.find(actor=actor, ref=ref)
+    """The person, if the actor's agency keeps her or has something of her shared in force. Raises Hidden or NoLonger."""
+    known = sharing.find(actor=actor, ref=ref)
+    sharing.still_shared(actor=actor, known=known)
+    return known
 
 
 def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:

@@ -256,6 +256,16 @@ def decisions(
     return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
 
 
+def still_shared(*, actor: Actor, known: PersonRef) -> None:
+    """Nothing for an own person, and for one of whom something is shared in force; otherwise Hidden or NoLonger."""
+    if known.own:
+        return
+    shares = standing_of(actor=actor, known_ones=[known]).terms(known)
+    begun, running = rules.shared_with(actor.agency, shares, clock.now())
+    if not running:
+        raise NoLonger if begun else Hidden
+
+
 def require(
     *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, standing: Standing | None = None
 ) -> Decision:
@@ -411,10 +421,9 @@ def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, vers
     """The terms, as bound into a share key: whoever edits the row makes the key useless."""
     purposes = ",".join(sorted(share.purposes))
     times = (share.starts_at.timestamp(), share.ends_at.timestamp())
-    additions = getattr(share, "additions", False)
     return sealing.bind(
         *("share key", share.id.hex, owner.hex, person.hex, share.kind, epoch, version, share.recipient.hex),
-        *(purposes, *times, additions, share.basis, share.basis_id.hex),
+        *(purposes, *times, share.additions, share.basis, share.basis_id.hex),
     )
 
 

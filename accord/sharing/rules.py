@@ -120,18 +120,16 @@ def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decis
 def _across(
     who: Who, action: str, kind: str | None, works: list[Work], shares: list[tuple[Terms, bool]], now: datetime
 ) -> Decision:
-    mine = [(terms, agreed) for terms, agreed in shares if terms.recipient == who.agency]
-    begun = [pair for pair in mine if share_state(*pair, now) not in ("coming", "never")]
+    begun, running = shared_with(who.agency, shares, now)
     if not begun:
         return Decision(False, "not_found", N_("There is nothing here."), known=False)
-    running = [terms for terms, agreed in begun if share_state(terms, agreed, now) == "in_force"]
     if not running:
         return Decision(False, "no_longer", N_("This is no longer shared with you."), was_shared=True)
     if action in ACROSS_NEVER:
         return stays_with_the_recipient()
     of_kind = [terms for terms in running if kind is None or terms.kind == kind]
     if not of_kind:
-        ended = any(terms.kind == kind for terms, _ in begun)
+        ended = any(terms.kind == kind for terms in begun)
         return Decision(
             False, "no_longer" if ended else "category", N_("This was not shared with you."), was_shared=ended
         )
@@ -155,6 +153,13 @@ def _across(
             rest for each in longest_first for rest in (f"share:{each.id}", f"{each.basis}:{each.basis_id}")
         ),
     )
+
+
+def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
+    """Of these shares what ever began towards an agency, and what of it is in force."""
+    states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
+    begun = [terms for terms, state in states if state not in ("coming", "never")]
+    return begun, [terms for terms, state in states if state == "in_force"]
 
 
 def stays_with_the_recipient() -> Decision:
@@ -195,7 +200,7 @@ def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Deci
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
-    if not who.trained and action != "withdraw":  # her word ends a share, whoever is there to hear it
+    if not who.trained and action != WITHDRAW_SHARE:  # her word ends a share, whoever is there to hear it
         return Decision(
             False,
             "training",

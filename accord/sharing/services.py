@@ -66,6 +66,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     supervisor, and a supervisor comes to an own person with a reason that she can review (`grant`)."""
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
+    queries.still_shared(actor=actor, known=known)
     staff = _staff(actor, membership, agencies.machine_names(actor=actor))
     assigned = {who for who, basis in ties.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
     if assigned & staff:
@@ -100,7 +101,8 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     _staff(actor, membership)
     machines = agencies.machine_names(actor=actor)
     for ref in refs:
-        rows = Assignment.objects.filter(owner=actor.agency, about=ref, membership=left[ref], ended_at=None)
+        ties_left = {"owner": actor.agency, "about": ref, "membership": left[ref]}
+        rows = Assignment.objects.filter(**ties_left, basis=rules.ASSIGNED, ended_at=None)
         if left[ref] not in machines:  # a connected system goes on adding to whom it brought
             rows.update(ended_at=clock.now())
         _tie(actor, ref, membership, rules.ASSIGNED)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from accord.access.codes import MACHINES_WRITE
 from accord.accounts import sessions
 from accord.agencies import machines, partners
 from accord.agencies import services as agencies
@@ -15,7 +16,9 @@ from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.people import queries as people_queries
 from accord.people import services as people
+from accord.people.api import WRITABLE
 from accord.sharing import services as records
+from accord.sharing.codes import ENTRY_TYPES
 from accord.vault import sealing
 from tests.agencies.steps import alert_words, code_of, later
 from tests.api.steps import ADDS, Caller, connect, id_of
@@ -94,6 +97,10 @@ def test_by_default_it_only_seals_inwards(world: World) -> None:
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it goes on adding, beside a colleague
     with world.as_("alma") as alma:
         assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref)).items["needs"]) == 2
+
+
+def test_what_the_api_takes_is_what_an_officer_can_give() -> None:
+    assert {ENTRY_TYPES[code].kind for code in WRITABLE} <= MACHINES_WRITE
 
 
 def test_it_adds_only_what_it_was_given_to_whom_it_brought(world: World) -> None:

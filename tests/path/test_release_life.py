@@ -229,6 +229,17 @@ def learn(world: World, known: PersonRef, birth: Birth) -> None:
         people.correct(actor=alma, ref=known.ref, payload=birth, before=item)
 
 
+def test_whom_nothing_is_shared_of_any_more_is_given_to_nobody(fresh_world: World) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    series = sign(world, known, SELF)
+    ref = handle(world, "elena")
+    assert world.client("elena").get(f"/people/{ref}/assign/").status_code == 200
+    take_back(world, known, series)
+    with world.as_("elena") as elena, pytest.raises(NoLonger):
+        records.assign(actor=elena, ref=ref, membership=world.memberships["emil"])
+    assert world.client("elena").get(f"/people/{ref}/assign/").status_code == 403
+
+
 def test_a_release_signed_with_a_parent_ends_with_the_last_day_of_childhood(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 18, days=-10)  # eighteen in ten days
