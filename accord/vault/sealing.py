@@ -231,19 +231,23 @@ def _words() -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-# Words of the list that nobody here should have to learn by heart.
+# Words of the list that nobody here should have to learn by heart, or to say to a colleague on the telephone.
 _HARSH = """
 blade bride cage captive choking crazy curse deport drown enslave evil gallows gore gory groin grope handcuff
-hunger jailbreak junkie lash lusty opium pelvis prison scared scary seduce seducing slapping smuggler strangle
+hunger jailbird jailbreak jailer jailhouse junkie lash lusty opium pelvis prison scared scary seduce seducing slapping smuggler strangle
 sultry thong threaten trash unclothed undress unwed violate violator wound
 """
 NOT_OFFERED = frozenset(_HARSH.split())
 
 
+@lru_cache(maxsize=1)
+def _offered() -> tuple[str, ...]:
+    return tuple(word for word in _words() if word not in NOT_OFFERED)
+
+
 def new_passphrase(count: int = 6) -> str:
     """Words drawn by the system's generator, none of them harsh; six carry 77 bits."""
-    offered = [word for word in _words() if word not in NOT_OFFERED]
-    return " ".join(secrets.choice(offered) for _ in range(count))
+    return " ".join(secrets.choice(_offered()) for _ in range(count))
 
 
 SPELLED_WORDS = 21  # of 7,776 hold 271 bits: the 256 of a secret, 8 that check them, and room that stays empty
@@ -277,9 +281,9 @@ def unspell(text: str) -> bytes:
 
 
 def fingerprint_words(data: bytes, count: int = 6) -> str:
-    """A fingerprint that two officers can read to each other on the telephone."""
+    """A fingerprint that two officers can read to each other on the telephone: six words, none of them harsh, 77 bits."""
     number = int.from_bytes(hashlib.sha256(data).digest(), "big")
-    words = _words()
+    words = _offered()
     chosen = []
     for _ in range(count):
         number, index = divmod(number, len(words))
