@@ -198,8 +198,8 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
-    for person, kind, payload in opening.open_own(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
-        known[person][kind].append(payload)
+    for person, item in opening.own_items(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
+        known[person][item.kind].append(item.payload)
     found = []
     for said in known.values():
         days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)

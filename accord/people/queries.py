@@ -190,8 +190,8 @@ def _sound_alike(actor: Actor, text: str) -> tuple[dict[uuid.UUID, PersonName], 
         persons = [row.person for row in group]
         room = len(persons) if most <= shared else max(0, OPENED_AT_ONCE - len(names))
         left_out = left_out or len(persons) > room
-        for who, _, name in opening.open_own(actor=actor, persons=persons[:room], kinds=["identity.name"]):
-            names[who] = name
+        for person, item in opening.own_items(actor=actor, persons=persons[:room], kinds=["identity.name"]):
+            names[person] = name = item.payload
             most = max(most, len(sounds & rules.sounds(name.used, name.others)))
     return names, left_out
 

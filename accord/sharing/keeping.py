@@ -20,7 +20,7 @@ from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services
 from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
-from accord.sharing import codes, queries, rules
+from accord.sharing import codes, opening, queries, rules
 from accord.sharing.models import DataKey, Erasure, Hold, Person
 from accord.sharing.queries import PersonRef
 from accord.sharing.ties import works
@@ -85,8 +85,8 @@ def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
 def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
     lines = []
     for row in rows:
-        key, version = queries.open_data_key(actor, row), actor.ring.latest(row.kind)
-        bound = queries.data_key_bound(row.owner, row.person, row.kind, row.epoch, version)
+        key, version = opening.open_data_key(actor, row), actor.ring.latest(row.kind)
+        bound = opening.data_key_bound(row.owner, row.person, row.kind, row.epoch, version)
         sealed = sealing.encrypt(actor.ring.kind_key(row.kind, version), key, bound)
         lines.append((version, sealed, row.owner, row.person, row.kind, row.epoch, row.ring_version))
     with connection.cursor() as cursor:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,18 +18,11 @@ from accord.agencies.partners import agreed
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.core.statements import fetch, written
-from accord.sharing import codes, rules
+from accord.sharing import opening, rules
 from accord.sharing.models import Entry
+from accord.sharing.opening import Item
 from accord.sharing.rules import Terms, Who, Work, decide, share_state
 from accord.sharing.ties import RUNNING, asking, not_barred, works_many
-from accord.vault import sealing
-from accord.vault.ring import NoKey
-
-alarm = logging.getLogger("accord.alarm")
-FALSE_GIFT = (
-    "Something that one agency shares with another does not open with the key that came with it. It is shown as not "
-    "readable. No page seals so: look how it came there. The receiving agency's log says whose it is."
-)
 
 
 @dataclass(frozen=True)
@@ -44,20 +35,6 @@ class PersonRef:
     own: bool
     state: str
     opened_on: Any = None
-
-
-@dataclass(frozen=True)
-class Item:
-    """One opened entry: the newest revision that the actor may see."""
-
-    series: uuid.UUID
-    revision: int
-    kind: str
-    type: str
-    by: uuid.UUID
-    at: datetime
-    payload: Any
-    opens: bool = True  # False: a partner sealed it so that it does not open here; the payload is an empty one
 
 
 @dataclass(frozen=True)
@@ -336,144 +313,18 @@ def open_entries(
     """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before. What a
     partner sealed so that it does not open stands there as not readable; one's own that does not open is an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
-    for own in (True, False):
-        group = {(s.owner, s.person): s for s in known_ones if s.own is own}
-        if not group or not kinds:
-            continue
-        owners, persons = (list({part[i] for part in group}) for i in (0, 1))
-        keys = {} if own else _shared_keys(actor, list(group.values()), kinds, standing)
-        done, false = set(), set()
-        for row in fetch(_OWN_ENTRIES if own else _ENTRIES, owners=owners, persons=persons, kinds=list(kinds)):
-            place, known = (row.owner, row.person, row.kind, row.epoch), group.get((row.owner, row.person))
-            if own and place not in keys:
-                keys[place] = open_data_key(actor, row)
-            if place in keys and known is not None and (row.owner, row.series) not in done:
-                done.add((row.owner, row.series))
-                item = _open(row, keys[place] or b"") if own else _open_given(row, keys[place])
-                if item is not None:
-                    opened[known.ref].setdefault(row.kind, []).append(item)
-                    if not item.opens and keys[place] is not None:
-                        false.add((known.ref, row.kind))
-        if false:
-            alarm.critical(FALSE_GIFT)
-            actor.log("given-unreadable", about={ref for ref, _ in false}, kinds=sorted({kind for _, kind in false}))
+    own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
+    for person, item in opening.own_items(actor=actor, persons=[known.person for known in own], kinds=kinds):
+        opened[person].setdefault(item.kind, []).append(item)  # an own person's address is her id
+    if given and kinds:
+        standing = standing or standing_of(actor=actor, known_ones=given)
+        shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
+        for ref, item in opening.given_items(actor=actor, known_ones=given, kinds=kinds, shares=shares):
+            opened[ref].setdefault(item.kind, []).append(item)
     for by_kind in opened.values():
         for items in by_kind.values():
             items.sort(key=lambda item: item.at)
     return opened
-
-
-# The newest revision of an own entry is the one that no next one has marked, and comes with the owner's copy of its key.
-# Of a shared one the newest may lie in an epoch that is not shared: then it is the one before.
-_ENTRY = "e.owner, e.person, e.kind, e.series, e.revision, e.epoch, e.type, e.schema, e.by, e.at, e.sealed as entry"
-_OWN_ENTRIES = written(
-    """
-    select {entry}, k.ring_version, k.sealed from sharing_entry e
-    join sharing_datakey k on k.owner = e.owner and k.person = e.person and k.kind = e.kind and k.epoch = e.epoch
-    where e.owner = any(%(owners)s) and k.owner = any(%(owners)s) and e.person = any(%(persons)s)
-      and e.kind = any(%(kinds)s) and e.replaced_at is null
-    order by e.person, e.kind, e.series
-    """,
-    entry=_ENTRY,
-)
-_ENTRIES = written(
-    """
-    select {entry} from sharing_entry e
-    where e.owner = any(%(owners)s) and e.person = any(%(persons)s) and e.kind = any(%(kinds)s)
-    order by e.owner, e.person, e.kind, e.series, e.revision desc
-    """,
-    entry=_ENTRY,
-)
-
-
-def _open(row: Any, key: bytes) -> Item | None:
-    text = sealing.decrypt(key, row.entry, entry_bound(row))
-    payload = codes.from_bytes(row.type, row.kind, text)
-    if payload is None:
-        return None
-    return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload)
-
-
-def _open_given(row: Any, key: bytes | None) -> Item | None:
-    """Of what a partner sealed: whatever it was, the reader's page stands. No key (None): hers has not come yet."""
-    if key is not None:
-        with suppress(sealing.CannotOpen):
-            return _open(row, key)
-    payload = codes.from_bytes(row.type, row.kind, b"")
-    if payload is None:
-        return None
-    return Item(row.series, row.revision, row.kind, row.type, row.by, row.at, payload, opens=False)
-
-
-def entry_bound(row: Any) -> bytes:
-    """What a sealed entry is bound to: a row moved to another person, kind, epoch or series does not open."""
-    return sealing.bind(
-        "entry", row.type, row.schema, row.owner.hex, row.person.hex, row.kind, row.epoch, row.series.hex, row.revision
-    )
-
-
-def data_key_bound(owner: uuid.UUID, person: uuid.UUID, kind: str, epoch: int, version: int) -> bytes:
-    """What the owner's copy of a data key is bound to."""
-    return sealing.bind("data key", owner.hex, person.hex, kind, epoch, version)
-
-
-def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, version: int) -> bytes:
-    """The terms, as bound into a share key: whoever edits the row makes the key useless."""
-    purposes = ",".join(sorted(share.purposes))
-    times = (share.starts_at.timestamp(), share.ends_at.timestamp())
-    return sealing.bind(
-        *("share key", share.id.hex, owner.hex, person.hex, share.kind, epoch, version, share.recipient.hex),
-        *(purposes, *times, share.additions, share.basis, share.basis_id.hex),
-    )
-
-
-# By owner, person, kind, epoch. None: the ring key that a share key was sealed to is not held (yet).
-Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
-_OPENS_NOTHING = b""
-
-
-_SHARE_KEYS = """
-select y.share, y.owner, y.person, y.kind, y.epoch, y.ring_version, y.sealed from sharing_sharekey y
-where y.owner = any(%(owners)s) and y.person = any(%(persons)s) and y.kind = any(%(kinds)s) and y.recipient = %(agency)s
-"""
-
-
-def _shared_keys(
-    actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None
-) -> Keys:
-    """Only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
-    standing = standing or standing_of(actor=actor, known_ones=known_ones)
-    shares = {row.id: row for known in known_ones for row in standing.shares[known.owner, known.person]}
-    owners, persons = ({getattr(known, name) for known in known_ones} for name in ("owner", "person"))
-    which = {"owners": list(owners), "persons": list(persons), "kinds": list(kinds), "agency": actor.agency}
-    opened: Keys = {}
-    for row in fetch(_SHARE_KEYS, **which):
-        if actor.purpose not in shares[row.share].purposes:
-            continue
-        place = (row.owner, row.person, row.kind, row.epoch)
-        key = _given_key(actor, row, shares[row.share])
-        opened[place] = opened.get(place) or key  # one that opens stands beside another share's that does not
-    return opened
-
-
-def _given_key(actor: Actor, row: Any, share: Any) -> bytes | None:
-    info = share_info(share, row.owner, row.person, row.epoch, row.ring_version)
-    try:
-        return actor.ring.inbound(row.kind, row.ring_version).open(bytes(row.sealed), info)
-    except sealing.CannotOpen:
-        return _OPENS_NOTHING
-    except NoKey:
-        return None
-
-
-def open_data_key(actor: Actor, row: Any) -> bytes:
-    """The owner's copy, opened: it lies under the kind key, or was sealed towards the kind's inbound pair by a machine
-    client, which holds no key. Raises NoKey where the role has none."""
-    kind_key = actor.ring.kind_key(row.kind, row.ring_version)
-    bound = data_key_bound(row.owner, row.person, row.kind, row.epoch, row.ring_version)
-    if sealing.sealed_to_a_pair(bytes(row.sealed)):
-        return actor.ring.inbound(row.kind, row.ring_version).open(bytes(row.sealed), bound)
-    return sealing.decrypt(kind_key, bytes(row.sealed), bound)
 
 
 def newest_revision(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> tuple[str, int] | None:

@@ -29,7 +29,7 @@ from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.rows import insert
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
-from accord.sharing import codes, keeping, queries, rules, ties
+from accord.sharing import codes, keeping, opening, queries, rules, ties
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
 from accord.vault import queries as vault
@@ -255,7 +255,7 @@ def _sealed_entry(
         by=actor.membership,
         at=at,
     )
-    row.sealed = sealing.encrypt(epoch[1], sealing.pad(codes.to_bytes(payload)), queries.entry_bound(row))
+    row.sealed = sealing.encrypt(epoch[1], sealing.pad(codes.to_bytes(payload)), opening.entry_bound(row))
     return row
 
 
@@ -283,7 +283,7 @@ def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]
         last = next(map(_Key._make, cursor.fetchall()), None)
     running = last is not None and not last.closed and kind in actor.ring.codes()  # who holds no key opens no epoch
     if last is not None and running and last.ring_version >= actor.ring.latest(kind):
-        return last.epoch, queries.open_data_key(actor, last)
+        return last.epoch, opening.open_data_key(actor, last)
     epoch = last.epoch + 1 if last else 1
     return epoch, _new_epoch(actor, person, kind, epoch)
 
@@ -303,11 +303,11 @@ def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key
     """The owner's copy of a new data key, not yet stored."""
     if kind in actor.ring.codes():
         version = actor.ring.latest(kind)
-        bound = queries.data_key_bound(actor.agency, person, kind, epoch, version)
+        bound = opening.data_key_bound(actor.agency, person, kind, epoch, version)
         sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
     else:  # `decide` lets only a machine client come here: it seals inwards
         version, public = vault.newest_public(agencies=[actor.agency], code=kind)[actor.agency]
-        sealed = sealing.seal_to(public, key, queries.data_key_bound(actor.agency, person, kind, epoch, version))
+        sealed = sealing.seal_to(public, key, opening.data_key_bound(actor.agency, person, kind, epoch, version))
     return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
 
 
@@ -428,7 +428,7 @@ def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Map
         cursor.execute(_KEYS_IN_USE, [actor.agency, person, list(kinds)])
         rows = cursor.fetchall()
     for row in map(_Key._make, rows):
-        found[row.kind].append((row.epoch, queries.open_data_key(actor, row)))
+        found[row.kind].append((row.epoch, opening.open_data_key(actor, row)))
     return found
 
 
@@ -454,7 +454,7 @@ def _seal_to_recipients(actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) 
             share=share.id,
             ring_version=version,
         )
-        row.sealed = sealing.seal_to(public, key, queries.share_info(share, row.owner, row.person, epoch, version))
+        row.sealed = sealing.seal_to(public, key, opening.share_info(share, row.owner, row.person, epoch, version))
         rows.append(row)
     insert(rows)
 

@@ -233,9 +233,9 @@ def _words() -> tuple[str, ...]:
 
 # Words of the list that nobody here should have to learn by heart, or to say to a colleague on the telephone.
 _HARSH = """
-blade bride cage captive choking crazy curse deport drown enslave evil gallows gore gory groin grope handcuff
-hunger jailbird jailbreak jailer jailhouse junkie lash lusty opium pelvis prison scared scary seduce seducing slapping smuggler strangle
-sultry thong threaten trash unclothed undress unwed violate violator wound
+blade bride cage captive choking crazy curse deport drown enslave evil gallows gore gory groin grope handcuff hunger
+jailbird jailbreak jailer jailhouse junkie lash lusty opium pelvis prison scared scary seduce seducing slapping
+smuggler strangle sultry thong threaten trash unclothed undress unwed violate violator wound
 """
 NOT_OFFERED = frozenset(_HARSH.split())
 

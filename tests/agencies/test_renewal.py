@@ -11,7 +11,7 @@ from accord.agencies import services as agencies
 from accord.cli import main
 from accord.people import queries as people
 from accord.sharing import keeping
-from accord.sharing.queries import data_key_bound
+from accord.sharing.opening import data_key_bound
 from accord.vault import sealing
 from accord.vault.ring import Ring
 from tests.agencies.steps import alert_words, code_of

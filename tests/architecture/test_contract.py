@@ -180,9 +180,9 @@ def _is_panel(node: ast.FunctionDef) -> bool:
 
 # Pure helpers over one value and its context; nothing of theirs reads or writes a person.
 PURE = {
-    "sharing.queries.data_key_bound",
-    "sharing.queries.share_info",
-    "sharing.queries.open_data_key",
+    "sharing.opening.data_key_bound",
+    "sharing.opening.share_info",
+    "sharing.opening.open_data_key",
     "sharing.queries.last_day",
     "sharing.ties.not_barred",
     "people.queries.bucket",

@@ -25,6 +25,7 @@ from accord.core import clock
 from accord.core.errors import AccordError, Hidden, NoLonger, Refused
 from accord.demo.riverbend import ZONE
 from accord.people.codes import PersonName, SafeContact
+from accord.sharing import opening
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.models import Entry, Share, ShareKey
@@ -283,7 +284,7 @@ class History:
             return
         share, pair = Share.objects.get(id=row.share), actor.ring.inbound(row.kind, row.ring_version)
         share.ends_at += DAY
-        longer = sharing.share_info(share, row.owner, row.person, row.epoch, row.ring_version)
+        longer = opening.share_info(share, row.owner, row.person, row.epoch, row.ring_version)
         with suppress(CannotOpen):
             pair.open(bytes(row.sealed), longer)
             raise AssertionError("a share key opens under edited terms")
