@@ -168,7 +168,11 @@ class History:
             elif mine and (b % 4 == 1 or user == OFFICER["harbor"]):  # a supervisor comes to her with a reason
                 records.grant(actor=boss, ref=ref, membership=member, reason="covers tonight")
             else:
-                records.assign(actor=boss, ref=ref, membership=member)
+                give = partial(records.assign, actor=boss, ref=ref, membership=member)
+                if not mine and not self.model.in_force(AGENCY[user]):
+                    assert refusal(give) is NoLonger
+                    return
+                give()
         other = "granted" if user == OFFICER["harbor"] else "assigned"
         basis = {0: "barred", 1: "granted"}.get(b % 4, other) if mine else "assigned"
         self.model.ties.setdefault(user, set()).add(basis)

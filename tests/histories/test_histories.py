@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accord.sharing import floor, queries, rules
+from accord.sharing import floor, opening, rules
 from accord.vault import sealing
 from tests import region
 from tests.histories.history import STAFF, Step, history, prepare
@@ -126,7 +126,7 @@ def planted(fault: str, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterat
             policy = f"alter policy reads on sharing_sharekey using (owner = {floor._ME} or ({LOOSE_FLOOR}))"
             stack.enter_context(changed_sql(world, policy))
         elif fault == "key: terms are not bound":
-            patch.setattr(queries, "share_info", loose_terms)
+            patch.setattr(opening, "share_info", loose_terms)
         elif fault == "clock: stands still":
             stack.enter_context(changed_sql(world, STILL_CLOCK))
         yield
