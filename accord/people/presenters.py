@@ -169,9 +169,13 @@ def bases() -> dict[str, str]:
 
 
 def _rests(decision: Any) -> str:
-    words = {"assignment": _("assignment"), "share": _("share"), **bases()}
+    """A share and its release with the number under which both sides' logs name them; an assignment needs none."""
+    words = {"share": _("share"), **bases()}
     parts = [rest.partition(":") for rest in decision.rests_on]
-    return ", ".join(f"{words.get(what, what)} {identity[:8]}" for what, _sep, identity in parts)
+    named = [
+        _("assignment") if what == "assignment" else f"{words.get(what, what)} {id_[:8]}" for what, _sep, id_ in parts
+    ]
+    return ", ".join(named)
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
