@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
@@ -29,10 +29,9 @@ from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.rows import insert
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
-from accord.sharing import codes, keeping, opening, queries, rules, ties
+from accord.sharing import codes, epochs, keeping, opening, queries, rules, ties
 from accord.sharing.models import Assignment, DataKey, Entry, Joining, Person, Share, ShareKey
 from accord.sharing.queries import PersonRef
-from accord.vault import queries as vault
 from accord.vault import sealing
 
 
@@ -224,7 +223,7 @@ def write_decided(
     """`write` without its decision: for what follows from something that the caller has decided by another action (she
     takes a release back, a colleague is let in, what a release rests on has changed)."""
     kind = payload.kind
-    epoch = _open_epoch(actor, known.person, kind)
+    epoch = epochs.running(actor=actor, person=known.person, kind=kind)
     place = (series or uuid.uuid4(), revision + 1)
     row = _sealed_entry(actor, known.person, payload, place, epoch, clock.now())
     try:
@@ -259,58 +258,6 @@ def _sealed_entry(
     return row
 
 
-class _Key(NamedTuple):
-    """The owner's copy of a data key."""
-
-    owner: uuid.UUID
-    person: uuid.UUID
-    kind: str
-    epoch: int
-    ring_version: int
-    sealed: bytes
-    closed: bool
-
-
-_KEYS = "select owner, person, kind, epoch, ring_version, sealed, closed from sharing_datakey k where owner = %s and person = %s"
-_LAST_KEY = f"{_KEYS} and kind = %s order by epoch desc limit 1"
-
-
-def _open_epoch(actor: Actor, person: uuid.UUID, kind: str) -> tuple[int, bytes]:
-    """The running epoch of (person, kind) and its key; opens the next one when the last is closed, or when the kind's
-    ring key was renewed since: what is written now, somebody who has left cannot open."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_KEY, [actor.agency, person, kind])
-        last = next(map(_Key._make, cursor.fetchall()), None)
-    running = last is not None and not last.closed and kind in actor.ring.codes()  # who holds no key opens no epoch
-    if last is not None and running and last.ring_version >= actor.ring.latest(kind):
-        return last.epoch, opening.open_data_key(actor, last)
-    epoch = last.epoch + 1 if last else 1
-    return epoch, _new_epoch(actor, person, kind, epoch)
-
-
-def _new_epoch(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> bytes:
-    key = sealing.new_secret()
-    insert([_sealed_data_key(actor, person, kind, epoch, key)])
-    now = clock.now()
-    running = Share.objects.filter(
-        owner=actor.agency, person=person, kind=kind, additions=True, withdrawn_at=None, ends_at__gt=now
-    )
-    _seal_to_recipients(actor, [(share, epoch, key) for share in running])
-    return key
-
-
-def _sealed_data_key(actor: Actor, person: uuid.UUID, kind: str, epoch: int, key: bytes) -> DataKey:
-    """The owner's copy of a new data key, not yet stored."""
-    if kind in actor.ring.codes():
-        version = actor.ring.latest(kind)
-        bound = opening.data_key_bound(actor.agency, person, kind, epoch, version)
-        sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
-    else:  # `decide` lets only a machine client come here: it seals inwards
-        version, public = vault.newest_public(agencies=[actor.agency], code=kind)[actor.agency]
-        sealed = sealing.seal_to(public, key, opening.data_key_bound(actor.agency, person, kind, epoch, version))
-    return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
-
-
 def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
     """The bulk twin of `open_person` and `write`: a new person for each list of payloads, assigned to whoever opens."""
     require(actor, OPEN_RECORD)
@@ -331,7 +278,9 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
         for each, written in zip(ids, payloads, strict=True)
         for payload in written
     }
-    DataKey.objects.bulk_create(_sealed_data_key(actor, each, kind, 1, key) for (each, kind), key in keys.items())
+    DataKey.objects.bulk_create(
+        epochs.new_key(actor=actor, person=each, kind=kind, epoch=1, key=key) for (each, kind), key in keys.items()
+    )
     Entry.objects.bulk_create(
         _sealed_entry(actor, each, payload, (uuid.uuid4(), 1), (1, keys[each, payload.kind]), now)
         for each, written in zip(ids, payloads, strict=True)
@@ -340,14 +289,6 @@ def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[Pers
     actor.log("record-opened", about=ids)
     actor.log("written", about=ids, kinds=kinds)
     return [PersonRef(each, each, actor.agency, True, "open", day) for each in ids]
-
-
-def _close_epochs(actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update sharing_datakey set closed = true where owner = %s and person = %s and kind = any(%s) and not closed",
-            [actor.agency, person, list(kinds)],
-        )
 
 
 # Sharing ----------------------------------------------------------------------------------------------------------
@@ -396,9 +337,10 @@ def begin_shares(
         Share(id=uuid.uuid4(), kind=kind, additions=additions or KINDS[kind].always_later, **terms) for kind in kinds
     ]
     insert(shares)
-    in_use = _epochs_in_use(actor, known.person, kinds)
-    _seal_to_recipients(actor, [(share, epoch, key) for share in shares for epoch, key in in_use[share.kind]])
-    _close_epochs(actor, known.person, [share.kind for share in shares if not share.additions])
+    in_use = epochs.in_use(actor=actor, person=known.person, kinds=kinds)
+    handed = [(share, epoch, key) for share in shares for epoch, key in in_use[share.kind]]
+    epochs.seal_to_recipients(actor=actor, keys=handed)
+    epochs.close(actor=actor, person=known.person, kinds=[share.kind for share in shares if not share.additions])
     _tell(actor, "share-begun", known, shares, basis=[f"{basis}:{basis_id}"])
     return [share.id for share in shares]
 
@@ -412,51 +354,6 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
         )
         known = cursor.fetchone()
     return known[0] if known else uuid.uuid4()
-
-
-_KEYS_IN_USE = f"""
-{_KEYS} and kind = any(%s) and exists (
-  select from sharing_entry e
-  where e.owner = k.owner and e.person = k.person and e.kind = k.kind and e.epoch = k.epoch and e.replaced_at is null)
-"""
-
-
-def _epochs_in_use(actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[tuple[int, bytes]]]:
-    """By kind, the epochs that hold a newest revision, with their keys: what was corrected before is not handed on."""
-    found: dict[str, list[tuple[int, bytes]]] = {kind: [] for kind in kinds}
-    with connection.cursor() as cursor:
-        cursor.execute(_KEYS_IN_USE, [actor.agency, person, list(kinds)])
-        rows = cursor.fetchall()
-    for row in map(_Key._make, rows):
-        found[row.kind].append((row.epoch, opening.open_data_key(actor, row)))
-    return found
-
-
-def _seal_to_recipients(actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
-    """Each data key (of this epoch) to the recipient of its share, under that share's terms."""
-    try:
-        pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
-    except LookupError:
-        raise Refused(N_("The partner's keys have not been compared and pinned yet."), code="unpinned") from None
-    rows = []
-    for share, epoch, key in keys:
-        version, public, public_hash = pinned[share.recipient, share.kind]
-        if not sealing.same(sealing.digest(public), public_hash):
-            raise Refused(
-                N_("The partner's keys have changed since they were pinned. Nothing was shared."), code="unpinned"
-            )
-        row = ShareKey(
-            owner=actor.agency,
-            person=share.person,
-            kind=share.kind,
-            epoch=epoch,
-            recipient=share.recipient,
-            share=share.id,
-            ring_version=version,
-        )
-        row.sealed = sealing.seal_to(public, key, opening.share_info(share, row.owner, row.person, epoch, version))
-        rows.append(row)
-    insert(rows)
 
 
 def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
@@ -495,7 +392,7 @@ def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) 
     running.update(withdrawn_at=clock.now())
     kinds, ids = {share.kind for share in ending}, [share.id for share in ending]
     ShareKey.objects.filter(owner=actor.agency, person=known.person, kind__in=kinds, share__in=ids).delete()
-    _close_epochs(actor, known.person, kinds)
+    epochs.close(actor=actor, person=known.person, kinds=kinds)
     _tell(actor, "share-ended", known, ending)
 
 

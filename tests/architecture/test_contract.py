@@ -56,7 +56,7 @@ KINDS = {
     "apps",
 }
 OWN = {
-    "sharing": {"floor", "keeping", "opening", "ties"},
+    "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
     "access": {"acting", "actors", "marks", "middleware", "trail"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
