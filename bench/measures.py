@@ -172,7 +172,7 @@ def _counted(asked: Counter[str], execute: Callable[..., Any], sql: str, *rest: 
 def take_up(world: World) -> UUID:
     """Legal Aid takes up whoever waits; the handle of the last."""
     with world.as_("elena") as elena:
-        handles = [row[0] for row in people_queries.intake_list(actor=elena)]
+        handles = [each.handle for each in people_queries.intake_list(actor=elena)]
         for handle in handles:
             records.assign(actor=elena, ref=handle, membership=elena.membership)
     return handles[-1]

@@ -232,7 +232,7 @@ def _share(
 
 def _take_up(region: Region, user: str) -> None:
     with region.as_(user) as actor:
-        for handle in [row[0] for row in people_queries.intake_list(actor=actor)]:
+        for handle in [each.handle for each in people_queries.intake_list(actor=actor)]:
             records.assign(actor=actor, ref=handle, membership=actor.membership)
     with region.as_(user) as actor:
         _look(actor)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -398,13 +398,20 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
     ]
 
 
-def intake_list(*, actor: Actor) -> list[tuple[uuid.UUID, str, str, datetime]]:
-    """Shares that nobody of the actor's agency has taken up, for who assigns: (handle, name if readable, from whom,
-    until)."""
+class Waiting(NamedTuple):
+    """Somebody who was shared with the agency and whom nobody of it has taken up. Her name is for who helps her."""
+
+    handle: uuid.UUID
+    agency: str
+    last_day: date
+
+
+def intake_list(*, actor: Actor) -> list[Waiting]:
+    """Whom the actor's agency has to take up, for who assigns."""
     require(actor, ASSIGN_PERSON)
-    found: dict[uuid.UUID, tuple[uuid.UUID, str, str, datetime]] = {}
-    for card in sharing.waiting_for_assignment(actor=actor):
-        found[card.handle] = (card.handle, "", card.owner_name, card.ends_at)
+    found: dict[uuid.UUID, Waiting] = {}
+    for card in sorted(sharing.waiting_for_assignment(actor=actor), key=lambda card: card.last_day):
+        found[card.handle] = Waiting(card.handle, card.owner_name, card.last_day)
     return list(found.values())
 
 

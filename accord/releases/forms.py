@@ -330,7 +330,7 @@ class AgainForm(StepUpForm):
 class WithdrawForm(forms.Form):
     """She takes it back, or somebody who signed with her. No reason is asked for."""
 
-    speaker = forms.ChoiceField(label=_("Who asks?"), required=False, widget=forms.RadioSelect)
+    speaker = forms.ChoiceField(label=_("Who asks?"), initial=SignerCapacity.SELF.value, widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label=_("How was it said?"),
         choices=[("oral", _("By word of mouth, here or on the telephone")), ("written", _("In writing"))],
@@ -347,12 +347,11 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
-        herself = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
-        self.fields["speaker"].choices = [herself, *signed]
-
-    def asked(self) -> dict[str, Any]:
-        """What the service takes."""
-        return {**self.cleaned_data, "speaker": self.cleaned_data["speaker"] or SignerCapacity.SELF.value}
+        if signed:
+            herself = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
+            self.fields["speaker"].choices = [herself, *signed]
+        else:  # nobody else could ask
+            del self.fields["speaker"]
 
 
 class SameForm(forms.Form):

@@ -175,12 +175,10 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     """She takes it back: it ends with this click. Nothing of her record is read: her word is heard by whoever is there."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
-    form = WithdrawForm(
-        request.POST or None, signed=presenters.speakers(item.payload), initial={"how": "oral", "speaker": "self"}
-    )
+    form = WithdrawForm(request.POST or None, signed=presenters.speakers(item.payload), initial={"how": "oral"})
     done = succeeds(
         form,
-        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.asked()),
+        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.cleaned_data),
     )
     if done:
         if not actor.trained:

@@ -209,7 +209,7 @@ def test_a_partner_goes_on_reading_after_keys_were_renewed(fresh_world: World) -
     with world.as_("adele") as adele:
         agencies.end_membership(actor=adele, membership=world.memberships["alma"])
     with world.as_("elena") as elena:
-        (handle, _name, owner, _until), *_ = people.intake_list(actor=elena)
+        (handle, owner, _last_day), *_ = people.intake_list(actor=elena)
         from accord.sharing import services as records
 
         records.assign(actor=elena, ref=handle, membership=elena.membership)

@@ -102,8 +102,8 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     assert "They charge" in page and "house.right-and-need-to-know" in page and "District Attorney" in page
     with world.as_("cora") as cora:
         (row,) = people.intake_list(actor=cora)
-        records.assign(actor=cora, ref=row[0], membership=world.memberships["chidi"])
-    ref = row[0]
+        records.assign(actor=cora, ref=row.handle, membership=world.memberships["chidi"])
+    ref = row.handle
     seen = chidi.get(f"/people/{ref}/").content.decode()
     assert "Samira Quill" in seen and "They charge" not in seen and "555-0142" not in seen
     why = chidi.get(f"/people/{ref}/why/").content.decode()
@@ -129,7 +129,7 @@ def test_nobody_passes_on_what_was_shared_and_a_covered_agency_never_shares_like
     own = open_record(world, name="Robin Vale", user="ben")
     share(world, own)
     with world.as_("cora") as cora:
-        records.assign(actor=cora, ref=people.intake_list(actor=cora)[0][0], membership=world.memberships["chidi"])
+        records.assign(actor=cora, ref=people.intake_list(actor=cora)[0].handle, membership=world.memberships["chidi"])
     with world.as_("chidi") as chidi:
         (theirs,) = people.my_people(actor=chidi)
     for user, shared, to in (("ben", ref, "da"), ("chidi", theirs.ref, "cps")):

@@ -75,8 +75,8 @@ def handle(world: World, user: str):
     with world.as_(user) as actor:
         rows = people_queries.intake_list(actor=actor)
         assert len(rows) == 1
-        records.assign(actor=actor, ref=rows[0][0], membership=actor.membership)
-        return rows[0][0]
+        records.assign(actor=actor, ref=rows[0].handle, membership=actor.membership)
+        return rows[0].handle
 
 
 def test_the_path(fresh_world: World) -> None:
