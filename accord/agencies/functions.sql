@@ -284,13 +284,13 @@ begin
       and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
         or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
       and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
-  -- A share that would begin later, and that no other agreement carries, is suspended before it began: its recipient
-  -- never learns of it, and its owner sees that it is paused.
+  -- A share that would begin later, and that no other agreement carries to that day, is suspended before it began: its
+  -- recipient never learns of it, and its owner sees that it is paused.
   update sharing_share s set suspended_at = accord.now()
     where s.starts_at > accord.now() and s.withdrawn_at is null and s.suspended_at is null
       and ((s.owner = accord.actor_agency() and s.recipient in (select accord.agreement_parties(which)))
         or (s.recipient = accord.actor_agency() and s.owner in (select accord.agreement_parties(which))))
-      and not accord.agreement_in_force(s.owner, s.recipient, s.kind);
+      and not accord.agreement_in_force(s.owner, s.recipient, s.kind, s.starts_at);
   perform accord.notify_parties(which, 'agreement-ended');
   return true;
 end $$;

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import connections
 
+from accord.agencies import services as agencies
 from accord.casework import services as casework
 from accord.casework.codes import Need
+from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import keeping
 from tests.agencies.steps import later
@@ -33,6 +36,29 @@ def test_a_share_whose_agreement_lapses_before_it_begins_tells_nobody(fresh_worl
             "(select count(*) from accounts_notice where code = 'share-begun')"
         )
         assert web.execute(told).fetchone() == (0, 1)
+
+
+def test_leaving_one_agreement_looks_whether_another_lasts_to_the_first_day(fresh_world: World) -> None:
+    """The other one is in its days of grace today, and over when the share would begin."""
+    world, known = fresh_world, open_record(fresh_world)
+    ids = [world.agencies["harbor"], world.agencies["legal"]]
+    with world.owner() as owner:
+        ask = "select agreement from agencies_signature where owner = %s and left_at is null"
+        ((lasting,),) = owner.execute(f"{ask} intersect {ask}", ids).fetchall()
+    with world.as_("grace") as grace:
+        late = agencies.draft_agreement(
+            actor=grace, title="Nearly over", starts_at=clock.now() - timedelta(days=370), permits=[(*ids, "needs")]
+        )
+    for user in ("adele", "elena"):
+        with world.as_(user) as officer:
+            agencies.sign_agreement(actor=officer, agreement=late)
+    begin(world, known, "legal", ("needs",), start_in=40, days=30)
+    with world.as_("adele") as adele:
+        agencies.end_agreement(actor=adele, agreement=lasting)
+    later(world, days=41)
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
+        assert web.execute("select count(*) from sharing_share").fetchone() == (0,)
 
 
 def test_what_is_written_while_she_is_erased_goes_too(fresh_world: World) -> None:

@@ -89,11 +89,10 @@ class History:
         partner, kind = PARTNERS[a % 3], KINDS[b % len(KINDS)]
         start_in, days, additions = (0, 0, 3)[c % 3], (2, 20, 90)[c % 7 % 3], bool(c % 2)
         purposes = (PURPOSES, PURPOSES[:1], PURPOSES[1:])[(b + c) % 3]
-        agreed = self.model.agreed(partner)
-        with self.allowed(agreed and self.trained()):
+        starts = self.model.now + start_in * DAY
+        with self.allowed(self.model.agreed(partner, until=starts) and self.trained()):
             terms = {"start_in": start_in, "days": days, "additions": additions, "purposes": purposes}
             (made,) = steps.begin(self.world, self.known, partner, [kind], **terms)
-            starts = self.model.now + start_in * DAY
             share = plain.Share(
                 *(kind, partner, frozenset(purposes), starts, starts + days * DAY),
                 additions or kind in plain.ALWAYS_LATER,

@@ -30,8 +30,9 @@ class Pact:
     review_due: datetime
     left: bool = False
 
-    def holds(self, now: datetime) -> bool:
-        return self.starts <= now < self.review_due + 30 * DAY and not self.left
+    def holds(self, now: datetime, until: datetime | None = None) -> bool:
+        """In force now, and to a later moment if nobody leaves it or forgets its review."""
+        return self.starts <= now and max(now, until or now) < self.review_due + 30 * DAY and not self.left
 
 
 @dataclass
@@ -90,8 +91,8 @@ class Model:
     closed: set[str] = field(default_factory=set)
     ties: dict[str, set[str]] = field(default_factory=dict)
 
-    def agreed(self, partner: str) -> bool:
-        return any(pact.partner == partner and pact.holds(self.now) for pact in self.pacts)
+    def agreed(self, partner: str, until: datetime | None = None) -> bool:
+        return any(pact.partner == partner and pact.holds(self.now, until) for pact in self.pacts)
 
     def in_force(self, partner: str) -> dict[UUID, Share]:
         agreed = self.agreed(partner)
@@ -101,10 +102,11 @@ class Model:
         return {i for i, s in self.shares.items() if s.partner == partner and s.has_been(self.now)}
 
     def pause_what_has_not_begun(self, partner: str) -> None:
-        """An agreement ends: what would begin later and no other agreement carries is paused before it began."""
+        """An agreement ends: what would begin later and no other one carries to that day is paused before it began."""
         for share in self.shares.values():
             ended = share.withdrawn is not None or share.suspended is not None
-            if share.partner == partner and share.starts > self.now and not ended and not self.agreed(partner):
+            ahead = share.partner == partner and share.starts > self.now
+            if ahead and not ended and not self.agreed(partner, share.starts):
                 share.suspended = self.now
 
     def open_epoch(self, kind: str) -> int:
