@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.codes import KINDS
 from accord.audit.queries import Line
+from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import bases, kinds, purposes
 from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, SENTENCES, Pause, Problem
@@ -24,13 +25,13 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, moment
 
 STATES = {
-    "draft": ("wait", "Not signed yet"),
-    "active": ("ok", "In force"),
-    "coming": ("wait", "Not begun yet"),
-    "expired": ("ended", "Ended"),
-    "withdrawn": ("ended", "Taken back"),
-    "suspended": ("urgent", "Paused"),
-    "no_agreement": ("urgent", "Paused: no agreement in force"),
+    "draft": ("wait", N_("Not signed yet")),
+    "active": ("ok", N_("In force")),
+    "coming": ("wait", N_("Not begun yet")),
+    "expired": ("ended", N_("Ended")),
+    "withdrawn": ("ended", N_("Taken back")),
+    "suspended": ("urgent", N_("Paused")),
+    "no_agreement": ("urgent", N_("Paused: no agreement in force")),
 }
 
 

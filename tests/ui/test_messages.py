@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.forms.forms import BaseForm
-from django.utils.translation import override
+from django.utils.translation import gettext, override
+
+from accord.releases.presenters import STATES
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,3 +67,10 @@ def test_every_choice_of_a_form_is_in_the_readers_language(messages):
                     if isinstance(label, str) and english.get(words, words) != words:
                         shown.add((form.__name__, name, words))
     assert not shown
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_where_a_release_stands_is_said_in_spanish(state: str) -> None:
+    words = STATES[state][1]
+    with override("es"):
+        assert gettext(words) != words
