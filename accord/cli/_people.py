@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 from rich.console import Console
 from rich.progress import Progress
 
 from accord.core.errors import BadInput
+from accord.statlib import files
 from accord.statlib.link import tokens
 from accord.statlib.link.normalise import Person, readable_date
 from accord.statlib.link.tokens import TokenList
 
-LONGEST_LINE = 1_000_000
-MOST_COLUMNS = 1_000
 HEADERS = {
     "id": ("id", "record_id", "record", "rec_id", "rid", "case_id", "client_id", "number"),
     "first_name": ("first_name", "first", "firstname", "given_name", "givenname", "forename", "given"),
@@ -51,62 +49,14 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def lines(path: Path) -> Iterator[str]:
-    """The lines of a UTF-8 text file; refuses other encodings and lines no table would have."""
-    try:
-        with path.open("rb") as stream:
-            row = 0
-            while raw := stream.readline(LONGEST_LINE + 1):
-                row += 1
-                if len(raw) > LONGEST_LINE:
-                    raise BadInput(f"this line is longer than {LONGEST_LINE:,} bytes", file=path.name, row=row)
-                try:
-                    yield raw.decode("utf-8-sig" if row == 1 else "utf-8")
-                except UnicodeDecodeError:
-                    raise BadInput("not UTF-8 text; save the file as UTF-8", file=path.name, row=row) from None
-    except OSError as error:
-        raise BadInput(f"cannot be read ({(error.strerror or 'unknown reason').lower()})", file=path.name) from error
-
-
-def table(path: Path, text: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a CSV with their number; the header is row 1. Refuses rows of another length than the header."""
-    reader = csv.reader(text, strict=True)
-    width = 0
-    try:
-        for number, row in enumerate(reader, 1):
-            if number == 1:
-                width = checked_header(path, row)
-            elif not row:
-                continue
-            elif len(row) != width:
-                raise BadInput(f"has {len(row)} columns, the header has {width}", file=path.name, row=number)
-            yield number, row
-    except csv.Error as error:
-        raise BadInput(f"not a table ({error})", file=path.name, row=reader.line_num) from error
-
-
-def checked_header(path: Path, header: list[str]) -> int:
-    """The number of columns; refuses empty, repeated and countless ones."""
-    names = [name.strip() for name in header]
-    if len(names) > MOST_COLUMNS:
-        raise BadInput(f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read", file=path.name, row=1)
-    for name in names:
-        if names.count(name) > 1:
-            raise BadInput("stands twice in the header", file=path.name, row=1, column=name or "(empty)")
-    return len(names)
-
-
 def mapping(path: Path | None) -> dict[str, str]:
     """Field -> header name from a small YAML file such as `first_name: Vorname`."""
     if path is None:
         return {}
-    try:
-        found = yaml.safe_load("".join(lines(path)))
-    except yaml.YAMLError:
-        raise BadInput("not readable as YAML", file=path.name) from None
+    found = files.settings(path)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise BadInput("must hold lines of the form `field: header`", file=path.name)
-    strange = sorted(str(field) for field in set(found) - set(HEADERS))
+    strange = sorted(set(found) - set(HEADERS))
     if strange:
         raise BadInput(f"no such field; fields are {', '.join(HEADERS)}", file=path.name, column=strange[0])
     return found
@@ -134,10 +84,8 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 
 def people(path: Path, named: dict[str, str], ids: list[str], tick: Callable[[int], None]) -> Iterator[Person]:
     """The people of a file, one by one; their ids (or row numbers) are added to `ids`."""
-    rows = table(path, lines(path))
-    _, header = next(rows, (1, []))
-    if not header:
-        raise BadInput("is empty", file=path.name)
+    rows = files.table(path)
+    _, header = next(rows)
     at = places(path, header, named)
     seen: set[str] = set()
     for number, row in rows:
@@ -158,7 +106,7 @@ def people(path: Path, named: dict[str, str], ids: list[str], tick: Callable[[in
 
 def read_key(path: Path) -> bytes:
     """The agencies' key: hexadecimal, at least 32 bytes."""
-    text = "".join(lines(path)).strip()
+    text = "".join(files.lines(path)).strip()
     try:
         key = bytes.fromhex(text)
     except ValueError:
@@ -195,19 +143,19 @@ def write_encoded(path: Path, encoded: Encoded) -> None:
 
 def is_encoded(path: Path) -> bool:
     """Whether a file says of itself that it holds tokens."""
-    return next(lines(path), "").startswith(MARK)
+    return next(files.lines(path), "").startswith(MARK)
 
 
 def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
     """Read what `write_encoded` wrote."""
-    text = lines(path)
+    text = files.lines(path)
     mark = dict(part.split(" ", 1) for part in next(text, "").strip().split("; ")[1:] if " " in part)
     scheme = mark.get("scheme", "")
     if scheme not in tokens.SCHEMES or "key" not in mark:
         raise BadInput("not a file made by `accord encode`", file=path.name, row=1)
     kinds = tokens.kinds_of(scheme)
-    rows = table(path, text)
-    _, header = next(rows, (1, []))
+    rows = files.table(path, text, start=2)
+    _, header = next(rows)
     if header != ["id", *(kind.name for kind in kinds)]:
         raise BadInput("the columns are not those of its scheme", file=path.name, row=2)
     ids: list[str] = []
@@ -216,7 +164,7 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
     found: list[list[str]] = [[] for _ in kinds]
     for number, row in rows:
         if row[0] in seen:
-            raise BadInput("this id was used before", file=path.name, row=number + 1, column="id")
+            raise BadInput("this id was used before", file=path.name, row=number, column="id")
         seen.add(row[0])
         for k, cell in enumerate(row[1:]):
             several = cell.split()
@@ -245,8 +193,8 @@ def as_tokens(path: Path, column: str, texts: list[str]) -> Any:
 
 def id_pairs(path: Path) -> list[tuple[str, str]]:
     """Pairs of ids from a CSV with the columns left and right (others are passed over)."""
-    rows = table(path, lines(path))
-    _, header = next(rows, (1, []))
+    rows = files.table(path)
+    _, header = next(rows)
     for name in ("left", "right"):
         if name not in header:
             raise BadInput("this column is missing", file=path.name, row=1, column=name)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from accord import cli
-from accord.cli._people import LONGEST_LINE
+from accord.statlib.files import LONGEST_LINE
 from bench.people import truth, two_agencies
 
 HEADER = "id,first_name,last_name,birth_date,sex,place\n"
@@ -142,9 +142,12 @@ FAULTS = {
         [HEADER + ANA, HEADER + ANA + ANA],
         "b.csv, row 3, column id: this id is missing or was used before",
     ),
-    "repeated column": ([HEADER + ANA, HEADER.replace("sex", "id") + ANA], "b.csv, row 1, column id: stands twice"),
+    "repeated column": (
+        [HEADER + ANA, HEADER.replace("sex", "id") + ANA],
+        "b.csv, row 1, column id: this column is in the header",
+    ),
     "million columns": ([HEADER + ANA, "a," * LONGEST_LINE + "\n"], "b.csv, row 1: this line is longer than"),
-    "thousands of columns": ([HEADER + ANA, "a," * 5000 + "\n"], "b.csv, row 1: has 5,001 columns"),
+    "thousands of columns": ([HEADER + ANA, "a," * 5000 + "\n"], "b.csv, row 1: has 5,000 columns"),
     "tokens beside names": (
         [HEADER + ANA, "# accord tokens 1; scheme bound; key 00\n"],
         "b.csv: holds tokens while another",

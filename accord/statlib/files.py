@@ -1,0 +1,137 @@
+"""Files that people bring, read alike by every command of the numbers library: tables as CSV, settings as YAML.
+
+A table comes from a spreadsheet, so the spreadsheet decides how: commas, semicolons or tabs, lines that end in any of
+three ways, a first line `sep=;`, a mark before the first letter, empty rows at the end. All of these are read. What
+cannot be read is refused in one sentence with file and row.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from accord.core.errors import BadInput
+
+LONGEST_LINE = 1_000_000
+MOST_COLUMNS = 1_000
+NOT_TEXT = "not UTF-8 text; save the file as UTF-8"
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+def lines(path: Path) -> Iterator[str]:
+    """The lines of a UTF-8 text file, whichever of LF, CR LF and CR ends them; each ends in LF here.
+
+    Raises BadInput for another encoding and for a line that no table would have.
+    """
+    try:
+        # bytes that are not UTF-8 pass as lone surrogates, so that the row that holds them can be told
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
+            row = 0
+            while line := stream.readline(LONGEST_LINE + 1):
+                row += 1
+                if not line.isascii() and re.search("[\udc80-\udcff]", line):
+                    raise BadInput(NOT_TEXT, file=path.name, row=row)
+                if len(line) > LONGEST_LINE:
+                    raise BadInput(f"this line is longer than {LONGEST_LINE:,} characters", file=path.name, row=row)
+                yield line
+    except OSError as error:
+        raise BadInput(f"cannot be read ({(error.strerror or 'unknown reason').lower()})", file=path.name) from error
+
+
+def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a CSV file with their number, cells without spaces around them; the header comes first and is row 1.
+
+    Empty rows, and empty columns at the right, are passed over. `text` gives the lines where some at the top have been
+    read already; the first of them is row `start`. Raises BadInput for an empty file, a header with a repeated column
+    or too many, and a row of another length than the header.
+    """
+    separator, text = separated(iter(lines(path) if text is None else text))
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    width, number = 0, start - 1
+    try:
+        for number, cells in enumerate(reader, start):
+            row = [cell.strip() for cell in cells]
+            if not any(row):
+                continue
+            while len(row) > width and not row[-1]:
+                row.pop()
+            if not width:
+                width = checked_header(path, row, number)
+            elif len(row) != width:
+                apart = "" if separator == "," else f" ({SEPARATORS[separator]} separate them)"
+                what = f"has {len(row)} columns, the header has {width}{apart}"
+                raise BadInput(what, file=path.name, row=number)
+            yield number, row
+    except csv.Error as error:
+        raise BadInput(f"not a table ({error})", file=path.name, row=number + 1) from error
+    if not width:
+        raise BadInput("is empty", file=path.name)
+
+
+def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
+    """What separates the cells, and the lines from the header on.
+
+    A first line `sep=;` says it (Excel writes and reads such lines); otherwise the header shows it: a comma if it has
+    one outside quotation marks, else semicolons or tabs.
+    """
+    first = next(text, "")
+    said = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
+    if said:
+        return said[1], text
+    bare = re.sub(r'"[^"]*"', "", first)
+    separator = next((one for one in SEPARATORS if one in bare), ",")
+    return separator, chain([first] if first else [], text)
+
+
+def checked_header(path: Path, header: list[str], row: int) -> int:
+    """The number of columns. Raises BadInput for repeated and countless ones."""
+    if len(header) > MOST_COLUMNS:
+        what = f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read"
+        raise BadInput(what, file=path.name, row=row)
+    for name in header:
+        if header.count(name) > 1:
+            raise BadInput("this column is in the header twice", file=path.name, row=row, column=name or "(empty)")
+    return len(header)
+
+
+class Plain(yaml.BaseLoader):
+    """YAML in which every value is the text that was typed.
+
+    YAML 1.1 would read NO as false, 08 and 010 as two kinds of number, 12:30 as 750 and 1e3 as 1000.
+    """
+
+
+def _mapping(loader: Plain, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    """A mapping whose keys are all different: the second of two would silently replace the first."""
+    found: dict[Hashable, Any] = {}
+    for key, value in node.value:
+        name = loader.construct_object(key, deep=True)
+        if not isinstance(name, str) or name in found:
+            problem = "twice" if isinstance(name, str) else "not a text"
+            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        found[name] = loader.construct_object(value, deep=True)
+    return found
+
+
+Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def settings(path: Path) -> Any:
+    """What a YAML file holds: texts, lists and mappings of texts, never another type.
+
+    Raises BadInput with the row of what cannot be read and of a key that is there twice.
+    """
+    try:
+        return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes texts only)
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else None
+        what = "this key is there twice" if error.problem == "twice" else "not readable as YAML"
+        raise BadInput(what, file=path.name, row=row) from None
+    except (yaml.YAMLError, RecursionError):
+        raise BadInput("not readable as YAML", file=path.name) from None
