@@ -100,6 +100,7 @@ class PersonLine(Schema):
     name: str = Field(description="empty where it may not be read")
     own: bool = Field(description="whether your agency keeps her record")
     agency: str = Field(description="who keeps it")
+    never: list[str] = Field(description="what must never be done to reach this person; show it first")
 
 
 class PeoplePage(Schema):
@@ -115,6 +116,7 @@ class PersonOut(Schema):
     ref: uuid.UUID
     own: bool
     agency: str
+    never: list[str] = Field(description="what must never be done to reach this person; show it first")
     entries: list[Entry]
 
 
@@ -212,7 +214,10 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
 def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
     """Everybody to whom the caller is assigned, a page at a time: own people, and those whom a partner shares."""
     cards, last = queries.my_people_after(actor=request.actor, after=after)
-    lines = [PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency) for card in cards]
+    lines = [
+        PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency, never=list(card.never))
+        for card in cards
+    ]
     return PeoplePage(people=lines, next=last)
 
 
@@ -246,7 +251,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> Any:
     """The entries that the decision allows now. Reading is written in the log of both sides, as on the page."""
     page = queries.page(actor=request.actor, ref=ref)
     entries = [entry_of(page.known, item) for kind in KINDS for item in page.items.get(kind, ()) if kind != "releases"]
-    return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, entries=entries)
+    return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, never=list(page.never), entries=entries)
 
 
 @router.get("/people/{uuid:ref}/why", response={200: list[Verdict], **ERRORS}, summary="Why, and why not")
@@ -283,8 +288,11 @@ def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
 )
 @needs(WRITE_PERSON)
 def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
-    """A new revision; nothing is overwritten. 409 with both texts when somebody else was quicker."""
+    """A new revision; nothing is overwritten. It takes the place of the whole entry: every field of the type has to be
+    sent, and an empty text clears one. 409 with both texts when someone else was quicker."""
     actor = request.actor
+    if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
+        raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. An empty text clears it.")))
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)
     return Place(series=series, revision=body.revision + 1)

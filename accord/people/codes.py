@@ -46,11 +46,12 @@ class Birth:
 
 @entry_type("safe_contact", kind="contact.safe")
 class SafeContact:
-    """How she may be reached without danger. Checked again and again: an old number can kill."""
+    """How someone may be reached without danger. Checked again and again: an old number can kill. A warning in `never`
+    counts whatever else is filled, and stays until someone clears it."""
 
     method: str = field(N_("How"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)
     when: str = field(N_("When"))
     never: str = field(N_("Never do this"))
-    language: str = field(N_("Language she speaks best"), reads=one_of(Codes(LANGUAGES)))
+    language: str = field(N_("Preferred language"), reads=one_of(Codes(LANGUAGES)))
     checked_on: str = field(N_("Asked on"), reads=iso_day)

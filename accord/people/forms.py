@@ -58,7 +58,7 @@ class ContactForm(forms.Form):
 
     method = forms.ChoiceField(
         label=_("How may we reach her safely?"),
-        choices=[("", _("Not asked yet")), *((code, _(words)) for code, words in CONTACT_METHODS.items())],
+        choices=[(code, _(words)) for code, words in CONTACT_METHODS.items()],
         required=False,
         widget=forms.RadioSelect,
     )
@@ -67,15 +67,13 @@ class ContactForm(forms.Form):
         label=_("When"), max_length=120, required=False, help_text=_("For example: weekdays 10 to 12"), widget=_text()
     )
     never = forms.CharField(
-        label=_("What must we never do?"),
-        max_length=200,
+        label=_("Never do this"),
+        max_length=500,
         required=False,
-        help_text=_("For example: never call, never leave a message"),
+        help_text=_("It is shown first, with a warning, until someone clears it. For example: do not call."),
         widget=_text(),
     )
-    language = forms.ChoiceField(
-        label=_("Language she speaks best"), choices=[("", "—"), *LANGUAGES.items()], required=False
-    )
+    language = forms.ChoiceField(label=_("Preferred language"), choices=[("", "—"), *LANGUAGES.items()], required=False)
 
     def payload(self, today: str) -> SafeContact:
         """What is sealed, with the day it was asked."""

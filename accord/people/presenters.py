@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,9 @@ from accord.access.actors import Actor
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import Newest
 from accord.access.rules import may
+from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
-from accord.people.codes import CONTACT_METHODS, TASKS
+from accord.people.codes import CONTACT_METHODS, TASKS, SafeContact
 from accord.people.queries import Card, Found, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
@@ -81,7 +83,8 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "name": page.name or (_("Not readable") if page.name_item else _("Name not shared")),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
         "about": _about(page),
-        "contact_how": _(CONTACT_METHODS[contact.method]) if contact and contact.method else "",
+        "contact_how": how_to_reach(contact) if contact else "",
+        "contact_language": LANGUAGES.get(contact.language, "") if contact else "",
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
@@ -92,6 +95,13 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "purpose": actor.purpose,
         "purpose_words": purposes([actor.purpose]) if actor.purpose else "",
     }
+
+
+def how_to_reach(contact: SafeContact | None) -> str:
+    """The way in words; that nobody has asked for one yet, whatever else is known."""
+    if contact is None:
+        return _("Safe contact not asked yet")
+    return _(CONTACT_METHODS[contact.method]) if contact.method else _("No way was chosen")
 
 
 def _share_url(actor: Actor, page: Page) -> str:
@@ -135,6 +145,14 @@ def newest(
     """An entry of her page as a form shows it; `otherwise` is what the form shows where nothing stands yet."""
     initial = initial_of(item.payload) if item else otherwise or {}
     return Newest(page, item, initial, changed(page, [item] if item else []))
+
+
+def edited(page: Page, item: Item | None) -> Newest:
+    """A name, an age or a safe contact as its form shows it; with the contact every warning that still counts."""
+    shown = newest(page, item)
+    if item is None or item.type != SafeContact.code:
+        return shown
+    return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:
@@ -213,12 +231,13 @@ def cards(rows: Sequence[Card]) -> list[Row]:
     found = []
     for card in rows:
         contact = card.contact
-        how = _(CONTACT_METHODS[contact.method]) if contact and contact.method else _("Safe contact not asked yet")
+        parts = (how_to_reach(contact), contact.when) if contact else (how_to_reach(None),)
         found.append(
             Row(
                 title=card.name or _("Name not shared"),
                 url=reverse("people:person", args=[card.ref]),
-                detail=" · ".join(part for part in (how, contact.when if contact else "") if part),
+                warning="; ".join(card.never),
+                detail=" · ".join(part for part in parts if part),
                 tag=None if card.own else Tag("plain", _("Shared by %(agency)s") % {"agency": card.agency}),
             )
         )

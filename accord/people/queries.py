@@ -88,6 +88,7 @@ class Card:
     agency: str
     contact: SafeContact | None
     state: str
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Page:
     contact_item: Item | None
     contact: SafeContact | None
     contact_is_old: bool
+    never: tuple[str, ...]  # every warning about reaching this person, the newest first
     age: int | None
     birth: date | None
     shares: Sequence[sharing.ShareCard]
@@ -242,8 +244,9 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
                 name.used if name else "",
                 one.own,
                 actor.agency_name if one.own else standing.shares[one.owner, one.person][0].owner_name,
-                contact[-1].payload if contact else None,
+                contact[-1].payload if contact and contact[-1].opens else None,
                 one.state,
+                warnings(contact),
             )
         )
     if cards:
@@ -272,7 +275,8 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         birth_item=birth,
         contact_item=contact,
         contact=contact.payload if contact and contact.opens else None,
-        contact_is_old=bool(contact) and checked_long_ago(contact.payload, today),
+        contact_is_old=bool(contact) and contact.opens and checked_long_ago(contact.payload, today),
+        never=warnings(items.get("contact.safe", ())),
         age=age(birth.payload, today) if birth else None,
         birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
         shares=shares,
@@ -366,6 +370,13 @@ def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:
     rows = items.get(kind, ())
     return rows[-1] if rows else None
+
+
+def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
+    """What must never be done to reach this person, of all entries of safe contact, the newest first. A later entry that
+    says nothing of it takes no warning back."""
+    said = [item.payload.never for item in reversed(contacts) if item.opens and item.payload.never]
+    return tuple(dict.fromkeys(said))
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:

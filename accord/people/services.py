@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,12 +34,18 @@ def open_record(
         )
     known = records.open_person(actor=actor)
     records.write(actor=actor, known=known, payload=name)
-    if birth and (birth.date or birth.years):
-        records.write(actor=actor, known=known, payload=birth)
-    if contact and contact.method:
-        records.write(actor=actor, known=known, payload=contact)
+    for more in (birth, contact):
+        if more and _says_something(more):
+            records.write(actor=actor, known=known, payload=more)
     _index(actor, known, name)
     return known
+
+
+_STAMPS = frozenset({"checked_on", "said_on"})  # written by the program, not by anyone who fills a form
+
+
+def _says_something(payload: Any) -> bool:
+    return any(value for name, value in vars(payload).items() if name not in _STAMPS)
 
 
 def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
@@ -65,6 +72,17 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
     series, revision = (before.series, before.revision) if before else (None, 0)
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
     _after(actor, known, payload)
+
+
+def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
+    """The newest safe contact, written by someone who saw every warning in `before` (oldest first): those that stand in
+    other entries are cleared with it. Raises Conflict when a colleague was quicker."""
+    correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
+    known = sharing.find(actor=actor, ref=ref)
+    for item in before[:-1]:
+        if item.payload.never:
+            cleared = replace(item.payload, never="")
+            records.write(actor=actor, known=known, payload=cleared, series=item.series, revision=item.revision)
 
 
 def _after(actor: Actor, known: PersonRef, payload: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -163,15 +164,15 @@ def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return render(request, "people/why.html", context)
 
 
-def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, payload: Any) -> HttpResponse:
+Save = Callable[[Any, Newest], None]
+
+
+def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save) -> HttpResponse:
     def read() -> Newest:
         page = queries.page(actor=request.actor, ref=ref)
         if not page.known.own:
             raise Hidden
-        return presenters.newest(page, getattr(page, item_name))
-
-    def save(form: Any, now: Newest) -> None:
-        services.correct(actor=request.actor, ref=ref, payload=payload(form), before=now.item)
+        return presenters.edited(page, getattr(page, item_name))
 
     form, now, saved = edit_newest(request, form_class, read, save)
     if saved:
@@ -183,23 +184,36 @@ def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str,
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def edit_name(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Correct her name."""
-    return _edit(request, ref, NameForm, "name_item", lambda form: form.payload())
+    """Correct a name."""
+
+    def save(form: NameForm, now: Newest) -> None:
+        services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
+
+    return _edit(request, ref, NameForm, "name_item", save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Correct her age."""
-    return _edit(request, ref, AgeForm, "birth_item", lambda form: form.payload())
+    """Correct an age."""
+
+    def save(form: AgeForm, now: Newest) -> None:
+        services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
+
+    return _edit(request, ref, AgeForm, "birth_item", save)
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Ask again how she may be reached."""
+    """Ask again how someone may be reached. The form shows every warning; what is saved takes the place of all of them."""
     day = clock.today(request.actor.zone).isoformat()
-    return _edit(request, ref, ContactForm, "contact_item", lambda form: form.payload(day))
+
+    def save(form: ContactForm, now: Newest) -> None:
+        before = now.page.items.get("contact.safe", ())
+        services.correct_contact(actor=request.actor, ref=ref, contact=form.payload(day), before=before)
+
+    return _edit(request, ref, ContactForm, "contact_item", save)
 
 
 @needs(ASSIGN_PERSON)

@@ -62,7 +62,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: `title` leads to `url`; `turn` says whose turn it is and how long it has waited."""
+    """One line of a list: `title` leads to `url`; `warning` is what must never be done; `turn` says whose turn it is and
+    how long it has waited."""
 
     title: str
     url: str = ""
@@ -71,6 +72,7 @@ class Row:
     tag: Tag | None = None
     aside: str = ""
     turn: str = ""
+    warning: str = ""
 
 
 class Suppressed:

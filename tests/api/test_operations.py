@@ -19,7 +19,7 @@ from tests.api.steps import Caller, connect, id_of
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
-NEED = {"type": "need", "fields": {"category": "housing", "urgency": "now"}}
+NEED = {"type": "need", "fields": {"category": "housing", "urgency": "now", "words": "", "status": "open"}}
 
 
 def staff(world: World, user: str) -> Caller:

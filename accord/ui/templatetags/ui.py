@@ -92,6 +92,12 @@ def rows(items: Sequence[c.Row]) -> dict[str, Any]:
     return {"items": items}
 
 
+@register.inclusion_tag("ui/_never.html")
+def never(words: str) -> dict[str, Any]:
+    """A warning that someone's safety hangs on: an icon, the words and a red rule, so that it needs no color."""
+    return {"words": words}
+
+
 @register.inclusion_tag("ui/_list_head.html", takes_context=True)
 def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
     """Search, filters, order and the file of a `lists.Listed`; and the words when nothing fits."""

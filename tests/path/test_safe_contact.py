@@ -1,0 +1,122 @@
+"""How someone may be reached: what was written is never lost, and a warning is seen first by everyone who may see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from accord.core import clock
+from accord.people import queries, services
+from accord.people.codes import CONTACT_METHODS, SafeContact
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+NEVER = "NEVER CALL - he answers"
+TYPED = {"address": "555-0199", "when": "after school", "never": NEVER, "language": "ht"}
+
+
+def opened(world: World, **sent: str) -> str:
+    """The address of a record that Alma opened with the form."""
+    page = world.client("alma").post("/people/new/", {"used": "Wren", **sent})
+    assert page.status_code == 302, page.content.decode()
+    return page.headers["Location"]
+
+
+def read(world: World, url: str, user: str = "alma") -> str:
+    page = world.client(user).get(url)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def head(page: str) -> str:
+    """The card about safe contact."""
+    return page.split("Safe contact now")[1].split("</section>")[0]
+
+
+def test_no_method_is_chosen_for_anyone(world: World) -> None:
+    for url in ("/people/new/", opened(world) + "contact/"):
+        form = read(world, url)
+        assert form.count('name="method"') == len(CONTACT_METHODS) and "Not asked yet" not in form
+        assert "checked" not in form.split('name="method"', 1)[1].split("</fieldset>")[0]
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_whatever_was_typed_about_safe_contact_is_kept_without_a_method(world: World, name: str) -> None:
+    url = opened(world, **{name: TYPED[name]})
+    shown = "kreyòl ayisyen" if name == "language" else TYPED[name]
+    assert shown in head(read(world, url))
+    assert TYPED[name] in read(world, url + "contact/")
+
+
+def test_a_record_without_safe_contact_has_none(world: World) -> None:
+    url = opened(world)
+    assert "Not asked yet" in head(read(world, url))
+
+
+@pytest.mark.parametrize("method", ["", *CONTACT_METHODS])
+def test_the_warning_comes_first_whatever_the_method(world: World, method: str) -> None:
+    url = opened(world, method=method, **TYPED)
+    card = head(read(world, url))
+    assert card.index("Never do this") < card.index(NEVER) < card.index("555-0199")
+    assert 'class="never"' in card and "<svg" in card.split(NEVER)[0]
+    for list_url in ("/", "/people/"):
+        assert read(world, list_url).count(NEVER) >= 1
+
+
+def test_a_warning_stays_when_the_contact_is_asked_again(world: World) -> None:
+    url = opened(world, method="text", **TYPED)
+    form = world.client("alma").get(url + "contact/").context["form"]
+    again = {name: form[name].value() or "" for name in form.fields} | {"when": "mornings"}
+    assert world.client("alma").post(url + "contact/", again).status_code == 302
+    assert NEVER in head(read(world, url)) and "mornings" in head(read(world, url))
+    revised = world.client("alma").get(url + "contact/").context["form"]["revision"].value()
+    assert world.client("alma").post(url + "contact/", {**again, "never": "", "revision": revised}).status_code == 302
+    assert NEVER not in read(world, url)
+
+
+def test_a_partner_and_a_program_read_the_warning_and_the_language(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        contact = SafeContact(never=NEVER, language="ht", checked_on=clock.today(alma.zone).isoformat())
+        services.add_entry(actor=alma, ref=known.ref, payload=contact)
+    release_to(world, known)
+    shared = handle(world, "elena")
+    card = head(read(world, f"/people/{shared}/", "elena"))
+    assert card.index("Never do this") < card.index(NEVER)
+    assert "kreyòl ayisyen" in card
+    assert "call" in card.split(NEVER)[1]  # the older warning too: nobody took it back
+    assert NEVER in read(world, "/people/", "elena")
+    elena = world.client("elena")
+    assert elena.get(f"/api/v1/people/{shared}").json()["never"] == [NEVER, "call"]
+    assert elena.get("/api/v1/people").json()["people"][0]["never"] == [NEVER, "call"]
+
+
+def test_a_warning_of_another_entry_stays_until_someone_clears_it(fresh_world: World) -> None:
+    """An entry that a program adds stands beside the older one; the form shows all warnings, and clears all of them."""
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        services.add_entry(actor=alma, ref=known.ref, payload=SafeContact(method="email", address="w@example.org"))
+        page = queries.page(actor=alma, ref=known.ref)
+        assert (page.contact.method, page.never) == ("email", ("call",))
+    url = f"/people/{known.ref}/"
+    assert "w@example.org" in head(read(world, url)) and "call" in head(read(world, url))
+    form = world.client("alma").get(url + "contact/").context["form"]
+    assert form["never"].value() == "call"
+    sent = {name: form[name].value() or "" for name in form.fields}
+    assert world.client("alma").post(url + "contact/", {**sent, "never": "knock"}).status_code == 302
+    with world.as_("alma") as alma:
+        assert queries.page(actor=alma, ref=known.ref).never == ("knock",)
+
+
+def test_a_program_cannot_drop_a_warning_by_leaving_it_out(fresh_world: World) -> None:
+    world = fresh_world
+    known, alma = open_record(world), world.client("alma")
+    [entry] = [e for e in alma.get(f"/api/v1/people/{known.ref}").json()["entries"] if e["type"] == "safe_contact"]
+    url = f"/api/v1/people/{known.ref}/entries/{entry['series']}"
+    body = {"type": "safe_contact", "revision": 1, "fields": {"method": "call", "address": "555-0100"}}
+    refused = alma.post(url, body, content_type="application/json")
+    assert refused.status_code == 422 and set(refused.json()["fields"]) == {"when", "never", "language"}
+    whole = {"when": "", "never": "", "language": "", **body["fields"]}
+    assert alma.post(url, {**body, "fields": whole}, content_type="application/json").status_code == 200
+    assert alma.get(f"/api/v1/people/{known.ref}").json()["never"] == []
