@@ -109,7 +109,7 @@ def test_who_was_slower_gets_both_texts(world: World) -> None:
     assert lost.json()["yours"]["words"] == "second" and lost.json()["theirs"]["words"] == "first"
     assert lost.json()["revision"] == 2
     assert alma.post(f"/people/{known.ref}/entries/{uuid.uuid4()}", one).status_code == 404
-    name = {"type": "name", "revision": 2, "fields": {"used": "X"}}
+    name = {"type": "name", "revision": 2, "fields": {"used": "X", "others": "", "pronouns": ""}}
     assert alma.post(address, name).status_code == 404  # a series is of one kind for good
 
 
