@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from accord.core.errors import BadInput
+from accord.core.names import FOLDING
 from accord.statlib import files
 from accord.statlib.link import tokens
 from accord.statlib.link.normalise import Person, readable_date
@@ -28,7 +29,8 @@ HEADERS = {
     "sex": ("sex", "gender"),
     "place": ("place", "town", "city", "municipality", "postcode", "postal_code", "zip", "suburb", "district"),
 }
-MARK = "# accord tokens 1"
+MARK = f"# accord tokens {FOLDING}"
+ANY_MARK = "# accord tokens "
 
 
 class Encoded(NamedTuple):
@@ -143,13 +145,18 @@ def write_encoded(path: Path, encoded: Encoded) -> None:
 
 def is_encoded(path: Path) -> bool:
     """Whether a file says of itself that it holds tokens."""
-    return next(files.lines(path), "").startswith(MARK)
+    return next(files.lines(path), "").startswith(ANY_MARK)
 
 
 def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
     """Read what `write_encoded` wrote."""
     text = files.lines(path)
-    mark = dict(part.split(" ", 1) for part in next(text, "").strip().split("; ")[1:] if " " in part)
+    first = next(text, "").strip()
+    if first.startswith(ANY_MARK) and first.split("; ")[0] != MARK:
+        raise BadInput(
+            "made by another version of Accord, which spells names otherwise: encode again", file=path.name, row=1
+        )
+    mark = dict(part.split(" ", 1) for part in first.split("; ")[1:] if " " in part)
     scheme = mark.get("scheme", "")
     if scheme not in tokens.SCHEMES or "key" not in mark:
         raise BadInput("not a file made by `accord encode`", file=path.name, row=1)

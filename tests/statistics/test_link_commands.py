@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from accord import cli
+from accord.cli._people import MARK
 from accord.statlib.files import LONGEST_LINE
 from bench.people import truth, two_agencies
 
@@ -149,8 +150,12 @@ FAULTS = {
     "million columns": ([HEADER + ANA, "a," * LONGEST_LINE + "\n"], "b.csv, row 1: this line is longer than"),
     "thousands of columns": ([HEADER + ANA, "a," * 5000 + "\n"], "b.csv, row 1: has 5,000 columns"),
     "tokens beside names": (
-        [HEADER + ANA, "# accord tokens 1; scheme bound; key 00\n"],
+        [HEADER + ANA, f"{MARK}; scheme bound; key 00\n"],
         "b.csv: holds tokens while another",
+    ),
+    "tokens of an older spelling": (
+        ["# accord tokens 1; scheme bound; key 00\n"] * 2,
+        "a.csv, row 1: made by another version of Accord, which spells names otherwise: encode again",
     ),
     "half a quote": ([HEADER + ANA, HEADER + '2,"Ana\n'], "b.csv, row 2: not a table"),
 }

@@ -1,22 +1,23 @@
 """Names and birth dates in the forms that are compared.
 
-Accents, case and particles go; a name of several words is compared word by word, so that one of two surnames is
-enough. Sounds are Soundex (Russell 1918; National Archives rules). Nicknames come from the table of C. Northern and
-N. Crews (github.com/carltonnorthern/nicknames, Apache-2.0), `nicknames.csv` beside this file.
+Names are folded as the search folds them (`accord.core.names`), each in its own script, and particles go. A name of
+several words is compared word by word, so that one of two surnames is enough, and as one word, so that Jean-Luc is
+Jeanluc. Sounds are Soundex (Russell 1918; National Archives rules) of the name in Latin letters: two scripts can sound
+alike, but no two are ever the same. Nicknames: `accord.core.nicknames`.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-import unicodedata
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from typing import NamedTuple
+
+from accord.core import names
+from accord.core.nicknames import roots as roots
 
 PARTICLES = frozenset(
     {"de", "la", "del", "las", "los", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le", "el", "al"}
-    | {"bin", "ibn", "y", "e"}
+    | {"bin", "ibn", "y", "e", "بن", "ابن"}
 )
 MOST_PARTS = 3
 SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for letter in group}
@@ -40,13 +41,38 @@ class Birth(NamedTuple):
     day: str
 
 
+def _words(name: str) -> list[str]:
+    """The folded words of a name, without digits."""
+    return re.sub("[0-9]+", " ", names.fold(name)).split()
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word is one letter of a script that abbreviates names so; a Chinese name may be one letter long."""
+    return len(word) == 1 and word.upper() != word
+
+
 @lru_cache(1 << 18)
 def parts(name: str) -> tuple[str, ...]:
-    """The words of a name, folded to plain letters, without particles; at most three, each once."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
-    words = re.findall(r"[^\W\d_]+", re.sub("['’`]", "", folded))
-    kept = [word for word in words if word not in PARTICLES and len(word) > 1] or words
+    """The folded words of a name in its own script, without particles and initials; at most three, each once."""
+    found = _words(name)
+    kept = [word for word in found if word not in PARTICLES and not _is_initial(word)] or found
     return tuple(dict.fromkeys(kept))[:MOST_PARTS]
+
+
+@lru_cache(1 << 18)
+def wholes(name: str) -> tuple[str, ...]:
+    """A name of two or three words written as one, with its particles and without: delacruz, jeanluc, obrien."""
+    found = _words(name)
+    if any(_is_initial(word) for word in found[1:]):
+        return ()
+    bare = [word for word in found if word not in PARTICLES]
+    return tuple(dict.fromkeys("".join(some) for some in (bare, found) if 1 < len(some) <= MOST_PARTS))
+
+
+@lru_cache(1 << 18)
+def sounding(word: str) -> str:
+    """A word in the letters that sound and start are taken from: Latin ones where the tables know its script."""
+    return names.latin(word) or word
 
 
 @lru_cache(1 << 18)
@@ -62,21 +88,6 @@ def soundex(word: str) -> str:
         if len(code) == 4:
             break
     return code
-
-
-@cache
-def full_names() -> dict[str, tuple[str, ...]]:
-    """Nickname -> the names that it may stand for, itself included."""
-    found: dict[str, set[str]] = {}
-    with resources.files(__package__).joinpath("nicknames.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            found.setdefault(row["name2"], {row["name2"]}).add(row["name1"])
-    return {name: tuple(sorted(names)) for name, names in found.items()}
-
-
-def roots(word: str) -> tuple[str, ...]:
-    """A first name and the names that it may be short for (at most five)."""
-    return full_names().get(word, (word,))[:5]
 
 
 def readable_date(text: str) -> bool:
@@ -106,5 +117,4 @@ def birth(text: str) -> Birth | None:
 @lru_cache(1 << 16)
 def short(text: str) -> str:
     """Sex or place as a comparable word: folded, letters and digits only."""
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "", folded)
+    return names.fold(text).replace(" ", "")

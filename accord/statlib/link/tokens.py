@@ -110,13 +110,15 @@ def tokeniser(key: bytes) -> Callable[[str], bytes]:
 @lru_cache(1 << 18)
 def forms(name: str) -> dict[str, tuple[str, ...]]:
     """Every form of every part of a name: exact, root (what a nickname stands for), sound, start (three letters)."""
-    words = normalise.parts(name)
+    words, wholes = normalise.parts(name), normalise.wholes(name)
+    roots = [*(normalise.roots(word) for word in words), *(normalise.roots(whole)[1:] for whole in wholes)]
+    sounding = [normalise.sounding(word) for word in words]
     return {
         "": ("",),
-        "exact": words,
-        "root": tuple(dict.fromkeys(root for word in words for root in normalise.roots(word))),
-        "sound": tuple(dict.fromkeys(normalise.soundex(word) for word in words)),
-        "start": tuple(dict.fromkeys(word[:3] for word in words)),
+        "exact": tuple(dict.fromkeys([*words, *wholes])),
+        "root": tuple(dict.fromkeys(root for some in roots for root in some)),
+        "sound": tuple(dict.fromkeys(normalise.soundex(word) for word in sounding)),
+        "start": tuple(dict.fromkeys(word[:3] for word in sounding)),
     }
 
 

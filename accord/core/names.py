@@ -1,0 +1,144 @@
+"""One form for a name, however it was typed: for the search and for linkage alike. Pure.
+
+`fold` keeps the script of the name. What writers leave out or swap goes: case, accents, points, the kind of apostrophe
+or hyphen, the width of a letter, signs without width. What carries the name stays: vowel signs of Indic, Burmese, Khmer,
+Thai and Tibetan scripts are marks in Unicode, and a word is not cut at one. Letters that Unicode does not take apart
+(Đ, Ł, Ø, ı, ß, Æ, Þ) and the spelling in Latin letters come from the tables of anyascii; `_SAME` is our own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from anyascii import anyascii
+
+FOLDING = 2  # the rules below; `accord encode` writes it into its files, and the search index keeps it by its numbers
+
+# Signs that stand inside a word and do not part it. In NFKD some would turn into a space and an accent.
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´′‵＇՚׳ʹʼʻʽʾʿˈˊˋꞌꞋ᾿᾽΄"), "")
+_JOINS = "\u0f0b"  # the Tibetan sign between syllables
+
+# Marks that readers supply themselves: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic and Syriac vowels,
+# tones of N'Ko, Ethiopic length, Adlam length, Khmer inherent vowels, selectors of a letter's shape, and nuktas.
+_LEFT_OUT = (
+    *((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670)),
+    *((0x06D6, 0x06ED), (0x0711, 0x0711), (0x0730, 0x074A), (0x07EB, 0x07F3), (0x08D3, 0x08FF), (0x135D, 0x135F)),
+    *((0x17B4, 0x17B5), (0x180B, 0x180F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE0F)),
+    *((0xFE20, 0xFE2F), (0x1E944, 0x1E94A), (0xE0100, 0xE01EF)),
+    *((nukta, nukta) for nukta in (0x093C, 0x09BC, 0x0A3C, 0x0ABC, 0x0B3C, 0x0CBC, 0x110BA)),
+)
+
+
+def _ethiopic() -> dict[str, str]:
+    """Letters that Amharic sounds alike and writers swap: ሐ ኀ ሃ as ሀ, ሠ as ሰ, ዐ ኣ as አ, ፀ as ጸ, in all their orders."""
+    rows = ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
+    found = {chr(one + i): chr(other + i) for one, other in rows for i in range(7)}
+    return {**found, **dict.fromkeys("ሃሓኃ", "ሀ"), **dict.fromkeys("ኣዓ", "አ")}
+
+
+# Letters that stand for one another in names; the rest are parted by NFKD or read by anyascii.
+_SAME = {
+    **dict.fromkeys("ةۃہھەۀ", "ه"),
+    **dict.fromkeys("ىیېۍے", "ي"),
+    **dict.fromkeys("کڪ", "ك"),
+    **{"ٱ": "ا", "ګ": "گ", "ـ": "", "ء": ""},
+    **{"װ": "וו", "ױ": "וי", "ײ": "יי"},
+    **{"\u0901": "\u0902", "\u0981": "\u0982", "\u0a81": "\u0a82", "ৎ": "ত্"},
+    **{"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്"},
+    **{"၀": "ဝ", "၇": "ရ"},  # Burmese digits that are typed for the letters they look like
+    **{chr(katakana): chr(katakana - 0x60) for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)},
+    **_ethiopic(),
+}
+
+
+class _Signs(dict[int, str]):
+    """What each sign becomes, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _sign(chr(code))
+        return found
+
+
+def _sign(sign: str) -> str:
+    """What is left of one sign of a name in NFKD, case folded."""
+    code, kind = ord(sign), unicodedata.category(sign)
+    if sign in _SAME:
+        return _SAME[sign]
+    if sign in _JOINS or kind == "Cf" or (kind[0] == "M" and any(a <= code <= b for a, b in _LEFT_OUT)):
+        return ""
+    if kind == "Nd":
+        return str(unicodedata.digit(sign))
+    if 0x02B0 <= code <= 0x02FF:  # letters that only modify the one before
+        return ""
+    if kind[0] == "L" and not sign.isascii() and unicodedata.name(sign, "").startswith("LATIN "):
+        return re.sub("[^a-z]", "", anyascii(sign).lower())
+    return sign if kind[0] in "LMN" else " "
+
+
+_SIGNS = _Signs()
+
+
+def caseless(text: str) -> str:
+    """The text without case, width and composition, nothing else left out (Unicode, NFKD of the folded case, twice)."""
+    for form in ("NFD", "NFKD", "NFKD"):
+        text = unicodedata.normalize(form, text.casefold())
+    return text
+
+
+@lru_cache(1 << 16)
+def fold(name: str) -> str:
+    """The words of a name in its own script, in lower case, with one space between them; empty where it has none."""
+    if name.isascii():
+        text = re.sub("[^a-z0-9]", " ", name.lower().translate(_APOSTROPHES))
+    else:
+        plain = name.translate(_APOSTROPHES).replace(".ª", "ª")  # M.ª is Mª, María
+        signs = caseless(plain).translate(_SIGNS)
+        text = unicodedata.normalize("NFC", signs)
+    return " ".join(text.split())
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The folded words of a name."""
+    return tuple(fold(name).split())
+
+
+@lru_cache(1 << 16)
+def latin(word: str) -> str:
+    """A folded word in the letters a to z, as it is usually transcribed; empty where the tables know no letter of it."""
+    return word if word.isascii() and word.isalpha() else re.sub("[^a-z]", "", anyascii(word).lower())
+
+
+def unspaced(sign: str) -> bool:
+    """Whether a letter is of a script that sets no space between the parts of a name (Han, Hangul), each letter a part."""
+    code = ord(sign)
+    return (
+        0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF or code in (0x3005, 0x3007)
+    )
+
+
+@lru_cache(1 << 16)
+def units(word: str) -> tuple[str, ...]:
+    """What a folded word is compared by: itself; of one in Han or Hangul each letter, and each run of other letters."""
+    if word.isascii():
+        return (word,)
+    found: list[str] = []
+    running = False
+    for sign in word:
+        if unspaced(sign):
+            found.append(sign)
+        elif running:
+            found[-1] += sign
+        else:
+            found.append(sign)
+        running = not unspaced(sign)
+    return tuple(found)
+
+
+def joins(parts: Sequence[str]) -> tuple[str, ...]:
+    """Neighbors written as one word, and all of them: Jean Luc is Jeanluc, too."""
+    pairs = [first + second for first, second in pairwise(parts)]
+    return tuple(dict.fromkeys([*pairs, "".join(parts)])) if len(parts) > 1 else ()
