@@ -23,7 +23,7 @@ os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from accord.config import install  # noqa: E402
+from accord.config import install, roles  # noqa: E402
 from accord.config.database import Databases  # noqa: E402
 
 
@@ -32,7 +32,7 @@ def _prepare() -> None:
     databases.make_secrets(demo=True)
     databases.cluster().ensure()
     user, password = databases.cluster().superuser
-    install.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
+    roles.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
     install.setup_django()
     setup_test_environment()
 

@@ -32,7 +32,7 @@ from accord.accounts import services as accounts
 from accord.accounts.sessions import COOKIE, SessionState, row_of
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
-from accord.config import install
+from accord.config import install, roles
 from accord.config.database import Databases
 from accord.core import clock
 from accord.demo import riverbend
@@ -40,6 +40,7 @@ from accord.demo import riverbend
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "accord_template"
 
+CLOCK_FOUND = ["function accord.now()", "table accord.test_clock"]  # what `verify` finds of the tests' own clock
 TEST_CLOCK = """
 create table if not exists accord.test_clock (shift interval not null);
 insert into accord.test_clock select interval '0' where not exists (select 1 from accord.test_clock);
@@ -169,8 +170,8 @@ def _build_template() -> dict[str, dict[str, str]]:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(old)))
         admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(TEMPLATE)))
     user, password = found.cluster().superuser
-    install.close_public(found.cluster().dsn(user, password, TEMPLATE))
-    install.migrate(found, NAME=TEMPLATE)
+    roles.close_public(found.cluster().dsn(user, password, TEMPLATE))
+    install.migrate(NAME=TEMPLATE)
     use(TEMPLATE)
     code = install.found_hub("Riverbend Hub", "Hal", database=TEMPLATE)
     region = riverbend.build(code)
@@ -197,7 +198,7 @@ def copy_of_template(label: str) -> Iterator[World]:
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
             statement = "create database {} template {} owner accord_owner strategy file_copy"
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
-        install.close_database(admin, name)
+        roles.close_database(admin, name)
         before = connections["default"].settings_dict["NAME"]
         use(name)
         ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import sys
 
 from accord.config import install
 from accord.core.errors import AccordError
@@ -30,7 +31,9 @@ def serve(*, port: int, workers: int = 1) -> int:
 
     databases = Databases(install.var_folder())
     check_free(port)
-    started = install.reach()
+    started = install.start()
+    _put_roles_right(of_ones_own=bool(databases.url))
+    install.reach()
     os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
     try:
         Granian(
@@ -47,6 +50,14 @@ def serve(*, port: int, workers: int = 1) -> int:
         if started or databases.is_demo:
             databases.cluster().stop()
     return 0
+
+
+def _put_roles_right(*, of_ones_own: bool) -> None:
+    """A role can change its own password and settings: PostgreSQL has no way to forbid it."""
+    wrong = install.wrong_roles()
+    if wrong:
+        done = "run `accord init` to set it again" if of_ones_own else "now set again"
+        sys.stderr.write(f"accord: changed in the database, {done}: {', '.join(wrong)}. Then run `accord verify`.\n")
 
 
 class PortTaken(AccordError):

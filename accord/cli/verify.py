@@ -1,4 +1,4 @@
-"""Check that the floors stand as written and that every log holds."""
+"""Check that the database is as Accord writes it and that every log holds."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was checked; 1 if anything does not hold."""
-    install.reach()
+    install.reach("owner")
     install.setup_django()
     from accord.config import verify
 
     with install.connect_as("owner") as owner:
         differences, checked = verify.floor_differences(owner), list(verify.chains(owner))
+    differences += verify.what_roles_cannot()
     for name in differences:
-        sys.stdout.write(f"The floor differs from what is written: {name}\n")
+        sys.stdout.write(f"The database differs from what Accord writes: {name}\n")
     if not differences:
-        sys.stdout.write("Policies, grants and functions stand as written.\n")
+        sys.stdout.write("Roles, tables, policies, grants and functions are as written.\n")
     for chain in checked:
         if chain.broken_at is not None:
             sys.stdout.write(f"Log {chain.owner}: broken at position {chain.broken_at} of {chain.length}\n")

@@ -233,7 +233,7 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
                 raise BackupRefused("There is a database already: restore into an empty one.")
         _fill(data_dump, ["--schema=public"], database)
         install.setup_django()
-        install.migrate(databases, **({"NAME": database} if database else {}))
+        install.migrate(**({"NAME": database} if database else {}))
         _fill(key_dump, ["--data-only"], database)
     expected = head.counts | key_head.counts
     with install.connect_as("owner", database) as owner:

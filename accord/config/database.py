@@ -16,6 +16,25 @@ from accord.core.postgres import Cluster
 ROLES = ("owner", "web", "reader", "worker", "backup")
 
 
+def statement_timeout(role: str) -> str:
+    """How long a statement of this role may take, in PostgreSQL's words."""
+    return "10s" if role in ("web", "reader") else "10min"
+
+
+def pinned(role: str) -> dict[str, str]:
+    """Settings that a role could change for itself and be locked out by: what a connection asks for comes first."""
+    return {
+        "role": "none",
+        "search_path": "public",
+        "row_security": "on",
+        "statement_timeout": statement_timeout(role),
+        "lock_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+        "default_transaction_read_only": "off",
+        "default_transaction_isolation": r"read\ committed",
+    }
+
+
 class NotInitialised(AccordError):
     """Nothing has been set up in this folder yet."""
 
@@ -95,6 +114,7 @@ class Databases:
                 # Values travel beside the statement, never in it: a failing statement cannot print them.
                 "server_side_binding": True,
                 "application_name": f"accord {role}",
+                "options": " ".join(f"-c {name}={value}" for name, value in pinned(role).items()),
                 # What is asked for the sixth time is planned no more: the floor's policies cost more to plan than to run.
                 # The actor is no part of a plan: it is looked up at each run, and another role plans anew.
                 "prepare_threshold": 5,

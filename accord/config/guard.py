@@ -1,38 +1,88 @@
-"""At start: refuse to serve as a role that the floor does not bind."""
+"""At start: refuse to serve as a role that the floor does not bind.
+
+Looks at whoever is connected and at both roles that answer requests: a GET runs as `accord_reader`, all else as
+`accord_web`. `accord verify` looks at far more; this is what a served process can see and what would open the floor.
+"""
 
 from __future__ import annotations
 
+import re
 import resource
+from typing import Any
 
 from django.db import connection
 
 from accord.core.errors import AccordError
+from accord.sharing import floor
 
 UNBOUND = """
-select r.rolsuper or r.rolbypassrls or r.rolcreaterole
-    or exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-               where n.nspname in ('public', 'accord') and pg_has_role(r.oid, c.relowner, 'member'))
-    or exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-               and not c.relrowsecurity)
-from pg_roles r where r.rolname = current_user
+with serving as (select * from pg_roles where rolname in (current_user, session_user, 'accord_web', 'accord_reader')),
+ours as (select c.* from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+         and c.relrowsecurity and c.relowner::regrole::text = 'accord_owner')
+select format('served as %s', current_user) where current_user <> 'accord_web'
+union all
+select format('role %s is more than it should be', rolname) from serving
+  where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+union all
+select format('role %s may act as %s', s.rolname, m.roleid::regrole) from pg_auth_members m join serving s on s.oid = m.member
+  where (s.rolname, m.roleid::regrole::text) <> ('accord_web', 'accord_reader')
+union all
+select format('role %s owns %s', s.rolname, c.oid::regclass) from pg_class c join serving s on s.oid = c.relowner
+  where c.relkind in ('r', 'p') and c.relnamespace in ('public'::regnamespace, 'accord'::regnamespace)
+union all
+select format('table %s has no row security', c.oid::regclass) from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.oid not in (select oid from ours)
+union all
+select format('role %s may use %s', s.rolname, c.oid::regclass) from pg_class c cross join serving s
+  where c.relkind in ('r', 'p', 'v', 'm', 'f') and not s.rolsuper and c.oid not in (select oid from ours)
+  and c.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
+  and (has_table_privilege(s.oid, c.oid, 'select, insert, update, delete, truncate, trigger')
+    or has_any_column_privilege(s.oid, c.oid, 'select, insert, update'))
+union all
+select format('role %s may use the schema %s', s.rolname, n.nspname) from pg_namespace n cross join serving s
+  where n.nspname !~ '^pg_' and n.nspname not in ('public', 'accord', 'information_schema') and not s.rolsuper
+  and has_schema_privilege(s.oid, n.oid, 'usage')
+"""
+
+POLICIES = """
+select tablename, policyname, coalesce(qual = 'true', false), coalesce(with_check = 'true', false)
+from pg_policies where schemaname = 'public' and permissive = 'PERMISSIVE'
 """
 
 
 class Unbound(AccordError):
-    """The serving role could pass the floor by."""
+    """The serving role could pass the floor by. The sentence names what is wrong, never a row."""
 
     code = "unbound_role"
-    sentence = (
-        "This database role could read past the floor (superuser, owner, BYPASSRLS, or a table without row security). "
-        "Serve as accord_web; `accord init` makes it."
-    )
+
+
+def faults(cursor: Any) -> list[str]:
+    """What would let a served process read past the floor, as lines for the operator; empty when all is well."""
+    cursor.execute(UNBOUND)
+    found = {line for (line,) in cursor.fetchall()}
+    cursor.execute(POLICIES)
+    there = set(cursor.fetchall())
+    return sorted(found | {f"policy {name} of {table}" for table, name, *_open in there - _policies()})
+
+
+def _policies() -> set[tuple[str, str, bool, bool]]:
+    """Table, name, and whether it lets all rows be read or written, as the floor writes them."""
+    found = set()
+    for table, kept in floor.tables().items():
+        for line in floor.policies(table, kept):
+            if said := re.match(r"create policy (\w+) on (\w+) ", line):
+                found.add((said[2], said[1], "using (true)" in line, "with check (true)" in line))
+    return found
 
 
 def check() -> None:
     """Raises Unbound unless row security binds whoever serves. A crash writes no memory to a file: keys are in it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with connection.cursor() as cursor:
-        cursor.execute(UNBOUND)
-        if cursor.fetchone()[0]:
-            raise Unbound
+        found = faults(cursor)
     connection.close()
+    if found:
+        raise Unbound(
+            f"Accord does not start: this database could be read past the floor ({'; '.join(found[:5])}). "
+            f"Serve as accord_web, and run `accord verify` as the operator; `accord init` makes the roles again."
+        )

@@ -5,13 +5,20 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
-from accord.config.database import ROLES, Databases
+from accord.config import roles
+from accord.config.database import Databases
 from accord.core.errors import AccordError
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Unreachable(AccordError):
@@ -31,7 +38,16 @@ def prepare(*, demo: bool, admin_url: str = "") -> None:
     databases.make_secrets(demo=demo)
     prepare_server(databases, admin_url)
     setup_django()
-    migrate(databases)
+    migrate()
+    _try_the_roles()
+
+
+def _try_the_roles() -> None:
+    from accord.config import verify  # which looks at what this file makes
+
+    missing = verify.what_roles_cannot()
+    if missing:
+        raise roles.Warned(f"The database was set up, but its roles cannot do their work: {'; '.join(missing[:5])}.")
 
 
 def prepare_server(databases: Databases, admin_url: str, database: str = "") -> None:
@@ -46,17 +62,53 @@ def prepare_server(databases: Databases, admin_url: str, database: str = "") -> 
         raise Unreachable("The database server that ACCORD_ADMIN_URL names does not answer, or refuses it.") from error
 
 
-def reach() -> bool:
-    """See that this installation has been set up and that its database answers; True if its embedded server was down
-    and has been started. Raises NotInitialised, Unreachable."""
+def start() -> bool:
+    """Start the embedded server if it is down; True if this call did. Raises NotInitialised, DatabaseUnavailable."""
     databases = Databases(var_folder())
     databases.secret("database")
-    started = False if databases.url else databases.cluster().ensure()
-    try:
-        connect_as("web").close()
-    except psycopg.OperationalError as error:
-        raise Unreachable("The database does not answer, or has not been set up here: `accord init`.") from error
+    return False if databases.url else databases.cluster().ensure()
+
+
+def reach(role: str = "web") -> bool:
+    """See that this installation has been set up and that its database takes this role; True if its embedded server was
+    down and has been started. Raises NotInitialised, Unreachable."""
+    started = start()
+    databases = Databases(var_folder())
+    if not signs_in(role):
+        if any(signs_in(other) for other in ("owner", "worker", "backup") if other != role):
+            raise Unreachable(
+                f"The database answers, but does not take the password of accord_{role} that {databases.var} keeps: it was "
+                "changed in the database. `accord init` sets it again. Then run `accord verify`."
+            )
+        raise Unreachable("The database does not answer, or has not been set up here: `accord init`.")
     return started
+
+
+def signs_in(role: str, database: str = "") -> bool:
+    """Whether the database takes this role with the password that `var/` keeps."""
+    try:
+        connect_as(role, database).close()
+    except psycopg.OperationalError as error:
+        # `reader` may not connect by itself: being turned away there means that its password was right.
+        return role == "reader" and "permission denied for database" in str(error)
+    return True
+
+
+def wrong_roles() -> list[str]:
+    """What a role may change of itself and should not have: settings, a password that does not sign in. The embedded
+    server's administrator puts it right here; on a server of one's own `accord init` does. Returns what was found."""
+    databases = Databases(var_folder())
+    if databases.url:
+        if not signs_in("owner"):
+            return []  # `reach` says why
+        with connect_as("owner") as owner:
+            return sorted(roles.astray(owner))
+    with psycopg.connect(admin_dsn(databases, "")) as admin:
+        found = roles.astray(admin)
+    found |= {f"role accord_{role}: password" for role in roles.ROLES if not signs_in(role)}
+    if found:
+        roles.make_roles(databases, admin_dsn(databases, ""))
+    return sorted(found)
 
 
 def drop_demo() -> None:
@@ -85,91 +137,51 @@ def admin_dsn(databases: Databases, admin_url: str, database: str = "postgres") 
     return databases.cluster().dsn(user, password, database)
 
 
-def make_roles(databases: Databases, dsn: str) -> None:
-    """The five roles, each with its password of `var/secrets.json`."""
-    with psycopg.connect(dsn, autocommit=True) as admin:
-        for role in ROLES:
-            _make_role(admin, role, databases.connection(role)["PASSWORD"])
-        admin.execute("grant accord_reader to accord_web")
-
-
 def _make_roles_and_database(databases: Databases, admin_url: str, name: str) -> None:
-    make_roles(databases, admin_dsn(databases, admin_url))
+    roles.make_roles(databases, admin_dsn(databases, admin_url))
     with psycopg.connect(admin_dsn(databases, admin_url), autocommit=True) as admin:
         exists = admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
         if not exists:
             admin.execute(sql.SQL("create database {} owner accord_owner").format(sql.Identifier(name)))
-    close_public(admin_dsn(databases, admin_url, name))
+    roles.close_public(admin_dsn(databases, admin_url, name))
 
 
-# Functions that anybody may call unless told otherwise: ending others' connections, storing bytes outside every floor,
-# and counters and sizes of tables, which tell when some agency writes.
-NOBODYS = """
-do $$ declare f record; begin
-  for f in select oid::regprocedure as name from pg_proc where pronamespace = 'pg_catalog'::regnamespace and (
-      proname ~ '^(pg_terminate_backend|pg_cancel_backend|lo_.*|pg_(total_)?relation_size|pg_table_size|pg_indexes_size)$'
-      or (proname ~ '^pg_stat_get_' and proargtypes::text = '26')) loop
-    execute format('revoke execute on function %s from public', f.name);
-  end loop;
-end $$
-"""
-
-
-def close_public(dsn: str) -> None:
-    """Take from everybody what PostgreSQL gives to everybody."""
-    with psycopg.connect(dsn, autocommit=True) as admin:
-        admin.execute("revoke all on schema public from public")
-        admin.execute("grant all on schema public to accord_owner")
-        admin.execute(NOBODYS)
-        close_database(admin, admin.info.dbname)
-
-
-def close_database(admin: psycopg.Connection, name: str) -> None:
-    """The same of the database itself; what lies in it a copy has from its template."""
-    database = sql.Identifier(name)
-    admin.execute(sql.SQL("revoke all on database {} from public").format(database))
-    admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(database))
-
-
-def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
-    name = f"accord_{role}"
-    if not admin.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
-        admin.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
-    admin.execute(
-        sql.SQL("alter role {} login nosuperuser nobypassrls nocreatedb nocreaterole noinherit password {}").format(
-            sql.Identifier(name), sql.Literal(password)
-        )
-    )
-    admin.execute(
-        sql.SQL("alter role {} set statement_timeout = {}").format(
-            sql.Identifier(name), sql.Literal("10s" if role in ("web", "reader") else "10min")
-        )
-    )
-
-
-def migrate(databases: Databases, **place: object) -> None:
-    """Bring tables up to date as `accord_owner`, then write the floors."""
-    from django.core.management import call_command
+@contextmanager
+def owner_alias(**place: object) -> Iterator[BaseDatabaseWrapper]:
+    """A connection of Django's as `accord_owner`; `place` says where, if not in the installation's own database."""
     from django.db import connections
 
-    connections.settings["owner"] = {**connections.settings["default"], **databases.connection("owner"), **place}
-    connections.databases["owner"] = connections.settings["owner"]
-    call_command("migrate", database="owner", verbosity=0)
-    apply_floors("owner")
-    connections["owner"].close()
-    del connections["owner"]  # the next call may mean another database
+    settings = {**connections.settings["default"], **Databases(var_folder()).connection("owner"), **place}
+    connections.settings["owner"] = connections.databases["owner"] = settings
+    try:
+        connections["owner"].ensure_connection()
+        yield connections["owner"]
+    finally:
+        connections["owner"].close()
+        del connections["owner"]  # the next call may mean another database
+
+
+def migrate(**place: object) -> None:
+    """Bring tables up to date as `accord_owner`, then write the floors. Raises Warned."""
+    from django.core.management import call_command
+
+    with owner_alias(**place) as owner:
+        with roles.heeding(owner.connection):
+            call_command("migrate", database="owner", verbosity=0)
+        apply_floors(owner.alias)
 
 
 def apply_floors(alias: str) -> None:
-    """Write functions, grants and policies in one transaction."""
+    """Write functions, grants and policies in one transaction. Raises Warned, and then none of it is kept."""
     from django.db import connections, transaction
 
     from accord.sharing import floor
 
     with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         raw = cursor.connection.cursor()
-        for statement in floor.statements():
-            raw.execute(statement)
+        with roles.heeding(connections[alias].connection):
+            for statement in floor.statements():
+                raw.execute(statement)
 
 
 def found_hub(name: str, operator: str, database: str = "") -> str:

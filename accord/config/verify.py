@@ -1,68 +1,130 @@
-"""What `accord verify` looks at: do the floors stand as written, and does every log hold? Runs as the tables' owner."""
+"""What `accord verify` looks at: is the database as Accord writes it, and does every log hold? Runs as the tables' owner."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psycopg
+from django.db.migrations.loader import MigrationLoader
 
 from accord.audit.queries import EVENT_COLUMNS, chain_start, first_break
 from accord.audit.services import head_bound
+from accord.config import catalog, install, roles
+from accord.config.database import ROLES
+from accord.core.floors import Floor
 from accord.sharing import floor
 from accord.vault import sealing
 from accord.vault.ring import SIGNING_KEY
 
-# Everything in the catalogue that decides who may see what, one line of text each.
-SNAPSHOT = """
-select format('policy %s of %s', policyname, tablename), format('%s %s %s %s %s', permissive, roles, cmd, qual, with_check)
-  from pg_policies where schemaname = 'public'
-union all
-select 'table ' || c.relname, format('%s %s %s %s', c.relkind, c.relrowsecurity, c.relowner::regrole,
-    (select array_agg(a::text order by a::text) from unnest(c.relacl) a))
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-union all
-select format('column %s of %s', a.attname, a.attrelid::regclass), a.attacl::text
-  from pg_attribute a join pg_class c on c.oid = a.attrelid
-  where c.relnamespace = 'public'::regnamespace and a.attacl is not null
-union all
-select 'function ' || p.oid::regprocedure, format('%s %s %s %s %s %s', p.prosrc, pg_get_function_sqlbody(p.oid),
-    p.prosecdef, p.proconfig, p.proowner::regrole, (select array_agg(a::text order by a::text) from unnest(p.proacl) a))
-  from pg_proc p where p.pronamespace in ('public'::regnamespace, 'accord'::regnamespace)
-union all
-select 'trigger ' || tgname, tgrelid::regclass::text from pg_trigger where not tgisinternal
-union all
-select 'schema ' || nspname, (select array_agg(a::text order by a::text) from unnest(nspacl) a)::text
-  from pg_namespace where nspname in ('public', 'accord')
-"""
+DUE = "accord_due"  # where tables are built anew for comparison; rolled back always
 
 
 def floor_differences(owner: psycopg.Connection) -> list[str]:
-    """Names of policies, grants, tables and functions that are not as `sharing/floor.py` writes them.
+    """Names of whatever is not as Accord writes it: policies, grants, functions, tables, roles, and what is there besides.
 
-    The floor is written anew inside a transaction that is rolled back, and the catalogue before and after compared:
-    what PostgreSQL itself makes of the statements is the measure.
+    The floor is written anew inside a transaction that is rolled back, and the catalog before and after compared:
+    what PostgreSQL itself makes of the statements is the measure. Tables are compared with what the migrations build.
     """
-    found = dict(owner.execute(SNAPSHOT).fetchall())
+    found = _strange(owner) | roles.astray(owner) | _compared(_built(owner, "public"), _tables_due(owner))
+    try:
+        found |= _compared(dict(owner.execute(catalog.FLOOR).fetchall()), _floor_due(owner))
+    except psycopg.Error as error:
+        # Something is not the owner's any more, or is in use: what it is stands in the lines above, or in PostgreSQL's class.
+        found.add(f"the floor cannot be written anew ({type(error).__name__})")
+    return sorted(found)
+
+
+def _compared(found: dict[str, str], due: dict[str, str]) -> set[str]:
+    return {name for name in found.keys() | due.keys() if found.get(name) != due.get(name)}
+
+
+def _floor_due(owner: psycopg.Connection) -> dict[str, str]:
+    """The catalog after writing the floor from nothing."""
     with owner.transaction(force_rollback=True):
         owner.execute("set local lock_timeout = '5s'")
+        owner.execute("drop schema accord cascade")  # so that functions nobody wrote are not there afterwards
         for statement in floor.statements():
             owner.execute(statement.encode())
-        due = dict(owner.execute(SNAPSHOT).fetchall())
-    changed = {name for name in found.keys() | due.keys() if found.get(name) != due.get(name)}
-    return sorted(changed | _unwritten(found))
+        return dict(owner.execute(catalog.FLOOR).fetchall())
 
 
-def _unwritten(found: dict[str, str]) -> set[str]:
-    """Functions that no file writes, and tables that no model declares."""
-    text = "\n".join([floor.CLOCK, *floor.functions()])
-    written = set(re.findall(r"create or replace function (accord\.\w+)", text))
-    functions = {name for name in found if name.startswith("function ") and name[9:].split("(")[0] not in written}
-    tables = {f"table {name}" for name in floor.tables()}
-    kept = {name for name, says in found.items() if name.startswith("table ") and not says.startswith("S ")}
-    return functions | (kept - tables)
+def _built(owner: psycopg.Connection, schema: str) -> dict[str, str]:
+    with owner.transaction(force_rollback=True):
+        owner.execute(f"set local search_path = {schema}")
+        return dict(owner.execute(catalog.BUILT).fetchall())
+
+
+_known_tables: dict[int, dict[str, str]] = {}
+
+
+def _tables_due(owner: psycopg.Connection) -> dict[str, str]:
+    """What the migrations build on this version of PostgreSQL: run beside the real tables, and rolled back."""
+    version = owner.info.server_version
+    if version not in _known_tables:
+        _known_tables[version] = _migrated(owner.info.dbname)
+    return _known_tables[version]
+
+
+def _migrated(database: str) -> dict[str, str]:
+    from django.db import transaction
+    from django.db.migrations.recorder import MigrationRecorder
+
+    with install.owner_alias(NAME=database) as connection, transaction.atomic(using=connection.alias):
+        with connection.cursor() as cursor:
+            cursor.execute(f"create schema {DUE}")
+            cursor.execute(f"set local search_path = {DUE}")
+        MigrationRecorder(connection).ensure_schema()
+        loader = MigrationLoader(None)
+        state = loader.project_state(nodes=[])
+        for node in _order(loader):
+            with connection.schema_editor() as editor:
+                state = loader.graph.nodes[node].apply(state, editor)
+        with connection.cursor() as cursor:
+            cursor.execute(catalog.BUILT)
+            built = dict(cursor.fetchall())
+        transaction.set_rollback(True, using=connection.alias)
+    return built
+
+
+def _order(loader: MigrationLoader) -> list[tuple[str, str]]:
+    order: dict[tuple[str, str], None] = {}
+    for leaf in loader.graph.leaf_nodes():
+        order.update(dict.fromkeys(loader.graph.forwards_plan(leaf)))
+    return list(order)
+
+
+def _strange(owner: psycopg.Connection) -> set[str]:
+    return {name for (name,) in owner.execute(catalog.STRANGE).fetchall()}
+
+
+def what_roles_cannot(database: str = "") -> list[str]:
+    """Sign in as each role with the password in `var/`, and do in the database what Accord does as that role."""
+    return [line for role in ROLES for line in _tried(role, database)]
+
+
+def _tried(role: str, database: str) -> Iterator[str]:
+    if not install.signs_in(role, database):
+        yield f"role accord_{role}: the password in var/ does not sign in"
+        return
+    for other in {"owner": [""], "web": ["", "accord_reader"], "backup": [""]}.get(role, []):
+        with install.connect_as(role, database) as connection:
+            if other:
+                connection.execute(f"set role {other}")
+            yield from _unreadable(connection, other or f"accord_{role}")
+
+
+def _unreadable(connection: psycopg.Connection, name: str) -> Iterator[str]:
+    of_system = name not in ("accord_owner", "accord_backup")
+    for table, kept in sorted(floor.tables().items()):
+        if of_system and kept is Floor.SYSTEM:
+            continue
+        try:
+            with connection.transaction():
+                connection.execute(f"select from public.{table} limit 0")
+        except psycopg.Error:
+            yield f"role {name}: cannot read {table}"
 
 
 @dataclass(frozen=True)

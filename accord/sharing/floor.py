@@ -202,12 +202,14 @@ def statements() -> Iterable[str]:
     yield CLOCK
     yield from functions()
     yield f"revoke all on all functions in schema accord from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
+    yield f"revoke all on schema accord, public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant execute on all functions in schema accord to {WEB}"
     for name in INNER_FUNCTIONS:
         yield f"revoke execute on function accord.{name} from {WEB}"
     for name in READER_FUNCTIONS:
         yield f"grant execute on function accord.{name} to {READER}"
+    yield f"revoke all on all sequences in schema public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant select on all sequences in schema public to {BACKUP}"
     yield DROP_POLICIES
     for table, floor in sorted(tables().items()):

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from accord.config import install
+from accord.config import install, roles
 from accord.core.postgres import Cluster
 from tests import region
 from tests.region import TEMPLATE, World
@@ -47,7 +47,7 @@ def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
             install.prepare_server(found, "", NAME)
             _pg(cluster(), "pg_restore", f"--dbname={NAME}", "--exit-on-error", stdin=dump)
             user, password = cluster().superuser
-            install.close_public(cluster().dsn(user, password, NAME))
+            roles.close_public(cluster().dsn(user, password, NAME))
             here.setitem(settings, "HOST", found.place()["HOST"])
             here.setitem(settings, "NAME", NAME)
             ids = [{k: uuid.UUID(v) for k, v in notes[part].items()} for part in ("agencies", "memberships")]

@@ -18,7 +18,7 @@ from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
 TABLES = floor.tables()
-CLOCK = ["function accord.now()"]  # the tests' own clock, and `verify` finds it
+CLOCK = region.CLOCK_FOUND
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_the_clock_in_force_is_the_one_that_is_written(world: World) -> None:
     """Its body is parsed when it is made, so it is compared as PostgreSQL reads it back."""
     with world.owner() as owner, owner.transaction(force_rollback=True):
         owner.execute(floor.CLOCK)
-        assert verify.floor_differences(owner) == []
+        assert verify.floor_differences(owner) == CLOCK[1:]
         owner.execute(floor.CLOCK.replace("pg_catalog.now()", "pg_catalog.now() - interval '1 day'"))
         assert verify.floor_differences(owner) == CLOCK
 
@@ -187,7 +187,7 @@ def test_start_up_refuses_whoever_the_floor_does_not_bind(world: World) -> None:
     answers = {}
     for who, dsn in dsns.items():
         with psycopg.connect(dsn) as connection:
-            answers[who] = connection.execute(guard.UNBOUND).fetchone()[0]
+            answers[who] = bool(guard.faults(connection.cursor()))
     assert answers == {"owner": True, "superuser": True, "web": False}
 
 

@@ -1,0 +1,171 @@
+"""The five roles of the database and what PostgreSQL gives to everyone: made, closed and put right by an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+
+from accord.config.database import ROLES, Databases, statement_timeout
+from accord.core.errors import AccordError
+
+OLDEST = 15
+
+# What each role is. `accord verify` compares this with the catalog.
+ATTRIBUTES = {
+    "rolcanlogin": True,
+    "rolsuper": False,
+    "rolbypassrls": False,
+    "rolcreatedb": False,
+    "rolcreaterole": False,
+    "rolreplication": False,
+    "rolinherit": False,
+    "rolconnlimit": -1,
+    "rolvaliduntil": None,
+}
+# The one membership: a GET drops from `web` to the role that cannot write.
+MEMBERSHIPS = {("accord_reader", "accord_web")}
+
+
+class Warned(AccordError):
+    """PostgreSQL passed something over while Accord was being set up. Half a floor is no floor."""
+
+    code = "database_warned"
+
+
+class NotOurServer(AccordError):
+    """The server is too old, or the administrator may not do what setting up takes; the sentence says which."""
+
+    code = "database_unfit"
+
+
+@contextmanager
+def heeding(connection: psycopg.Connection) -> Iterator[None]:
+    """Raise Warned at the end if PostgreSQL warned in between: it warns where it leaves a grant out."""
+    said: list[str] = []
+
+    def note(message: psycopg.errors.Diagnostic) -> None:
+        if message.severity_nonlocalized == "WARNING":
+            said.append(message.message_primary or "no text")
+
+    connection.add_notice_handler(note)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(note)
+    if said:
+        raise Warned(f"PostgreSQL did not do all that Accord asked for: {said[0]}.")
+
+
+def make_roles(databases: Databases, dsn: str) -> None:
+    """The five roles as ATTRIBUTES says, each with its password of `var/secrets.json` and with no setting but its time limit.
+
+    Raises NotOurServer, Warned.
+    """
+    with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
+        _insist_on_a_superuser(admin)
+        for role in ROLES:
+            _make_role(admin, role, databases.connection(role)["PASSWORD"])
+        admin.execute("grant accord_reader to accord_web")
+
+
+def _insist_on_a_superuser(admin: psycopg.Connection) -> None:
+    version = admin.info.server_version // 10000
+    if version < OLDEST:
+        raise NotOurServer(f"This server is PostgreSQL {version}. Accord needs PostgreSQL {OLDEST} or newer.")
+    row = admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    if not row or not row[0]:
+        raise NotOurServer(
+            "The account in ACCORD_ADMIN_URL is not a superuser of this server. Accord needs one for init and restore: "
+            "only a superuser can take from everyone what PostgreSQL gives to everyone."
+        )
+
+
+def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
+    name = sql.Identifier(f"accord_{role}")
+    if not admin.execute("select 1 from pg_roles where rolname = %s", [f"accord_{role}"]).fetchone():
+        admin.execute(sql.SQL("create role {}").format(name))
+    admin.execute(
+        sql.SQL(
+            "alter role {} login nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinherit "
+            "connection limit -1 password {}"
+        ).format(name, sql.Literal(password))
+    )
+    valid = admin.execute(
+        "select rolvaliduntil is null from pg_roles where rolname = %s", [f"accord_{role}"]
+    ).fetchone()
+    if valid != (True,):
+        admin.execute(sql.SQL("alter role {} valid until 'infinity'").format(name))
+    admin.execute(sql.SQL("alter role {} reset all").format(name))
+    admin.execute(
+        sql.SQL("alter role {} set statement_timeout = {}").format(name, sql.Literal(statement_timeout(role)))
+    )
+    for (database,) in admin.execute(SET_IN, [f"accord_{role}"]).fetchall():
+        admin.execute(sql.SQL("alter role {} in database {} reset all").format(name, sql.Identifier(database)))
+
+
+def astray(connection: psycopg.Connection) -> set[str]:
+    """What the five roles are or have that they should not: each attribute and setting by name."""
+    found = set()
+    # Infinity is the same as never set.
+    columns = ", ".join(f"nullif({each}, 'infinity')" if each == "rolvaliduntil" else each for each in ATTRIBUTES)
+    for role in ROLES:
+        query = f"select rolconfig, {columns} from pg_roles where rolname = %s"  # noqa: S608 - names of this file
+        row = connection.execute(query, [f"accord_{role}"]).fetchone()
+        if row is None:
+            found.add(f"role accord_{role}: missing")
+            continue
+        settings = set(row[0] or ()) ^ {f"statement_timeout={statement_timeout(role)}"}
+        found |= {f"role accord_{role}: {each.split('=')[0]}" for each in settings}
+        for (database,) in connection.execute(SET_IN, [f"accord_{role}"]).fetchall():
+            found.add(f"role accord_{role}: settings in {database}")
+        attributes = zip(ATTRIBUTES.items(), row[1:], strict=True)
+        found |= {f"role accord_{role}: {name}" for (name, due), is_ in attributes if is_ != due}
+    return found
+
+
+SET_IN = """
+select d.datname from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase join pg_roles r on r.oid = s.setrole
+where r.rolname = %s
+"""
+
+
+# Functions that anybody may call unless told otherwise: ending others' connections, storing bytes outside every floor,
+# and counters and sizes of tables, which tell when some agency writes.
+CLOSED_FUNCTIONS = """
+select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace and (
+    proname ~ '^(pg_terminate_backend|pg_cancel_backend|lo_.*|pg_(total_)?relation_size|pg_table_size|pg_indexes_size)$'
+    or (proname ~ '^pg_stat_get_' and proargtypes::text = '26'))
+"""
+
+
+CLOSE_FUNCTIONS = """
+do $$ declare f record; begin
+  for f in select oid::regprocedure as name from (CLOSED) closed loop
+    execute format('revoke execute on function %s from public', f.name);
+  end loop;
+end $$
+""".replace("CLOSED", CLOSED_FUNCTIONS)
+
+
+def close_public(dsn: str) -> None:
+    """Take from everyone what PostgreSQL gives to everyone, and give the tables' schema to the tables' owner.
+
+    The owner inherits nothing, so being the database's owner is not enough before PostgreSQL 16 to grant anything there.
+    """
+    with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
+        admin.execute("alter schema public owner to accord_owner")
+        admin.execute("revoke all on schema public from public")
+        admin.execute("grant all on schema public to accord_owner")
+        admin.execute(CLOSE_FUNCTIONS)
+        close_database(admin, admin.info.dbname)
+
+
+def close_database(admin: psycopg.Connection, name: str) -> None:
+    """The same of the database itself; what lies in it a copy has from its template."""
+    database = sql.Identifier(name)
+    admin.execute(sql.SQL("alter database {} owner to accord_owner").format(database))
+    admin.execute(sql.SQL("revoke all on database {} from public").format(database))
+    admin.execute(sql.SQL("grant connect on database {} to accord_web, accord_worker, accord_backup").format(database))
