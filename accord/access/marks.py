@@ -20,8 +20,14 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Anyone; and a wrong try stays counted although its page is a refusal."""
-    return _mark(view, to="all", keeps=True)
+    """Anyone. What is sent is handled outside of a transaction: a passphrase takes its time, and no row, no lock and no
+    connection waits for it. The services it calls open their own, short ones."""
+    return _mark(view, to="all", alone=True)
+
+
+def changes_passphrase(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """As `signs_in`, for a person who is signed in and acts for an agency."""
+    return _mark(view, to="member", alone=True)
 
 
 def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

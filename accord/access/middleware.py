@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accord.access import turnstile
 from accord.access.acting import AWAY, LogDown, acting
 from accord.access.actors import Actor
 from accord.access.api import for_machines
@@ -26,7 +27,7 @@ from accord.access.rules import may
 from accord.access.trail import Trail
 from accord.access.views import database_away, refusal
 from accord.accounts import drafts
-from accord.core.errors import AccordError, Hidden, NotSignedIn, Refused
+from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
 from accord.core.text import N_
 from accord.vault.sealing import CannotOpen
 
@@ -45,6 +46,8 @@ class ActingMiddleware:
         trail = Trail(source=source_of(request))
         request.trail, request.actor = trail, None  # type: ignore[attr-defined]
         ticket = session.ticket if session else ""
+        if _is_alone(request):
+            return self._alone(request, ticket)
         try:
             with acting(ticket, reading=request.method in READING, trail=trail):
                 if session and session.membership:
@@ -60,6 +63,26 @@ class ActingMiddleware:
                     trail.events = []
             if response.status_code >= 400:
                 self._record_refusal(request, ticket, response.status_code)
+        except (*AWAY, LogDown):
+            return database_away(request)
+        finally:
+            timezone.deactivate()
+        return response
+
+    def _alone(self, request: HttpRequest, ticket: str) -> HttpResponse:
+        """A view that checks a passphrase: it takes its place in the line, and its services open their own transactions."""
+        session = request.session_state  # type: ignore[attr-defined]
+        try:
+            with turnstile.place(source_of(request)):
+                if session and session.membership:
+                    with acting(ticket, reading=True):
+                        request.actor = self.build_actor(session, request.trail)  # type: ignore[attr-defined]
+                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
+                response = self.get_response(request)
+            if response.status_code >= 400:
+                self._record_refusal(request, ticket, response.status_code)
+        except Busy as error:
+            return refusal(request, error)
         except (*AWAY, LogDown):
             return database_away(request)
         finally:
@@ -109,6 +132,17 @@ class ActingMiddleware:
             if status == 429:
                 with connection.cursor() as cursor:
                     cursor.execute("select accord.alarm_unusual_reading()")
+
+
+def _is_alone(request: HttpRequest) -> bool:
+    """Whether what was sent is handled outside of a transaction (`marks.signs_in`)."""
+    if request.method != "POST":
+        return False
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return bool(getattr(found.func, "access", {}).get("alone"))
 
 
 def _outcome(request: HttpRequest, status: int) -> str:

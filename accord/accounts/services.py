@@ -51,17 +51,38 @@ def _call(function: str, *values: object) -> object:
 
 def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
     """A new account with its key pair. Raises Invalid for a weak passphrase or a name in use."""
+    return keep_account(made=make_account(user_name=user_name, passphrase=passphrase, language=language))
+
+
+@dataclass(frozen=True)
+class MadeAccount:
+    """An account that is ready to be kept: its passphrase has been worked through already."""
+
+    account: NewAccount
+    language: str
+    salt: bytes
+    cost: str
+    wrapped: bytes
+
+
+def make_account(*, user_name: str, passphrase: str, language: str) -> MadeAccount:
+    """Work the passphrase through, outside of any transaction. Nothing is written. Raises Invalid for a weak one."""
     name = user_name.strip().lower()
     if not name:
         raise Invalid(NAME_MISSING, fields={"user_name": NAME_MISSING})
     _check_passphrase(passphrase, name)
     secret, identity = sealing.new_secret(), uuid.uuid4()
-    salt, cost, wrapped = _wrap(identity, passphrase, secret)
-    public, proof = sealing.KeyPair(secret).public, sessions.proof_of(secret)
-    made = _call("account_create", identity, name, language, public, salt, cost, wrapped, proof)
-    if not made:
+    return MadeAccount(NewAccount(identity, secret, name), language, *_wrap(identity, passphrase, secret))
+
+
+def keep_account(*, made: MadeAccount) -> NewAccount:
+    """Write the new account. Raises Invalid for a name in use."""
+    new = made.account
+    public, proof = sealing.KeyPair(new.secret).public, sessions.proof_of(new.secret)
+    wrap = (made.salt, made.cost, made.wrapped)
+    if not _call("account_create", new.id, new.user_name, made.language, public, *wrap, proof):
         raise Invalid(NAME_TAKEN, fields={"user_name": NAME_TAKEN})
-    return NewAccount(identity, secret, name)
+    return new
 
 
 def _check_passphrase(passphrase: str, user_name: str) -> None:
@@ -79,8 +100,18 @@ def banned_passphrases() -> frozenset[str]:
 
 def _wrap(account: uuid.UUID, passphrase: str, secret: bytes) -> tuple[bytes, str, bytes]:
     salt, cost = os.urandom(16), sealing.Argon.parse(settings.ACCORD_ARGON)
-    key = sealing.passphrase_key(passphrase, salt, cost)
+    key = _key(passphrase, salt, cost)
     return salt, cost.text(), sealing.encrypt(key, secret, sealing.bind("account wrap", account.hex))
+
+
+def _key(passphrase: str, salt: bytes, cost: sealing.Argon) -> bytes:
+    """What a passphrase opens with. It takes a while, longer where others are before us: so never inside a transaction,
+    whose locks and rows would wait too, and without a connection while we wait."""
+    if connection.in_atomic_block:
+        raise RuntimeError("A passphrase is worked through before the transaction begins, never inside it.")
+    if sealing.is_deriving():
+        connection.close()
+    return sealing.passphrase_key(passphrase, salt, cost)
 
 
 def open_session(*, user_name: str, passphrase: str) -> SessionState:
@@ -100,21 +131,28 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
     secret = _try_open(row, passphrase, name_hash)
     if not free or secret is None:
         raise Invalid(LOCKED_OR_WRONG, code="sign_in")
-    account = row[0]
+    return begin_session(account=NewAccount(row[0], secret, name))
+
+
+def begin_session(*, account: NewAccount) -> SessionState:
+    """A pending session for an account whose key is open. Raises Invalid where it was closed meanwhile."""
     cookie = sealing.new_secret()
-    state = SessionState(cookie, account, None, None, True, None, {"account": base64.b64encode(secret).decode()})
+    opened = {"account": base64.b64encode(account.secret).decode()}
+    state = SessionState(cookie, account.id, None, None, True, None, opened)
+    proof = sessions.proof_of(account.secret)
     with transaction.atomic():
-        _call("sign_in_clear", name_hash)
+        _call("sign_in_clear", sealing.keyed_hash(settings.HOST_KEY, "sign-in", account.user_name))
         _call("sweep_lapsed")
         _call("papers_sweep")
-        _call("session_open", sessions.row_of(cookie), account, sessions.proof_of(secret), state.seal())
+        if not _call("session_open", sessions.row_of(cookie), account.id, proof, state.seal()):
+            raise Invalid(LOCKED_OR_WRONG, code="sign_in")
     return state
 
 
 def _try_open(row: tuple[uuid.UUID, bytes, str, bytes] | None, passphrase: str, decoy: bytes) -> bytes | None:
     """Opens the wrap, or takes as long for a name that does not exist."""
     account, salt, cost, wrapped = row or (uuid.UUID(int=0), decoy[:16], settings.ACCORD_ARGON, b"")
-    key = sealing.passphrase_key(passphrase, bytes(salt), sealing.Argon.parse(cost))
+    key = _key(passphrase, bytes(salt), sealing.Argon.parse(cost))
     try:
         return sealing.decrypt(key, bytes(wrapped), sealing.bind("account wrap", account.hex))
     except sealing.CannotOpen:
@@ -244,8 +282,17 @@ def user_name(*, state: SessionState) -> str:
 # The account's own page -------------------------------------------------------------------------------------------
 
 
-def change_passphrase(*, state: SessionState, old: str, passphrase: str) -> None:
-    """The old one opens the account's key, the new one wraps it; every other session of the account ends.
+@dataclass(frozen=True)
+class NewWrap:
+    """The account's key under a new passphrase, ready to be kept."""
+
+    salt: bytes
+    cost: str
+    wrapped: bytes
+
+
+def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
+    """The old passphrase opens the account's key, the new one wraps it; outside of any transaction, nothing is written.
 
     A wrong old passphrase counts as a wrong sign-in does (acceptance line 93). Raises Invalid.
     """
@@ -254,15 +301,21 @@ def change_passphrase(*, state: SessionState, old: str, passphrase: str) -> None
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
     with connection.cursor() as cursor:
         cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
-        secret = _try_open(cursor.fetchone(), old, name_hash)
-    if not _call("sign_in_try", name_hash) or secret is None:
+        row = cursor.fetchone()
+    free = bool(_call("sign_in_try", name_hash))  # counted before it is looked at
+    secret = _try_open(row, old, name_hash)
+    if not free or secret is None:
         wrong = N_("This is not your passphrase now. After five tries, wait fifteen minutes.")
         raise Invalid(wrong, fields={"old": wrong})
-    salt, cost, wrapped = _wrap(state.account, passphrase, secret)
+    return NewWrap(*_wrap(state.account, passphrase, secret))
+
+
+def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
+    """Keep the new wrap; every other session of the account ends."""
+    name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", user_name(state=state))
     _call("sign_in_clear", name_hash)
-    _call(
-        "account_rewrap", state.account, sessions.proof_of(secret), salt, cost, wrapped, sessions.row_of(state.secret)
-    )
+    proof, here = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
+    _call("account_rewrap", state.account, proof, wrap.salt, wrap.cost, wrap.wrapped, here)
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
@@ -306,5 +359,4 @@ def reset_account(*, code_hash: bytes, passphrase: str) -> SessionState:
     public, proof = sealing.KeyPair(secret).public, sessions.proof_of(secret)
     if not _call("reset_accept", code_hash, public, salt, cost, wrapped, proof):
         raise LookupError
-    _call("sign_in_clear", sealing.keyed_hash(settings.HOST_KEY, "sign-in", name))
-    return open_session(user_name=name, passphrase=passphrase)
+    return begin_session(account=NewAccount(account, secret, name))

@@ -15,10 +15,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.access.acting import acting
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
@@ -148,26 +149,24 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-@signed_in
+@changes_passphrase
 @require_http_methods(["GET", "POST"])
 def change_passphrase(request: HttpRequest) -> HttpResponse:
     """The old passphrase opens, the new one wraps; every other session ends."""
-    request.keeps = True  # a wrong passphrase stays counted although its page is a refusal
     words = sealing.new_passphrase()
     form = ChangePassphraseForm(sent(request), initial={"words": words})
-    changed = succeeds(
-        form,
-        lambda: services.change_passphrase(
-            state=request.session_state,
-            old=form.cleaned_data["old"],
-            passphrase=form.cleaned_data["passphrase"],
-        ),
-    )
-    if changed:
-        request.actor.log("passphrase-changed")
+    if succeeds(form, lambda: _passphrase_changed(request, form)):
         return render(request, "accounts/changed.html")
     context = {"form": form, "words": (form.data.get("words") or words).split()}
     return render(request, "accounts/passphrase.html", context, status=status_of(form))
+
+
+def _passphrase_changed(request: HttpRequest, form: ChangePassphraseForm) -> None:
+    state, data = request.session_state, form.cleaned_data
+    wrap = services.new_wrap(state=state, old=data["old"], passphrase=data["passphrase"])
+    with acting(state.ticket, trail=request.trail):
+        services.change_passphrase(state=state, wrap=wrap)
+        request.actor.log("passphrase-changed")
 
 
 @signed_in

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import needs, open_to_all, signed_in
+from accord.access.marks import needs, open_to_all, signed_in, signs_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
@@ -38,7 +38,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/reset_passphrase.html", {"form": chosen, "words": words.split(), "name": name})
 
 
-@open_to_all
+@signs_in
 @require_http_methods(["GET", "POST"])
 def reset_passphrase(request: HttpRequest) -> HttpResponse:
     """The new passphrase; the second step follows."""

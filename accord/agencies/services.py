@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from accord.access.actors import Actor, require
 from accord.access.codes import (
@@ -160,9 +160,11 @@ def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
 def join(*, code: str, user_name: str, passphrase: str, language: str) -> SessionState:
     """A newcomer makes an account with her one-time code. The session waits for its second factor. Raises Invalid."""
     check_invitation(code=code)  # first: whoever has none learns no user name, and costs no Argon2id
-    account = accounts.create_account(user_name=user_name, passphrase=passphrase, language=language)
-    accept_invitation(account=account, code=code)
-    return accounts.open_session(user_name=user_name, passphrase=passphrase)
+    made = accounts.make_account(user_name=user_name, passphrase=passphrase, language=language)
+    with transaction.atomic():  # a code that someone else took up meanwhile leaves no account behind
+        account = accounts.keep_account(made=made)
+        accept_invitation(account=account, code=code)
+    return accounts.begin_session(account=account)
 
 
 def join_with(*, session: SessionState, code: str) -> Joined:

@@ -25,7 +25,7 @@ from accord.access.codes import (
     ROLES,
 )
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in
+from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm, NewPassphraseForm
@@ -135,7 +135,7 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/join_account.html", {**context, "form": account, "words": words.split()})
 
 
-@open_to_all
+@signs_in
 @require_http_methods(["GET", "POST"])
 def join_account(request: HttpRequest) -> HttpResponse:
     """The newcomer's account; the second factor follows."""

@@ -10,6 +10,9 @@ import sys
 from accord.config import install
 from accord.core.errors import AccordError
 
+HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body: the proxy in front takes it in first
+STOPS_WITHIN_SECONDS = 15  # a worker that hangs keeps neither a stop nor a restart waiting
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, with how many workers."""
@@ -26,7 +29,9 @@ def serve(*, port: int, workers: int = 1) -> int:
     """Granian on the loopback address (a proxy stands before it elsewhere); stops the embedded database with it."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
 
+    from accord.access.turnstile import THREADS
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
@@ -44,7 +49,10 @@ def serve(*, port: int, workers: int = 1) -> int:
             interface=Interfaces.WSGI,
             websockets=False,
             log_access=False,
-            blocking_threads=4,
+            blocking_threads=THREADS,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOPS_WITHIN_SECONDS,
         ).serve()
     finally:
         if started or databases.is_demo:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.config.database import Databases
+from accord.vault.sealing import Argon
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ACCORD_VAR", ROOT / "var"))
@@ -65,7 +66,7 @@ ACCORD_ACTOR = "accord.agencies.queries.actor_of"
 ACCORD_FRAME = "accord.config.nav.frame_of"
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
-ACCORD_ARGON = "argon2id:1024:1:1" if ACCORD_DEMO else "argon2id:65536:3:4"
+ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
 # Proxies whose word about the browser's address is taken, as addresses or networks.
 ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]

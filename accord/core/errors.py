@@ -74,6 +74,22 @@ class TooFast(AccordError):
     sentence = N_("You have opened many people's pages within an hour. Wait a little, or ask your supervisor.")
 
 
+class Busy(AccordError):
+    """More people sign in than passphrases can be checked at this moment. Nothing was looked at, nothing was counted."""
+
+    code = "busy"
+    status = 503
+    sentence = N_("Many people are signing in at this moment. Wait a few seconds, then try again.")
+
+
+class Crowded(Busy):
+    """As Busy, but all of them come from one network address: others still get in."""
+
+    code = "crowded"
+    status = 429
+    sentence = N_("Many people on your network are signing in at this moment. Wait a few seconds, then try again.")
+
+
 class Away(AccordError):
     """The database cannot be reached, or is full."""
 

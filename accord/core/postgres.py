@@ -49,7 +49,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "port": str(PORT),
-    "max_connections": "60",
+    "max_connections": "150",
     "shared_buffers": "64MB",
     "jit": "off",
     "timezone": "UTC",

@@ -11,7 +11,10 @@ import hashlib
 import hmac
 import os
 import secrets
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -26,6 +29,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from accord.core.errors import Busy
 
 SUITE = b"\x01"
 SECRET_BYTES = 32
@@ -44,11 +49,16 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True)
 class Argon:
-    """Cost of guessing a passphrase. RFC 9106 section 4, second recommendation: 64 MiB, 3 passes, 4 lanes."""
+    """Cost of guessing a passphrase: 64 MiB and 3 passes (RFC 9106 section 4, second recommendation), in one lane.
+
+    One lane fills the same memory as often as four, so a guess costs as much work, and less of it can be done at once
+    (OWASP's password storage sheet asks for one lane and at least 19 MiB). With more than one lane this version of the
+    library never returns when two threads of a process derive at once.
+    """
 
     memory_kib: int = 64 * 1024
     passes: int = 3
-    lanes: int = 4
+    lanes: int = 1
 
     def text(self) -> str:
         """The form kept beside a wrapped key, so that each opens at the cost it was made with."""
@@ -215,13 +225,35 @@ def signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
 # Passphrases and codes --------------------------------------------------------------------------------------------
 
 
+# One derivation at a time in a process. Older wraps have four lanes, and two of those at once hang for good; one at a time
+# also bounds the memory to that of one. Whoever derives elsewhere passes this by, so nothing else may.
+_DERIVING = threading.Lock()
+LONGEST_WAIT_SECONDS = 30
+
+
+def is_deriving() -> bool:
+    """Whether the next derivation would have to wait."""
+    return _DERIVING.locked()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _DERIVING.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _DERIVING.release()
+
+
 def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
-    """The key a passphrase opens with. Spaces at the ends and runs of them do not count."""
+    """The key a passphrase opens with. Spaces at the ends and runs of them do not count. Raises Busy after a long wait."""
     text = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
     kdf = Argon2id(
         salt=salt, length=SECRET_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
     )
-    return kdf.derive(text)
+    with _one_at_a_time():
+        return kdf.derive(text)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 
 import pytest
@@ -169,3 +171,26 @@ def test_no_harsh_word_is_offered_as_a_passphrase() -> None:
     assert set(sealing._words()) >= sealing.NOT_OFFERED
     said = {word for n in range(3_000) for word in sealing.fingerprint_words(str(n).encode()).split()}
     assert len(said) > 5_000 and said.isdisjoint(sealing.NOT_OFFERED)
+
+
+SIDE_BY_SIDE = """
+import threading
+from accord.vault.sealing import Argon, passphrase_key
+opened = []
+def derive(lanes):
+    opened.append(passphrase_key("seven quiet herons over the weir", b"0" * 16, Argon(lanes=lanes)))
+threads = [threading.Thread(target=derive, args=(lanes,)) for lanes in (4, 1, 4, 1, 4, 2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(opened), len(set(opened)))
+"""
+
+
+def test_wraps_of_any_number_of_lanes_open_side_by_side() -> None:
+    """In a process of its own: what hangs there hangs for good."""
+    done = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "6 3\n"
+
+
+def test_new_wraps_have_one_lane_and_64_mib() -> None:
+    assert sealing.Argon().text() == "argon2id:65536:3:1"
