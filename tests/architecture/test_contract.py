@@ -57,7 +57,7 @@ KINDS = {
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
-    "access": {"acting", "actors", "marks", "middleware", "trail"},
+    "access": {"acting", "actors", "marks", "middleware", "trail", "turnstile"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
     "agencies": {
