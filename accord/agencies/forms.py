@@ -25,9 +25,10 @@ from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import TRAIT_WORDS, ZONES
 from accord.agencies.served import Content
+from accord.core.spans import BEGINS, DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, Purpose
 from accord.law.packs import builtin
-from accord.ui.fields import MemorableDate, NameField
+from accord.ui.fields import DayField, NameField
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
@@ -182,9 +183,7 @@ class ConnectForm(StepUpForm):
         required=False,
         help_text=_("It reads what a partner shares only if that was shared for this."),
     )
-    last_day = forms.DateField(
-        label=_("Until and including"), help_text=_("At most a year from today."), widget=MemorableDate()
-    )
+    last_day = DayField(span=ENDS, label=_("Until and including"), help_text=_("At most a year from today."))
 
     field_order = ("name", "roles", "writes", "reads", "purpose", "last_day", "step_up_code")
 
@@ -214,7 +213,7 @@ class DraftForm(StepUpForm):
     other_gives = forms.MultipleChoiceField(
         label=_("What may pass from the second to the first?"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    start = forms.DateField(label=_("From"), widget=MemorableDate())
+    start = DayField(span=BEGINS, label=_("From"))
 
     field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")
 
@@ -300,12 +299,12 @@ class ServedForm(forms.Form):
         choices=[(code.value, _(words)) for code, words in PROCESS_WORDS.items()],
         widget=forms.RadioSelect,
     )
-    came_on = forms.DateField(label=_("Which day did it come?"), widget=MemorableDate())
-    due_on = forms.DateField(
+    came_on = DayField(span=HAPPENED, label=_("Which day did it come?"))
+    due_on = DayField(
+        span=DUE,
         label=_("By which day is an answer due?"),
         required=False,
         help_text=_("As the paper says it. Leave it empty if it names no day."),
-        widget=MemorableDate(),
     )
     agencies = forms.TypedMultipleChoiceField(
         label=_("Which agencies does it ask of?"),

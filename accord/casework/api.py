@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date
 
 from accord.access.actors import Actor
 from accord.access.codes import SYSTEMS
-from accord.casework.codes import CATEGORIES, STATUS, CaseNote, Exploitation, Need, Service
-from accord.casework.forms import ExploitationForm, NeedForm, NoteForm
+from accord.casework.codes import STATUS, CaseNote, Exploitation, Need, Service
+from accord.casework.forms import ExploitationForm, NeedForm, NoteForm, ServiceForm
 from accord.core.errors import Invalid
 from accord.core.text import N_
-from accord.people.api import checked, writable
+from accord.people.api import checked, iso_date, writable
+from accord.ui.fields import typed_date
 
 
 @writable("need", "category", "urgency", "words", "status")
@@ -25,12 +25,9 @@ def _need(actor: Actor, fields: Mapping[str, str]) -> Need:
 
 @writable("service", "category", "day")
 def _service(actor: Actor, fields: Mapping[str, str]) -> Service:
-    if fields.get("category") not in CATEGORIES:
-        raise Invalid(fields={"category": N_("Choose one.")})
-    try:
-        return Service(fields["category"], date.fromisoformat(fields.get("day", "")).isoformat())
-    except ValueError:
-        raise Invalid(fields={"day": N_("Write the day as 2026-03-31.")}) from None
+    form = ServiceForm({"category": fields.get("category", ""), **typed_date("day", iso_date("day", fields))})
+    given = checked(form).cleaned_data
+    return Service(given["category"], given["day"].isoformat())
 
 
 @writable("exploitation", "type")

@@ -21,7 +21,8 @@ from accord.casework.codes import (
     Application,
     Immigration,
 )
-from accord.ui.fields import MemorableDate
+from accord.core.spans import DUE, HAPPENED
+from accord.ui.fields import DayField
 
 
 def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ class ServiceForm(forms.Form):
     """Help given on one day."""
 
     category = forms.ChoiceField(label=_("What was given?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
-    day = forms.DateField(label=_("On which day?"), widget=MemorableDate())
+    day = DayField(span=HAPPENED, label=_("On which day?"))
 
 
 class ExploitationForm(forms.Form):
@@ -104,10 +105,10 @@ class ApplicationForm(forms.Form):
     next_step = forms.ChoiceField(
         label=_("What is due next?"), required=False, choices=[("", _("Nothing")), *_choices(NEXT_STEPS)]
     )
-    next_day = forms.DateField(
+    next_day = DayField(
+        span=DUE,
         label=_("On which day?"),
         required=False,
-        widget=MemorableDate(),
         help_text=_("It becomes a task for you. The task says only that one of her deadlines is near."),
     )
 

@@ -28,6 +28,7 @@ from accord.casework.codes import (
 )
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
+from accord.core.spans import HAPPENED
 from accord.core.text import N_
 from accord.people import services as people
 from accord.sharing import queries as sharing
@@ -64,6 +65,8 @@ def add_service(*, actor: Actor, ref: uuid.UUID, service: Service) -> uuid.UUID:
     """Note help given on a day."""
     if service.category not in CATEGORIES or not service.day:
         raise Invalid(N_("Choose what was given and on which day."), fields={"category": N_("Choose one.")})
+    if not HAPPENED.fits(date.fromisoformat(service.day), clock.today(actor.zone)):
+        raise Invalid(fields={"day": N_("Help is given today or on an earlier day.")})
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=service)
 
 

@@ -199,7 +199,7 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
     for person, item in opening.own_items(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
-        known[person][item.kind].append(item.payload)
+        known[person][item.kind].append(people.dated(item) if item.type == "birth" else item.payload)
     found = []
     for said in known.values():
         days = tuple(date.fromisoformat(service.day) for service in said["services"] if service.day)

@@ -25,6 +25,7 @@ from accord.people import queries, services
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.people.forms import AgeForm, ContactForm, FindForm, NameForm
 from accord.sharing.queries import Item, PersonRef
+from accord.ui.fields import typed_date
 
 router = Router(tags=["people"])
 AFTER = Query(None, description="`next` of the page before; left out for the first page")
@@ -61,11 +62,15 @@ def _name(actor: Actor, fields: Mapping[str, str]) -> PersonName:
     return checked(NameForm(fields)).payload()
 
 
-@writable("birth", "date", "years")
+@writable("birth", "date", "years", "year")
 def _birth(actor: Actor, fields: Mapping[str, str]) -> Birth:
-    day = _day(fields.get("date", ""))
-    years: Birth = checked(AgeForm({"years": fields.get("years", "")})).payload()
-    return dataclasses.replace(years, date=day)
+    day, year = iso_date("date", fields), fields.get("year", "")
+    if day and year and not day.startswith(year):
+        raise Invalid(fields={"year": N_("This is not the year of the date.")})
+    form = AgeForm({"years": fields.get("years", ""), **typed_date("date", day or year)})
+    if year and not day and not form.is_valid() and "date" in form.errors:
+        raise Invalid(fields={"year": _complaint(form.errors.as_data()["date"][0])})
+    return checked(form).payload()
 
 
 @writable("safe_contact", "method", "address", "when", "never", "language")
@@ -74,11 +79,13 @@ def _safe_contact(actor: Actor, fields: Mapping[str, str]) -> SafeContact:
     return checked(ContactForm(fields)).payload(today)
 
 
-def _day(text: str) -> str:
+def iso_date(name: str, fields: Mapping[str, str]) -> str:
+    """A day as a caller sends it; nothing stays nothing."""
+    text = fields.get(name, "")
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise Invalid(fields={"date": N_("Write the day as 2026-03-31.")}) from None
+        raise Invalid(fields={name: N_("Write the day as 2026-03-31.")}) from None
 
 
 class Entry(Schema):

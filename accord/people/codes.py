@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from accord.core.text import LANGUAGES, N_
-from accord.sharing.codes import Codes, entry_type, field, iso_day, one_of, whole_years
+from accord.people.rules import Ages, age_on, born_for_age
+from accord.sharing.codes import Codes, calendar_year, entry_type, field, iso_day, one_of, whole_years
 
 CONTACT_METHODS = Codes(
     {
@@ -38,10 +41,30 @@ class PersonName:
 
 @entry_type("birth", kind="identity.birth")
 class Birth:
-    """Age: a date, or years as she says them. Either may be left out."""
+    """Age: a date of birth, a year of birth, or years with the day on which they were said. Each may be left out."""
 
     date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
     years: str = field(N_("Age in years"), sensitive=True, reads=whole_years)
+    year: str = field(N_("Year of birth"), sensitive=True, reads=calendar_year)
+    said_on: str = field(N_("Age said on"), sensitive=True, reads=iso_day)
+
+
+def born_between(birth: Birth) -> tuple[date, date] | None:
+    """The first and the last day on which someone may have been born; None where nothing is known."""
+    if birth.date:
+        day = date.fromisoformat(birth.date)
+        return day, day
+    if birth.year:
+        return date(int(birth.year), 1, 1), date(int(birth.year), 12, 31)
+    if birth.years and birth.said_on:
+        return born_for_age(int(birth.years), date.fromisoformat(birth.said_on))
+    return None
+
+
+def ages_of(birth: Birth, today: date) -> Ages | None:
+    """The least and the greatest age that someone can have today; None where nothing is known."""
+    between = born_between(birth)
+    return Ages(age_on(between[1], today), age_on(between[0], today)) if between else None
 
 
 @entry_type("safe_contact", kind="contact.safe")

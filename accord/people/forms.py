@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import StepUpForm
+from accord.core import clock
+from accord.core.spans import ENDS
 from accord.core.text import LANGUAGES
-from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact
+from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact, ages_of
 from accord.sharing.codes import ERASURE_REASONS
-from accord.ui.fields import MemorableDate, NameField
+from accord.ui.fields import BirthField, DayField, NameField
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -39,18 +43,62 @@ class NameForm(forms.Form):
         return PersonName(data["used"].strip(), data["others"].strip(), data["pronouns"].strip())
 
 
+_YEARS = _("Enter a whole number from 0 to 120.")
+
+
 class AgeForm(forms.Form):
-    """Age, in whichever way she likes to say it, or not at all."""
+    """Age: in years, as a year of birth, as a date of birth, or not at all."""
 
     years = forms.IntegerField(
-        label=_("Age in years"), required=False, min_value=0, max_value=120, help_text=_("About is good enough.")
+        label=_("Age in years"),
+        required=False,
+        min_value=0,
+        max_value=120,
+        help_text=_("An estimate is fine. It counts from today, so it grows with time."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEARS),
     )
-    date = forms.DateField(label=_("Date of birth"), required=False, widget=MemorableDate())
+    date = BirthField(
+        label=_("Date of birth"),
+        required=False,
+        help_text=_("If only the year is known, type the year and leave the rest empty."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An age and a birth that cannot both be true are not kept side by side."""
+        data: dict[str, Any] = super().clean() or {}
+        born, years = data.get("date"), data.get("years")
+        if born and years is not None:
+            least, most = ages_of(self._written(born, None), clock.today(timezone.get_current_timezone_name())) or (
+                0,
+                0,
+            )
+            if not least <= years <= most:
+                said = str(least) if least == most else _("%(least)d or %(most)d") % {"least": least, "most": most}
+                words = _("By the birth below the age is %(age)s. Correct one of them, or leave one empty.")
+                self.add_error("years", words % {"age": said})
+        return data
+
+    @staticmethod
+    def _written(born: Any, years: int | None) -> Birth:
+        is_year = isinstance(born, int)
+        return Birth(
+            date=born.isoformat() if born and not is_year else "",
+            year=str(born) if is_year else "",
+            years="" if years is None else str(years),
+        )
 
     def payload(self) -> Birth:
         """What is sealed."""
-        day, years = self.cleaned_data["date"], self.cleaned_data["years"]
-        return Birth(day.isoformat() if day else "", "" if years is None else str(years))
+        return self._written(self.cleaned_data["date"], self.cleaned_data["years"])
+
+    @staticmethod
+    def initial_of(birth: Birth, today: date) -> dict[str, Any]:
+        """The form as it was saved, with the age of today."""
+        ages = ages_of(birth, today) if birth.years else None
+        return {
+            "years": str(ages.least) if ages else "",
+            "date": birth.date or (f"{birth.year}--" if birth.year else None),
+        }
 
 
 class ContactForm(forms.Form):
@@ -113,9 +161,7 @@ class LetInForm(StepUpForm):
         help_text=_("She may ask one day who was let in, and reads this."),
         widget=_text(),
     )
-    until = forms.DateField(
-        label=_("Until and including"), required=False, widget=MemorableDate(), help_text=_("Empty: until you end it.")
-    )
+    until = DayField(span=ENDS, label=_("Until and including"), required=False, help_text=_("Empty: until you end it."))
 
     field_order = ("membership", "reason", "until", "step_up_code")
 

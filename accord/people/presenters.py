@@ -17,9 +17,11 @@ from accord.access.actors import Actor
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import Newest
 from accord.access.rules import may
+from accord.core import clock
 from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
-from accord.people.codes import CONTACT_METHODS, TASKS, SafeContact
+from accord.people.codes import CONTACT_METHODS, TASKS, Birth, SafeContact
+from accord.people.forms import AgeForm
 from accord.people.queries import Card, Found, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
@@ -51,7 +53,7 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
 
 
 def sentence(share: ShareCard, codes: Iterable[str]) -> str:
-    """What one partner sees: "name, needs, until 3 March 2026, to give legal help"."""
+    """What one partner sees: "name, needs, until March 3, 2026, to give legal help"."""
     until = share.last_day
     return _("%(kinds)s, until %(day)s, %(purposes)s") % {
         "kinds": kinds(codes),
@@ -114,14 +116,22 @@ def _share_url(actor: Actor, page: Page) -> str:
 
 def _about(page: Page) -> str:
     parts = [page.name_item.payload.pronouns if page.name_item else ""]
-    if page.age is not None:
-        parts.append(ngettext("%(age)d year", "%(age)d years", page.age) % {"age": page.age})
+    parts.append(age(page))
     if page.known.own:
         parts.append(_("with us since %(day)s") % {"day": day(page.known.opened_on)})
         parts.append(_("kept by %(names)s") % {"names": ", ".join(page.keepers)} if page.keepers else "")
     else:
         parts.append(_("shared by %(agency)s") % {"agency": page.owner_name})
     return " · ".join(part for part in parts if part)
+
+
+def age(page: Page) -> str:
+    """The age today; two where it can be either, because only a year or an age in years is known."""
+    if page.age is None or page.age_at_most is None:
+        return ""
+    if page.age == page.age_at_most:
+        return ngettext("%(age)d year", "%(age)d years", page.age) % {"age": page.age}
+    return _("%(least)d or %(most)d years") % {"least": page.age, "most": page.age_at_most}
 
 
 def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -148,11 +158,14 @@ def newest(
 
 
 def edited(page: Page, item: Item | None) -> Newest:
-    """A name, an age or a safe contact as its form shows it; with the contact every warning that still counts."""
+    """A name, an age or a safe contact as its form shows it: with the contact every warning that still counts, with years
+    what they have become."""
     shown = newest(page, item)
-    if item is None or item.type != SafeContact.code:
-        return shown
-    return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
+    if item is not None and item.type == SafeContact.code:
+        return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
+    if item is not None and item.type == Birth.code:
+        return replace(shown, initial=AgeForm.initial_of(item.payload, localdate(clock.now())))
+    return shown
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:

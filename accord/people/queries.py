@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require, require_role
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
@@ -20,7 +21,7 @@ from accord.core import clock
 from accord.core.errors import TooFast
 from accord.core.statements import fetch, written
 from accord.people import rules
-from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
 from accord.sharing import opening
 from accord.sharing import queries as sharing
@@ -105,8 +106,9 @@ class Page:
     contact: SafeContact | None
     contact_is_old: bool
     never: tuple[str, ...]  # every warning about reaching this person, the newest first
-    age: int | None
-    birth: date | None
+    age: int | None  # the least that it can be
+    age_at_most: int | None
+    birth: date | None  # the latest that it can be
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
@@ -265,6 +267,8 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
     shares = sharing.shares_of(**asked)
     name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
     today = clock.today(actor.zone)
+    known_birth = dated(birth) if birth and birth.opens else Birth()
+    ages, between = ages_of(known_birth, today), born_between(known_birth)
     ties = ties_of(actor=actor, ref=ref, ended=True)
     return Page(
         known=known,
@@ -277,8 +281,9 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         contact=contact.payload if contact and contact.opens else None,
         contact_is_old=bool(contact) and contact.opens and checked_long_ago(contact.payload, today),
         never=warnings(items.get("contact.safe", ())),
-        age=age(birth.payload, today) if birth else None,
-        birth=date.fromisoformat(birth.payload.date) if birth and birth.payload.date else None,
+        age=ages.least if ages else None,
+        age_at_most=ages.most if ages else None,
+        birth=between[1] if between else None,
         shares=shares,
         keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
@@ -386,11 +391,17 @@ def checked_long_ago(contact: SafeContact, today: date) -> bool:
     return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER
 
 
-def age(birth: Birth, today: date) -> int | None:
-    """Age in whole years: from the date, or as she said it."""
-    if birth.date:
-        return rules.age_on(date.fromisoformat(birth.date), today)
-    return int(birth.years) if birth.years.isdigit() else None
+def dated(item: Item) -> Birth:
+    """What is known of a birth, with the day on which an age in years was said: where the entry does not say it, the day
+    on which it was written."""
+    birth: Birth = item.payload
+    return birth if birth.said_on or not birth.years else replace(birth, said_on=localdate(item.at).isoformat())
+
+
+def age(birth: Birth, day: date) -> int | None:
+    """The least age in whole years on a day: years that were said have grown since."""
+    ages = ages_of(birth, day)
+    return ages.least if ages else None
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from accord.core.spans import years_on
 
 BUCKETS = 1024
 _CODES = {**dict.fromkeys("bfpv", "1"), **dict.fromkeys("cgjkqsxz", "2"), **dict.fromkeys("dt", "3"), "l": "4"} | {
@@ -45,6 +48,18 @@ def likeness(query: str, names: str) -> int:
         elif any(sound(other) == sound(part) for other in have):
             score += 1
     return score
+
+
+class Ages(NamedTuple):
+    """The least and the greatest age that someone can have; the same where the birthday is known."""
+
+    least: int
+    most: int
+
+
+def born_for_age(years: int, said_on: date) -> tuple[date, date]:
+    """The first and the last day on which someone may have been born whose age was `years` on the day `said_on`."""
+    return years_on(said_on, -years - 1) + timedelta(days=1), years_on(said_on, -years)
 
 
 def age_on(birth: date, day: date) -> int:

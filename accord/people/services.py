@@ -13,9 +13,10 @@ from accord.access.codes import SEARCH_KEY, WRITE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
+from accord.core.spans import BORN
 from accord.core.text import N_
 from accord.people import queries, rules
-from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.codes import Birth, PersonName, SafeContact, ages_of
 from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
@@ -34,6 +35,8 @@ def open_record(
         )
     known = records.open_person(actor=actor)
     records.write(actor=actor, known=known, payload=name)
+    if birth:
+        birth = _checked_birth(actor, birth)
     for more in (birth, contact):
         if more and _says_something(more):
             records.write(actor=actor, known=known, payload=more)
@@ -50,6 +53,7 @@ def _says_something(payload: Any) -> bool:
 
 def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
     """The bulk twin of `open_record`, for what is brought in at once: each is a PersonName and whatever else is known."""
+    people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
     SearchToken.objects.bulk_create(
         SearchToken(owner=actor.agency, bucket=bucket, person=known.person)
@@ -66,9 +70,27 @@ def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[Perso
     return opened
 
 
+def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> Birth:
+    """With the day on which the years were said: today, unless they are what was said before and has grown since. Raises
+    Invalid for a birth in the future or more than 120 years ago."""
+    today = clock.today(actor.zone)
+    if birth.date and not BORN.fits(date.fromisoformat(birth.date), today):
+        raise Invalid(fields={"date": N_("A date of birth is not in the future, nor more than 120 years ago.")})
+    if birth.year and not BORN.first(today).year <= int(birth.year) <= today.year:
+        raise Invalid(fields={"year": N_("A year of birth is not in the future, nor more than 120 years ago.")})
+    if not birth.years or birth.said_on:
+        return birth
+    known = ages_of(before, today) if before and before.years and before.said_on else None
+    if before and known and str(known.least) == birth.years:
+        return replace(birth, years=before.years, said_on=before.said_on)
+    return replace(birth, said_on=today.isoformat())
+
+
 def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeContact, before: Item | None) -> None:
     """A new revision of a name, age or safe contact. Raises Conflict when somebody else was quicker."""
     known = sharing.find(actor=actor, ref=ref)
+    if isinstance(payload, Birth):
+        payload = _checked_birth(actor, payload, before.payload if before else None)
     series, revision = (before.series, before.revision) if before else (None, 0)
     records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
     _after(actor, known, payload)
@@ -108,6 +130,7 @@ def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
 def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
     """Add to what is known of a person. Returns the new series."""
     known = sharing.find(actor=actor, ref=ref)
+    payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
     series = records.write(actor=actor, known=known, payload=payload)
     _after(actor, known, payload)
     return series
@@ -117,6 +140,7 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
     """A new revision of what stands there. Raises Hidden for a series that this person has not, and Conflict with both
     texts when `revision` is not the newest."""
     known = sharing.find(actor=actor, ref=ref)
+    payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind)
     newest = sharing.newest_revision(actor=actor, known=known, kind=payload.kind, series=series)
     if newest is None or newest[0] != payload.code:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import StepUpForm
+from accord.core.spans import BEGINS, ENDS
 from accord.core.text import LANGUAGES
 from accord.law.codes import (
     PURPOSE_WORDS,
@@ -25,7 +26,7 @@ from accord.law.packs import Signers
 from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
 from accord.releases.entries import CircleMember, OfficialShare, Release
 from accord.releases.services import Said, Signer
-from accord.ui.fields import MemorableDate, NameField
+from accord.ui.fields import DayField, NameField
 
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
@@ -93,8 +94,8 @@ class TermsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    start = forms.DateField(label=_("From"), widget=MemorableDate())
-    last_day = forms.DateField(label=_("Until and including"), widget=MemorableDate())
+    start = DayField(span=BEGINS, label=_("From"))
+    last_day = DayField(span=ENDS, label=_("Until and including"))
     reason_for_length = forms.CharField(
         label=_("If longer than 90 days: why does she need that?"), required=False, max_length=300
     )
@@ -162,7 +163,7 @@ class OfficialForm(StepUpForm):
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = forms.DateField(label=_("Until and including"), widget=MemorableDate())
+    last_day = DayField(span=ENDS, label=_("Until and including"))
     reason = forms.CharField(label=_("Why do they need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     right_to_know = forms.BooleanField(
         label=_("They have a right to know"),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.access.forms import StepUpForm
+from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS
 from accord.releases.codes import STEP_WORDS, Basis
 from accord.releases.disclosures import Taker
 from accord.releases.entries import Disclosure
 from accord.releases.forms import OFFERED
-from accord.ui.fields import MemorableDate, NameField
+from accord.ui.fields import DayField, NameField
 
 OUTSIDE = "outside"
 
@@ -37,12 +38,12 @@ class PaperForm(forms.Form):
         help_text=_("A judge, a clerk, an attorney: much hangs on it. Leave it empty if you cannot read it."),
     )
     citation = NameField(label=_("Its number, or the law that it names"), max_length=200, required=False)
-    received_on = forms.DateField(label=_("Which day did it come?"), widget=MemorableDate())
-    due_on = forms.DateField(
+    received_on = DayField(span=HAPPENED, label=_("Which day did it come?"))
+    due_on = DayField(
+        span=DUE,
         label=_("By which day is an answer due?"),
         required=False,
         help_text=_("As the paper says it. Leave it empty if it names no day."),
-        widget=MemorableDate(),
     )
     says = forms.CharField(
         label=_("What does it ask for?"),
@@ -85,7 +86,7 @@ class StepForm(forms.Form):
         choices=[(code.value, _(words)) for code, words in STEP_WORDS.items()],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label=_("On which day?"), widget=MemorableDate())
+    on = DayField(span=HAPPENED, label=_("On which day?"))
     words = forms.CharField(
         label=_("More about it"),
         max_length=1_000,
@@ -118,9 +119,7 @@ class HandOverForm(StepUpForm):
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = forms.DateField(
-        label=_("If to an agency of this hub: until and including"), required=False, widget=MemorableDate()
-    )
+    last_day = DayField(span=ENDS, label=_("If to an agency of this hub: until and including"), required=False)
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from accord.access.actors import Actor
 from accord.access.codes import READ_PERSON, WRITE_PERSON
@@ -17,7 +17,9 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Invalid
 from accord.core.text import N_
+from accord.people import queries as people_queries
 from accord.people import services as people
+from accord.people.codes import born_between
 from accord.releases.codes import MOVES, Action, Pause, Status
 from accord.releases.entries import CircleMember, Release
 from accord.releases.resting import Look, Record, Rest, begun, rest_of
@@ -63,12 +65,12 @@ def open_record(*, actor: Actor, known: PersonRef) -> Record:
     """What `reconsider` reads of one record. Decides nothing: the caller has decided."""
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases", "identity.birth"])[known.ref]
     items = opened.get("releases", [])
-    births = [item.payload.date for item in opened.get("identity.birth", []) if item.payload.date]
+    births = [found for item in opened.get("identity.birth", []) if (found := born_between(people_queries.dated(item)))]
     return Record(
         known=known,
         releases=[item for item in items if item.type == "release"],
         circle={str(item.series): item.payload for item in circle_of(items)},
-        birth=date.fromisoformat(births[-1]) if births else None,
+        birth=births[-1][1] if births else None,
     )
 
 

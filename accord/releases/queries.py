@@ -112,6 +112,13 @@ def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | P
     return need if isinstance(need, Problem) else need.value
 
 
+def age_to_sign(*, actor: Actor, page: Page) -> int | None:
+    """The age by which it is decided who signs; None where nobody knows it, or where they may be a minor or an adult:
+    then staff ask."""
+    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    return rules.age_to_sign(page.age, page.age_at_most, law)
+
+
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
     """What a new form proposes: from today, for as long as the law's default says, in the language she speaks best."""
     today = clock.today(actor.zone)

@@ -88,8 +88,9 @@ class Look:
 
     @property
     def birth(self) -> date | None:
-        """Her birthday, in whichever record it stands."""
-        return self.own.birth or (self.other.birth if self.other else None)
+        """The latest day on which they may have been born, by the record that knows it best."""
+        known = [record.birth for record in (self.own, self.other) if record and record.birth]
+        return min(known, default=None)
 
     def joined_record(self, release: Release) -> Record | None:
         """The other record, if it speaks to this release: what she signed after they were joined she signed for both."""
@@ -131,7 +132,7 @@ def _reasons(look: Look, release: Release) -> frozenset[Pause]:
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
     """What one record knows that lets its release rest."""
     known = standing.Known(
-        birth=record.birth or look.birth,
+        birth=look.birth,
         flags=record.flags(),
         merged_on=merged_on,
         unchecked_withdrawal=bool(release.unchecked_by),

@@ -64,12 +64,20 @@ def adult_on(birth: date, law: Law) -> date:
     return day + timedelta(days=1) if leap_day else day
 
 
-def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
-    """The last day on which a release can hold without anybody looking again.
+def age_to_sign(least: int | None, most: int | None, law: Law) -> int | None:
+    """The age by which it is decided who signs; None where it is not known, or where someone may be a minor or an adult."""
+    if least is None or most is None or least < law_rules.majority_age(law).value <= most:
+        return None
+    return least
 
-    Where a parent or guardian signed with a minor or for one it is at latest the day before she is an adult, so that
-    coming of age ends it even though the floor cannot read a birth date. Where the birth date is not known the
-    signed day stands.
+
+def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
+    """The last day on which a release can hold without anyone looking again.
+
+    Where a parent or guardian signed with a minor or for one it is at latest the day before the person is an adult, so
+    that coming of age ends it even though the floor cannot read a birth date. `birth` is the latest day on which they may
+    have been born: where only years are known, the release ends when majority is certain. Where nothing is known the
+    signed day counts.
     """
     if birth is None or not any(each.capacity in FOR_A_MINOR for each in signatures):
         return last_day

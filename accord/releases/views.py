@@ -94,7 +94,7 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     _known, item = services.find_release(actor=actor, ref=ref, series=series)
     if Action.ACTIVATE not in MOVES[Status(item.payload.status)]:
         return redirect("releases:release", ref, series)
-    need = queries.who_signs(actor=actor, release=item.payload, age=page.age)
+    need = queries.who_signs(actor=actor, release=item.payload, age=queries.age_to_sign(actor=actor, page=page))
     form = SigningForm(
         request.POST or None,
         request=request,
@@ -125,7 +125,7 @@ def _sign(request: HttpRequest, page: people.Page, item: Item, form: SigningForm
         services.sign(
             **place,
             signers=form.signers(item.payload.person_languages),
-            age=page.age,
+            age=queries.age_to_sign(actor=request.actor, page=page),
             birth=page.birth,
             said=form.said(),
         )

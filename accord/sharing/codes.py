@@ -65,6 +65,11 @@ def whole_years(value: Any) -> str:
     return value if re.fullmatch("[0-9]{1,3}", text(value)) else ""
 
 
+def calendar_year(value: Any) -> str:
+    """A year in four digits, or nothing."""
+    return value if re.fullmatch("[0-9]{4}", text(value)) and int(value) else ""
+
+
 def pairs_of(first: Codes, second: Codes) -> Reads:
     """Reads pairs of codes; what is no pair is left out."""
     one, other = one_of(first), one_of(second)

@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Sees:
-    """One line of the strip: who, and what she sees ("name and needs, until 3 March 2026, legal help")."""
+    """One line of the strip: who, and what she sees ("name and needs, until March 3, 2026, legal help")."""
 
     who: str
     what: str

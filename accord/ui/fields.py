@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accord.ui.words import day
+from accord.core import clock
+from accord.core.spans import BORN, Span, from_buddhist
+from accord.ui.words import day, month_first, months
 
 # The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -27,6 +32,9 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
 )
 _CLASSES = {"select": "usa-select", "textarea": "usa-textarea", "file": "file-input"}
+
+
+_FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control that an error leads to; of a date its month
 
 
 def kind(bound: BoundField) -> str:
@@ -83,8 +91,8 @@ def line(bound: BoundField, value: Any) -> str:
     if names:
         chosen = value if isinstance(value, list | tuple) else [value]
         said = ", ".join(names.get(str(code), "") for code in chosen)
-    elif isinstance(bound.field, forms.DateField):
-        said = day(value)
+    elif isinstance(bound.field, DayField):
+        said = bound.field.said(value)
     else:
         said = "" if value is None else str(value)
     return f"{bound.label}: {said or '—'}"
@@ -94,7 +102,7 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
     """Every error of a form in the order of its fields: the sentence, and the id of the control that it is about."""
     found = [{"id": "", "sentence": str(sentence)} for sentence in form.non_field_errors()]
     for bound in form:
-        anchor = bound.auto_id + ("_0" if kind(bound) in ("radios", "checkboxes", "group") else "")
+        anchor = bound.auto_id + _FIRST.get(kind(bound), "")
         label = str(bound.label)
         lead = label if label.endswith(("?", ":")) else f"{label}:"
         found += [{"id": anchor, "sentence": f"{lead} {sentence}"} for sentence in bound.errors]
@@ -135,29 +143,115 @@ class CodeInput(forms.TextInput):
 
 
 class MemorableDate(forms.MultiWidget):
-    """A date that a person knows by heart, typed as day, month and year, each of which may stay empty."""
+    """A date that a person knows by heart: the month by its name, the day and the year typed. Each may stay empty.
+
+    The parts stand in the reader's order, month first in English and day first in Spanish; their names do not change
+    with it: 0 is the day, 1 the month, 2 the year.
+    """
 
     template_name = "ui/_memorable_date.html"
+    parts = ("day", "month", "year")
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         number = {"inputmode": "numeric", "autocomplete": "off"}
         super().__init__(
             [
                 forms.TextInput({**number, "maxlength": 2, "class": "usa-input"}),
-                forms.TextInput({**number, "maxlength": 2, "class": "usa-input"}),
+                forms.Select({"autocomplete": "off", "class": "usa-select"}),
                 forms.TextInput({**number, "maxlength": 4, "class": "usa-input"}),
             ],
             attrs,
         )
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        typed = value if isinstance(value, list | tuple) else self.decompress(value)
+        choices = [("", "—"), *months()]
+        if str(typed[1] or "") not in {str(code) for code, _words in choices}:
+            choices.append((typed[1], str(typed[1])))  # what a program sent for a month is given back, too
+        self.widgets[1].choices = choices
+        context = super().get_context(name, value, attrs)
+        shown = dict(zip(self.parts, context["widget"]["subwidgets"], strict=True))
+        order = ("month", "day", "year") if month_first() else self.parts
+        return {**context, "ordered": [(part, shown[part]) for part in order]}
+
     def decompress(self, value: Any) -> list[Any]:
-        if isinstance(value, str):  # what was typed and is not a date, given back as it was
-            return list(reversed(value.split("-", 2)))
+        if isinstance(value, str):  # what was typed and is no date, given back as it was
+            year, month, day_ = [*value.split("-", 2), "", ""][:3]
+            return [day_, month.lstrip("0"), year]
         return [value.day, value.month, value.year] if value else [None, None, None]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
-        day, month, year = (part.strip() for part in self._parts(data, files, name))
-        return f"{year}-{month}-{day}" if day or month or year else None
+        day_, month, year = (part.strip() for part in self._parts(data, files, name))
+        return f"{year}-{month}-{day_}" if day_ or month or year else None
 
     def _parts(self, data: Any, files: Any, name: str) -> list[str]:
         return [part or "" for part in super().value_from_datadict(data, files, name)]
+
+
+def typed_date(name: str, iso: str) -> dict[str, str]:
+    """A date as `MemorableDate` sends it, from 2026-03-31 or, where only the year is known, 2026."""
+    year, month, day_ = [*iso.split("-", 2), "", ""][:3]
+    return {f"{name}_0": day_, f"{name}_1": month, f"{name}_2": year}
+
+
+class DayField(forms.DateField):
+    """A day within a span of years around today, in the time zone of the person who acts."""
+
+    widget = MemorableDate
+
+    def __init__(self, *, span: Span, **more: Any) -> None:
+        self.span = span
+        super().__init__(**more)
+        self.error_messages["invalid"] = gettext_lazy(
+            "Choose the month, and type the day and all four digits of the year."
+        )
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if found is not None:
+            self.check(found)
+        return found
+
+    def check(self, found: date) -> None:
+        """Raises a ValidationError that says what fits, with a hint where the year is of the Buddhist era."""
+        today = clock.today(timezone.get_current_timezone_name())
+        if self.span.fits(found, today):
+            return
+        said = [self._why(found, today)]
+        if western := from_buddhist(found.year):
+            values = {"year": found.year, "western": western}
+            said.append(_("If this is a Buddhist-era year, %(year)d is %(western)d.") % values)
+        raise forms.ValidationError(" ".join(said), code="span")
+
+    def _why(self, found: date, today: date) -> str:
+        if found > today:
+            if not self.span.ahead:
+                return _("Choose today or an earlier day.")
+            return _("Choose a day no later than %(day)s.") % {"day": day(self.span.last(today))}
+        if not self.span.back:
+            return _("Choose today or a later day.")
+        return _("Choose a day no earlier than %(day)s.") % {"day": day(self.span.first(today))}
+
+    def said(self, value: Any) -> str:
+        """A value in words, for reading beside another."""
+        return day(value)
+
+
+class BirthField(DayField):
+    """A date of birth, or the year alone where nothing else is known. Cleaned it is a date, or the year as a number."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(span=BORN, **more)
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}--", value):
+            return super().to_python(value)
+        year = int(value[:4])
+        today = clock.today(timezone.get_current_timezone_name())
+        # A year fits when some day of it does.
+        self.check(min(max(date(max(year, 1), 1, 1), self.span.first(today)), date(max(year, 1), 12, 31)))
+        return year
+
+    def said(self, value: Any) -> str:
+        text = str(value or "")
+        return text[:4] if re.fullmatch(r"[0-9]{4}(--)?", text) else day(value)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from accord.ui import charts
 from accord.ui import components as c
-from accord.ui.fields import CodeInput, MemorableDate
+from accord.ui.fields import BirthField, CodeInput
 from accord.ui.frame import Frame, Language, NavItem
 from accord.ui.lists import Choice, listed
 
@@ -88,13 +88,11 @@ def form(*, wrong: bool) -> forms.Form:
                 ("work", say("Work that is not cleaning", "Un trabajo que no sea de limpieza")),
             ],
         )
-        born = forms.DateField(
+        born = BirthField(
             label=say("Date of birth", "Fecha de nacimiento"),
-            widget=MemorableDate,
             required=False,
-            help_text=say("For example: 3 11 1998. Leave empty what she does not know.",
-                          "Por ejemplo: 3 11 1998. Deje vacío lo que no sepa."),
-        )  # fmt: skip
+            help_text=say("If only the year is known, type the year.", "Si solo se sabe el año, escriba el año."),
+        )
         code = forms.CharField(
             label=say("Your code", "Su código"), required=False, widget=CodeInput(url="#", passkey="get")
         )

@@ -1,17 +1,19 @@
-"""Dates and numbers in the reader's language, by Babel: 3 March 2026, 3 de marzo de 2026."""
+"""Dates and numbers in the reader's language, by Babel: Nov. 30, 2026; 30 de noviembre de 2026. The month is always a
+word, so that no date can be read two ways."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_month_names
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
-# English has the British order (3 March 2026); Spanish the figures of the United States (1,234.5).
-_LOCALES = {"en": Locale("en", "GB"), "es": Locale("es", "US")}
+_LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
+# English months as newspapers of the United States shorten them; Babel's "Nov" has no period.
+_SHORT = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
 def _locale() -> Locale:
@@ -24,19 +26,36 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """3 March 2026. Sealed payloads keep days as ISO text."""
+    """Nov. 30, 2026. Sealed payloads keep days as ISO text."""
     if isinstance(value, str) and value:
         value = date.fromisoformat(value)
-    return format_date(_local(value), "long", locale=_locale()) if value else ""
+    if not value:
+        return ""
+    local, locale = _local(value), _locale()
+    if locale.language == "en":
+        return f"{_SHORT[local.month - 1]} {local.day}, {local.year}"
+    return format_date(local, "long", locale=locale)
+
+
+def months() -> list[tuple[int, str]]:
+    """The twelve months by number and name: (3, "03 - March")."""
+    names = get_month_names("wide", context="stand-alone", locale=_locale())
+    return [(number, f"{number:02d} - {names[number]}") for number in range(1, 13)]
+
+
+def month_first() -> bool:
+    """Whether the month is written before the day: in English, not in Spanish."""
+    return _locale().language == "en"
 
 
 def clock(value: datetime | None) -> str:
-    """14:05, in every language, so that nobody takes the afternoon for the night."""
-    return format_time(_local(value), "H:mm", locale=_locale()) if value else ""
+    """2:05 p.m., in every language."""
+    said = format_time(_local(value), "h:mm a", locale=_locale()) if value else ""
+    return said.replace("AM", "a.m.").replace("PM", "p.m.")
 
 
 def moment(value: datetime | None) -> str:
-    """3 March 2026, 14:05. In the reader's time zone."""
+    """Nov. 30, 2026, 2:05 p.m. In the reader's time zone."""
     return f"{day(value)}, {clock(value)}" if value else ""
 
 

@@ -17,7 +17,7 @@ from tests.region import World
 from tests.two_agencies.test_hidden import ask
 
 SAYS = "All records about Samira Quill, born 3 March 1999"
-SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "17 December 2031"
+SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "Dec. 17, 2031"
 SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 
 
@@ -219,7 +219,7 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
     ("change", "field"),
     [
         ({"process": ""}, "process"),
-        ({"came_on_2": "2999", "due_on_2": "3000"}, "came_on"),
+        ({"came_on_2": "2027", "due_on_2": "2031"}, "came_on"),
         ({"due_on_2": "2020"}, "due_on"),
         ({"agencies": []}, "agencies"),
         ({"paper_says": " "}, "paper_says"),

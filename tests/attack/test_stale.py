@@ -98,15 +98,15 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
     "age": ("age/", {"years": "16"}, {"years": "24"}, ("Age in years: 16", "Age in years: 24")),
     "born": (
         "age/",
-        {"date_0": "3", "date_1": "3", "date_2": "2001"},
-        {"date_0": "4", "date_1": "3", "date_2": "2001"},
-        ("Date of birth: 3 March 2001", "Date of birth: 4 March 2001"),
+        {"years": "", "date_0": "3", "date_1": "3", "date_2": "2001"},
+        {"years": "", "date_0": "4", "date_1": "3", "date_2": "2001"},
+        ("Date of birth: March 3, 2001", "Date of birth: March 4, 2001"),
     ),
     "contact": (
         "contact/",
         {"method": "text", "never": "never write <b>"},
         {"method": "call", "when": "evenings"},
-        ("What must we never do?: never write &lt;b&gt;", "How may we reach her safely?: Telephone call"),
+        ("Never do this: never write &lt;b&gt;", "How may we reach her safely?: Telephone call"),
     ),
     "need": (
         _need,

@@ -149,7 +149,7 @@ def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: W
     assert ASKS in page and "Judge Ames" in page and "Waits for an answer" in page and "hand-over/" in page
     assert alma.post(f"{path}step/", step("objected")).status_code == 302
     page = words(alma.get(path))
-    assert "We fought it" in page and "Case 26-118" in page and "6 January 2026, by Alma" in page
+    assert "We fought it" in page and "Case 26-118" in page and "Jan. 6, 2026, by Alma" in page
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Riverbend District Court"}
     assert alma.post(f"{path}hand-over/", {**over, "kinds": ["identity.birth"]}).status_code == 422
     assert alma.post(f"{path}hand-over/", {**over, "outside": ""}).status_code == 422
