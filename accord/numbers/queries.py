@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -121,6 +121,8 @@ class SumCard:
     expected: int
     cells: tuple[SumCell, ...]
     salt: bytes
+    earlier: frozenset[uuid.UUID] = frozenset()  # sums that were out when it was made
+    held_back: int = 0  # figures that these show and it hides
 
     def shown_text(self) -> str:
         """What goes out if it is published."""
@@ -394,6 +396,21 @@ def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
         return None
 
 
+def read_submissions(
+    *, actor: Actor, period: Period, sources: Collection[tuple[uuid.UUID, int]]
+) -> dict[tuple[uuid.UUID, int], Counter[Keys]]:
+    """The counts of these submissions (agency, revision), newest or not; those that do not open are left out."""
+    if not sources:
+        return {}
+    rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, state=SUBMITTED, **MEASURE)
+    found = {
+        (row.owner, row.revision): read_submission(actor=actor, row=row)
+        for row in rows.filter(owner__in={agency for agency, _ in sources})
+        if (row.owner, row.revision) in sources
+    }
+    return {source: counts for source, counts in found.items() if counts is not None}
+
+
 def board(*, actor: Actor, period: Period) -> Board:
     """Who has submitted, who is late, and where the sum stands."""
     steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
@@ -436,6 +453,8 @@ def _card(actor: Actor, row: Sum) -> SumCard:
         row.expected,
         cells_from(text["cells"]),
         bytes.fromhex(text["salt"]),
+        frozenset(uuid.UUID(sum_id) for sum_id in text.get("earlier", ())),
+        text.get("held_back", 0),
     )
 
 
@@ -443,6 +462,12 @@ def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
     """Every sum of this half-year that is out, oldest first: what an attacker already has in hand."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
     return [_card(actor, row) for row in rows.order_by("at")]
+
+
+def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
+    """Which sums of this half-year are out."""
+    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
+    return frozenset(rows.values_list("id", flat=True))
 
 
 # Published --------------------------------------------------------------------------------------------------------

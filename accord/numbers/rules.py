@@ -166,26 +166,6 @@ def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
     return Counter({keys: len(agencies) for keys, agencies in found.items()})
 
 
-def tells_by_difference(
-    before: Mapping[Keys, int | None], now: Mapping[Keys, int | None], parts: Mapping[str, Counts], joined: set[str]
-) -> list[Keys]:
-    """Cells shown in an earlier table of the same period and in this one, whose difference tells of too few.
-
-    `joined` are the agencies that are in this sum and were not in the earlier one. What they add to a cell is public by
-    subtraction, so it must itself keep the rules: nothing, or at least 11 persons of three agencies, none above 80%.
-    """
-    found = []
-    newcomers = [with_margins(parts[agency]) for agency in joined]
-    for keys, value in now.items():
-        if value is None or before.get(keys) is None:
-            continue
-        shares = [counts[keys] for counts in newcomers if counts[keys]]
-        few = sum(shares) < THRESHOLD or len(shares) < MIN_CONTRIBUTORS or max(shares) > DOMINANCE * sum(shares)
-        if shares and few:
-            found.append(keys)
-    return found
-
-
 def may_review(analyst: str, reviewer: str) -> bool:
     """Two people look: whoever made the sum does not review it, in whichever role or agency she signs in."""
     return analyst != reviewer

@@ -10,7 +10,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, connection, transaction
 
@@ -32,10 +32,13 @@ from accord.numbers.codes import (
     SUBMIT,
     SUBMITTED,
     THRESHOLD,
+    TOTAL,
 )
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.queries import MEASURE, Count, SumCard
 from accord.numbers.rules import Keys, Period
+from accord.statlib.protect import Cell as ProtectedCell
+from accord.statlib.protect import Sum as ProtectedSum
 from accord.statlib.protect import protect
 from accord.vault import sealing
 
@@ -198,7 +201,9 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     if len(whole) < len(parts):
         raise Refused(N_("A submission holds something that totals cannot hold. Ask that agency."), code="broken")
     earlier = queries.ledger(actor=actor, period=period)
-    cells = _protected(whole, earlier, limit_seconds)
+    if any(_sources(rows) <= set(card.parts.items()) for card in earlier):
+        raise Conflict(N_("No agency has submitted since this half-year was published."), code="nothing_new")
+    cells = _protected(whole, _sums_out(actor, period, rows, whole, earlier), limit_seconds)
     row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
     text = {
@@ -206,6 +211,8 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         "parts": {each.owner.hex: each.revision for each in rows},
         "cells": cells,
         "salt": salt.hex(),
+        "earlier": sorted(card.id.hex for card in earlier),
+        "held_back": _held_back(cells, earlier),
     }
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
@@ -224,49 +231,71 @@ def _call(function: str, *values: object) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _sources(rows: Iterable[Submission]) -> set[tuple[uuid.UUID, int]]:
+    return {(row.owner, row.revision) for row in rows}
+
+
+def _sums_out(
+    actor: Actor,
+    period: Period,
+    rows: Sequence[Submission],
+    whole: Mapping[str, Counter[Keys]],
+    earlier: Sequence[SumCard],
+) -> list[ProtectedSum]:
+    """Every sum of this half-year that is out, with what each agency gave to it and what is shown."""
+    known = {(row.owner, row.revision): whole[row.owner.hex] for row in rows}
+    needed = {source for card in earlier for source in card.parts.items()} - set(known)
+    known |= queries.read_submissions(actor=actor, period=period, sources=needed)
+    if not needed <= set(known):
+        raise Refused(N_("A submission behind a published table no longer opens. No other table can be made."))
+    return [
+        ProtectedSum(
+            rules.leaves({source[0].hex: known[source] for source in card.parts.items()}),
+            {cell.keys: cell.shown for cell in card.cells},
+        )
+        for card in earlier
+    ]
+
+
 def _protected(
-    parts: Mapping[str, Counter[Keys]], earlier: list[SumCard], limit_seconds: float
+    parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
 ) -> list[list[str | int]]:
-    """Every cell with margins: keys, value, contributing agencies, what protection says of it."""
+    """Every cell with margins: keys, value, contributing agencies, what protection says of it.
+
+    Raises Conflict when the total is out already and would have to be hidden now: the newest table is the one that
+    people read, and without its total it would be worse than the one before.
+    """
     leaves = rules.leaves(parts)
     release = protect(
         leaves,
         tuple(BREAKDOWNS),
         threshold=THRESHOLD,
         rules=rules.RULES,
-        published=[_as_release(card) for card in earlier],
+        sums=out,
         limit_seconds=limit_seconds,
     )
-    for before in earlier:  # not only the last: what that one hid, an older one may show
-        _refuse_telling_difference(parts, before, {cell.keys: cell.value for cell in release.cells})
+    everyone = (TOTAL,) * len(BREAKDOWNS)
+    if any(each.shown[everyone] is not None for each in out) and not _is_shown(release.cells, everyone):
+        raise Conflict(
+            N_(
+                "A table of this half-year is public, and too few agencies have submitted since. Anyone could subtract "
+                "the two tables and read those agencies' figures. Sum again when more have submitted."
+            ),
+            code="difference",
+        )
     totals = rules.with_margins({leaf.keys: leaf.count for leaf in leaves})
     agencies = rules.contributors(leaves)
     return [[*cell.keys, totals[cell.keys], agencies[cell.keys], cell.status] for cell in release.cells]
 
 
-def _as_release(card: SumCard) -> dict[str, object]:
-    """A sum that is out, as the numbers library reads earlier releases."""
-    cells = [
-        {
-            **dict(zip(BREAKDOWNS, cell.keys, strict=True)),
-            "value": cell.shown,
-            "status": cell.status,
-        }
-        for cell in card.cells
-    ]
-    return {"cells": cells}
+def _is_shown(cells: Iterable[ProtectedCell], keys: Keys) -> bool:
+    return any(cell.keys == keys and cell.value is not None for cell in cells)
 
 
-def _refuse_telling_difference(
-    parts: Mapping[str, Counter[Keys]], before: SumCard, now: Mapping[Keys, int | None]
-) -> None:
-    joined = set(parts) - {agency.hex for agency in before.parts}
-    shown = {cell.keys: cell.shown for cell in before.cells}
-    if not joined or rules.tells_by_difference(shown, now, parts, joined):
-        raise Conflict(
-            N_("Too few agencies have joined since this half-year was published: the difference would show theirs."),
-            code="difference",
-        )
+def _held_back(cells: list[list[str | int]], earlier: Sequence[SumCard]) -> int:
+    """How many figures a published table shows that this one hides."""
+    before = {cell.keys for card in earlier for cell in card.cells if cell.shown}
+    return sum(cell.keys in before and cell.shown is None for cell in queries.cells_from(cells))
 
 
 def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
@@ -301,6 +330,8 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
         raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
+    if queries.published_sums(actor=actor, period=card.period) != card.earlier:
+        raise Conflict(N_("A table of this half-year was published since this was summed. Sum again."), code="stale")
     if not _call("totals_publish", sum_id, card.salt, card.shown_text()):
         raise Hidden
     actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)

@@ -19,8 +19,9 @@ that no primary one can be worked out. `release.optimal` and `release.gap` say h
 What is printed or drawn must not tell primary from secondary: both read "suppressed".
 """
 
+from accord.statlib.protect.overlap import Sum
 from accord.statlib.protect.primary import Rules
 from accord.statlib.protect.release import Cell, Exposed, Protected, protect
 from accord.statlib.protect.table import Leaf
 
-__all__ = ["Cell", "Exposed", "Leaf", "Protected", "Rules", "protect"]
+__all__ = ["Cell", "Exposed", "Leaf", "Protected", "Rules", "Sum", "protect"]

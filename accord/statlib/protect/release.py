@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -14,6 +14,8 @@ from accord.statlib.protect import program
 from accord.statlib.protect.attack import Attack, attackers
 from accord.statlib.protect.audit import Audit, audit
 from accord.statlib.protect.heuristic import Search
+from accord.statlib.protect.overlap import Sum, overlap
+from accord.statlib.protect.overlap import attackers as attackers_of_sums
 from accord.statlib.protect.primary import Primary, Rules, primary
 from accord.statlib.protect.published import Earlier, beyond, informed, read, standing
 from accord.statlib.protect.table import Leaf, Mask, Reals, Table, build
@@ -84,6 +86,7 @@ def protect(
     rules: Rules | None = None,
     hierarchies: Mapping[str, Any] | None = None,
     published: Sequence[Mapping[str, Any]] = (),
+    sums: Sequence[Sum] = (),
     limit_seconds: float = 30.0,
     seed: int = 0,
     tell: Callable[[str], None] = lambda _: None,
@@ -94,7 +97,8 @@ def protect(
     threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it.
     hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups.
     published: releases of the same persons that are already out, in the form of `Protected.as_json()`.
-    limit_seconds: after this time the best protected table so far is returned (the audit is always finished).
+    sums: tables of the same breakdowns over other agencies that are out (`overlap`), in place of `published`.
+    limit_seconds: after looking for this time the best protected table so far is returned (the audit is always finished).
     tell: is called with a short line whenever there is progress.
     Raises BadInput for cells that make no table, Exposed when no choice protects every primary cell.
     """
@@ -102,16 +106,18 @@ def protect(
     rules = rules or Rules(threshold=threshold)
     trees = hierarchies or {}
     earlier = [read(each) for each in published]
+    if sums and published:
+        raise BadInput("give either earlier releases of the same persons or earlier sums, not both")
     for name in trees:
         if not any(name in names for names in (by, *(each.by for each in earlier))):
             raise BadInput(f"the hierarchy names {name!r}, which is not one of the breakdowns")
     table = build(cells, by, trees)
-    marked, known, attacks = stand(table, rules, earlier, trees)
+    marked, known, attacks = apart(table, rules, sums) if sums else stand(table, rules, earlier, trees)
     must = marked.cells & ~known
     if called_back := np.flatnonzero(marked.cells & known).tolist():
         raise Exposed(Audit(int(marked.cells.sum()), tuple(called_back)), perf_counter() - start)
     weight = weights(table)
-    end = start + limit_seconds
+    end = perf_counter() + limit_seconds
     search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter(), tell)
     best = hide(search, table)
     tell("attacking what is left")
@@ -134,6 +140,13 @@ def stand(
         for attack in attackers(table, marked, rules.threshold)
     ]
     return marked, known, [attack for attack in attacks if attack.goals]
+
+
+def apart(table: Table, rules: Rules, sums: Sequence[Sum]) -> tuple[Primary, Mask, list[Attack]]:
+    """The same where sums over other agencies are out."""
+    found = overlap(table, sums, rules)
+    marked = replace(found.release.marked, can_hide=found.release.marked.can_hide & ~found.known)
+    return marked, found.known, [attack for attack in attackers_of_sums(found, rules) if attack.goals]
 
 
 def weights(table: Table) -> Reals:

@@ -190,8 +190,15 @@ def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, An
     )
     if prod(len(each.labels) for each in dimensions) > MOST_CELLS:
         raise BadInput(f"the table has more than {MOST_CELLS:,} cells with its margins; publish smaller linked tables")
-    place = [{label: node for node, label in enumerate(each.labels)} for each in dimensions]
-    where = tuple(np.array([place[axis][leaf.keys[axis]] for leaf in cells]) for axis in range(len(by)))
+    return fill(dimensions, cells)
+
+
+def fill(dimensions: tuple[Dimension, ...], cells: Sequence[Leaf]) -> Table:
+    """The full table of `cells` over dimensions that are made already. Raises BadInput for a category that they lack."""
+    place = [{label: node for node, label in enumerate(each.labels[: each.leaves])} for each in dimensions]
+    if any(key not in known for leaf in cells for key, known in zip(leaf.keys, place, strict=True)):
+        raise BadInput("a table that is compared has a category of its own")
+    where = tuple(np.array([known[leaf.keys[axis]] for leaf in cells]) for axis, known in enumerate(place))
 
     def full(leaf_counts: Sequence[int]) -> Counts:
         array = np.zeros([each.leaves for each in dimensions], dtype=np.int64)

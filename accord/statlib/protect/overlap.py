@@ -1,0 +1,237 @@
+"""Sums of one table over different agencies: what a reader works out by taking one of them from another.
+
+A table of three agencies is out; six have submitted since, and a second table is to go out. Second less first is a
+table of the later three, of which nobody published anything. So every part that agencies can be told apart by (which
+tables they are in) and every difference of two tables is a table of its own here: it has its own small cells and its
+own few hands, and the attackers' systems hold all of them at once, tied together cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from scipy import sparse
+
+from accord.core.errors import BadInput
+from accord.statlib.protect.attack import CLOSE, Attack, Prover, goals_for
+from accord.statlib.protect.primary import Primary, Rules, few_hands, primary
+from accord.statlib.protect.table import Counts, Leaf, Mask, Table, fill
+
+# What a goal gives way by when it asks for just what is left: the solver's tolerance and a little more.
+SLACK = 1e-4
+
+Signs = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A table of the same breakdowns that is out already, over these or other agencies.
+
+    leaves: its true leaf cells, each with what every agency contributed. shown: what is out of each cell, totals
+    included; a cell that is hidden is None or left out.
+    """
+
+    leaves: Sequence[Leaf]
+    shown: Mapping[tuple[str, ...], int | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table that can be made of the sums by adding and subtracting. `signs`: how often each group of agencies is in it.
+
+    value: its true counts. size: persons in it however they are signed. own: each agency's part of it.
+    marked: its cells that must not become known. shown: cells that are out; occupied: cells that readers know not to be
+    empty, where they are not shown.
+    """
+
+    signs: Signs
+    table: Table
+    size: Counts
+    marked: Primary
+    shown: Mask
+    occupied: Counts
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it is a sum of agencies, with nothing taken away."""
+        return min(self.signs) >= 0
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """The release with all parts that it and the sums that are out can be taken apart into; the release comes first."""
+
+    parts: tuple[Part, ...]
+    known: Mask
+
+    @property
+    def release(self) -> Part:
+        """The table that is to go out."""
+        return self.parts[0]
+
+    @cached_property
+    def equations(self) -> sparse.csr_array:
+        """Every group of agencies adds up as a table; every other part is what its signs say, cell by cell."""
+        width = len(self.parts)
+        single = {part.signs.index(1): place for place, part in enumerate(self.parts) if is_single(part.signs)}
+        eye = sparse.eye_array(self.release.table.size, format="csr")
+        rows = []
+        for place, part in enumerate(self.parts):
+            if is_single(part.signs):
+                blocks = {place: part.table.equations}
+            else:
+                blocks = {single[group]: -sign * eye for group, sign in enumerate(part.signs) if sign}
+                blocks[place] = eye
+            height = blocks[place].shape[0]
+            none = sparse.csr_array((height, eye.shape[1]))
+            rows.append(sparse.hstack([blocks.get(at, none) for at in range(width)]))
+        return sparse.csr_array(sparse.vstack(rows))
+
+
+def is_single(signs: Signs) -> bool:
+    """Whether a part is one group of agencies."""
+    return sum(map(abs, signs)) == 1 and 1 in signs
+
+
+def overlap(table: Table, sums: Sequence[Sum], rules: Rules) -> Overlap:
+    """Take the release and the sums that are out apart into groups of agencies and differences.
+
+    Raises BadInput where agencies' contributions do not add up to the counts, or a sum has a category of its own.
+    """
+    tables = [table, *(fill(table.dimensions, each.leaves) for each in sums)]
+    shown = [np.zeros(table.size, dtype=np.bool_), *(out(table, each) for each in sums)]
+    for each in tables:
+        if (sum(each.contributions.values(), np.zeros_like(each.value)) != each.value).any():
+            raise BadInput("agencies' contributions do not add up to the counts, so sums cannot be compared")
+    groups = grouped(tables)
+    parts = {}
+    for signs in combined(list(groups), len(tables)):
+        whole = [place for place in range(len(tables)) if signs == tuple(group[place] for group in groups)]
+        parts[signs] = part(signs, groups, table, rules, [shown[place] for place in whole], of_table=bool(whole))
+    release = next(iter(parts.values()))
+    return Overlap(tuple(parts.values()), release.shown)
+
+
+def out(table: Table, before: Sum) -> Mask:
+    """Which cells of an earlier sum are shown."""
+    return np.array([before.shown.get(table.keys(cell)) is not None for cell in range(table.size)], dtype=np.bool_)
+
+
+Groups = dict[Signs, dict[str, Counts]]
+
+
+def grouped(tables: Sequence[Table]) -> Groups:
+    """The agencies by which tables they are in (1 or 0 each). One whose counts have changed is one for each count."""
+    where: dict[tuple[str, bytes], list[int]] = {}
+    for place, table in enumerate(tables):
+        for agency, counts in table.contributions.items():
+            where.setdefault((agency, counts.tobytes()), [0] * len(tables))[place] = 1
+    groups: Groups = {}
+    for (agency, counts), places in sorted(where.items()):
+        groups.setdefault(tuple(places), {})[agency] = np.frombuffer(counts, dtype=np.int64)
+    return groups
+
+
+def combined(groups: Sequence[Signs], tables: int) -> Iterable[Signs]:
+    """The signs of every part worth attacking, the release first: tables, differences of two tables, single groups."""
+    columns = [tuple(group[place] for group in groups) for place in range(tables)]
+    found = dict.fromkeys(columns)
+    for one, other in combinations(columns, 2):
+        difference = tuple(a - b for a, b in zip(one, other, strict=True))
+        found[difference if sum(difference) >= 0 else tuple(-sign for sign in difference)] = None
+    for group in range(len(groups)):
+        found[tuple(int(group == at) for at in range(len(groups)))] = None
+    return [signs for signs in found if any(signs)]
+
+
+def part(signs: Signs, groups: Groups, like: Table, rules: Rules, shown: Sequence[Mask], *, of_table: bool) -> Part:
+    """One part with its own rules applied."""
+    contributions: dict[str, Counts] = {}
+    for sign, members in zip(signs, groups.values(), strict=True):
+        for agency, counts in members.items() if sign else ():
+            contributions[agency] = contributions.get(agency, 0) + sign * counts
+    nothing = np.zeros_like(like.value)
+    value = sum(contributions.values(), nothing)
+    occupied = like.raised((value > 0).astype(np.int64), nothing)
+    table = replace(like, value=value, occupied=occupied, contributions=contributions)
+    size = sum((np.abs(counts) for counts in contributions.values()), np.zeros_like(value))
+    marked = primary(table, rules) if min(signs) >= 0 else moved(table, size, rules)
+    everything = np.any([nothing > 0, *shown], axis=0)
+    known_not_empty = occupied if of_table and not rules.hide_zeros else nothing
+    return Part(signs, table, size, marked, everything, known_not_empty)
+
+
+def moved(table: Table, size: Counts, rules: Rules) -> Primary:
+    """The marked cells of a difference in which agencies joined and others left: a change of fewer than the threshold
+    must be able to be none and one of the threshold; one of few hands must stay uncertain by ten to both sides."""
+    value, span = table.value, rules.threshold - 1
+    small = (value != 0) & (np.abs(value) < rules.threshold)
+    parts = {agency: np.abs(counts) for agency, counts in table.contributions.items()}
+    held = few_hands(replace(table, value=size, contributions=parts), rules) & ~small
+    low = np.where(small, np.minimum(0, np.sign(value) * rules.threshold), value - span)
+    high = np.where(small, np.maximum(0, np.sign(value) * rules.threshold), value + span)
+    return Primary(small | held, low, high, np.full_like(value, -np.iinfo(np.int64).max), np.ones_like(small))
+
+
+def attackers(found: Overlap, rules: Rules) -> list[Attack]:
+    """The reader of all that is out, and each agency with its own counts in hand, over all parts at once.
+
+    No goal asks for more than is left when this release shows nothing: what is out cannot be called back.
+    """
+    agencies = sorted({agency for each in found.parts for agency in each.table.contributions})
+    return [fair(attack(found, name, rules), found.release.marked.can_hide & ~found.known) for name in ["", *agencies]]
+
+
+def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
+    """One attacker: the reader (no agency), or an agency."""
+    values, lowers, uppers, goals = [], [], [], []
+    size = found.release.table.size
+    for place, each in enumerate(found.parts):
+        value, known = each.table.value, each.shown
+        own = each.table.contributions.get(agency, np.zeros_like(value))
+        if each.plain:
+            lower = each.table.raised(each.occupied, own)
+            upper = np.maximum(2 * value, 2 * rules.threshold)
+            if place == 0:
+                upper = np.where(each.marked.can_hide, upper, value)
+        else:
+            lower, upper = value - 2 * (each.size + rules.threshold), value + 2 * (each.size + rules.threshold)
+        known = known | (set(each.table.contributions) == {agency})
+        lower, upper = np.where(known, value, lower).astype(float), np.where(known, value, upper).astype(float)
+        foreign = np.where(known, False, np.abs(own) < np.maximum(each.size, 1))
+        goals += [
+            (place * size + cell, sign, need)
+            for cell, sign, need in goals_for(value.astype(float), each.marked, lower)
+            if foreign[cell]
+        ]
+        values.append(value.astype(float))
+        lowers.append(lower)
+        uppers.append(upper)
+    always = np.arange(size * len(found.parts)) >= size
+    return Attack(
+        agency or "a reader",
+        found.equations,
+        np.concatenate(values),
+        np.concatenate(lowers),
+        np.concatenate(uppers),
+        always,
+        goals,
+    )
+
+
+def fair(attack: Attack, can_hide: Mask) -> Attack:
+    """The goals, none asking for more than is left when the release shows nothing that it can hide."""
+    if not attack.goals:
+        return attack
+    prover = Prover(attack, seed=0)
+    needs = dict(enumerate(attack.goals))
+    for goal in prover.unproved(can_hide):
+        prover.hide(can_hide)
+        move, _ = prover.extreme(goal)
+        cell, sign, _ = attack.goals[goal]
+        needs[goal] = (cell, sign, sign * float(move[prover.column[cell]]) - SLACK)
+    return replace(attack, goals=[goal for goal in needs.values() if goal[2] > CLOSE])
