@@ -83,6 +83,7 @@ LINES: dict[str, dict[int, str]] = {
     },
     "Figures": {
         70: "A count from 1 to 10 is hidden; 0 and 11 are shown.",
+        72: "Two published tables do not give away by their difference what neither may show.",
         74: "Funders and auditors reach hidden-where-small totals, and no list and no person.",
         75: "Figures across agencies go no finer than a county, and hold no free text.",
     },

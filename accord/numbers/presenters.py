@@ -248,8 +248,22 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
         "table": _sum_table(card) if card else None,
         "definition": definition(),
         "suppression": _(SUPPRESSION),
+        "held_back": _held_back(card),
         "words": found.words.split(),
     }
+
+
+def _held_back(card: SumCard | None) -> str:
+    """That figures are hidden because of a table that is out already; empty where there is none."""
+    if card is None or not card.held_back:
+        return ""
+    return ngettext(
+        "%(n)s figure that a public table shows is hidden here. With both tables, anyone could subtract one from the "
+        "other and read the figures of the agencies that submitted later.",
+        "%(n)s figures that a public table shows are hidden here. With both tables, anyone could subtract one from the "
+        "other and read the figures of the agencies that submitted later.",
+        card.held_back,
+    ) % {"n": card.held_back}
 
 
 def _news(found: Board) -> bool:

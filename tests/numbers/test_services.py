@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 
 import psycopg
@@ -15,7 +14,7 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
 from accord.numbers import queries, rules, services
-from accord.numbers.codes import PUBLISHED, REOPENED, REPLACED, SENT_BACK, SUBMITTED
+from accord.numbers.codes import REOPENED, REPLACED, SENT_BACK, SUBMITTED
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.rules import Period
 from accord.vault import sealing
@@ -349,28 +348,6 @@ def test_a_new_sum_replaces_the_one_that_waits(region: World, earlier: Period) -
             services.publish(actor=ivan, sum_id=first)
         states = dict(Sum.objects.filter(owner=ivan.agency).values_list("id", "state"))
         assert states[first] == REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
-
-
-def test_a_second_table_waits_until_three_more_agencies_have_joined(
-    region: World, earlier: Period, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many = Counter({("18_24", "sex", "new"): 20, ("25_59", "labour", "new"): 20})
-    monkeypatch.setattr(queries, "count_slice", lambda **_: queries.Slice(many, 40, 0, ""))
-    submit_all(region, earlier, ["emil", "finn", "june"])
-    made = sum_up(region, earlier)
-    with region.as_("ivan") as ivan:
-        services.publish(actor=ivan, sum_id=made)
-        assert queries.published_table(period=earlier).total == 120
-    totals.submit(region, "adele", earlier)
-    with region.as_("ines") as ines, pytest.raises(Conflict, match="joined"):
-        services.sum_up(actor=ines, period=earlier, limit_seconds=0.5)
-    submit_all(region, earlier, ["bea", "deb"])
-    made = sum_up(region, earlier)
-    with region.as_("ivan") as ivan:
-        services.publish(actor=ivan, sum_id=made)
-        table = queries.published_table(period=earlier)
-        assert (table.revision, table.agencies) == (2, 6)
-        assert [card.state for card in queries.ledger(actor=ivan, period=earlier)] == [PUBLISHED, PUBLISHED]
 
 
 def test_behind_a_figure_stand_names_only_for_whoever_may_read_them(region: World, half: Period) -> None:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from accord.core.errors import BadInput
-from accord.numbers import rules
 from accord.numbers.codes import BREAKDOWNS
 from accord.statlib.protect import Leaf, Rules, Sum, protect
 from tests.statistics.differences import Keys, narrowed, told
 
 Counts = dict[str, dict[Keys, int]]
 Shown = Mapping[Keys, int | None]
+# The first in every run, all in `make prove`.
+SEEDS = [pytest.param(seed, marks=[pytest.mark.prove] if seed > 9 else []) for seed in range(100)]
 SMALL = (("a0", "a1", "a2"), ("b0", "b1", "b2", "b3"))
 
 
@@ -67,11 +68,11 @@ def test_one_person_is_not_left_over_by_two_subtractions() -> None:
     assert told(out, counts, by) == []
     apart = [(who, publish([sorted(who)], counts, by, 5)[0][1]) for who, _ in out]
     assert (frozenset("DEF"), ("both",), 1, 1.0) in told(apart, counts, by)
-    assert out[1][1][("*",)] == 456 + 0 * 222 or out[1][1][("*",)] is not None
+    assert out[1][1][("*",)] == 456
 
 
 @pytest.mark.line(72)
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_pair_and_no_triple_of_tables_tells_of_those_who_came_later(seed: int) -> None:
     counts = random_counts(seed, 9, SMALL)
     out = publish(growing(counts, 3, 3, *([3] if seed % 2 else [])), counts, SMALL, 0.2)
@@ -79,7 +80,7 @@ def test_no_pair_and_no_triple_of_tables_tells_of_those_who_came_later(seed: int
     assert narrowed(out[:2], counts, SMALL) == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_agencies_that_leave_a_sum_or_change_places_are_not_told_either(seed: int) -> None:
     counts = random_counts(100 + seed, 8, SMALL)
     names = list(counts)
@@ -89,7 +90,7 @@ def test_agencies_that_leave_a_sum_or_change_places_are_not_told_either(seed: in
 
 @pytest.mark.prove
 @pytest.mark.line(72)
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(20))
 def test_no_tables_of_the_published_shape_tell_of_those_who_came_later(seed: int) -> None:
     by = [sorted(categories) for categories in BREAKDOWNS.values()]
     counts = random_counts(seed, 9, by)
@@ -110,7 +111,6 @@ def test_an_agency_whose_count_was_corrected_is_told_by_neither_table() -> None:
 def test_a_table_of_the_same_agencies_shows_the_same_figures() -> None:
     counts = random_counts(7, 4, SMALL)
     first, second = publish([list(counts), list(counts)], counts, SMALL, 0.2)
-    assert {keys for keys, value in second[1].items() if value is None} >= set()
     assert all(second[1][keys] == value for keys, value in first[1].items() if value is not None)
 
 

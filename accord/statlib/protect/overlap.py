@@ -19,7 +19,7 @@ from scipy import sparse
 from accord.core.errors import BadInput
 from accord.statlib.protect.attack import CLOSE, Attack, Prover, goals_for
 from accord.statlib.protect.primary import Primary, Rules, few_hands, primary
-from accord.statlib.protect.table import Counts, Leaf, Mask, Table, fill
+from accord.statlib.protect.table import Counts, Leaf, Mask, Reals, Table, fill
 
 # What a goal gives way by when it asks for just what is left: the solver's tolerance and a little more.
 SLACK = 1e-4
@@ -131,8 +131,8 @@ def grouped(tables: Sequence[Table]) -> Groups:
         for agency, counts in table.contributions.items():
             where.setdefault((agency, counts.tobytes()), [0] * len(tables))[place] = 1
     groups: Groups = {}
-    for (agency, counts), places in sorted(where.items()):
-        groups.setdefault(tuple(places), {})[agency] = np.frombuffer(counts, dtype=np.int64)
+    for (agency, raw), places in sorted(where.items()):
+        groups.setdefault(tuple(places), {})[agency] = np.frombuffer(raw, dtype=np.int64)
     return groups
 
 
@@ -191,26 +191,21 @@ def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
     values, lowers, uppers, goals = [], [], [], []
     size = found.release.table.size
     for place, each in enumerate(found.parts):
-        value, known = each.table.value, each.shown
+        value, true = each.table.value, each.table.value.astype(float)
         own = each.table.contributions.get(agency, np.zeros_like(value))
-        if each.plain:
-            lower = each.table.raised(each.occupied, own)
-            upper = np.maximum(2 * value, 2 * rules.threshold)
-            if place == 0:
-                upper = np.where(each.marked.can_hide, upper, value)
-        else:
-            lower, upper = value - 2 * (each.size + rules.threshold), value + 2 * (each.size + rules.threshold)
-        known = known | (set(each.table.contributions) == {agency})
-        lower, upper = np.where(known, value, lower).astype(float), np.where(known, value, upper).astype(float)
+        known = each.shown | (set(each.table.contributions) == {agency})
+        least, most = bounds(each, own, rules)
+        if place == 0:
+            most = np.where(each.marked.can_hide, most, value)
+        low: Reals = np.where(known, true, least)
+        high: Reals = np.where(known, true, most)
         foreign = np.where(known, False, np.abs(own) < np.maximum(each.size, 1))
         goals += [
-            (place * size + cell, sign, need)
-            for cell, sign, need in goals_for(value.astype(float), each.marked, lower)
-            if foreign[cell]
+            (place * size + cell, sign, need) for cell, sign, need in goals_for(true, each.marked, low) if foreign[cell]
         ]
-        values.append(value.astype(float))
-        lowers.append(lower)
-        uppers.append(upper)
+        values.append(true)
+        lowers.append(low)
+        uppers.append(high)
     always = np.arange(size * len(found.parts)) >= size
     return Attack(
         agency or "a reader",
@@ -221,6 +216,15 @@ def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
         always,
         goals,
     )
+
+
+def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
+    """What this attacker, who contributed `own`, believes of each cell of a part that is not shown."""
+    value = part.table.value
+    if part.plain:
+        return part.table.raised(part.occupied, own), np.maximum(2 * value, 2 * rules.threshold)
+    room = 2 * (part.size + rules.threshold)
+    return value - room, value + room
 
 
 def fair(attack: Attack, can_hide: Mask) -> Attack:
