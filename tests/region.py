@@ -63,10 +63,14 @@ class World:
         if user not in self.sessions:
             session = accounts.open_session(user_name=user, passphrase=riverbend.PASSPHRASE)
             accounts.give_ticket(state=session)
-            with acting(session.ticket, trail=Trail(source="test")) as trail:
-                agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
-            self.sessions[user] = session
+            self.sign_in_as(session, user)
         return self.sessions[user]
+
+    def sign_in_as(self, session: SessionState, user: str) -> None:
+        """Let an open session act in the membership that goes by this name here, and remember it."""
+        with acting(session.ticket, trail=Trail(source="test")) as trail:
+            agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
+        self.sessions[user] = session
 
     @contextmanager
     def as_(self, user: str, purpose: str = "") -> Iterator[Actor]:

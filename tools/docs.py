@@ -39,8 +39,17 @@ SETTINGS = {
     ),
     "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
     "ACCORD_PEOPLE_PER_HOUR": (
-        "how many different people one colleague may open in an hour before she is slowed down and colleagues are told",
+        "how many different people's records one colleague may open in an hour before they are slowed down and colleagues are told",
         "`60`",
+    ),
+    "ACCORD_NAMES_PER_HOUR": (
+        "how many different people's names one colleague may find by searching in an hour before the same happens",
+        "`120`",
+    ),
+    "ACCORD_LISTED_PER_HOUR": (
+        "how many different people's names one colleague may list or find in an hour (all clients of the agency, the people "
+        "behind a total) before the same happens",
+        "`600`",
     ),
     "ACCORD_PLAIN_HTTP": ("`1` serves without TLS: behind nothing but a test", "off; the demo is always plain"),
     "ACCORD_POSTGRES": ("which of the embedded servers, `16` or `18`; data of one are not read by the other", "`18`"),

@@ -33,6 +33,7 @@ class Actor:
     trail: Trail
     trained: bool = True
     factor_at: datetime | None = None
+    also: tuple[uuid.UUID, ...] = ()  # other memberships of this account in this agency: earlier ones, mostly
     waits: bool = False  # a new passphrase by a reset: no role and no key until an officer lets her back in
     # Of a machine client only: the kinds that it may add to, sealed inwards. None for a colleague.
     inward: frozenset[str] | None = None
@@ -43,6 +44,11 @@ class Actor:
     def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
         """Note one event in the actor's own agency's chain."""
         self.trail.add(self.agency, action, outcome, about, **details)
+
+    def is_own(self, membership: uuid.UUID) -> bool:
+        """Whether a membership of the actor's agency is theirs, also an earlier or a second one of the same account.
+        Whatever takes two people compares humans: one of them may hold two memberships."""
+        return membership == self.membership or membership in self.also
 
     def opens(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The details of an event in her own agency's log, or nothing where her keys do not open them."""

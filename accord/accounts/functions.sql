@@ -49,6 +49,16 @@ begin
     select 1 from agencies_membership m where m.account = me.account and m.ended_at is null);
 end $$;
 
+-- Whether this membership is the actor's own, here and now or under another membership of the same account: two
+-- memberships of one human are one human, wherever something takes two.
+create or replace function accord.actor_is_also(which_membership uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me accounts_session := accord.live_session();
+begin
+  return which_membership = me.membership or exists (select 1 from agencies_membership m
+    where m.owner = me.agency and m.id = which_membership and m.account = me.account);
+end $$;
+
 -- Whether the actor holds a role, for functions that write what binds an agency.
 create or replace function accord.actor_is(role text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$

@@ -53,6 +53,12 @@ begin
     where i.code_hash = invitation_accept.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
     returning * into found_invitation;
   if not found then return null; end if;
+  -- One account, one membership in an agency: a second one would let one human do what takes two.
+  perform pg_advisory_xact_lock(hashtextextended('join ' || found_invitation.owner || which_account, 0));
+  if exists (select 1 from agencies_membership m
+    where m.owner = found_invitation.owner and m.account = which_account and m.ended_at is null) then
+    raise unique_violation using message = 'this account is a member already';
+  end if;
   insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
     values (found_invitation.owner, new_id, which_account, found_invitation.name, found_invitation.roles, public_key,
             sealed_secret, accord.now(), (accord.now() + interval '1 year')::date);
@@ -85,13 +91,21 @@ begin
   return true;
 end $$;
 
+-- Two officers who end or demote each other at the same moment wait here for one another; the second one then finds that
+-- they are no longer an officer. So the last officer of an agency cannot be lost.
+create or replace function accord.officers_wait() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select pg_advisory_xact_lock(hashtextextended('officers ' || accord.actor_agency(), 0))
+$$;
+
 -- Leaving: sessions and seals go at once, in the officer's own transaction.
 create or replace function accord.membership_end(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
+  perform accord.officers_wait();
   update agencies_membership set ended_at = accord.now()
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
-      and accord.actor_is_afresh('officer') and id <> accord.actor_membership();
+      and accord.actor_is_afresh('officer') and not accord.actor_is_also(id);
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, '{}');
@@ -104,9 +118,10 @@ end $$;
 create or replace function accord.membership_change_roles(which_membership uuid, new_roles text[], keeps text[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
+  perform accord.officers_wait();
   update agencies_membership set roles = new_roles
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
-      and accord.actor_is_afresh('officer') and id <> accord.actor_membership()
+      and accord.actor_is_afresh('officer') and not accord.actor_is_also(id)
       and account is not null;  -- a machine client never gets a colleague's role
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
@@ -323,7 +338,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   insert into accounts_notice (owner, id, membership, origin, code, at)
   select m.owner, gen_random_uuid(), m.id, m.owner, 'unusual-reading', accord.now()
   from agencies_membership m
-  where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+  where m.owner = accord.actor_agency() and m.ended_at is null and not accord.actor_is_also(m.id)
     and m.roles && array['supervisor', 'officer']
     and not exists (select 1 from accounts_notice n where n.owner = m.owner and n.membership = m.id
                     and n.code = 'unusual-reading' and n.at > accord.now() - interval '1 hour')
@@ -336,7 +351,7 @@ create or replace function accord.member_reset(new_id uuid, which_membership uui
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform 1 from agencies_membership m where m.owner = accord.actor_agency() and m.id = which_membership
-    and m.ended_at is null and m.id <> accord.actor_membership() and accord.actor_is_afresh('officer');
+    and m.ended_at is null and not accord.actor_is_also(m.id) and accord.actor_is_afresh('officer');
   if not found then return false; end if;
   delete from agencies_reset r where r.owner = accord.actor_agency() and r.membership = which_membership and r.used_at is null;
   insert into agencies_reset (owner, id, membership, factor, code_hash, by, at)
@@ -428,13 +443,13 @@ declare alone boolean := accord.reset_begun_by(which) is not distinct from accor
 begin
   if accord.readmit_takes_another(which) then return null; end if;
   update agencies_membership set reset_at = null
-    where owner = accord.actor_agency() and id = which and ended_at is null and id <> accord.actor_membership()
+    where owner = accord.actor_agency() and id = which and ended_at is null and not accord.actor_is_also(id)
       and reset_at is not null and octet_length(sealed) > 0 and accord.actor_is_afresh('officer');
   if not found then return null; end if;
   if alone then
     insert into accounts_notice (owner, id, membership, origin, code, at)
       select m.owner, gen_random_uuid(), m.id, m.owner, 'readmitted-alone', accord.now() from agencies_membership m
-      where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+      where m.owner = accord.actor_agency() and m.ended_at is null and not accord.actor_is_also(m.id)
         and (m.id = which or 'officer' = any(m.roles));
   end if;
   return alone;
@@ -478,7 +493,7 @@ begin
   delete from agencies_recoverystart where owner = accord.actor_agency();
   insert into agencies_recoverystart (owner, recovery, membership, sealed, by, at)
     select accord.actor_agency(), which, line.member, line.seal, accord.actor_membership(), accord.now()
-    from unnest(members, seals) as line(member, seal) where line.member <> accord.actor_membership();
+    from unnest(members, seals) as line(member, seal) where not accord.actor_is_also(line.member);
   insert into accounts_notice (owner, id, membership, origin, code, at)
     select accord.actor_agency(), gen_random_uuid(), member, accord.actor_agency(), 'recovery-started', accord.now()
     from unnest(members) as member;

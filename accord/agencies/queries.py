@@ -118,7 +118,9 @@ def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
 _ACTOR = written(
     """
     select m.owner, m.id, m.account, m.name, m.roles, m.trained_until, m.reset_at,
-      a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held
+      a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held,
+      array(select t.id from agencies_membership t
+        where t.owner = m.owner and t.account = m.account and t.id <> m.id) as also
     from agencies_membership m {agency} where m.owner = %(agency)s and m.id = %(membership)s
     """,
     agency=join_agency("a", owner="m.owner"),
@@ -148,6 +150,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         trail=trail,
         trained=row.trained_until >= clock.today(row.agency_zone),
         factor_at=session.factor_at,
+        also=tuple(row.also),
         waits=row.reset_at is not None,
         inward=None if rights is None else rights.writes,
     )
@@ -308,7 +311,7 @@ def first_day(*, actor: Actor) -> FirstDay:
     now = [one for one in colleagues(actor=actor) if one.ended_at is None]
     renew, _total = keys_to_renew(actor=actor)
     return FirstDay(
-        officers=sum("officer" in one.roles for one in now),
+        officers=len({row.account for row in officers(agency=actor.agency)}),
         keys_ready=not renew and not any(one.keys_waiting for one in now),
         agreed=any(card.state in ("in_force", "review_due") for card in partners.agreements(actor=actor)),
     )

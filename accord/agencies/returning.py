@@ -171,7 +171,7 @@ def start_recovery(*, actor: Actor, words: str) -> None:
         raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE}) from None
     if sealing.KeyPair(secret).public != bytes(paper.public):
         raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE})
-    others = [row for row in officers(agency=actor.agency) if row.id != actor.membership]
+    others = [row for row in officers(agency=actor.agency) if row.account != actor.account]
     if not others:
         raise Refused(N_("It takes a second privacy officer. Your agency has none now."), code="alone")
     seals = [sealing.seal_to(bytes(o.public), secret, _start_info(actor.agency, paper.id, o.id)) for o in others]
@@ -196,7 +196,7 @@ def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
     is replaced. Returns the words of the new one, shown once."""
     require(actor, KEEP_RECOVERY)
     begun = started(actor=actor)
-    if begun is None or begun.by == actor.membership:
+    if begun is None or actor.is_own(begun.by):
         raise Refused(N_("Nothing waits for you here: a second officer confirms within an hour."), code="not_started")
     info = _start_info(actor.agency, begun.recovery, actor.membership)
     secret = sealing.KeyPair(membership_secret).open(bytes(begun.sealed), info)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accord.access.actors import Actor, require
 from accord.access.codes import (
@@ -50,6 +50,9 @@ from accord.vault import sealing
 from accord.vault import services as vault
 from accord.vault.ring import SIGNING_KEY, Ring
 
+MEMBER_ALREADY = N_(
+    "You already work for this agency with this account. Ask a privacy officer there to change your roles."
+)
 NOT_OPEN = N_("This code opens no invitation: it may be mistyped, used, or older than seven days. Ask for a new one.")
 
 
@@ -186,19 +189,20 @@ def accept_invitation(*, account: NewAccount, code: str) -> Joined:
     check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select accord.invitation_accept(%s, %s, %s, %s, %s, %s)",
-            [
-                invitation_hash(code),
-                account.id,
-                proof_of(account.secret),
-                membership,
-                sealing.KeyPair(secret).public,
-                sealed,
-            ],
-        )
-        agency = cursor.fetchone()[0]
+    given = [
+        invitation_hash(code),
+        account.id,
+        proof_of(account.secret),
+        membership,
+        sealing.KeyPair(secret).public,
+        sealed,
+    ]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select accord.invitation_accept(%s, %s, %s, %s, %s, %s)", given)
+            agency = cursor.fetchone()[0]
+    except IntegrityError:
+        raise Invalid(MEMBER_ALREADY, code="member_already", fields={"code": MEMBER_ALREADY}) from None
     if agency is None:
         raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
     return Joined(agency, membership)
@@ -348,7 +352,7 @@ def renew_access(*, actor: Actor) -> None:
 def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     """A colleague leaves: her sessions and seals go now, in this transaction, and the keys that she held are renewed."""
     require(actor, END_MEMBERSHIP)
-    if membership == actor.membership:
+    if actor.is_own(membership):
         raise Refused(N_("Another officer has to end your own membership."), code="own_membership")
     if not _call("membership_end", membership):
         raise Hidden
@@ -370,7 +374,7 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
     """Other roles for a colleague. She signs in again; keys that the new roles do not open are taken from her and renewed,
     keys that they add wait for somebody who holds them."""
     require(actor, INVITE_MEMBER)
-    if membership == actor.membership:
+    if actor.is_own(membership):
         raise Refused(N_("Another officer has to change your own roles."), code="own_membership")
     chosen = _check_roles(actor.agency_kind, roles)
     row = Membership.objects.filter(owner=actor.agency, id=membership, ended_at=None).first()

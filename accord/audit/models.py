@@ -39,6 +39,8 @@ class About(models.Model):
     """Which person an event was about, so that "looked at by" needs no scan."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
+    after_erasure: ClassVar = "numbers in the audit log: who did something stays known"
 
     pk = models.CompositePrimaryKey("owner", "person", "position")
     owner = models.UUIDField()

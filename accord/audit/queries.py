@@ -39,9 +39,16 @@ class Line:
 
 
 READING = ("read", "read-by-partner")
+PAGES = ("read", "read-shared")  # one person's record was opened
+LISTS = (
+    "searched",
+    "listed-agency-people",
+    "listed-to-reassign",
+    "listed-behind-figure",
+)  # names beyond one's own people
 LOOKING = (
-    *(*READING, "read-shared", "searched", "accounting", "looked-at-team"),
-    *("listed-my-people", "listed-to-reassign", "listed-agency-people"),
+    *(*READING, "read-shared", "searched", "accounting", "looked-at-team", "identified-record"),
+    *("listed-my-people", "listed-my-tasks", "listed-to-reassign", "listed-agency-people", "listed-behind-figure"),
 )
 DISCLOSING = (
     *("share-begun", "share-ended", "share-paused", "share-resumed"),
@@ -50,15 +57,17 @@ DISCLOSING = (
 )
 
 
-def _lines(rows: Iterable[Any], opens: Opens) -> list[Line]:
+def _lines(rows: Iterable[Any], opens: Opens, person: uuid.UUID | None = None) -> list[Line]:
     found = list(rows)
     names = _names([row.position for row in found]) if found else {}
-    return [_line(row, names, opens) for row in found]
+    return [_line(row, names, opens, person) for row in found]
 
 
-def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens) -> Line:
+def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, person: uuid.UUID | None) -> Line:
+    """One event; read for a person, an event about several people says only what concerns this one."""
     said = json.loads(row.line)
     text = {**opens(said), **said}
+    text |= _of_this_person(text.get("each", ()), person)
     by, agency = names.get(row.actor_membership, ("", ""))
     return Line(
         row.position,
@@ -72,6 +81,23 @@ def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens) ->
         tuple(text.get("basis", ())),
         text,
     )
+
+
+def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]) -> str:
+    """Say what an event about several people means for one of them, for the event's detail `each`."""
+    return f"{person} {','.join(kinds)} {','.join(basis)}"
+
+
+def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, list[str]]:
+    """The kinds and the basis for this person. A partner writes these lines: one that keeps to no form says nothing."""
+    for line in each:
+        parts = line.split(" ")
+        if len(parts) == 3 and parts[0] == str(person):
+            return {
+                name: [code for code in said.split(",") if code]
+                for name, said in zip(("kinds", "basis"), parts[1:], strict=True)
+            }
+    return {}
 
 
 def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
@@ -91,25 +117,26 @@ order by e.position desc limit %(limit)s
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
     """Who opened this person's record lately, newest first: for her own agency only."""
-    return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens)
+    return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens, person)
 
 
 _OPENED = """
 select distinct a.person from audit_event e join audit_about a on a.owner = e.owner and a.position = e.position
 where e.owner = %(owner)s and e.actor_membership = %(membership)s and e.at > %(since)s
-  and e.action in ('read', 'read-shared')
+  and e.action = any(%(actions)s)
 """
 
 
-def opened_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime) -> set[uuid.UUID]:
-    """The distinct people whom one colleague has read since then, as ids or handles."""
-    return {row.person for row in fetch(_OPENED, owner=owner, membership=membership, since=since)}
+def seen_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime, actions: Sequence[str]) -> set[uuid.UUID]:
+    """List the distinct people whom one colleague opened or listed since then, as ids or handles."""
+    asked = {"owner": owner, "membership": membership, "since": since, "actions": list(actions)}
+    return {row.person for row in fetch(_OPENED, **asked)}
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
     """Every disclosure of this person to others, oldest first: the accounting."""
     found = fetch(_ABOUT, owner=owner, person=person, actions=list(DISCLOSING), limit=None)
-    return _lines(reversed(found), opens)
+    return _lines(reversed(found), opens, person)
 
 
 def events(*, owner: uuid.UUID, opens: Opens, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:

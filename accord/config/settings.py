@@ -71,6 +71,8 @@ ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
 # Proxies whose word about the browser's address is taken, as addresses or networks.
 ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]
 ACCORD_PEOPLE_PER_HOUR = int(os.environ.get("ACCORD_PEOPLE_PER_HOUR", "60"))
+ACCORD_NAMES_PER_HOUR = int(os.environ.get("ACCORD_NAMES_PER_HOUR", "120"))
+ACCORD_LISTED_PER_HOUR = int(os.environ.get("ACCORD_LISTED_PER_HOUR", "600"))
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

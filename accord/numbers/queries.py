@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
 from accord.agencies import queries as agencies
@@ -355,7 +357,8 @@ def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
 
 def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
     """Who stands behind a figure of the actor's own agency: only those whom she may read anyway; the log names them."""
-    everybody = people.all_own_people(actor=actor)
+    own = people.all_own_people(actor=actor)
+    everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # without those the actor is barred from
     for kind in (*PEOPLE_SERVED.kinds, NAME):
         everybody = sharing.readable_many(actor=actor, known_ones=everybody, kind=kind)
     facts = facts_of(actor=actor, refs=everybody, period=period)
@@ -364,11 +367,13 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
         for ref, each in zip(everybody, facts, strict=True)
         if (cell := rules.cell_of(each, period)) and rules.added({cell: 1}, keys)
     ]
+    people.keep_names_pace(actor=actor, refs=[one.ref for one in mine], limit=settings.ACCORD_LISTED_PER_HOUR)
     names = sharing.open_entries(actor=actor, known_ones=mine, kinds=[NAME])
     shown = tuple((ref.ref, names[ref.ref][NAME][-1].payload.used) for ref in mine if NAME in names[ref.ref])
     if shown:
         kinds = [*PEOPLE_SERVED.kinds, NAME]
-        actor.log("read", about=[ref for ref, _ in shown], kinds=kinds, basis=["totals"], purpose=actor.purpose)
+        about = [ref for ref, _ in shown]
+        actor.log("listed-behind-figure", about=about, kinds=kinds, basis=["totals"], purpose=actor.purpose)
     total = rules.added(look(actor=actor, period=period).counts, keys)
     return Behind(keys, tuple(sorted(shown, key=lambda row: row[1])), max(0, total - len(shown)))
 

@@ -194,8 +194,26 @@ class AssignForm(forms.Form):
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
 
 
-class EraseForm(StepUpForm):
-    """Why a record is erased: a code, never a sentence about her."""
+class NumberForm(StepUpForm):
+    """The number of the record, typed: whoever erases has compared which record it is."""
+
+    number = forms.CharField(
+        label=_("Number of the record"),
+        max_length=20,
+        help_text=_("Type the eight digits that are shown above. This makes sure it is the right record."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Type the number of the record.")},
+    )
+
+    field_order = ("number", "step_up_code")
+
+    def terms(self) -> dict[str, str]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name in ("number", "reason")}
+
+
+class EraseForm(NumberForm):
+    """Why a record is erased: a code, never a sentence about the person."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),
@@ -203,4 +221,4 @@ class EraseForm(StepUpForm):
         widget=forms.RadioSelect,
     )
 
-    field_order = ("reason", "step_up_code")
+    field_order = ("reason", "number", "step_up_code")

@@ -14,7 +14,8 @@ from accord.access.marks import needs, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.people import presenters
-from accord.people.forms import EraseForm
+from accord.people import queries as people
+from accord.people.forms import EraseForm, NumberForm
 from accord.sharing import keeping as records
 
 
@@ -35,30 +36,33 @@ def renewal(request: HttpRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_safe
 def erasures(request: HttpRequest) -> HttpResponse:
-    """What waits for a second yes, and what was erased."""
-    rows = records.erasures(actor=request.actor)
-    names = agencies.colleague_names(actor=request.actor)
-    return render(request, "people/erasures.html", presenters.erasures(rows, names, request.actor.membership))
+    """List what waits for a second person, and what was erased."""
+    actor = request.actor
+    rows = records.erasures(actor=actor)
+    identified = people.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
+    names = agencies.colleague_names(actor=actor)
+    return render(request, "people/erasures.html", presenters.erasures(rows, names, identified, actor))
 
 
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """The first colleague asks and says why; a second one confirms on the same page."""
+    """Ask for a record to be erased; a second person confirms it on the same page. Both see which record it is."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     found = records.erasing(actor=actor, known=known)
-    form: ConfirmForm | EraseForm
     if found.asked is None:
         form = EraseForm(sent(request), request=request, action=ERASE_PERSON)
-        done = succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, reason=form.cleaned_data["reason"]))
+        done = succeeds(form, lambda: records.ask_erasure(actor=actor, ref=ref, **form.terms()))
     else:
-        form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
-        done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref))
+        form = NumberForm(sent(request), request=request, action=ERASE_PERSON)
+        done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref, **form.terms()))
     if done:
         return redirect("people:erasures")
     names = agencies.colleague_names(actor=actor)
-    context = {**presenters.erasing(found, names, actor.membership), "form": form, "ref": ref}
+    identified = people.identified(actor=actor, persons=[known.person])
+    which = presenters.which_record(known.person, identified, names)
+    context = {**presenters.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
     return render(request, "people/erase.html", context, status=status_of(form))
 
 
@@ -75,8 +79,12 @@ def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Put a legal hold on a record, or lift the one that is there."""
     actor = request.actor
-    on = records.erasing(actor=actor, known=records.erasable(actor=actor, ref=ref)).held_since is None
+    known = records.erasable(actor=actor, ref=ref)
+    on = records.erasing(actor=actor, known=known).held_since is None
     form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
     if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         return redirect("people:erase", ref)
-    return render(request, "people/hold.html", {"form": form, "ref": ref, "on": on}, status=status_of(form))
+    names = agencies.colleague_names(actor=actor)
+    which = presenters.which_record(known.person, people.identified(actor=actor, persons=[known.person]), names)
+    context = {"form": form, "ref": ref, "on": on, "which": which}
+    return render(request, "people/hold.html", context, status=status_of(form))

@@ -13,6 +13,7 @@ class Task(models.Model):
     """Something to do about a person of one's own agency."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()

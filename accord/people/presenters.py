@@ -22,10 +22,11 @@ from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS, Birth, SafeContact
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, LetIn, Page, Todo
+from accord.people.queries import Card, Found, Identified, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
+from accord.sharing.rules import record_number
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
 from accord.ui.words import day, moment
@@ -338,23 +339,52 @@ def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
     return {**counts, "others": others, "going_on": going_on and found.mine}
 
 
-def erasures(rows: Sequence[Erasure], names: Mapping[UUID, str], me: UUID) -> dict[str, Any]:
-    """What waits, with whose turn it is, and what was done. No name: an erased person has none here any more."""
+def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
+    """Which record this is, in words: for people who decide about it as a whole."""
+    if person not in identified:
+        return {
+            "title": _("Record %(number)s") % {"number": record_number(person)},
+            "number": record_number(person),
+            "marks": "",
+        }
+    one, unknown = identified[person], _("a former colleague")
+    marks = [
+        _("Opened on %(day)s by %(who)s")
+        % {"day": day(one.marks.opened_on), "who": names.get(one.marks.opened_by, unknown)}
+    ]
+    if one.marks.changed_at:
+        said = {"moment": moment(one.marks.changed_at), "who": names.get(one.marks.changed_by, unknown)}
+        marks.append(_("last changed %(moment)s by %(who)s") % said)
+    number = _("Record %(number)s") % {"number": one.marks.number}
+    title = f"{one.name}, {number}" if one.name else number
+    return {"title": title, "number": one.marks.number, "marks": ", ".join(marks)}
+
+
+def erasures(
+    rows: Sequence[Erasure], names: Mapping[UUID, str], identified: Mapping[UUID, Identified], actor: Actor
+) -> dict[str, Any]:
+    """What waits, about which record, with whose turn it is; and what was done, by number: an erased record has no name."""
     waiting = [
         Row(
-            title=_("A record: %(why)s") % {"why": _(ERASURE_REASONS[row.reason])},
+            title=which_record(row.person, identified, names)["title"],
             url=reverse("people:erase", args=[row.person]),
-            detail=_("Asked by %(who)s on %(day)s") % {"who": names.get(row.by, ""), "day": day(row.at)},
-            tag=Tag("wait", _("Waits for a colleague") if row.by == me else _("Waits for you")),
+            detail=_("%(why)s. Requested by %(who)s on %(day)s.")
+            % {"why": _(ERASURE_REASONS[row.reason]), "who": names.get(row.by, ""), "day": day(row.at)},
+            aside=which_record(row.person, identified, names)["marks"],
+            tag=Tag("wait", _("Waiting for another person") if actor.is_own(row.by) else _("Your turn")),
         )
         for row in rows
-        if row.confirmed_at is None
+        if row.confirmed_at is None and row.person in identified
     ]
     done = [
         Row(
-            title=_("A record: %(why)s") % {"why": _(ERASURE_REASONS[row.reason])},
-            detail=_("Asked by %(who)s, confirmed by %(second)s")
-            % {"who": names.get(row.by, ""), "second": names.get(row.confirmed_by, "")},
+            title=_("Record %(number)s") % {"number": record_number(row.person)},
+            detail=_("%(why)s. Requested by %(who)s, confirmed by %(second)s.")
+            % {
+                "why": _(ERASURE_REASONS[row.reason]),
+                "who": names.get(row.by, ""),
+                "second": names.get(row.confirmed_by, ""),
+            },
             aside=day(row.confirmed_at),
             tag=Tag("ended", _("Erased")),
         )
@@ -364,13 +394,13 @@ def erasures(rows: Sequence[Erasure], names: Mapping[UUID, str], me: UUID) -> di
     return {"waiting": waiting, "done": done}
 
 
-def erasing(found: Erasing, names: Mapping[UUID, str], me: UUID) -> dict[str, Any]:
-    """Where the erasure of one record stands, and what the actor can do about it."""
+def erasing(found: Erasing, names: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
+    """How far the erasure of one record has come, and what the actor can do about it."""
     asked = found.asked
     return {
         "held": day(found.held_since) if found.held_since else "",
         "asked_by": names.get(asked.by, "") if asked else "",
         "asked_on": day(asked.at) if asked else "",
         "why": _(ERASURE_REASONS[asked.reason]) if asked else "",
-        "mine": bool(asked) and asked.by == me,
+        "mine": bool(asked) and actor.is_own(asked.by),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -23,7 +23,7 @@ from accord.core.statements import fetch, written
 from accord.people import rules
 from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
-from accord.sharing import opening
+from accord.sharing import keeping, opening
 from accord.sharing import queries as sharing
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
@@ -166,6 +166,7 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
     likeness = {who: rules.likeness(text, f"{name.used} {name.others}") for who, name in names.items()}
     alike = sorted((who for who in names if likeness[who]), key=lambda who: (-likeness[who], names[who].used))
     known = sharing.find_many(actor=actor, refs=alike[:SHOWN])
+    keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_NAMES_PER_HOUR)
     found = _found(actor, [(names[one.ref].used, one) for one in known])
     actor.log("searched", about=[row.ref for row in found])
     return Search(found, left_out or len(alike) > SHOWN)
@@ -253,6 +254,8 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
         )
     if cards:
         actor.log("listed-my-people", about=[card.ref for card in cards])
+        shown = {kind: {one.ref for one in known if opened[one.ref].get(kind)} for kind in held}
+        sharing.note_listing(actor=actor, known_ones=known, kinds=shown, standing=standing)
     return sorted(cards, key=lambda card: card.name.casefold())
 
 
@@ -333,11 +336,33 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     )
 
 
+@dataclass(frozen=True)
+class Identified:
+    """Which record it is: its marks, and the name the person goes by where the actor's role finds people by name."""
+
+    marks: keeping.RecordMarks
+    name: str
+
+
+def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
+    """Tell own records apart for someone who decides about the record as a whole, who need not be assigned to the person.
+    The name only for a role that finds people by name; opening it is logged."""
+    known = sharing.find_many(actor=actor, refs=list(persons))
+    marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
+    finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
+    opened = sharing.open_entries(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
+    names = {ref: name.used for ref, items in opened.items() if (name := _names(items))}
+    if names:
+        actor.log("identified-record", about=list(names))
+    return {person: Identified(found, names.get(person, "")) for person, found in marks.items()}
+
+
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
     """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
     are; past the last page the first; with `nobody`, only those whom no colleague has."""
     require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
+    keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_LISTED_PER_HOUR)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
     names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}
@@ -360,9 +385,21 @@ def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
 
 def _keep_pace(actor: Actor, known: PersonRef) -> None:
     """Acceptance line 80: more distinct people in an hour than the set number are not opened. Raises TooFast."""
-    opened = audit.opened_since(owner=actor.agency, membership=actor.membership, since=clock.now() - timedelta(hours=1))
+    opened = _seen_this_hour(actor, audit.PAGES)
     if known.ref not in opened and len(opened) >= settings.ACCORD_PEOPLE_PER_HOUR:
         raise TooFast
+
+
+def keep_names_pace(*, actor: Actor, refs: Sequence[uuid.UUID], limit: int) -> None:
+    """Refuse names that would make more than `limit` different people in an hour whose names one colleague found or listed
+    (acceptance line 80): a directory must not be read out by searching. Raises TooFast."""
+    if refs and len(_seen_this_hour(actor, audit.LISTS) | set(refs)) > limit:
+        raise TooFast
+
+
+def _seen_this_hour(actor: Actor, actions: Sequence[str]) -> set[uuid.UUID]:
+    since = clock.now() - timedelta(hours=1)
+    return audit.seen_since(owner=actor.agency, membership=actor.membership, since=since, actions=actions)
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
@@ -413,6 +450,14 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
     opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
     names = {ref: _names(items) for ref, items in opened.items()}
+    if readable:
+        actor.log("listed-my-tasks", about=[one.ref for one in readable])
+        sharing.note_listing(
+            actor=actor,
+            known_ones=readable,
+            kinds={"identity.name": {one.ref for one in readable}},
+            standing=standing,
+        )
     return [
         Todo(row.id, row.person, names[row.person].used if names.get(row.person) else "", row.code, row.due_on)
         for row in rows

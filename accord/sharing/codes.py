@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 # Why a record is erased. Codes only: a sentence about her would outlive her record.
 ERASURE_REASONS = {
-    "asked": N_("She asked for it"),
-    "retention": N_("The time for which it must be kept is over"),
-    "mistake": N_("It was opened by mistake, or twice"),
-    "order": N_("A court or an authority ordered it"),
+    "asked": N_("The person asked for it"),
+    "retention": N_("The retention period is over"),
+    "mistake": N_("It was opened by mistake or twice"),
+    "order": N_("A court or an agency with authority ordered it"),
 }
 
 ENTRY_TYPES: dict[str, type] = {}

@@ -144,6 +144,36 @@ def _reads(table: str, floor: Floor) -> str:
     }[floor]
 
 
+def persons() -> dict[str, tuple[str, ...]]:
+    """Name, for each table, the columns that hold the id of a person. What a model does not say here is not erased."""
+    named = {model._meta.db_table: getattr(model, "persons", ()) for model in apps.get_models()}
+    return {table: columns for table, columns in named.items() if columns}
+
+
+def erase_rows() -> str:
+    """Write the function that erases a person from every table that names one, whichever room the table belongs to.
+
+    Tables with `after_erasure` keep their rows, and the model says why. Rows of `sharing_person` go last: locking them
+    first makes an erasure wait for anyone who is writing about this person.
+    """
+    kept = {model._meta.db_table for model in apps.get_models() if hasattr(model, "after_erasure")}
+    order = sorted(persons().keys() - kept, key=lambda table: (table == "sharing_person", table))
+    deletes = "\n".join(
+        f"  delete from {table} where owner = of_owner and of_person in ({', '.join(persons()[table])});"
+        for table in order
+    )
+    return f"""
+create or replace function accord.erase_rows(of_owner uuid, of_person uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform 1 from sharing_person where owner = of_owner and id = of_person for update;
+  update sharing_share set withdrawn_at = accord.now()
+    where owner = of_owner and person = of_person and withdrawn_at is null;
+{deletes}
+end $$
+"""
+
+
 def policies(table: str, floor: Floor) -> list[str]:
     """Row policies and grants of one table."""
     lines = [
@@ -189,10 +219,11 @@ def _writes(table: str) -> list[str]:
 
 def functions() -> list[str]:
     """The named functions, module by module. Only `web` and `reader` may call them."""
-    return [
+    written = [
         resources.files(f"accord.{module}").joinpath("functions.sql").read_text(encoding="utf-8")
         for module in FUNCTION_FILES
     ]
+    return [*written, erase_rows()]
 
 
 def statements() -> Iterable[str]:
@@ -224,7 +255,7 @@ create or replace function accord.now() returns timestamptz language sql stable 
 
 # Called by other named functions and by the owner only: they ask for no actor.
 INNER_FUNCTIONS = (
-    *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()"),
+    *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()", "officers_wait()"),
     *("seals_taken(uuid, text[])", "totals_decide(uuid, text)", "reset_begun_by(uuid)", "other_officers(uuid)"),
 )
 
@@ -233,6 +264,8 @@ READER_FUNCTIONS = (
     "actor_account()",
     "actor_agency()",
     "actor_membership()",
+    "actor_is_also(uuid)",
+    "joined_record_is_paused(uuid)",
     "actor_is_member()",
     "agreement_in_force(uuid, uuid, text, timestamptz)",
     "audit_append(jsonb)",

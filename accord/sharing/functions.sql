@@ -117,7 +117,7 @@ begin
     values (accord.actor_agency(), new_id, which_person, why, accord.actor_membership(), accord.now());
   insert into accounts_notice (owner, id, membership, origin, code, at)
     select m.owner, gen_random_uuid(), m.id, m.owner, 'erasure-asked', accord.now() from agencies_membership m
-    where m.owner = accord.actor_agency() and m.ended_at is null and m.id <> accord.actor_membership()
+    where m.owner = accord.actor_agency() and m.ended_at is null and not accord.actor_is_also(m.id)
       and m.roles && array['supervisor', 'officer'];
   return true;
 end $$;
@@ -131,7 +131,19 @@ begin
   return found;
 end $$;
 
--- The second colleague. Under a hold, and by whoever asked, nothing happens.
+-- A share of the record that this one is joined with is paused, and this record may be the reason: what the person said
+-- here (a release they revoked, someone who must not sign) would be forgotten with it.
+create or replace function accord.joined_record_is_paused(which_person uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (
+    select 1 from sharing_joining j join sharing_share s on s.owner = j.owner
+      and s.person = case j.first when which_person then j.second else j.first end
+    where j.owner = accord.actor_agency() and j.parted_at is null and which_person in (j.first, j.second)
+      and s.suspended_at is not null and s.withdrawn_at is null and s.ends_at > accord.now())
+$$;
+
+-- The second colleague. Nothing happens under a hold, while a share of the joined record is paused, or when the same
+-- person confirms who asked, under whichever of their memberships.
 create or replace function accord.erasure_confirm(which_person uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare share record;
@@ -140,11 +152,12 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('erase ' || which_person, 0));
   if exists (select 1 from sharing_hold h
     where h.owner = accord.actor_agency() and h.person = which_person and h.ended_at is null) then return false; end if;
+  if accord.joined_record_is_paused(which_person) then return false; end if;
   perform accord.agreements_stay(array(select distinct s.recipient from sharing_share s
     where s.owner = accord.actor_agency() and s.person = which_person and s.withdrawn_at is null));
   update sharing_erasure e set confirmed_by = accord.actor_membership(), confirmed_at = accord.now()
     where e.owner = accord.actor_agency() and e.person = which_person and e.confirmed_at is null
-      and e.by <> accord.actor_membership();
+      and not accord.actor_is_also(e.by);
   if not found then return false; end if;
   for share in
     update sharing_share s set withdrawn_at = accord.now()
@@ -157,29 +170,7 @@ begin
   return true;
 end $$;
 
--- Everything of her in every table that names a person, whichever room it belongs to: data keys, share keys, sealed
--- entries, search rows, tasks, who works with her, herself. What stays are ids: the log, the terms of shares as history of
--- both sides (ended, without a key), and the line of the erasure.
-create or replace function accord.erase_rows(of_owner uuid, of_person uuid) returns void
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare place record;
-begin
-  perform 1 from sharing_person where owner = of_owner and id = of_person for update;  -- waits for whoever is writing of her
-  for place in
-    select c.relname from pg_class c
-    join pg_attribute p on p.attrelid = c.oid and p.attname = 'person' and not p.attisdropped
-    join pg_attribute o on o.attrelid = c.oid and o.attname = 'owner' and not o.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-      and c.relname not in ('audit_about', 'sharing_share', 'sharing_erasure')
-    order by c.relname
-  loop
-    execute format('delete from %I where owner = $1 and person = $2', place.relname) using of_owner, of_person;
-  end loop;
-  update sharing_share set withdrawn_at = accord.now()
-    where owner = of_owner and person = of_person and withdrawn_at is null;
-  delete from sharing_assignment where owner = of_owner and about = of_person;
-  delete from sharing_person where owner = of_owner and id = of_person;
-end $$;
+-- `erase_rows` is written by sharing/floor.py, from the columns that each model says name a person.
 
 -- After a restore: an older data file holds rows of people who were erased since. The newest key file says who.
 create or replace function accord.sweep_erased() returns integer

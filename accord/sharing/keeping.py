@@ -8,8 +8,9 @@ the version that its row names. What recipients hold is untouched.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Count
@@ -19,6 +20,7 @@ from accord.access.codes import ERASE_PERSON, KINDS
 from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services
 from accord.core.errors import Invalid, Refused
+from accord.core.statements import fetch
 from accord.core.text import N_
 from accord.sharing import codes, opening, queries, rules
 from accord.sharing.models import DataKey, Erasure, Hold, Person
@@ -31,7 +33,9 @@ SLICE = 500  # 0.05 ms a key: well under the statement timeout, and a page that 
 
 def two_officers_first(*, actor: Actor) -> None:
     """An agency whose only officer forgets her passphrase loses what it keeps. Raises Refused before its first person."""
-    if Person.objects.filter(owner=actor.agency).exists() or len(agencies.officers(agency=actor.agency)) > 1:
+    if Person.objects.filter(owner=actor.agency).exists():
+        return
+    if len({officer.account for officer in agencies.officers(agency=actor.agency)}) > 1:
         return
     raise Refused(
         N_("Your agency needs a second privacy officer before it keeps its first record."),
@@ -109,11 +113,41 @@ class Erasing:
     asked: Erasure | None
 
 
+@dataclass(frozen=True)
+class RecordMarks:
+    """What tells one record from another without its content: its number, when and by whom it was opened and last changed."""
+
+    number: str
+    opened_on: date
+    opened_by: uuid.UUID | None
+    changed_at: datetime | None
+    changed_by: uuid.UUID | None
+
+
+_MARKS = """
+select p.id, p.opened_on,
+  (select a.by from sharing_assignment a where a.owner = p.owner and a.about = p.id order by a.at limit 1) as opened_by,
+  last.at as changed_at, last.by as changed_by
+from sharing_person p left join lateral (
+  select e.at, e.by from sharing_entry e where e.owner = p.owner and e.person = p.id order by e.at desc limit 1) last on true
+where p.owner = %(agency)s and p.id = any(%(persons)s)
+"""
+
+
+def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, RecordMarks]:
+    """Tell the records of the actor's agency apart, by person; erased ones are left out. Opens nothing."""
+    found = fetch(_MARKS, agency=actor.agency, persons=list(persons)) if persons else []
+    return {
+        row.id: RecordMarks(rules.record_number(row.id), row.opened_on, row.opened_by, row.changed_at, row.changed_by)
+        for row in found
+    }
+
+
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """An own person, for somebody whose role erases and who is not barred from her. Raises Hidden or Refused."""
+    """Find an own person, for someone whose role erases and who is not barred. Raises Hidden or Refused."""
     known = queries.find_own(actor=actor, ref=ref)
     if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
-        raise Refused(N_("You are related to her or in conflict with her."), code="barred")
+        raise Refused(N_("You are related to this person or in conflict with them."), code="barred")
     return known
 
 
@@ -125,45 +159,70 @@ def erasing(*, actor: Actor, known: PersonRef) -> Erasing:
 
 
 def erasures(*, actor: Actor) -> list[Erasure]:
-    """What was asked for and what was done, the newest first."""
-    return list(Erasure.objects.filter(owner=actor.agency).order_by("-at")[:100])
+    """List what was asked for and what was done, the newest first."""
+    return list(Erasure.objects.filter(owner=actor.agency).order_by("-at", "id")[:100])
 
 
-def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
-    """The first of two: says why, as a code, so that nothing of her stays in the words of a reason."""
+def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> None:
+    """Ask, as the first of two, that a record is erased. The reason is a code, so that nothing about the person stays in
+    its words; the number is typed, so that it is this record. Raises Hidden, Refused or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if reason not in codes.ERASURE_REASONS:
-        raise Invalid(N_("Say why."), fields={"reason": N_("Choose one.")})
+        raise Invalid(N_("Choose why."), fields={"reason": N_("Choose why.")})
+    _check_number(known, number)
     _refuse_under_hold(actor, known)
+    _refuse_while_joined_is_paused(known)
     _call("erasure_ask", uuid.uuid4(), known.person, reason)
     actor.log("erasure-asked", about=[known.person])
 
 
 def take_back_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
-    """Nothing is erased: somebody thought again. No fresh factor is asked for; the database asks for the role."""
+    """Take the request back: nothing is erased. No fresh factor is asked for; the database asks for the role."""
     known = erasable(actor=actor, ref=ref)
     if _call("erasure_take_back", known.person):
         actor.log("erasure-taken-back", about=[known.person])
 
 
-def confirm_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
-    """The second colleague: her data keys go everywhere, and all that lay under them. It cannot be undone."""
+def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
+    """Erase a record, as the second of two: its data keys are deleted everywhere, with all that they open. It cannot be
+    undone. Raises Hidden, Refused or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     _refuse_under_hold(actor, known)
+    _refuse_while_joined_is_paused(known)
     asked = erasing(actor=actor, known=known).asked
-    if asked is None or asked.by == actor.membership:
-        raise Refused(N_("It takes two: a colleague asks, another one confirms."), code="second_person")
+    if asked is None or actor.is_own(asked.by):
+        raise Refused(N_("It takes two people: one asks, another one confirms."), code="second_person")
+    _check_number(known, number)
     if not _call("erasure_confirm", known.person):
         raise Refused(code="role")
     actor.log("erased", about=[known.person])
 
 
+def _check_number(known: PersonRef, typed: str) -> None:
+    if "".join(filter(str.isdecimal, typed)) != rules.record_number(known.person).replace("-", ""):
+        wrong = N_("This is not the number of this record. Compare it with the number above.")
+        raise Invalid(wrong, fields={"number": wrong})
+
+
+def _refuse_while_joined_is_paused(known: PersonRef) -> None:
+    if _call("joined_record_is_paused", known.person):
+        raise Refused(
+            N_(
+                "This record is joined with another one, and a release there is paused, perhaps because of what is known here."
+            ),
+            code="joined_paused",
+            remedy=N_(
+                "Ask the person. Then revoke that release or have it signed again, or separate the two records first."
+            ),
+        )
+
+
 def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
     if erasing(actor=actor, known=known).held_since is not None:
         raise Refused(
-            N_("A legal hold is on this record: nothing of it may be erased."),
+            N_("This record is under a legal hold. It can't be erased."),
             code="hold",
             remedy=N_("When the hold ends, a supervisor or privacy officer lifts it here."),
         )

@@ -15,6 +15,7 @@ class Person(models.Model):
     """One human as one agency knows her: a random id. Two agencies that know the same human hold two."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("id",)
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
@@ -27,6 +28,7 @@ class Assignment(models.Model):
     """Who works with whom. `about` is a Person of the same agency, or the handle of somebody shared with it."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("about",)
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
@@ -49,6 +51,7 @@ class Joining(models.Model):
     """Two records of one person in one agency, joined until they are parted. Each stays what it is."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("first", "second")
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
@@ -64,6 +67,7 @@ class DataKey(models.Model):
     """The owner's copy of the key of one (person, kind, epoch), under the kind key of its ring."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "epoch")
     owner = models.UUIDField()
@@ -82,6 +86,8 @@ class Share(models.Model):
     """The terms under which one kind of information about one person goes to one agency. Both sides keep it as history."""
 
     floor: ClassVar = Floor.SHARED
+    persons: ClassVar = ("person",)
+    after_erasure: ClassVar = "the terms, as history of both sides: ended, without a key"
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
@@ -111,6 +117,7 @@ class ShareKey(models.Model):
     """A recipient's copy of one data key. Exists only while its share has not ended; visible only while it is in force."""
 
     floor: ClassVar = Floor.SHARED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "epoch", "recipient", "share")
     owner = models.UUIDField()
@@ -127,6 +134,7 @@ class Entry(models.Model):
     """One sealed thing known of a person. Corrections are new revisions of the same series; nothing is overwritten."""
 
     floor: ClassVar = Floor.SHARED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "series", "revision")
     owner = models.UUIDField()
@@ -147,6 +155,7 @@ class SearchToken(models.Model):
     """A name's sound in one of 1,024 buckets, under the agency's search key."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "bucket", "person")
     owner = models.UUIDField()
@@ -162,6 +171,8 @@ class Erasure(models.Model):
     that there was one. Stands in the key file of a backup: an older data file does not bring her back."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
+    after_erasure: ClassVar = "the line that says a record was erased, and by which two"
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
@@ -178,6 +189,7 @@ class Hold(models.Model):
     """A court or a law wants a record kept as it is: it cannot be erased meanwhile."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("person",)
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()

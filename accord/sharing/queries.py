@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from accord.access.codes import KINDS, READ_PERSON
 from accord.access.rules import Decision
 from accord.agencies import queries as agencies
 from accord.agencies.partners import agreed
+from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.core.statements import fetch, written
@@ -305,6 +306,36 @@ def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis:
         basis=list(basis),
         purpose=actor.purpose,
     )
+
+
+def note_listing(
+    *,
+    actor: Actor,
+    known_ones: Iterable[PersonRef],
+    kinds: Mapping[str, Collection[uuid.UUID]],
+    standing: Standing,
+) -> None:
+    """Note in each owner's chain whom of its people a list of the actor's has just shown: one event for each owner, which
+    says for each person which kinds and on what basis. `kinds`: for each kind the refs for whom it was opened. A list is
+    a disclosure like a page (acceptance lines 101 and 105)."""
+    shown: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
+    every: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for known in known_ones:
+        seen = [kind for kind, refs in kinds.items() if known.ref in refs]
+        if seen and not known.own:
+            verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=seen, standing=standing)
+            basis = sorted({rest for decision in verdicts.values() for rest in decision.rests_on})
+            shown[known.owner][known.person] = audit.each_person(person=known.person, kinds=seen, basis=basis)
+            every[known.owner].update(seen)
+    for owner, people in shown.items():
+        actor.trail.add(
+            owner,
+            "read-by-partner",
+            about=list(people),
+            kinds=sorted(every[owner]),
+            each=list(people.values()),
+            purpose=actor.purpose,
+        )
 
 
 def open_entries(

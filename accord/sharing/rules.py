@@ -71,6 +71,13 @@ class Terms:
     basis_id: UUID
 
 
+def record_number(person: UUID) -> str:
+    """Name a record by eight digits that two colleagues can compare by phone: "4821-9077". From the random id, so they say
+    nothing about the person; one in 20,000 pairs of records of an agency of 5,000 people shares a number with another."""
+    digits = f"{person.int % 10**8:08d}"
+    return f"{digits[:4]}-{digits[4:]}"
+
+
 def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
     """in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended, or was suspended, before it began).
 

@@ -48,7 +48,7 @@ def running(now: datetime) -> Q:
 RUNNING = "({tie}.ended_at is null or {tie}.ended_at > %(now)s)"
 _BARS = """
 select b.about from sharing_assignment b
-where b.owner = %(agency)s and b.membership = %(membership)s and b.basis = 'barred' and {running}
+where b.owner = %(agency)s and b.membership = any(%(human)s) and b.basis = 'barred' and {running}
 """
 _NOT_BARRED = """{column} <> all(array({bars}
   union all select j.second from sharing_joining j where j.owner = %(agency)s and j.parted_at is null and j.first in ({bars})
@@ -63,8 +63,10 @@ def not_barred(column: str) -> str:
 
 
 def asking(actor: Actor) -> dict[str, Any]:
-    """What statements about an actor's people are asked with: for whom, and when."""
-    return {"agency": actor.agency, "membership": actor.membership, "now": clock.now()}
+    """What statements about an actor's people are asked with: for whom, and when. A bar holds for the human, also when
+    they left and came back with another membership: `human` are all of theirs."""
+    human = [actor.membership, *actor.also]
+    return {"agency": actor.agency, "membership": actor.membership, "human": human, "now": clock.now()}
 
 
 _JOINED = """
@@ -82,7 +84,8 @@ def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
 _WORKS = written(
     """
     select w.about, w.id, w.basis from sharing_assignment w
-    where w.owner = %(agency)s and w.membership = %(membership)s and w.about = any(%(refs)s) and {running}
+    where w.owner = %(agency)s and w.membership = any(%(human)s) and w.about = any(%(refs)s) and {running}
+      and (w.membership = %(membership)s or w.basis = 'barred')
     """,
     running=RUNNING.format(tie="w"),
 )

@@ -15,6 +15,7 @@ from accord.casework.codes import Need
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import keeping
+from accord.sharing.rules import record_number
 from tests.agencies.steps import later
 from tests.histories.steps import begin
 from tests.path.test_services import open_record
@@ -66,7 +67,7 @@ def test_what_is_written_while_she_is_erased_goes_too(fresh_world: World) -> Non
     for user in ("alma", "adele", "aisha"):
         world.session(user)
     with world.as_("adele") as adele:
-        keeping.ask_erasure(actor=adele, ref=known.ref, reason="asked")
+        keeping.ask_erasure(actor=adele, ref=known.ref, reason="asked", number=record_number(known.person))
     written, erased = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -81,7 +82,7 @@ def test_what_is_written_while_she_is_erased_goes_too(fresh_world: World) -> Non
         assert written.wait(20)
         with world.as_("aisha") as aisha:
             aisha.roles |= {"officer"}
-            keeping.confirm_erasure(actor=aisha, ref=known.ref)
+            keeping.confirm_erasure(actor=aisha, ref=known.ref, number=record_number(known.person))
         erased.set()
         writer.result()
     left = "select (select count(*) from sharing_entry where person = %s), (select count(*) from sharing_person where id = %s)"

@@ -408,3 +408,26 @@ def test_lookups_that_start_from_a_strangers_id_find_nothing(shared: World) -> N
     with ticketed(shared, "ben") as ben:
         for table in ("sharing_person", "sharing_share", "sharing_entry"):
             assert ben.execute(f"select * from {table} where owner = %s", [uuid.uuid4()]).fetchall() == []
+
+
+# Ids that are no person's. A column of another name has to be declared as `persons` on its model, or listed here.
+NO_PERSON = {
+    *("owner", "id", "by", "membership", "assignee", "recipient", "handle", "share", "series", "basis_id", "recovery"),
+    *("account", "agency", "agreement", "giver", "taker", "partner", "submitted_to", "origin", "notice", "made_by"),
+    *("actor_account", "actor_membership", "actor_agency", "stamp", "decided_by", "confirmed_by", "taken_by"),
+}
+
+
+def test_every_id_that_may_name_a_person_says_so(world: World) -> None:
+    """Erasing is generated from what the models say: a column that names a person and is not declared would stay."""
+    with world.owner() as owner:
+        ids = owner.execute(
+            "select table_name, column_name from information_schema.columns "
+            "where table_schema = 'public' and data_type = 'uuid' order by 1, 2"
+        ).fetchall()
+    declared = {(table, column) for table, columns in floor.persons().items() for column in columns}
+    unknown = [
+        (t, c) for t, c in ids if (t, c) not in declared and (c not in NO_PERSON and (t, c) != ("sharing_person", "id"))
+    ]
+    assert not unknown, f"declare `persons` on the model, or say here that it names none: {unknown}"
+    assert declared <= set(ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from accord.config import verify
 from accord.core.errors import Hidden, NoLonger
 from accord.people import queries as people
 from accord.people import services as people_services
+from accord.people.codes import Birth
+from accord.releases import pausing
 from accord.releases import services as releases
+from accord.releases.queries import releases_of
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing.rules import record_number
 from tests import region
 from tests.agencies.steps import alert_words, code_of
 from tests.faults.test_backup import come_back, save
+from tests.path.test_release_life import later, supervise
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
@@ -36,7 +42,8 @@ def tables_that_name(world: World, person: uuid.UUID) -> set[str]:
 
 
 def ask(world: World, user: str, ref: uuid.UUID, **data: str):
-    return world.client(user).post(f"/people/{ref}/erase/", data)
+    """Send the page's form, with the number of the record that the page shows unless another one is given."""
+    return world.client(user).post(f"/people/{ref}/erase/", {"number": record_number(ref), **data})
 
 
 @pytest.fixture
@@ -56,11 +63,11 @@ def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
     before = tables_that_name(world, known.person)
     assert {"sharing_datakey", "sharing_sharekey", "sharing_entry", "sharing_searchtoken", "people_task"} < before
     page = world.client("adele").get(f"/people/{known.ref}/erase/")
-    assert "complete when the last backup of the keys" in alert_words(page)
+    assert "complete when the last key backup" in alert_words(page)
     wrong = ask(world, "adele", known.ref)
     assert wrong.status_code == 422 and "reason" in wrong.context["form"].errors
     assert ask(world, "adele", known.ref, reason="asked").status_code == 302
-    assert "Waits for you" in alert_words(world.client("aisha").get("/people/erasures/"))
+    assert "Your turn" in alert_words(world.client("aisha").get("/people/erasures/"))
     assert ask(world, "adele", known.ref).status_code == 403  # the same colleague twice is one colleague
     with world.web() as web:  # for the database, too
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
@@ -76,7 +83,7 @@ def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
         assert people.my_tasks(actor=alma) == []
         assert [card.name for card in people.my_people(actor=alma)] == ["Noor Vale"]
     done = alert_words(world.client("aisha").get("/people/erasures/"))
-    assert "Asked by Adele, confirmed by Aisha" in done and "Samira" not in done
+    assert "Requested by Adele, confirmed by Aisha" in done and "Samira" not in done
     log = alert_words(world.client("adele").get("/agency/log/"))
     assert "confirmed the erasure of a record" in log and "Samira" not in log
     assert world.client("alma").get(f"/people/{other.ref}/").status_code == 200
@@ -91,7 +98,7 @@ def test_a_legal_hold_refuses_and_is_lifted(shared) -> None:
     assert ask(world, "adele", known.ref, reason="retention").status_code == 302
     assert adele.post(f"/people/{known.ref}/hold/").status_code == 302
     refused = ask(world, "aisha", known.ref)
-    assert refused.status_code == 403 and "legal hold" in alert_words(refused)
+    assert refused.status_code == 403 and "under a legal hold" in alert_words(refused)
     assert "A legal hold is on this record" in alert_words(aisha.get(f"/people/{known.ref}/erase/"))
     with world.web() as web:  # and so does the database
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
@@ -150,3 +157,107 @@ def test_nothing_is_shared_or_written_of_somebody_erased(shared) -> None:
         for inner in ("erase_rows(gen_random_uuid(), gen_random_uuid())", "sweep_erased()"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 web.execute(f"select accord.{inner}")
+
+
+# Joined records ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def joined(shared):
+    """Two records of one person, each released to Legal Aid, then joined."""
+    world, known, seen_as, series = shared
+    second = open_record(world, "Sam Quill")
+    release_to(world, second)
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    return world, known, second, seen_as, series
+
+
+def erase_both_ways(world: World, ref: uuid.UUID) -> None:
+    assert ask(world, "adele", ref, reason="mistake").status_code == 302
+    assert ask(world, "aisha", ref).status_code == 302
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_what_is_left_of_two_joined_records_goes_on_as_one(joined, which: str) -> None:
+    """The row that joins them named the erased record, and nothing of the other could be revoked, parted or corrected."""
+    world, known, second, seen_as, _series = joined
+    gone, left = (second, known) if which == "second" else (known, second)
+    erase_both_ways(world, gone.ref)
+    assert tables_that_name(world, gone.person) == STAYS
+    alma = world.client("alma")
+    assert alma.get(f"/people/{left.ref}/").status_code == 200
+    with world.as_("alma") as actor:
+        for item in releases_of(actor=actor, ref=left.ref)[1]:
+            releases.withdraw(
+                actor=actor, ref=left.ref, series=item.series, revision=item.revision, how="oral", checked=True
+            )
+        birth = people.page(actor=actor, ref=left.ref).birth_item
+        people_services.correct(actor=actor, ref=left.ref, payload=Birth(years="31"), before=birth)
+    if which == "second":
+        assert world.client("elena").get(f"/people/{seen_as}/").status_code == 403
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_row_that_joins_with_an_erased_record_goes_with_the_next_migration(joined, which: str) -> None:
+    """A hub from before has such rows: they are removed when its tables are brought up to date."""
+    world, known, second, _seen_as, _series = joined
+    gone = second if which == "second" else known
+    with world.owner() as owner:
+        for table in ("entry", "sharekey", "datakey", "searchtoken"):
+            owner.execute(f"delete from sharing_{table} where person = %s", [gone.person])
+        owner.execute("delete from sharing_person where id = %s", [gone.person])
+        owner.execute(import_module("accord.sharing.migrations.0008_joinings_of_erased_records").DANGLING)
+        assert owner.execute("select count(*) from sharing_joining").fetchone() == (0,)
+
+
+def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) -> None:
+    """Revoked in one record, so paused in the other: erasing the first must not let the second go on."""
+    world, known, _seen_as, _series = shared
+    second = open_record(world, "Sam Quill")
+    series = release_to(world, second)
+    with world.as_("alma") as alma:
+        releases.withdraw(actor=alma, ref=second.ref, series=series, revision=2, how="oral", checked=True)
+    later(world, hours=1)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    refused = ask(world, "adele", second.ref, reason="mistake")
+    assert refused.status_code == 403 and "a release there is paused" in alert_words(refused)
+    with world.as_("aisha"), world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
+        assert web.execute("select accord.erasure_confirm(%s)", [second.person]).fetchone() == (False,)
+
+
+# Which record -----------------------------------------------------------------------------------------------------
+
+
+def test_both_people_see_which_record_it_is(shared) -> None:
+    world, known, _seen, _series = shared
+    number = record_number(known.person)
+    page = alert_words(world.client("adele").get(f"/people/{known.ref}/erase/"))
+    assert f"Samira Quill, Record {number}" in page and "by Alma, last changed" in page
+    wrong = ask(world, "adele", known.ref, reason="asked", number="0000-0000")
+    assert wrong.status_code == 422 and "number" in wrong.context["form"].errors
+    assert ask(world, "adele", known.ref, reason="asked", number="").status_code == 422
+    assert ask(world, "adele", known.ref, reason="asked", number=number.replace("-", " ")).status_code == 302
+    assert f"Samira Quill, Record {number}" in alert_words(world.client("aisha").get("/people/erasures/"))
+    for address in (f"/people/{known.ref}/erase/", f"/people/{known.ref}/hold/"):
+        assert f"Record {number}" in alert_words(world.client("aisha").get(address)), address
+    wrong = ask(world, "aisha", known.ref, number="0000-0000")
+    assert wrong.status_code == 422 and "number" in wrong.context["form"].errors
+    assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200
+    assert ask(world, "aisha", known.ref, number=number).status_code == 302
+    after = alert_words(world.client("aisha").get("/people/erasures/"))
+    assert f"Record {number}" in after and "Samira" not in after
+    assert "looked up which record" in alert_words(world.client("adele").get("/agency/log/"))
+
+
+def test_an_officer_who_finds_nobody_by_name_sees_the_number_only(shared) -> None:
+    world, known, _seen, _series = shared
+    with world.owner() as owner:
+        owner.execute("update agencies_membership set roles = '{officer}' where id = %s", [world.memberships["aisha"]])
+    page = alert_words(world.client("aisha").get(f"/people/{known.ref}/erase/"))
+    assert f"Record {record_number(known.person)}" in page and "Samira" not in page and "by Alma, last changed" in page

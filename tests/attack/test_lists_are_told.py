@@ -1,0 +1,107 @@
+"""Lists disclose like pages: whom they show is in the owner's log, and their names count towards the pace."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import override_settings
+
+from accord.casework import services as casework
+from accord.casework.codes import Service
+from accord.core import clock
+from accord.core.errors import TooFast
+from accord.numbers import queries, services
+from accord.people import services as people_services
+from accord.sharing import services as records
+from tests.agencies.steps import alert_words
+from tests.api.test_operations import staff
+from tests.path.test_lines import log_of
+from tests.path.test_services import handle, open_record, release_to
+from tests.region import World
+
+
+def shared_twice(world: World) -> list:
+    """Two people of Harbor House, each shared with Legal Aid in another way, and taken up by Elena."""
+    known = [open_record(world), open_record(world, "Noor Vale")]
+    for one, kinds in zip(known, (("identity.name", "contact.safe"), ("identity.name",)), strict=True):
+        release_to(world, one, kinds=kinds)
+        handle(world, "elena")
+    return known
+
+
+@pytest.mark.line(101, 105)
+@pytest.mark.parametrize("door", ["/people/", "/", "api"])
+def test_whom_a_partners_list_shows_is_in_the_owners_log_and_accounting(fresh_world: World, door: str) -> None:
+    world = fresh_world
+    known = shared_twice(world)
+    assert not log_of(world, "adele", "read-by-partner")
+    if door == "api":
+        assert {row["name"] for row in staff(world, "elena").get("/people").json()["people"]} == {
+            "Samira Quill",
+            "Noor Vale",
+        }
+    else:
+        assert "Samira Quill" in alert_words(world.client("elena").get(door))
+    (line,) = log_of(world, "adele", "read-by-partner")
+    assert (line.by, line.partner) == ("Elena", "Riverbend Legal Aid")
+    world.client("adele").post(
+        f"/people/{known[1].ref}/team/", {"membership": str(world.memberships["adele"]), "reason": "They asked"}
+    )
+    accounting = alert_words(world.client("adele").get(f"/people/{known[1].ref}/accounting/"))
+    shown = accounting[accounting.index("looked at it") :]
+    assert "looked at it (Elena)" in accounting
+    assert "safe contact" not in shown.split("release")[0].lower()  # that was opened for the other person only
+
+
+@pytest.mark.line(101)
+def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        people_services.add_task(actor=alma, person=known.person, code="assign", days=3)
+    assert "Samira Quill" in alert_words(world.client("alma").get("/"))
+    assert log_of(world, "adele", "listed-my-tasks")
+
+
+@pytest.mark.line(80)
+def test_names_found_by_searching_count_towards_the_pace(fresh_world: World) -> None:
+    world = fresh_world
+    names = ["Ada Quill", "Ben Okafor", "Cyd Marlowe", "Dov Winter"]
+    for name in names:
+        open_record(world, name)
+    intake = world.client("aisha")
+    with override_settings(ACCORD_NAMES_PER_HOUR=3):
+        assert [intake.post("/people/find/", {"name": name}).status_code for name in names] == [200, 200, 200, 429]
+        assert intake.post("/people/find/", {"name": names[0]}).status_code == 200  # seen already
+        assert b"unusually many" in world.client("adele").get("/notices/").content
+        world.move(hours=1, minutes=1)
+        world.sessions.clear()
+        assert world.client("aisha").post("/people/find/", {"name": names[3]}).status_code == 200
+
+
+@pytest.mark.line(80)
+def test_lists_of_the_agency_count_too(fresh_world: World) -> None:
+    world = fresh_world
+    for name in ("Ada Quill", "Ben Okafor", "Cyd Marlowe"):
+        open_record(world, name)
+    with override_settings(ACCORD_LISTED_PER_HOUR=2):
+        assert world.client("adele").get("/people/all/").status_code == 429
+
+
+@pytest.mark.line(79)
+def test_a_barred_colleague_reads_no_name_behind_a_figure(fresh_world: World) -> None:
+    world, known, other = fresh_world, open_record(fresh_world), open_record(fresh_world, "Noor Vale")
+    with world.as_("alma") as alma:
+        today = clock.today(alma.zone)
+        for one in (known, other):
+            casework.add_service(actor=alma, ref=one.ref, service=Service("housing", today.isoformat()))
+    with world.as_("adele") as adele:
+        for one in (known, other):
+            records.assign(actor=adele, ref=one.ref, membership=world.memberships["aisha"])
+        records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
+    period = queries.current_periods(today=today)[0]
+    with world.as_("aisha") as aisha:
+        services.count(actor=aisha, period=period)
+        found = queries.behind(actor=aisha, period=period, keys=("*", "*", "*"))
+    assert [name for _ref, name in found.people] == ["Noor Vale"] and found.others == 1
+    with override_settings(ACCORD_LISTED_PER_HOUR=0), world.as_("aisha") as aisha, pytest.raises(TooFast):
+        queries.behind(actor=aisha, period=period, keys=("*", "*", "*"))
