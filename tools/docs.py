@@ -39,7 +39,7 @@ SETTINGS = {
     ),
     "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
     "ACCORD_PEOPLE_PER_HOUR": (
-        "how many different people's records one colleague may open in an hour before they are slowed down and colleagues are told",
+        "how many different people's records one colleague may open in an hour before they are slowed down and others are told",
         "`60`",
     ),
     "ACCORD_NAMES_PER_HOUR": (
