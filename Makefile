@@ -32,6 +32,7 @@ test: test-env build/.translated ## everything a change needs
 prove: test-env build/.translated ## everything, the long proofs too
 	@$(BIN)/python tools/browser.py ensure >/dev/null
 	@$(BIN)/pytest -n 2
+	@$(BIN)/python -m tests.moments
 
 check: test-env ## style and types, in seconds
 	$(BIN)/ruff check $(CODE)

@@ -39,7 +39,7 @@ def _prepare() -> None:
 
 _prepare()  # before any module that declares models is imported
 
-from tests import region  # noqa: E402
+from tests import moments, region  # noqa: E402
 from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one browser for a whole run)
 
 
@@ -62,6 +62,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the long proofs counted; at the end of a whole run also which acceptance lines have no test yet."""
     for sentence, count in sorted(_proofs(terminalreporter).items()):
         terminalreporter.write_line(f"Proved: {count:,} {sentence}")
+    if "ACCORD_TEST_MOMENT" in os.environ:
+        return
     if not any("/" in str(argument) for argument in terminalreporter.config.invocation_params.args):
         from tests import acceptance
 
@@ -72,6 +74,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long proofs first: begun last, one of them would keep one processor busy while the others have nothing left."""
     items.sort(key=lambda item: item.get_closest_marker("prove") is None)
+    if "ACCORD_TEST_MOMENT" in os.environ:  # see tests/moments.py
+        items[:] = [item for item in items if moments.takes_part(item)]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,7 +2,7 @@
 
 `world` is a copy for one test module; `fresh_world` for one test. A world signs personas in, acts as them through the
 services, hands out browsers-without-a-browser (Django's client with a live session), and moves time for code and
-database at once.
+database at once. Every world begins at the same moment, whatever the machine's clock says: see `MOMENT`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 from django.db import connections
@@ -36,17 +37,42 @@ from accord.config import install, roles
 from accord.config.database import Databases
 from accord.core import clock
 from accord.demo import riverbend
+from accord.demo.riverbend import ZONE
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "accord_template"
 
 CLOCK_FOUND = ["function accord.now()", "table accord.test_clock"]  # what `verify` finds of the tests' own clock
+# Where time begins in every world, as local time: a Wednesday noon in the middle of a half-year, with no clock change near.
+# `make prove` runs the suite at other moments too.
+MOMENT = datetime.fromisoformat(os.environ.get("ACCORD_TEST_MOMENT", "2026-11-18T12:00")).replace(tzinfo=ZoneInfo(ZONE))
+BUILDING = timedelta(minutes=20)  # the template is built this long before the moment
+
 TEST_CLOCK = """
 create table if not exists accord.test_clock (shift interval not null);
 insert into accord.test_clock select interval '0' where not exists (select 1 from accord.test_clock);
 create or replace function accord.now() returns timestamptz language sql stable security definer
   set search_path = pg_catalog as $$ select now() + (select shift from accord.test_clock) $$
 """
+SET_CLOCK = "update accord.test_clock set shift = extract(epoch from %s::timestamptz - now()) * interval '1 second'"
+
+
+def days_on(at: datetime, days: int) -> datetime:
+    """The same time on the clock some local days on, in UTC. A time that a clock change leaves out is read an hour on."""
+    return (at.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).astimezone(UTC)
+
+
+def local(text: str, zone: str = ZONE) -> datetime:
+    """A moment from "2027-01-15T20:00", read in this zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def years_on(day: date, years: int) -> date:
+    """This day some years on, or back; 29 February becomes the 28th where there is none, as in PostgreSQL."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 @dataclass
@@ -110,10 +136,31 @@ class World:
             client.cookies[COOKIE] = base64.urlsafe_b64encode(session.secret).decode()
         return client
 
-    def move(self, **by: float) -> None:
-        """Move time for code and database: `move(days=30)`."""
+    def move(self, *, days: int = 0, **by: float) -> None:
+        """Move time for code and database. `move(days=30)` is the same local time thirty days on, also across a clock
+        change; `move(hours=30)` is thirty hours."""
+        self.move_to(days_on(self.now(), days) + timedelta(**by))
+
+    def move_to(self, moment: datetime) -> None:
+        """Set time for code and database: `move_to(local("2027-01-15T20:00"))`."""
         with owner_connection(self.name) as owner:
-            owner.execute("update accord.test_clock set shift = shift + %s", [timedelta(**by)])
+            owner.execute(SET_CLOCK, [moment])
+
+    def move_to_hour(self, hour: int, minute: int = 0) -> None:
+        """Move on to when local clocks next show this."""
+        local = self.now().astimezone(ZoneInfo(ZONE))
+        today = datetime.combine(local.date(), time(hour, minute), ZoneInfo(ZONE))
+        self.move_to(today if today > local else days_on(today, 1))
+
+    def now(self) -> datetime:
+        """What time it is in this world."""
+        with owner_connection(self.name) as owner:
+            found: datetime = owner.execute("select accord.now()").fetchone()[0]  # type: ignore[index]
+            return found.astimezone(UTC)
+
+    def today(self) -> date:
+        """The day that Riverbend's agencies have."""
+        return self.now().astimezone(ZoneInfo(ZONE)).date()
 
     def owner(self) -> psycopg.Connection:
         """A connection as the tables' owner, who sees everything: for attackers with the database in hand."""
@@ -176,12 +223,13 @@ def _build_template() -> dict[str, dict[str, str]]:
     user, password = found.cluster().superuser
     roles.close_public(found.cluster().dsn(user, password, TEMPLATE))
     install.migrate(NAME=TEMPLATE)
-    use(TEMPLATE)
-    code = install.found_hub("Riverbend Hub", "Hal", database=TEMPLATE)
-    region = riverbend.build(code)
     with owner_connection(TEMPLATE) as owner:
         owner.execute(TEST_CLOCK)
         owner.execute("revoke all on accord.test_clock from public")
+        owner.execute(SET_CLOCK, [MOMENT - BUILDING])
+    use(TEMPLATE)
+    code = install.found_hub("Riverbend Hub", "Hal", database=TEMPLATE)
+    region = riverbend.build(code)
     connections["default"].close()
     return {
         "agencies": {key: str(value) for key, value in region.agencies.items()},
@@ -203,6 +251,8 @@ def copy_of_template(label: str) -> Iterator[World]:
             statement = "create database {} template {} owner accord_owner strategy file_copy"
             admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
         roles.close_database(admin, name)
+        with owner_connection(name) as owner:
+            owner.execute(SET_CLOCK, [MOMENT])
         before = connections["default"].settings_dict["NAME"]
         use(name)
         ids = [{key: uuid.UUID(value) for key, value in notes[part].items()} for part in ("agencies", "memberships")]

@@ -3,6 +3,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select exists (select 1 from agencies_agency a where a.owner = accord.actor_agency() and a.kind = of_kind)
 $$;
 
+-- The day that an agency has at a moment: the session's own zone is always UTC, and is nobody's day.
+create or replace function accord.local_day(of_agency uuid, moment timestamptz) returns date
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select (moment at time zone a.zone)::date from agencies_agency a where a.owner = of_agency
+$$;
+
 -- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
 -- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates. With a later moment: and
 -- is so until then if nobody does anything more. A share must not begin after that: its recipient would learn of it.
@@ -61,7 +67,7 @@ begin
   end if;
   insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
     values (found_invitation.owner, new_id, which_account, found_invitation.name, found_invitation.roles, public_key,
-            sealed_secret, accord.now(), (accord.now() + interval '1 year')::date);
+            sealed_secret, accord.now(), (accord.local_day(found_invitation.owner, accord.now()) + interval '1 year')::date);
   return found_invitation.owner;
 end $$;
 
@@ -202,7 +208,7 @@ end $$;
 -- The yearly access agreement, signed again.
 create or replace function accord.membership_renew(until date) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  update agencies_membership set trained_until = least(until, (accord.now() + interval '366 days')::date)
+  update agencies_membership set trained_until = least(until, accord.local_day(owner, accord.now()) + 366)
     where owner = accord.actor_agency() and id = accord.actor_membership()
 $$;
 
@@ -325,8 +331,10 @@ begin
     select 1 from accord.agreement_parties(which_agreement) party where not exists (
       select 1 from agencies_signature s where s.owner = party and s.agreement = which_agreement
         and s.left_at is null and s.reviewed_at >= due - interval '60 days')) then
-    update agencies_agreement set review_due_at = greatest(review_due_at, accord.now()) + interval '1 year'
-      where id = which_agreement;
+    -- a year by the calendar of the agency that wrote it: across a clock change, UTC would come to the day before
+    update agencies_agreement t set review_due_at =
+        (greatest(t.review_due_at, accord.now()) at time zone a.zone + interval '1 year') at time zone a.zone
+      from agencies_agency a where t.id = which_agreement and a.owner = t.owner;
   end if;
   perform accord.notify_parties(which_agreement, 'agreement-reviewed');
   return true;
@@ -508,11 +516,12 @@ create or replace function accord.machine_connect(
   works_for text, until timestamptz) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not accord.actor_is_afresh('officer') or until <= accord.now() or until > accord.now() + interval '366 days'
+  if not accord.actor_is_afresh('officer') or until <= accord.now()
+    or accord.local_day(accord.actor_agency(), until) > accord.local_day(accord.actor_agency(), accord.now()) + 366
     or not client_roles <@ array['machine_writer', 'machine_reader', 'machine_releases'] then return false; end if;
   insert into agencies_membership (owner, id, account, name, roles, public, sealed, since, trained_until)
     values (accord.actor_agency(), new_id, null, client_name, client_roles, public_key, '', accord.now(),
-            (until + interval '1 day')::date);
+            accord.local_day(accord.actor_agency(), until));
   insert into agencies_machineclient (owner, id, ticket_hash, made_by, made_at, expires_at, writes, reads, purpose)
     values (accord.actor_agency(), new_id, hash, accord.actor_membership(), accord.now(), until, may_write, may_read, works_for);
   return true;

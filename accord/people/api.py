@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -208,7 +209,7 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
     return Entry(
         kind=item.kind,
         type=item.type,
-        written_on=item.at.date(),
+        written_on=localdate(item.at),
         series=item.series if known.own else None,
         revision=item.revision if known.own else None,
         fields=dataclasses.asdict(item.payload),

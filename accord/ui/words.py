@@ -11,6 +11,8 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
+from accord.core.clock import now
+
 _LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 # English months as newspapers of the United States shorten them; Babel's "Nov" has no period.
 _SHORT = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
@@ -70,11 +72,12 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
         return ""
     local = _local(value)
     there = local.date() if isinstance(local, datetime) else local
-    days = (there - (today or timezone.localdate())).days
+    today = today or timezone.localdate(now())
+    days = (there - today).days
     near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
     if days in near:
         return near[days]
-    delta = there - (today or timezone.localdate())
+    delta = there - today
     granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
     # A threshold that nothing reaches: Babel would turn ten days into one week.
     return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())

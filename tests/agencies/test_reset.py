@@ -205,7 +205,7 @@ def test_an_officer_who_is_alone_does_both_and_all_are_told(fresh_world: World, 
     address = waits_again(world, "adele", user)
     if user == "alma":
         with world.owner() as owner:
-            closed = "update accounts_account set disabled_at = now() where user_name = 'aisha'"
+            closed = "update accounts_account set disabled_at = accord.now() where user_name = 'aisha'"
             owner.execute(closed)
     assert world.client("adele").post(address).status_code == 302
     assert told(world, "aisha") and told(world, user) and not told(world, "adele")

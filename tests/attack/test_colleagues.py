@@ -51,7 +51,9 @@ def test_nobody_reassigns_a_person_from_whom_she_is_barred(fresh_world: World) -
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=adele.membership)
     with world.owner() as owner:
-        owner.execute("update agencies_membership set ended_at = now() where id = %s", [world.memberships["aisha"]])
+        owner.execute(
+            "update agencies_membership set ended_at = accord.now() where id = %s", [world.memberships["aisha"]]
+        )
     with world.as_("adele") as adele:
         assert ties.left_behind(actor=adele) == []
 

@@ -35,12 +35,13 @@ STATEMENTS = {
     "the paper's use": ("adele", "recovery_start(%(paper)s, '{}', '{}')", True),
     "a system": (
         "adele",
-        "machine_connect(%(new)s, 'x', '{machine_writer}', 'p', 'h', '{}', '{}', '', now() + interval '1 day')",
+        "machine_connect(%(new)s, 'x', '{machine_writer}', 'p', 'h', '{}', '{}', '', accord.now() + interval '1 day')",
         True,
     ),
     "permits": (
         "grace",
-        "agreement_draft(%(new)s, 't', now(), now(), array[%(harbor)s]::uuid[], array[%(legal)s]::uuid[], '{needs}')",
+        "agreement_draft(%(new)s, 't', accord.now(), accord.now(), array[%(harbor)s]::uuid[], "
+        "array[%(legal)s]::uuid[], '{needs}')",
         True,
     ),
     "a signature": ("adele", "agreement_sign(%(drafted)s)", True),
@@ -56,23 +57,23 @@ STATEMENTS = {
 }
 SET_UP = """
 insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
-  values (%(harbor)s, %(invitation)s, 'x', '{advocate}', 'code', %(adele)s, now());
-update agencies_membership set reset_at = now() where id = %(cora)s;
-update accounts_account a set disabled_at = now() from agencies_membership m where m.id = %(bea)s and m.account = a.id;
-insert into agencies_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, now());
+  values (%(harbor)s, %(invitation)s, 'x', '{advocate}', 'code', %(adele)s, accord.now());
+update agencies_membership set reset_at = accord.now() where id = %(cora)s;
+update accounts_account a set disabled_at = accord.now() from agencies_membership m where m.id = %(bea)s and m.account = a.id;
+insert into agencies_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, accord.now());
 insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
-  values (%(coalition)s, %(drafted)s, 't', now(), now() + interval '1 year');
+  values (%(coalition)s, %(drafted)s, 't', accord.now(), accord.now() + interval '1 year');
 insert into agencies_permit (owner, agreement, giver, taker, kind)
   values (%(coalition)s, %(drafted)s, %(harbor)s, %(cps)s, 'needs');
-update agencies_agreement set review_due_at = now() + interval '9 days' where id = %(agreed)s;
+update agencies_agreement set review_due_at = accord.now() + interval '9 days' where id = %(agreed)s;
 insert into sharing_erasure (owner, id, person, reason, by, at)
-  values (%(harbor)s, gen_random_uuid(), %(asked)s, 'asked', %(adele)s, now());
-insert into sharing_hold (owner, id, person, by, at) values (%(harbor)s, gen_random_uuid(), %(held)s, %(adele)s, now());
+  values (%(harbor)s, gen_random_uuid(), %(asked)s, 'asked', %(adele)s, accord.now());
+insert into sharing_hold (owner, id, person, by, at) values (%(harbor)s, gen_random_uuid(), %(held)s, %(adele)s, accord.now());
 insert into agencies_agency (owner, name, kind, zone, jurisdictions, traits, since)
-  values (%(empty)s, 'Empty', 'community', 'UTC', '{}', '{}', now());
+  values (%(empty)s, 'Empty', 'community', 'UTC', '{}', '{}', accord.now());
 insert into numbers_sum (owner, id, measure, version, period, state, ring_version, sealed, at, by, agencies, revisions,
     expected, shown_hash)
-  values (%(statistics)s, %(sum)s, 'm', 1, '2020-1', 'waiting', 1, '', now(), %(ines)s, '{}', '{}', 7, sha256('[]'))
+  values (%(statistics)s, %(sum)s, 'm', 1, '2020-1', 'waiting', 1, '', accord.now(), %(ines)s, '{}', '{}', 7, sha256('[]'))
 """
 
 
@@ -129,7 +130,7 @@ def test_with_a_fresh_one_it_is_done(world: World, ids: dict, web: psycopg.Conne
 def test_keys_are_accepted_with_a_fresh_one_only(world: World, ids: dict, web: psycopg.Connection) -> None:
     pin = (
         "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
-        "values (%(harbor)s, %(cps)s, 'needs', 1, 'x', now())"
+        "values (%(harbor)s, %(cps)s, 'needs', 1, 'x', accord.now())"
     )
     factor_shown(world, "adele", minutes=6)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):

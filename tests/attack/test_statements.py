@@ -173,14 +173,14 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.execute(
             "insert into sharing_assignment (owner, id, about, membership, basis, by, at) "
-            "values (%s, gen_random_uuid(), %s, %s, 'assigned', %s, now())",
+            "values (%s, gen_random_uuid(), %s, %s, 'assigned', %s, accord.now())",
             [person.owner, person.person, target.world.memberships["ben"], target.world.memberships["ben"]],
         )
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         attacker.execute(
             "insert into sharing_share (owner, id, person, handle, kind, recipient, purposes, starts_at, ends_at, "
             "additions, basis, basis_id, made_at) values (%s, gen_random_uuid(), %s, gen_random_uuid(), 'needs', %s, "
-            "'{investigation}', now(), now() + interval '1 day', true, 'release', gen_random_uuid(), now())",
+            "'{investigation}', accord.now(), accord.now() + interval '1 day', true, 'release', gen_random_uuid(), accord.now())",
             [person.owner, person.person, target.world.agencies["police"]],
         )
     for table in floor.REMOVES:
@@ -205,7 +205,7 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "update sharing_datakey set ring_version = 0, sealed = ''",
         *(
             "insert into vault_ringkey (owner, code, version, public, since) "
-            f"values (accord.actor_agency(), '{code}', {version}, '', now())"
+            f"values (accord.actor_agency(), '{code}', {version}, '', accord.now())"
             for code, version in (("needs", 2), ("needs", 9), ("log", 2), ("submissions", 2), ("signing", 0))
         ),
         "update sharing_assignment set membership = accord.actor_membership()",
@@ -215,11 +215,11 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "update people_task set person = gen_random_uuid()",
         "update accounts_notice set code = 'share-ended'",
         "insert into accounts_notice (owner, id, origin, code, at) "
-        "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', now())",
+        "values (accord.actor_agency(), gen_random_uuid(), accord.actor_agency(), 'share-ended', accord.now())",
         "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
-        "values (accord.actor_agency(), gen_random_uuid(), 'needs', 9, '', now())",
+        "values (accord.actor_agency(), gen_random_uuid(), 'needs', 9, '', accord.now())",
         "insert into numbers_submission select accord.actor_agency(), gen_random_uuid(), 'people_served', 1, '2026-1', 1, "
-        "'submitted', 1, '', 1, '', now(), accord.actor_membership()",
+        "'submitted', 1, '', 1, '', accord.now(), accord.actor_membership()",
         "select accord.seals_taken(accord.actor_membership(), '{}')",
     ],
 )
@@ -302,7 +302,7 @@ def test_roles_that_write_what_binds_are_asked_for_in_the_database(target: Targe
             web.execute(invite)
         for statement in (
             "select accord.member_invite(gen_random_uuid(), 'X', '{officer}', 'hash')",
-            "select accord.agreement_draft(gen_random_uuid(), 'X', now(), now(), '{}', '{}', '{}')",
+            "select accord.agreement_draft(gen_random_uuid(), 'X', accord.now(), accord.now(), '{}', '{}', '{}')",
         ):
             assert web.execute(statement).fetchone() == (False,)
         for function, argument in (
@@ -320,7 +320,9 @@ def test_an_agreements_id_cannot_be_taken_a_second_time(target: Target) -> None:
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("grace").ticket])
         taken = web.execute("select id from agencies_agreement limit 1").fetchone()[0]
-        draft = "select accord.agreement_draft(%s, 'X', now(), now() + interval '1 year', %s, %s, '{needs}')"
+        draft = (
+            "select accord.agreement_draft(%s, 'X', accord.now(), accord.now() + interval '1 year', %s, %s, '{needs}')"
+        )
         pair = [[world.agencies["harbor"]], [world.agencies["police"]]]
         assert web.execute(draft, [taken, *pair]).fetchone() == (False,)
         assert web.execute(draft, [uuid.uuid4(), *pair]).fetchone() == (True,)
@@ -437,7 +439,8 @@ def test_a_partner_writes_that_it_read_and_nothing_else(target: Target) -> None:
         elena.execute(append, [event(harbor, "read-by-partner", person)])
     with target.world.owner() as owner:
         row = owner.execute(
-            "select line::jsonb, at > now() - interval '1 hour' from audit_event where owner = %s order by position desc limit 1",
+            "select line::jsonb, at > accord.now() - interval '1 hour' from audit_event where owner = %s "
+            "order by position desc limit 1",
             [harbor],
         ).fetchone()
     assert row[1]  # whoever writes says neither when, nor who she is

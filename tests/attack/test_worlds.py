@@ -39,7 +39,7 @@ def test_a_membership_that_ended_is_no_actor_even_in_a_session_that_outlived_it(
     ticket = fresh_world.session("alma").ticket
     with fresh_world.owner() as owner:
         owner.execute(
-            "update agencies_membership set ended_at = now() where id = %s", [fresh_world.memberships["alma"]]
+            "update agencies_membership set ended_at = accord.now() where id = %s", [fresh_world.memberships["alma"]]
         )
     with fresh_world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [ticket])

@@ -88,7 +88,7 @@ def limit_files(world: World) -> None:
     with world.owner() as owner:
         owner.execute("alter table sharing_entry alter sealed set storage external")
         person = owner.execute(
-            "insert into sharing_person (owner, id, opened_on, state) values (%s, gen_random_uuid(), now(), 'open') "
+            "insert into sharing_person (owner, id, opened_on, state) values (%s, gen_random_uuid(), accord.now(), 'open') "
             "returning id",
             [world.agencies["harbor"]],
         ).fetchone()[0]
@@ -100,7 +100,8 @@ def limit_files(world: World) -> None:
 
 LONG_ENTRY = """
 insert into sharing_entry (owner, person, kind, series, revision, epoch, type, schema, by, at, sealed)
-values (%s, %s, 'notes.case', gen_random_uuid(), 1, 1, 'case_note', 1, gen_random_uuid(), now(), decode(repeat('00', %s), 'hex'))
+values (%s, %s, 'notes.case', gen_random_uuid(), 1, 1, 'case_note', 1, gen_random_uuid(), accord.now(),
+  decode(repeat('00', %s), 'hex'))
 """
 
 

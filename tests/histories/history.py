@@ -34,7 +34,7 @@ from accord.vault.sealing import CannotOpen
 from tests.histories import model as plain
 from tests.histories import steps
 from tests.histories.model import AGENCY, CONTACT, DAY, KINDS, NAME, NEEDS, SERVICES, Model
-from tests.region import World
+from tests.region import MOMENT, SET_CLOCK, World, years_on
 
 PARTNERS = ("legal", "hospital", "police")
 OFFICER = {"harbor": "adele", "legal": "emil", "hospital": "finn", "police": "bea"}
@@ -332,16 +332,16 @@ def prepare(world: World) -> None:
 def history(world: World) -> Iterator[History]:
     """A new person with a name and a need, agreements with two partners, and no trace of it afterwards."""
     with world.owner() as owner:
-        owner.execute("update accord.test_clock set shift = '0'")
-        owner.execute("update accounts_session set seen_at = now(), created_at = now()")
+        owner.execute(SET_CLOCK, [MOMENT])
+        owner.execute("update accounts_session set seen_at = accord.now(), created_at = accord.now()")
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("select now()")
+            cursor.execute("select accord.now()")
             now = cursor.fetchone()[0]
         with world.as_("alma") as alma:
             known = records.open_person(actor=alma)
         day = now.astimezone(ZoneInfo(ZONE)).date()
-        until = day.replace(year=day.year + 1) + DAY
+        until = years_on(day, 1) + DAY
         run = History(
             world, known, Model(now, datetime.combine(until, time(), ZoneInfo(ZONE)), ties={"alma": {"assigned"}})
         )

@@ -66,6 +66,11 @@ def told(world: World, ref: uuid.UUID, series: uuid.UUID) -> str:
     return " ".join(answer.content.decode("utf-8", "replace") for answer in answers)
 
 
+def says(text: str, words: str) -> bool:
+    """Whether these words are there by themselves: 3 April is not said by 13 April."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
 @pytest.mark.line(68)
 def test_a_release_that_does_not_name_them_shows_nothing_of_them(fresh_world: World) -> None:
     world = fresh_world
@@ -76,14 +81,13 @@ def test_a_release_that_does_not_name_them_shows_nothing_of_them(fresh_world: Wo
     release_to_police(world, known, OTHER_KINDS)
     ref = handle(world, "bea")
     seen = told(world, ref, series)
-    assert "Samira Quill" in seen and not [words for words in [*said, "One of her deadlines"] if words in seen]
+    assert "Samira Quill" in seen and not [words for words in [*said, "One of her deadlines"] if says(seen, words)]
     with world.as_("bea") as bea:
         assert people.my_tasks(actor=bea) == []
         with pytest.raises(Refused):
             casework.note_immigration(actor=bea, ref=ref, facts=Immigration())
-    assert not [
-        words for words in said if words not in world.client("alma").get(f"/people/{known.ref}/").content.decode()
-    ]
+    mine = world.client("alma").get(f"/people/{known.ref}/").content.decode()
+    assert not [words for words in said if not says(mine, words)]
 
 
 @pytest.mark.line(68)
@@ -105,7 +109,7 @@ def test_one_that_names_them_shows_them_all_and_only_after_it_was_talked_about(f
         "In our safe",
         "Asked in spring",
     ):
-        assert words in page, words
+        assert says(page, words), words
     assert "/immigration/" not in page  # what is shared is read, and not changed
     assert world.client("bea").get(f"/people/{ref}/immigration/{series}/").status_code == 403
     entries = json.loads(world.client("bea").get(f"/api/v1/people/{ref}").content)["entries"]

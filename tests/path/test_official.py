@@ -168,7 +168,7 @@ def test_the_database_knows_who_shares_like_this(fresh_world: World) -> None:
     insert = (
         "insert into sharing_share (owner, id, person, handle, kind, recipient, purposes, starts_at, ends_at, additions, "
         "basis, basis_id, made_at) values (%s, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'needs', %s, "
-        "'{housing}', now(), now() + interval '1 day', false, %s, gen_random_uuid(), now())"
+        "'{housing}', accord.now(), accord.now() + interval '1 day', false, %s, gen_random_uuid(), accord.now())"
     )
     taken = {}
     for user in ("alma", "bea", "cora", "hal", "ben", "chidi", "dana"):

@@ -19,7 +19,7 @@ from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.path.test_services import SAID, handle, open_record, release_to
-from tests.region import World
+from tests.region import World, local, years_on
 
 MOTHER = releases.Signer("Marta Quill", "parent", ("es",), "present")
 
@@ -28,7 +28,7 @@ def young(world: World, years: int, days: int = 0, name: str = "Samira Quill") -
     """Somebody whose birthday is known: `years` old, `days` after the birthday (before it, where negative)."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
-        born = today.replace(year=today.year - years) - timedelta(days=days)
+        born = years_on(today - timedelta(days=days), -years)
         known = people.open_record(
             actor=actor,
             name=PersonName(used=name),
@@ -91,6 +91,21 @@ def later(world: World, **by: float) -> None:
     """Time goes by; whoever acts signs in again."""
     world.move(**by)
     world.sessions.clear()
+
+
+def on(world: World, day: date, at: str) -> None:
+    """It becomes this day and time in Riverbend; whoever acts signs in again."""
+    world.move_to(local(f"{day}T{at}"))
+    world.sessions.clear()
+
+
+def ends_with_childhood(world: World, born: date, ref: UUID) -> None:
+    """Read to the last minute before the eighteenth birthday, and not in the first of it."""
+    birthday = years_on(born, 18)
+    on(world, birthday - timedelta(days=1), "23:59")
+    assert sees(world, ref)
+    on(world, birthday, "00:01")
+    assert not sees(world, ref)
 
 
 def tasks(world: World, user: str = "alma") -> list[str]:
@@ -245,10 +260,7 @@ def test_a_release_signed_with_a_parent_ends_with_the_last_day_of_childhood(fres
     known, born = young(world, 18, days=-10)  # eighteen in ten days
     sign(world, known, SELF, MOTHER, age=17, birth=born, days=30)
     ref = handle(world, "elena")
-    later(world, days=9)
-    assert sees(world, ref)
-    later(world, days=1)
-    assert not sees(world, ref)
+    ends_with_childhood(world, born, ref)
 
 
 def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
@@ -260,10 +272,7 @@ def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
     ref = handle(world, "elena")
     learn(world, known, Birth(date=born.isoformat()))
     assert now(world, known, series)[0].status == "active"
-    later(world, days=9)
-    assert sees(world, ref)
-    later(world, days=2)
-    assert not sees(world, ref)
+    ends_with_childhood(world, born, ref)
 
 
 def test_an_adult_signs_again_what_a_parent_signed_with_her(fresh_world: World) -> None:
@@ -408,10 +417,7 @@ def test_a_birthday_learned_in_the_joined_record_ends_it_too(fresh_world: World)
     with world.as_("adele") as adele:
         pausing.join(actor=adele, ref=known.ref, other=second.ref)
     learn(world, second, Birth(date=born.isoformat()))
-    later(world, days=9)
-    assert sees(world, ref)
-    later(world, days=2)
-    assert not sees(world, ref)
+    ends_with_childhood(world, born, ref)
 
 
 def test_whoever_is_barred_from_one_record_is_barred_from_both(fresh_world: World) -> None:

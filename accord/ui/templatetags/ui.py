@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accord.core import clock
 from accord.ui import components as c
 from accord.ui import fields, words
 from accord.ui.frame import NavItem
@@ -141,7 +142,7 @@ def progress(label: str, done: int, total: int, left: str = "", note: str = "") 
 @register.inclusion_tag("ui/_deadline.html")
 def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
     """A date with its law and consequence. Urgent from a week before; late stays urgent."""
-    days = (item.when - (today or timezone.localdate())).days
+    days = (item.when - (today or timezone.localdate(clock.now()))).days
     state = "urgent" if days <= 7 else "wait" if days <= 30 else "plain"
     return {"deadline": item, "state": state, "late": days < 0, "distance": words.distance(item.when, today)}
 
