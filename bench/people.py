@@ -54,9 +54,10 @@ def census(table: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Generator:
-    """Draws people and their records; everything follows from the seed."""
+    """Draws people and their records; everything follows from the seed. `careful`: names and births without errors."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, careful: bool = False) -> None:
+        self.careful = careful
         self.rng = random.Random(seed)
         self.draws = np.random.default_rng(seed)
         self.stock: dict[str, list[str]] = {}
@@ -126,6 +127,8 @@ class Generator:
 
     def recorded_names(self, person: Person) -> tuple[str, str]:
         r, first, last = self.rng.random, person.first, person.last
+        if self.careful:
+            return first, last
         nickname = self.nickname(first) if r() < 0.08 else ""
         if nickname:
             first = nickname
@@ -147,6 +150,8 @@ class Generator:
 
     def recorded_birth(self, born: dt.date) -> str:
         x, rng = self.rng.random(), self.rng
+        if self.careful:
+            return born.isoformat()
         if x < 0.045:
             return ""
         if x < 0.085:
@@ -203,9 +208,9 @@ def framed(rows: list[tuple[Any, ...]], prefix: str, rng: random.Random) -> pl.D
     return frame.insert_column(0, pl.Series("id", [f"{prefix}{i}" for i in range(len(rows))]))
 
 
-def several_agencies(people: int, chances: list[float], seed: int) -> list[pl.DataFrame]:
+def several_agencies(people: int, chances: list[float], seed: int, *, careful: bool = False) -> list[pl.DataFrame]:
     """Lists that each know every person with their own chance, independently."""
-    make = Generator(seed)
+    make = Generator(seed, careful=careful)
     lists: list[list[tuple[Any, ...]]] = [[] for _ in chances]
     person = None
     for i in range(people):

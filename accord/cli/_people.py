@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +19,9 @@ from rich.progress import Progress
 from accord.core.errors import BadInput
 from accord.core.names import FOLDING
 from accord.statlib import files
-from accord.statlib.link import tokens
-from accord.statlib.link.normalise import Person, readable_date
+from accord.statlib.link import dates, tokens
+from accord.statlib.link.normalise import Person
+from accord.statlib.link.survey import Survey, survey
 from accord.statlib.link.tokens import TokenList
 
 HEADERS = {
@@ -84,26 +87,48 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
     return found
 
 
-def people(path: Path, named: dict[str, str], ids: list[str], tick: Callable[[int], None]) -> Iterator[Person]:
-    """The people of a file, one by one; their ids (or row numbers) are added to `ids`."""
+def people(
+    path: Path, named: dict[str, str], ids: list[str], told: list[str], tick: Callable[[int], None]
+) -> Iterator[Person]:
+    """The people of a file, one by one. Their ids (or row numbers) are added to `ids`, what to know of it to `told`.
+
+    The file is read twice: what a date or a word for sex means shows only when all of them are known.
+    """
+    found = looked_over(path, named)
+    told.extend(f"{path.name}: {sentence}." for sentence in found.told)
     rows = files.table(path)
     _, header = next(rows)
     at = places(path, header, named)
     seen: set[str] = set()
     for number, row in rows:
-        one = row[at["id"]].strip() if "id" in at else str(number)
+        one = row[at["id"]] if "id" in at else str(number)
         if not one or one in seen:
             raise BadInput("this id is missing or was used before", file=path.name, row=number, column=header[at["id"]])
         seen.add(one)
         ids.append(one)
-        born = row[at["birth_date"]]
-        if not readable_date(born):
-            what = "not a readable date (1999-12-31, 19991231, 1999-12 or 1999)"
-            raise BadInput(what, file=path.name, row=number, column=header[at["birth_date"]])
-        yield Person(*(row[at[field]] if field in at else "" for field in list(HEADERS)[1:]))
+        fields = {field: row[at[field]] if field in at else "" for field in list(HEADERS)[1:]}
+        birth = "" if fields["birth_date"] in found.unknown else fields["birth_date"]
+        yield Person(fields["first_name"], fields["last_name"], birth, found.sexes[fields["sex"]], fields["place"])
         tick(1)
     if not ids:
         raise BadInput("holds no records", file=path.name)
+
+
+def looked_over(path: Path, named: dict[str, str]) -> Survey:
+    """A first reading: refuses dates that cannot be read, and says what the columns mean."""
+    rows = files.table(path)
+    _, header = next(rows)
+    at = places(path, header, named)
+    births: Counter[str] = Counter()
+    sexes: Counter[str] = Counter([""])
+    this_year = dt.datetime.now(dt.UTC).year
+    for number, row in rows:
+        born = row[at["birth_date"]]
+        if born not in births and (why := dates.fault(born, this_year)):
+            raise BadInput(why, file=path.name, row=number, column=header[at["birth_date"]])
+        births[born] += 1
+        sexes[row[at["sex"]] if "sex" in at else ""] += 1
+    return survey(births, sexes)
 
 
 def read_key(path: Path) -> bytes:

@@ -37,10 +37,12 @@ def run(args: argparse.Namespace) -> int:
     key = _people.read_key(args.key_file)
     scheme = "joined" if args.joined else "bound"
     ids: list[str] = []
+    told: list[str] = []
     with _people.progress(f"Encoding {args.file.name}", None) as tick:
-        rows = _people.people(args.file, _people.mapping(args.map), ids, tick)
+        rows = _people.people(args.file, _people.mapping(args.map), ids, told, tick)
         made = tokens.encode(rows, key, tokens.kinds_of(scheme), purpose=args.purpose, period=args.period)
     fingerprint = tokens.fingerprint(key, args.purpose, args.period)
     _people.write_encoded(args.out, _people.Encoded(ids, made, scheme, fingerprint))
+    sys.stderr.write("".join(f"{sentence}\n" for sentence in told))
     sys.stderr.write(f"{len(ids):,} records encoded. The ids are written as they are: use none that mean something.\n")
     return 0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
+import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from itertools import combinations
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -19,6 +22,8 @@ from accord.statlib.link.assign import Node
 from accord.statlib.link.model import Result
 from accord.statlib.link.tokens import Kind, TokenList
 
+DRAWS = 40
+IMPUTATION = "imputation"
 OPEN_KEY = b"readable fields need no secret: 1"  # names are in the clear in this mode; tokens only serve the joins
 
 
@@ -35,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--imputed", type=Path, help="with --counts: also write tables drawn by the links' probabilities, for estimate"
     )
+    parser.add_argument("--report", type=Path, help="also write the figures and all notes as JSON")
     parser.add_argument("--seed", type=int, default=1, help="of those draws (default 1)")
     parser.add_argument("--not-same", type=Path, help="CSV left,right: pairs known to be two people")
     parser.add_argument("--truth", type=Path, help="CSV left,right: print precision, recall, F1 and calibration")
@@ -43,25 +49,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("local", "spark"), default="local", help="spark needs accord[spark], Java")
 
 
-DRAWS = 40
-IMPUTATION = "imputation"
+UNUSABLE = re.compile(r"[\x00-\x1f\x7f:+,]+")  # what `accord estimate` does not take in the name of a list
+LONGEST_NAME = 60
+TAKEN = ("count", IMPUTATION)
+
+
+def list_names(files: list[Path]) -> list[str]:
+    """Names of lists that `accord estimate` takes as columns: from the files' names, all different."""
+    names: list[str] = []
+    for number, path in enumerate(files, 1):
+        stem = path.stem.encode("utf-8", "replace").decode()
+        name = UNUSABLE.sub("-", stem)[:LONGEST_NAME].strip() or "list"
+        again = sum(other.stem == path.stem for other in files) > 1
+        while again or name.lower() in TAKEN or name in names:
+            name, again = f"{name[: LONGEST_NAME - 4]}-{number}", False
+        names.append(name)
+    return names
 
 
 class Names:
-    """How records are called in the output: by id, with the list's name before it where ids of lists collide."""
+    """How records are called in the output: by id, with the list's name before it where ids of lists collide.
 
-    def __init__(self, files: list[Path], ids: list[list[str]]) -> None:
-        self.lists = [path.stem for path in files]
-        if len(set(self.lists)) < len(files):
-            self.lists = [f"{path.stem}-{number}" for number, path in enumerate(files, 1)]
+    Lists are numbered in the order of work; `shown` gives their numbers in the order in which the user named them.
+    """
+
+    def __init__(self, files: list[Path], ids: list[list[str]], shown: list[int]) -> None:
+        self.shown = shown
+        self.lists = [""] * len(files)
+        for number, name in zip(shown, list_names(files), strict=True):
+            self.lists[number] = name
         distinct = len({one for several in ids for one in several}) == sum(map(len, ids))
         plain = len(ids) == 2 or distinct
         self.ids = [
             [one if plain else f"{name}:{one}" for one in own] for name, own in zip(self.lists, ids, strict=True)
         ]
         self.nodes: dict[str, list[Node]] = {}
-        for number, own in enumerate(self.ids):
-            for record, one in enumerate(own):
+        for number in shown:
+            for record, one in enumerate(self.ids[number]):
                 self.nodes.setdefault(one, []).append((number, record))
 
     def pairs(self, path: Path | None) -> list[tuple[Node, Node]]:
@@ -74,7 +98,7 @@ class Names:
             both = [(x, y) for x in self.nodes[left] for y in self.nodes[right] if x[0] != y[0]]
             if path and not both:
                 raise BadInput("both ids are of one list", file=path.name, row=number)
-            x, y = min(both, key=lambda pair: (pair[0][0] > pair[1][0], pair))
+            x, y = next((pair for pair in both if self.shown.index(pair[0][0]) < self.shown.index(pair[1][0])), both[0])
             found.append((min(x, y), max(x, y)))
         return found
 
@@ -82,8 +106,11 @@ class Names:
 def run(args: argparse.Namespace) -> int:
     """Link, then write pairs, clusters or counts; the summary goes to standard error."""
     check(args)
-    ids, lists, kinds = read(args)
-    names = Names(args.files, ids)
+    said: list[str] = []
+    given, made, kinds = read(args, said)
+    lists, orders, shown = tokens.arranged(made)
+    ids = [[given[i][record] for record in orders[shown[i]].tolist()] for i in np.argsort(shown).tolist()]
+    names = Names(args.files, ids, shown)
     not_same, truth = names.pairs(args.not_same), names.pairs(args.truth)
     result = engine(args.engine)(lists, kinds, not_same)
     proposed = float(result.model.proposed.min())
@@ -102,9 +129,13 @@ def run(args: argparse.Namespace) -> int:
             write_imputed(stream, names, counts.imputed(result, DRAWS, args.seed))
     if args.clusters:
         with output(args.clusters) as stream:
-            rows = ((k, names.lists[i], ids[i][a]) for k, group in enumerate(found, 1) for i, a in group)
-            write(stream, ("cluster", "list", "id"), rows)
-    sys.stderr.write(summary(names, result, counts.distinct(result, clusters_at)))
+            write_clusters(stream, names, ids, found)
+    people = counts.distinct(result, clusters_at)
+    said += [*renamed(args.files, names), *cautions(names, result)]
+    if args.report:
+        with output(args.report) as stream:
+            json.dump(report(names, result, people, said), stream, ensure_ascii=False, indent=2)
+    sys.stderr.write("\n".join([*summary(result, people), *said]) + "\n")
     if args.truth:
         sys.stderr.write(judged(result, set(truth), args.threshold))
     return 0
@@ -127,8 +158,8 @@ def check(args: argparse.Namespace) -> None:
             raise BadInput(f"--{name} must lie between 0 and 1")
 
 
-def read(args: argparse.Namespace) -> tuple[list[list[str]], list[TokenList], tuple[Kind, ...]]:
-    """The ids and tokens of every list, and the kinds of token that all of them have."""
+def read(args: argparse.Namespace, said: list[str]) -> tuple[list[list[str]], list[TokenList], tuple[Kind, ...]]:
+    """The ids and tokens of every list, and the kinds of token that all of them have; what to know goes to `said`."""
     encoded = [_people.is_encoded(path) for path in args.files]
     if args.encoded or all(encoded):
         made = []
@@ -148,7 +179,7 @@ def read(args: argparse.Namespace) -> tuple[list[list[str]], list[TokenList], tu
     lists = []
     for path, own in zip(args.files, ids, strict=True):
         with _people.progress(f"Reading {path.name}", None) as tick:
-            lists.append(tokens.encode(_people.people(path, named, own, tick), OPEN_KEY, kinds))
+            lists.append(tokens.encode(_people.people(path, named, own, said, tick), OPEN_KEY, kinds))
     return ids, lists, kinds
 
 
@@ -184,41 +215,112 @@ def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
-    """left,right,probability; the likeliest first within each two lists."""
-    rows = (
-        (names.ids[i][a], names.ids[j][b], f"{p:.4f}")
-        for (i, j), found in result.links.items()
-        for a, b, p in zip(found.left.tolist(), found.right.tolist(), found.probability.tolist(), strict=True)
-        if p >= least
-    )
+    """left,right,probability; the likeliest first within each two lists, left from the one that was named first."""
+    rows = []
+    for one, other in combinations(names.shown, 2):
+        found = result.links[min(one, other), max(one, other)]
+        left, right = (found.left, found.right) if one < other else (found.right, found.left)
+        for a, b, p in zip(left.tolist(), right.tolist(), found.probability.tolist(), strict=True):
+            if p >= least:
+                rows.append((names.ids[one][a], names.ids[other][b], f"{p:.4f}"))
     write(stream, ("left", "right", "probability"), rows)
+
+
+def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: list[list[Node]]) -> None:
+    """cluster,list,id."""
+    rows = (
+        (k, names.lists[i], ids[i][a])
+        for k, group in enumerate(found, 1)
+        for i, a in sorted(group, key=lambda node: names.shown.index(node[0]))
+    )
+    write(stream, ("cluster", "list", "id"), rows)
+
+
+def as_shown(names: Names, histories: dict[tuple[int, ...], int]) -> list[tuple[int, ...]]:
+    """Histories with their number, lists in the order in which they were named."""
+    rows = ((*(history[i] for i in names.shown), number) for history, number in histories.items())
+    return sorted(rows, reverse=True)
 
 
 def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], int]) -> None:
     """One 0/1 column per list and `count`, as `accord estimate` reads it."""
-    write(stream, (*names.lists, "count"), ((*history, number) for history, number in histories.items()))
+    write(stream, (*(names.lists[i] for i in names.shown), "count"), as_shown(names, histories))
 
 
 def write_imputed(stream: TextIO, names: Names, tables: list[dict[tuple[int, ...], int]]) -> None:
     """The same for each drawn table, numbered, as `accord estimate --imputed` reads it."""
-    rows = ((n, *history, number) for n, table in enumerate(tables, 1) for history, number in table.items())
-    write(stream, (IMPUTATION, *names.lists, "count"), rows)
+    rows = ((n, *row) for n, table in enumerate(tables, 1) for row in as_shown(names, table))
+    write(stream, (IMPUTATION, *(names.lists[i] for i in names.shown), "count"), rows)
 
 
-def summary(names: Names, result: Result, people: counts.Distinct) -> str:
+def summary(result: Result, people: counts.Distinct) -> list[str]:
     """What was linked, in plain words."""
-    text = [f"{sum(result.sizes):,} records in {len(result.sizes)} lists."]
-    text.append(
+    return [
+        f"{sum(result.sizes):,} records in {len(result.sizes)} lists.",
         f"Distinct people: {people.best:,.0f} (between {people.lower:,.0f} and {people.upper:,.0f}). "
-        f"{people.repeats:,.0f} repeats found, about {people.missed:,.0f} more missed because too little agreed."
-    )
-    for name, size, repeated in zip(names.lists, result.sizes, result.repeated, strict=True):
+        f"{people.repeats:,.0f} repeats found, about {people.missed:,.0f} more missed because too little agreed.",
+    ]
+
+
+def renamed(files: list[Path], names: Names) -> list[str]:
+    """Which lists are not called as their files are."""
+    return [
+        f"{path.name}: the list is called {names.lists[i]!r} in the output."
+        for path, i in zip(files, names.shown, strict=True)
+        if names.lists[i] != path.stem
+    ]
+
+
+UNSEEN = {
+    "birth": "birth dates differ",
+    "first name": "first names are written quite differently",
+    "last name": "last names are written quite differently",
+    "place": "places differ",
+}
+ALLOWED = "An allowance for them is set from the smaller differences that were seen."
+NOT_ALLOWED = "None of them are counted as missed, so the number of distinct people may be too high."
+NOT_COMPARED = (
+    "hardly any records of these two lists could be compared; a record needs both names with a birth year or a place, "
+    "or one name with a whole birth date"
+)
+
+
+def cautions(names: Names, result: Result) -> list[str]:
+    """What the figures do not tell: repeats inside a list, lists that could not be compared, what could not be learned."""
+    text = []
+    for i in names.shown:
+        size, repeated = result.sizes[i], result.repeated[i]
         if repeated > max(3, size / 1000):
             text.append(
-                f"Take care: {name} holds {repeated:,} pairs that look like one person twice. Remove repeats inside a "
+                f"Take care: {names.lists[i]} holds {repeated:,} pairs that look like one person twice. Remove repeats inside a "
                 "list first; the figures above assume that there are none."
             )
-    return "\n".join(text) + "\n"
+    for (i, j), share in zip(result.links, result.model.proposed.tolist(), strict=True):
+        if share < counts.LEAST_PROPOSED:
+            one, other = sorted((i, j), key=names.shown.index)
+            text.append(f"Take care: {names.lists[one]} and {names.lists[other]}: {NOT_COMPARED}.")
+    for variable, allowed in result.model.borrowed.items():
+        text.append(
+            f"Take care: these lists cannot show links between records whose {UNSEEN[variable]}. "
+            f"{ALLOWED if allowed else NOT_ALLOWED}"
+        )
+    return text
+
+
+def report(names: Names, result: Result, people: counts.Distinct, said: list[str]) -> dict[str, Any]:
+    """The figures of a run for a machine or a file: no record, no id."""
+    return {
+        "lists": [
+            {"name": names.lists[i], "records": result.sizes[i], "repeats_inside": result.repeated[i]}
+            for i in names.shown
+        ],
+        "distinct": {"lower": people.lower, "best": people.best, "upper": people.upper},
+        "repeats": people.repeats,
+        "missed": people.missed,
+        "share_seen": counts.share_proposed(result),
+        "not_learned": list(result.model.borrowed),
+        "notes": said,
+    }
 
 
 def judged(result: Result, truth: set[tuple[Node, Node]], threshold: float) -> str:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.statlib.link import normalise, tokens
-from accord.statlib.link.normalise import Birth, Person
+from accord.statlib.link import dates, normalise, tokens
+from accord.statlib.link.dates import Birth
+from accord.statlib.link.normalise import Person
 from accord.statlib.link.tokens import BOUND_KINDS, JOINED_KINDS, Kind
 from tests.statistics.linkage import KEY
 
@@ -73,13 +74,13 @@ def test_nickname_and_full_name_share_a_root() -> None:
     ],
 )
 def test_first_of_january_counts_as_a_year(text: str, birth: Birth | None) -> None:
-    assert normalise.birth(text) == birth
-    assert normalise.readable_date(text)
+    assert dates.birth(text) == birth
+    assert not dates.fault(text, 2026)
 
 
 @pytest.mark.parametrize("text", ["7 April 1999", "07/04/1999", "99", "1999-4-7", "unknown"])
 def test_other_dates_are_not_read(text: str) -> None:
-    assert not normalise.readable_date(text)
+    assert dates.fault(text, 2026) == dates.NOT_READ
 
 
 def test_hkdf_is_that_of_rfc_5869() -> None:

@@ -13,6 +13,7 @@ from accord.statlib.link.assign import Node
 from accord.statlib.link.model import Result
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.5, 0.05
+LEAST_PROPOSED = 0.05  # below this nothing can be said of the missed, and the caller has to say so
 
 
 class Distinct(NamedTuple):
@@ -59,9 +60,9 @@ def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[No
 
 
 def share_proposed(result: Result) -> float:
-    """The share of matches that tokens propose at all, over all pairs of lists."""
+    """The share of matches that tokens propose at all, over all pairs of lists; never below `LEAST_PROPOSED`."""
     weight = result.model.matches
-    return float((result.model.proposed * weight).sum() / weight.sum())
+    return max(float((result.model.proposed * weight).sum() / weight.sum()), LEAST_PROPOSED)
 
 
 def imputed(result: Result, draws: int, seed: int) -> list[dict[tuple[int, ...], int]]:

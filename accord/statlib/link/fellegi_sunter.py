@@ -6,6 +6,11 @@ m, how often one person's two records show it, is a product over variables, fitt
 Winkler 1988) in two blocks that do not share what they are chosen by: names where the birth dates agree, dates where
 names and place agree. So no variable is trained where it agrees by construction. Pairs that no token proposes are
 missing data of the EM, which gives the matches that were never seen as pairs.
+
+Lists with years only have no pair in the first block, and lists without last names none in the second. A variable
+whose block holds too few matches is *borrowed*: it is trained where everything else agrees, and a level that no token
+can propose there is set from the spelling variants and typing errors that were seen. Where none can be seen, the level
+counts as never: links that these lists cannot show are then not counted as missed, and the caller is told.
 """
 
 from __future__ import annotations
@@ -17,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.statlib.link import facts
-from accord.statlib.link.facts import GROUPS, LEVELS, Ints
+from accord.statlib.link.facts import GROUPS, LEVELS, VARIABLES, Ints
 from accord.statlib.link.tokens import Kind
 
 Floats = NDArray[np.float64]
@@ -33,6 +38,10 @@ START = (  # where EM begins and, with the weight of two matches, its prior: mos
 STRANGERS_PRIOR = 0.1  # pseudo-count of each level among strangers
 SHRINK = 3.0  # a counted pattern of strangers weighs as much as its expected count at this many pairs
 MOST_ROUNDS, CLOSE = 500, 1e-7
+ENOUGH, ENOUGH_SHARE = 200.0, 0.25  # matches in a variable's block, or their share of all matches, to train it there
+VARIANTS = ((1, 2, 3), (2, 3, 4), (1, 2, 3), (), (), ())  # levels of a typing error or another spelling, by variable
+WORTH_SEEING = 0.01  # of the pairs of two lists know a set of fields, for it to show what cannot be seen
+NEVER = 1e-6  # in place of 0, for a level that was not thought possible
 
 
 class Counted(NamedTuple):
@@ -52,7 +61,10 @@ class Counted(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,), share proposed (L,)."""
+    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,), share proposed (L,).
+
+    `borrowed` names the variables with a level that these lists cannot show, and whether variants of it were seen.
+    """
 
     odds: Floats
     m: list[Floats]
@@ -60,6 +72,7 @@ class Model(NamedTuple):
     matches: Floats
     proposed: Floats
     rounds: int
+    borrowed: dict[str, bool]
 
 
 def presences(left: Ints, right: Ints) -> Floats:
@@ -96,15 +109,26 @@ class Blocks(NamedTuple):
     same_names: NDArray[np.bool_]
     no_date: NDArray[np.bool_]
     train: list[NDArray[np.bool_]]
+    borrow: list[NDArray[np.bool_]]
 
 
 def blocks(levels: Ints) -> Blocks:
-    """Names, place and sex where the dates agree; dates where names and place agree; rarity where names and date do."""
-    same_date = levels[:, 0] == 0
-    same_names = (levels[:, 1] <= 3) & (levels[:, 2] <= 2)
-    by_names, by_both = same_names & (levels[:, 3] == 0), same_names & same_date
+    """Names, place and sex where the dates agree; dates where names and place agree; rarity where names and date do.
+
+    To borrow: where all that is known of the rest agrees. Sex is seen beside a date only, so it is never borrowed.
+    """
+    birth, first, last, place = levels[:, :4].T
+    same_date = birth == 0
+    same_names = (first <= 3) & (last <= 2)
+    by_names, by_both = same_names & (place == 0), same_names & same_date
     train = [by_names, same_date, same_date, same_date, same_date, by_both]
-    return Blocks(same_date, same_names, levels[:, 0] == 7, train)
+    undated = (birth == 5) | (birth == 7)
+    crossed = first == facts.FIRST_CROSSED
+    no_first, no_last = first == facts.FIRST_UNKNOWN, last == facts.LAST_UNKNOWN
+    named = (same_names | (no_first & (last <= 2)) | (no_last & (first <= 3))) & (place != 1)
+    borrow = [named, undated & ((last == 0) | crossed), undated & (first == 0)]
+    borrow += [undated & (first == 0) & (last == 0), same_date, undated & same_names]
+    return Blocks(same_date, same_names, birth == 7, train, borrow)
 
 
 def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int) -> Floats:
@@ -140,11 +164,52 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
     levels = facts.levels(counted.patterns)
     where = blocks(levels)
     u = strangers(counted, levels, where)
+    seen = SeenShare(kinds, counted.presence)
+    model, total = expectation(counted, levels, u, seen, where.train, {})
+    support = [float(total[block].sum()) for block in where.train]
+    few = [v for v, own in enumerate(support) if own < min(ENOUGH, ENOUGH_SHARE * total.sum())]
+    if not few:
+        return model
+    possible = blocks(seen.levels).borrow
+    hidden = {v: seen.hidden(v, possible[v]) for v in few if v != 5}
+    train = [where.borrow[v] if v in few else block for v, block in enumerate(where.train)]
+    return expectation(counted, levels, u, seen, train, hidden)[0]
+
+
+def with_hidden(m: Floats, variable: int, hidden: NDArray[np.bool_]) -> Floats:
+    """Set the levels that cannot be seen from the variants that can, by the ratio that they have in `START`.
+
+    Where no variant can be seen either, they are set to (almost) never. A group that is wholly hidden stays as it is.
+    """
+    out, usual = m.copy(), np.array(START[variable])
+    for group in GROUPS[variable]:
+        shown, unseen = ([level for level in group if hidden[level] == is_hidden] for is_hidden in (False, True))
+        if not shown or not unseen:
+            continue
+        variants = [level for level in shown if level in VARIANTS[variable]]
+        one = m[shown].sum()
+        each = usual[unseen] * (m[variants].sum() / one / usual[variants].sum() if variants else 0.0)
+        out[shown] = m[shown] / one / (1 + each.sum())
+        out[unseen] = np.maximum(each / (1 + each.sum()), NEVER)
+    return out
+
+
+def expectation(
+    counted: Counted,
+    levels: Ints,
+    u: Floats,
+    seen: SeenShare,
+    train: Sequence[NDArray[np.bool_]],
+    hidden: dict[int, NDArray[np.bool_]],
+) -> tuple[Model, Floats]:
+    """EM from `START`, each variable trained on its block of patterns; with the model the expected matches (P,).
+
+    `hidden` holds the levels (true or false) of borrowed variables that no token can propose in their block.
+    """
     m = [np.array(start) for start in START]
     smaller = np.sqrt(counted.pairs)
     matches = 0.1 * smaller
-    seen = SeenShare(kinds, counted.presence)
-    rounds = 0
+    rounds, total = 0, np.zeros(len(levels))
     while rounds < MOST_ROUNDS:
         rounds += 1
         proposed = seen.of(m)
@@ -153,8 +218,10 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
         total = expected.sum(axis=0)
         fresh = [
             shares(tally(levels, total, block, variable), variable, 2 * np.array(START[variable]))
-            for variable, block in enumerate(where.train)
+            for variable, block in enumerate(train)
         ]
+        for variable, levels_hidden in hidden.items():
+            fresh[variable] = with_hidden(fresh[variable], variable, levels_hidden)
         now = np.minimum(expected.sum(axis=1) / np.maximum(proposed, 0.05), 0.999 * smaller)
         change = max(float(np.abs(a - b).max()) for a, b in zip(fresh, m, strict=True))
         change = max(change, float((np.abs(now - matches) / np.maximum(now, 1.0)).max()))
@@ -162,7 +229,18 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
         if change < CLOSE:
             break
     odds = matches[:, None] * product_of(levels, m) / ((counted.pairs - matches)[:, None] * u)
-    return Model(odds, m, u, matches, seen.of(m), rounds)
+    return Model(odds, m, u, matches, seen.of(m), rounds, borrowed(hidden)), total
+
+
+def borrowed(hidden: dict[int, NDArray[np.bool_]]) -> dict[str, bool]:
+    """The variables of which a level cannot be seen though others can, and whether variants are among the others."""
+    found = {}
+    for variable, unseen in hidden.items():
+        for group in GROUPS[variable]:
+            shown = [level for level in group if not unseen[level]]
+            if 0 < len(shown) < len(group):
+                found[VARIABLES[variable]] = any(level in VARIANTS[variable] for level in shown)
+    return found
 
 
 SHOWN_FIRST = (
@@ -194,12 +272,20 @@ class SeenShare:
         for variable, bits in enumerate(shown):
             pattern |= np.array(bits)[self.levels[:, variable]]
         proposed = ((pattern[:, None] & proofs[None, :]) == proofs[None, :]).any(axis=1)
-        self.counts = np.stack([self.possible(known) & proposed for known in range(facts.PRESENCES)]).astype(float)
+        self.proposed = np.stack([self.possible(known) & proposed for known in range(facts.PRESENCES)])
+        self.counts = self.proposed.astype(float)
 
     def of(self, m: Sequence[Floats]) -> Floats:
         """Share proposed for each two lists (L,)."""
         share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
         return share
+
+    def hidden(self, variable: int, block: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Levels of a variable that no token proposes within a block of combinations, with what these lists know."""
+        usual = self.presence.max(axis=0) >= WORTH_SEEING
+        rows = self.proposed[usual].any(axis=0) & block
+        shown = np.bincount(self.levels[rows, variable], minlength=len(LEVELS[variable])) > 0
+        return ~shown
 
     def possible(self, presence: int) -> NDArray[np.bool_]:
         """Which combinations of levels can be seen when both records know this set of fields."""

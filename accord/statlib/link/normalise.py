@@ -1,4 +1,4 @@
-"""Names and birth dates in the forms that are compared.
+"""Names in the forms that are compared; birth dates are read in `dates`, words for sex in `sex`.
 
 Names are folded as the search folds them (`accord.core.names`), each in its own script, and particles go. A name of
 several words is compared word by word, so that one of two surnames is enough, and as one word, so that Jean-Luc is
@@ -21,7 +21,6 @@ PARTICLES = frozenset(
 )
 MOST_PARTS = 3
 SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for letter in group}
-DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|(\d\d)(\d\d)|/(\d\d)/(\d\d))?")
 
 
 class Person(NamedTuple):
@@ -32,13 +31,6 @@ class Person(NamedTuple):
     birth: str = ""
     sex: str = ""
     place: str = ""
-
-
-class Birth(NamedTuple):
-    """A birth date in parts; `day` is empty where only the year can be trusted."""
-
-    year: str
-    day: str
 
 
 def _words(name: str) -> list[str]:
@@ -90,31 +82,7 @@ def soundex(word: str) -> str:
     return code
 
 
-def readable_date(text: str) -> bool:
-    """Whether the text is empty or written as a date that `birth` reads: 1999-12-31, 1999/12/31, 19991231, 1999-12, 1999.
-
-    A day that no calendar has (19450493) is a typing error like any other, and the rest of it still tells.
-    """
-    return not text.strip() or bool(DATE.fullmatch(text.strip()))
-
-
-@lru_cache(1 << 16)
-def birth(text: str) -> Birth | None:
-    """Year, and month with day unless the date is an estimate.
-
-    1 January is what registries write when they know the year only, so it counts as a year (it would otherwise be one
-    giant block and false agreement). None where nothing is known.
-    """
-    found = DATE.fullmatch(text.strip())
-    if not found:
-        return None
-    month, day = found[2] or found[4] or found[6], found[3] or found[5] or found[7]
-    if not month or not day or (month, day) == ("01", "01"):
-        return Birth(found[1], "")
-    return Birth(found[1], month + day)
-
-
 @lru_cache(1 << 16)
 def short(text: str) -> str:
-    """Sex or place as a comparable word: folded, letters and digits only."""
+    """A place as a comparable word: folded, letters and digits only."""
     return names.fold(text).replace(" ", "")

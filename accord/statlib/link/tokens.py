@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.statlib.link import normalise
+from accord.statlib.link import dates, normalise, sex
 from accord.statlib.link.normalise import Person
 
 SCHEMES = ("bound", "joined")
@@ -125,16 +125,16 @@ def forms(name: str) -> dict[str, tuple[str, ...]]:
 def bound_values(person: Person) -> dict[str, str]:
     """The values that names are bound to, as far as the record knows them."""
     values = {"": "-"}
-    place, sex = normalise.short(person.place), normalise.short(person.sex)[:1]
+    place, gender = normalise.short(person.place), sex.letter(person.sex)
     if place:
         values["place"] = place
-    born = normalise.birth(person.birth)
+    born = dates.birth(person.birth)
     if born:
         values["year"] = born.year
     if born and born.day:
         date, half = born.year + born.day, (born.day[:2], born.day[2:])
         values |= {"day": born.day, "date": date, "swapped": born.year + min(half) + max(half)}
-        values["date+sex" if sex else "date+no sex"] = f"{date}|{sex}"
+        values["date+sex" if gender else "date+no sex"] = f"{date}|{gender}"
         if place:
             values["date+place"] = f"{date}|{place}"
     return values
@@ -178,3 +178,41 @@ def encode(
         [np.array(column.records, dtype=np.int32) for column in columns],
         [np.frombuffer(bytes(column.tokens), dtype=">u8").astype(np.uint64) for column in columns],
     )
+
+
+MIX = 0x9E3779B97F4A7C15
+
+
+def content(one: TokenList) -> NDArray[np.uint64]:
+    """One number per record that depends on its tokens alone, not on its place in the list (n,)."""
+    out = np.zeros(one.size, dtype=np.uint64)
+    for k, (records, tokens) in enumerate(zip(one.records, one.tokens, strict=True)):
+        np.add.at(out, records, tokens * np.uint64(MIX * (2 * k + 1) % 2**64))
+    return out
+
+
+def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
+    """The same list with record `order[i]` at place i."""
+    place = np.empty(one.size, dtype=np.int32)
+    place[order] = np.arange(one.size, dtype=np.int32)
+    records, tokens = [], []
+    for own, values in zip(one.records, one.tokens, strict=True):
+        moved = place[own]
+        by_record = np.argsort(moved, kind="stable")
+        records.append(moved[by_record])
+        tokens.append(values[by_record])
+    return TokenList(one.size, records, tokens)
+
+
+def arranged(lists: Sequence[TokenList]) -> tuple[list[TokenList], list[NDArray[np.int64]], list[int]]:
+    """Lists and records in an order that follows from what they hold, so that no figure hangs on the order of rows.
+
+    Where pairs are equally likely, the earlier one is taken; which one is earlier must not depend on how a file was
+    sorted. Returns the lists as they are to be linked, the old place of each of their records, and for each list in
+    the order given its new place.
+    """
+    keys = [content(one) for one in lists]
+    orders = [np.argsort(key, kind="stable") for key in keys]
+    ranked = sorted(range(len(lists)), key=lambda i: (lists[i].size, int(keys[i].sum()), i))
+    ready = [reordered(lists[i], orders[i]) for i in ranked]
+    return ready, [orders[i] for i in ranked], [ranked.index(i) for i in range(len(lists))]

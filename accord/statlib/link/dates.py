@@ -1,0 +1,124 @@
+"""Birth dates as lists hold them: which are read, which mean that nothing is known, and which are refused.
+
+The year comes first: 1999-12-31, 1999/12/31, 19991231, 1999-12 or 1999, in the digits of any script. A placeholder
+(0000-00-00, 9999-12-31) means that nothing is known; month or day 00 means that they are not known.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|([0-9]{2})([0-9]{2})|/([0-9]{2})/([0-9]{2}))?")
+EIGHT = re.compile(r"[0-9]{8}")
+EARLIEST = 1900  # a year before it is no birth of anyone on a list
+BUDDHIST, LONGEST_LIFE = 543, 120
+NO_YEARS = frozenset({"0000", "1111", "9999"})
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff"))  # direction marks and other signs without width
+NOT_READ = "not a readable date (write the year first: 1999-12-31, 19991231, 1999-12 or 1999)"
+
+
+class Birth(NamedTuple):
+    """A birth date in parts; `day` is empty where only the year can be trusted."""
+
+    year: str
+    day: str
+
+
+@lru_cache(1 << 16)
+def plain(text: str) -> str:
+    """The text with ASCII digits and hyphens, in whatever script it was typed."""
+    if text.isascii():
+        return text.strip()
+    folded = unicodedata.normalize("NFKC", text).translate(DASHES | MARKS).strip()
+    return "".join(str(unicodedata.decimal(c, c)) for c in folded)
+
+
+def split(text: str) -> tuple[str, str, str] | None:
+    """Year, month and day as texts, empty where not given; None for what is not written like a date."""
+    found = DATE.fullmatch(plain(text))
+    return (found[1], found[2] or found[4] or found[6] or "", found[3] or found[5] or found[7] or "") if found else None
+
+
+@lru_cache(1 << 16)
+def birth(text: str) -> Birth | None:
+    """Year, and month with day unless the date is an estimate. None where nothing is known.
+
+    1 January is what registries write when they know the year only, so it counts as a year (it would otherwise be one
+    giant block and false agreement). A day that no calendar has is kept: it is a typing error like any other.
+    """
+    parts = split(text)
+    if not parts or placeholder(text):
+        return None
+    year, month, day = parts
+    if not month or not day or "00" in (month, day) or (month, day) == ("01", "01"):
+        return Birth(year, "")
+    return Birth(year, month + day)
+
+
+def placeholder(text: str) -> bool:
+    """Whether this is what people type where they know no date: the year 0, 1111 or 9999, 1900 or 2000 without a day."""
+    parts = split(text)
+    if not parts:
+        return False
+    year, month, day = parts
+    undated = (month, day) in (("00", "00"), ("01", "01"), ("", ""))
+    return year in NO_YEARS or (year == "1900" and undated) or (year == "2000" and month == "00")
+
+
+def fault(text: str, this_year: int) -> str:
+    """Why a date is refused, in a few words; empty for one that can be read, and for an empty text."""
+    written = plain(text)
+    if not written or placeholder(text):
+        return ""
+    parts = split(text)
+    if not parts:
+        return NOT_READ
+    year, eight = int(parts[0]), bool(EIGHT.fullmatch(written))
+    if eight and not (EARLIEST <= year <= this_year and int(parts[1]) <= 12 and int(parts[2]) <= 31):
+        return "these eight digits are no date when read as year, month, day; write 1999-12-31"
+    if year + LONGEST_LIFE >= this_year + BUDDHIST and year <= this_year + BUDDHIST:
+        return "this looks like a year of the Thai calendar; take 543 from it"
+    if year > this_year:
+        return "this year is in the future"
+    if 1280 <= year <= 1450:
+        return "this looks like a year of the Persian or the Islamic calendar; write the year of the common calendar"
+    return "this year is before 1900" if year < EARLIEST else ""
+
+
+FEW, USUAL_SHARE, TOO_OFTEN = 20, 0.01, 5.0
+
+
+def overused(births: Mapping[str, int]) -> frozenset[str]:
+    """Dates that so many records of one list share that they must be a habit of whoever typed: text -> records.
+
+    A whole date that 20 records and one in a hundred share. A date that counts as a year (1 January, 00) where its year
+    is five times as common among such dates as among whole ones; so 2000-01-01 is found where it means "unknown" and
+    kept where many births are estimated. Plain years are what was meant, and stay.
+    """
+    known = {text: (born, number) for text, number in births.items() if (born := birth(text))}
+    total = sum(number for _, number in known.values())
+    whole: dict[str, int] = {}
+    rounded: dict[str, int] = {}
+    texts: dict[Birth, list[str]] = {}
+    count: dict[Birth, int] = {}
+    for text, (born, number) in known.items():
+        if not born.day and len(plain(text)) == 4:
+            continue
+        years = whole if born.day else rounded
+        years[born.year] = years.get(born.year, 0) + number
+        texts.setdefault(born, []).append(text)
+        count[born] = count.get(born, 0) + number
+    dated, estimated = sum(whole.values()), sum(rounded.values())
+
+    def too_often(born: Birth) -> bool:
+        if count[born] < FEW or count[born] < USUAL_SHARE * total:
+            return False
+        expected = estimated * (whole.get(born.year, 0) + 1) / (dated + 1)
+        return bool(born.day) or (dated >= 5 * FEW and count[born] > TOO_OFTEN * expected)
+
+    return frozenset(text for born, several in texts.items() if too_often(born) for text in several)

@@ -1,0 +1,37 @@
+"""What can be said of a column only when all of it is known: placeholder dates, and what the words for sex mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from accord.statlib.link import dates, sex
+
+
+class Survey(NamedTuple):
+    """Dates of a list that mean nothing (texts), the letter of each word for sex, and sentences for the list's owner."""
+
+    unknown: frozenset[str]
+    sexes: Mapping[str, str]
+    told: list[str]
+
+
+def survey(births: Mapping[str, int], sexes: Mapping[str, int]) -> Survey:
+    """Look over two columns, given as text -> number of records."""
+    overused = dates.overused(births)
+    letters, about_sex = sex.meanings(sexes)
+    typed = sum(number for text, number in births.items() if dates.placeholder(text))
+    habit = sum(births[text] for text in overused)
+    years = sum(
+        number
+        for text, number in births.items()
+        if text not in overused and len(dates.plain(text)) > 4 and (born := dates.birth(text)) and not born.day
+    )
+    told = []
+    if typed:
+        told.append(f"{typed:,} birth dates are placeholders (such as 0000-00-00); they were read as unknown")
+    if habit:
+        told.append(f"{habit:,} birth dates are shared by too many records to be real; they were read as unknown")
+    if years:
+        told.append(f"{years:,} birth dates without a day, or on 1 January, were read as a year alone")
+    return Survey(overused, letters, told + about_sex)
