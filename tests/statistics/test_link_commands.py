@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -266,3 +268,135 @@ def test_drawn_tables_that_do_not_fit_are_refused(
         Path(paths[name]).write_text(text)
     assert cli.main([word.format(**paths) for word in command]) == 2
     assert why in capsys.readouterr().err
+
+
+PEOPLE = [
+    f"{'abcdefghij'[n % 10]}ana,{'klmnopqrst'[n // 10]}ruz,{1960 + n % 40}-{n % 12 + 1:02d}-{n % 27 + 2:02d},F"
+    for n in range(100)
+]
+
+
+def linked(folder: Path, capsys: pytest.CaptureFixture[str], *bodies: str) -> tuple[int, str]:
+    """Exit code of `accord link --counts` over lists with these contents, and what it said."""
+    files = []
+    for name, body in zip("ab", bodies, strict=True):
+        (folder / f"{name}.csv").write_bytes(body.encode())
+        files.append(str(folder / f"{name}.csv"))
+    capsys.readouterr()
+    code = cli.main(["link", *files, "--counts"])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def hundred(change: Callable[[str], str] = str, head: str = "first_name,last_name,birth_date,sex\n") -> str:
+    """A hundred people, each line changed in the same way."""
+    return head + "".join(change(line) + "\n" for line in PEOPLE)
+
+
+def with_date(form: str) -> Callable[[str], str]:
+    """The birth date in another form, by the codes of strftime."""
+
+    def change(line: str) -> str:
+        first, last, born, sex = line.split(",")
+        return f"{first},{last},{dt.date.fromisoformat(born).strftime(form)},{sex}"
+
+    return change
+
+
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        hundred(with_date("%Y%m%d")),
+        hundred(lambda line: line.translate(ARABIC)),
+        hundred(lambda line: line.replace(",F", ",Mujer")),
+        hundred().replace("\n", "\r"),
+        hundred() + ",,,\n , ,,\n\n",
+        "sep=;\n" + hundred().replace(",", ";"),
+        hundred().replace(",", ";"),
+        hundred().replace(",", "\t"),
+    ],
+    ids=["eight digits", "Arabic digits", "Mujer", "CR", "blank rows", "sep=;", "semicolons", "tabs"],
+)
+def test_the_same_people_written_otherwise_are_all_found(
+    other: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = linked(tmp_path, capsys, hundred(), other)
+    assert code == 0
+    assert "1,1,100\n" in said
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ("%d%m%Y", "b.csv, row 2, column birth_date: these eight digits are no date"),
+        ("%m%d%Y", "b.csv, row 2, column birth_date: these eight digits are no date"),
+        ("%m/%d/%Y", "b.csv, row 2, column birth_date: not a readable date"),
+    ],
+)
+@pytest.mark.parametrize("command", ["link", "encode"])
+def test_another_order_of_the_date_is_refused(
+    command: str, form: str, why: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text(hundred())
+    (tmp_path / "b.csv").write_text(hundred(with_date(form)))
+    args = {
+        "link": [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")],
+        "encode": [str(tmp_path / "b.csv"), "--key-file", str(folder / "key"), "--out", str(tmp_path / "t.csv")],
+    }
+    assert cli.main([command, *args[command]]) == 2
+    assert why in capsys.readouterr().err
+    assert not (tmp_path / "t.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "instead", ["0000-00-00", "9999-12-31", "1111-11-11", "2000-00-00", "1999-09-09", "1900-01-01"]
+)
+def test_a_placeholder_links_as_an_empty_date(
+    instead: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three in ten dates replaced, in both lists: the same pairs as with nothing there, and their number is told."""
+    results = []
+    for value in ("", instead):
+        files = []
+        for name in ("a", "b"):
+            rows = table((folder / f"{name}.csv").read_text())
+            for row in rows[::3]:
+                row["birth_date"] = value
+            files.append(str(tmp_path / f"{name}.csv"))
+            with Path(files[-1]).open("w", newline="") as stream:
+                writer = csv.DictWriter(stream, rows[0])
+                writer.writeheader()
+                writer.writerows(rows)
+        assert cli.main(["link", *files]) == 0
+        results.append(capsys.readouterr())
+    assert results[0].out == results[1].out
+    assert "a.csv: 334 birth dates" in results[1].err and "a.csv: 334 birth dates" not in results[0].err
+
+
+def test_names_of_lists_are_those_that_estimate_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["Harbor House clients " + "of the whole year " * 4 + "corrected", "count", "a:b", "Imputation", "x+y,z"]
+    files = []
+    for name in names:
+        files.append(str(tmp_path / f"{name}.csv"))
+        Path(files[-1]).write_text(hundred())
+    out, drawn = str(tmp_path / "out"), str(tmp_path / "drawn")
+    assert cli.main(["link", *files, "--counts", "--out", out, "--imputed", drawn]) == 0
+    said = capsys.readouterr().err
+    assert "count.csv: the list is called 'count-2' in the output." in said
+    header = Path(out).read_text().splitlines()[0].split(",")
+    assert header[1:] == ["count-2", "a-b", "Imputation-4", "x-y-z", "count"]
+    assert 50 < len(header[0]) <= 60
+    code = cli.main(["estimate", out, "--imputed", drawn, "--bootstrap", "0"])
+    assert code in (0, 3), capsys.readouterr().err  # 3: a gate refuses lists that are all the same
+
+
+def test_a_mapping_is_read_as_it_was_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "map.yaml").write_text("first_name: NO\nlast_name: 010\nbirth_date: 1e3\nsex: yes\n")
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(hundred(head="NO,010,1e3,yes\n"))
+    files = [str(tmp_path / f"{name}.csv") for name in "ab"]
+    assert cli.main(["link", *files, "--map", str(tmp_path / "map.yaml"), "--counts"]) == 0
+    assert "1,1,100\n" in capsys.readouterr().out
