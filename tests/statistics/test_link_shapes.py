@@ -122,6 +122,7 @@ def figures(files: Sequence[str], folder: Path) -> tuple[str, list[list[str]], l
     assert cli.main(["link", *files, *args]) == 0
     said = json.loads(report.read_text())
     said["lists"].sort(key=lambda one: one["name"])
+    said["notes"].sort()
 
     def rows(path: Path) -> list[list[str]]:
         table = list(csv.DictReader(io.StringIO(path.read_text())))
