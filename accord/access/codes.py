@@ -276,16 +276,16 @@ _EVERYONE = _FIRST | _JUSTICE
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("identity.name", N_("Name"), N_("the name she uses and other names"), _EVERYONE),
+        Kind("identity.name", N_("Name"), N_("the name in use and other names"), _EVERYONE),
         Kind("identity.birth", N_("Age"), N_("date of birth or age"), _EVERYONE),
         Kind(
             "contact.safe",
             N_("Safe contact"),
-            N_("how and when she may safely be reached"),
+            N_("how and when contact is safe"),
             _EVERYONE,
             always_later=True,
         ),
-        Kind("needs", N_("Needs"), N_("what she needs and her own goals"), _EVERYONE),
+        Kind("needs", N_("Needs"), N_("what is needed, and personal goals"), _EVERYONE),
         Kind("services", N_("Services"), N_("help given, by day"), _CLOSE | {"system_advocate"}),
         Kind("exploitation", N_("What happened"), N_("type of exploitation, as codes"), _CLOSE | _JUSTICE),
         Kind("screening", N_("Screening"), N_("answers to screening questions"), _CLOSE),
@@ -294,7 +294,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "releases",
             N_("Releases"),
-            N_("what she signed, for whom; on what else something was shared"),
+            N_("what was signed, for whom; on what else something was shared"),
             _CLOSE | _JUSTICE | {"system_advocate"},
             never_shared=True,
         ),

@@ -40,6 +40,12 @@ def needs(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
     return functools.partial(_mark, to="role", action=action)
 
 
+def in_their_hands(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A survivor's page, drawn in the language of its address. The device was handed over by someone with this action;
+    when the session has ended, what was sent is kept and a neutral page asks for the device back."""
+    return functools.partial(_mark, to="role", action=action, theirs=True)
+
+
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Anybody acting for an agency: pages of her own, with nothing about a person."""
     return _mark(view, to="member")

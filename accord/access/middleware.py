@@ -23,6 +23,7 @@ from accord.access.acting import AWAY, LogDown, acting
 from accord.access.actors import Actor
 from accord.access.api import for_machines
 from accord.access.codes import PERSON_ACTIONS
+from accord.access.handing import closed, instead, speak
 from accord.access.rules import may
 from accord.access.trail import Trail
 from accord.access.views import database_away, refusal
@@ -43,6 +44,9 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = getattr(request, "session_state", None)
+        if elsewhere := instead(request):
+            return elsewhere
+        speak(request)
         trail = Trail(source=source_of(request))
         request.trail, request.actor = trail, None  # type: ignore[attr-defined]
         ticket = session.ticket if session else ""
@@ -105,6 +109,8 @@ class ActingMiddleware:
         if how["to"] == "signing_in":
             return None if getattr(request, "session_state", None) else redirect("accounts:sign_in")
         if actor is None:
+            if how.get("theirs"):
+                return closed(request)
             if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
                 return redirect(f"{reverse('accounts:sign_in')}?kept=1")
             return _to_sign_in(request)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accord.access.api import answer, for_machines
 from accord.accounts import drafts
 from accord.accounts.sessions import is_our_form
-from accord.core.errors import AccordError, Away, Hidden, NoLonger, Refused
-from accord.ui import refusals
+from accord.core.errors import AccordError, Away, Hidden, Invalid, NoLonger, Refused
+from accord.ui import hands, refusals
 
 
 def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
@@ -61,13 +61,7 @@ def database_away(request: HttpRequest) -> HttpResponse:
     """The database cannot be reached or is full: a clear page that needs nothing from it, and keeps what was typed."""
     if for_machines(request):
         return answer(Away())
-    typed: list[tuple[str, str]] = []
-    # Never written into a page: what opens an account or an agency's keys; nor behind a button of ours what another site
-    # has sent (the database may fail before Django's own check).
-    if is_our_form(request) and not request.POST.keys() & drafts.OPENS:
-        typed = [
-            (name, value) for name, values in request.POST.lists() for value in values if name not in drafts.SECRETS
-        ]
+    typed = _typed(request)
     page = refusals.page(
         request,
         422,
@@ -85,8 +79,28 @@ def database_away(request: HttpRequest) -> HttpResponse:
     return page
 
 
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent, to be sent again. Never written into a page: what opens an account or an agency's keys; nor behind a
+    button of ours what another site has sent (the database may fail before Django's own check)."""
+    if not is_our_form(request) or request.POST.keys() & drafts.OPENS:
+        return []
+    sent = request.POST.lists()
+    return [(name, value) for name, values in sent for value in values if name not in drafts.SECRETS]
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent cannot be read at all: too large, or no form of ours."""
+    if for_machines(request):
+        return answer(Invalid(_("What was sent cannot be read.")))
+    page = refusals.page(request, 422)
+    page.status_code = 400
+    return page
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed that we did not foresee: a page that needs neither database nor frame."""
     if for_machines(request):
         return answer(AccordError())
+    if hands.language_of(request.path_info):
+        return hands.not_now(request, 500, _typed(request))
     return render(request, "ui/500.html", status=500)

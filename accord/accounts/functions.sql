@@ -184,7 +184,8 @@ end $$;
 
 -- Reads a session and moves its idle clock. Fifteen minutes for a session that waits for its second factor.
 create or replace function accord.session_load(row_id uuid)
-returns table (account uuid, membership uuid, agency uuid, pending boolean, state bytea, factor_at timestamptz, created_at timestamptz)
+returns table (account uuid, membership uuid, agency uuid, pending boolean, state bytea, factor_at timestamptz, created_at timestamptz,
+  handed bytea)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -192,7 +193,7 @@ begin
     where id = row_id and seen_at < accord.now() - interval '10 seconds'
       and seen_at > accord.now() - case when ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and created_at > accord.now() - interval '12 hours';
-  return query select s.account, m.id, m.owner, s.ticket_hash is null, s.state, s.factor_at, s.created_at
+  return query select s.account, m.id, m.owner, s.ticket_hash is null, s.state, s.factor_at, s.created_at, s.handed
     from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
     left join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null
     where s.id = row_id
@@ -204,6 +205,22 @@ create or replace function accord.session_keep(sealed bytea) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update accounts_session set state = sealed where id = (accord.live_session()).id
 $$;
+
+-- The device goes into a survivor's hands. Only the proof of the account's key takes it back (`session_take_back`), after
+-- a code was checked: a statement slipped into the live session cannot.
+create or replace function accord.session_hand_over(sealed bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update accounts_session set handed = sealed where id = (accord.live_session()).id and handed is null;
+  return found;
+end $$;
+
+create or replace function accord.session_take_back(row_id uuid, proof bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update accounts_session s set handed = null where s.id = row_id and accord.account_proves(s.account, proof);
+  return found;
+end $$;
 
 create or replace function accord.session_close(row_id uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$

@@ -69,6 +69,8 @@ class Session(models.Model):
     seen_at = models.DateTimeField()
     factor_at = models.DateTimeField(null=True)
     challenge = models.TextField(null=True)  # what a passkey has been asked and may answer once
+    # The device is in a survivor's hands: the one page that answers, sealed under the cookie's key. Null: with staff.
+    handed = models.BinaryField(null=True)
 
 
 class FailedSignIn(models.Model):

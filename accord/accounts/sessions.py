@@ -12,7 +12,7 @@ import contextlib
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,22 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 
-from accord.core.errors import Invalid
+from accord.core.errors import Conflict, Invalid
+from accord.core.text import N_
 from accord.vault import sealing
 
 # Over TLS with the prefix by which a browser takes it from this very host only: a neighbour under the same domain cannot
 # plant a session of its own.
 COOKIE = "__Host-accord_session" if settings.SESSION_COOKIE_SECURE else "accord_session"
 TOKEN_PREFIX = "accord_"  # noqa: S105 - what stands before a token, so that one left in the open is recognised
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The device is in a survivor's hands: the address of the one page that answers, and its language."""
+
+    path: str
+    language: str
 
 
 @dataclass
@@ -42,6 +51,7 @@ class SessionState:
     pending: bool
     factor_at: datetime | None
     secrets: dict[str, Any] = field(default_factory=dict)
+    handed: Handed | None = None
 
     @property
     def ticket(self) -> str:
@@ -89,10 +99,43 @@ def load(secret: bytes) -> SessionState | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    account, membership, agency, pending, sealed, factor_at, _created = row
+    account, membership, agency, pending, sealed, factor_at, _created, handed = row
     bound = sealing.bind("session", row_of(secret).hex)
     state = json.loads(sealing.decrypt(sealing.derive(secret, "session state"), bytes(sealed), bound))
-    return SessionState(secret, account, membership, agency, pending, factor_at, state)
+    return SessionState(secret, account, membership, agency, pending, factor_at, state, _handed(secret, handed))
+
+
+# Handing the device over --------------------------------------------------------------------------------------------
+
+
+def _handed_key(secret: bytes) -> tuple[bytes, bytes]:
+    return sealing.derive(secret, "session handed"), sealing.bind("session handed", row_of(secret).hex)
+
+
+def _handed(secret: bytes, sealed: bytes | None) -> Handed | None:
+    if sealed is None:
+        return None
+    key, bound = _handed_key(secret)
+    return Handed(**json.loads(sealing.decrypt(key, bytes(sealed), bound)))
+
+
+def hand_over(state: SessionState, handed: Handed) -> None:
+    """From now on this session answers with one page only. Raises Conflict where it does so already."""
+    key, bound = _handed_key(state.secret)
+    sealed = sealing.encrypt(key, json.dumps(asdict(handed)).encode(), bound)
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.session_hand_over(%s)", [sealed])
+        if not cursor.fetchone()[0]:
+            raise Conflict(N_("This device has been handed over already."), code="handed_over")
+    state.handed = handed
+
+
+def take_back(state: SessionState) -> None:
+    """The session is its staff member's again. Only after a code was checked (`services.check_factor`)."""
+    with connection.cursor() as cursor:
+        proof = proof_of(state.account_secret)
+        cursor.execute("select accord.session_take_back(%s, %s)", [row_of(state.secret), proof])
+    state.handed = None
 
 
 def from_header(header: str) -> bytes | None:

@@ -30,6 +30,7 @@ from accord.access.rules import may
 from accord.accounts.queries import unseen_count
 from accord.ui.frame import Frame, Language, NavItem
 
+IDLE_SECONDS = 30 * 60
 address = functools.cache(reverse)  # of pages without a number or a name in their address
 
 
@@ -72,6 +73,10 @@ def frame_of(request: HttpRequest) -> Frame:
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
     base = Frame(exit_url=settings.ACCORD_EXIT_URL, languages=languages, language_url=address("accounts:language"))
     actor = getattr(request, "actor", None)
+    session = getattr(request, "session_state", None)
+    if session and session.handed:  # no name, no menu: only the clock, which leads to a neutral page
+        page = session.handed.path
+        return Frame(exit_url=base.exit_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page)
     if actor is None:
         return base
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -96,7 +101,7 @@ def frame_of(request: HttpRequest) -> Frame:
         language_url=base.language_url,
         languages=languages,
         exit_url=base.exit_url,
-        idle_seconds=30 * 60,
+        idle_seconds=IDLE_SECONDS,
         lock_url=address("accounts:sign_in"),
     )
 

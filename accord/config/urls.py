@@ -21,5 +21,6 @@ if settings.ACCORD_DEMO:
         open_to_all(page)  # the interface knows nothing of access; its gallery shows invented people only
     urlpatterns.append(path("gallery/", include("accord.ui.urls")))
 
+handler400 = "accord.access.views.bad_request"
 handler404 = "accord.access.views.not_found"
 handler500 = "accord.access.views.broken"

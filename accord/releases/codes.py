@@ -134,7 +134,7 @@ INTERPRETER_WORDS = {
 }
 
 CAPACITY_WORDS = {
-    SignerCapacity.SELF: N_("The person herself or himself"),
+    SignerCapacity.SELF: N_("The person"),
     SignerCapacity.PARENT: N_("A parent"),
     SignerCapacity.GUARDIAN: N_("The legal guardian of a child"),
     SignerCapacity.COURT_GUARDIAN: N_("A guardian appointed by a court"),
@@ -340,13 +340,15 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the agency knows of the person when a release is to begin. `age` in whole years; None is not known.
+    """What the agency knows of the person when a release is to begin. `age` in whole years; None is not known, and then
+    `adult` is what the person said (None: not sure).
 
     `informed` says that somebody tried to explain the release to a child who cannot sign.
     """
 
     status: Status = Status.DRAFT
     age: int | None
+    adult: bool | None = None
     languages: frozenset[str]
     ability: Ability = Ability.FULL
     ability_basis: str = ""
@@ -359,8 +361,8 @@ class Facts:
 class Problem:
     """One thing that stands in the way: a stable code, the field, a sentence, and the rules that it rests on.
 
-    `safe_to_show_signer` is False where the sentence tells what the agency knows of a signer: it belongs on no page
-    or print that a signer may see. The signing screen itself shows only what `rules.for_signer` returns.
+    `safe_to_show_signer` is False where the sentence tells what the agency knows of a signer: staff read it after the
+    device came back, and on no page before it is handed over (`rules.problems_before_signing`).
     """
 
     code: str
@@ -399,7 +401,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_witness": ("staff_witness", N_("Write who of the staff was there.")),
     "statement_missing": ("statements", N_("Not yet recorded: “%(statement)s”")),
     "deceased": ("signatures", N_("Nobody can sign for a person who has died.")),
-    "age_unknown": ("signatures", N_("Record whether she is an adult, so that it is clear who signs.")),
+    "age_unknown": (
+        "adult",
+        N_("Find out whether they are an adult before anyone signs. The law then says who signs."),
+    ),
     "ability_basis_missing": ("signatures", N_("Write on what it rests that she cannot decide this herself.")),
     "nobody_can_sign": (
         "signatures",
@@ -413,7 +418,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "signer_barred": ("signatures", N_("Someone who signed is recorded as having harmed her or her other parent.")),
     "signed_other_text": ("signatures", N_("The text was changed after it was signed. It must be signed again.")),
     "signed_in_future": ("signatures", N_("A signature carries a day that has not come yet.")),
-    "not_now": ("", N_("This cannot be completed today. A member of staff will talk with you.")),
     "interpreter_tied": (
         "interpreter",
         N_("This interpreter is family, another survivor, or tied to those who harmed her. Find another."),

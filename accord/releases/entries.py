@@ -35,9 +35,10 @@ class Release:
     ability_basis: str = field(N_("On what that rests"), sensitive=True)
     emancipated: bool = field(N_("Emancipated"), default=False)
     informed: bool = field(N_("The child was told"), default=False)
-    tried: tuple[dict[str, Any], ...] = field(
-        N_("Why the last try to sign was not completed"), default=(), sensitive=True
-    )
+    adult: str = field(N_("Adult or not, where no age is known"))
+    signs_too: str = field(N_("Parent or guardian who signs, by their entry"))
+    held: tuple[dict[str, Any], ...] = field(N_("Signed, and not finished by staff yet"), default=(), sensitive=True)
+    declined_on: str = field(N_("Decided not to sign on"))
     signatures: tuple[dict[str, Any], ...] = field(N_("Signatures"), default=(), sensitive=True)
     signed_again: tuple[dict[str, Any], ...] = field(N_("Signed by her again, after a pause"), default=())
     pauses: tuple[str, ...] = field(N_("Why it rests"), default=(), sensitive=True)
@@ -51,8 +52,8 @@ class Release:
     ended_on: str = field(N_("Ended on"))
 
 
-AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "tried", "signed_again", "pauses"}) | {
-    *("unchecked_by", "unchecked_on", "ended_how", "ended_by", "ended_on")
+AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "held", "signed_again", "pauses"}) | {
+    *("declined_on", "unchecked_by", "unchecked_on", "ended_how", "ended_by", "ended_on")
 }
 """What changes with a release after it was signed; all else is covered by the hash of what was signed."""
 

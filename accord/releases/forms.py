@@ -10,22 +10,17 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accord.access.codes import KINDS, SHARE_OFFICIAL, SHARE_PERSON
+from accord.access.codes import KINDS, SHARE_OFFICIAL
 from accord.access.forms import StepUpForm
 from accord.core.spans import BEGINS, ENDS
 from accord.core.text import LANGUAGES
 from accord.law.codes import (
     PURPOSE_WORDS,
-    STATEMENT_WORDS,
-    InterpreterTie,
     Purpose,
     SignerCapacity,
-    Statement,
 )
-from accord.law.packs import Signers
-from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, INTERPRETER_WORDS, TEXT_LANGUAGES, Ability
+from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, TEXT_LANGUAGES, Ability
 from accord.releases.entries import CircleMember, OfficialShare, Release
-from accord.releases.services import Said, Signer
 from accord.ui.fields import DayField, NameField
 
 # Counting each person once is asked for by the statistics unit's own form, never beside help.
@@ -38,50 +33,64 @@ DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
 """A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
 
 
-def _capacity(**more: Any) -> forms.ChoiceField:
+def capacity_field(**more: Any) -> forms.ChoiceField:
+    """Who someone around the person is to them."""
     return forms.ChoiceField(label=_("Who is this?"), **more)
 
 
-def _languages() -> forms.MultipleChoiceField:
+def languages_field() -> forms.MultipleChoiceField:
+    """Languages in which someone can follow what is signed."""
     return forms.MultipleChoiceField(
-        label=_("Which languages does she or he read or hear well?"),
+        label=_("Which languages do they read or understand well?"),
         choices=list(LANGUAGES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
 
-def _court_paper() -> forms.CharField:
+def court_paper_field() -> forms.CharField:
+    """The paper of a guardian whom a court appointed."""
     return forms.CharField(
-        label=_("If a court appointed her or him: the number of the paper that we saw"), max_length=120, required=False
+        label=_("If a court appointed them: the number of the court document we saw"), max_length=120, required=False
     )
 
 
-def _how() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("How was it signed?"),
-        choices=[("screen", _("Here, on the screen")), ("paper", _("On the printed form, which we keep"))],
+class AgeFields(forms.Form):
+    """Asked where no age is known, before anything is shown to the person."""
+
+    adult = forms.ChoiceField(
+        label=_("Are they 18 or over?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure"))],
         widget=forms.RadioSelect,
+        help_text=_("The law says who signs. Someone under age signs together with one parent or guardian."),
     )
+    years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
+
+    def ask_age(self, known: bool, majority: int) -> None:
+        """Leave the questions out where an age is known; otherwise name the age of this agency's law."""
+        if known:
+            del self.fields["adult"], self.fields["years"]
+            return
+        self.fields["adult"].label = _("Are they %(years)s or over?") % {"years": majority}
+
+    def clean(self) -> dict[str, Any]:
+        """An age says it, whatever is ticked beside it must agree."""
+        data: dict[str, Any] = super().clean() or {}
+        years, adult = data.get("years"), data.get("adult")
+        if years is not None and adult in ("yes", "no") and (years >= self.majority) != (adult == "yes"):
+            self.add_error("years", _("This age and the answer above do not agree."))
+        return data
+
+    majority = 18
+
+    def said_adult(self) -> str:
+        """`yes`, `no`, or '' for not known."""
+        answer = self.cleaned_data.get("adult", "")
+        return answer if answer in ("yes", "no") else ""
 
 
-def _signed(form: forms.Form) -> None:
-    """On the screen there is a drawn line, or a name written and "I sign"."""
-    typed = form.data.get("signature_i_sign") == "yes" and form.data.get("signature_typed", "").strip()
-    drawn = DRAWN.fullmatch(form.data.get("signature", ""))
-    if form.cleaned_data.get("how") == "screen" and not (drawn or typed):
-        form.add_error("how", _("There is no signature yet."))
-
-
-def _mark(form: forms.Form) -> str:
-    if form.cleaned_data["how"] == "paper":
-        return "paper"
-    drawn = DRAWN.fullmatch(form.data.get("signature", ""))
-    return drawn.group() if drawn else "typed"
-
-
-class TermsForm(forms.Form):
-    """What, for whom, what for, until when."""
+class TermsForm(AgeFields):
+    """What, for whom, what for, until when; and whether the person is an adult, where no age is known."""
 
     recipient = forms.TypedChoiceField(label=_("Who will receive it?"), coerce=uuid.UUID, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
@@ -140,11 +149,12 @@ class TermsForm(forms.Form):
 
     def release(self) -> Release:
         """The terms as they are sealed."""
-        data = self.cleaned_data
+        data = {name: value for name, value in self.cleaned_data.items() if name != "years"}
         days = {name: data[name].isoformat() for name in ("start", "last_day")}
         lists = {name: tuple(data[name]) for name in ("kinds", "purposes", "person_languages")}
         ability = data["ability"] or Ability.FULL.value
-        return Release(**{**data, **days, **lists, "recipient": str(data["recipient"]), "ability": ability})
+        one = {"recipient": str(data["recipient"]), "ability": ability, "adult": self.said_adult()}
+        return Release(**{**data, **days, **lists, **one})
 
 
 class OfficialForm(StepUpForm):
@@ -201,133 +211,6 @@ class OfficialForm(StepUpForm):
         )
 
 
-class SigningForm(StepUpForm):
-    """Who signed what, with whom in the room."""
-
-    statements = forms.MultipleChoiceField(
-        label=_("We said and did this, together"), widget=forms.CheckboxSelectMultiple
-    )
-    witness = NameField(label=_("Who of the staff was there?"), max_length=120)
-    informed = forms.BooleanField(label=_("Somebody tried to explain this to the child"), required=False)
-    name = NameField(label=_("Name of the person who signs"), max_length=120)
-    how = _how()
-    second = forms.ChoiceField(
-        label=_("Which parent or guardian signs?"),
-        required=False,
-        help_text=_("One is enough, also where two have custody."),
-    )
-    second_name = NameField(label=_("Name"), max_length=120, required=False)
-    second_capacity = _capacity(required=False, choices=[("", "—"), *AROUND])
-    second_languages = _languages()
-    second_court_paper = _court_paper()
-    interpreter_kind = forms.ChoiceField(
-        label=_("Did somebody interpret?"),
-        required=False,
-        choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
-    )
-    interpreter_language = forms.ChoiceField(
-        label=_("Into which language?"), required=False, choices=[("", "—"), *LANGUAGES.items()]
-    )
-    interpreter_promised = forms.BooleanField(
-        label=_("The interpreter promised, before we began, to keep it confidential"), required=False
-    )
-    interpreter_ties = forms.MultipleChoiceField(
-        label=_("Is the interpreter tied to her?"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (InterpreterTie.FAMILY.value, _("family")),
-            (InterpreterTie.CO_SURVIVOR.value, _("another survivor of the same people")),
-            (InterpreterTie.TIED_TO_TRAFFICKER.value, _("tied to those who harmed her")),
-        ],
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        request: HttpRequest,
-        needed: frozenset[Statement],
-        need: Signers | None,
-        around: list[tuple[str, str]],
-        **more: Any,
-    ) -> None:
-        super().__init__(*args, request=request, action=SHARE_PERSON, **more)
-        groups = need.groups if need else (frozenset({SignerCapacity.SELF}),)
-        self.herself = any(SignerCapacity.SELF in group for group in groups)
-        self.with_somebody = any(SignerCapacity.SELF not in group for group in groups)
-        self.explain = bool(need and need.inform_person)
-        self.fields["statements"].choices = [(s.value, _(STATEMENT_WORDS[s])) for s in Statement if s in needed]
-        self.fields["second"].choices = [("", "—"), *around, (NEW, _("Somebody who is not on this list"))]
-        if not self.herself:
-            del self.fields["name"]
-
-    def clean(self) -> dict[str, Any]:
-        """Signed on the screen means a drawn line, or a name written and "I sign". Who has to sign stands on the form."""
-        data: dict[str, Any] = super().clean() or {}
-        _signed(self)
-        missing = {code for code, _words in self.fields["statements"].choices} - set(data.get("statements", ()))
-        if missing and "statements" in data:
-            self.add_error("statements", _("Everything that stands here has to be said before anybody signs."))
-        if self.with_somebody and not data.get("second"):
-            self.add_error("second", _("The law asks for this signature too."))
-        if data.get("second") == NEW:
-            for name in ("second_name", "second_capacity"):
-                if not data.get(name):
-                    self.add_error(name, _("Write who this is."))
-        return data
-
-    def signers(self, languages: tuple[str, ...]) -> tuple[Signer, ...]:
-        """The signatures: her own where she signs, and that of somebody around her."""
-        data = self.cleaned_data
-        mark = _mark(self)
-        first = (Signer(data["name"], SignerCapacity.SELF.value, languages, mark),) if self.herself else ()
-        if not data["second"]:
-            return first
-        new = data["second"] == NEW
-        return (
-            *first,
-            Signer(
-                data["second_name"] if new else "",
-                data["second_capacity"] if new else "",
-                tuple(data["second_languages"]) or languages,
-                mark if not self.herself or mark == "paper" else "present",
-                data["second_court_paper"],
-                None if new else uuid.UUID(data["second"]),
-            ),
-        )
-
-    def said(self) -> Said:
-        """What else the record keeps."""
-        data = self.cleaned_data
-        return Said(
-            statements=tuple(data["statements"]),
-            witness=data["witness"],
-            interpreter_kind=data["interpreter_kind"],
-            interpreter_language=data["interpreter_language"],
-            interpreter_promised=data["interpreter_promised"],
-            interpreter_ties=tuple(data["interpreter_ties"]),
-            informed=data["informed"],
-        )
-
-
-class AgainForm(StepUpForm):
-    """She signs again what rests."""
-
-    witness = NameField(label=_("Who of the staff was there?"), max_length=120)
-    name = NameField(label=_("Name of the person who signs"), max_length=120)
-    how = _how()
-
-    def clean(self) -> dict[str, Any]:
-        """As for a first signature."""
-        data: dict[str, Any] = super().clean() or {}
-        _signed(self)
-        return data
-
-    def signed(self) -> dict[str, str]:
-        """The signature as the service takes it."""
-        return {name: self.cleaned_data[name] for name in ("name", "witness")} | {"mark": _mark(self)}
-
-
 class WithdrawForm(forms.Form):
     """She takes it back, or somebody who signed with her. No reason is asked for."""
 
@@ -379,9 +262,9 @@ class MemberForm(forms.Form):
     """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
 
     name = NameField(label=_("Name"), max_length=120)
-    capacity = _capacity(choices=AROUND, widget=forms.RadioSelect)
-    languages = _languages()
-    court_paper = _court_paper()
+    capacity = capacity_field(choices=AROUND, widget=forms.RadioSelect)
+    languages = languages_field()
+    court_paper = court_paper_field()
     flags = forms.MultipleChoiceField(
         label=_("What we know, or have reason to believe"),
         required=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from accord.audit.queries import Line
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import bases, kinds, purposes
-from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, SENTENCES, Pause, Problem
+from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, Pause, Problem
 from accord.releases.entries import OfficialShare, Release
 from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
@@ -35,10 +36,11 @@ STATES = {
 }
 
 
-def signing(release: Release, recipient: str) -> Signing:
-    """What she is asked to sign. Call it, and draw it, under her language."""
+def signing(release: Release, discloser: str, recipient: str) -> Signing:
+    """What is to be signed. Call it, and draw it, under the language of the form."""
     return Signing(
         title=_("May we share this?"),
+        from_whom=discloser,
         what=tuple(f"{_(KINDS[code].name)}: {_(KINDS[code].words)}" for code in KINDS if code in release.kinds),
         for_whom=recipient,
         purpose="; ".join(_(PURPOSE_WORDS[Purpose(code)]) for code in release.purposes),
@@ -79,21 +81,32 @@ def reasons(release: Release) -> list[tuple[str, str]]:
     return [(_(why), _(what)) for why, what in (PAUSE_WORDS[Pause(code)] for code in release.pauses)]
 
 
-def tried(release: Release) -> list[str]:
-    """Why the last try to sign was not completed: for staff, on no page that a signer sees."""
-    words = [(SENTENCES[row["code"]][1], row["values"]) for row in release.tried]
-    return [_(sentence) % values for sentence, values in words]
+def problems(found: Iterable[Problem]) -> list[str]:
+    """What keeps a release from beginning, in words: for staff, on no page that a signer sees."""
+    return [_(one.sentence) % dict(one.values) for one in found]
 
 
-def nobody(need: object) -> str:
-    """Why nobody can sign today, where that is so. It says nothing of any signer."""
-    return _(need.sentence) % dict(need.values) if isinstance(need, Problem) else ""
+def marks(release: Release) -> list[Mark]:
+    """Signatures that staff have not finished yet: who, as what, and how they signed."""
+    return [
+        Mark(
+            name=row["name"],
+            capacity=_(CAPACITY_WORDS[SignerCapacity(row["capacity"])]),
+            drawing=row["mark"] if row["mark"].startswith("data:image/png;base64,") else "",
+            on=date.fromisoformat(row["signed_on"]),
+        )
+        for row in release.held
+    ]
 
 
-def for_signer() -> str:
-    """The one sentence that a signer is shown when it cannot be completed."""
-    _field, sentence = SENTENCES["not_now"]
-    return _(sentence)
+@dataclass(frozen=True)
+class Mark:
+    """One signature: `drawing` is a picture, or '' for a name that was typed or a form on paper."""
+
+    name: str
+    capacity: str
+    drawing: str
+    on: date
 
 
 def signed_by(release: Release) -> list[tuple[str, str, date]]:
@@ -217,7 +230,7 @@ ACCOUNTING = """
 def form_pdf(release: Release, recipient: str, agency: str, at: datetime) -> bytes:
     """The printed form, from the same data and in the same words as the screen. Carries no name of hers."""
     with translation.override(release.text_language):
-        shown = signing(release, recipient)
+        shown = signing(release, agency, recipient)
         said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement.value in release.statements]
         data = {
             "title": shown.title,
@@ -225,6 +238,7 @@ def form_pdf(release: Release, recipient: str, agency: str, at: datetime) -> byt
             "foot": _("Release of information · form %(version)s") % {"version": release.template},
             "facts": [
                 [_("What is shared"), "\n".join(shown.what)],
+                [_("Who shares it"), shown.from_whom],
                 [_("With whom"), shown.for_whom],
                 [_("What for"), shown.purpose],
                 [_("Until when"), day(shown.until)],

@@ -15,6 +15,7 @@ from accord.agencies import queries as agencies
 from accord.agencies.partners import partners_with_kinds
 from accord.audit import queries as audit
 from accord.core import clock
+from accord.law import rules as law_rules
 from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.people.queries import LetIn, Page, panel
@@ -117,6 +118,12 @@ def age_to_sign(*, actor: Actor, page: Page) -> int | None:
     then staff ask."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
+
+
+def majority(*, actor: Actor) -> int:
+    """The age from which the law of the actor's agency takes someone for an adult."""
+    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    return law_rules.majority_age(law).value
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:

@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from accord.law.rules import Law
+from accord.people.rules import plain
 from accord.releases import rules, standing
 from accord.releases.codes import MOVES, Action, Pause, Purpose, Signature, SignerCapacity, SignerFlag, Status
 from accord.releases.entries import CircleMember, Release
@@ -53,6 +55,32 @@ def begun(release: Release) -> bool:
     return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one human's for everything that bars someone from signing: folded as search folds them; a
+    name of which folding leaves nothing is compared as it is."""
+    left, right = (plain(name) or " ".join(name.casefold().split()) for name in (one, other))
+    return bool(left) and left == right
+
+
+def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
+    """What is known today of one signer: by their own entry, and by every entry of the same name in these records."""
+    entries = [(key, each) for circle in circles for key, each in circle.items()]
+    names = [name, *(each.name for key, each in entries if key == signer)]
+    theirs = [each for key, each in entries if key == signer or any(same_name(each.name, known) for known in names)]
+    return frozenset(SignerFlag(flag) for each in theirs for flag in each.flags)
+
+
+def with_flags_of_today(
+    rows: Iterable[dict[str, Any]], record: Record, other: Record | None
+) -> tuple[dict[str, Any], ...]:
+    """Signatures with what is known of each signer today, in this record or in the one that is joined with it."""
+    circles = [record.circle, *([other.circle] if other else [])]
+    return tuple(
+        row if row["signer"] == HERSELF else {**row, "flags": sorted(flags_today(row["signer"], row["name"], *circles))}
+        for row in rows
+    )
+
+
 @dataclass(frozen=True)
 class Record:
     """One record of a person: what was signed in it and what is known in it."""
@@ -61,10 +89,6 @@ class Record:
     releases: list[Item]
     circle: dict[str, CircleMember]
     birth: date | None
-
-    def flags(self) -> tuple[tuple[str, frozenset[SignerFlag]], ...]:
-        """Today's flags of everybody around her."""
-        return tuple((key, frozenset(SignerFlag(flag) for flag in one.flags)) for key, one in self.circle.items())
 
     def towards(self, recipient: str) -> list[Release]:
         """Everything that was ever signed towards this recipient, the newest first."""
@@ -131,9 +155,11 @@ def _reasons(look: Look, release: Release) -> frozenset[Pause]:
 
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
     """What one record knows that lets its release rest."""
+    circles = [each.circle for each in (look.own, look.other) if each is not None]
+    signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != HERSELF]
     known = standing.Known(
         birth=look.birth,
-        flags=record.flags(),
+        flags=tuple((key, flags_today(key, name, *circles)) for key, name in signers),
         merged_on=merged_on,
         unchecked_withdrawal=bool(release.unchecked_by),
     )

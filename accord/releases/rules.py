@@ -189,11 +189,14 @@ def who_signs(draft: Draft, facts: Facts, law: Law) -> Ruling[Signers] | Problem
     """
     if facts.deceased:
         return problem("deceased")
-    if facts.age is None:
-        return problem("age_unknown")
     majority = law_rules.majority_age(law)
-    minor = facts.age < majority.value and not facts.emancipated
-    situation, ids = _situation(draft, facts, law, facts.age, minor)
+    age = facts.age
+    if age is None and facts.adult is not None:
+        age = majority.value if facts.adult else 0  # a minor of unknown age decides nothing alone
+    if age is None:
+        return problem("age_unknown")
+    minor = age < majority.value and not facts.emancipated
+    situation, ids = _situation(draft, facts, law, age, minor)
     if situation is None:
         return problem("nobody_can_sign")
     need = law_rules.signers(law, situation)
@@ -259,12 +262,15 @@ def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem
     )
 
 
-def for_signer(problems: list[Problem]) -> list[Problem]:
-    """What a signer's screen shows: one neutral sentence, whatever the reason.
+def problems_before_signing(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
+    """What would keep a release from beginning if everyone who is to sign signed, and everything was said: so that it is
+    known before the device is handed over. `draft` holds the signatures that are expected.
 
-    If only a barred signer met that sentence, the sentence would tell him why. Staff see the problems themselves.
+    What is known of a signer is left out: they may look on, and are told nothing (acceptance line 29).
     """
-    return [problem("not_now")] if problems else []
+    unmarked = tuple(replace(each, flags=frozenset()) for each in draft.signatures)
+    said = statements_needed(draft, law).value
+    return problems_on_activation(replace(draft, signatures=unmarked, statements=said), facts, law, today)
 
 
 # Beginning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,7 +19,6 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import services as people
-from accord.people.rules import plain
 from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
     MOVES,
@@ -129,10 +128,11 @@ def _interpreter(release: Release) -> Interpreter | None:
 
 
 def facts_of(*, release: Release, age: int | None) -> Facts:
-    """What the agency knows of her, as the rules ask it."""
+    """What the agency knows of the person, as the rules ask it."""
     return Facts(
         status=Status(release.status),
         age=age,
+        adult={"yes": True, "no": False}.get(release.adult),
         languages=frozenset(release.person_languages),
         ability=Ability(release.ability),
         ability_basis=release.ability_basis,
@@ -153,7 +153,7 @@ def _fresh(release: Release, version: int) -> Release:
     """Terms without anything that was said or signed about others."""
     draft = Status.DRAFT.value
     return replace(
-        release, status=draft, version=version, signatures=(), statements=(), tried=(), template=TEMPLATE, text_hash=""
+        release, status=draft, version=version, signatures=(), statements=(), held=(), template=TEMPLATE, text_hash=""
     )
 
 
@@ -222,57 +222,104 @@ def sign(
     birth: date | None = None,
     said: Said,
 ) -> None:
-    """Signed: check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction.
-
-    Raises Invalid with `problems`; whoever shows it to a signer shows none of them (`rules.for_signer`).
-    """
-    known = sharing.find_own(actor=actor, ref=ref)
-    standing = sharing.standing_of(actor=actor, known_ones=[known])
-    item, record = _find_in(actor, known, series, READ_PERSON, standing)
+    """Signed on paper, or by a caller that has every signature at hand: check and begin. Raises Invalid with `problems`."""
+    signing = open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
-    today = clock.today(actor.zone)
-    people_around = record.circle
-    found = [_member(signer, people_around) for signer in signers]
-    rows = tuple(
-        _signature(signer, key, member, item.payload.version, today)
-        for signer, (key, member) in zip(signers, found, strict=True)
+    rows = signatures_of(actor=actor, signing=signing, signers=signers)
+    begin(
+        actor=actor,
+        signing=signing,
+        release=replace(signing.item.payload, signatures=rows, **vars(said)),
+        revision=revision,
+        age=age,
+        birth=birth,
     )
-    release = replace(item.payload, signatures=rows, **vars(said))
+
+
+@dataclass(frozen=True)
+class Signing:
+    """A release that is being signed, with what is known around it."""
+
+    known: PersonRef
+    item: Item
+    record: resting.Record
+    other: resting.Record | None
+    standing: sharing.Standing
+
+
+def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
+    """Read one release and everyone around the person, in the joined record too. Raises Hidden or Refused."""
+    known = sharing.find_own(actor=actor, ref=ref)
+    held = sharing.standing_of(actor=actor, known_ones=[known])
+    item, record = _find_in(actor, known, series, READ_PERSON, held)
+    joined = pausing.other_record(actor=actor, known=known)
+    other = pausing.open_record(actor=actor, known=joined[0]) if joined else None
+    return Signing(known, item, record, other, held)
+
+
+def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]) -> tuple[dict[str, Any], ...]:
+    """Each signature as it is sealed; someone who signs and has no entry around the person yet gets one."""
+    today = clock.today(actor.zone)
+    rows = []
+    for signer in signers:
+        key, member = _member(signer, signing.record.circle)
+        if member is not None and key not in signing.record.circle:
+            records.write(
+                actor=actor, known=signing.known, payload=member, series=uuid.UUID(key), standing=signing.standing
+            )
+        rows.append(
+            signature_row(signer=signer, key=key, member=member, version=signing.item.payload.version, today=today)
+        )
+    return tuple(rows)
+
+
+def begin(
+    *, actor: Actor, signing: Signing, release: Release, revision: int, age: int | None, birth: date | None
+) -> None:
+    """Check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction.
+
+    Raises Invalid with `problems`.
+    """
+    today = clock.today(actor.zone)
+    release = replace(
+        release, signatures=resting.with_flags_of_today(release.signatures, signing.record, signing.other)
+    )
     law = agencies.law_of(agency=actor.agency, today=today)
     form, facts = as_draft(actor=actor, release=release), facts_of(release=release, age=age)
-    problems = rules.problems_on_activation(form, facts, law, today)
-    if problems:
+    if problems := rules.problems_on_activation(form, facts, law, today):
         raise invalid(problems)
-    for key, member in found:
-        if member is not None and key not in people_around:
-            records.write(actor=actor, known=known, payload=member, series=uuid.UUID(key), standing=standing)
     signed = replace(
         release,
         status=_move(release, Action.ACTIVATE),
         rule_ids=rules.rules_relied_on(form, facts, law),
-        tried=(),
+        held=(),
+        declined_on="",
         text_hash=text_hash(release).hex(),
     )
-    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision, standing=standing)
+    known, series = signing.known, signing.item.series
+    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision, standing=signing.standing)
     last_day = rules.last_day_in_force(date.fromisoformat(signed.last_day), form.signatures, birth, law)
-    _begin(actor, known, series, signed, last_day, standing)
+    _begin(actor, known, series, signed, last_day, signing.standing)
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
-    """Who signs: herself, or an entry of her circle. A name written anew that stands there already is that entry, so that
-    what is known of somebody does not depend on a tick."""
+    """Who signs: the person, or an entry around them. A name that is there already is that entry, so that what is known
+    of someone does not depend on a tick."""
     if signer.capacity == SignerCapacity.SELF:
         return resting.HERSELF, None
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
-        if plain(member.name) == plain(signer.name):
+        if resting.same_name(member.name, signer.name):
             return key, member
     made = CircleMember(signer.name, signer.capacity, signer.languages, signer.court_paper)
     return str(uuid.uuid4()), made
 
 
-def _signature(signer: Signer, key: str, member: CircleMember | None, version: int, today: date) -> dict[str, Any]:
+def signature_row(
+    *, signer: Signer, key: str, version: int, today: date, member: CircleMember | None = None
+) -> dict[str, Any]:
+    """One signature as it is sealed. `key` is the signer's entry, or `HERSELF`."""
     court = signer.court_paper or (member.court_paper if member else "")
     return {
         "signer": key,
@@ -286,18 +333,6 @@ def _signature(signer: Signer, key: str, member: CircleMember | None, version: i
         "flags": list(member.flags) if member else [],
         "mark": signer.mark,
     }
-
-
-def keep_try(
-    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, problems: Sequence[Problem], said: Said
-) -> None:
-    """A signature that was not completed: the reasons are kept for staff, and what was said need not be said again."""
-    known, item = find_release(actor=actor, ref=ref, series=series)
-    _move(item.payload, Action.EDIT)
-    tried = tuple({"code": one.code, "values": dict(one.values)} for one in problems)
-    kept = replace(item.payload, tried=tried, **vars(said))
-    records.write(actor=actor, known=known, payload=kept, series=series, revision=revision)
-    actor.log("signature-refused", about=[known.person])
 
 
 def _begin(
@@ -408,24 +443,4 @@ def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> N
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
         raise Conflict(N_("This release does not wait for that."), code="not_restored")
     records.rest_shares(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
-    pausing.reconsider(actor=actor, known=known)
-
-
-def sign_again(
-    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, name: str, mark: str, witness: str
-) -> None:
-    """She signs herself what rests: it goes on if that was what was missing. What she signed before stays as it was."""
-    known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
-    require_fresh_factor(actor, SHARE_PERSON)
-    _move(item.payload, Action.LIFT)
-    again = {
-        "name": name,
-        "mark": mark,
-        "witness": witness,
-        "signed_on": clock.today(actor.zone).isoformat(),
-        "at": clock.now().isoformat(),
-        "text_hash": item.payload.text_hash,
-    }
-    signed = replace(item.payload, signed_again=(*item.payload.signed_again, again))
-    records.write(actor=actor, known=known, payload=signed, series=series, revision=revision)
     pausing.reconsider(actor=actor, known=known)

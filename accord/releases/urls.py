@@ -2,15 +2,23 @@
 
 from django.urls import path
 
-from accord.releases import official_pages, paper_pages, views
+from accord.releases import handing_pages, official_pages, paper_pages, views
 
 app_name = "releases"
 urlpatterns = [
     path("people/<uuid:ref>/releases/new/", views.new, name="new"),
     path("people/<uuid:ref>/releases/<uuid:series>/", views.release, name="release"),
-    path("people/<uuid:ref>/releases/<uuid:series>/sign/", views.sign, name="sign"),
-    path("people/<uuid:ref>/releases/<uuid:series>/not-now/", views.not_now, name="not_now"),
-    path("people/<uuid:ref>/releases/<uuid:series>/again/", views.again, name="again"),
+    path("people/<uuid:ref>/releases/<uuid:series>/sign/", handing_pages.sign, name="sign"),
+    path("people/<uuid:ref>/releases/<uuid:series>/on-paper/", handing_pages.on_paper, name="on_paper"),
+    path("people/<uuid:ref>/releases/<uuid:series>/finish/", handing_pages.finish, name="finish"),
+    path("people/<uuid:ref>/releases/<uuid:series>/sign-anew/", handing_pages.sign_anew, name="sign_anew"),
+    path("people/<uuid:ref>/releases/<uuid:series>/form/<str:language>/", handing_pages.theirs, name="theirs"),
+    path("people/<uuid:ref>/releases/<uuid:series>/form/<str:language>/back/", handing_pages.back, name="back"),
+    path(
+        "people/<uuid:ref>/releases/<uuid:series>/form/<str:language>/back/passkey/",
+        handing_pages.back_passkey,
+        name="back_passkey",
+    ),
     path("people/<uuid:ref>/releases/<uuid:series>/not-she/", views.not_she, name="not_she"),
     path("people/<uuid:ref>/releases/<uuid:series>/go-on/", views.go_on, name="go_on"),
     path("people/<uuid:ref>/releases/<uuid:series>/discard/", views.discard, name="discard"),

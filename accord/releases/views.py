@@ -20,24 +20,26 @@ from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Hidden, Invalid
+from accord.core.errors import Hidden
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
-from accord.releases import pausing, presenters, queries, services
-from accord.releases.codes import MOVES, Action, Problem, Status
-from accord.releases.forms import AgainForm, MemberForm, SameForm, SigningForm, TermsForm, WithdrawForm
+from accord.releases import handing, pausing, presenters, queries, services
+from accord.releases.codes import MOVES, Status
+from accord.releases.forms import MemberForm, SameForm, TermsForm, WithdrawForm
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 from accord.ui.documents import pdf_answer
 
 
-def _person(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
+def person_of(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
+    """An own person's page, and what every page about them is drawn with. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref)
     sharing.own_person(page.known)  # releases are the owner's: a recipient does not pass on (acceptance line 50)
     return page, people_presenters.person(request.actor, page)
 
 
-def _recipient(item: Item) -> str:
+def recipient_of(item: Item) -> str:
+    """The name of the agency that a release is for."""
     agency = uuid.UUID(item.payload.recipient)
     return agencies.agency_names({agency})[agency]
 
@@ -47,7 +49,7 @@ def _recipient(item: Item) -> str:
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The terms of a new release."""
     actor = request.actor
-    page, context = _person(request, ref)
+    page, context = person_of(request, ref)
     others, kinds = queries.offered(actor=actor)
     form = TermsForm(
         request.POST or None,
@@ -55,118 +57,40 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         partners=others,
         kinds=kinds,
     )
-    series = request.method == "POST" and attempt(
-        form, lambda: services.draft(actor=actor, ref=ref, release=form.release())
-    )
+    form.ask_age(queries.age_to_sign(actor=actor, page=page) is not None, queries.majority(actor=actor))
+    series = request.method == "POST" and attempt(form, lambda: _draft(request, page, form))
     if series:
         return redirect("releases:sign", ref, series)
     return render(request, "releases/new.html", {**context, "form": form}, status=status_of(form))
 
 
+def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUID:
+    place = {"actor": request.actor, "ref": page.known.ref}
+    handing.record_age(**place, years=form.cleaned_data.get("years"), before=page.birth_item)
+    return services.draft(**place, release=form.release())
+
+
 @needs(READ_PERSON)
 @require_safe
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """One release and what can be done with it. For staff: here stands why a signature was not completed."""
-    page, context = _person(request, ref)
+    """One release and what can be done with it."""
+    page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     state = presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == series])
     context |= {
         "item": item,
         "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
-        "signing": presenters.signing(item.payload, _recipient(item)),
+        "signing": presenters.signing(item.payload, request.actor.agency_name, recipient_of(item)),
         "signed_by": presenters.signed_by(item.payload),
         "reasons": presenters.reasons(item.payload),
         "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
-        "tried": presenters.tried(item.payload),
+        "declined_on": item.payload.declined_on,
+        "signed_not_finished": bool(item.payload.held),
         "changed": people_presenters.changed(page, [item]),
-        "recipient": _recipient(item),
+        "recipient": recipient_of(item),
     }
     return render(request, "releases/release.html", context)
-
-
-@needs(SHARE_PERSON)
-@require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What, for whom, until when, in her language and large; then the signatures that the law asks for."""
-    actor = request.actor
-    page, context = _person(request, ref)
-    _known, item = services.find_release(actor=actor, ref=ref, series=series)
-    if Action.ACTIVATE not in MOVES[Status(item.payload.status)]:
-        return redirect("releases:release", ref, series)
-    need = queries.who_signs(actor=actor, release=item.payload, age=queries.age_to_sign(actor=actor, page=page))
-    form = SigningForm(
-        request.POST or None,
-        request=request,
-        needed=queries.statements_needed(actor=actor, release=item.payload),
-        need=None if isinstance(need, Problem) else need,
-        around=presenters.around(pausing.circle_of(page.items.get("releases", ()))),
-        initial={
-            **vars(item.payload),
-            "witness": item.payload.witness or actor.name,
-            "name": page.name,
-            "how": "screen",
-        },
-    )
-    done = request.method == "POST" and attempt(form, lambda: _sign(request, page, item, form))
-    if done:
-        return redirect("people:person", ref) if done == "signed" else redirect("releases:not_now", ref, series)
-    with translation.override(item.payload.text_language):
-        text = presenters.signing(item.payload, _recipient(item))
-    context |= {"form": form, "item": item, "signing": text, "recipient": _recipient(item)}
-    context["nobody"] = presenters.nobody(need)
-    return render(request, "releases/sign.html", context, status=status_of(form))
-
-
-def _sign(request: HttpRequest, page: people.Page, item: Item, form: SigningForm) -> str:
-    """Signed, or not now: what keeps it from beginning is shown to staff on another page, and to no signer."""
-    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series, "revision": item.revision}
-    try:
-        services.sign(
-            **place,
-            signers=form.signers(item.payload.person_languages),
-            age=queries.age_to_sign(actor=request.actor, page=page),
-            birth=page.birth,
-            said=form.said(),
-        )
-    except Invalid as error:
-        if "problems" not in error.data:
-            raise
-        services.keep_try(**place, problems=error.data["problems"], said=form.said())
-        return "not_now"
-    return "signed"
-
-
-@needs(SHARE_PERSON)
-@require_safe
-def not_now(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What a signer sees when a signature could not be completed: one sentence, whatever the reason."""
-    services.find_release(actor=request.actor, ref=ref, series=series)
-    sentence = presenters.for_signer()
-    return render(request, "releases/not_now.html", {"ref": ref, "series": series, "sentence": sentence})
-
-
-@needs(SHARE_PERSON)
-@require_http_methods(["GET", "POST"])
-def again(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She signs herself what rests."""
-    actor = request.actor
-    page, context = _person(request, ref)
-    _known, item = services.find_release(actor=actor, ref=ref, series=series)
-    if Action.LIFT not in MOVES[Status(item.payload.status)]:
-        return redirect("releases:release", ref, series)
-    initial = {"witness": actor.name, "name": page.name, "how": "screen"}
-    form = AgainForm(request.POST or None, request=request, action=SHARE_PERSON, initial=initial)
-    signed = succeeds(
-        form,
-        lambda: services.sign_again(actor=actor, ref=ref, series=series, revision=item.revision, **form.signed()),
-    )
-    if signed:
-        return redirect("releases:release", ref, series)
-    with translation.override(item.payload.text_language):
-        text = presenters.signing(item.payload, _recipient(item))
-    context |= {"form": form, "item": item, "signing": text, "recipient": _recipient(item)}
-    return render(request, "releases/again.html", context, status=status_of(form))
 
 
 @needs(WITHDRAW_SHARE)
@@ -188,7 +112,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
             if form.cleaned_data["checked"]
             else redirect("releases:release", ref, series)
         )
-    context = {"form": form, "item": item, "recipient": _recipient(item), "ref": ref}
+    context = {"form": form, "item": item, "recipient": recipient_of(item), "ref": ref}
     return render(request, "releases/withdraw.html", context, status=status_of(form))
 
 
@@ -222,7 +146,7 @@ def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @require_safe
 def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """The people around her who may sign with her or for her, and what is known of them."""
-    _page, context = _person(request, ref)
+    _page, context = person_of(request, ref)
     _known, members = pausing.circle(actor=request.actor, ref=ref)
     return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
 
@@ -243,7 +167,7 @@ def member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 
 def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> HttpResponse:
     actor = request.actor
-    page, context = _person(request, ref)
+    page, context = person_of(request, ref)
 
     def read() -> Newest:
         _known, members = pausing.circle(actor=actor, ref=ref)
@@ -266,7 +190,7 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
 def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Two records of the agency are one person: look for the other one, then join them."""
     actor = request.actor
-    _page, context = _person(request, ref)
+    _page, context = person_of(request, ref)
     form = SameForm(request.POST or None)
     found, more = [], False
     if request.POST.get("name", "").strip():
@@ -293,7 +217,7 @@ def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """The same form on paper."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    content = presenters.form_pdf(item.payload, _recipient(item), request.actor.agency_name, clock.now())
+    content = presenters.form_pdf(item.payload, recipient_of(item), request.actor.agency_name, clock.now())
     return pdf_answer(content, "form.pdf")
 
 
@@ -306,7 +230,7 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return redirect("releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
-    _page, context = _person(request, ref)
+    _page, context = person_of(request, ref)
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     found = presenters.accounting_list(rows, request.GET)
     context |= {"table": presenters.accounting_table(found.rows), "found": found}

@@ -140,6 +140,7 @@ class Signing:
     """What a person is asked to sign, in her language and in large type."""
 
     title: str
+    from_whom: str
     what: tuple[str, ...]
     for_whom: str
     purpose: str
@@ -147,6 +148,7 @@ class Signing:
     if_no: str
     additions: str = ""
     lang: str = ""
+    beyond: str = ""  # who else may get to see it, by law
 
 
 @dataclass(frozen=True)

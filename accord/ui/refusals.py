@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from accord.ui import hands
 from accord.ui.components import Refusal
 
 # One constant page for 404: whoever asks cannot tell what does not exist from what she may not know of.
@@ -70,7 +71,10 @@ def page(
     **words: Any,
 ) -> HttpResponse:
     """The refusal as a page with that status. `yours` and `theirs` are the two texts of a 409; `kept` are the fields of
-    a form that could not be saved, to be sent again from this page."""
+    a form that could not be saved, to be sent again from this page. A survivor who holds the device reads one neutral
+    sentence instead."""
+    if hands.language_of(request.path_info):
+        return hands.not_now(request, status, kept)
     shown = refusal(status, **words)
     context: dict[str, Any] = {"refusal": shown}
     if status != 404:

@@ -270,7 +270,7 @@ def forms_and_signing() -> dict[str, Any]:
             c.Event(date(2026, 10, 2), say("First met, by Alma", "Primer encuentro, con Alma")),
         ),
         "signing": c.Signing(
-            say("Permission to share with Legal Aid", "Permiso para compartir con Legal Aid"),
+            say("Permission to share with Legal Aid", "Permiso para compartir con Legal Aid"), "Harbor House",
             (say("The name you use", "El nombre que usa"), say("What you need", "Lo que necesita")),
             "Riverbend Legal Aid", say("Help with your papers", "Ayuda con sus papeles"), date(2026, 12, 20),
             say("Nothing changes. We help you in the same way.", "No cambia nada. La ayudamos igual."),

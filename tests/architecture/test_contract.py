@@ -57,7 +57,7 @@ KINDS = {
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
-    "access": {"acting", "actors", "marks", "middleware", "trail", "turnstile"},
+    "access": {"acting", "actors", "handing", "marks", "middleware", "trail", "turnstile"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys"},
     "agencies": {
@@ -67,7 +67,7 @@ OWN = {
     "people": {"keeping"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
-        *("paper_forms", "paper_pages", "paper_words"),
+        *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signing_forms"),
     },
     "law": {"packs"},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accord.accounts import sessions
 from accord.agencies import queries as agencies
 from accord.people import queries as people_queries
 from accord.people import services as people
@@ -12,7 +13,7 @@ from accord.sharing import ties
 from tests.api.test_operations import staff
 from tests.path.test_release_life import MOTHER, SELF, later, sees, sign, young
 from tests.path.test_services import handle, open_record
-from tests.path.test_signing_pages import SIGNED, drafted
+from tests.path.test_signing_pages import BEFORE, SIGNED, drafted
 from tests.region import World
 
 TURNED = "Elena\u202e ecnarF\u2066\u200b\nHarbor House\u0007"
@@ -92,6 +93,7 @@ def test_a_birthday_by_another_door_ends_what_a_parent_signed(fresh_world: World
 def test_a_signature_is_a_drawn_line_of_a_fair_size(world: World, mark: str) -> None:
     known = open_record(world)
     alma = world.client("alma")
-    address = drafted(world, alma, known.ref)
-    answer = alma.post(address, {**SIGNED, "signature_typed": "", "signature_i_sign": "", "signature": mark})
+    theirs = alma.post(drafted(world, alma, known.ref), BEFORE).headers["Location"]
+    answer = alma.post(theirs, {**SIGNED, "signature_typed": "", "signature_i_sign": "", "signature": mark})
+    sessions.take_back(world.session("alma"))
     assert answer.status_code == 422

@@ -50,7 +50,7 @@ def planted(cls: type, label: str) -> Any:
         text = f"{MARK}{label}{number}"
         if isinstance(field.default, str):
             values[field.name] = text
-        elif field.name == "signatures":
+        elif field.name in ("signatures", "held"):
             values[field.name] = ({"name": text, "mark": text},)
         elif isinstance(field.default, tuple):
             values[field.name] = (text,)

@@ -64,12 +64,28 @@ def _index(page: Page, value: str) -> int:
     return list(values).index(value)
 
 
-def sign_release(page: Page) -> None:
-    """Everything said is ticked; she writes her name and signs."""
+def sign(page: Page) -> None:
+    """In the person's hands: everything said is ticked; they write their name and sign."""
     for box in page.locator("input[name=statements]").all():
         page.locator(f"label[for={box.get_attribute('id')}]").click()
     page.locator("input[name=signature_typed]").fill("Sam")
     page.locator("label[for=signature-sign]").click()
+    page.get_by_role("button", name="Estoy de acuerdo y firmo").click()
+    page.get_by_text("Por favor, devuelva el dispositivo.").wait_for()
+
+
+def take_back(page: Page) -> None:
+    """Staff have the device again: the code, which the demo shows."""
+    page.get_by_role("link", name="Para el personal").click()
+    page.get_by_label("Code").fill(shown_code(page))
+    page.get_by_role("button", name="Take the device back").click()
+
+
+def sign_release(page: Page) -> None:
+    """From the terms to what is shared."""
+    page.get_by_role("button", name="Hand over the device").click()
+    sign(page)
+    take_back(page)
     page.get_by_role("button", name="Share with").click()
     page.get_by_text("In force").first.wait_for()
 

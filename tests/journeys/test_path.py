@@ -40,10 +40,17 @@ def _shared(walk: Walk, alma: Page) -> str:
     address = alma.url
     steps.fill_terms(alma, "Riverbend Legal Aid")
     walk.look(alma, "terms")
-    alma.get_by_role("button", name="Show it to her").click()
+    alma.get_by_role("button", name="Go on to the signing").click()
+    walk.look(alma, "before-signing")
+    alma.get_by_role("button", name="Hand over the device").click()
     expect(alma.locator(".signing")).to_contain_text("Hasta cuándo")
-    walk.look(alma, "signing")
-    steps.sign_release(alma)
+    walk.look(alma, "in-their-hands")
+    steps.sign(alma)
+    walk.look(alma, "thanks")
+    steps.take_back(alma)
+    walk.look(alma, "finish")
+    alma.get_by_role("button", name="Share with").click()
+    alma.get_by_text("In force").first.wait_for()
     walk.look(alma, "person-shared")
     return address
 

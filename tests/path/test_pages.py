@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accord.accounts import services as accounts
 from accord.core import clock
 from accord.sharing import services as records
 from tests.path.test_services import SAID, handle, open_record, release_to
@@ -87,20 +88,13 @@ def test_release_on_screen(fresh_world: World) -> None:
     sign = drafted.headers["Location"]
     assert alma.get(sign).status_code == 200
     assert alma.get(sign.replace("sign/", "form.pdf")).content.startswith(b"%PDF")
-    unsigned = alma.post(sign, {"witness": "Alma", "name": "Sam", "how": "screen"})
-    assert unsigned.status_code == 422
-    signed = alma.post(
-        sign,
-        {
-            "witness": "Alma",
-            "name": "Sam",
-            "how": "screen",
-            "signature_typed": "Sam",
-            "signature_i_sign": "yes",
-            "statements": list(SAID),
-        },
-    )
+    theirs = alma.post(sign, {"witness": "Alma"}).headers["Location"]
+    assert alma.post(theirs, {"version": "1"}).status_code == 422
+    signature = {"signature_typed": "Sam", "signature_i_sign": "yes"}
+    signed = alma.post(theirs, {"version": "1", "statements": list(SAID), **signature})
     assert signed.status_code == 302, signed.content.decode()
+    alma.post(theirs + "back/", {"code": accounts.current_code(state=world.session("alma"))})
+    assert alma.post(sign.replace("sign/", "finish/"), {"ok": "yes"}).status_code == 302
     ref = handle(world, "elena")
     assert b"Samira Quill" in elena.get(f"/people/{ref}/").content
     page = sign.replace("sign/", "")

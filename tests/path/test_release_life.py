@@ -13,7 +13,7 @@ from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
-from accord.releases import pausing
+from accord.releases import handing, pausing
 from accord.releases import services as releases
 from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
 from accord.sharing import services as records
@@ -374,9 +374,9 @@ def test_she_signs_again_for_both_records(fresh_world: World) -> None:
     later(world, hours=1)
     revision = now(world, known, series)[1]
     with world.as_("alma") as alma:
-        releases.sign_again(
-            actor=alma, ref=known.ref, series=series, revision=revision, name="Sam", mark="typed", witness="Alma"
-        )
+        given = handing.Given(statements=(), name="Sam", mark="paper")
+        handing.keep_signed(actor=alma, ref=known.ref, series=series, given=given)
+        handing.finish(actor=alma, ref=known.ref, series=series, revision=revision + 1, age=None)
     assert now(world, known, series)[0].status == "active"
     assert sees(world, ref)
 

@@ -94,7 +94,8 @@ def test_signing(row: Row) -> None:
     named = {rule for problem in problems for rule in problem.rule_ids}
     named |= set() if problems else set(rules.rules_relied_on(draft, facts, law))
     assert row.set("rules") <= named
-    assert codes(rules.for_signer(problems)) == (["not_now"] if problems else [])
+    before = {problem.code for problem in rules.problems_before_signing(draft, facts, law, TODAY)}
+    assert "signer_barred" not in before  # whoever looks on while staff prepare is told nothing
     told = {problem.code for problem in problems if not problem.safe_to_show_signer}
     assert told == {code for code in row.list("outcome") if code == "signer_barred"}
 

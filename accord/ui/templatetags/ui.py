@@ -170,9 +170,10 @@ def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_signing.html")
-def signing(what: c.Signing) -> dict[str, Any]:
-    """What is signed. Draw it under `translation.override(signing.lang)`: its labels too are in her language."""
-    return {"signing": what}
+def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
+    """What is signed. Draw it under `translation.override(signing.lang)`: its labels too are in her language. `quiet`
+    leaves its title out, where the page's heading says it."""
+    return {"signing": what, "quiet": quiet}
 
 
 @register.inclusion_tag("ui/_signature.html", takes_context=True)
@@ -183,7 +184,8 @@ def signature(context: template.Context, name: str, form: BaseForm | None = None
     """
     data = (form.data if form else None) or context.get("typed_before") or {}
     sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
-    return {"name": name, "drawn": sent[""], "typed": sent["_typed"], "i_sign": bool(sent["_i_sign"])}
+    error = (form.errors.get(name) or [""])[0] if form else ""
+    return {"name": name, "drawn": sent[""], "typed": sent["_typed"], "i_sign": bool(sent["_i_sign"]), "error": error}
 
 
 @register.inclusion_tag("ui/_secret.html")

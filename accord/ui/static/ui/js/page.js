@@ -1,5 +1,17 @@
 // Small comforts; every page works without this file.
 (() => {
+  // While the device is handed over in another tab (hand.js), this one is out of sight; what is typed here stays.
+  if (window.BroadcastChannel) {
+    const tabs = new BroadcastChannel("accord");
+    tabs.addEventListener("message", (event) => { document.documentElement.hidden = event.data === "handed"; });
+    tabs.postMessage("staff");
+  }
+  // A page that the browser kept in memory is asked for again: it may not be this reader's any more.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.documentElement.hidden = true;
+    window.location.reload();
+  });
   // An open menu closes on Escape, on a press elsewhere, and when focus moves on.
   const menus = () => document.querySelectorAll("details[data-menu][open]");
   const closeOthers = (target) => menus().forEach((menu) => { if (!menu.contains(target)) menu.open = false; });

@@ -1,0 +1,219 @@
+"""Handing the device over: staff prepare, the person signs or does not, staff finish. Each step is kept before the next.
+
+What was signed is sealed with the draft at once (`Release.held`). Nothing is checked while the person holds the device:
+what stands in the way is known before (`problems_before`) or is for staff alone afterwards (`problems_now`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from accord.access.actors import Actor, require_fresh_factor
+from accord.access.codes import SHARE_PERSON
+from accord.accounts import sessions
+from accord.accounts.sessions import Handed, SessionState
+from accord.agencies import queries as agencies
+from accord.core import clock
+from accord.core.errors import Conflict
+from accord.core.text import N_
+from accord.people import services as people
+from accord.people.codes import Birth
+from accord.releases import pausing, resting, rules, services
+from accord.releases.codes import MOVES, Action, Problem, SignerCapacity, Status
+from accord.releases.entries import Release
+from accord.releases.services import Signer, Signing
+from accord.sharing import services as records
+from accord.sharing.queries import Item
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What staff say before anyone signs. `signs_too` signs with the person or for them."""
+
+    witness: str
+    signs_too: Signer | None = None
+    informed: bool = False
+    interpreter_kind: str = ""
+    interpreter_language: str = ""
+    interpreter_promised: bool = False
+    interpreter_ties: tuple[str, ...] = ()
+    adult: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person gave on the device: what they ticked, and each signature as a mark."""
+
+    statements: tuple[str, ...]
+    name: str
+    mark: str
+    second_mark: str = ""
+
+
+def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item | None) -> None:
+    """An age that was said on the way to signing goes into the record. `before` is what the record knew."""
+    if years is not None:
+        people.correct(actor=actor, ref=ref, payload=Birth(years=str(years)), before=before)
+
+
+def may_be_signed(release: Release) -> bool:
+    """Whether there is something for the person to sign: a draft, or a release that is paused."""
+    return bool(MOVES[Status(release.status)].keys() & {Action.ACTIVATE, Action.LIFT})
+
+
+def prepare(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, prepared: Prepared, age: int | None
+) -> None:
+    """Keep what staff say before, and take away what an earlier try left. Raises Invalid with everything that would keep
+    the release from beginning, so that nobody signs in vain."""
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    _must_be_open(signing.item.payload)
+    said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
+    release = replace(signing.item.payload, **said, held=(), declined_on="")
+    if prepared.adult:
+        release = replace(release, adult=prepared.adult)
+    rows = services.signatures_of(
+        actor=actor, signing=signing, signers=(prepared.signs_too,) if prepared.signs_too else ()
+    )
+    release = replace(release, signs_too=rows[0]["signer"] if rows else "")
+    if release.status == Status.DRAFT:
+        problems = problems_before(actor=actor, release=release, age=age, others=rows)
+        if problems:
+            raise services.invalid(problems)
+    records.write(
+        actor=actor,
+        known=signing.known,
+        payload=release,
+        series=series,
+        revision=revision,
+        standing=signing.standing,
+    )
+
+
+def _must_be_open(release: Release) -> None:
+    if not may_be_signed(release):
+        raise Conflict(N_("This release cannot be signed now."), code="not_allowed_now")
+
+
+def problems_before(
+    *, actor: Actor, release: Release, age: int | None, others: tuple[dict[str, Any], ...]
+) -> list[Problem]:
+    """What would keep this release from beginning even if everyone signed who is to sign."""
+    today = clock.today(actor.zone)
+    law = agencies.law_of(agency=actor.agency, today=today)
+    facts = services.facts_of(release=release, age=age)
+    need = rules.who_signs(services.as_draft(actor=actor, release=release), facts, law)
+    alone = not isinstance(need, Problem) and not any(SignerCapacity.SELF in group for group in need.value.groups)
+    own = () if alone else (_own_row(release, "", "", today),)
+    expected = services.as_draft(actor=actor, release=replace(release, signatures=(*own, *others)))
+    return rules.problems_before_signing(expected, facts, law, today)
+
+
+def _own_row(release: Release, name: str, mark: str, today: date) -> dict[str, Any]:
+    signer = Signer(name, SignerCapacity.SELF.value, release.person_languages, mark)
+    return services.signature_row(signer=signer, key=resting.HERSELF, version=release.version, today=today)
+
+
+def hand_over(*, actor: Actor, state: SessionState, item: Item, path: str) -> None:
+    """From now on this session answers with the person's page only."""
+    _must_be_open(item.payload)
+    sessions.hand_over(state, Handed(path, item.payload.text_language))
+    actor.log("device-handed-over")
+
+
+def take_back(*, actor: Actor, state: SessionState) -> None:
+    """The device is with staff again. The caller has checked a code."""
+    sessions.take_back(state)
+    actor.log("device-taken-back")
+
+
+def is_done(release: Release) -> bool:
+    """Whether the person has signed or said no since the device was handed over."""
+    return bool(release.held or release.declined_on)
+
+
+def keep_signed(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, given: Given) -> None:
+    """The person has signed: it is sealed with the release, whatever is still missing. Nothing is shared yet."""
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    release = signing.item.payload
+    _must_be_open(release)
+    today = clock.today(actor.zone)
+    own = (_own_row(release, given.name, given.mark, today),) if given.mark else ()
+    held = (*own, *_second(actor, signing, given.second_mark))
+    kept = replace(release, held=held, declined_on="", statements=given.statements or release.statements)
+    _keep(actor, signing, kept)
+
+
+def _second(actor: Actor, signing: Signing, mark: str) -> tuple[dict[str, Any], ...]:
+    around = signing.item.payload.signs_too
+    if not mark or around not in signing.record.circle:
+        return ()
+    member = signing.record.circle[around]
+    signer = Signer(member.name, member.capacity, member.languages, mark, circle=uuid.UUID(around))
+    return services.signatures_of(actor=actor, signing=signing, signers=(signer,))
+
+
+def decline(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
+    """The person does not want to sign. It is kept with the draft; nothing else changes."""
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    _must_be_open(signing.item.payload)
+    declined = replace(signing.item.payload, held=(), declined_on=clock.today(actor.zone).isoformat())
+    _keep(actor, signing, declined)
+
+
+def _keep(actor: Actor, signing: Signing, release: Release) -> None:
+    records.write(
+        actor=actor,
+        known=signing.known,
+        payload=release,
+        series=signing.item.series,
+        revision=signing.item.revision,
+        standing=signing.standing,
+    )
+
+
+def sign_anew(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
+    """Staff have it signed once more: what was signed stays in an earlier revision and begins nothing."""
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    _must_be_open(signing.item.payload)
+    _keep(actor, signing, replace(signing.item.payload, held=(), declined_on=""))
+
+
+def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Problem]:
+    """What keeps a signed release from beginning: for staff, when the device is back."""
+    release = signing.item.payload
+    rows = resting.with_flags_of_today(release.held, signing.record, signing.other)
+    today = clock.today(actor.zone)
+    law = agencies.law_of(agency=actor.agency, today=today)
+    form = services.as_draft(actor=actor, release=replace(release, signatures=rows))
+    return rules.problems_on_activation(form, services.facts_of(release=release, age=age), law, today)
+
+
+def finish(
+    *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, age: int | None, birth: date | None = None
+) -> None:
+    """Staff finish what was signed: a draft begins, and a paused release has the person's own new signature.
+
+    Raises Invalid with `problems`; what was signed stays kept.
+    """
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    require_fresh_factor(actor, SHARE_PERSON)
+    release = signing.item.payload
+    if not release.held:
+        raise Conflict(N_("No one has signed this yet."), code="not_signed")
+    if release.status == Status.DRAFT:
+        signed = replace(release, signatures=release.held, held=())
+        services.begin(actor=actor, signing=signing, release=signed, revision=revision, age=age, birth=birth)
+        return
+    again = [
+        {"witness": release.witness, "text_hash": release.text_hash}
+        | {name: row[name] for name in ("name", "mark", "signed_on", "at")}
+        for row in release.held
+        if row["signer"] == resting.HERSELF
+    ]
+    kept = replace(release, signed_again=(*release.signed_again, *again), held=())
+    records.write(actor=actor, known=signing.known, payload=kept, series=series, revision=revision)
+    pausing.reconsider(actor=actor, known=signing.known)

@@ -1,0 +1,260 @@
+"""Pages of signing: staff prepare, the person reads and signs on the device or on paper, staff finish."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accord.access.codes import SHARE_PERSON
+from accord.access.forms import sent, status_of, succeeds
+from accord.access.marks import in_their_hands, needs, open_while_signing_in
+from accord.accounts import passkeys
+from accord.accounts import services as accounts
+from accord.accounts.forms import CodeForm, ConfirmForm
+from accord.accounts.passkeys import Site
+from accord.core.errors import Hidden
+from accord.law.packs import Signers
+from accord.people import queries as people
+from accord.releases import handing, pausing, presenters, queries, services
+from accord.releases.codes import Problem, Status
+from accord.releases.signing_forms import PaperForm, PreparationForm, TheirForm, who
+from accord.releases.views import person_of, recipient_of
+from accord.sharing.queries import Item
+from accord.ui import hands
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """What staff say before; then the device is handed over, or the printed form is signed."""
+    page, context, item = _to_sign(request, ref, series)
+    if item is None:
+        return redirect("releases:release", ref, series)
+    if item.payload.held:
+        return redirect("releases:finish", ref, series)
+    form = _preparation(request, page, item)
+    if request.method == "POST" and succeeds(form, lambda: _prepare(request, page, item, form)):
+        if request.POST.get("how") == "paper":
+            return redirect("releases:on_paper", ref, series)
+        return _hand_over(request, ref, series)
+    context |= {"form": form, "again": item.payload.status != Status.DRAFT}
+    return render(request, "releases/sign.html", context, status=status_of(form))
+
+
+def _to_sign(
+    request: HttpRequest, ref: uuid.UUID, series: uuid.UUID
+) -> tuple[people.Page, dict[str, Any], Item | None]:
+    """The person, the page, and the release if there is something to sign."""
+    page, context = person_of(request, ref)
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    context |= {"item": item, "recipient": recipient_of(item), "series": series}
+    context["signing"] = presenters.signing(item.payload, request.actor.agency_name, recipient_of(item))
+    return page, context, item if handing.may_be_signed(item.payload) else None
+
+
+def _age(request: HttpRequest, page: people.Page) -> int | None:
+    return queries.age_to_sign(actor=request.actor, page=page)
+
+
+def _need(request: HttpRequest, page: people.Page, item: Item) -> Signers | None:
+    if item.payload.status != Status.DRAFT:
+        return None  # signed again after a pause: the person alone
+    need = queries.who_signs(actor=request.actor, release=item.payload, age=_age(request, page))
+    return None if isinstance(need, Problem) else need
+
+
+def _preparation(request: HttpRequest, page: people.Page, item: Item) -> PreparationForm:
+    first = item.payload.status == Status.DRAFT
+    return PreparationForm(
+        sent(request),
+        need=_need(request, page, item),
+        around=presenters.around(pausing.circle_of(page.items.get("releases", ()))) if first else [],
+        age_known=_age(request, page) is not None or bool(item.payload.adult) or not first,
+        majority=queries.majority(actor=request.actor),
+        languages=item.payload.person_languages,
+        initial={
+            **vars(item.payload),
+            "witness": request.actor.name,
+            "second": item.payload.signs_too,
+            "adult": item.payload.adult,
+        },
+    )
+
+
+def _prepare(request: HttpRequest, page: people.Page, item: Item, form: PreparationForm) -> None:
+    years = form.cleaned_data.get("years")
+    place = {"actor": request.actor, "ref": page.known.ref}
+    handing.record_age(**place, years=years, before=page.birth_item)
+    handing.prepare(
+        **place,
+        series=item.series,
+        revision=item.revision,
+        prepared=form.prepared(),
+        age=_age(request, page) if years is None else years,
+    )
+
+
+def _hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
+    path = reverse("releases:theirs", args=[ref, series, item.payload.text_language])
+    handing.hand_over(actor=request.actor, state=request.session_state, item=item, path=path)
+    return redirect(path)
+
+
+# In the person's hands --------------------------------------------------------------------------------------------
+
+
+@in_their_hands(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+    """What is shared, with whom, until when, in their language and large; they sign, or do not want to."""
+    page, context, item = _to_sign(request, ref, series)
+    if item is None or item.payload.text_language != language:
+        raise Hidden
+    form = _their_form(request, page, item)
+    if request.session_state.handed is None:
+        return _brought_later(request, page, item, form)
+    if handing.is_done(item.payload):
+        return hands.give_back(request, reverse("releases:back", args=[ref, series, language]))
+    if request.method == "POST" and _given(request, page, item, form):
+        return redirect(request.path)
+    return render(request, "releases/theirs.html", {**context, "form": form}, status=status_of(form))
+
+
+def _their_form(request: HttpRequest, page: people.Page, item: Item) -> TheirForm:
+    herself, _with_someone = who(_need(request, page, item))
+    signers = {"signature": True} if herself else {}
+    circle = pausing.circle_of(page.items.get("releases", ()))
+    around = next((one.payload.name for one in circle if str(one.series) == item.payload.signs_too), "")
+    form = TheirForm(
+        sent(request),
+        needed=queries.statements_needed(actor=request.actor, release=item.payload)
+        if item.payload.status == Status.DRAFT
+        else frozenset(),
+        version=item.payload.version,
+        signers=signers | ({"second": True} if around else {}),
+    )
+    form.second_signer = around  # type: ignore[attr-defined]
+    return form
+
+
+def _given(request: HttpRequest, page: people.Page, item: Item, form: TheirForm) -> bool:
+    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
+    if request.POST.get("choice") == "no":
+        handing.decline(**place)
+        return True
+    return succeeds(form, lambda: handing.keep_signed(**place, given=form.given(page.name)))
+
+
+def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
+    """They signed when the session had ended: staff, signed in again, keep with the release what was sent."""
+    place = (page.known.ref, item.series)
+    if "kept" not in request.GET or handing.is_done(item.payload):
+        return redirect("releases:sign", *place)
+    if request.method == "POST" and _given(request, page, item, form):
+        return redirect("releases:sign", *place)
+    before = request.typed_before or request.POST
+    fields = [(name, value) for name, values in before.lists() for value in values if name != "csrfmiddlewaretoken"]
+    context = {"fields": fields, "form": form, "recipient": recipient_of(item), "said_no": before.get("choice") == "no"}
+    return render(request, "releases/brought_later.html", context, status=status_of(form))
+
+
+@open_while_signing_in
+@require_http_methods(["GET", "POST"])
+def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+    """The way back to staff: their code."""
+    state = request.session_state
+    if state.handed is None:
+        return redirect("releases:sign", ref, series)
+    form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=state) else "")
+    form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
+    if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
+        return redirect("releases:sign", ref, series)
+    # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+    shown = accounts.current_code(state=state, ahead=30)
+    context = {"form": form, "page_url": state.handed.path, "shown": shown}
+    return render(request, "releases/back.html", context, status=status_of(form))
+
+
+def _taken_back(request: HttpRequest, form: CodeForm) -> None:
+    state = request.session_state
+    accounts.check_factor(state=state, site=Site.of(request), **form.cleaned_data)
+    handing.take_back(actor=request.actor, state=state)
+
+
+@open_while_signing_in
+@require_POST
+def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+    """What the browser needs to ask for a passkey instead of the code."""
+    if request.session_state.handed is None:
+        raise Hidden
+    return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
+
+
+# Afterwards -------------------------------------------------------------------------------------------------------
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """The printed form was signed: what was ticked there, and who signed."""
+    page, context, item = _to_sign(request, ref, series)
+    if item is None or item.payload.held:
+        return redirect("releases:sign", ref, series)
+    herself, _with_someone = who(_need(request, page, item))
+    first = item.payload.status == Status.DRAFT
+    needed = queries.statements_needed(actor=request.actor, release=item.payload) if first else frozenset()
+    form = PaperForm(sent(request), request=request, needed=needed, herself=herself, initial={"name": page.name})
+    if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, page, item, form)):
+        return redirect("people:person", ref)
+    return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
+
+
+def _signed_on_paper(request: HttpRequest, page: people.Page, item: Item, form: PaperForm) -> None:
+    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
+    handing.keep_signed(**place, given=form.given(bool(item.payload.signs_too)))
+    handing.finish(**place, revision=item.revision + 1, age=_age(request, page), birth=page.birth)
+
+
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Staff finish what was signed: what is still missing, and the button that shares."""
+    page, context, item = _to_sign(request, ref, series)
+    if item is None or not item.payload.held:
+        return redirect("releases:release", ref, series)
+    form = ConfirmForm(sent(request), request=request, action=SHARE_PERSON)
+    if form.is_bound and succeeds(form, lambda: _finish(request, page, item)):
+        return redirect("people:person", ref)
+    signing = services.open_signing(actor=request.actor, ref=ref, series=series)
+    missing = handing.problems_now(actor=request.actor, signing=signing, age=_age(request, page)) if _first(item) else []
+    context |= {"form": form, "missing": presenters.problems(missing), "marks": presenters.marks(item.payload)}
+    return render(request, "releases/finish.html", context, status=status_of(form))
+
+
+@needs(SHARE_PERSON)
+@require_POST
+def sign_anew(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """What was signed is not used; it stays in the record's history."""
+    handing.sign_anew(actor=request.actor, ref=ref, series=series)
+    return redirect("releases:sign", ref, series)
+
+
+def _first(item: Item) -> bool:
+    return item.payload.status == Status.DRAFT
+
+
+def _finish(request: HttpRequest, page: people.Page, item: Item) -> None:
+    handing.finish(
+        actor=request.actor,
+        ref=page.known.ref,
+        series=item.series,
+        revision=item.revision,
+        age=_age(request, page),
+        birth=page.birth,
+    )

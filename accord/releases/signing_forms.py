@@ -1,0 +1,239 @@
+"""The forms of signing: what staff say before, what the person gives on the device, what was signed on paper."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accord.access.codes import SHARE_PERSON
+from accord.access.forms import StepUpForm
+from accord.core.text import LANGUAGES
+from accord.law.codes import STATEMENT_WORDS, InterpreterTie, SignerCapacity, Statement
+from accord.law.packs import Signers
+from accord.releases.codes import INTERPRETER_WORDS
+from accord.releases.forms import AROUND, NEW, AgeFields, capacity_field, court_paper_field, languages_field
+from accord.releases.handing import Given, Prepared
+from accord.releases.services import Signer
+from accord.ui.fields import NameField
+
+DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
+"""A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
+
+
+def who(need: Signers | None) -> tuple[bool, bool]:
+    """Whether the person signs, and whether someone signs with them or for them."""
+    groups = need.groups if need else (frozenset({SignerCapacity.SELF}),)
+    return (
+        any(SignerCapacity.SELF in group for group in groups),
+        any(SignerCapacity.SELF not in group for group in groups),
+    )
+
+
+class PreparationForm(AgeFields):
+    """What staff say before the person sees anything: who of staff is there, who signs too, who interprets."""
+
+    witness = forms.CharField(label=_("Staff witness"), max_length=120)
+    informed = forms.BooleanField(label=_("Someone tried to explain this to the child"), required=False)
+    second = forms.ChoiceField(
+        label=_("Which parent or guardian signs?"),
+        required=False,
+        help_text=_("One is enough, even with joint custody."),
+    )
+    second_name = NameField(label=_("Name"), max_length=120, required=False)
+    second_capacity = capacity_field(required=False, choices=[("", "—"), *AROUND])
+    second_languages = languages_field()
+    second_court_paper = court_paper_field()
+    interpreter_kind = forms.ChoiceField(
+        label=_("Does someone interpret?"),
+        required=False,
+        choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
+    )
+    interpreter_language = forms.ChoiceField(
+        label=_("Into which language?"), required=False, choices=[("", "—"), *LANGUAGES.items()]
+    )
+    interpreter_promised = forms.BooleanField(
+        label=_("The interpreter has promised to keep it confidential"), required=False
+    )
+    interpreter_ties = forms.MultipleChoiceField(
+        label=_("Is the interpreter tied to this person?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (InterpreterTie.FAMILY.value, _("family")),
+            (InterpreterTie.CO_SURVIVOR.value, _("another survivor of the same people")),
+            (InterpreterTie.TIED_TO_TRAFFICKER.value, _("tied to those who harmed them")),
+        ],
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        need: Signers | None,
+        around: list[tuple[str, str]],
+        age_known: bool,
+        majority: int,
+        languages: tuple[str, ...],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.majority, self.their_languages = majority, languages
+        self.ask_age(age_known, majority)
+        self.herself, self.with_someone = who(need)
+        self.explain = bool(need and need.inform_person)
+        self.fields["second"].choices = [("", "—"), *around, (NEW, _("Someone who is not on this list"))]
+        self.fields["second"].required = self.with_someone
+
+    def clean(self) -> dict[str, Any]:
+        """Someone new is named; an interpreter has a language."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("second") == NEW:
+            for name in ("second_name", "second_capacity"):
+                if not data.get(name):
+                    self.add_error(name, _("Say who this is."))
+        if data.get("interpreter_kind") and not data.get("interpreter_language"):
+            self.add_error("interpreter_language", _("Choose the language they interpret into."))
+        return data
+
+    def prepared(self) -> Prepared:
+        """What is kept before anyone signs."""
+        data = self.cleaned_data
+        same = ("witness", "informed", "interpreter_kind", "interpreter_language", "interpreter_promised")
+        return Prepared(
+            **{name: data[name] for name in same},
+            interpreter_ties=tuple(data["interpreter_ties"]),
+            signs_too=self._second(),
+            adult=self.said_adult(),
+        )
+
+    def _second(self) -> Signer | None:
+        data = self.cleaned_data
+        if not data["second"]:
+            return None
+        new = data["second"] == NEW
+        return Signer(
+            data["second_name"] if new else "",
+            data["second_capacity"] if new else "",
+            tuple(data["second_languages"]) or self.their_languages,
+            "",
+            data["second_court_paper"],
+            None if new else uuid.UUID(data["second"]),
+        )
+
+
+def _statements() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Before signing, we talked about this"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick each of these. If one is not true, you do not have to sign.")},
+    )
+
+
+def _offer_statements(form: forms.Form, needed: frozenset[Statement]) -> None:
+    field = form.fields["statements"]
+    field.choices = [(s.value, _(STATEMENT_WORDS[s])) for s in Statement if s in needed]
+    field.required = bool(needed)
+
+
+def _all_ticked(form: forms.Form) -> None:
+    field = form.fields["statements"]
+    missing = {code for code, _words in field.choices} - set(form.cleaned_data.get("statements", ()))
+    if missing and "statements" in form.cleaned_data:
+        form.add_error("statements", field.error_messages["required"])
+
+
+class TheirForm(forms.Form):
+    """What the person gives on the device. Every sentence of it is in the language of their page."""
+
+    statements = _statements()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, needed: frozenset[Statement], version: int, signers: dict[str, bool], **more: Any
+    ) -> None:
+        super().__init__(*args, initial={"version": version}, **more)
+        self.signers, self.now = signers, version
+        if needed:
+            _offer_statements(self, needed)
+        else:
+            del self.fields["statements"]
+        for name in signers:
+            # Not drawn as fields: `{% signature %}` draws them. They carry what is missing.
+            label = _("Your signature") if name == "signature" else _("Second signature")
+            self.fields[name] = forms.CharField(label=label, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Everything ticked, everyone signed, and the text is the one that was read."""
+        data: dict[str, Any] = super().clean() or {}
+        if "statements" in self.fields:
+            _all_ticked(self)
+        for name in self.signers:
+            if not self.mark(name):
+                self.add_error(name, _("There is no signature yet. Draw it, or write your name and tick “I sign”."))
+        if data.get("version") not in (None, self.now):
+            self.add_error(None, _("The text has changed. Please read it again."))
+        return data
+
+    def mark(self, name: str) -> str:
+        """One signature as it is sealed: the drawing, `typed`, or '' for none."""
+        if drawn := DRAWN.fullmatch(self.data.get(name, "")):
+            return drawn.group()
+        return "typed" if self.data.get(f"{name}_i_sign") == "yes" and self.typed(name) else ""
+
+    def typed(self, name: str) -> str:
+        """The name that was written beside "I sign"."""
+        return self.data.get(f"{name}_typed", "").strip()[:120]
+
+    def given(self, name: str) -> Given:
+        """What is kept. `name` is the name that the record uses."""
+        return Given(
+            statements=tuple(self.cleaned_data.get("statements", ())),
+            name=self.typed("signature") or name,
+            mark=self.mark("signature") if "signature" in self.signers else "",
+            second_mark=self.mark("second") if "second" in self.signers else "",
+        )
+
+
+class PaperForm(StepUpForm):
+    """What was signed on the printed form, which the agency keeps."""
+
+    statements = _statements()
+    name = NameField(label=_("Name of the person who signed"), max_length=120)
+    kept = forms.BooleanField(
+        label=_("Everyone who has to sign has signed the printed form, and we keep it"),
+        error_messages={"required": _("Without a signature nothing can be shared.")},
+    )
+
+    def __init__(
+        self, *args: Any, request: HttpRequest, needed: frozenset[Statement], herself: bool, **more: Any
+    ) -> None:
+        super().__init__(*args, request=request, action=SHARE_PERSON, **more)
+        if needed:
+            _offer_statements(self, needed)
+        else:
+            del self.fields["statements"]
+        if not herself:
+            del self.fields["name"]
+        if "step_up_code" in self.fields:  # last, beside the button
+            self.order_fields([name for name in self.fields if name != "step_up_code"])
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is printed there was said before anyone signed."""
+        data: dict[str, Any] = super().clean() or {}
+        if "statements" in self.fields:
+            _all_ticked(self)
+        return data
+
+    def given(self, signs_too: bool) -> Given:
+        """What is kept."""
+        data = self.cleaned_data
+        return Given(
+            statements=tuple(data.get("statements", ())),
+            name=data.get("name", ""),
+            mark="paper" if "name" in self.fields else "",
+            second_mark="paper" if signs_too else "",
+        )

@@ -1,0 +1,225 @@
+"""The device in a survivor's hands: one page answers, in their language; nothing leads back but staff's code."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from django.core.exceptions import BadRequest
+from django.test import Client
+
+from accord.accounts import services as accounts
+from accord.accounts.sessions import COOKIE
+from accord.people import services as people
+from accord.people.codes import PersonName
+from accord.releases import handing_pages
+from accord.releases import services as releases
+from accord.releases.entries import Release
+from tests.path.test_services import handle
+from tests.path.test_signing_pages import BEFORE, SIGNED, drafted, finished, person
+from tests.region import World
+from tests.two_agencies.test_hidden import NEVER_EXISTED, routes
+from tests.two_agencies.test_hidden import address as filled
+
+NEUTRAL = "Hoy no se puede terminar. Alguien del personal hablará con usted."
+GIVE_BACK = "Por favor, devuelva el dispositivo."
+
+
+def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
+    """A browser in a survivor's hands: client, person, the staff page of signing, the one address that answers."""
+    alma = world.client("alma")
+    ref = person(world, 30)
+    address = drafted(world, alma, ref, **terms)
+    return alma, ref, address, alma.post(address, BEFORE).headers["Location"]
+
+
+def code(world: World) -> str:
+    """What Alma's authenticator shows."""
+    return accounts.current_code(state=world.session("alma"))
+
+
+def stored(world: World, ref: UUID, address: str) -> Release:
+    with world.as_("alma") as actor:
+        return releases.find_release(actor=actor, ref=ref, series=UUID(address.split("/")[-3]))[1].payload
+
+
+def test_nothing_answers_but_their_page(fresh_world: World) -> None:
+    """Every address of the house, asked for from any tab of this browser, leads to the one page; nothing is done."""
+    world = fresh_world
+    alma, ref, _address, theirs = handed(world)
+    series = theirs.split("/")[4]
+    ids = {"ref": ref, "series": series, "language": "en", "period": "2026-1", "other": ref}
+    for route in routes():
+        path = filled(route, {name: ids.get(name, NEVER_EXISTED) for name in route.arguments})
+        if route.name in ("accounts:sign_out", "ui:static"):
+            continue
+        for answer in (alma.get(path), alma.post(path, {"name": "x"})):
+            refused = path.startswith("/api/") and answer.status_code == 403
+            assert refused or (answer.status_code, answer.headers.get("Location")) == (302, theirs), path
+            assert b"Samira" not in answer.content
+    assert alma.get("/nothing/at/all/").headers["Location"] == theirs
+    page = alma.get(theirs)
+    assert page.status_code == 200 and "Samira" not in page.content.decode()
+
+
+def test_their_page_is_theirs_alone(fresh_world: World) -> None:
+    """Their language whatever the browser asks for, the text, their choices, the way out, and no way in."""
+    alma, _ref, _address, theirs = handed(fresh_world)
+    alma.cookies["accord_language"] = "en"
+    page = alma.get(theirs).content.decode()
+    assert '<html lang="es">' in page and "¿Podemos compartir esto?" in page and "No quiero firmar" in page
+    assert 'id="leave"' in page and "<header" not in page and "<nav" not in page and "Alma" not in page
+    assert re.findall(r'href="(/(?!static)[^"]*)"', page) == [theirs]  # "I am still here"
+    assert not re.search(r"\b(the|your|sign|with|what|and)\b", re.sub(r"<[^>]*>|Riverbend Legal Aid", " ", page))
+    wrong = alma.post(theirs, {"version": "1"}).content.decode()  # everything at once, in their language
+    assert "Todavía no hay firma" in wrong and "Marque cada una" in wrong and '<html lang="es">' in wrong
+
+
+def test_signed_thanked_and_finished(fresh_world: World) -> None:
+    world = fresh_world
+    alma, ref, address, theirs = handed(world)
+    assert alma.post(theirs, SIGNED).headers["Location"] == theirs
+    end = alma.get(theirs).content.decode()
+    assert GIVE_BACK in end and "Samira" not in end and "Legal Aid" not in end
+    assert alma.post(theirs, SIGNED).status_code == 200  # back and again: nothing twice
+    assert len(stored(world, ref, address).held) == 1 and stored(world, ref, address).status == "draft"
+    assert alma.post(f"{theirs}back/", {"code": "000000"}).status_code == 422
+    assert alma.get(f"/people/{ref}/").headers["Location"] == theirs
+    back = alma.post(f"{theirs}back/", {"code": code(world)})
+    assert back.headers["Location"] == address
+    assert alma.get(f"/people/{ref}/").status_code == 200
+    ready = alma.get(address, follow=True).content.decode()
+    assert "Share with Riverbend Legal Aid" in ready and "Sam" in ready
+    assert finished(alma, address) == "active"
+    assert world.client("elena").get(f"/people/{handle(world, 'elena')}/").status_code == 200
+    with world.owner() as owner:
+        said = owner.execute("select action from audit_event where action like 'device-%' order by position").fetchall()
+    assert [row[0] for row in said] == ["device-handed-over", "device-taken-back"]
+
+
+def test_no_is_kept_too(fresh_world: World) -> None:
+    alma, ref, address, theirs = handed(fresh_world)
+    assert alma.post(theirs, {"choice": "no"}).headers["Location"] == theirs
+    assert GIVE_BACK in alma.get(theirs).content.decode()
+    assert alma.post(f"{theirs}back/", {"code": code(fresh_world)}).status_code == 302
+    assert "They decided not to sign on" in alma.get(address).content.decode()
+    assert stored(fresh_world, ref, address).status == "draft"
+
+
+def test_a_session_that_ends_in_their_hands(fresh_world: World) -> None:
+    """A neutral page in their language; what they signed is kept, and goes on after the next sign-in."""
+    world = fresh_world
+    alma, ref, address, theirs = handed(world)
+    world.move(minutes=31)
+    page = alma.get(theirs).content.decode()
+    assert GIVE_BACK in page and '<html lang="es">' in page and "Samira" not in page
+    sent = alma.post(theirs, SIGNED)
+    assert sent.status_code == 200 and GIVE_BACK in sent.content.decode()
+    world.sessions.clear()
+    again = world.client("alma")
+    path = re.search(rf'href="({re.escape(theirs)}\?kept=[^"]*)"', again.get("/kept/").content.decode()).group(1)
+    shown = again.get(path).content.decode()
+    assert "They signed when your session had ended" in shown
+    fields = dict.fromkeys(re.findall(r'name="([^"]*)" value="([^"]*)"', shown))
+    posted: dict[str, list[str]] = {}
+    for name, value in fields:
+        posted.setdefault(name, []).append(value)
+    assert again.post(path, posted).headers["Location"] == address
+    assert stored(world, ref, address).held[0]["name"] == "Sam"
+    assert finished(again, address) == "active"
+    assert "Nothing is kept" in again.get("/kept/").content.decode()
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), BadRequest(), LookupError()])
+def test_what_fails_is_one_neutral_sentence(
+    fresh_world: World, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    alma, _ref, _address, theirs = handed(fresh_world)
+
+    def fail(*_args: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(handing_pages.handing, "keep_signed", fail)
+    page = alma.post(theirs, SIGNED)
+    text = page.content.decode()
+    assert page.status_code >= 400 and NEUTRAL in text and '<html lang="es">' in text
+    assert 'name="signature_typed" value="Sam"' in text or isinstance(error, BadRequest)  # to be sent again
+
+
+def test_a_form_without_its_token_is_answered_in_their_language(fresh_world: World) -> None:
+    world = fresh_world
+    _alma, _ref, _address, theirs = handed(world)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies[COOKIE] = world.client("alma").cookies[COOKIE].value
+    answer = strict.post(theirs, SIGNED)
+    assert answer.status_code == 403 and NEUTRAL in answer.content.decode()
+
+
+def test_membership_ended_in_their_hands(fresh_world: World) -> None:
+    """No loop and no open account: the neutral page, and what was signed is kept for the account."""
+    world = fresh_world
+    alma, ref, _address, theirs = handed(world)
+    with world.owner() as owner:
+        owner.execute(
+            "update agencies_membership set ended_at = accord.now() where id = %s", [world.memberships["alma"]]
+        )
+    assert GIVE_BACK in alma.get(theirs).content.decode()
+    assert alma.get(f"/people/{ref}/").headers["Location"] == theirs
+    assert alma.get(f"{theirs}back/").status_code == 200
+    assert alma.post("/sign-out/").status_code == 302
+
+
+def test_terms_that_a_colleague_changed_are_read_again(fresh_world: World) -> None:
+    world = fresh_world
+    alma, ref, address, theirs = handed(world)
+    with world.as_("alma") as actor:
+        _known, item = releases.find_release(actor=actor, ref=ref, series=UUID(address.split("/")[-3]))
+        place = {"actor": actor, "ref": ref, "series": item.series, "revision": item.revision}
+        releases.revise(**place, release=item.payload)
+    answer = alma.post(theirs, SIGNED)
+    assert answer.status_code == 422 and "El texto ha cambiado" in answer.content.decode()
+    assert not stored(world, ref, address).held
+
+
+def test_age_is_asked_before_anything_is_shown(fresh_world: World) -> None:
+    """Not known, not sure: the device is not handed over. Yes: they sign. A number goes into the record."""
+    world, alma = fresh_world, fresh_world.client("alma")
+    with world.as_("alma") as actor:
+        ref = people.open_record(actor=actor, name=PersonName(used="Samira Quill")).ref
+    assert b"Are they 18 or over?" in alma.get(f"/people/{ref}/releases/new/").content
+    address = drafted(world, alma, ref, adult="unsure")
+    unsure = alma.post(address, {**BEFORE, "adult": "unsure"})
+    assert unsure.status_code == 422 and b"Find out whether they are an adult" in unsure.content
+    assert alma.post(address, {**BEFORE, "adult": "yes", "years": "15"}).status_code == 422
+    young = alma.post(address, {**BEFORE, "adult": "no"})
+    assert young.status_code == 422 and b"signature of one parent or guardian" in young.content
+    assert b'name="statements"' in alma.get(alma.post(address, {**BEFORE, "adult": "yes"}).headers["Location"]).content
+    alma.post(alma.get("/").headers["Location"] + "back/", {"code": code(world)})
+    assert alma.post(address, {**BEFORE, "adult": "yes", "years": "30"}).status_code == 302
+    theirs = alma.get("/").headers["Location"]
+    alma.post(theirs, SIGNED)
+    world.move(seconds=31)
+    alma.post(f"{theirs}back/", {"code": code(world)})
+    assert finished(alma, address) == "active"
+    assert b"30" in alma.get(f"/people/{ref}/").content
+
+
+def test_signed_on_paper(fresh_world: World) -> None:
+    world, alma = fresh_world, fresh_world.client("alma")
+    ref = person(world, 30)
+    address = drafted(world, alma, ref)
+    paper = alma.post(address, {**BEFORE, "how": "paper"}).headers["Location"]
+    assert paper == address.replace("sign/", "on-paper/")
+    assert alma.post(paper, {"name": "Sam", "statements": SIGNED["statements"]}).status_code == 422  # no signature
+    assert alma.post(paper, {"name": "Sam", "kept": "on", "statements": SIGNED["statements"]}).status_code == 302
+    assert stored(world, ref, address).signatures[0]["mark"] == "paper"
+
+
+def test_the_seal_of_the_mode_says_nothing(fresh_world: World) -> None:
+    """Whoever holds the database learns that a device is in someone's hands, not whose form it shows."""
+    world = fresh_world
+    _alma, ref, _address, theirs = handed(world)
+    with world.owner() as owner:
+        rows = owner.execute("select handed from accounts_session where handed is not null").fetchall()
+    assert len(rows) == 1 and str(ref).encode() not in rows[0][0] and theirs.encode() not in rows[0][0]
