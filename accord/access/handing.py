@@ -14,6 +14,9 @@ from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.ui import hands
 
+# Signing out, leaving, and keeping what was typed only close doors.
+ALWAYS = frozenset({"/sign-out/", "/leave/", "/kept/keep/"})
+
 
 def instead(request: HttpRequest) -> HttpResponse | None:
     """What a session that was handed over gets for any other address; None for the one page, the way back, signing out."""
@@ -21,7 +24,7 @@ def instead(request: HttpRequest) -> HttpResponse | None:
     if session is None or session.handed is None:
         return None
     path = session.handed.path
-    if request.path_info in (path, *hands.ways_back(path), reverse("accounts:sign_out")):
+    if request.path_info in (path, *hands.ways_back(path), *ALWAYS):
         return None
     if for_machines(request):
         return refusal(request, Refused(N_("This device has been handed over."), code="handed_over"))

@@ -13,10 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 from accord.law.rules import Law
-from accord.people.rules import plain
 from accord.releases import rules, standing
 from accord.releases.codes import MOVES, Action, Pause, Purpose, Signature, SignerCapacity, SignerFlag, Status
 from accord.releases.entries import CircleMember, Release
+from accord.releases.signers import flags_today
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
 HERSELF = "self"
@@ -53,21 +53,6 @@ def signatures(release: Release) -> tuple[Signature, ...]:
 def begun(release: Release) -> bool:
     """Whether it is in force or rests: only then something can make it rest or go on."""
     return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one human's for everything that bars someone from signing: folded as search folds them; a
-    name of which folding leaves nothing is compared as it is."""
-    left, right = (plain(name) or " ".join(name.casefold().split()) for name in (one, other))
-    return bool(left) and left == right
-
-
-def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
-    """What is known today of one signer: by their own entry, and by every entry of the same name in these records."""
-    entries = [(key, each) for circle in circles for key, each in circle.items()]
-    names = [name, *(each.name for key, each in entries if key == signer)]
-    theirs = [each for key, each in entries if key == signer or any(same_name(each.name, known) for known in names)]
-    return frozenset(SignerFlag(flag) for each in theirs for flag in each.flags)
 
 
 def with_flags_of_today(

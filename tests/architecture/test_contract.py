@@ -67,7 +67,7 @@ OWN = {
     "people": {"keeping"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
-        *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signing_forms"),
+        *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),
     },
     "law": {"packs"},
 }

@@ -6,9 +6,10 @@ import base64
 
 import pytest
 
+from accord.accounts import sessions
 from accord.accounts.sessions import COOKIE
 from tests.journeys.conftest import Walk, seats
-from tests.path.test_signing_pages import SIGNED, around, drafted, outcome, person
+from tests.path.test_signing_pages import BEFORE, SIGNED, around, drafted, outcome, person
 from tests.region import World
 
 pytestmark = pytest.mark.journey
@@ -23,8 +24,10 @@ def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
     mother = around(world, ref, "Marta Quill-Hazelwick", "parent")
     other = drafted(world, client, ref)
     address = drafted(world, client, ref).replace("sign/", "")
-    assert outcome(client, address + "sign/", second=mother) == "active"
-    client.post(other, {**SIGNED, "second": "new", "second_name": "Ida", "second_capacity": "other"})
+    assert outcome(world, client, address + "sign/", second=mother) == "active"
+    client.post(other, {**BEFORE, "second": mother})
+    client.post(f"{other.replace('sign/', 'form/es/')}", SIGNED)
+    sessions.take_back(world.session("alma"))
     harm = {"name": "Marta Quill-Hazelwick", "capacity": "parent", "flags": ["trafficker"], "basis": "her words"}
     client.post(f"/people/{ref}/around/{mother}/", harm)
     supervisor = world.client("adele")
@@ -33,10 +36,10 @@ def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
         "alma": {
             "rests": address,
             "withdraw": address + "withdraw/",
-            "again": address + "again/",
-            "tried": other.replace("sign/", ""),
-            "sign": other,
-            "not-now": other.replace("sign/", "not-now/"),
+            "again": address + "sign/",
+            "signed": other.replace("sign/", ""),
+            "finish": other.replace("sign/", "finish/"),
+            "on-paper": drafted(world, client, ref).replace("sign/", "on-paper/"),
             "circle": f"/people/{ref}/around/",
             "member": f"/people/{ref}/around/{mother}/",
             "step-back": f"/people/{ref}/step-back/",

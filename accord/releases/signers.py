@@ -1,0 +1,51 @@
+"""Who around a person is the same human: by name, over every record that is joined. Pure.
+
+What bars someone from signing must not depend on which entry staff wrote it into. The same name, however it is typed,
+is the same human. A name that only may be the same (a nickname, another spelling) is asked about and never decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from accord.core import names
+from accord.core.nicknames import roots
+from accord.law.codes import SignerFlag
+from accord.releases.entries import CircleMember
+
+ALIKE = 0.8
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same words in any order, folded as search folds them, or transcribed into the same."""
+    left, right = names.words(one), names.words(other)
+    if not left or not right:
+        return bool(one.strip()) and names.caseless(one).split() == names.caseless(other).split()
+    if sorted(left) == sorted(right) or "".join(left) == "".join(right):
+        return True
+    in_latin = [sorted(filter(None, map(names.latin, words))) for words in (left, right)]
+    return in_latin[0] == in_latin[1] and len(in_latin[0]) == len(left) == len(right)
+
+
+def may_be_the_same(one: str, other: str) -> bool:
+    """Whether two names may be one human's: every word of the shorter is like a word of the longer one."""
+    short, long = sorted((names.words(one), names.words(other)), key=len)
+    return bool(short) and all(any(_alike(word, each) for each in long) for word in short)
+
+
+def _alike(one: str, other: str) -> bool:
+    latin = names.latin(one), names.latin(other)
+    return (
+        one == other
+        or bool({one, *roots(one)} & {other, *roots(other)})
+        or (all(latin) and SequenceMatcher(None, *latin).ratio() >= ALIKE)
+    )
+
+
+def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
+    """What is known today of one signer: by their own entry, and by every entry of the same name in these records."""
+    entries = [(key, each) for circle in circles for key, each in circle.items()]
+    known = [name, *(each.name for key, each in entries if key == signer)]
+    theirs = [each for key, each in entries if key == signer or any(same_name(each.name, one) for one in known)]
+    return frozenset(SignerFlag(flag) for each in theirs for flag in each.flags)
