@@ -232,7 +232,9 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
     if form.is_bound and succeeds(form, lambda: _finish(request, page, item)):
         return redirect("people:person", ref)
     signing = services.open_signing(actor=request.actor, ref=ref, series=series)
-    missing = handing.problems_now(actor=request.actor, signing=signing, age=_age(request, page)) if _first(item) else []
+    missing = (
+        handing.problems_now(actor=request.actor, signing=signing, age=_age(request, page)) if _first(item) else []
+    )
     context |= {"form": form, "missing": presenters.problems(missing), "marks": presenters.marks(item.payload)}
     return render(request, "releases/finish.html", context, status=status_of(form))
 
