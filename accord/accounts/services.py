@@ -236,7 +236,7 @@ def give_ticket(*, state: SessionState) -> None:
 def current_code(*, state: SessionState, ahead: int = 0) -> str:
     """The code that this account's authenticator would show now, or in so many seconds: '' outside the demo."""
     factor = _own_factor(state)
-    return demo_code(factor, ahead) if factor else ""
+    return demo_code(factor, ahead=ahead) if factor else ""
 
 
 def close_session(*, state: SessionState) -> None:
@@ -269,7 +269,7 @@ def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: st
     return codes
 
 
-def demo_code(factor: bytes, ahead: int = 0) -> str:
+def demo_code(factor: bytes, *, ahead: int = 0) -> str:
     """The code of a factor, in the demo only."""
     at = int(clock.now().timestamp()) + ahead
     return sealing.totp(factor).generate(at).decode() if settings.ACCORD_DEMO else ""
