@@ -1,13 +1,15 @@
-"""Translations without msgfmt: `python tools/messages.py extract | compile | check`.
+"""Translations without msgfmt: `python tools/messages.py extract | compile | check | reword TABLE`.
 
 extract  reads the Python files and templates of `accord` and brings `accord/locale/*/LC_MESSAGES/django.po` up to date,
          keeping what is translated and the order of what was there.
 compile  writes the `.mo` files beside them (git-ignored; part of `make env`).
+reword   changes words in the source, the catalogs, docs and tests together (`tools/reword.py` says how TABLE looks).
 check    says what lacks a translation, is fuzzy, loses a placeholder or is not extracted yet; exit 1 if anything.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -133,9 +135,40 @@ def _faults(message: Message) -> Iterator[str]:
             yield f"placeholders differ in {words!r}"
 
 
-def main(command: str) -> int:
+def renamed(path: Path, rows: list[dict[str, object]]) -> bytes:
+    """A catalog in which the rows' words have changed: the old entry's Spanish goes along unless the row has its own."""
+    from reword import sides  # beside this file, and only a person who rewords needs it
+
+    catalog = read(path)
+    for row in rows:
+        old, new = (tuple(sides(row, side)) for side in ("old", "new"))
+        before = catalog.get(old[0])
+        if before is None:
+            continue
+        said = row.get("es", before.string)
+        identity = new if len(new) > 1 else new[0]
+        known = catalog.get(new[0])
+        if known is not None and new != old:
+            known.string = said if "es" in row else known.string or said
+        else:
+            before.id, before.string = identity, tuple(said) if isinstance(said, list) else said
+    return text(catalog)
+
+
+def main(command: str, table: str = "") -> int:
     settings.configure(USE_I18N=True)
     if command == "extract":
+        for path in catalogs():
+            path.write_bytes(text(updated(path)))
+    elif command == "reword" and table:
+        import reword
+
+        rows = json.loads(Path(table).read_text(encoding="utf-8"))
+        for path in catalogs():
+            path.write_bytes(renamed(path, rows))
+        for changed in reword.reword(rows):
+            print(changed.relative_to(HERE))
+        template.cache_clear()
         for path in catalogs():
             path.write_bytes(text(updated(path)))
     elif command == "compile":
@@ -153,4 +186,4 @@ def main(command: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(main(*sys.argv[1:3]) if len(sys.argv) > 1 else main(""))

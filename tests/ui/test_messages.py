@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,39 @@ def test_where_a_release_stands_is_said_in_spanish(state: str) -> None:
     words = STATES[state][1]
     with override("es"):
         assert gettext(words) != words
+
+
+@pytest.fixture(scope="module")
+def reword():
+    spec = importlib.util.spec_from_file_location("reword", ROOT / "tools" / "reword.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["reword"] = module  # a dataclass looks its module up
+    spec.loader.exec_module(module)
+    return module
+
+
+CHANGED = {"Nothing waits for you.": "You're all caught up.", "%(n)d need": "%(n)d open need", 'Say "no"': "Decline"}
+
+
+@pytest.mark.parametrize(
+    ("way", "before", "after"),
+    [
+        ("in_python", 'x = _("Nothing waits " "for you.")', 'x = _("You\'re all caught up.")'),
+        ("in_python", 'x = "Nothing waits for you."', 'x = "Nothing waits for you."'),  # not handed to gettext
+        ("in_python", "é = N_('Say \"no\"'); y = 1", 'é = N_("Decline"); y = 1'),
+        (
+            "in_template",
+            '{% translate "Nothing waits for you." as x %}',
+            '{% translate "You\'re all caught up." as x %}',
+        ),
+        (
+            "in_template",
+            "{% blocktranslate count n=n %}{{ n }} need{% plural %}{{ n }} needs{% endblocktranslate %}",
+            "{% blocktranslate count n=n %}{{ n }} need{% plural %}{{ n }} needs{% endblocktranslate %}",
+        ),
+        ("in_prose", "The page says *Nothing waits for you.* then.", "The page says *You're all caught up.* then."),
+        ("in_prose", 'assert "Nothing waits for you. Go on" in page', 'assert "You\'re all caught up. Go on" in page'),
+    ],
+)
+def test_words_change_where_they_are_said(reword, way: str, before: str, after: str) -> None:
+    assert getattr(reword, way)(before, CHANGED) == after
