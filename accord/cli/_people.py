@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import os
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
+from accord.core import csvs
 from accord.core.errors import BadInput
 from accord.core.names import FOLDING
 from accord.statlib import files
@@ -161,11 +162,11 @@ def write_encoded(path: Path, encoded: Encoded) -> None:
     ends = [np.searchsorted(records, np.arange(made.size + 1)).tolist() for records in made.records]
     with path.open("w", newline="", encoding="utf-8") as stream:
         stream.write(f"{MARK}; scheme {encoded.scheme}; key {encoded.fingerprint}\n")
-        write = csv.writer(stream, lineterminator="\n")
-        write.writerow(["id", *(kind.name for kind in kinds)])
-        for number, one in enumerate(encoded.ids):
-            cells = (" ".join(text[end[number] : end[number + 1]]) for text, end in zip(texts, ends, strict=True))
-            write.writerow([one, *cells])
+        rows = (
+            [one, *(" ".join(text[end[number] : end[number + 1]]) for text, end in zip(texts, ends, strict=True))]
+            for number, one in enumerate(encoded.ids)
+        )
+        csvs.write(stream, chain([["id", *(kind.name for kind in kinds)]], rows), end="\n")
 
 
 def is_encoded(path: Path) -> bool:
@@ -202,7 +203,7 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
             several = cell.split()
             records[k].extend([len(ids)] * len(several))
             found[k].extend(several)
-        ids.append(row[0])
+        ids.append(csvs.bare(row[0]))
         tick(1)
     if not ids:
         raise BadInput("holds no records", file=path.name)
@@ -231,4 +232,4 @@ def id_pairs(path: Path) -> list[tuple[str, str]]:
         if name not in header:
             raise BadInput("this column is missing", file=path.name, row=1, column=name)
     left, right = header.index("left"), header.index("right")
-    return [(row[left].strip(), row[right].strip()) for _, row in rows]
+    return [(csvs.bare(row[left]), csvs.bare(row[right])) for _, row in rows]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
 from accord.cli import _people
+from accord.core import csvs
 from accord.core.errors import BadInput
 from accord.statlib.link import assign, counts, model, quality, tokens
 from accord.statlib.link.assign import Node
@@ -209,9 +209,7 @@ def output(path: Path | None) -> AbstractContextManager[TextIO]:
 
 def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """A CSV."""
-    to = csv.writer(stream, lineterminator="\n")
-    to.writerow(header)
-    to.writerows(rows)
+    csvs.write(stream, chain([header], rows), end="\n")
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
 from collections import defaultdict
@@ -11,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
 
+from accord.core import csvs
 from accord.core.errors import BadInput
+from accord.statlib import files
 from accord.statlib.protect import Exposed, Leaf, Protected, Rules, protect
+from accord.statlib.protect.labels import doubts, nearest, one_spelling, written
 from accord.statlib.protect.published import read
-
-MOST_COLUMNS = 1_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,17 +41,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the release as CSV or JSON; 3 when it is refused."""
-    by = tuple(name.strip() for name in args.by.split(","))
+    by = tuple(written(name.strip()) for name in args.by.split(","))
     if args.threshold < 2:
         raise BadInput("the threshold must be at least 2")
+    cells = leaves(args.file, by, written(args.count), args.agency and written(args.agency))
+    trees, before = hierarchies(args.hierarchy), [document(name) for name in args.published]
+    for doubt in doubts(cells, by, trees, [read(each).labels() for each in before]):
+        sys.stderr.write(f"accord: take care: {doubt}\n")
     try:
         with Console(stderr=True).status("reading") as status:
             release = protect(
-                leaves(args.file, by, args.count, args.agency),
+                cells,
                 by,
                 rules=Rules(threshold=args.threshold, hide_zeros=args.hide_zeros),
-                hierarchies=hierarchies(args.hierarchy),
-                published=[document(name) for name in args.published],
+                hierarchies=trees,
+                published=before,
                 limit_seconds=args.limit,
                 seed=args.seed,
                 tell=status.update,
@@ -79,9 +82,8 @@ def write_json(content: Mapping[str, Any]) -> None:
 
 def write_csv(release: Protected, count: str) -> None:
     """The table as it may be shown: nothing tells primary from secondary."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([*release.by, count])
-    writer.writerows([*cell.keys, "suppressed" if cell.value is None else cell.value] for cell in release.cells)
+    rows = ([*cell.keys, "suppressed" if cell.value is None else cell.value] for cell in release.cells)
+    csvs.write(sys.stdout, [[*release.by, count], *rows], end="\n")
 
 
 def summary(release: Protected) -> str:
@@ -105,11 +107,11 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
     for row, record in records(file, needed):
         keys = tuple(record[name] for name in by)
         if "*" in keys:
-            raise BadInput("'*' is kept for totals and cannot be a category", file=file, row=row)
+            raise BadInput("'*' is kept for totals and cannot be a category", file=Path(file).name, row=row)
         number = whole(record[count], file, row, count)
         who = record[agency] if agency else ""
         if who in parts[keys]:
-            raise BadInput("the same combination of categories is given twice", file=file, row=row)
+            raise BadInput("the same combination of categories is given twice", file=Path(file).name, row=row)
         parts[keys][who] = number
         totals[keys] = totals.get(keys, 0) + number
     return [Leaf(keys, total, parts[keys] if agency else {}) for keys, total in totals.items()]
@@ -118,79 +120,47 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
 def whole(text: str, file: str, row: int, column: str) -> int:
     """A count of persons. Raises BadInput for anything but a whole number that is not negative."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise BadInput("the count is not a whole number of persons", file=file, row=row, column=column)
+        raise BadInput("the count is not a whole number of persons", file=Path(file).name, row=row, column=column)
     return int(text)
 
 
 def records(file: str, needed: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file as (row number, column -> text), checked against its header."""
-    rows = lines(file)
-    header = next(rows, (1, []))[1]
-    if not header:
-        raise BadInput("the file is empty", file=file)
-    if len(header) > MOST_COLUMNS:
-        raise BadInput(f"the header has more than {MOST_COLUMNS} columns", file=file, row=1)
+    rows = files.table(Path(file))
+    at, header = next(rows)
+    header = [written(name) for name in header]
     for name in needed:
-        if header.count(name) != 1:
-            what = "is missing from" if name not in header else "stands twice in"
-            raise BadInput(f"the column {what} the header", file=file, row=1, column=name)
+        if name not in header:
+            near = nearest(name, header)
+            hint = f"; is {near!r} meant?" if near else ""
+            raise BadInput(f"the column is missing from the header{hint}", file=Path(file).name, row=at, column=name)
     empty = True
     for row, fields in rows:
-        if not fields:
-            continue
         empty = False
-        if len(fields) != len(header):
-            raise BadInput(f"the row has {len(fields)} fields, the header {len(header)}", file=file, row=row)
-        record = {name: text.strip() for name, text in zip(header, fields, strict=True)}
+        record = dict(zip(header, fields, strict=True))
         for name in needed:
             if not record[name]:
-                raise BadInput("the field is empty", file=file, row=row, column=name)
+                raise BadInput("the field is empty", file=Path(file).name, row=row, column=name)
         yield row, record
     if empty:
-        raise BadInput("the file has no rows below its header", file=file)
-
-
-def lines(file: str) -> Iterator[tuple[int, list[str]]]:
-    """The parsed lines of a UTF-8 CSV file with their numbers. Raises BadInput when it cannot be read as one."""
-    row = 0
-    try:
-        with Path(file).open(encoding="utf-8-sig", newline="") as source:
-            for row, fields in enumerate(csv.reader(source, strict=True), start=1):
-                yield row, fields
-    except OSError as problem:
-        raise BadInput(problem.strerror or "it cannot be read", file=file) from None
-    except UnicodeDecodeError:
-        raise BadInput("the text is not UTF-8 from here on", file=file, row=row + 1) from None
-    except csv.Error as problem:
-        raise BadInput(f"not a CSV file: {problem}", file=file, row=row + 1) from None
+        raise BadInput("the file has no rows below its header", file=Path(file).name)
 
 
 def hierarchies(file: str | None) -> Mapping[str, Any]:
-    """The groups of each breakdown from a YAML file."""
+    """The groups of each breakdown from a YAML file, every member as the text that is written."""
     if file is None:
         return {}
-    try:
-        content = yaml.safe_load(text(file))
-    except yaml.YAMLError:
-        raise BadInput("not a YAML file", file=file) from None
+    content = files.settings(Path(file))
     if not isinstance(content, Mapping):
-        raise BadInput("it must map each breakdown to its groups", file=file)
-    return {str(name): tree for name, tree in content.items()}
+        raise BadInput("it must map each breakdown to its groups", file=Path(file).name)
+    return {written(name): one_spelling(tree) for name, tree in content.items()}
 
 
 def document(file: str) -> Any:
     """An earlier release as JSON."""
     try:
-        content = json.loads(text(file))
-    except ValueError:
-        raise BadInput("not a JSON file", file=file) from None
-    read(content, file)
+        content = json.loads("".join(files.lines(Path(file))))
+    except (ValueError, RecursionError):
+        raise BadInput("not a JSON file", file=Path(file).name) from None
+    read(content, Path(file).name)
     return content
-
-
-def text(file: str) -> str:
-    """The text of a small file. Raises BadInput when it cannot be read."""
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise BadInput("it cannot be read as text", file=file) from None

@@ -5,7 +5,6 @@ The measure counts facts that were opened elsewhere; what leaves this file is co
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 from collections import Counter, defaultdict
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accord.casework.codes import EXPLOITATION, age_group
+from accord.core import csvs
 from accord.numbers.codes import (
     BREAKDOWNS,
     CONTINUING,
@@ -174,7 +174,5 @@ def may_review(analyst: str, reviewer: str) -> bool:
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     """Rows as CSV with a header line. Cells are codes, words of ours and whole numbers only."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows(rows)
+    csvs.write(out, [header, *rows])
     return out.getvalue()

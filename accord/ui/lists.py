@@ -4,9 +4,7 @@ by a form that posts (`search_url`)."""
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from accord.core import csvs
 from accord.ui.components import Link, Suppressed, Table, Tag, Value
 from accord.ui.frame import NavItem
 
@@ -135,10 +134,6 @@ def listed(
     )
 
 
-# What a spreadsheet would take for a formula and run: at the beginning, after blanks too, and wherever a spreadsheet that
-# separates cells by semicolons or tabs would begin another one.
-_FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
-
 # As a file --------------------------------------------------------------------------------------------------------
 
 
@@ -150,9 +145,9 @@ def wants_file(given: Mapping[str, str]) -> bool:
 def as_file(name: str, table: Table) -> HttpResponse:
     """What the reader sees, as CSV (UTF-8 with a mark, for spreadsheets)."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.label for column in table.columns])
-    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    csvs.write(
+        out, [[column.label for column in table.columns], *([_cell(value) for value in row] for row in table.rows)]
+    )
     said = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=said)
 
@@ -164,5 +159,4 @@ def _cell(value: Value) -> str:
         value = value.words
     if isinstance(value, Suppressed):
         value = _("not shown")
-    words = str(value)
-    return _FORMULA.sub(r"\1'\2", words)
+    return str(value)

@@ -8,7 +8,7 @@ stay hidden.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,8 @@ from scipy import sparse
 
 from accord.core.errors import BadInput
 from accord.statlib.protect.attack import CLOSE, Attack, Prover, load
+from accord.statlib.protect.labels import groups as groups_of
+from accord.statlib.protect.labels import renamed, written
 from accord.statlib.protect.primary import Primary
 from accord.statlib.protect.table import TOTAL, Counts, Mask, Reals, Table, dimension
 
@@ -35,6 +37,10 @@ class Earlier:
         """The counts by coordinates: the pairs (breakdown, category) that are not totals."""
         return {where(self.by, keys): value for keys, (value, _) in self.cells.items()}
 
+    def labels(self) -> dict[str, set[str]]:
+        """The categories and groups of each breakdown, and `*`."""
+        return {name: {keys[axis] for keys in self.cells} for axis, name in enumerate(self.by)}
+
 
 def where(by: Sequence[str], keys: Sequence[str]) -> Coordinates:
     """What identifies a cell across tables with different breakdowns."""
@@ -46,6 +52,7 @@ def read(document: Any, file: str = "") -> Earlier:
     cells = document.get("cells") if isinstance(document, Mapping) else None
     if not isinstance(cells, Sequence) or not cells or not all(isinstance(each, Mapping) for each in cells):
         raise BadInput("this is not a release written by accord protect", file=file)
+    cells = [{written(name): value for name, value in each.items()} for each in cells]
     by = tuple(name for name in cells[0] if name not in ("value", "status"))
     found: dict[tuple[str, ...], tuple[int | None, str]] = {}
     for row, each in enumerate(cells, start=1):
@@ -54,8 +61,25 @@ def read(document: Any, file: str = "") -> Earlier:
         value = each["value"]
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise BadInput("the count is neither a whole number nor hidden", file=file, row=row)
-        found[tuple(str(each[name]) for name in by)] = (value, str(each["status"]))
+        found[tuple(written(str(each[name])) for name in by)] = (value, str(each["status"]))
     return Earlier(by, found)
+
+
+def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection[str]]) -> Earlier:
+    """The earlier release with breakdowns and categories spelt as they are now, where only case, width, spaces or accents'
+    composition have changed. labels: for each breakdown its categories, groups and `*`."""
+    names = renamed(earlier.by, [name for name in by if name not in earlier.by])
+    now = tuple(names[name] for name in earlier.by)
+    axes = []
+    for axis, name in enumerate(now):
+        before = earlier.labels()[earlier.by[axis]]
+        axes.append(renamed(before, set(labels.get(name, ())) - before))
+    cells = {
+        tuple(axis[key] for axis, key in zip(axes, keys, strict=True)): cell for keys, cell in earlier.cells.items()
+    }
+    if len(set(now)) < len(now) or len(cells) < len(earlier.cells):
+        raise BadInput("an earlier release has two breakdowns or categories that are one here; spell them alike")
+    return Earlier(now, cells)
 
 
 def standing(
@@ -106,7 +130,7 @@ def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Be
     """The further columns and equations of one earlier release of unchanged counts; None when it holds no further cell.
 
     Its hidden counts are not known here: any table that agrees with what it shows serves as the true one.
-    Raises BadInput when there is none, as with a hierarchy other than the one that it was made with.
+    Raises BadInput when there is none, as with another grouping than the one that it was made with.
     """
     place = places(table)
     old = outline(earlier, hierarchies)
@@ -131,7 +155,25 @@ def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Be
         (ties.data, (ties.row, np.array(columns)[ties.col])), shape=(ties.shape[0], table.size + extra)
     )
     lower, upper = np.array(bounds).T
-    return Beyond(equations, agreeing(equations, table.value, lower, upper), lower, upper, primary_columns)
+    true = agreeing(equations, table.value, lower, upper)
+    if true is None:
+        raise BadInput(disagreement(table, earlier, hierarchies))
+    return Beyond(equations, true, lower, upper, primary_columns)
+
+
+def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> str:
+    """Why an earlier release does not add up with this table, as far as its labels tell."""
+    for each in table.dimensions:
+        if each.name in earlier.by:
+            strange = sorted(earlier.labels()[each.name] - {*each.labels, *groups_of(hierarchies.get(each.name))})
+            if strange:
+                return (
+                    f"an earlier release groups {each.name} in another way (it has {strange[0]!r}); two groupings of one "
+                    "breakdown cannot be published one after the other: use the hierarchy that it was made with"
+                )
+    return (
+        "an earlier release does not add up with this table: it is about other persons, or was grouped in another way"
+    )
 
 
 def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
@@ -139,7 +181,7 @@ def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
     dimensions = []
     for axis, name in enumerate(earlier.by):
         labels = sorted({keys[axis] for keys in earlier.cells} - {TOTAL})
-        groups = group_names(hierarchies.get(name))
+        groups = groups_of(hierarchies.get(name))
         tree = hierarchies.get(name) if groups & set(labels) else None
         dimensions.append(dimension(name, [label for label in labels if label not in groups or not tree], tree))
     size = int(np.prod([len(each.labels) for each in dimensions]))
@@ -147,15 +189,9 @@ def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
     return Table(tuple(dimensions), nothing, nothing, {})
 
 
-def group_names(tree: Any) -> set[str]:
-    """All groups of a hierarchy."""
-    if not isinstance(tree, Mapping):
-        return set()
-    return {str(group) for group in tree}.union(*(group_names(below) for below in tree.values()))
-
-
-def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Reals) -> Reals:
-    """Values of the further columns within their bounds that satisfy the equations with the release's true counts."""
+def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Reals) -> Reals | None:
+    """Values of the further columns within their bounds that satisfy the equations with the release's true counts; None
+    where there are none."""
     size = len(value)
     highs = load(sparse.csc_array(equations[:, size:]))
     right = -(equations[:, :size] @ value.astype(float))
@@ -164,7 +200,7 @@ def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Re
     highs.changeRowsBounds(len(right), np.arange(len(right), dtype=np.int32), right, right)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise BadInput("an earlier release does not add up with this table; give the hierarchy that it was made with")
+        return None
     return np.array(highs.getSolution().col_value)
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from accord.core.errors import AccordError, BadInput
-from accord.statlib.protect import program
+from accord.statlib.protect import labels, program
 from accord.statlib.protect.attack import Attack, attackers
 from accord.statlib.protect.audit import Audit, audit
 from accord.statlib.protect.heuristic import Search
 from accord.statlib.protect.overlap import Sum, overlap
 from accord.statlib.protect.overlap import attackers as attackers_of_sums
 from accord.statlib.protect.primary import Primary, Rules, primary
-from accord.statlib.protect.published import Earlier, beyond, informed, read, standing
-from accord.statlib.protect.table import Leaf, Mask, Reals, Table, build
+from accord.statlib.protect.published import Earlier, beyond, informed, read, respelt, standing
+from accord.statlib.protect.table import TOTAL, Leaf, Mask, Reals, Table, build, check
 
 ALMOST_NONE = 1e-6
 PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
@@ -104,13 +104,9 @@ def protect(
     """
     start = perf_counter()
     rules = rules or Rules(threshold=threshold)
-    trees = hierarchies or {}
-    earlier = [read(each) for each in published]
+    by, cells, trees, earlier = spelt(by, cells, hierarchies or {}, published)
     if sums and published:
         raise BadInput("give either earlier releases of the same persons or earlier sums, not both")
-    for name in trees:
-        if not any(name in names for names in (by, *(each.by for each in earlier))):
-            raise BadInput(f"the hierarchy names {name!r}, which is not one of the breakdowns")
     table = build(cells, by, trees)
     marked, known, attacks = apart(table, rules, sums) if sums else stand(table, rules, earlier, trees)
     must = marked.cells & ~known
@@ -125,7 +121,28 @@ def protect(
     if found.exposed:
         raise Exposed(found, perf_counter() - start)
     gap = (best.cost - best.bound) / best.cost if best.cost > 0 else 0.0
-    return Protected(tuple(by), shown(table, must, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start)
+    return Protected(by, shown(table, must, best.hidden), gap <= ALMOST_NONE, gap, found, perf_counter() - start)
+
+
+def spelt(
+    by: Sequence[str], cells: Sequence[Leaf], hierarchies: Mapping[str, Any], published: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[str, ...], list[Leaf], dict[str, Any], list[Earlier]]:
+    """All that is given in one spelling. Raises BadInput for what makes no table, a total among the categories, and a
+    hierarchy that names what is not there."""
+    names = tuple(labels.written(name) for name in by)
+    composed = labels.composed(cells)
+    check(composed, names)
+    labels.check_totals(composed, names)
+    trees = {labels.written(name): labels.one_spelling(tree) for name, tree in hierarchies.items()}
+    here = {name: {leaf.keys[axis] for leaf in composed} for axis, name in enumerate(names)}
+    known = {name: here[name] | labels.groups(trees.get(name)) | {TOTAL} for name in names}
+    earlier = [respelt(read(each), names, known) for each in published]
+    labels.check_names(trees, {*names, *(name for each in earlier for name in each.by)})
+    for name in trees:
+        if name in here:
+            before = [each.labels()[name] for each in earlier if name in each.by]
+            labels.check_members(name, trees[name], here[name].union(*before))
+    return names, composed, trees, earlier
 
 
 def stand(
