@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -30,6 +31,7 @@ from accord.statlib.estimate import (
     to_json,
     total,
 )
+from accord.statlib.estimate.gates import left_out
 from accord.statlib.estimate.plot import draw
 from accord.statlib.estimate.report import first_page, refusal, rest_of_page, strata_table
 
@@ -67,8 +69,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the page or the JSON. The number comes first, the bootstrap after it with progress on standard error."""
     settings = _settings(args)
     _one_linkage(args)
-    tables = {key: _prepared(table, args) for key, table in read_histories(args.file, stratify=args.stratify).items()}
-    points = {key: estimate(table, settings) for key, table in tables.items()}
+    points = {
+        key: _point(key, table, args, settings)
+        for key, table in read_histories(args.file, stratify=args.stratify).items()
+    }
     shown = args.despite_gates or all(point.passed and point.finite for point in points.values())
     if shown and not args.json:
         _say(_first(points, settings, args.file.name))
@@ -101,19 +105,38 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 def _prepared(table: Histories, args: argparse.Namespace) -> Histories:
     """Merge, then keep, then check."""
-    for names in args.merge:
-        table = table.merge([name.strip() for name in names.split("+")])
-    if args.lists:
-        table = table.keep([name.strip() for name in args.lists.split(",")])
+    table = _merged(table, args)
     check_lists(table, file=args.file.name)
     return table
+
+
+def _merged(table: Histories, args: argparse.Namespace) -> Histories:
+    """Merge, then keep."""
+    for names in args.merge:
+        table = table.merge([name.strip() for name in names.split("+")])
+    return table.keep([name.strip() for name in args.lists.split(",")]) if args.lists else table
+
+
+def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: Settings) -> Point:
+    """The estimate of one table; in a stratum the lists that nobody of it is on are left out, and that is told."""
+    table = _merged(table, args)
+    empty = table.empty() if args.stratify and table.observed else ()
+    if empty and len(empty) < len(table.lists):
+        table = table.keep([name for name in table.lists if name not in empty])
+    check_lists(table, file=args.file.name)
+    point = estimate(table, settings)
+    told = tuple(left_out(name, stratum) for name in empty)
+    return replace(point, warnings=(*told, *point.warnings))
 
 
 def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
     """The page down to the point estimate, before anything slow."""
     quick = {key: answer(point, settings, None, extras=False) for key, point in points.items()}
     head = quick[""] if "" in quick else total(points, dict.fromkeys(points), quick, settings)
-    sizes = [sum(p.histories.on_all([i]) for p in points.values()) for i in range(len(head.lists))]
+    sizes = [
+        sum(p.histories.on_all([p.histories.lists.index(name)]) for p in points.values() if name in p.histories.lists)
+        for name in head.lists
+    ]
     return first_page(head, sizes, source)
 
 

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from accord.statlib.estimate.bootstrap import Jackknife, acceleration, bca, jackknife, percentile, replicate, sharp_bca
 from accord.statlib.estimate.decomposable import MOST_LISTS_FOR_GRAPHS, decomposable_average
-from accord.statlib.estimate.gates import ASSUMED, Gate
+from accord.statlib.estimate.gates import ASSUMED, LEFT_OUT, Gate
 from accord.statlib.estimate.histories import Histories
 from accord.statlib.estimate.linkage import Pooled, pool
 from accord.statlib.estimate.loglinear import Floats, design
@@ -160,7 +160,7 @@ def total(
     )
     return Answer(
         sum(point.histories.observed for point in points.values()),
-        first.histories.lists,
+        tuple(dict.fromkeys(name for point in points.values() for name in point.histories.lists)),
         first.method,
         (),
         size,
@@ -320,7 +320,9 @@ def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
         if known
         else [],
         "gates": [{"name": g.name, "passed": g.passed, "why": g.why} for g in result.gates],
-        "warnings": list(result.warnings) if show else list(ASSUMED),
+        "warnings": list(result.warnings)
+        if show
+        else [text for text in result.warnings if text in ASSUMED or LEFT_OUT in text],
         "replicates": result.replicates,
         "acceleration": result.acceleration if known else None,
         "sensitivity": _sensitivity_json(result.sensitivity) if known and result.sensitivity else None,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
+import numpy as np
+
 from accord.statlib.estimate.histories import Histories
-from accord.statlib.estimate.loglinear import Model
+from accord.statlib.estimate.loglinear import Model, design, fit_model
+from accord.statlib.estimate.selection import fit_all
 
 FEWEST_LISTS = 3
 FEWEST_ON_A_LIST = 20
@@ -50,7 +53,62 @@ def data_gates(histories: Histories) -> list[Gate]:
             f"{len(enough)} pairs of lists share at least {FEWEST_SHARED} people; {PAIRS_THAT_SHARE} are needed "
             f"(largest overlap: {most})",
         ),
+        separate_gate(histories),
     ]
+
+
+def separate_gate(histories: Histories) -> Gate:
+    """Whether every list is a source of its own: none holds just the people of another, or some of them and nobody else.
+
+    Such a pair depends on each other without limit: the parameter of the pair has no finite maximum, so a search of models
+    passes over the one pair that matters and lets others take its place.
+    """
+    pairs = list(itertools.combinations(range(len(histories.lists)), 2))
+    found = [text for pair in pairs if (text := _inside(histories, *pair))]
+    # a copy makes the parameters of other pairs endless too; it is what has to be mended
+    found = found or [_without_end(histories, *pair) for pair in _endless(histories, pairs)]
+    return Gate(
+        "separate_lists",
+        not found,
+        "; ".join(found) if found else "no list is a copy or a part of another",
+    )
+
+
+def _inside(histories: Histories, i: int, j: int) -> str:
+    """That one list holds all people of another, and what to do; empty where it does not."""
+    both, on_i, on_j = histories.on_all([i, j]), histories.on_all([i]), histories.on_all([j])
+    part, whole = (histories.lists[at] for at in ((i, j) if on_i <= on_j else (j, i)))
+    if not both or both < min(on_i, on_j):
+        return ""
+    if on_i == on_j:
+        return f"{histories.lists[i]} and {histories.lists[j]} hold the same {both} people; {_remedy(histories, i, j)}"
+    return f"everyone on {part} ({both}) is on {whole} too, so one feeds the other; {_remedy(histories, i, j)}"
+
+
+def _without_end(histories: Histories, i: int, j: int) -> str:
+    one, other = histories.lists[i], histories.lists[j]
+    both = histories.on_all([i, j])
+    return (
+        f"how {one} and {other} depend on each other has no finite estimate ({both} people on both); "
+        f"{_remedy(histories, i, j)}"
+    )
+
+
+def _remedy(histories: Histories, i: int, j: int) -> str:
+    return f"make them one list (--merge {histories.lists[i]}+{histories.lists[j]}) or leave one out"
+
+
+def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs of lists that share people and whose parameter, alone in the model, has no finite maximum."""
+    pairs = [pair for pair in pairs if histories.on_all(pair)]
+    if not pairs:
+        return []
+    d = design(len(histories.lists))
+    terms = [1 << i | 1 << j for i, j in pairs]
+    in_model = np.array([np.isin(d.terms, term) | (np.bitwise_count(d.terms) < 2) for term in terms])
+    fits, _ = fit_all(d, np.tile(histories.counts.astype(float), (len(terms), 1)), in_model)
+    doubtful = [place for place in range(len(pairs)) if not fits.converged[place]]
+    return [pairs[place] for place in doubtful if not fit_model(d, histories.counts, (terms[place],)).exists]
 
 
 def model_gates(model: Model) -> list[Gate]:
@@ -88,3 +146,10 @@ ASSUMED = (
     "Not checkable from the file: nobody may enter or leave the population in the period, and each person must be as "
     "likely as any other of the same stratum to come onto a list.",
 )
+
+LEFT_OUT = "so this list is left out there"
+
+
+def left_out(name: str, stratum: str) -> str:
+    """That a list plays no part in one stratum."""
+    return f"Nobody of {stratum} is on {name}, {LEFT_OUT}."

@@ -6,9 +6,8 @@ when they are on list i. Cell 0 would hold the people on no list; nobody is obse
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.core.errors import BadInput
+from accord.statlib.files import table
 
 MOST_LISTS = 10
-LONGEST_LINE = 20_000
 LARGEST_COUNT = 10**9
 
 Counts = NDArray[np.int64]
@@ -64,6 +63,10 @@ class Histories:
         """All lists but this one."""
         return self.keep([other for other in self.lists if other != name])
 
+    def empty(self) -> tuple[str, ...]:
+        """The lists that nobody is on."""
+        return tuple(name for i, name in enumerate(self.lists) if not self.on_all([i]))
+
     def _position(self, name: str) -> int:
         if name not in self.lists:
             raise BadInput(f"there is no list named {name!r}; the lists are {', '.join(self.lists)}")
@@ -98,14 +101,12 @@ def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Hist
     The file has a header, one 0/1 column for each list and the last column `count`. A history that is absent has
     count 0. Raises BadInput with file, row and column.
     """
-    rows = _rows(path)
-    header = _header(path, rows, stratify)
+    rows = table(path)
+    header = _header(path, *next(rows), stratify)
     names = [name for name in header[:-1] if name != stratify]
     strata: dict[str, Counts] = {}
     seen: set[tuple[str, int]] = set()
     for row, fields in rows:
-        if len(fields) != len(header):
-            raise BadInput(f"{len(fields)} fields where the header has {len(header)}", file=path.name, row=row)
         stratum, cell, count = _parse(path, row, header, fields, stratify)
         if (stratum, cell) in seen:
             raise BadInput("this history stands in the file twice; add the two counts", file=path.name, row=row)
@@ -122,54 +123,22 @@ def check_lists(histories: Histories, *, file: str = "") -> None:
         raise BadInput("an estimate needs at least two lists (three to be shown)", file=file)
     if len(histories.lists) > MOST_LISTS:
         raise BadInput(f"more than {MOST_LISTS} lists; merge some with --merge or keep some with --lists", file=file)
-    for i, name in enumerate(histories.lists):
-        if not histories.on_all([i]):
-            raise BadInput("nobody is on this list", file=file, column=name)
+    for name in histories.empty():
+        raise BadInput("nobody is on this list", file=file, column=name)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each line of the file with its number, header included, blank lines left out."""
-    try:
-        reader = csv.reader(_lines(path), strict=True)
-        for fields in reader:
-            if any(field.strip() for field in fields):
-                yield reader.line_num, [field.strip() for field in fields]
-    except OSError as error:
-        raise BadInput(f"cannot be read ({error.strerror})", file=path.name) from error
-    except csv.Error as error:
-        raise BadInput(f"is not a comma-separated table ({error})", file=path.name, row=reader.line_num) from error
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
-        for row, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
-            if len(raw) > LONGEST_LINE:
-                raise BadInput(f"the line is longer than {LONGEST_LINE} characters", file=path.name, row=row)
-            try:
-                yield raw.decode("utf-8-sig" if row == 1 else "utf-8")
-            except UnicodeDecodeError as error:
-                place = f"byte {error.start + 1} of the line"
-                raise BadInput(f"is not UTF-8 text ({place})", file=path.name, row=row) from error
-
-
-def _header(path: Path, rows: Iterator[tuple[int, list[str]]], stratify: str | None) -> list[str]:
-    _, header = next(rows, (1, []))
-    if not header:
-        raise BadInput("is empty", file=path.name)
+def _header(path: Path, row: int, header: list[str], stratify: str | None) -> list[str]:
     if header[-1].lower() != "count":
-        hint = "; the file seems to be separated by semicolons" if ";" in header[-1] else ""
-        raise BadInput(f"the last column must be named count{hint}", file=path.name, row=1)
+        raise BadInput("the last column must be named count", file=path.name, row=row)
     if stratify and stratify not in header[:-1]:
-        raise BadInput("there is no such column to stratify by", file=path.name, row=1, column=stratify)
+        raise BadInput("there is no such column to stratify by", file=path.name, row=row, column=stratify)
     for name in header[:-1]:
         if not re.fullmatch(r"[^\x00-\x1f\x7f:]{1,60}", name):
             raise BadInput(
-                f"a list needs a name of 1 to 60 characters without a colon, not {name[:60]!r}", file=path.name, row=1
+                f"a list needs a name of 1 to 60 characters without a colon, not {name[:60]!r}", file=path.name, row=row
             )
-        if header.count(name) > 1:
-            raise BadInput("two columns have this name", file=path.name, row=1, column=name)
     if len(header) - 1 - bool(stratify) > 2 * MOST_LISTS:
-        raise BadInput(f"more than {2 * MOST_LISTS} lists", file=path.name, row=1)
+        raise BadInput(f"more than {2 * MOST_LISTS} lists", file=path.name, row=row)
     return header
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import ndtri
@@ -14,7 +14,7 @@ from accord.statlib.estimate.gates import Gate, convergence_gate, data_gates, mo
 from accord.statlib.estimate.histories import Histories
 from accord.statlib.estimate.loglinear import Design, Model, design, fit_model
 from accord.statlib.estimate.profile import profile
-from accord.statlib.estimate.selection import all_models, stepwise, wald_aic
+from accord.statlib.estimate.selection import all_models, overlap_tail, stepwise, wald_aic
 
 THRESHOLD = {"stepwise": 0.02, "wald-aic": 0.05}
 REPLICATES = {"stepwise": 10_000, "wald-aic": 2_000, "bic": 10_000, "independence": 10_000, "bayes": 0}
@@ -91,7 +91,25 @@ def _by_stepwise(histories: Histories, settings: Settings) -> Point:
     d = design(len(histories.lists))
     chosen = stepwise(d, histories.counts.astype(float)[None], p=settings.threshold)
     model = fit_model(d, histories.counts, chosen.terms(d, 0))
-    return _log_linear(histories, settings, model, stepwise_estimator(d, settings.threshold))
+    point = _log_linear(histories, settings, model, stepwise_estimator(d, settings.threshold))
+    return replace(point, warnings=(*point.warnings, *_passed_over(histories, settings, model)))
+
+
+def _passed_over(histories: Histories, settings: Settings, model: Model) -> list[str]:
+    """The pairs that the search would have added and could not, because their parameter has no finite maximum."""
+    if not model.admissible:
+        return []
+    d = design(len(histories.lists))
+    outside = [place for place in d.pairs if int(d.terms[place]) not in model.terms]
+    tails = [
+        overlap_tail(float(histories.counts @ d.x[:, place]), float(model.mu @ d.x[:, place])) for place in outside
+    ]
+    return [
+        f"{name_term(histories, int(d.terms[place]))}: their overlap does not fit the model, and adding the pair leaves no "
+        "finite estimate; look whether one of the lists feeds the other."
+        for place, tail in zip(outside, tails, strict=True)
+        if tail < settings.threshold
+    ]
 
 
 def _by_independence(histories: Histories, settings: Settings) -> Point:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from accord.statlib.estimate.analysis import Answer, Variant
-from accord.statlib.estimate.gates import Gate
+from accord.statlib.estimate.gates import LEFT_OUT, Gate
 from accord.statlib.estimate.methods import Interval
 
 WIDTH = 100
@@ -62,6 +62,7 @@ def refusal(result: Answer) -> str:
         "",
         "NO ESTIMATE IS SHOWN, because one would mislead:",
         *_gates(result.gates, failed_only=True),
+        *(line for text in result.warnings if LEFT_OUT in text for line in _wrap(f"  note    {text}", 10)),
         "",
         *_wrap(
             "Merge or leave out small lists (--merge, --lists), use a longer period, or publish the number seen "

@@ -136,6 +136,12 @@ class _Stepwise:
         return columns_of(_with_pairs(self.d, finite))
 
 
+def overlap_tail(shared: float, expected: float) -> float:
+    """How unlikely an overlap of two lists is under a model that expects so many on both: the smaller Poisson tail."""
+    above = float(pdtrc(shared - 1, expected)) if shared > 0 else 1.0
+    return min(float(pdtr(shared, expected)), above)
+
+
 def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
     """Full column rank of a model of pairs, without linear algebra: `pairs` and `empty` (R, pairs), result (R,).
 
