@@ -58,10 +58,19 @@ def _proofs(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
     return found
 
 
+def _unproved(terminalreporter: pytest.TerminalReporter) -> set[str]:
+    """What this machine could not try: `record_property("not proved: ...", 1)` before a test gives up."""
+    reports = terminalreporter.stats.get("skipped", ())
+    names = (name for report in reports for name, _ in getattr(report, "user_properties", ()))
+    return {name.removeprefix("not proved: ") for name in names if name.startswith("not proved: ")}
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the long proofs counted; at the end of a whole run also which acceptance lines have no test yet."""
     for sentence, count in sorted(_proofs(terminalreporter).items()):
         terminalreporter.write_line(f"Proved: {count:,} {sentence}")
+    for sentence in sorted(_unproved(terminalreporter)):
+        terminalreporter.write_line(f"NOT PROVED: {sentence}", red=True)
     if "ACCORD_TEST_MOMENT" in os.environ:
         return
     if not any("/" in str(argument) for argument in terminalreporter.config.invocation_params.args):

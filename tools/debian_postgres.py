@@ -1,0 +1,58 @@
+"""Debian's own PostgreSQL for the long proofs: `python tools/debian_postgres.py 15` finds or installs it.
+
+It lies beside the embedded server and is used by nothing but the proofs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PLACE = Path("/usr/lib/postgresql")
+
+
+class NoPostgres(Exception):
+    """There is no such server; the sentence says how to get it."""
+
+
+def find(version: int) -> Path | None:
+    """The folder of its programs, if they run."""
+    folder = PLACE / str(version) / "bin"
+    try:
+        done = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=False)
+    except OSError:
+        return None
+    return folder if done.returncode == 0 else None
+
+
+def install(version: int) -> None:
+    """Try Debian's package, as root. It may be out of reach: `ensure` looks again."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", f"postgresql-{version}"]):
+        print(f"Trying: apt-get {' '.join(words)}", file=sys.stderr)
+        subprocess.run(["apt-get", *words], check=False, stdout=sys.stderr, env=environment)
+
+
+def ensure(version: int) -> Path:
+    """The folder of its programs, installed if need be. Raises NoPostgres."""
+    if find(version) is None:
+        install(version)
+    folder = find(version)
+    if folder is None:
+        raise NoPostgres(
+            f"PostgreSQL {version} is not on this machine and could not be installed. "
+            f"As root, on Debian or Ubuntu: apt-get install postgresql-{version}."
+        )
+    return folder
+
+
+if __name__ == "__main__":
+    try:
+        print(ensure(int(sys.argv[1])))
+    except NoPostgres as problem:
+        sys.exit(str(problem))
