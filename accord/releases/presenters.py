@@ -316,6 +316,9 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         "columns": accounting_columns(),
         "rows": rows,
         "inside_title": _("Colleagues of ours whom a supervisor let in"),
-        "inside": [f"{row.title}: {row.quote} ({row.detail}, {row.aside})" for row in let_in],
+        "inside": [
+            f"{documents.isolated(row.title)}: {documents.isolated(row.quote)} ({row.detail}, {row.aside})"
+            for row in let_in
+        ],
     }
     return documents.pdf(ACCOUNTING, data, lang, at=at)

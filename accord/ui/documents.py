@@ -1,8 +1,15 @@
-"""PDF from a Typst template and data, bytes to bytes: nothing touches the disk. Tagged PDF/UA-1, fonts bundled."""
+"""PDF from a Typst template and data, bytes to bytes: nothing touches the disk. Tagged PDF/UA-1, fonts bundled.
+
+Any text can be printed. PDF/UA allows no sign without a shape, so what no font can draw is replaced, and the document
+says so: a name in a script we lack must not keep anyone from their own paper.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,15 +17,49 @@ from typing import Any
 
 import typst
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accord.ui import glyphs
 
 _HERE = Path(__file__).parent / "typst"
 _HOUSE = "house.typ"
+FONT_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+_NEW_LINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}")
+# Marks that turn the order of what follows them: someone could make a name read as another one. Isolates stay.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
+_FORBIDDEN = frozenset("\ufeff\ufffe")  # in PDF/UA, whatever a font holds
+_BEYOND_LATIN = "\u0250"  # below it every sign that is no control has a shape
+_INVISIBLE = frozenset({"Cc", "Cf"})
+_MOST_LOOKS = 60  # at most so many times Typst is asked which sign it was: a text may hold thousands
+
+
+@cache
+def _font_files() -> tuple[Path, ...]:
+    folders = [_HERE / "fonts"]
+    for package in FONT_PACKAGES:
+        spec = importlib.util.find_spec(package)  # finds the folder, runs nothing
+        folders += map(Path, (spec and spec.submodule_search_locations) or ())
+    return tuple(sorted(file for folder in folders for file in folder.iterdir() if file.suffix in (".ttf", ".ttc")))
 
 
 @cache
 def _fonts() -> typst.Fonts:
     """The bundled fonts and no other, so that a document looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(_HERE / "fonts")])
+    folders = sorted({str(file.parent) for file in _font_files()})
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+@cache
+def _drawn() -> list[glyphs.Range]:
+    return glyphs.ranges(_font_files())
+
+
+def isolated(text: str) -> str:
+    """Text of any direction for the middle of a sentence: a name in Arabic leaves the words around it in order."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> bytes:
@@ -26,8 +67,26 @@ def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> byte
 
     The template reads `data` as `#import "house.typ": data, house` and calls `#show: house.with(title: ...)`.
     `at` is the creation time written into the file: the same input gives the same bytes. Text in `data` is content
-    and never code. Raises `typst.TypstError` when the template does not hold.
+    and never code, and may hold any sign: what cannot be drawn is replaced, and a last line says that something was.
+    Raises `typst.TypstError` when the template does not hold.
     """
+    clusters = {part for text in _texts(data) for part in _clusters(_printable(text)) if not part.isascii()}
+    changes: tuple[Callable[[], Change], ...] = (
+        lambda: _printable,
+        # Signs of which each has a shape may have none together: a mark of one script on a letter of another.
+        lambda: _without(_failing(clusters, at)),
+        lambda: _plain_where(_failing(map(_printable, _texts(data)), at)),
+        lambda: _plain,
+    )
+    for change in changes:
+        try:
+            return _compiled(template, _told(data, change(), lang), lang, at)
+        except typst.TypstError as error:
+            last = error
+    raise last
+
+
+def _compiled(template: str, data: dict[str, Any], lang: str, at: datetime) -> bytes:
     sources = {"main.typ": template.encode(), _HOUSE: (_HERE / _HOUSE).read_bytes()}
     result: bytes = typst.compile(
         sources,
@@ -38,6 +97,107 @@ def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> byte
         timestamp=at.replace(microsecond=0),
     )
     return result
+
+
+# What is printed ------------------------------------------------------------------------------------------------------
+
+
+Change = Callable[[str], str]
+
+
+def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
+    """The data with every text changed, and the sentence that says so where a sign had to be replaced."""
+    changed = _each(data, change)
+    with override(lang):
+        said = _("Some signs could not be printed. Each is shown as %(sign)s.") % {"sign": REPLACED}
+    lost = sum(text.count(REPLACED) for text in _texts(changed)) > sum(text.count(REPLACED) for text in _texts(data))
+    return {**changed, "replaced": said if lost else ""}
+
+
+def _each(value: Any, change: Change) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _each(inner, change) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_each(inner, change) for inner in value]
+    return value
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+def _printable(text: str) -> str:
+    """Without what has no shape by its nature, and with a sign in place of what no font of ours can draw."""
+    return "".join(map(_shape, text)) if not text.isascii() or not text.isprintable() else text
+
+
+def _shape(sign: str) -> str:
+    if sign in _NEW_LINES:
+        return "\n"
+    if sign in _TURNS or sign in _FORBIDDEN:
+        return ""
+    kind = unicodedata.category(sign)
+    if kind not in ("Cc", "Cs") and (sign < _BEYOND_LATIN or glyphs.holds(_drawn(), ord(sign))):
+        return sign
+    if kind == "Zs" or sign == "\t":
+        return " "
+    selects = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+    return "" if kind in _INVISIBLE or selects else REPLACED
+
+
+def _plain(text: str) -> str:
+    """Letters of Public Sans alone, and a sign for each other one."""
+    return "".join(each if each < _BEYOND_LATIN else REPLACED for each in _printable(text))
+
+
+def _without(bad: set[str]) -> Change:
+    return lambda text: "".join(each[0] + REPLACED if each in bad else each for each in _clusters(_printable(text)))
+
+
+def _plain_where(failing: set[str]) -> Change:
+    return lambda text: _plain(text) if _printable(text) in failing else _printable(text)
+
+
+def _clusters(text: str) -> list[str]:
+    """Letters, each with the marks that belong to it."""
+    found: list[str] = []
+    for sign in text:
+        if found and unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf"):
+            found[-1] += sign
+        else:
+            found.append(sign)
+    return found
+
+
+ALONE = """
+#import "house.typ": data, house
+#show: house.with(title: "-")
+#for text in data.texts { par(text) }
+"""
+
+
+def _failing(texts: Iterable[str], at: datetime) -> set[str]:
+    """Those that Typst does not print, found by halves; where there are too many to find, also some that it would."""
+    heap, found = [sorted(set(texts))], set()
+    for _look in range(_MOST_LOOKS):
+        part = heap.pop() if heap else []
+        try:
+            _compiled(ALONE, {"texts": part, "replaced": ""}, "en", at)
+        except typst.TypstError:
+            middle = len(part) // 2
+            if middle:
+                heap += [part[:middle], part[middle:]]
+            else:
+                found |= {*part}
+        if not heap:
+            return found
+    return found.union(*heap)
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

@@ -146,7 +146,11 @@ def test_the_product_does_not_trade_safety_for_speed(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path)
     try:
         cluster.ensure()
-        assert [ask(cluster, f"show {name}") for name in postgres.FAST] == ["on", "on", "4096"]
+        assert [ask(cluster, f"show {name}") for name in {**postgres.FAST, **postgres.QUICK_PASSWORDS}] == [
+            "on",
+            "on",
+            "4096",
+        ]
     finally:
         cluster.stop()
 
