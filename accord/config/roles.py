@@ -66,6 +66,7 @@ def make_roles(databases: Databases, dsn: str) -> None:
     """
     with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
         _insist_on_a_superuser(admin)
+        admin.execute("select pg_advisory_lock(hashtext('roles of accord'))")  # two at once would end in an error
         for role in ROLES:
             _make_role(admin, role, databases.connection(role)["PASSWORD"])
         admin.execute("grant accord_reader to accord_web")

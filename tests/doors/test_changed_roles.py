@@ -1,4 +1,5 @@
-"""A role can change its own password and settings, PostgreSQL has no way to forbid it: seen, said, and set again."""
+"""A real installation of its own: a role can change its own password and settings, and PostgreSQL has no way to forbid it:
+seen, said, and set again. And what cannot be written is a sentence."""
 
 from __future__ import annotations
 
@@ -77,3 +78,15 @@ def test_a_changed_password_is_said_as_what_it_is_and_set_again(var: Path) -> No
     assert code == 1 and "role accord_web: the password in var/ does not sign in" in said
     assert "role accord_web: password" in put_right(var)
     web(var, pinned=True).close()
+
+
+def test_a_backup_that_cannot_be_written_is_one_sentence(var: Path, tmp_path: Path) -> None:
+    done = accord(var, "backup", str(tmp_path / "data"), str(tmp_path / "away" / "keys"), ACCORD_FAST_DB="1")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "there is no folder" in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence() -> None:
+    done = accord(Path("/sys/accord"), "init")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith("accord: /sys/accord")
