@@ -31,6 +31,7 @@ test: test-env build/.translated ## everything a change needs
 
 prove: test-env build/.translated ## everything, the long proofs too
 	@$(BIN)/python tools/browser.py ensure >/dev/null
+	@$(BIN)/python tools/debian_postgres.py 15 >/dev/null || true
 	@$(BIN)/pytest -n 2
 	@$(BIN)/python -m tests.moments
 

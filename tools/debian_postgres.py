@@ -5,10 +5,12 @@ It lies beside the embedded server and is used by nothing but the proofs.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 PLACE = Path("/usr/lib/postgresql")
@@ -41,7 +43,10 @@ def install(version: int) -> None:
 def ensure(version: int) -> Path:
     """The folder of its programs, installed if need be. Raises NoPostgres."""
     if find(version) is None:
-        install(version)
+        with (Path(tempfile.gettempdir()) / f"accord-apt-{os.geteuid()}").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several runners of tests at once
+            if find(version) is None:
+                install(version)
     folder = find(version)
     if folder is None:
         raise NoPostgres(

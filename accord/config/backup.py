@@ -93,7 +93,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
     places = checked(data, keys)
     with alone(_number_file(database).with_suffix(".lock")):
         number = last_number(database) + 1
-        with _answering(), pair(*places) as beside:
+        with _answering("Nothing was changed."), pair(*places) as beside:
             with _moment(database) as (snapshot, made_at, counts):
                 of_data = {table: count for table, count in counts.items() if table not in KEY_TABLES}
                 of_keys = {table: count for table, count in counts.items() if table in KEY_TABLES}
@@ -115,15 +115,13 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
-    """A database that goes away is a sentence."""
+def _answering(then: str) -> Iterator[None]:
+    """A database that goes away is a sentence; `then` says what is there now."""
     try:
         yield
     except psycopg.Error as error:
         # Its words may quote a value; its class does not.
-        raise BackupRefused(
-            f"The database stopped answering or refused ({type(error).__name__}). Nothing was changed."
-        ) from None
+        raise BackupRefused(f"The database stopped answering or refused ({type(error).__name__}). {then}") from None
 
 
 @contextmanager
@@ -237,6 +235,11 @@ def restore(data: Path, keys: Path, *, number: int | None = None, database: str 
 
     Raises BackupRefused when a database is there already or a file is not what it should be.
     """
+    with _answering("What was restored so far is not whole: remove that database, then restore again."):
+        return _restored(data, keys, number, database, admin_url)
+
+
+def _restored(data: Path, keys: Path, number: int | None, database: str, admin_url: str) -> Restored:
     databases = Databases(install.var_folder())
     with _opened(data) as (head, data_dump), _opened(keys) as (key_head, key_dump):
         if (head.part, key_head.part) != (DATA, KEYS):

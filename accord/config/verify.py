@@ -18,6 +18,7 @@ from accord.sharing import floor
 from accord.vault import sealing
 from accord.vault.ring import SIGNING_KEY
 
+LOCK_TIMEOUT = "5s"
 DUE = "accord_due"  # where tables are built anew for comparison; rolled back always
 
 
@@ -28,12 +29,21 @@ def floor_differences(owner: psycopg.Connection) -> list[str]:
     what PostgreSQL itself makes of the statements is the measure. Tables are compared with what the migrations build.
     """
     found = _strange(owner) | roles.astray(owner) | _compared(_built(owner, "public"), _tables_due(owner))
-    try:
-        found |= _compared(dict(owner.execute(catalog.FLOOR).fetchall()), _floor_due(owner))
-    except psycopg.Error as error:
-        # Something is not the owner's any more, or is in use: what it is stands in the lines above, or in PostgreSQL's class.
-        found.add(f"the floor cannot be written anew ({type(error).__name__})")
-    return sorted(found)
+    return sorted(found | _floor_compared(owner))
+
+
+def _floor_compared(owner: psycopg.Connection) -> set[str]:
+    """Writing the floor takes locks that a busy database gives only after a while."""
+    for attempts_left in (2, 1, 0):
+        try:
+            return _compared(dict(owner.execute(catalog.FLOOR).fetchall()), _floor_due(owner))
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
+            if not attempts_left:
+                return {f"policies and functions: the database was too busy to compare them ({type(error).__name__})"}
+        except psycopg.Error as error:
+            # Something is not the owner's any more; other lines name it.
+            return {f"the floor cannot be written anew ({type(error).__name__})"}
+    raise AssertionError("unreachable")
 
 
 def _compared(found: dict[str, str], due: dict[str, str]) -> set[str]:
@@ -43,7 +53,7 @@ def _compared(found: dict[str, str], due: dict[str, str]) -> set[str]:
 def _floor_due(owner: psycopg.Connection) -> dict[str, str]:
     """The catalog after writing the floor from nothing."""
     with owner.transaction(force_rollback=True):
-        owner.execute("set local lock_timeout = '5s'")
+        owner.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
         owner.execute("drop schema accord cascade")  # so that functions nobody wrote are not there afterwards
         for statement in floor.statements():
             owner.execute(statement.encode())

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from accord.config import guard, verify
+from accord.config import guard, install, roles, verify
+from accord.sharing import floor
 from tests import region
 from tests.region import World
 
@@ -233,3 +234,47 @@ def test_nothing_is_found_where_nothing_was_planted(world: World) -> None:
     with world.owner() as owner:
         assert set(verify.floor_differences(owner)) == CLOCK
     assert verify.what_roles_cannot(world.name) == []
+
+
+def test_verify_tries_what_each_role_has_to_do(fresh_world: World) -> None:
+    with fresh_world.owner() as owner:
+        owner.execute("revoke usage on schema public from accord_web, accord_reader, accord_backup")
+    found = verify.what_roles_cannot(fresh_world.name)
+    for role in ("accord_web", "accord_reader", "accord_backup"):
+        assert f"role {role}: cannot read sharing_entry" in found
+
+
+def test_a_warning_of_the_database_while_it_is_set_up_is_an_error(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL warns, and goes on, where it leaves a grant out."""
+    warns = [
+        "create function accord.half() returns int language sql as 'select 1'",
+        "do 'begin raise warning $$half$$; end'",
+    ]
+    monkeypatch.setattr(floor, "statements", lambda: warns)
+    with (
+        install.owner_alias(NAME=world.name) as owner,
+        pytest.raises(roles.Warned, match="half"),
+    ):
+        install.apply_floors(owner.alias)
+    with world.owner() as owner:
+        assert owner.execute("select to_regproc('accord.half')").fetchone() == (None,), "none of it is kept"
+
+
+def test_setting_up_takes_a_superuser() -> None:
+    databases = region.databases()
+    password = databases.connection("owner")["PASSWORD"]
+    with pytest.raises(roles.NotOurServer, match="not a superuser"):
+        roles.make_roles(databases, databases.cluster().dsn("accord_owner", password, "postgres"))
+
+
+def test_verify_waits_for_a_busy_database_and_says_when_it_could_not_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "LOCK_TIMEOUT", "10ms")
+    with world.owner() as busy, world.owner() as owner, busy.transaction():
+        busy.execute("lock table sharing_entry in access share mode")
+        assert [line for line in verify.floor_differences(owner) if "LockNotAvailable" in line]
+    with world.owner() as owner:
+        assert set(verify.floor_differences(owner)) == CLOCK
