@@ -99,8 +99,8 @@ def test_without_the_folder_the_printed_number_tells(shared: tuple, tmp_path: Pa
 def test_the_data_file_alone_opens_nothing(shared: tuple, tmp_path: Path) -> None:
     world, _, _ = shared
     files = save(world, tmp_path, "parts")
-    assert not set(backup.rows_in(files.data)) & {*backup.KEY_TABLES, *backup.LEFT_OUT}
-    assert set(backup.rows_in(files.keys)) <= set(backup.KEY_TABLES)
+    assert not set(backup.rows_in(files.data, world.name)) & {*backup.KEY_TABLES, *backup.LEFT_OUT}
+    assert set(backup.rows_in(files.keys, world.name)) <= set(backup.KEY_TABLES)
     head = json.loads(files.data.read_bytes().split(b"\n", 1)[0])
     assert head["host"] == "" and files.keys.stat().st_mode & 0o077 == 0
 
