@@ -21,10 +21,18 @@ sys.dont_write_bytecode = False
 # One run, one template: the first process of a run names it, xdist's workers inherit the name.
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
+from django.template import engines  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from accord.config import install, roles  # noqa: E402
 from accord.config.database import Databases  # noqa: E402
+
+
+class Undefined(str):
+    """What a template shows for a name that nobody gave it: nothing, in use; in tests, an error."""
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"a template reads {name}, which is not defined")
 
 
 def _prepare() -> None:
@@ -35,6 +43,7 @@ def _prepare() -> None:
     roles.make_roles(databases, databases.cluster().dsn(user, password, "postgres"))
     install.setup_django()
     setup_test_environment()
+    engines["django"].engine.string_if_invalid = Undefined("%s")
 
 
 _prepare()  # before any module that declares models is imported

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from pydantic import ConfigDict, Field
 
 from accord.core.errors import AccordError, Conflict, Hidden, Invalid
@@ -44,7 +46,7 @@ def for_machines(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/v")
 
 
-ERRORS = {401: Problem, 403: Problem, 404: Problem, 415: Problem, 422: Problem, 429: Problem, 503: Problem}
+ERRORS = dict.fromkeys((401, 403, 404, 405, 415, 422, 429, 503), Problem)
 
 
 def answer(error: AccordError) -> JsonResponse:
@@ -74,6 +76,36 @@ def _said(said: Any, error: Invalid) -> str:
     return _(first) if isinstance(first, str) else _(first.sentence) % dict(first.values)
 
 
+class Bodies(Parser):
+    """JSON as UTF-8 can carry it. A half of a pair of surrogates, which a program leaves that cuts a text inside an emoji,
+    is no text: nothing could keep it. What is nested deeper than Python reads is refused as what cannot be read at all."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body, read. Raises ValueError."""
+        try:
+            body = json.loads(request.body)
+            json.dumps(body, ensure_ascii=False).encode()
+        except (UnicodeError, RecursionError) as error:
+            raise ValueError("unreadable") from error
+        return body
+
+
+def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Callable[..., HttpResponse]:
+    """Answers other methods with 405 as JSON, and HEAD wherever GET answers."""
+
+    @functools.wraps(view)
+    def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "HEAD" and "GET" in allowed:
+            request.method = "GET"  # the server sends no body after HEAD
+        if request.method not in allowed:
+            refused = answer(NoSuchMethod())
+            refused["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+            return refused
+        return view(request, *args, **kwargs)
+
+    return take
+
+
 def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A form's body could carry a step-up code or come from another site: the API takes JSON and nothing else."""
 
@@ -92,6 +124,14 @@ class NotJson(AccordError):
     code = "not_json"
     status = 415
     sentence = N_("Send JSON.")
+
+
+class NoSuchMethod(AccordError):
+    """This address does not have this method."""
+
+    code = "method"
+    status = 405
+    sentence = N_("This address does not take that method. The header Allow says which.")
 
 
 def install(api: NinjaAPI) -> None:

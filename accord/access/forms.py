@@ -30,6 +30,7 @@ class StepUpForm(forms.Form):
     step_up_code = forms.CharField(
         label=gettext_lazy("Your code"),
         required=False,
+        max_length=60,
         help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
         widget=CodeInput(
             url=reverse_lazy("accounts:passkey_options"),

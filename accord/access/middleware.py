@@ -97,9 +97,10 @@ class ActingMiddleware:
         """Default deny: a view without a mark is nobody's."""
         how = getattr(view, "access", None)
         if how is not None and "by_method" in how:  # an address of the API: each operation has its own mark
-            if request.method not in how["by_method"]:
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in how["by_method"]:
                 return None  # the address answers which methods it has
-            how = how["by_method"][request.method]
+            how = how["by_method"][method]
         if how is None:
             return refusal(request, Refused(code="unmarked"))
         request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]

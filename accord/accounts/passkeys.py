@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ from accord.vault import sealing
 
 DOES_NOT_FIT = N_("That passkey does not fit here, or took too long. Try again.")
 LAST_FACTOR = N_("This is your only second step. Set up another one before you remove it.")
+
+LONGEST_ANSWER = 20_000
+# What an answer can go wrong with that is no answer of a passkey: not JSON, nested without end, other fields, wrong bytes.
+UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,13 @@ def _asked(state: SessionState) -> dict[str, Any]:
     return {"challenge": challenge, "user_verification": UserVerificationRequirement.PREFERRED}
 
 
+def _read(answer: str) -> Any:
+    """What the browser sent, which a few thousand letters hold. Raises ValueError."""
+    if len(answer) > LONGEST_ANSWER:
+        raise ValueError("too long")
+    return json.loads(answer)
+
+
 def add(
     *, state: SessionState, site: Site, name: str, answer: str, first_codes: Sequence[bytes] | None = None
 ) -> uuid.UUID:
@@ -140,8 +152,8 @@ def add(
     """
     asked = _asked(state)
     try:
-        made = _server(site).register_complete(asked, json.loads(answer))
-    except (ValueError, KeyError, TypeError) as error:
+        made = _server(site).register_complete(asked, _read(answer))
+    except UNFIT as error:
         raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT}) from error
     which = uuid.uuid4()
     kept = {"name": name, "credential": base64.b64encode(bytes(made.credential_data)).decode()}
@@ -162,10 +174,10 @@ def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
     """Whether this answer shows a passkey of the account. Its counter moves on, so a copied key is noticed."""
     try:
         asked = _asked(state)
-        response = AuthenticationResponse.from_dict(json.loads(answer))
+        response = AuthenticationResponse.from_dict(_read(answer))
         held = of_account(state=state)
         used = _server(site).authenticate_complete(asked, [each.credential for each in held], response)
-    except (Invalid, ValueError, KeyError, TypeError):
+    except (Invalid, *UNFIT):
         return False
     which = next(each.id for each in held if each.credential.credential_id == used.credential_id)
     with connection.cursor() as cursor:

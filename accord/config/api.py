@@ -8,11 +8,11 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 import accord.casework.api  # noqa: F401 - registers its types
-from accord.access.api import install, json_only
+from accord.access.api import Bodies, install, json_only, methods
 from accord.access.marks import open_to_all
 from accord.config import reference
 from accord.people.api import router as people
@@ -31,6 +31,7 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
+    parser=Bodies(),
     openapi_extra={
         "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "security": [{"token": []}],
@@ -67,7 +68,7 @@ def _operations() -> Iterator[URLPattern]:
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
             marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}
-            call = require_http_methods(list(marks))(json_only(view.get_view()))
+            call = methods(json_only(view.get_view()), frozenset(marks))
             call.csrf_exempt = False  # a cookie comes with a form's token, as on every page
             call.access = {"by_method": marks}
             call.__doc__ = view.operations[0].view_func.__doc__

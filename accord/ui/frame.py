@@ -6,7 +6,7 @@ without one, and whenever nobody is signed in, a page has the signed-out frame: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -59,6 +59,7 @@ class Frame:
     account_items: tuple[NavItem, ...] = ()
     sign_out_url: str = ""
     language_url: str = ""
+    here: str = "/"  # where the language is changed, and where the reader stays
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
     exit_url: str = field(default_factory=exit_url)
@@ -97,6 +98,7 @@ def signed_out() -> Frame:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame` for every template."""
     path = getattr(settings, "ACCORD_FRAME", None)
-    if path is None:
-        return {"frame": signed_out()}
-    return {"frame": import_string(path)(request)}
+    found = signed_out() if path is None else import_string(path)(request)
+    # What was sent is not in the address: after a form that was refused, its page.
+    here = request.get_full_path() if request.method == "GET" else request.path
+    return {"frame": replace(found, here=here)}
