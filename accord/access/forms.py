@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
+from accord.accounts.sessions import LONGEST_CODE
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
 from accord.ui import fields
@@ -30,7 +31,7 @@ class StepUpForm(forms.Form):
     step_up_code = forms.CharField(
         label=gettext_lazy("Your code"),
         required=False,
-        max_length=60,
+        max_length=LONGEST_CODE,
         help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
         widget=CodeInput(
             url=reverse_lazy("accounts:passkey_options"),

@@ -44,6 +44,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refusals.page(request, 404)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What Django refuses before any view is asked: too much was sent, or to a name that is not ours. For programs, JSON."""
+    if for_machines(request):
+        return answer(Invalid(code="unreadable"))
+    return HttpResponse(status=400)
+
+
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: an old page, or a forged request."""
     if for_machines(request):

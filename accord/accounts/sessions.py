@@ -40,6 +40,9 @@ class Handed:
     language: str
 
 
+LONGEST_CODE = 60
+
+
 @dataclass
 class SessionState:
     """A live session: who, acting for whom, and the opened secrets that the row keeps sealed under the cookie's key."""
@@ -197,6 +200,8 @@ def _step_up(request: HttpRequest) -> None:
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
+    if len(code) > LONGEST_CODE:  # its form says so; nothing here is asked of so long a text
+        code = ""
     if (code or passkey) and is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)
         with contextlib.suppress(Invalid):

@@ -56,7 +56,7 @@ class PurposeForm(forms.Form):
     """What one works for now."""
 
     purpose = forms.ChoiceField(choices=[(purpose.value, purpose.value) for purpose in Purpose])
-    next = forms.CharField(required=False)
+    next = forms.CharField(required=False, max_length=2000)
 
     def next_path(self) -> str:
         """Back to the page, if it is one of ours."""

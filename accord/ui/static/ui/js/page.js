@@ -38,6 +38,12 @@
       button.textContent = show ? button.dataset.hide : button.dataset.show;
     });
   });
+  // Changing the language loads the page anew: whoever has typed something is asked first.
+  let typed = false;
+  document.querySelectorAll("main form[method=post]").forEach((form) => form.addEventListener("input", () => { typed = true; }));
+  document.querySelectorAll("form[data-leaves]").forEach((form) => form.addEventListener("submit", (event) => {
+    if (typed && !window.confirm(form.dataset.leaves)) event.preventDefault();
+  }));
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
