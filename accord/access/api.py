@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import ConfigDict, Field
 
+from accord.accounts import once
 from accord.core.errors import AccordError, Conflict, Hidden, Invalid
 from accord.core.text import N_
 
@@ -114,6 +115,22 @@ def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if request.content_type not in ("", "application/json"):
             return answer(NotJson())
         return view(request, *args, **kwargs)
+
+    return take
+
+
+def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same `Idempotency-Key` and body, within a day: the first answer again. Errors are not kept: try again."""
+
+    @functools.wraps(view)
+    def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        claim = once.of_call(request) if request.method == "POST" else None
+        if isinstance(claim, HttpResponse):
+            return claim
+        response = view(request, *args, **kwargs)
+        if claim is not None and response.status_code < 400:
+            once.of_call_done(claim, response)
+        return response
 
     return take
 

@@ -46,6 +46,12 @@ def in_their_hands(action: str) -> Callable[[Callable[..., HttpResponse]], Calla
     return functools.partial(_mark, to="role", action=action, theirs=True)
 
 
+def creates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A form that adds something: what is sent twice is saved once (accounts/once.py)."""
+    view.creates = True  # type: ignore[attr-defined]
+    return view
+
+
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Anybody acting for an agency: pages of her own, with nothing about a person."""
     return _mark(view, to="member")

@@ -26,8 +26,8 @@ from accord.access.codes import PERSON_ACTIONS
 from accord.access.handing import closed, instead, speak
 from accord.access.rules import may
 from accord.access.trail import Trail
-from accord.access.views import database_away, refusal
-from accord.accounts import drafts
+from accord.access.views import database_away, refusal, saved_before
+from accord.accounts import drafts, once
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
 from accord.core.text import N_
 from accord.vault.sealing import CannotOpen
@@ -62,6 +62,8 @@ class ActingMiddleware:
                 response = self.get_response(request)
                 if request.actor is not None:  # type: ignore[attr-defined]
                     drafts.used(request, response)
+                if claim := getattr(request, "claim", None):
+                    once.of_form_done(request, claim, response) if response.status_code < 400 else None
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
                     trail.events = []
@@ -115,7 +117,21 @@ class ActingMiddleware:
             if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
                 return redirect(f"{reverse('accounts:sign_in')}?kept=1")
             return _to_sign_in(request)
-        return _instead(request, actor, how["action"]) if how["to"] == "role" else None
+        instead = _instead(request, actor, how["action"]) if how["to"] == "role" else None
+        if instead is None and request.method == "POST" and getattr(view, "creates", False):
+            return self._claim(request)
+        return instead
+
+    def _claim(self, request: HttpRequest) -> HttpResponse | None:
+        """What was sent before leads to what came of it."""
+        try:
+            claim = once.of_form(request)
+        except once.SavedBefore as before:
+            return saved_before(request, before.where)
+        if isinstance(claim, HttpResponse):
+            return claim
+        request.claim = claim  # type: ignore[attr-defined]
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn known errors into pages."""

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accord.access.api import answer, for_machines
-from accord.accounts import drafts
+from accord.accounts import drafts, once
 from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Hidden, Invalid, NoLonger, Refused
 from accord.ui import hands, refusals
@@ -44,13 +44,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return refusals.page(request, 404)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What Django refuses before any view is asked: too much was sent, or to a name that is not ours. For programs, JSON."""
-    if for_machines(request):
-        return answer(Invalid(code="unreadable"))
-    return HttpResponse(status=400)
-
-
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: an old page, or a forged request."""
     if for_machines(request):
@@ -61,6 +54,22 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
         title=_("This page was open for too long"),
         happened=_("For safety, the form was not sent."),
         now=(_("Go back, load the page again, and send it once more."),),
+    )
+
+
+def saved_before(request: HttpRequest, where: str) -> HttpResponse:
+    """The same was saved a short while ago. By *Back*, or on purpose: whoever sent it knows, and says."""
+    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in once.NEITHER]
+    return refusals.page(
+        request,
+        409,
+        kept=[*typed, (once.AGAIN, "1")],
+        again=_("Save it a second time"),
+        link=where,
+        title=_("You saved this already"),
+        happened=_("Exactly this was saved within the last hour. It was not saved again."),
+        now=(_("If you came here by Back, there is nothing to do."), _("Save it a second time only if there are two.")),
+        ask=_("Your supervisor, if you are not sure."),
     )
 
 

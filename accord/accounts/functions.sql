@@ -384,3 +384,28 @@ create or replace function accord.drafts_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from accounts_draft d where d.at < accord.now() - interval '1 day'
 $$;
+
+-- What was sent before (accounts/once.py). The same mark waits here for the first sending's end: its row is inserted, and not
+-- yet committed. `alike` also looks for the same content from another page within the hour.
+create or replace function accord.once_claim(new_mark bytea, content bytea, alike boolean)
+returns table (same boolean, said bytea, sealed bytea)
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if accord.actor_membership() is null or octet_length(new_mark) <> 32 or octet_length(content) <> 32 then return; end if;
+  delete from accounts_once o where o.mark in (
+    select old.mark from accounts_once old where old.at < accord.now() - interval '1 day' for update skip locked);
+  insert into accounts_once as o (mark, said, sealed, at) values (new_mark, content, '', accord.now()) on conflict do nothing;
+  if not found then
+    return query select true, o.said, o.sealed from accounts_once o where o.mark = new_mark;
+  elsif alike then
+    return query select false, o.said, o.sealed from accounts_once o
+      where o.said = content and o.mark <> new_mark and o.sealed <> '' and o.at > accord.now() - interval '1 hour'
+      order by o.at desc limit 1;
+  end if;
+end $$;
+
+create or replace function accord.once_settle(which bytea, answer bytea) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  update accounts_once set sealed = answer
+    where mark = which and sealed = '' and octet_length(answer) < 300000 and accord.actor_membership() is not null
+$$;

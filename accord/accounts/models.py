@@ -125,3 +125,21 @@ class Draft(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["account", "at"], name="draft_by_account")]
+
+
+class Once(models.Model):
+    """What went through and adds nothing when it is sent again (accounts/once.py): two keyed hashes and a sealed answer, tied
+    to nobody. In no backup; gone after a day."""
+
+    floor: ClassVar = Floor.SYSTEM
+
+    mark = models.BinaryField(primary_key=True)
+    said = models.BinaryField()
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["said"], name="once_by_content"),
+            models.Index(fields=["at"], name="once_by_time"),
+        ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of
-from accord.access.marks import needs, signed_in
+from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
 from accord.agencies import lists, partners, presenters, rules, services
 from accord.agencies.forms import DraftForm
@@ -60,6 +60,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     return render(request, "agencies/agreement.html", context)
 
 
+@creates
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def draft_agreement(request: HttpRequest) -> HttpResponse:

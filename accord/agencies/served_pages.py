@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
-from accord.access.marks import needs
+from accord.access.marks import creates, needs
 from accord.access.rules import may
 from accord.agencies import presenters, queries, served
 from accord.agencies.forms import ServedForm
@@ -26,6 +26,7 @@ def hub_papers(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/hub_papers.html", {"table": table})
 
 
+@creates
 @needs(FORWARD_PAPER)
 @require_http_methods(["GET", "POST"])
 def forward(request: HttpRequest) -> HttpResponse:

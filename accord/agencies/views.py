@@ -25,7 +25,7 @@ from accord.access.codes import (
     ROLES,
 )
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import needs, open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.marks import creates, needs, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.rules import may
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm, NewPassphraseForm
@@ -58,6 +58,7 @@ def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: st
 
 def code_page(request: HttpRequest, code: str, name: str, back: str) -> HttpResponse:
     """A one-time code, shown once."""
+    request.once_at = back  # type: ignore[attr-defined]
     context = {"code": code, "parts": code.split("-"), "name": name, "back": back}
     return render(request, "agencies/code.html", context)
 
@@ -205,6 +206,7 @@ def give_keys(request: HttpRequest) -> HttpResponse:
     return redirect("agencies:colleagues")
 
 
+@creates
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -356,6 +358,7 @@ def hub(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/hub.html", {"found": found, "table": table})
 
 
+@creates
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite(request: HttpRequest) -> HttpResponse:
@@ -378,6 +381,7 @@ def _within(kinds: frozenset[str]) -> str:
     return "; ".join(_(words).partition(":")[0] for code, words in AGENCY_KINDS.items() if code in kinds)
 
 
+@creates
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:

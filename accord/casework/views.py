@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import SYSTEMS, WRITE_PERSON
 from accord.access.forms import Newest, attempt, edit_newest, status_of
-from accord.access.marks import needs
+from accord.access.marks import creates, needs
 from accord.casework import services
 from accord.casework.codes import Need, Service
 from accord.casework.forms import (
@@ -79,6 +79,7 @@ def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str)
     return render(request, "casework/add.html", context, status=status_of(form))
 
 
+@creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
@@ -107,6 +108,7 @@ def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
     return _change(request, NeedStatusForm, _("Where does it stand?"), read, save)
 
 
+@creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
@@ -135,6 +137,7 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return _change(request, ExploitationForm, _("Type of exploitation"), read, save)
 
 
+@creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
@@ -163,6 +166,7 @@ def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return _change(request, ImmigrationForm, _("Immigration"), read, save)
 
 
+@creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:

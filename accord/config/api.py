@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,8 +15,10 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 import accord.casework.api  # noqa: F401 - registers its types
-from accord.access.api import Bodies, install, json_only, methods
+from accord.access.api import Bodies, install, json_only, methods, once_per_key
+from accord.access.codes import FIND_PERSON
 from accord.access.marks import open_to_all
+from accord.accounts import once
 from accord.config import reference
 from accord.people.api import router as people
 from accord.releases.api import router as releases
@@ -42,10 +47,32 @@ api.add_router("", releases)
 install(api)
 
 
+IDEMPOTENCY = {
+    "name": once.KEY,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": once.LONGEST_KEY},
+    "description": "a text of your own, new for each thing to add. Sent again within a day with the same body it gets the "
+    "first answer, and nothing is added twice; with another body, 422",
+}
+
+
+def _keeps_answers(mark: dict[str, Any] | None) -> bool:
+    """Whether a POST may come with a key: what it finds by name is not kept, not even sealed."""
+    return mark is not None and mark.get("action") != FIND_PERSON
+
+
 @cache  # open to all, says the same to all, and is dear to make
 def document() -> dict[str, object]:
     """The OpenAPI document. Nobody changes what it holds."""
-    return dict(api.get_openapi_schema(path_prefix=BASE))
+    found: dict[str, Any] = json.loads(json.dumps(dict(api.get_openapi_schema(path_prefix=BASE)), default=str))
+    for bound in api._get_bound_routers():
+        for route, view in bound.path_operations.items():
+            for one in view.operations:
+                if "POST" in one.methods and _keeps_answers(getattr(one.view_func, "access", None)):
+                    place = found["paths"][BASE + re.sub(r"{\w+:", "{", route)]["post"]
+                    place.setdefault("parameters", []).append(IDEMPOTENCY)
+    return found
 
 
 @open_to_all
@@ -68,7 +95,10 @@ def _operations() -> Iterator[URLPattern]:
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
             marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}
-            call = methods(json_only(view.get_view()), frozenset(marks))
+            called = view.get_view()
+            if _keeps_answers(marks.get("POST")):
+                called = once_per_key(called)
+            call = methods(json_only(called), frozenset(marks))
             call.csrf_exempt = False  # a cookie comes with a form's token, as on every page
             call.access = {"by_method": marks}
             call.__doc__ = view.operations[0].view_func.__doc__

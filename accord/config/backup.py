@@ -41,7 +41,7 @@ KEY_TABLES = (
     *("sharing_datakey", "sharing_share", "sharing_sharekey"),
     *("vault_ringkey", "vault_ringseal"),
 )
-LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft")
+LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft", "accounts_once")
 
 
 @dataclass(frozen=True)

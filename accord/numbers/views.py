@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
 from accord.access.forms import sent, status_of, succeeds
-from accord.access.marks import needs, open_to_all
+from accord.access.marks import creates, needs, open_to_all
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.numbers import presenters, queries, rules, services
@@ -100,6 +100,7 @@ def behind(request: HttpRequest, code: str, age: str, type: str, first: str) -> 
 # At the statistics unit -------------------------------------------------------------------------------------------
 
 
+@creates
 @needs(SUM_TOTALS)
 @require_http_methods(["GET", "POST"])
 def sum_up(request: HttpRequest, code: str) -> HttpResponse:

@@ -23,7 +23,7 @@ from accord.access.codes import (
     WRITE_PERSON,
 )
 from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
-from accord.access.marks import needs, signed_in
+from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
 from accord.accounts import queries as accounts
 from accord.accounts.presenters import notice_rows
@@ -123,6 +123,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "people/find.html", context)
 
 
+@creates
 @needs(OPEN_RECORD)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
@@ -275,6 +276,7 @@ def agency_people(request: HttpRequest) -> HttpResponse:
     return render(request, "people/all.html", context)
 
 
+@creates
 @needs(GRANT_ACCESS)
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:

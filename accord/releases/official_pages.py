@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
-from accord.access.marks import needs
+from accord.access.marks import creates, needs
 from accord.access.rules import may
 from accord.core import clock
 from accord.people import presenters as people_presenters
@@ -23,6 +23,7 @@ from accord.sharing import queries as sharing
 USUAL_LENGTH = timedelta(days=30)
 
 
+@creates
 @needs(SHARE_OFFICIAL)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import ERASE_PERSON, SHARE_PERSON
 from accord.access.forms import attempt, status_of, succeeds
-from accord.access.marks import needs
+from accord.access.marks import creates, needs
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners
@@ -42,6 +42,7 @@ def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Ite
     }
 
 
+@creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
@@ -76,6 +77,7 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
     return render(request, "releases/paper.html", context)
 
 
+@creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
@@ -90,6 +92,7 @@ def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     return render(request, "releases/paper_step.html", {**context, "form": form}, status=status_of(form))
 
 
+@creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:

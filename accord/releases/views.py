@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.forms import Newest, attempt, edit_newest, status_of, succeeds
-from accord.access.marks import needs
+from accord.access.marks import creates, needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
@@ -44,6 +44,7 @@ def recipient_of(item: Item) -> str:
     return agencies.agency_names({agency})[agency]
 
 
+@creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
@@ -151,6 +152,7 @@ def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
 
 
+@creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new_member(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:

@@ -59,6 +59,7 @@ class Frame:
     account_items: tuple[NavItem, ...] = ()
     sign_out_url: str = ""
     language_url: str = ""
+    saved_before: bool = False  # this page is the answer to something that was sent a second time
     here: str = "/"  # where the language is changed, and where the reader stays
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
@@ -101,4 +102,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     found = signed_out() if path is None else import_string(path)(request)
     # What was sent is not in the address: after a form that was refused, its page.
     here = request.get_full_path() if request.method == "GET" else request.path
-    return {"frame": replace(found, here=here)}
+    return {"frame": replace(found, here=here, saved_before=request.GET.get("saved") == "1")}

@@ -68,15 +68,17 @@ def page(
     yours: str = "",
     theirs: str = "",
     kept: Sequence[tuple[str, str]] = (),
+    again: str = "",
+    link: str = "",
     **words: Any,
 ) -> HttpResponse:
     """The refusal as a page with that status. `yours` and `theirs` are the two texts of a 409; `kept` are the fields of
-    a form that could not be saved, to be sent again from this page. A survivor who holds the device reads one neutral
-    sentence instead."""
+    a form that was not saved, to be sent again from this page by a button that says `again`; `link` leads to what was. A
+    survivor who holds the device reads one neutral sentence instead."""
     if hands.language_of(request.path_info):
         return hands.not_now(request, status, kept)
     shown = refusal(status, **words)
     context: dict[str, Any] = {"refusal": shown}
     if status != 404:
-        context |= {"yours": yours, "theirs": theirs, "kept": kept}
+        context |= {"yours": yours, "theirs": theirs, "kept": kept, "again": again, "link": link}
     return render(request, "ui/refused.html", context, status=status)

@@ -59,7 +59,7 @@ OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
     "access": {"acting", "actors", "handing", "marks", "middleware", "trail", "turnstile"},
     "vault": {"ring", "sealing"},
-    "accounts": {"sessions", "drafts", "passkeys"},
+    "accounts": {"sessions", "drafts", "passkeys", "once"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages"),
         *("served", "served_pages", "lists"),

@@ -38,6 +38,17 @@
       button.textContent = show ? button.dataset.hide : button.dataset.show;
     });
   });
+  // A form is sent once: a second click while the first is on its way does nothing. It may be sent again when the page is
+  // shown again, or after a while: its answer may have been a file.
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (sent.has(form)) { event.preventDefault(); return; }
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 8000);
+  });
+  window.addEventListener("pageshow", () => sent.clear());
   // Changing the language loads the page anew: whoever has typed something is asked first.
   let typed = false;
   document.querySelectorAll("main form[method=post]").forEach((form) => form.addEventListener("input", () => { typed = true; }));

@@ -1,0 +1,135 @@
+"""What is sent twice is saved once: a second click, a retry after a lost answer, *Back* and save again.
+
+Every form that creates carries a random mark of its page; a program sends `Idempotency-Key`. Kept are two hashes, keyed with
+the sender's own secret (the cookie's or the token's, which is kept nowhere), and where the first sending led, sealed under
+it. So a copy of the database tells neither what was sent nor what came of it. It goes after a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from accord.accounts import drafts
+from accord.accounts.sessions import SessionState
+from accord.core.errors import Invalid
+from accord.core.text import N_
+from accord.vault import sealing
+
+MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
+LONGEST_KEY = 200
+NEITHER = drafts.SECRETS | {MARK, AGAIN}  # what differs from one sending to the next without meaning anything
+
+
+class KeyUsed(Invalid):
+    """The same key came with something else: a mistake of the program."""
+
+    code = "key_used"
+    sentence = N_("This Idempotency-Key came before, with something else. Send a new one.")
+
+
+class SavedBefore(Exception):
+    """The same was sent a short while ago, from a page that was loaded anew: on purpose, or by *Back*. `where` it led."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A first sending on its way."""
+
+    key: bytes
+    mark: bytes
+    said: bytes
+
+    def settle(self, came_of_it: dict[str, Any]) -> None:
+        """Keep, sealed, what a second sending is answered with."""
+        sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
+        with connection.cursor() as cursor:
+            cursor.execute("select accord.once_settle(%s, %s)", [self.mark, sealed])
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """What the first sending came to."""
+        found: dict[str, Any] = json.loads(sealing.decrypt(self.key, bytes(sealed), self.said))
+        return found
+
+
+def _hash(session: SessionState, *parts: str | bytes) -> bytes:
+    body = b"".join(len(raw).to_bytes(8, "big") + raw for part in parts for raw in [_bytes(part)])
+    return hmac.new(sealing.derive(session.secret, "once mark"), body, hashlib.sha256).digest()
+
+
+def _bytes(part: str | bytes) -> bytes:
+    return part if isinstance(part, bytes) else part.encode()
+
+
+def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
+    """Claims the mark. What is known of an earlier sending: whether of the same mark, its content's hash, its answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1]), bytes(row[2])) if row else None
+
+
+def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
+    """For a form that creates: the claim of a first sending, or the way to what the first one came to. None where the page
+    sent no mark. Raises SavedBefore."""
+    page = request.POST.get(MARK, "")[:LONGEST_KEY]
+    if not page:
+        return None
+    session: SessionState = request.session_state  # type: ignore[attr-defined]
+    fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)
+    said = _hash(session, "said", request.path, json.dumps(fields))
+    claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "form", page, said), said)
+    earlier = _ask(claim, alike=AGAIN not in request.POST)
+    if earlier is None:
+        return claim
+    where = str(claim.open(earlier[2])["where"])
+    if not earlier[0]:
+        raise SavedBefore(where)
+    return redirect(with_notice(where))
+
+
+def with_notice(where: str) -> str:
+    """The address of the first sending's result, with the word that it was saved already."""
+    path, _, fragment = where.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}saved=1{'#' if fragment else ''}{fragment}"
+
+
+def of_form_done(request: HttpRequest, claim: Claim, response: HttpResponse) -> None:
+    """It went through. A page that shows a code once is not kept: whoever sends it again comes to the page behind it."""
+    shown_at = getattr(request, "once_at", request.path)
+    claim.settle({"where": response.headers.get("Location", shown_at)})
+
+
+def of_call(request: HttpRequest) -> Claim | HttpResponse | None:
+    """For a program's call: the claim of a first one, or the first one's answer. None without a key. Raises Invalid."""
+    key = request.headers.get(KEY, "")
+    if not key:
+        return None
+    if len(key) > LONGEST_KEY:
+        raise Invalid(code="unreadable")
+    session: SessionState = request.session_state  # type: ignore[attr-defined]
+    said = _hash(session, "body", request.path, request.body)
+    claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "call", key), said)
+    earlier = _ask(claim, alike=False)
+    if earlier is None:
+        return claim
+    if earlier[1] != said:
+        raise KeyUsed
+    kept = claim.open(earlier[2])
+    return JsonResponse(kept["body"], status=kept["status"], safe=False)
+
+
+def of_call_done(claim: Claim, response: HttpResponse) -> None:
+    """It went through: the answer is kept, sealed to the caller's token."""
+    claim.settle({"status": response.status_code, "body": json.loads(response.content)})

@@ -1,0 +1,258 @@
+"""A second click, a retry after a lost answer, *Back* and save again: one record, and a word about it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accord.people import queries as people
+from tests.api.steps import Caller, connect
+from tests.path.test_services import open_record
+from tests.region import World
+
+# Forms that may be sent, and why a second sending adds nothing: teach this table every new one, or mark its view `creates`.
+ADDS_NOTHING = {
+    "changes what is there, and an old page's revision is refused": (
+        *(
+            "people:edit_name",
+            "people:edit_age",
+            "people:edit_contact",
+            "casework:change_need",
+            "casework:note_exploitation",
+        ),
+        *("casework:note_immigration", "casework:change_application", "releases:member", "releases:again"),
+    ),
+    "a state that is reached once: the second is told, or changes nothing": (
+        *(
+            "people:finish_task",
+            "people:erase",
+            "people:take_back_erasure",
+            "people:hold",
+            "people:reassign",
+            "people:bar",
+        ),
+        *("people:end_tie", "people:step_back", "people:assign", "people:renewal", "accounts:remove_passkey"),
+        *(
+            "accounts:sign_out_elsewhere",
+            "accounts:notices",
+            "accounts:drop_kept",
+            "accounts:language",
+            "accounts:sign_out",
+        ),
+        *(
+            "agencies:purpose",
+            "agencies:renew",
+            "agencies:give_keys",
+            "agencies:withdraw_invitation",
+            "agencies:colleague",
+        ),
+        *("agencies:end_membership", "agencies:sign_out_colleague", "agencies:readmit", "agencies:open_again"),
+        *("agencies:confirm_recovery", "agencies:use_recovery", "agencies:end_system", "agencies:paper"),
+        *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement", "agencies:accept_keys"),
+        *("releases:sign", "releases:not_she", "releases:go_on", "releases:discard", "releases:official_end"),
+        *(
+            "releases:paper_close",
+            "releases:same",
+            "releases:part",
+            "releases:withdraw",
+            "numbers:count",
+            "numbers:submit",
+        ),
+        *("numbers:reopen", "numbers:review"),
+    ),
+    "signing in, and what a code or passkey opens once": (
+        *(
+            "accounts:sign_in",
+            "accounts:second_factor",
+            "accounts:enrol",
+            "accounts:change_passphrase",
+            "accounts:passkeys",
+        ),
+        *(
+            "accounts:passkey_options",
+            "agencies:act_for",
+            "agencies:join",
+            "agencies:join_account",
+            "agencies:join_with",
+        ),
+        *("agencies:reset", "agencies:reset_passphrase", "accounts:new_recovery_codes"),
+    ),
+    "reads": ("people:find", "releases:accounting"),
+}
+
+
+def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            found |= views(entry, entry.namespace or space)
+        elif isinstance(entry, URLPattern):
+            found[f"{space}:{entry.name}"] = entry.callback
+    return found
+
+
+def takes_post(view: Any) -> bool:
+    while view is not None:
+        if said := inspect.getclosurevars(view).nonlocals.get("request_method_list"):
+            return "POST" in said
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_every_form_is_saved_once_or_adds_nothing() -> None:
+    forms = {name: view for name, view in views().items() if takes_post(view) and not name.startswith(("api:", "ui:"))}
+    known = {name for names in ADDS_NOTHING.values() for name in names}
+    creating = {name for name, view in forms.items() if getattr(view, "creates", False)}
+    assert forms.keys() - known - creating == set(), "mark the view `creates`, or say here why it adds nothing"
+    assert known & creating == set() and known <= forms.keys()
+    assert len(creating) >= 20
+
+
+def mark_of(page: Any) -> str:
+    found = re.search(r'<main.*?name="once" value="([\w-]+)"', page.content.decode(), re.DOTALL)
+    assert found, "the form has no mark"
+    return found[1]
+
+
+def my_people(world: World, user: str = "alma") -> list[str]:
+    with world.as_(user) as actor:
+        return sorted(card.name for card in people.my_people(actor=actor))
+
+
+def test_two_clicks_open_one_record(fresh_world: World) -> None:
+    world, client = fresh_world, fresh_world.client("alma")
+    form = {"used": "Ines Quill", "once": mark_of(client.get("/people/new/"))}
+    first = client.post("/people/new/", form)
+    second = client.post("/people/new/", form)
+    assert first.status_code == second.status_code == 302
+    assert second.headers["Location"] == first.headers["Location"] + "?saved=1"
+    assert "This was already saved." in client.get(second.headers["Location"]).content.decode()
+    assert "This was already saved." not in client.get(first.headers["Location"]).content.decode()
+    assert my_people(world).count("Ines Quill") == 1
+
+
+def test_two_clicks_at_the_same_moment_open_one_record(fresh_world: World) -> None:
+    world = fresh_world
+    form = {"used": "Ines Quill", "once": mark_of(world.client("alma").get("/people/new/"))}
+    clients, answers = [world.client("alma") for _ in range(4)], []
+
+    def click(client: Any) -> None:
+        answers.append(client.post("/people/new/", form))
+        connection.close()
+
+    threads = [threading.Thread(target=click, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.headers["Location"].removesuffix("?saved=1") for answer in answers}) == 1
+    assert my_people(world).count("Ines Quill") == 1
+
+
+def test_back_and_save_again_asks_first(fresh_world: World) -> None:
+    world, client = fresh_world, fresh_world.client("alma")
+    known = open_record(world)
+    path = f"/people/{known.ref}/notes/new/"
+    for number in range(2):
+        page = client.get(path)
+        answer = client.post(path, {"text": "Called the landlord.", "once": mark_of(page)})
+        assert answer.status_code == (302, 409)[number]
+    words = answer.content.decode()
+    assert "You saved this already" in words and f"/people/{known.ref}/" in words
+
+    def notes() -> int:
+        with world.as_("alma") as alma:
+            return len(people.page(actor=alma, ref=known.ref).items.get("notes.case", ()))
+
+    assert notes() == 1
+    # There are two: the page sends the same once more, and says so.
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', words))
+    assert client.post(path, kept).status_code == 302
+    assert notes() == 2
+    # Something else is something else, also from the same page.
+    mark = mark_of(client.get(path))
+    for text in ("One", "Two"):
+        assert client.post(path, {"text": text, "once": mark}).status_code == 302
+    assert notes() == 4
+
+
+def test_a_refused_form_may_be_sent_again(world: World) -> None:
+    client = world.client("alma")
+    mark = mark_of(client.get("/people/new/"))
+    assert client.post("/people/new/", {"used": "", "once": mark}).status_code == 422
+    assert client.post("/people/new/", {"used": "Nour Quill", "once": mark}).status_code == 302
+
+
+def test_a_second_invitation_shows_no_code_and_makes_none(fresh_world: World) -> None:
+    client = fresh_world.client("adele")
+    form = {"name": "Sol", "roles": ["advocate"], "once": mark_of(client.get("/agency/invite/"))}
+    assert len(client.post("/agency/invite/", form).context["parts"]) == 4
+    again = client.post("/agency/invite/", form)
+    assert again.headers["Location"] == "/agency/?saved=1"
+    names = [row["name"] for row in client.get("/agency/").context["invitations"]]
+    assert names.count("Sol") == 1
+
+
+def test_it_goes_after_a_day_and_says_nothing_on_disk(fresh_world: World) -> None:
+    world, client = fresh_world, fresh_world.client("alma")
+    mark = mark_of(client.get("/people/new/"))
+    ref = client.post("/people/new/", {"used": "Ines Quill", "once": mark}).headers["Location"]
+    with world.owner() as owner:
+        rows = owner.execute("select mark, said, sealed from accounts_once").fetchall()
+        stored = b"".join(bytes(part) for row in rows for part in row)
+    assert len(rows) == 1 and ref.encode() not in stored and mark.encode() not in stored
+    world.move(days=1, minutes=1)
+    world.sessions.clear()
+    other = world.client("alma")
+    other.post("/people/new/", {"used": "Somebody Else", "once": mark_of(other.get("/people/new/"))})
+    with world.owner() as owner:
+        assert owner.execute("select count(*) from accounts_once").fetchone() == (1,)
+
+
+# Programs ---------------------------------------------------------------------------------------------------------
+
+
+def call(caller: Caller, path: str, body: Any, key: str) -> Any:
+    headers = {**caller.headers, "Idempotency-Key": key}
+    return caller.client.post("/api/v1" + path, body, content_type="application/json", headers=headers)
+
+
+def test_a_retry_gets_the_first_answer(fresh_world: World) -> None:
+    world = fresh_world
+    caller, other = Caller(connect(world)), Caller(connect(world, name="Another"))
+    person = {"name": {"used": "Ines Quill"}}
+    first, second = call(caller, "/people", person, "k1"), call(caller, "/people", person, "k1")
+    assert first.status_code == second.status_code == 201 and first.json() == second.json()
+    changed = call(caller, "/people", {"name": {"used": "Nour"}}, "k1")
+    assert changed.status_code == 422 and changed.json()["code"] == "key_used"
+    elsewhere = call(caller, f"/people/{first.json()['ref']}/entries", person, "k1")
+    assert elsewhere.status_code == 422 and elsewhere.json()["code"] == "key_used"
+    assert call(other, "/people", person, "k1").json() != first.json()  # a key is its client's own
+    assert call(caller, "/people", person, "k2").json() != first.json()
+    world.move(days=1, minutes=1)
+    assert call(caller, "/people", person, "k1").json() != first.json()
+
+
+def test_a_refused_call_may_be_sent_again_with_its_key(world: World) -> None:
+    caller = Caller(connect(world))
+    assert call(caller, "/people", {"name": {}}, "k").status_code == 422
+    assert call(caller, "/people", {"name": {"used": "Ines"}}, "k").status_code == 201
+    assert call(caller, "/people", {"name": {"used": "Ines"}}, "x" * 201).status_code == 422
+
+
+def test_the_key_is_documented_where_something_is_added(world: World) -> None:
+    paths = world.client().get("/api/openapi.json").json()["paths"]
+    takes = {
+        path
+        for path, one in paths.items()
+        for said in one.get("post", {}).get("parameters", ())
+        if said["in"] == "header"
+    }
+    assert takes == {path for path, one in paths.items() if "post" in one} - {"/api/v1/people/search"}
