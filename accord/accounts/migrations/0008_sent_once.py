@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_no_self_made_step_up'),
+        ('accounts', '0007_handed_over'),
     ]
 
     operations = [
