@@ -26,7 +26,7 @@ ADDS_NOTHING = {
             "casework:change_need",
             "casework:note_exploitation",
         ),
-        *("casework:note_immigration", "casework:change_application", "releases:member", "releases:again"),
+        *("casework:note_immigration", "casework:change_application", "releases:member"),
     ),
     "a state that is reached once: the second is told, or changes nothing": (
         *(
@@ -65,6 +65,14 @@ ADDS_NOTHING = {
             "numbers:submit",
         ),
         *("numbers:reopen", "numbers:review"),
+        *(
+            "releases:theirs",
+            "releases:back",
+            "releases:back_passkey",
+            "releases:finish",
+            "releases:on_paper",
+            "releases:sign_anew",
+        ),
     ),
     "signing in, and what a code or passkey opens once": (
         *(
