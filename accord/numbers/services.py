@@ -262,7 +262,7 @@ def _protected(
 ) -> list[list[str | int]]:
     """Every cell with margins: keys, value, contributing agencies, what protection says of it.
 
-    Raises Conflict when the total is out already and would have to be hidden now: the newest table is the one that
+    Raises Refused when the total is out already and would have to be hidden now: the newest table is the one that
     people read, and without its total it would be worse than the one before.
     """
     leaves = rules.leaves(parts)
@@ -276,12 +276,13 @@ def _protected(
     )
     everyone = (TOTAL,) * len(BREAKDOWNS)
     if any(each.shown[everyone] is not None for each in out) and not _is_shown(release.cells, everyone):
-        raise Conflict(
+        raise Refused(
             N_(
                 "A table of this half-year is public, and too few agencies have submitted since. Anyone could subtract "
                 "the two tables and read those agencies' figures. Sum again when more have submitted."
             ),
             code="difference",
+            remedy=N_("Wait for more agencies to submit."),
         )
     totals = rules.with_margins({leaf.keys: leaf.count for leaf in leaves})
     agencies = rules.contributors(leaves)
