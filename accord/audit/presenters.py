@@ -30,6 +30,8 @@ SENTENCES = {
     "given-unreadable": N_("What a partner shares did not open when %(by)s looked: no page seals so. Ask that agency."),
     "read-by-partner": N_("%(by)s of %(partner)s read what we share."),
     "record-opened": N_("%(by)s opened a new record."),
+    "task-done": N_("%(by)s marked a task as done."),
+    "task-undone": N_("%(by)s took back that a task is done."),
     "written": N_("%(by)s wrote in a record."),
     "assigned": N_("%(by)s assigned a person to %(whom)s."),
     "reassigned": N_("%(by)s gave the people of a colleague who left to %(whom)s."),

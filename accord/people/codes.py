@@ -21,13 +21,17 @@ CONTACT_METHODS = Codes(
 TASKS = {
     "get_it_in_writing": N_("Ask her to put the withdrawal in writing. It holds already."),
     "tell_her": N_("Tell her, safely, what was disclosed and why."),
-    "answer_paper": N_("A legal paper waits for an answer."),
+    "answer_paper": N_("A legal request is open. Answer it, then close it."),
     "check_who_spoke": N_("Make sure that it was she who asked for this."),
     "look_at_releases": N_("Her age or her record was changed. Look at what she signed."),
     "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),
     "assign": N_("Assign somebody who helps."),
     "her_date": N_("One of her deadlines is near. Her page says which."),
 }
+
+
+# Tasks with a legal deadline: they end with the matter that they hang on, and no one marks them as done.
+UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})
 
 
 @entry_type("name", kind="identity.name")

@@ -10,7 +10,8 @@ from accord.core.floors import Floor
 
 
 class Task(models.Model):
-    """Something to do about a person of one's own agency."""
+    """Something to do about a person of one's own agency. `matter` is the entry that it hangs on, where it ends only with
+    that; `done_by` is who marked it as done, and empty where the program ended it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
@@ -23,6 +24,8 @@ class Task(models.Model):
     assignee = models.UUIDField()
     due_on = models.DateField()
     done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+    matter = models.UUIDField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["owner", "assignee"], name="task_by_assignee")]

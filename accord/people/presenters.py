@@ -20,7 +20,7 @@ from accord.access.rules import may
 from accord.core import clock
 from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
-from accord.people.codes import CONTACT_METHODS, TASKS, Birth, SafeContact
+from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.forms import AgeForm
 from accord.people.queries import Card, Found, Identified, LetIn, Page, Todo
 from accord.sharing.codes import ERASURE_REASONS
@@ -211,18 +211,30 @@ def _rests(decision: Any) -> str:
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """The day's tasks with the address that marks each as done."""
+    """The day's tasks with the address that marks each as done; one that ends with its matter has none."""
     return [
         (
-            Row(
-                title=_(TASKS[row.code]),
-                url=reverse("people:person", args=[row.person]),
-                detail=row.name,
-                aside=day(row.due_on),
-            ),
-            reverse("people:finish_task", args=[row.id]),
+            _task_row(row),
+            "" if row.code in UNTIL_THE_MATTER_ENDS else reverse("people:finish_task", args=[row.id]),
         )
         for row in rows
+    ]
+
+
+def _task_row(row: Todo) -> Row:
+    url = reverse("releases:paper", args=[row.person, row.matter]) if row.matter else ""
+    return Row(
+        title=_(TASKS[row.code]),
+        url=url or reverse("people:person", args=[row.person]),
+        detail=row.name,
+        aside=day(row.due_on),
+    )
+
+
+def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
+    """What was done lately, with the address that takes it back."""
+    return [
+        (replace(_task_row(row), aside=moment(row.done_at)), reverse("people:undo_task", args=[row.id])) for row in rows
     ]
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require, require_role
@@ -25,6 +26,7 @@ from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_be
 from accord.people.models import Task
 from accord.sharing import keeping, opening
 from accord.sharing import queries as sharing
+from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import Tie, asking, not_barred, still, ties_of, ties_of_many
@@ -125,6 +127,8 @@ class Todo:
     name: str
     code: str
     due_on: date
+    matter: uuid.UUID | None = None
+    done_at: datetime | None = None
 
 
 Build = Callable[[Actor, Page], dict[str, Any] | None]
@@ -442,8 +446,25 @@ def age(birth: Birth, day: date) -> int | None:
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """What the actor has to do, soonest first, with names where she may read them."""
-    rows = list(Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None).order_by("due_on"))
+    """What the actor has to do, soonest first, with names where they may be read."""
+    rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
+    return _named(actor, list(rows.order_by("due_on")))
+
+
+def done_lately(*, actor: Actor) -> QuerySet[Task]:
+    """What the actor has marked as done within the time in which that can be taken back."""
+    since = clock.now() - timedelta(days=UNDO_DAYS)
+    return Task.objects.filter(owner=actor.agency, done_by=actor.membership, done_at__gt=since)
+
+
+def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
+    """The same, the newest first, with names where they may be read; `only` one of them."""
+    rows = done_lately(actor=actor)
+    rows = rows if only is None else rows.filter(id=only)
+    return _named(actor, list(rows.order_by("-done_at")))
+
+
+def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
     known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
     there = {one.ref for one in known}  # for whoever was barred from her since there is no task of hers
     standing = sharing.standing_of(actor=actor, known_ones=known)
@@ -459,7 +480,15 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
             standing=standing,
         )
     return [
-        Todo(row.id, row.person, names[row.person].used if names.get(row.person) else "", row.code, row.due_on)
+        Todo(
+            row.id,
+            row.person,
+            name.used if (name := names.get(row.person)) else "",
+            row.code,
+            row.due_on,
+            row.matter,
+            row.done_at,
+        )
         for row in rows
         if row.person in there
     ]

@@ -16,7 +16,7 @@ from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import BORN
 from accord.core.text import N_
 from accord.people import queries, rules
-from accord.people.codes import Birth, PersonName, SafeContact, ages_of
+from accord.people.codes import UNTIL_THE_MATTER_ENDS, Birth, PersonName, SafeContact, ages_of
 from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
@@ -167,8 +167,16 @@ def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -
             _index(actor, known, name)
 
 
-def add_task(*, actor: Actor, person: uuid.UUID, code: str, days: int, assignee: uuid.UUID | None = None) -> None:
-    """Put something on a colleague's day page."""
+def add_task(
+    *,
+    actor: Actor,
+    person: uuid.UUID,
+    code: str,
+    days: int,
+    assignee: uuid.UUID | None = None,
+    matter: uuid.UUID | None = None,
+) -> None:
+    """Put something on a colleague's day page; `matter` is the entry with which it ends."""
     Task.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),
@@ -176,6 +184,7 @@ def add_task(*, actor: Actor, person: uuid.UUID, code: str, days: int, assignee:
         code=code,
         assignee=assignee or _who_does_it(actor, person),
         due_on=clock.today(actor.zone) + timedelta(days=days),
+        matter=matter,
     )
 
 
@@ -188,10 +197,15 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
     return next((member for member in helpers if member not in machines), actor.membership)
 
 
-def close_tasks(*, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None) -> None:
-    """What such tasks about this person asked for has been done, by whomever; with `due_on`, only those of that day."""
+def close_tasks(
+    *, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None, matter: uuid.UUID | None = None
+) -> None:
+    """What such tasks about this person asked for has been done, by anyone: all of them, those of one matter, or one of
+    those of one day."""
     rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
-    rows = rows if due_on is None else rows.filter(due_on=due_on)
+    rows = rows if matter is None else rows.filter(matter=matter)
+    if due_on is not None:
+        rows = rows.filter(id__in=list(rows.filter(due_on=due_on).values_list("id", flat=True)[:1]))
     rows.update(done_at=clock.now())
 
 
@@ -200,7 +214,23 @@ AFTER_AGE: list[Callable[[Actor, PersonRef], None]] = []
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark as done."""
-    rows = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None)
-    if not rows.update(done_at=clock.now()):
+    """Mark a task of one's own as done. Raises Hidden where there is none, and Conflict for one that ends only with its
+    matter."""
+    row = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None).first()
+    if row is None:
         raise Hidden
+    if row.code in UNTIL_THE_MATTER_ENDS:
+        raise Conflict(
+            N_("This task ends when its deadline is dealt with, on the person's page."), code="until_it_ends"
+        )
+    Task.objects.filter(owner=actor.agency, id=task).update(done_at=clock.now(), done_by=actor.membership)
+    actor.log("task-done", about=[row.person])
+
+
+def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
+    """Take back that a task is done, as who marked it, within a month. Raises Hidden for any other."""
+    row = queries.done_lately(actor=actor).filter(id=task).first()
+    if row is None:
+        raise Hidden
+    Task.objects.filter(owner=actor.agency, id=task).update(done_at=None, done_by=None)
+    actor.log("task-undone", about=[row.person])

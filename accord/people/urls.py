@@ -7,7 +7,9 @@ from accord.people import keeping, views
 app_name = "people"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("tasks/done/", views.done_tasks, name="done_tasks"),
     path("tasks/<uuid:task>/done/", views.finish_task, name="finish_task"),
+    path("tasks/<uuid:task>/undo/", views.undo_task, name="undo_task"),
     path("agency/renewal/", keeping.renewal, name="renewal"),
     path("people/", views.mine, name="mine"),
     path("people/find/", views.find, name="find"),

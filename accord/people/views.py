@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -55,8 +56,10 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
+    tasks = queries.my_tasks(actor=actor) if helps else []
     context = {
-        "tasks": presenters.tasks(queries.my_tasks(actor=actor)) if helps else [],
+        **(_just_now(request, tasks) if helps else {}),
+        "tasks": presenters.tasks(tasks),
         "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
@@ -80,9 +83,40 @@ def _first_day(actor: Actor) -> list[Step]:
 @signed_in
 @require_POST
 def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
-    """Mark a task as done."""
+    """Mark a task as done; the next page says so, and offers to take it back."""
     services.finish_task(actor=request.actor, task=task)
-    return redirect("people:today")
+    return redirect(f"{reverse('people:today')}?done={task}")
+
+
+@signed_in
+@require_POST
+def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
+    """Take back that a task is done."""
+    services.undo_task(actor=request.actor, task=task)
+    return redirect(f"{reverse('people:today')}?undone={task}")
+
+
+@needs(READ_PERSON)
+@require_safe
+def done_tasks(request: HttpRequest) -> HttpResponse:
+    """What I marked as done within a month."""
+    rows = presenters.done_tasks(queries.my_done_tasks(actor=request.actor))
+    return render(request, "people/done.html", {"tasks": rows})
+
+
+def _just_now(request: HttpRequest, open_tasks: list[queries.Todo]) -> dict[str, Any]:
+    """The task that was marked as done, or taken back, by the page before."""
+    done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
+    just_done = queries.my_done_tasks(actor=request.actor, only=done) if done else []
+    back = [row for row in open_tasks if row.id == undone]
+    return {"just_done": presenters.done_tasks(just_done), "back": presenters.tasks(back)}
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @needs(READ_PERSON)

@@ -228,7 +228,7 @@ TASK_WORDS = {
     Task.CHECK_WHO_SPOKE: N_("Make sure that it was she who asked for this."),
     Task.ASK_HER_AGAIN: N_("Ask her whether she still wants this, and have it signed."),
     Task.TELL_HER: N_("Tell her, safely, what was disclosed and why."),
-    Task.ANSWER_PAPER: N_("A legal paper waits for an answer."),
+    Task.ANSWER_PAPER: N_("A legal request is open. Answer it, then close it."),
 }
 
 

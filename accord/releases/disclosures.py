@@ -64,7 +64,9 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     if paper.basis == Basis.ORDER:
         actor.log("legal-paper-logged", **_said(known, series, paper))
         left = (date.fromisoformat(paper.due_on) - today).days if paper.due_on else 1
-        people.add_task(actor=actor, person=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0))
+        people.add_task(
+            actor=actor, person=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0), matter=series
+        )
     return series
 
 
@@ -101,6 +103,13 @@ def add_step(
     actor.log("legal-paper-step", **_said(known, series, after))
     if step == Step.NOTHING:
         actor.log("legal-paper-ended", **_said(known, series, after))
+        _over(actor, known, series)
+
+
+def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
+    """The paper is closed: only this ends its task, and whatever was to be done because of it."""
+    for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
+        people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
 
 
 def may_compel(*, actor: Actor, paper: Disclosure) -> bool:
@@ -151,7 +160,7 @@ def disclose(
     else:
         _begin(actor, known, series, done, to)
     for task in rules.TASKS_AFTER_DISCLOSURE:
-        people.add_task(actor=actor, person=known.person, code=task.value, days=1)
+        people.add_task(actor=actor, person=known.person, code=task.value, days=1, matter=series)
 
 
 def close(
@@ -166,6 +175,7 @@ def close(
         raise invalid(problems)
     closed = replace(item.payload, status=moved, notice_attempt=notice_attempt, safety_steps=safety_steps)
     records.write(actor=actor, known=known, payload=closed, series=series, revision=revision)
+    _over(actor, known, series)
     if closed.basis == Basis.ORDER:
         actor.log("legal-paper-closed", **_said(known, series, closed))
 

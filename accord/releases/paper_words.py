@@ -37,11 +37,21 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
         Row(
             title=title(item.payload),
             url=reverse("releases:paper", args=[ref, item.series]),
-            detail=_("%(who)s · came on %(day)s") % {"who": item.payload.sender, "day": day(item.payload.received_on)},
+            detail=_row_detail(item.payload),
             tag=tag(item.payload),
         )
         for item in papers
     ]
+
+
+def _row_detail(paper: Disclosure) -> str:
+    """Who sent it and when, and by when an answer is due while it is."""
+    said = _("%(who)s · came on %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
+    if paper.status != "logged":
+        return said
+    return f"{said} · " + (
+        _("answer due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("the paper names no day")
+    )
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:

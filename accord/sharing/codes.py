@@ -25,6 +25,8 @@ ERASURE_REASONS = {
     "order": N_("A court or an agency with authority ordered it"),
 }
 
+UNDO_DAYS = 30  # how long a colleague can take back that a task is done
+
 ENTRY_TYPES: dict[str, type] = {}
 _READS: dict[str, dict[str, Reads]] = {}  # by type and field; what is opened by the thousand looks nothing up twice
 

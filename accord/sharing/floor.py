@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
 from accord.core.floors import Floor
+from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.rules import OFFICIAL
 
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
@@ -66,15 +67,20 @@ SUBMITTED_TO = "submitted_to"
 # into a session cannot make a withdrawn share run again, open a closed epoch or overwrite what is known of somebody.
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
-    "people_task": (("done_at",), "done_at is null"),
+    "people_task": (
+        ("done_at", "done_by"),
+        "(done_at is null or (done_by = (select accord.actor_membership()) "
+        f"and done_at > accord.now() - interval '{UNDO_DAYS} days'))",
+    ),
     "sharing_assignment": (("ended_at",), "(ended_at is null or ended_at > accord.now())"),
     "sharing_datakey": (("closed", "ring_version", "sealed"), "true"),
     "sharing_joining": (("parted_at",), "parted_at is null"),
     "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
 }
 STAYS = {
+    "people_task": "(done_by is null or done_by = (select accord.actor_membership()))",
     "sharing_datakey": "(closed or not accord.epoch_is_closed(person, kind, epoch)) "
-    "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)"
+    "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)",
 }
 
 # Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.

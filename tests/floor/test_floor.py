@@ -284,6 +284,8 @@ READABLE: dict[str, dict[str, str]] = {
         "assignee": "assignee",
         "due_on": "due date",
         "done_at": "workflow state",
+        "done_by": "membership",
+        "matter": "id of an entry",
     },
     "accounts_notice": {"code": "a code without content", "at": "time", "origin": "the agency it comes from"},
     "accounts_noticeseen": {"notice": "id", "at": "time"},

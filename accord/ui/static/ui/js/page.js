@@ -24,8 +24,8 @@
   // On a phone the parts of "Our agency" stand side by side: the one that is open is in sight.
   const part = document.querySelector(".sections [aria-current]");
   if (part) { const list = part.closest("ul"); list.scrollLeft = part.offsetLeft - list.offsetLeft - 16; }
-  // After a refused form the summary of what to look at again has the focus.
-  const summary = document.querySelector("[data-error-summary]");
+  // After a refused form the summary of what to look at again has the focus; after something was done, its message.
+  const summary = document.querySelector("[data-error-summary], [data-takes-focus]");
   if (summary) summary.focus();
   // Show what is typed into a secret field.
   document.querySelectorAll("[data-reveal]").forEach((button) => {

@@ -1,0 +1,157 @@
+"""What is marked as done can be taken back; a legal deadline ends only with its matter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from accord.casework import services as casework
+from accord.casework.codes import Application
+from accord.core import clock
+from accord.people import queries, services
+from accord.releases import disclosures
+from accord.releases.entries import Disclosure
+from accord.sharing.queries import PersonRef
+from tests.path.test_services import open_record
+from tests.region import World
+
+
+def task(world: World, known: PersonRef, code: str = "tell_her") -> queries.Todo:
+    """Something for Alma to do."""
+    with world.as_("alma") as alma:
+        services.add_task(actor=alma, person=known.person, code=code, days=2)
+        return next(row for row in queries.my_tasks(actor=alma) if row.person == known.person)
+
+
+def codes(world: World, known: PersonRef) -> list[str]:
+    with world.as_("alma") as alma:
+        return [row.code for row in queries.my_tasks(actor=alma) if row.person == known.person]
+
+
+def test_done_says_what_was_done_and_undo_takes_it_back(world: World) -> None:
+    known, alma = open_record(world), world.client("alma")
+    row = task(world, known)
+    done = alma.post(f"/tasks/{row.id}/done/")
+    assert done.status_code == 302 and codes(world, known) == []
+    page = alma.get(done.headers["Location"]).content.decode()
+    message = page.split('class="usa-alert ')[1].split("</form>")[0]
+    assert "Samira Quill" in message and "data-takes-focus" in message and "autofocus" in message
+    assert f'action="/tasks/{row.id}/undo/"' in message
+    back = alma.post(f"/tasks/{row.id}/undo/")
+    assert back.status_code == 302 and codes(world, known) == ["tell_her"]
+    assert "Back on your list" in alma.get(back.headers["Location"]).content.decode()
+    assert alma.post(f"/tasks/{row.id}/undo/").status_code == 404
+
+
+def test_what_was_done_lately_is_listed_for_a_month(fresh_world: World) -> None:
+    world = fresh_world
+    known, alma = open_record(world), world.client("alma")
+    row = task(world, known)
+    alma.post(f"/tasks/{row.id}/done/")
+    assert f"/tasks/{row.id}/undo/" in alma.get("/tasks/done/").content.decode()
+    assert "Done lately" in alma.get("/").content.decode()
+    for user in ("aisha", "adele", "elena"):
+        assert str(row.id) not in world.client(user).get("/tasks/done/").content.decode()
+        assert world.client(user).post(f"/tasks/{row.id}/undo/").status_code == 404
+    assert alma.get("/?done=moon").status_code == 200
+    world.move(days=31)
+    world.sessions.clear()
+    alma = world.client("alma")
+    assert str(row.id) not in alma.get("/tasks/done/").content.decode()
+    assert alma.post(f"/tasks/{row.id}/undo/").status_code == 404
+
+
+def test_the_log_keeps_both(world: World) -> None:
+    row = task(world, open_record(world))
+    alma = world.client("alma")
+    alma.post(f"/tasks/{row.id}/done/")
+    alma.post(f"/tasks/{row.id}/undo/")
+    page = world.client("adele").get("/agency/log/").content.decode()
+    assert page.index("took back that a task is done") < page.index("marked a task as done")
+
+
+def test_the_database_lets_no_one_else_take_it_back(world: World) -> None:
+    row = task(world, open_record(world))
+    world.client("alma").post(f"/tasks/{row.id}/done/")
+    undo = "update people_task set done_at = null, done_by = null where id = %s"
+    for user, changed in (("aisha", 0), ("elena", 0), ("alma", 1)):
+        with world.web() as web:
+            web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+            assert web.execute(undo, [row.id]).rowcount == changed, user
+    with world.web() as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
+        forged = "update people_task set done_at = now(), done_by = %s where id = %s"
+        web.execute(forged, [world.memberships["alma"], row.id])
+
+
+def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:
+    """A subpoena about her. The address of its page."""
+    with world.as_("alma") as alma:
+        today = clock.today(alma.zone)
+        due_on = (today + timedelta(days=due_in)).isoformat() if due_in is not None else ""
+        came = Disclosure(
+            process="attorney_subpoena", sender="Volkov", received_on=today.isoformat(), due_on=due_on, says="All"
+        )
+        series = disclosures.log_paper(actor=alma, ref=known.ref, paper=came)
+    return f"/people/{known.ref}/papers/{series}/"
+
+
+def step(world: World, url: str, what: str) -> int:
+    with world.as_("alma") as alma:
+        today = clock.today(alma.zone)
+    sent = {"step": what, "on_0": str(today.day), "on_1": str(today.month), "on_2": str(today.year)}
+    return world.client("alma").post(f"{url}step/", sent).status_code
+
+
+def test_a_legal_deadline_ends_only_with_its_paper(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    alma = world.client("alma")
+    first, second = paper(world, known), paper(world, known)
+    with world.as_("alma") as actor:
+        rows = queries.my_tasks(actor=actor)
+    today = alma.get("/").content.decode()
+    assert {url_of(row) for row in rows} == {first, second}
+    for row in rows:
+        url = url_of(row)
+        assert f"/tasks/{row.id}/done/" not in today and f'href="{url}"' in today
+        assert alma.post(f"/tasks/{row.id}/done/").status_code == 409
+    assert codes(world, known) == ["answer_paper", "answer_paper"]
+    page = alma.get(f"/people/{known.ref}/").content.decode()
+    assert page.count("answer due") == 2
+    assert step(world, first, "objected") == 302
+    assert codes(world, known) == ["answer_paper", "answer_paper"]
+    assert step(world, first, "nothing") == 302
+    with world.as_("alma") as actor:
+        [left] = queries.my_tasks(actor=actor)
+    assert str(left.matter) in second
+    assert alma.get("/tasks/done/").content.decode().count("/undo/") == 0
+
+
+def url_of(row: queries.Todo) -> str:
+    return f"/people/{row.person}/papers/{row.matter}/"
+
+
+def test_a_paper_without_a_day_says_so(world: World) -> None:
+    known = open_record(world)
+    paper(world, known, due_in=None)
+    assert "the paper names no day" in world.client("alma").get(f"/people/{known.ref}/").content.decode()
+
+
+def test_an_immigration_deadline_ends_with_its_date(fresh_world: World) -> None:
+    """Two dates on one day are two deadlines: dealing with one leaves the other."""
+    world = fresh_world
+    known, alma = open_record(world), world.client("alma")
+    with world.as_("alma") as actor:
+        day = (clock.today(actor.zone) + timedelta(days=9)).isoformat()
+        dated = Application("t", "preparing", "", day, "file")
+        one, _two = (casework.add_application(actor=actor, ref=known.ref, application=dated) for _ in range(2))
+        rows = queries.my_tasks(actor=actor)
+    assert [row.code for row in rows] == ["her_date", "her_date"]
+    assert alma.post(f"/tasks/{rows[0].id}/done/").status_code == 409
+    with world.as_("alma") as actor:
+        filed = Application("t", "filed", "", "", "")
+        casework.change_application(actor=actor, ref=known.ref, series=one, revision=1, application=filed)
+    assert codes(world, known) == ["her_date"]
