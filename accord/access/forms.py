@@ -49,6 +49,15 @@ class StepUpForm(forms.Form):
             self.fields["step_up_code"].widget.passkey = "get"  # type: ignore[attr-defined]
 
 
+def refuse_unused(form: forms.Form, *names: str) -> None:
+    """Errors at fields that were filled although another answer leaves no use for them: nothing is dropped in silence."""
+    for name in names:
+        if form.cleaned_data.get(name):
+            form.add_error(
+                name, _("This goes with another answer than the one chosen. Change that answer, or clear this.")
+            )
+
+
 def sent(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was sent, be it nothing, or None while its page is only looked at."""
     return request.POST if request.method == "POST" else None

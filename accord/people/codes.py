@@ -26,9 +26,12 @@ TASKS = {
     "look_at_releases": N_("Her age or her record was changed. Look at what she signed."),
     "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),
     "assign": N_("Assign somebody who helps."),
+    "release_ends": N_("Something that is shared ends on this day. See whether it should be renewed."),
     "her_date": N_("One of her deadlines is near. Her page says which."),
 }
 
+
+SHOWN_DAYS_BEFORE = {"release_ends": 14}  # tasks that are on the day page only when their day is near
 
 # Tasks with a legal deadline: they end with the matter that they hang on, and no one marks them as done.
 UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})

@@ -222,7 +222,8 @@ def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
 
 
 def _task_row(row: Todo) -> Row:
-    url = reverse("releases:paper", args=[row.person, row.matter]) if row.matter else ""
+    page = "releases:release" if row.code == "release_ends" else "releases:paper"
+    url = reverse(page, args=[row.person, row.matter]) if row.matter else ""
     return Row(
         title=_(TASKS[row.code]),
         url=url or reverse("people:person", args=[row.person]),

@@ -22,7 +22,7 @@ from accord.core import clock
 from accord.core.errors import TooFast
 from accord.core.statements import fetch, written
 from accord.people import rules
-from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
+from accord.people.codes import SHOWN_DAYS_BEFORE, Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
 from accord.sharing import keeping, opening
 from accord.sharing import queries as sharing
@@ -448,6 +448,9 @@ def age(birth: Birth, day: date) -> int | None:
 def my_tasks(*, actor: Actor) -> list[Todo]:
     """What the actor has to do, soonest first, with names where they may be read."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
+    today = clock.today(actor.zone)
+    for code, days in SHOWN_DAYS_BEFORE.items():
+        rows = rows.exclude(code=code, due_on__gt=today + timedelta(days=days))
     return _named(actor, list(rows.order_by("due_on")))
 
 

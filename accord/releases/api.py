@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from accord.access.actors import Actor
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.marks import needs
@@ -85,7 +86,7 @@ class Ended(Schema):
 def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
     """Every release of an own person, newest first."""
     page, items = queries.releases_of(actor=request.actor, ref=ref)
-    return _lines(page, items)
+    return _lines(request.actor, page, items)
 
 
 @router.get(
@@ -96,7 +97,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """A release, with where it stands now."""
     page = people.page(actor=request.actor, ref=ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    return _lines(page, [item])[0]
+    return _lines(request.actor, page, [item])[0]
 
 
 @router.post("/people/{uuid:ref}/releases", response={201: Drafted, **ERRORS}, summary="Draft a release")
@@ -158,12 +159,13 @@ def activate(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     )
 
 
-def _lines(page: people.Page, items: list[Item]) -> list[ReleaseOut]:
+def _lines(actor: Actor, page: people.Page, items: list[Item]) -> list[ReleaseOut]:
     names = agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items})
-    return [_line(item, names, [share for share in page.shares if share.basis_id == item.series]) for item in items]
+    states = queries.states_of(actor=actor, page=page, items=items)
+    return [_line(item, names, states[item.series]) for item in items]
 
 
-def _line(item: Item, names: dict[uuid.UUID, str], shares: list[Any]) -> ReleaseOut:
+def _line(item: Item, names: dict[uuid.UUID, str], state: str) -> ReleaseOut:
     terms = item.payload
     recipient = uuid.UUID(terms.recipient)
     return ReleaseOut(
@@ -176,5 +178,5 @@ def _line(item: Item, names: dict[uuid.UUID, str], shares: list[Any]) -> Release
         start=date.fromisoformat(terms.start) if terms.start else None,
         last_day=date.fromisoformat(terms.last_day) if terms.last_day else None,
         additions=terms.additions,
-        state=presenters.state_of(terms, shares),
+        state=state,
     )

@@ -220,6 +220,7 @@ class Task(StrEnum):
     ASK_HER_AGAIN = "ask_her_again"
     TELL_HER = "tell_her"
     ANSWER_PAPER = "answer_paper"
+    RELEASE_ENDS = "release_ends"
 
 
 TASK_WORDS = {
@@ -228,6 +229,7 @@ TASK_WORDS = {
     Task.CHECK_WHO_SPOKE: N_("Make sure that it was she who asked for this."),
     Task.ASK_HER_AGAIN: N_("Ask her whether she still wants this, and have it signed."),
     Task.TELL_HER: N_("Tell her, safely, what was disclosed and why."),
+    Task.RELEASE_ENDS: N_("Something that is shared ends on this day. See whether it should be renewed."),
     Task.ANSWER_PAPER: N_("A legal request is open. Answer it, then close it."),
 }
 

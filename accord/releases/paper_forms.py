@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_PERSON
-from accord.access.forms import StepUpForm
+from accord.access.forms import StepUpForm, refuse_unused
 from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS
 from accord.releases.codes import STEP_WORDS, Basis
@@ -144,6 +144,8 @@ class HandOverForm(StepUpForm):
             self.add_error("outside", _("Write to whom."))
         if to and to != OUTSIDE and not data.get("purposes"):
             self.add_error("purposes", _("Choose what it may be used for."))
+        if to:
+            refuse_unused(self, *(("purposes", "last_day") if to == OUTSIDE else ("outside",)))
         return data
 
     def taker(self) -> Taker:

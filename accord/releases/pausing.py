@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from accord.access.actors import Actor
 from accord.access.codes import READ_PERSON, WRITE_PERSON
@@ -20,7 +22,7 @@ from accord.core.text import N_
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import born_between
-from accord.releases.codes import MOVES, Action, Pause, Status
+from accord.releases.codes import MOVES, Action, Pause, Status, Task
 from accord.releases.entries import CircleMember, Release
 from accord.releases.resting import Look, Record, Rest, begun, rest_of
 from accord.releases.standing import PAUSE_TASKS
@@ -123,9 +125,24 @@ def _settle(actor: Actor, look: Look) -> None:
         rest = rest_of(look, item.payload, [card for card in shares if card.basis_id == item.series])
         _keep(actor, known, item, rest)
         records.rest_shares(actor=actor, known=known, since=rest.since)
+        _move_reminder(actor, look, item, rest)
         reasons |= rest.reasons
     for task in set(PAUSE_TASKS.values()) - {PAUSE_TASKS[reason] for reason in reasons}:
         people.close_tasks(actor=actor, person=known.person, code=task.value)
+
+
+def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
+    """It will rest before its last day, because a birthday was learned: the task of its end comes on that day."""
+    ahead = [at for at in rest.since.values() if at is not None and at > look.now]
+    if ahead:
+        place: dict[str, Any] = {
+            "actor": actor,
+            "person": look.own.known.person,
+            "code": Task.RELEASE_ENDS.value,
+            "matter": item.series,
+        }
+        people.close_tasks(**place)
+        people.add_task(**place, days=(min(ahead).astimezone(ZoneInfo(look.zone)).date() - look.day).days)
 
 
 def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:

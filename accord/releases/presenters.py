@@ -14,10 +14,20 @@ from django.utils.translation import gettext as _
 
 from accord.access.codes import KINDS
 from accord.audit.queries import Line
-from accord.core.text import N_
+from accord.core.text import LANGUAGES, N_
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import bases, kinds, purposes
-from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS, PAUSE_WORDS, Pause, Problem
+from accord.releases.codes import (
+    ABILITY_WORDS,
+    CAPACITY_WORDS,
+    FLAG_WORDS,
+    INTERPRETER_WORDS,
+    PAUSE_WORDS,
+    Ability,
+    InterpreterKind,
+    Pause,
+    Problem,
+)
 from accord.releases.entries import OfficialShare, Release
 from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
@@ -26,6 +36,7 @@ from accord.ui.lists import Choice, Listed, listed
 from accord.ui.words import day, moment
 
 STATES = {
+    "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
     "draft": ("wait", N_("Not signed yet")),
     "active": ("ok", N_("In force")),
     "coming": ("wait", N_("Not begun yet")),
@@ -86,6 +97,14 @@ def problems(found: Iterable[Problem]) -> list[str]:
     return [_(one.sentence) % dict(one.values) for one in found]
 
 
+def adult_reason() -> tuple[str, str]:
+    """Why nothing is shared after a birthday, and what to do: for staff."""
+    return (
+        _("They are an adult now, and someone else signed with them or for them."),
+        _("Ask whether they still want this. Only a release that they sign themselves shares it again."),
+    )
+
+
 def marks(release: Release) -> list[Mark]:
     """Signatures that staff have not finished yet: who, as what, and how they signed."""
     return [
@@ -117,6 +136,22 @@ def signed_by(release: Release) -> list[tuple[str, str, date]]:
         (name, _(CAPACITY_WORDS[SignerCapacity(capacity)]), date.fromisoformat(on))
         for name, capacity, on in first + again
     ]
+
+
+def facts(release: Release) -> list[tuple[str, str]]:
+    """What staff wrote beside the terms and the signatures, for staff; only what was written."""
+    interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
+    said = [
+        (_("Why longer than 90 days"), release.reason_for_length),
+        (_("Can they decide about this themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
+        (_("What that is based on"), release.ability_basis),
+        (_("Treated as an adult by a court or the law"), _("Yes") if release.emancipated else ""),
+        (_("Staff witness"), release.witness),
+        (_("Interpreter"), _(interpreter) if interpreter else ""),
+        (_("Interpreted into"), LANGUAGES.get(release.interpreter_language, "")),
+        (_("Language of the form"), LANGUAGES.get(release.text_language, "")),
+    ]
+    return [(name, value) for name, value in said if value]
 
 
 def speakers(release: Release) -> list[tuple[str, str]]:

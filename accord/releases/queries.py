@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -17,10 +19,11 @@ from accord.audit import queries as audit
 from accord.core import clock
 from accord.law import rules as law_rules
 from accord.law.packs import Signers
+from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import LetIn, Page, panel
-from accord.releases import disclosures, paper_words, presenters, rules
-from accord.releases.codes import TEXT_LANGUAGES, Basis, Problem, Statement, Status
+from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
+from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement, Status
 from accord.releases.entries import Release
 from accord.releases.services import as_draft, facts_of
 from accord.sharing import queries as sharing
@@ -39,12 +42,13 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     items = sorted((i for i in items if i.payload.status != Status.DISCARDED), key=lambda item: item.at, reverse=True)
     names = {share.recipient: share.recipient_name for share in page.shares}
     names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
+    states = states_of(actor=actor, page=page, items=items)
     rows = [
         presenters.row(
             reverse("releases:release", args=[page.known.ref, item.series]),
             item.payload,
             names[uuid.UUID(item.payload.recipient)],
-            presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == item.series]),
+            states[item.series],
         )
         for item in items
     ]
@@ -111,6 +115,34 @@ def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | P
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     need = rules.who_signs(as_draft(actor=actor, release=release), facts_of(release=release, age=age), law)
     return need if isinstance(need, Problem) else need.value
+
+
+def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.UUID, str]:
+    """The state of each of these releases on its owner's page, by series."""
+    today = clock.today(actor.zone)
+    found = {
+        item.series: presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == item.series])
+        for item in items
+    }
+    with_a_parent = {item.series: item.payload for item in items if _signed_for_a_minor(item.payload, today)}
+    if with_a_parent:  # else the law is not asked
+        law = agencies.law_of(agency=actor.agency, today=today)
+        adult = [series for series, release in with_a_parent.items() if _needs_adult(page, release, law, today)]
+        found |= dict.fromkeys(adult, "adult_signature_needed")
+    return found
+
+
+def _signed_for_a_minor(release: Release, today: date) -> bool:
+    """Whether it began with a parent's or guardian's signature, and its signed days are not over."""
+    begun = resting.begun(release) and date.fromisoformat(release.last_day) >= today
+    return begun and any(row["capacity"] in rules.FOR_A_MINOR for row in release.signatures)
+
+
+def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
+    """Whether coming of age keeps it from being in force today."""
+    if Pause.CAME_OF_AGE in release.pauses:
+        return True
+    return page.birth is not None and standing.came_of_age(resting.signatures(release), page.birth, law, today)
 
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:

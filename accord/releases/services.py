@@ -352,6 +352,9 @@ def _begin(
         basis_id=series,
         standing=standing,
     )
+    # Of every release, so that the day of this task tells no one with the database which of them ends with a birthday.
+    days = (last_day - clock.today(actor.zone)).days
+    people.add_task(actor=actor, person=known.person, code=Task.RELEASE_ENDS.value, days=days, matter=series)
 
 
 def text_hash(release: Release) -> bytes:

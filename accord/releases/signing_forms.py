@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import SHARE_PERSON
-from accord.access.forms import StepUpForm
+from accord.access.forms import StepUpForm, refuse_unused
 from accord.core.text import LANGUAGES
 from accord.law.codes import STATEMENT_WORDS, InterpreterTie, SignerCapacity, Statement
 from accord.law.packs import Signers
@@ -97,7 +97,16 @@ class PreparationForm(AgeFields):
                     self.add_error(name, _("Say who this is."))
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
             self.add_error("interpreter_language", _("Choose the language they interpret into."))
+        self._refuse_unused(data)
         return data
+
+    def _refuse_unused(self, data: dict[str, Any]) -> None:
+        if data.get("second") != NEW:
+            refuse_unused(self, "second_name", "second_capacity")
+        if not data.get("second"):
+            refuse_unused(self, "second_languages", "second_court_paper")
+        if not data.get("interpreter_kind"):
+            refuse_unused(self, "interpreter_language", "interpreter_promised", "interpreter_ties")
 
     def prepared(self) -> Prepared:
         """What is kept before anyone signs."""

@@ -83,13 +83,16 @@ def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date)
     own = [each.signed_on for each in signed if each.capacity is SignerCapacity.SELF]
     if known.merged_on is not None and not any(day > known.merged_on for day in own):
         found.add(Pause.RECORDS_MERGED)
-    if known.birth is not None and _came_of_age(signed, known.birth, own, law, today):
+    if known.birth is not None and came_of_age(signed, known.birth, law, today):
         found.add(Pause.CAME_OF_AGE)
     return frozenset(found)
 
 
-def _came_of_age(signed: list[Signature], birth: date, own: list[date], law: Law, today: date) -> bool:
-    adult = adult_on(birth, law)
+def came_of_age(signed: Iterable[Signature], birth: date, law: Law, today: date) -> bool:
+    """Whether someone else signed for a minor who is an adult today and has not signed as one (acceptance line 35).
+    `birth` is the latest day on which they may have been born, so that it is true once majority is certain."""
+    adult, signed = adult_on(birth, law), list(signed)
+    own = [each.signed_on for each in signed if each.capacity is SignerCapacity.SELF]
     for_a_minor = any(each.capacity in FOR_A_MINOR for each in signed)
     return for_a_minor and today >= adult and not any(day >= adult for day in own)
 

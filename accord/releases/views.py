@@ -77,17 +77,20 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     """One release and what can be done with it."""
     page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    state = presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == series])
+    state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
     context |= {
         "item": item,
         "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
         "signing": presenters.signing(item.payload, request.actor.agency_name, recipient_of(item)),
         "signed_by": presenters.signed_by(item.payload),
-        "reasons": presenters.reasons(item.payload),
+        "reasons": [presenters.adult_reason()]
+        if state == "adult_signature_needed" and not item.payload.pauses
+        else presenters.reasons(item.payload),
         "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "declined_on": item.payload.declined_on,
         "signed_not_finished": bool(item.payload.held),
+        "facts": presenters.facts(item.payload),
         "changed": people_presenters.changed(page, [item]),
         "recipient": recipient_of(item),
     }

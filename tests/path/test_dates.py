@@ -44,7 +44,7 @@ LIMITS = {
     ("agencies.forms.ServedForm", "due_on"): (10, 20),
 }
 ROOMS = ("accounts.forms", "agencies.forms", "people.forms", "casework.forms", "numbers.forms")
-ROOMS += ("access.forms", "releases.forms", "releases.paper_forms")
+ROOMS += ("access.forms", "releases.forms", "releases.signing_forms", "releases.paper_forms")
 
 
 def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:

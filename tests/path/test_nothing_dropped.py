@@ -1,0 +1,246 @@
+"""No field that someone filled is ever dropped without a word: on every form of the house it is either in what the form
+hands on, or refused. On the pages of a person it is also shown again."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django import forms
+from django.http import QueryDict
+from django.test import RequestFactory
+
+from accord.access.codes import KINDS, SHARE_PERSON
+from accord.access.forms import StepUpForm
+from accord.core import clock
+from accord.law.codes import Statement
+from accord.ui.fields import DayField, typed_date
+from tests.path.test_dates import all_forms
+from tests.path.test_services import open_record
+from tests.region import World
+
+ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+CHOICES = [(str(ONE), "One"), (str(OTHER), "Other")]
+AGENCIES = [(ONE, "One"), (OTHER, "Other")]
+FORMS = dict(all_forms())
+
+# What a form is built with beside what was sent. One that is missing here and needs something fails the test.
+MORE: dict[str, dict[str, Any]] = {
+    "agencies.forms.ActForForm": {"choices": CHOICES},
+    "agencies.forms.RolesForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "agencies.forms.InviteForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "agencies.forms.OfficerForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "agencies.forms.AgencyForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
+    "agencies.forms.ConnectForm": {"purposes": [("legal_help", "Legal help")], "keyless": set()},
+    "agencies.forms.DraftForm": {
+        "agencies": [SimpleNamespace(owner=ONE, name="One"), SimpleNamespace(owner=OTHER, name="Other")],
+        "zone": "America/Chicago",
+    },
+    "agencies.forms.ServedForm": {"agencies": AGENCIES},
+    "people.forms.ReassignForm": {"people": CHOICES, "colleagues": CHOICES},
+    "people.forms.LetInForm": {"colleagues": CHOICES},
+    "people.forms.BarForm": {"colleagues": CHOICES},
+    "people.forms.AssignForm": {"colleagues": CHOICES},
+    "numbers.forms.SubmitForm": {"pinned": False},
+    "releases.forms.TermsForm": {"partners": AGENCIES, "kinds": list(KINDS)},
+    "releases.forms.OfficialForm": {"partners": AGENCIES, "kinds": list(KINDS)},
+    "releases.forms.SigningForm": {"needed": frozenset(list(Statement)[:1]), "need": None, "around": CHOICES},
+    "releases.forms.WithdrawForm": {"signed": [("parent", "Marta")]},
+    "releases.paper_forms.StepForm": {"may_end": True},
+    "releases.paper_forms.HandOverForm": {"listed": tuple(KINDS), "partners": AGENCIES},
+}
+# What is asked for and not kept, and why.
+NOT_KEPT = {
+    "step_up_code": "proves who acts",
+    "again": "compared with the passphrase",
+    "words": "the words that were proposed",
+    "next": "an address, read from what was sent",
+}
+# The methods by which forms hand on what was typed; where a form has none of them its cleaned data is handed on.
+HANDED_ON = (
+    "payload",
+    "release",
+    "terms",
+    "signers",
+    "said",
+    "taker",
+    "paper",
+    "member",
+    "facts",
+    "application",
+    "signed",
+)
+
+
+# A choice that says the same as none.
+SAME_AS_NONE = {("releases.forms.TermsForm", "ability"): "full"}
+
+
+@pytest.fixture
+def acting(world: World) -> Iterator[Any]:
+    """A request of someone who acts."""
+    with world.as_("alma") as actor:
+        request = RequestFactory().post("/")
+        request.actor, request.session_state = actor, world.session("alma")
+        yield request
+
+
+def build(name: str, sent: dict[str, Any], request: Any) -> forms.Form:
+    form = _built(name, sent, request)
+    if hasattr(form, "offer"):  # what was found by a name
+        form.offer(CHOICES)
+    return form
+
+
+def _built(name: str, sent: dict[str, Any], request: Any) -> forms.Form:
+    cls, more = FORMS[name], MORE.get(name, {})
+    if not issubclass(cls, StepUpForm):
+        return cls(_query(sent), **more)
+    try:
+        return cls(_query(sent), request=request, action=SHARE_PERSON, **more)
+    except TypeError:  # it knows its action itself
+        return cls(_query(sent), request=request, **more)
+
+
+def _query(sent: dict[str, Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in sent.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
+def filled(name: str, field: forms.Field, today: date, which: int = -1) -> dict[str, Any]:
+    """What a browser sends for a field that someone filled; of choices the one with this number."""
+    if isinstance(field, DayField):
+        return typed_date(name, today.isoformat())
+    if isinstance(field, forms.MultipleChoiceField):
+        return {name: [_codes(field)[which]]}
+    if isinstance(field, forms.ChoiceField):
+        return {name: _codes(field)[which]}
+    if isinstance(field, forms.UUIDField):
+        return {name: str(ONE)}
+    if isinstance(field, forms.BooleanField):
+        return {name: "on"}
+    if isinstance(field, forms.IntegerField):
+        return {name: "20"}
+    return {name: f"typed as {name}"[: getattr(field, "max_length", None) or 99]}
+
+
+def _codes(field: Any) -> list[str]:
+    return [str(code) for code, _words in field.choices if str(code)]
+
+
+def handed_on(form: forms.Form, today: date) -> str:
+    """All that leaves a valid form."""
+    parts = []
+    for method in HANDED_ON:
+        call = getattr(form, method, None)
+        if call is not None:
+            arguments = {"languages": ("es",), "today": today.isoformat()}
+            asked = inspect.signature(call).parameters
+            parts.append(repr(call(**{key: value for key, value in arguments.items() if key in asked})))
+    return " ".join(parts) if parts else repr(sorted(form.cleaned_data.items(), key=lambda pair: pair[0]))
+
+
+def cases(form: forms.Form, today: date) -> Iterator[dict[str, Any]]:
+    """Each field alone beside the required ones; all of them for every choice; all of them without each choice."""
+    every = {name: filled(name, field, today) for name, field in form.fields.items() if name not in NOT_KEPT}
+    required = {name: sent for name, sent in every.items() if form.fields[name].required}
+    for name in every:
+        yield required | {name: every[name]}
+    for name, field in form.fields.items():
+        if name in every and isinstance(field, forms.ChoiceField):
+            yield {key: sent for key, sent in every.items() if key != name}
+            if not isinstance(field, forms.MultipleChoiceField):
+                for number in range(len(_codes(field))):
+                    yield every | {name: filled(name, field, today, number)}
+
+
+def flat(sent: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {key: value for part in sent.values() for key, value in part.items()}
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_whatever_was_filled_leaves_the_form_or_is_refused(acting: Any, name: str) -> None:
+    today = clock.today(acting.actor.zone)
+    empty = build(name, {}, acting)
+    dropped = set()
+    for case in cases(empty, today):
+        form = build(name, flat(case), acting)
+        if not form.is_valid():
+            assert form.errors
+            continue
+        whole = handed_on(form, today)
+        for field in case:
+            without = build(name, flat({key: sent for key, sent in case.items() if key != field}), acting)
+            if SAME_AS_NONE.get((name, field)) == flat(case).get(field, ""):
+                continue
+            if without.is_valid() and handed_on(without, today) == whole:
+                dropped.add((field, tuple(sorted(case))))
+    assert not dropped, f"{name} drops {sorted({field for field, _case in dropped})}"
+
+
+# Each form on a person's page: its address, what is sent beside the texts, the texts, and where they are read again.
+PAGES = (
+    ("name/", {"revision": "1"}, ("used", "others", "pronouns"), "name/"),
+    ("contact/", {"revision": "1", "method": "text"}, ("address", "when", "never"), "contact/"),
+    ("needs/new/", {"category": "housing", "urgency": "week"}, ("words",), ""),
+    ("notes/new/", {}, ("text",), ""),
+    ("immigration/", {"revision": "0", "status": "waiting"}, ("note",), ""),
+    ("immigration/new/", {"type": "t", "state": "filed"}, ("receipt",), ""),
+    ("around/new/", {"revision": "0", "capacity": "parent"}, ("name", "court_paper", "basis"), "around/"),
+)
+
+
+@pytest.mark.parametrize(("url", "sent", "texts", "shown"), PAGES)
+def test_what_was_typed_on_a_persons_page_is_read_there_again(
+    world: World, url: str, sent: dict[str, str], texts: tuple[str, ...], shown: str
+) -> None:
+    known, alma = open_record(world), world.client("alma")
+    typed = {name: f"typed as {name}" for name in texts}
+    saved = alma.post(f"/people/{known.ref}/{url}", {**sent, **typed})
+    assert saved.status_code == 302, saved.content.decode()
+    page = alma.get(f"/people/{known.ref}/{shown}").content.decode()
+    if shown == "around/":  # the list leads to the entry
+        page += alma.get(re.search(r'href="([^"]*/around/[0-9a-f-]{36}/)"', page)[1]).content.decode()
+    assert [words for words in typed.values() if words not in page] == []
+
+
+def test_the_terms_of_a_release_are_read_on_its_page(world: World) -> None:
+    known, alma = open_record(world), world.client("alma")
+    with world.as_("alma") as actor:
+        today = clock.today(actor.zone)
+    typed = {name: f"typed as {name}" for name in ("reason_for_length", "ability_basis")}
+    sent = {
+        "recipient": str(world.agencies["legal"]),
+        "kinds": ["needs"],
+        "purposes": ["legal_help"],
+        "text_language": "en",
+        "person_languages": ["en"],
+        "ability": "legal_incapacity",
+        **typed_date("start", today.isoformat()),
+        **typed_date("last_day", (today + timedelta(days=120)).isoformat()),
+    }
+    saved = alma.post(f"/people/{known.ref}/releases/new/", sent | typed)
+    assert saved.status_code == 302, saved.content.decode()
+    page = alma.get(saved.headers["Location"].replace("sign/", "")).content.decode()
+    assert [words for words in typed.values() if words not in page] == []
+
+
+def test_a_record_keeps_all_that_was_typed_when_it_was_opened(world: World) -> None:
+    alma = world.client("alma")
+    with world.as_("alma") as actor:
+        born = clock.today(actor.zone) - timedelta(days=9_000)
+    texts = {name: f"typed as {name}" for name in ("used", "others", "pronouns", "address", "when", "never")}
+    url = alma.post("/people/new/", {**texts, "language": "ht", **typed_date("date", born.isoformat())}).headers[
+        "Location"
+    ]
+    pages = " ".join(alma.get(url + part).content.decode() for part in ("name/", "age/", "contact/"))
+    assert [words for words in texts.values() if words not in pages] == []
+    assert f'value="{born.year}"' in pages and 'value="ht" selected' in pages
