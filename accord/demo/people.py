@@ -45,7 +45,7 @@ PEOPLE = (
         "alma",
         PersonName("Sam", "Samira Quill", "she"),
         "24",
-        SafeContact("text", "555-0142", "weekdays 10 to 12", "never call, never leave a message", "es"),
+        SafeContact("text", "555-0142", "weekdays 10 to 12", "Do not call. Do not leave voicemail.", "es"),
         "labour",
         (
             Need("housing", "week", "Somewhere with a lock that is mine."),
@@ -68,7 +68,7 @@ PEOPLE = (
         "alma",
         PersonName("Tomas", "Tomas Fenwick", "he"),
         "19",
-        SafeContact("person", "", "at the day room, Tuesdays", "no post", "en"),
+        SafeContact("person", "", "at the day room, Tuesdays", "Do not send mail.", "en"),
         "labour",
         (Need("money", "week", "My wages."), Need("legal_civil", "month", "")),
         (("case_management", 25),),
@@ -77,7 +77,7 @@ PEOPLE = (
         "aisha",
         PersonName("Noor", "Noor Ashdown", "she"),
         "42",
-        SafeContact("through", "her sister, 555-0123", "mornings", "do not say where you call from", "ar"),
+        SafeContact("through", "her sister, 555-0123", "mornings", "Do not say where you are calling from.", "ar"),
         "both",
         (Need("mental_health", "week", ""),),
         (("mental_health", 9),),
@@ -169,7 +169,9 @@ def _bring(region: Region) -> None:
         raise LookupError("the demo's machine client")
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
         form = agency_queries.actor_of(session, trail)
-        contact = SafeContact("text", "555-0163", "before noon", "never call", "en", clock.today(form.zone).isoformat())
+        contact = SafeContact(
+            "text", "555-0163", "before noon", "Do not call.", "en", clock.today(form.zone).isoformat()
+        )
         known = people.open_record(actor=form, name=PersonName("Robin", "", "they"), contact=contact)
         casework.add_need(actor=form, ref=known.ref, need=Need("housing", "now", "A bed for tonight."))
 

@@ -50,7 +50,19 @@ MORE: dict[str, dict[str, Any]] = {
     "numbers.forms.SubmitForm": {"pinned": False},
     "releases.forms.TermsForm": {"partners": AGENCIES, "kinds": list(KINDS)},
     "releases.forms.OfficialForm": {"partners": AGENCIES, "kinds": list(KINDS)},
-    "releases.forms.SigningForm": {"needed": frozenset(list(Statement)[:1]), "need": None, "around": CHOICES},
+    "releases.signing_forms.PreparationForm": {
+        "need": None,
+        "around": CHOICES,
+        "age_known": False,
+        "majority": 18,
+        "languages": ("es",),
+    },
+    "releases.signing_forms.TheirForm": {
+        "needed": frozenset(list(Statement)[:1]),
+        "version": 1,
+        "signers": {"signature": True},
+    },
+    "releases.signing_forms.PaperForm": {"needed": frozenset(list(Statement)[:1]), "herself": True},
     "releases.forms.WithdrawForm": {"signed": [("parent", "Marta")]},
     "releases.paper_forms.StepForm": {"may_end": True},
     "releases.paper_forms.HandOverForm": {"listed": tuple(KINDS), "partners": AGENCIES},
@@ -63,19 +75,8 @@ NOT_KEPT = {
     "next": "an address, read from what was sent",
 }
 # The methods by which forms hand on what was typed; where a form has none of them its cleaned data is handed on.
-HANDED_ON = (
-    "payload",
-    "release",
-    "terms",
-    "signers",
-    "said",
-    "taker",
-    "paper",
-    "member",
-    "facts",
-    "application",
-    "signed",
-)
+HANDED_ON = ("payload", "release", "terms", "prepared", "given", "taker", "paper", "member", "facts", "application")
+BESIDE = ("years",)  # what a view takes from the cleaned data beside them
 
 
 # A choice that says the same as none.
@@ -142,9 +143,10 @@ def handed_on(form: forms.Form, today: date) -> str:
     for method in HANDED_ON:
         call = getattr(form, method, None)
         if call is not None:
-            arguments = {"languages": ("es",), "today": today.isoformat()}
+            arguments = {"today": today.isoformat(), "name": "Wren", "signs_too": True}
             asked = inspect.signature(call).parameters
             parts.append(repr(call(**{key: value for key, value in arguments.items() if key in asked})))
+    parts += [repr(form.cleaned_data[name]) for name in BESIDE if parts and name in form.cleaned_data]
     return " ".join(parts) if parts else repr(sorted(form.cleaned_data.items(), key=lambda pair: pair[0]))
 
 
