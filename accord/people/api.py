@@ -300,6 +300,7 @@ def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body:
     sent, and an empty text clears one. 409 with both texts when someone else was quicker."""
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
+        queries.must_know(actor=actor, ref=ref)  # someone who may not know of this person is told nothing else
         raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. An empty text clears it.")))
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)

@@ -416,7 +416,17 @@ def test_lookups_that_start_from_a_strangers_id_find_nothing(shared: World) -> N
 NO_PERSON = {
     *("owner", "id", "by", "membership", "assignee", "recipient", "handle", "share", "series", "basis_id", "recovery"),
     *("account", "agency", "agreement", "giver", "taker", "partner", "submitted_to", "origin", "notice", "made_by"),
-    *("actor_account", "actor_membership", "actor_agency", "stamp", "decided_by", "confirmed_by", "taken_by"),
+    *(
+        "actor_account",
+        "actor_membership",
+        "actor_agency",
+        "stamp",
+        "decided_by",
+        "confirmed_by",
+        "taken_by",
+        "done_by",
+    ),
+    "matter",
 }
 
 
