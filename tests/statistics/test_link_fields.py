@@ -45,6 +45,7 @@ def test_digits_of_every_script_are_digits(text: str) -> None:
         ("٣١١٢١٩٩٩", "eight digits"),
         ("2542-01-05", "Thai calendar"),
         ("2569", "Thai calendar"),
+        ("25420105", "Thai calendar"),
         ("1378-05-14", "Persian or the Islamic calendar"),
         ("2027-01-01", "in the future"),
         ("3112-12-31", "in the future"),

@@ -78,8 +78,8 @@ def fault(text: str, this_year: int) -> str:
     parts = split(text)
     if not parts:
         return NOT_READ
-    year, eight = int(parts[0]), bool(EIGHT.fullmatch(written))
-    if eight and not (EARLIEST <= year <= this_year and int(parts[1]) <= 12 and int(parts[2]) <= 31):
+    year = int(parts[0])
+    if EIGHT.fullmatch(written) and not (int(parts[1]) <= 12 and int(parts[2]) <= 31):
         return "these eight digits are no date when read as year, month, day; write 1999-12-31"
     if year + LONGEST_LIFE >= this_year + BUDDHIST and year <= this_year + BUDDHIST:
         return "this looks like a year of the Thai calendar; take 543 from it"
