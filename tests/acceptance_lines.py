@@ -116,6 +116,7 @@ LINES: dict[str, dict[int, str]] = {
         97: "Codes by e-mail or SMS are offered to nobody who opens content.",
         98: "To begin a release, export or change roles, a second factor older than five minutes is shown again.",
         99: "After signing out, the Back button shows nothing.",
+        100: "No address, title, referrer or browser storage of a page about a person holds a name, contact, case word or place.",
     },
     "The log": {
         101: "Each reading, refusal, change and print leaves a line: when, who, from where, what, how it ended, and its basis.",

@@ -142,7 +142,7 @@ def test_boxes_choices_and_dates_come_back_as_they_were(fresh_world: World) -> N
     world = fresh_world
     known = open_record(world)
     client = world.client("alma")
-    address = f"/people/{known.ref}/needs/new/"
+    address = f"/people/{known.ref}/items/new/"
     shown = client.get(address)
     world.move(minutes=31)
     category, urgency = "housing", "now"
@@ -160,7 +160,7 @@ def test_a_day_comes_back_as_it_was_typed_even_where_there_is_no_such_day(fresh_
     world = fresh_world
     known = open_record(world)
     client = world.client("alma")
-    address = f"/people/{known.ref}/services/new/"
+    address = f"/people/{known.ref}/entries/new/"
     client.get(address)
     world.move(minutes=31)
     client.post(address, {"day_0": "31", "day_1": "2", "day_2": "2026"})

@@ -103,10 +103,10 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
     with world.as_("alma") as alma:  # signed by one side only
         assert "Child Protection" not in {name for _id, name in partners.partners(actor=alma)}
         assert releases.kinds_offered(actor=alma)
-    page = world.client("alma").get(f"/people/{known.ref}/releases/new/")
+    page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
     assert "Child Protection" not in str(page.context["form"]["recipient"])
     world.client("dana").post(address + "sign/")
-    page = world.client("alma").get(f"/people/{known.ref}/releases/new/")
+    page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
     assert "Child Protection" in str(page.context["form"]["recipient"])
 
 

@@ -72,7 +72,7 @@ def test_who_works_or_leads_in_both_finds_nothing_while_acting_for_the_other(
     act_for(client, COMPONENT["name"])
     act_for(client, "District Attorney")  # the keys that she held a moment ago are gone from the session
     ref = re.search(r"/people/([0-9a-f-]{36})/", component).group(1)
-    for address in (component, f"{component}why/", f"{component}team/", f"{component}accounting/"):
+    for address in (component, f"{component}why/", f"{component}team/", f"{component}history/"):
         nowhere = address.replace(ref, str(NEVER_EXISTED))
         found, missing = (ask(world, user, "get", path, ref, NEVER_EXISTED) for path in (address, nowhere))
         assert found == missing and found.status in (403, 404), address
@@ -87,5 +87,5 @@ def test_nothing_may_pass_between_them_without_an_agreement_and_a_release(world:
     """The component is no partner of the other one: not even a release could name it as recipient yet (line 86)."""
     cora = world.client("cora")
     act_for(cora, COMPONENT["name"])
-    page = cora.get(f"{component}releases/new/")
+    page = cora.get(f"{component}forms/new/")
     assert "District Attorney" not in [name for _id, name in page.context["form"].fields["recipient"].choices]

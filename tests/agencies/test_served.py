@@ -35,13 +35,13 @@ def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
 def address_of(world: World) -> str:
     """Of the newest paper at Harbor House."""
     with world.as_("adele") as adele:
-        return f"/agency/papers/{served.papers(actor=adele)[0].id}/"
+        return f"/agency/letters/{served.papers(actor=adele)[0].id}/"
 
 
 @pytest.fixture(scope="module")
 def passed_on(world: World) -> str:
     """A paper that asks of Harbor House and Legal Aid, passed on by the operator. Its page's address."""
-    done = world.client("hal").post("/hub/papers/new/", form(world, "harbor", "legal"))
+    done = world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     assert done.status_code == 302, done.content.decode()
     return address_of(world)
 
@@ -54,7 +54,7 @@ def test_the_officers_are_told_and_read_it(world: World, passed_on: str) -> None
     words = alert_words(page)
     assert page.status_code == 200 and all(text in words for text in (SAYS, SENDER, REFERENCE, DUE))
     assert "compels nothing" in words and "Nobody has taken it on yet" in words
-    assert "signed by an attorney" in alert_words(world.client("adele").get("/agency/papers/"))
+    assert "signed by an attorney" in alert_words(world.client("adele").get("/agency/letters/"))
 
 
 @pytest.mark.line(62)
@@ -71,7 +71,7 @@ def test_nobody_else_opens_it(world: World, passed_on: str) -> None:
     for user in ("finn", "ben", "hal", "grace", "kim"):
         for method in ("get", "post"):
             assert getattr(world.client(user), method)(passed_on).status_code == 404, (user, method)
-    nowhere = f"/agency/papers/{uuid.uuid4()}/"
+    nowhere = f"/agency/letters/{uuid.uuid4()}/"
     assert [world.client("alma").get(path).status_code for path in (passed_on, nowhere)] == [403, 403]
     for user in ("finn", "ben", "hal"):
         ids = passed_on.split("/")[3], nowhere.split("/")[3]
@@ -86,9 +86,9 @@ def test_nobody_else_opens_it(world: World, passed_on: str) -> None:
 @pytest.mark.line(62)
 def test_the_operator_reads_nothing_back(world: World, passed_on: str) -> None:
     hal = world.client("hal")
-    page = hal.get("/hub/papers/")
+    page = hal.get("/hub/letters/")
     assert "Harbor House" in alert_words(page) and "Riverbend Legal Aid" in alert_words(page)
-    for address in ("/", "/hub/", "/hub/papers/", "/hub/papers/new/", "/hub/log/", "/agency/papers/", "/notices/"):
+    for address in ("/", "/hub/", "/hub/letters/", "/hub/letters/new/", "/hub/log/", "/agency/letters/", "/notices/"):
         words = alert_words(hal.get(address))
         assert not any(text in words for text in SECRET), address
     with world.as_("hal") as actor:
@@ -118,8 +118,8 @@ def test_not_even_the_sealed_bytes_come_back_to_the_hub(world: World, passed_on:
 @pytest.mark.line(62)
 def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, passed_on: str) -> None:
     for user in ("adele", "ben", "grace"):
-        assert world.client(user).get("/hub/papers/").status_code == 403
-        assert world.client(user).post("/hub/papers/new/", form(world, "harbor")).status_code == 403
+        assert world.client(user).get("/hub/letters/").status_code == 403
+        assert world.client(user).post("/hub/letters/new/", form(world, "harbor")).status_code == 403
         with world.web() as web:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
             assert web.execute("select count(*) from accord.papers_forwarded()").fetchone() == (0,)
@@ -144,17 +144,17 @@ def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tm
 def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> None:
     world = fresh_world
     hal, adele = world.client("hal"), world.client("adele")
-    assert "No paper has come yet" in alert_words(hal.get("/hub/papers/"))
-    assert "No paper has reached the hub for us" in alert_words(adele.get("/agency/papers/"))
-    assert hal.post("/hub/papers/new/", form(world, "harbor", process="judge_order")).status_code == 302
+    assert "No paper has come yet" in alert_words(hal.get("/hub/letters/"))
+    assert "No paper has reached the hub for us" in alert_words(adele.get("/agency/letters/"))
+    assert hal.post("/hub/letters/new/", form(world, "harbor", process="judge_order")).status_code == 302
     path = address_of(world)
-    assert "Not opened yet" in alert_words(hal.get("/hub/papers/"))
+    assert "Not opened yet" in alert_words(hal.get("/hub/letters/"))
     words = alert_words(adele.get(path))
     assert "can compel an answer" in words and "compels nothing" not in words
-    assert "Opened" in alert_words(hal.get("/hub/papers/"))
+    assert "Opened" in alert_words(hal.get("/hub/letters/"))
     assert adele.post(path).status_code == 302
     assert "Taken on by Adele" in alert_words(world.client("aisha").get(path))
-    assert "Taken on" in alert_words(hal.get("/hub/papers/")) and "Adele" not in alert_words(hal.get("/hub/papers/"))
+    assert "Taken on" in alert_words(hal.get("/hub/letters/")) and "Adele" not in alert_words(hal.get("/hub/letters/"))
     assert world.client("aisha").post(path).status_code == 409
     log = alert_words(adele.get("/agency/log/"))
     assert "Adele opened a paper that reached the hub." in log and "Adele took on a paper" in log
@@ -164,7 +164,7 @@ def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> 
 
 def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: World) -> None:
     world = fresh_world
-    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     path = address_of(world)
     with world.owner() as owner:
         owner.execute("update agencies_membership set trained_until = '2020-01-01' where name = 'Adele'")
@@ -173,7 +173,7 @@ def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: Wor
 
 def test_a_new_officer_opens_an_old_paper(fresh_world: World) -> None:
     world = fresh_world
-    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     path, nour = address_of(world), world.client()
     join_page(nour, invite(world, "adele", roles=("officer",)), "nour")
     arrive(nour)
@@ -184,7 +184,7 @@ def test_a_new_officer_opens_an_old_paper(fresh_world: World) -> None:
 def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     """Its kind and its day are bound into the seal: a subpoena cannot be made an order afterwards."""
     world = fresh_world
-    world.client("hal").post("/hub/papers/new/", form(world, "harbor"))
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     with world.owner() as owner:
         owner.execute("update agencies_servedpaper set process = 'judge_order'")
     page = world.client("adele").get(address_of(world))
@@ -211,9 +211,9 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
             web.execute("select set_config('accord.ticket', %s, false)", [world.session("hal").ticket])
             call = "select accord.paper_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
             assert web.execute(call, [paper, [harbor], [version], [sealed]]).fetchone() == (True,)
-        page = adele.get(f"/agency/papers/{paper}/")
+        page = adele.get(f"/agency/letters/{paper}/")
         assert page.status_code == 403 and "cannot be read" in alert_words(page), text
-    for listed in (adele.get("/agency/papers/"), hal.get("/hub/papers/")):
+    for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
         assert listed.status_code == 200 and "Not readable" in alert_words(listed)
 
 
@@ -228,12 +228,12 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
     ],
 )
 def test_a_wrong_form_comes_back_whole(world: World, change: dict[str, Any], field: str) -> None:
-    page = world.client("hal").post("/hub/papers/new/", form(world, "harbor", **change))
+    page = world.client("hal").post("/hub/letters/new/", form(world, "harbor", **change))
     assert page.status_code == 422 and list(page.context["form"].errors) == [field]
 
 
 def test_the_hub_itself_is_nobody_to_pass_on_to(world: World) -> None:
-    page = world.client("hal").post("/hub/papers/new/", form(world, "hub"))
+    page = world.client("hal").post("/hub/letters/new/", form(world, "hub"))
     assert page.status_code == 422 and "agencies" in page.context["form"].errors
 
 
@@ -249,7 +249,7 @@ def test_a_paper_goes_a_year_after_it_was_taken_on_and_not_before(fresh_world: W
     """At anybody's sign-in. One that nobody took on stays, however old."""
     world = fresh_world
     adele = world.client("adele")
-    world.client("hal").post("/hub/papers/new/", form(world, "harbor", "legal"))
+    world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     path = address_of(world)
     assert "A year after somebody takes it on" in alert_words(adele.get(path))
     adele.post(path)

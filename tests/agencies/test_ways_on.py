@@ -20,10 +20,10 @@ def test_every_notice_has_a_page_but_one_that_has_ended() -> None:
 
 
 def test_a_notice_leads_on_and_names_nobody(world: World) -> None:
-    assert world.client("hal").post("/hub/papers/new/", form(world, "harbor")).status_code == 302
+    assert world.client("hal").post("/hub/letters/new/", form(world, "harbor")).status_code == 302
     adele = world.client("adele")
     for address in ("/", "/notices/"):
-        assert re.search(r'href="/agency/papers/">A paper waits', adele.get(address).content.decode()), address
+        assert re.search(r'href="/agency/letters/">A paper waits', adele.get(address).content.decode()), address
 
 
 @pytest.mark.parametrize("user", ["hal", "ines", "grace", "kim"])

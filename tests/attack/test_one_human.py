@@ -84,7 +84,7 @@ def test_one_human_erases_nothing_alone(fresh_world: World, erases: str) -> None
         keeping.ask_erasure(actor=asks, ref=known.ref, reason="asked", number=record_number(known.person))
     with world.as_(second) as confirms, pytest.raises(Refused):
         keeping.confirm_erasure(actor=confirms, ref=known.ref, number=record_number(known.person))
-    assert "Waiting for another person" in alert_words(world.client(second).get("/people/erasures/"))
+    assert "Waiting for another person" in alert_words(world.client(second).get("/people/removals/"))
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200
     with world.as_("aisha") as aisha:
         keeping.confirm_erasure(actor=aisha, ref=known.ref, number=record_number(known.person))
@@ -199,7 +199,7 @@ def test_a_bar_holds_when_the_same_human_comes_back(fresh_world: World) -> None:
         agencies.admit_waiting(actor=alma)
     assert world.client(TWIN).get(f"/people/{other.ref}/team/").status_code == 200
     assert world.client(TWIN).get(f"/people/{known.ref}/team/").status_code == 404
-    assert world.client(TWIN).get(f"/people/{known.ref}/erase/").status_code == 404
+    assert world.client(TWIN).get(f"/people/{known.ref}/remove/").status_code == 404
 
 
 def test_two_officers_who_demote_each_other_leave_one(fresh_world: World) -> None:

@@ -66,7 +66,7 @@ def test_an_old_page_does_not_clear_who_has_harmed_her(world: World) -> None:
     alma, adele = supervised(world, known.ref)
     with world.as_("alma") as actor:
         (mother,) = pausing.circle(actor=actor, ref=known.ref)[1]
-    page = f"/people/{known.ref}/around/{mother.series}/"
+    page = f"/people/{known.ref}/others/{mother.series}/"
     old, newer = shown(alma, page), shown(adele, page)
     harmed = SignerFlag.ABUSER_OF_PERSON.value
     assert adele.post(page, {**newer, "flags": [harmed]}).status_code == 302
@@ -78,19 +78,19 @@ def test_an_old_page_does_not_clear_who_has_harmed_her(world: World) -> None:
 def _need(world: World, ref: uuid.UUID) -> str:
     with world.as_("alma") as alma:
         series = casework.add_need(actor=alma, ref=ref, need=Need("housing", "now", "Her own door"))
-    return f"needs/{series}/"
+    return f"items/{series}/"
 
 
 def _application(world: World, ref: uuid.UUID) -> str:
     with world.as_("alma") as alma:
         series = casework.add_application(actor=alma, ref=ref, application=Application("t", "thinking"))
-    return f"immigration/{series}/"
+    return f"status/{series}/"
 
 
 def _mother(world: World, ref: uuid.UUID) -> str:
     with world.as_("alma") as alma:
         series = pausing.record_member(actor=alma, ref=ref, member=CircleMember("Martha Quil"))
-    return f"around/{series}/"
+    return f"others/{series}/"
 
 
 PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = {
@@ -115,13 +115,13 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         ("Where does it stand?: Met", "Where does it stand?: Under way"),
     ),
     "exploitation": (
-        "exploitation/",
+        "type/",
         {"type": "labour"},
         {"type": "both"},
         ("Type of exploitation: Labour exploitation", "Type of exploitation: Both"),
     ),
     "papers": (
-        "immigration/",
+        "status/",
         {"status": "waiting", "paper_passport": "taken"},
         {"status": "none", "note": "asks for a lawyer"},
         ("Passport: Somebody took it from her", "Note: asks for a lawyer"),

@@ -13,6 +13,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from playwright.sync_api import Page, expect
 
+from tests.attack.test_traces import tells
 from tests.browser import DESKTOP, PHONE, Visits, axe, shoot
 from tests.region import World
 
@@ -93,6 +94,7 @@ FRAME = """() => {
     inSight: box.top >= 0 && box.bottom <= innerHeight,
     jumps: reached.filter(e => e.tabIndex > 0).length,
     sideways: document.documentElement.scrollWidth - innerWidth,
+    kept: localStorage.length + sessionStorage.length + (history.state ? 1 : 0),
     title: document.title,
   }
 }"""
@@ -126,8 +128,13 @@ class Walk:
         expect(page.locator("h1")).to_have_count(1)
         found = page.evaluate(FRAME)
         title = found.pop("title")
-        assert found == {"headings": 1, "first": "leave", "inSight": True, "jumps": 0, "sideways": 0}, (where, found)
+        assert found == {"headings": 1, "first": "leave", "inSight": True, "jumps": 0, "sideways": 0, "kept": 0}, (
+            where,
+            found,
+        )
         assert title.strip(" ·") != "Accord", f"{where}: the title does not say where one is"
+        if "/people/" in page.url:  # acceptance line 100
+            assert tells(title + page.url) == [], f"{where}: the browser's history tells the case"
         # Where a click has scrolled to, what sticks to the window may lie over half a field; in a picture of the whole page, too.
         page.evaluate("scrollTo(0, 0)")
         if self.seat.script:

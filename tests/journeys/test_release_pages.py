@@ -29,26 +29,26 @@ def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
     client.post(f"{other.replace('sign/', 'form/es/')}", SIGNED)
     sessions.take_back(world.session("alma"))
     harm = {"name": "Marta Quill-Hazelwick", "capacity": "parent", "flags": ["trafficker"], "basis": "her words"}
-    client.post(f"/people/{ref}/around/{mother}/", harm)
+    client.post(f"/people/{ref}/others/{mother}/", harm)
     supervisor = world.client("adele")
     supervisor.post(f"/people/{ref}/team/", {"membership": str(world.memberships["adele"]), "reason": "Covers tonight"})
     pages = {
         "alma": {
             "rests": address,
-            "withdraw": address + "withdraw/",
+            "withdraw": address + "stop/",
             "again": address + "sign/",
             "signed": other.replace("sign/", ""),
             "finish": other.replace("sign/", "finish/"),
-            "on-paper": drafted(world, client, ref).replace("sign/", "on-paper/"),
-            "circle": f"/people/{ref}/around/",
-            "member": f"/people/{ref}/around/{mother}/",
+            "on-paper": drafted(world, client, ref).replace("sign/", "on-file/"),
+            "circle": f"/people/{ref}/others/",
+            "member": f"/people/{ref}/others/{mother}/",
             "step-back": f"/people/{ref}/step-back/",
         },
         "adele": {
             "team": f"/people/{ref}/team/",
             "all": "/people/all/",
             "same": f"/people/{ref}/same/",
-            "accounting": f"/people/{ref}/accounting/",
+            "accounting": f"/people/{ref}/history/",
         },
     }
     for user, shown in pages.items():

@@ -45,6 +45,6 @@ def test_a_revision_that_is_none_changes_nothing(world: World, revision: str) ->
     known, alma = open_record(world), world.client("alma")
     with world.as_("alma") as actor:
         [need] = people.page(actor=actor, ref=known.ref).items["needs"]
-    address = f"/people/{known.ref}/needs/{need.series}/"
+    address = f"/people/{known.ref}/items/{need.series}/"
     answer = alma.post(address, {"status": "met", "revision": revision})
     assert answer.status_code == (409 if revision == "0" else 422), answer.status_code

@@ -124,7 +124,7 @@ def test_a_service_of_the_future_is_refused(world: World) -> None:
     with world.as_("alma") as actor:
         tomorrow = (clock.today(actor.zone) + timedelta(days=1)).isoformat()
     sent = {"category": "housing", **typed_date("day", tomorrow)}
-    page = alma.post(f"/people/{known.ref}/services/new/", sent)
+    page = alma.post(f"/people/{known.ref}/entries/new/", sent)
     assert page.status_code == 422 and "earlier day" in page.content.decode()
     body = {"type": "service", "fields": {"category": "housing", "day": tomorrow}}
     assert alma.post(f"/api/v1/people/{known.ref}/entries", body, content_type="application/json").status_code == 422

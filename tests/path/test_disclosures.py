@@ -141,8 +141,8 @@ def step(what: str, **change: object) -> dict[str, object]:
 def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma, person = world.client("alma"), f"/people/{known.ref}/"
-    assert f'href="{person}papers/new/"' in words(alma.get(person)) and "None has come." in words(alma.get(person))
-    noted = alma.post(f"{person}papers/new/", form())
+    assert f'href="{person}letters/new/"' in words(alma.get(person)) and "None has come." in words(alma.get(person))
+    noted = alma.post(f"{person}letters/new/", form())
     assert noted.status_code == 302, words(noted)
     path = noted.headers["Location"]
     page = words(alma.get(path))
@@ -169,7 +169,7 @@ def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: W
 def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma, person = world.client("alma"), f"/people/{known.ref}/"
-    path = alma.post(f"{person}papers/new/", form(process="attorney_subpoena")).headers["Location"]
+    path = alma.post(f"{person}letters/new/", form(process="attorney_subpoena")).headers["Location"]
     page = words(alma.get(path))
     assert "compels nothing" in page and "hand-over/" not in page
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Lorne"}
@@ -199,20 +199,20 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
 )
 def test_a_paper_without_its_facts_comes_back(world: World, change: dict[str, object], field: str) -> None:
     known = open_record(world)
-    page = world.client("alma").post(f"/people/{known.ref}/papers/new/", form(**change))
+    page = world.client("alma").post(f"/people/{known.ref}/letters/new/", form(**change))
     assert page.status_code == 422 and list(page.context["form"].errors) == [field]
 
 
 def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> None:
     """A system advocate's role shares nothing; a colleague who does not work with her sees nothing of hers."""
     world, known = fresh_world, open_record(fresh_world)
-    path = world.client("alma").post(f"/people/{known.ref}/papers/new/", form()).headers["Location"]
+    path = world.client("alma").post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
     assert world.client("aisha").get(path).status_code == 403
     theirs = open_record(world, name="Robin Vale", user="cora")
     cora = world.client("cora")
     assert "Legal papers" not in words(cora.get(f"/people/{theirs.ref}/"))
     for method in ("get", "post"):
-        assert getattr(cora, method)(f"/people/{theirs.ref}/papers/new/").status_code == 403
+        assert getattr(cora, method)(f"/people/{theirs.ref}/letters/new/").status_code == 403
     with world.as_("cora") as actor, pytest.raises(Refused):
         disclosures.log_paper(actor=actor, ref=theirs.ref, paper=ORDER)
 
@@ -220,14 +220,14 @@ def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> No
 def test_what_was_done_has_a_day_between_the_paper_and_now(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma = world.client("alma")
-    path = alma.post(f"/people/{known.ref}/papers/new/", form()).headers["Location"]
+    path = alma.post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
     for change in ({"on_0": "4"}, {"on_2": "2999"}, {"step": "burned"}):
         assert alma.post(f"{path}step/", step("lawyer", **change)).status_code == 422
     assert "Nothing yet." in words(alma.get(path))
 
 
 def test_the_papers_page_leads_to_her_page(world: World) -> None:
-    page = words(world.client("adele").get("/agency/papers/"))
+    page = words(world.client("adele").get("/agency/letters/"))
     assert "A paper that came to our own door" in page and 'href="/people/find/"' in page
-    page = words(world.client("ben").get("/agency/papers/"))  # an investigator and officer: shares nothing of hers
+    page = words(world.client("ben").get("/agency/letters/"))  # an investigator and officer: shares nothing of hers
     assert "Give it to the colleague who works with her" in page

@@ -43,7 +43,7 @@ def tables_that_name(world: World, person: uuid.UUID) -> set[str]:
 
 def ask(world: World, user: str, ref: uuid.UUID, **data: str):
     """Send the page's form, with the number of the record that the page shows unless another one is given."""
-    return world.client(user).post(f"/people/{ref}/erase/", {"number": record_number(ref), **data})
+    return world.client(user).post(f"/people/{ref}/remove/", {"number": record_number(ref), **data})
 
 
 @pytest.fixture
@@ -62,18 +62,18 @@ def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
     other = open_record(world, "Noor Vale")
     before = tables_that_name(world, known.person)
     assert {"sharing_datakey", "sharing_sharekey", "sharing_entry", "sharing_searchtoken", "people_task"} < before
-    page = world.client("adele").get(f"/people/{known.ref}/erase/")
+    page = world.client("adele").get(f"/people/{known.ref}/remove/")
     assert "complete when the last key backup" in alert_words(page)
     wrong = ask(world, "adele", known.ref)
     assert wrong.status_code == 422 and "reason" in wrong.context["form"].errors
     assert ask(world, "adele", known.ref, reason="asked").status_code == 302
-    assert "Your turn" in alert_words(world.client("aisha").get("/people/erasures/"))
+    assert "Your turn" in alert_words(world.client("aisha").get("/people/removals/"))
     assert ask(world, "adele", known.ref).status_code == 403  # the same colleague twice is one colleague
     with world.web() as web:  # for the database, too
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [known.person]).fetchone() == (False,)
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200
-    assert ask(world, "aisha", known.ref).headers["Location"] == "/people/erasures/"
+    assert ask(world, "aisha", known.ref).headers["Location"] == "/people/removals/"
     assert tables_that_name(world, known.person) == STAYS
     for user, ref in (("alma", known.ref), ("adele", known.ref), ("elena", known.ref)):
         assert world.client(user).get(f"/people/{ref}/").status_code == 404, user
@@ -82,7 +82,7 @@ def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
         assert people.search_by_name(actor=alma, text="Samira Quill").rows == []
         assert people.my_tasks(actor=alma) == []
         assert [card.name for card in people.my_people(actor=alma)] == ["Noor Vale"]
-    done = alert_words(world.client("aisha").get("/people/erasures/"))
+    done = alert_words(world.client("aisha").get("/people/removals/"))
     assert "Requested by Adele, confirmed by Aisha" in done and "Samira" not in done
     log = alert_words(world.client("adele").get("/agency/log/"))
     assert "confirmed the erasure of a record" in log and "Samira" not in log
@@ -96,25 +96,25 @@ def test_a_legal_hold_refuses_and_is_lifted(shared) -> None:
     world, known, _seen, _series = shared
     adele, aisha = world.client("adele"), world.client("aisha")
     assert ask(world, "adele", known.ref, reason="retention").status_code == 302
-    assert adele.post(f"/people/{known.ref}/hold/").status_code == 302
+    assert adele.post(f"/people/{known.ref}/keep/").status_code == 302
     refused = ask(world, "aisha", known.ref)
     assert refused.status_code == 403 and "under a legal hold" in alert_words(refused)
-    assert "A legal hold is on this record" in alert_words(aisha.get(f"/people/{known.ref}/erase/"))
+    assert "A legal hold is on this record" in alert_words(aisha.get(f"/people/{known.ref}/remove/"))
     with world.web() as web:  # and so does the database
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [known.person]).fetchone() == (False,)
-    assert aisha.post(f"/people/{known.ref}/hold/").status_code == 302  # lifted
+    assert aisha.post(f"/people/{known.ref}/keep/").status_code == 302  # lifted
     assert ask(world, "aisha", known.ref).status_code == 302
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 404
 
 
 def test_it_is_taken_back_and_wants_role_and_a_fresh_code(shared) -> None:
     world, known, seen_as, _series = shared
-    assert world.client("alma").get(f"/people/{known.ref}/erase/").status_code == 403
+    assert world.client("alma").get(f"/people/{known.ref}/remove/").status_code == 403
     assert ask(world, "bea", known.ref, reason="asked").status_code == 404
     assert ask(world, "emil", seen_as, reason="asked").status_code == 403  # a recipient erases nothing of ours
     assert ask(world, "adele", known.ref, reason="asked").status_code == 302
-    assert world.client("adele").post(f"/people/{known.ref}/erase/take-back/").status_code == 302
+    assert world.client("adele").post(f"/people/{known.ref}/remove/take-back/").status_code == 302
     assert ask(world, "aisha", known.ref).status_code == 422  # nothing was asked for: she would be the first
     world.move(minutes=6)
     old = ask(world, "adele", known.ref, reason="asked")
@@ -237,20 +237,20 @@ def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) ->
 def test_both_people_see_which_record_it_is(shared) -> None:
     world, known, _seen, _series = shared
     number = record_number(known.person)
-    page = alert_words(world.client("adele").get(f"/people/{known.ref}/erase/"))
+    page = alert_words(world.client("adele").get(f"/people/{known.ref}/remove/"))
     assert f"Samira Quill, Record {number}" in page and "by Alma, last changed" in page
     wrong = ask(world, "adele", known.ref, reason="asked", number="0000-0000")
     assert wrong.status_code == 422 and "number" in wrong.context["form"].errors
     assert ask(world, "adele", known.ref, reason="asked", number="").status_code == 422
     assert ask(world, "adele", known.ref, reason="asked", number=number.replace("-", " ")).status_code == 302
-    assert f"Samira Quill, Record {number}" in alert_words(world.client("aisha").get("/people/erasures/"))
-    for address in (f"/people/{known.ref}/erase/", f"/people/{known.ref}/hold/"):
+    assert f"Samira Quill, Record {number}" in alert_words(world.client("aisha").get("/people/removals/"))
+    for address in (f"/people/{known.ref}/remove/", f"/people/{known.ref}/keep/"):
         assert f"Record {number}" in alert_words(world.client("aisha").get(address)), address
     wrong = ask(world, "aisha", known.ref, number="0000-0000")
     assert wrong.status_code == 422 and "number" in wrong.context["form"].errors
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200
     assert ask(world, "aisha", known.ref, number=number).status_code == 302
-    after = alert_words(world.client("aisha").get("/people/erasures/"))
+    after = alert_words(world.client("aisha").get("/people/removals/"))
     assert f"Record {number}" in after and "Samira" not in after
     assert "looked up which record" in alert_words(world.client("adele").get("/agency/log/"))
 
@@ -259,5 +259,5 @@ def test_an_officer_who_finds_nobody_by_name_sees_the_number_only(shared) -> Non
     world, known, _seen, _series = shared
     with world.owner() as owner:
         owner.execute("update agencies_membership set roles = '{officer}' where id = %s", [world.memberships["aisha"]])
-    page = alert_words(world.client("aisha").get(f"/people/{known.ref}/erase/"))
+    page = alert_words(world.client("aisha").get(f"/people/{known.ref}/remove/"))
     assert f"Record {record_number(known.person)}" in page and "Samira" not in page and "by Alma, last changed" in page

@@ -187,7 +187,7 @@ def test_age_is_asked_before_anything_is_shown(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     with world.as_("alma") as actor:
         ref = people.open_record(actor=actor, name=PersonName(used="Samira Quill")).ref
-    assert b"Are they 18 or over?" in alma.get(f"/people/{ref}/releases/new/").content
+    assert b"Are they 18 or over?" in alma.get(f"/people/{ref}/forms/new/").content
     address = drafted(world, alma, ref, adult="unsure")
     unsure = alma.post(address, {**BEFORE, "adult": "unsure"})
     assert unsure.status_code == 422 and b"Find out whether they are an adult" in unsure.content
@@ -208,7 +208,7 @@ def test_signed_on_paper(fresh_world: World) -> None:
     ref = person(world, 30)
     address = drafted(world, alma, ref)
     paper = alma.post(address, {**BEFORE, "how": "paper"}).headers["Location"]
-    assert paper == address.replace("sign/", "on-paper/")
+    assert paper == address.replace("sign/", "on-file/")
     assert alma.post(paper, {"name": "Sam", "statements": SIGNED["statements"]}).status_code == 422  # no signature
     assert alma.post(paper, {"name": "Sam", "kept": "on", "statements": SIGNED["statements"]}).status_code == 302
     assert stored(world, ref, address).signatures[0]["mark"] == "paper"

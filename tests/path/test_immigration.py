@@ -110,8 +110,8 @@ def test_one_that_names_them_shows_them_all_and_only_after_it_was_talked_about(f
         "Asked in spring",
     ):
         assert says(page, words), words
-    assert "/immigration/" not in page  # what is shared is read, and not changed
-    assert world.client("bea").get(f"/people/{ref}/immigration/{series}/").status_code == 403
+    assert "/status/" not in page  # what is shared is read, and not changed
+    assert world.client("bea").get(f"/people/{ref}/status/{series}/").status_code == 403
     entries = json.loads(world.client("bea").get(f"/api/v1/people/{ref}").content)["entries"]
     assert {one["type"] for one in entries} == {"name", "immigration", "application"}
 
@@ -125,7 +125,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     with world.owner() as owner:
         rows = owner.execute("select code from people_task where done_at is null").fetchall()
     assert rows == [("her_date",)]
-    change = f"/people/{known.ref}/immigration/{series}/"
+    change = f"/people/{known.ref}/status/{series}/"
     assert alma.get(change).status_code == 200
     terms = {"type": "t", "state": "granted", "receipt": "", "next_step": "", "revision": "1"}
     assert alma.post(change, {**terms, "next_step": "renew"}).status_code == 422  # on which day?
@@ -138,7 +138,7 @@ def test_the_forms_keep_what_they_were_given(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     alma = world.client("alma")
-    page = f"/people/{known.ref}/immigration/"
+    page = f"/people/{known.ref}/status/"
     assert alma.post(page, {"status": "unknown", "revision": "0"}).status_code == 302  # every question may be left
     assert alma.post(page, {"status": "for_a_time", "paper_birth": "lost", "revision": "1"}).status_code == 302
     again = alma.get(page).content.decode()
@@ -178,11 +178,11 @@ def test_a_role_that_does_not_open_them_is_refused_its_pages(fresh_world: World)
     known = open_record(world, user="ben")
     ben = world.client("ben")
     assert b"Immigration" not in ben.get(f"/people/{known.ref}/").content
-    assert ben.get(f"/people/{known.ref}/immigration/").status_code == 403
+    assert ben.get(f"/people/{known.ref}/status/").status_code == 403
     with world.as_("ben") as actor:
         casework.add_need(actor=actor, ref=known.ref, need=Need("housing", "now"))
         with pytest.raises(Refused):
             casework.note_immigration(actor=actor, ref=known.ref, facts=Immigration())
     with world.as_("bea") as bea:
         records.grant(actor=bea, ref=known.ref, membership=bea.membership, reason="Certifies for the application")
-    assert world.client("bea").get(f"/people/{known.ref}/immigration/").status_code == 200
+    assert world.client("bea").get(f"/people/{known.ref}/status/").status_code == 200

@@ -174,7 +174,7 @@ def test_a_release_works_one_way_and_is_not_passed_on(fresh_world: World) -> Non
     with world.as_("elena") as elena:
         today = clock.today(elena.zone)
     terms = {"recipient": str(world.agencies["hospital"]), **TERMS, **days(today, today + timedelta(days=9))}
-    assert client.post(f"/people/{ref}/releases/new/", terms).status_code in (403, 404)
+    assert client.post(f"/people/{ref}/forms/new/", terms).status_code in (403, 404)
     assert client.post(f"/people/{ref}/notes/new/", {"text": "into her record"}).status_code in (403, 404)
     with world.as_("elena") as elena:
         found = sharing.find(actor=elena, ref=ref)
@@ -187,13 +187,13 @@ def test_whoever_declines_every_release_is_helped_as_everybody(fresh_world: Worl
     world = fresh_world
     known = open_record(world)
     alma = world.client("alma")
-    for path in ("services/new/", "needs/new/"):
+    for path in ("entries/new/", "items/new/"):
         body = alma.get(f"/people/{known.ref}/{path}").content.decode().partition("<main")[2].lower()
         assert body and "release" not in body and "consent" not in body
     with world.as_("alma") as actor:
         day = clock.today(actor.zone)
     form = {"category": "housing", "day_0": day.day, "day_1": day.month, "day_2": day.year}
-    done = alma.post(f"/people/{known.ref}/services/new/", form)
+    done = alma.post(f"/people/{known.ref}/entries/new/", form)
     assert done.status_code == 302, done.content.decode()
     assert log_of(world, "adele", "share-begun") == []
 
@@ -237,7 +237,7 @@ def test_after_she_withdraws_the_partner_is_told_and_the_accounting_stays(fresh_
     assert "no longer shared" in told and "Samira" not in told and "Harbor" not in told
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
-    page = world.client("adele").get(f"/people/{known.ref}/accounting/").content.decode()
+    page = world.client("adele").get(f"/people/{known.ref}/history/").content.decode()
     assert "Elena" in page and "Riverbend Legal Aid" in page
 
 
@@ -347,7 +347,7 @@ def test_everything_that_is_done_leaves_its_line(fresh_world: World) -> None:
     world.client("ben").get(f"/people/{known.ref}/")
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked who looked")
-    world.client("adele").get(f"/people/{known.ref}/accounting/")
+    world.client("adele").get(f"/people/{known.ref}/history/")
     with world.owner() as owner:
         rows = owner.execute(
             "select e.owner, e.action, e.outcome, e.source, e.actor_account, e.actor_agency, a.person, "
@@ -400,5 +400,5 @@ def test_what_was_shared_is_not_offered_for_sharing_on(world: World) -> None:
     known = open_record(world)
     release_to(world, known)
     ref = handle(world, "elena")
-    page = world.client("elena").get(f"/people/{ref}/releases/new/")
+    page = world.client("elena").get(f"/people/{ref}/forms/new/")
     assert page.status_code == 403 and "cannot be changed or passed on" in page.content.decode()

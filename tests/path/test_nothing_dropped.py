@@ -192,11 +192,11 @@ def test_whatever_was_filled_leaves_the_form_or_is_refused(acting: Any, name: st
 PAGES = (
     ("name/", {"revision": "1"}, ("used", "others", "pronouns"), "name/"),
     ("contact/", {"revision": "1", "method": "text"}, ("address", "when", "never"), "contact/"),
-    ("needs/new/", {"category": "housing", "urgency": "week"}, ("words",), ""),
+    ("items/new/", {"category": "housing", "urgency": "week"}, ("words",), ""),
     ("notes/new/", {}, ("text",), ""),
-    ("immigration/", {"revision": "0", "status": "waiting"}, ("note",), ""),
-    ("immigration/new/", {"type": "t", "state": "filed"}, ("receipt",), ""),
-    ("around/new/", {"revision": "0", "capacity": "parent"}, ("name", "court_paper", "basis"), "around/"),
+    ("status/", {"revision": "0", "status": "waiting"}, ("note",), ""),
+    ("status/new/", {"type": "t", "state": "filed"}, ("receipt",), ""),
+    ("others/new/", {"revision": "0", "capacity": "parent"}, ("name", "court_paper", "basis"), "others/"),
 )
 
 
@@ -209,7 +209,7 @@ def test_what_was_typed_on_a_persons_page_is_read_there_again(
     saved = alma.post(f"/people/{known.ref}/{url}", {**sent, **typed})
     assert saved.status_code == 302, saved.content.decode()
     page = alma.get(f"/people/{known.ref}/{shown}").content.decode()
-    if shown == "around/":  # the list leads to the entry
+    if shown == "others/":  # the list leads to the entry
         page += alma.get(re.search(r'href="([^"]*/around/[0-9a-f-]{36}/)"', page)[1]).content.decode()
     assert [words for words in typed.values() if words not in page] == []
 
@@ -229,7 +229,7 @@ def test_the_terms_of_a_release_are_read_on_its_page(world: World) -> None:
         **typed_date("start", today.isoformat()),
         **typed_date("last_day", (today + timedelta(days=120)).isoformat()),
     }
-    saved = alma.post(f"/people/{known.ref}/releases/new/", sent | typed)
+    saved = alma.post(f"/people/{known.ref}/forms/new/", sent | typed)
     assert saved.status_code == 302, saved.content.decode()
     page = alma.get(saved.headers["Location"].replace("sign/", "")).content.decode()
     assert [words for words in typed.values() if words not in page] == []

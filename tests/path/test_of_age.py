@@ -45,7 +45,7 @@ def test_from_the_day_majority_is_certain_a_parents_signature_is_not_enough(fres
     known = known_by(world, how, 10)
     series = sign(world, known, SELF, MOTHER, age=17, birth=birth_of(world, known), days=60)
     ref, alma = handle(world, "elena"), world.client("alma")
-    page = f"/people/{known.ref}/releases/{series}/"
+    page = f"/people/{known.ref}/forms/{series}/"
     assert alma.get("/api/v1" + page[:-1]).json()["state"] == "active"
     later(world, days=9)
     assert sees(world, ref)

@@ -82,7 +82,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world, user="ben")
     ben, chidi = world.client("ben"), world.client("chidi")
-    new = f"/people/{known.ref}/official/new/"
+    new = f"/people/{known.ref}/own/new/"
     assert f'href="{new}"' in ben.get(f"/people/{known.ref}/").content.decode()
     assert b"They have a right to know" in ben.get(new).content
     last = clock.today("America/Chicago") + timedelta(days=20)
@@ -140,11 +140,11 @@ def test_nobody_passes_on_what_was_shared_and_a_covered_agency_never_shares_like
             one = sharing.find(actor=actor, ref=shared)
             verdict = sharing.decisions(actor=actor, known=one, action=SHARE_OFFICIAL, kinds=["needs"])["needs"]
         assert verdict.reason == "onward"
-        assert world.client(user).get(f"/people/{shared}/official/new/").status_code == 403
+        assert world.client(user).get(f"/people/{shared}/own/new/").status_code == 403
     with world.as_("alma") as alma, pytest.raises(Refused) as error:
         official.share(actor=alma, ref=hers.ref, terms=terms(world, "legal"))
     assert error.value.code == "role"
-    assert world.client("alma").get(f"/people/{hers.ref}/official/new/").status_code == 403
+    assert world.client("alma").get(f"/people/{hers.ref}/own/new/").status_code == 403
     assert all(role.within == {SYSTEMS} for role in ROLES.values() if SHARE_OFFICIAL in role.actions)
 
 

@@ -40,10 +40,10 @@ def test_pages_of_a_person(fresh_world: World) -> None:
         "name/",
         "age/",
         "contact/",
-        "needs/new/",
-        "services/new/",
+        "items/new/",
+        "entries/new/",
         "notes/new/",
-        "exploitation/",
+        "type/",
     ):
         page = alma.get(f"/people/{known.ref}/{address}")
         assert page.status_code == 200, (address, page.content[:300])
@@ -80,10 +80,10 @@ def test_release_on_screen(fresh_world: World) -> None:
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     terms = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
-    assert alma.get(f"/people/{known.ref}/releases/new/").status_code == 200
-    too_long = alma.post(f"/people/{known.ref}/releases/new/", {**terms, **days(today, today + timedelta(days=400))})
+    assert alma.get(f"/people/{known.ref}/forms/new/").status_code == 200
+    too_long = alma.post(f"/people/{known.ref}/forms/new/", {**terms, **days(today, today + timedelta(days=400))})
     assert too_long.status_code == 422 and b"365" in too_long.content
-    drafted = alma.post(f"/people/{known.ref}/releases/new/", terms)
+    drafted = alma.post(f"/people/{known.ref}/forms/new/", terms)
     assert drafted.status_code == 302, drafted.content
     sign = drafted.headers["Location"]
     assert alma.get(sign).status_code == 200
@@ -101,10 +101,10 @@ def test_release_on_screen(fresh_world: World) -> None:
     assert alma.get(page).status_code == 200
     with world.as_("adele") as actor:
         records.grant(actor=actor, ref=known.ref, membership=actor.membership, reason="She asked for her accounting")
-    accounting = adele.get(f"/people/{known.ref}/accounting/")
+    accounting = adele.get(f"/people/{known.ref}/history/")
     assert b"Riverbend Legal Aid" in accounting.content and b"Elena" in accounting.content
-    assert adele.get(f"/people/{known.ref}/accounting.pdf").content.startswith(b"%PDF")
-    gone = alma.post(page + "withdraw/", {"how": "oral", "checked": "on"})
+    assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")
+    gone = alma.post(page + "stop/", {"how": "oral", "checked": "on"})
     assert gone.status_code == 302, gone.content.decode()
     refused = elena.get(f"/people/{ref}/")
     assert refused.status_code == 403 and b"Samira" not in refused.content

@@ -48,7 +48,7 @@ def drafted(world: World, client: Client, ref: UUID, **terms: object) -> str:
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     base = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
-    response = client.post(f"/people/{ref}/releases/new/", {**base, **terms})
+    response = client.post(f"/people/{ref}/forms/new/", {**base, **terms})
     assert response.status_code == 302, response.content.decode()
     return response.headers["Location"]
 
@@ -84,7 +84,7 @@ def test_a_young_person_signs_with_one_parent(fresh_world: World) -> None:
     relative = {"second": "new", "second_name": "Ruth", "second_capacity": "relative"}
     assert outcome(world, alma, address, **relative) == "form"
     assert outcome(world, alma, address, second="new", second_name="Marta", second_capacity="parent") == "active"
-    assert b"Marta" in alma.get(f"/people/{ref}/around/").content  # she stands on record from now on
+    assert b"Marta" in alma.get(f"/people/{ref}/others/").content  # she stands on record from now on
 
 
 @pytest.mark.line(29, 30)
@@ -167,7 +167,7 @@ def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World)
     assert elena.get(f"/people/{shared}/").status_code == 200
     member = {"name": "Marta", "capacity": "parent", "languages": ["es"]}
     saved = alma.post(
-        f"/people/{ref}/around/{mother}/", {**member, "flags": ["trafficker"], "basis": "her words", "revision": "1"}
+        f"/people/{ref}/others/{mother}/", {**member, "flags": ["trafficker"], "basis": "her words", "revision": "1"}
     )
     assert saved.status_code == 302
     refused = elena.get(f"/people/{shared}/")
@@ -176,7 +176,7 @@ def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World)
     page = alma.get(address.replace("sign/", "")).content
     assert b"now recorded as having harmed her" in page and b"turns out to be a mistake" in page
     assert b"Paused" in page and b"She takes it back" in page
-    assert alma.post(f"/people/{ref}/around/{mother}/", {**member, "revision": "2"}).status_code == 302
+    assert alma.post(f"/people/{ref}/others/{mother}/", {**member, "revision": "2"}).status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
 
 
@@ -188,7 +188,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert outcome(world, alma, address) == "active"
     shared, elena = handle(world, "elena"), world.client("elena")
     page = address.replace("sign/", "")
-    doubted = alma.post(page + "withdraw/", {"how": "oral", "speaker": "self"})
+    doubted = alma.post(page + "stop/", {"how": "oral", "speaker": "self"})
     assert doubted.headers["Location"] == page
     assert elena.get(f"/people/{shared}/").status_code == 403
     shown = alma.get(page).content
@@ -196,8 +196,8 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert b"Make sure that it was she" in alma.get("/").content
     assert alma.post(page + "not-she/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
-    alma.post(page + "withdraw/", {"how": "oral", "speaker": "self"})
-    assert alma.post(page + "withdraw/", {"how": "oral", "checked": "on"}).status_code == 302
+    alma.post(page + "stop/", {"how": "oral", "speaker": "self"})
+    assert alma.post(page + "stop/", {"how": "oral", "checked": "on"}).status_code == 302
     assert b"Taken back" in alma.get(page).content
     assert alma.post(page + "not-she/").status_code == 409
 
@@ -208,7 +208,7 @@ def test_they_sign_again_on_screen(fresh_world: World) -> None:
     address = drafted(world, alma, ref)
     assert outcome(world, alma, address) == "active"
     assert alma.get(address).status_code == 302  # it is not paused
-    alma.post(address.replace("sign/", "withdraw/"), {"how": "oral"})
+    alma.post(address.replace("sign/", "stop/"), {"how": "oral"})
     assert alma.get(address).status_code == 200
     assert outcome(world, alma, address) == "active"
     release, _ = now(world, type("Ref", (), {"ref": ref}), UUID(address.split("/")[-3]))
@@ -250,7 +250,7 @@ def test_every_page_of_it_opens(fresh_world: World, lang: str) -> None:
     ref = person(world, 30)
     mother = around(world, ref, "Marta", "parent")
     page = drafted(world, alma, ref).replace("sign/", "")
-    for address in (page, page + "sign/", page + "on-paper/", f"/people/{ref}/around/", f"/people/{ref}/around/new/"):
+    for address in (page, page + "sign/", page + "on-file/", f"/people/{ref}/others/", f"/people/{ref}/others/new/"):
         assert alma.get(address).status_code == 200, address
-    assert alma.get(f"/people/{ref}/around/{mother}/").status_code == 200
-    assert alma.get(f"/people/{ref}/around/{UUID(int=7)}/").status_code == 404
+    assert alma.get(f"/people/{ref}/others/{mother}/").status_code == 200
+    assert alma.get(f"/people/{ref}/others/{UUID(int=7)}/").status_code == 404

@@ -95,7 +95,7 @@ def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:
             process="attorney_subpoena", sender="Volkov", received_on=today.isoformat(), due_on=due_on, says="All"
         )
         series = disclosures.log_paper(actor=alma, ref=known.ref, paper=came)
-    return f"/people/{known.ref}/papers/{series}/"
+    return f"/people/{known.ref}/letters/{series}/"
 
 
 def step(world: World, url: str, what: str) -> int:
@@ -131,7 +131,7 @@ def test_a_legal_deadline_ends_only_with_its_paper(fresh_world: World) -> None:
 
 
 def url_of(row: queries.Todo) -> str:
-    return f"/people/{row.person}/papers/{row.matter}/"
+    return f"/people/{row.person}/letters/{row.matter}/"
 
 
 def test_a_paper_without_a_day_says_so(world: World) -> None:
