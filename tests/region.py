@@ -38,6 +38,7 @@ from accord.config.database import Databases
 from accord.core import clock
 from accord.demo import riverbend
 from accord.demo.riverbend import ZONE
+from accord.sharing import floor
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "accord_template"
@@ -55,6 +56,29 @@ create or replace function accord.now() returns timestamptz language sql stable 
   set search_path = pg_catalog as $$ select now() + (select shift from accord.test_clock) $$
 """
 SET_CLOCK = "update accord.test_clock set shift = extract(epoch from %s::timestamptz - now()) * interval '1 second'"
+
+
+def start_clock(name: str, at: datetime) -> None:
+    """The tests' own clock in this database, set to a moment."""
+    with owner_connection(name) as owner:
+        owner.execute(TEST_CLOCK)
+        owner.execute("revoke all on accord.test_clock from public")
+        owner.execute(SET_CLOCK, [at])
+
+
+@contextmanager
+def time_goes_on(world: World) -> Iterator[None]:
+    """While a world's database is made anew from a backup, time goes on where the world was, and not at the machine's."""
+    at, began = world.now(), datetime.now(UTC)
+    usual = floor.CLOCK
+    floor.CLOCK = usual.replace(
+        "pg_catalog.now()", f"pg_catalog.now() + interval '{(at - began).total_seconds()} seconds'"
+    )
+    try:
+        yield
+    finally:
+        floor.CLOCK = usual
+    start_clock(world.name, at + (datetime.now(UTC) - began))
 
 
 def days_on(at: datetime, days: int) -> datetime:
@@ -223,10 +247,7 @@ def _build_template() -> dict[str, dict[str, str]]:
     user, password = found.cluster().superuser
     roles.close_public(found.cluster().dsn(user, password, TEMPLATE))
     install.migrate(NAME=TEMPLATE)
-    with owner_connection(TEMPLATE) as owner:
-        owner.execute(TEST_CLOCK)
-        owner.execute("revoke all on accord.test_clock from public")
-        owner.execute(SET_CLOCK, [MOMENT - BUILDING])
+    start_clock(TEMPLATE, MOMENT - BUILDING)
     use(TEMPLATE)
     code = install.found_hub("Riverbend Hub", "Hal", database=TEMPLATE)
     region = riverbend.build(code)
