@@ -36,7 +36,7 @@ CAUSES = {
     "a short read": "who acts is looked up in each statement (session, account, membership), and nested policies are set up",
     "writes": "as for a short read, twice: what is read stands under a policy, and what is written is checked by one",
     "activating": "21 statements, each with its way to the database and a look-up of who acts; then sealing and the law",
-    "search": "each candidate costs two openings and a JSON text; people of one given name are many",
+    "search": "each candidate costs two openings and a JSON text; some hundreds are opened",
     "half-year": "two openings and a JSON text for each of three entries a person",
     "sum of": "opening 500 submissions; then one attacker for each agency that has something to find out",
 }

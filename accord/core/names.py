@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from anyascii import anyascii
@@ -30,6 +29,12 @@ _LEFT_OUT = (
     *((0x17B4, 0x17B5), (0x180B, 0x180F), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE0F)),
     *((0xFE20, 0xFE2F), (0x1E944, 0x1E94A), (0xE0100, 0xE01EF)),
     *((nukta, nukta) for nukta in (0x093C, 0x09BC, 0x0A3C, 0x0ABC, 0x0B3C, 0x0CBC, 0x110BA)),
+)
+
+# Small words of a name by which no one is looked for.
+PARTICLES = frozenset(
+    {"de", "la", "del", "las", "los", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le", "el", "al"}
+    | {"bin", "ibn", "y", "e", "بن", "ابن"}
 )
 
 
@@ -89,7 +94,6 @@ def caseless(text: str) -> str:
     return text
 
 
-@lru_cache(1 << 16)
 def fold(name: str) -> str:
     """The words of a name in its own script, in lower case, with one space between them; empty where it has none."""
     if name.isascii():
@@ -101,12 +105,6 @@ def fold(name: str) -> str:
     return " ".join(text.split())
 
 
-def words(name: str) -> tuple[str, ...]:
-    """The folded words of a name."""
-    return tuple(fold(name).split())
-
-
-@lru_cache(1 << 16)
 def latin(word: str) -> str:
     """A folded word in the letters a to z, as it is usually transcribed; empty where the tables know no letter of it."""
     return word if word.isascii() and word.isalpha() else re.sub("[^a-z]", "", anyascii(word).lower())
@@ -120,7 +118,6 @@ def unspaced(sign: str) -> bool:
     )
 
 
-@lru_cache(1 << 16)
 def units(word: str) -> tuple[str, ...]:
     """What a folded word is compared by: itself; of one in Han or Hangul each letter, and each run of other letters."""
     if word.isascii():

@@ -6,7 +6,7 @@ import dataclasses
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.http import HttpRequest
@@ -129,19 +129,23 @@ class PersonOut(Schema):
 
 
 class FoundLine(Schema):
-    """A record that sounds like the name asked for."""
+    """A record of the name asked for, or of one like it."""
 
     ref: uuid.UUID
     name: str
     kept_by: list[str]
     yours: bool
+    match: Literal["whole", "similar"] = Field(
+        description="whole: each part of the name asked for is there, as it is or as a beginning; "
+        "similar: it sounds alike, shares one name, or is short for it"
+    )
 
 
 class FoundLines(Schema):
     """What a search found, best first, at most twenty."""
 
     people: list[FoundLine]
-    more: bool = Field(description="too many share these sounds: somebody may be left out, so send a second name")
+    more: bool = Field(description="too many names are like this one, and someone may be left out: send a second name")
 
 
 class Verdict(Schema):
@@ -155,7 +159,7 @@ class Verdict(Schema):
 
 
 class Wanted(Strict):
-    """A name, as it sounds."""
+    """A name, in any spelling."""
 
     name: str = Field(min_length=1, max_length=120)
 
@@ -243,13 +247,23 @@ def open_record(request: HttpRequest, body: NewPerson) -> Any:
     return Status(201, Opened(ref=known.ref))
 
 
-@router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by the name she uses")
+@router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by name")
 @needs(FIND_PERSON)
 def search(request: HttpRequest, body: Wanted) -> Any:
-    """Own people whose names sound alike. A connected system cannot search: it knows whom it brought or was given."""
+    """People of your agency with this name or one like it. A connected system cannot search: it knows the people that it
+    brought or was given."""
     form = checked(FindForm(body.dict()))
     found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
-    lines = [FoundLine(ref=row.ref, name=row.name, kept_by=list(row.keepers), yours=row.mine) for row in found.rows]
+    lines = [
+        FoundLine(
+            ref=row.ref,
+            name=row.name,
+            kept_by=list(row.keepers),
+            yours=row.mine,
+            match="whole" if row.whole else "similar",
+        )
+        for row in found.rows
+    ]
     return FoundLines(people=lines, more=found.more)
 
 

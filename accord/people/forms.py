@@ -130,9 +130,9 @@ class ContactForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    """A name, as it sounds."""
+    """A name, in any spelling."""
 
-    name = forms.CharField(label=_("Name she uses"), max_length=120, widget=_text())
+    name = forms.CharField(label=_("Name"), max_length=120, widget=_text())
 
 
 class ReassignForm(forms.Form):

@@ -22,7 +22,7 @@ from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, Identified, LetIn, Page, Todo
+from accord.people.queries import Card, Found, Identified, LetIn, Page, Search, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
@@ -326,7 +326,7 @@ def last_day(ended_at: datetime) -> date:
     return localdate(ended_at - timedelta(microseconds=1))
 
 
-def found(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
+def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
     """Search results: enough to see that a record exists, and who keeps it. `lets_in`: a supervisor decides who comes in."""
     return [
         Row(
@@ -339,6 +339,17 @@ def found(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
         )
         for row in rows
     ]
+
+
+def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
+    """What a search found: those of the name, and apart from them those whose name is only like it."""
+    whole, similar = ([row for row in found.rows if row.whole is so] for so in (True, False))
+    return {
+        "found": found,
+        "asked": asked,
+        "rows": found_rows(whole, lets_in),
+        "similar": found_rows(similar, lets_in),
+    }
 
 
 def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:

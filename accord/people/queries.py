@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -14,28 +13,25 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require, require_role
-from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON, SEARCH_KEY
+from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS, READ_PERSON
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import TooFast
-from accord.core.statements import fetch, written
-from accord.people import rules
+from accord.people import finding
 from accord.people.codes import SHOWN_DAYS_BEFORE, Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
-from accord.sharing import keeping, opening
+from accord.sharing import keeping
 from accord.sharing import queries as sharing
 from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, asking, not_barred, still, ties_of, ties_of_many
+from accord.sharing.ties import Tie, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
-from accord.vault import sealing
 
 RECHECK_AFTER = timedelta(days=30)
 PAGE = 50  # people on one page of a list
-OPENED_AT_ONCE = 1_000  # names that a search opens of those who share fewer of its sounds than others do
 SHOWN = 20  # of those found
 
 
@@ -48,11 +44,12 @@ class Found:
     keepers: tuple[str, ...]
     mine: bool
     state: str = "open"
+    whole: bool = True  # False: the name is only like the one that was looked for
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a search found, best first. `more`: too many share these sounds, so somebody may be left out."""
+    """What a search found, best first. `more`: too many names are like this one, so someone may be left out."""
 
     rows: list[Found]
     more: bool
@@ -156,53 +153,18 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def bucket(actor: Actor, sound: str, version: int = 0) -> int:
-    """A sound's bucket under one version of the agency's search key; without a version, under the newest."""
-    secret = actor.ring.secret(SEARCH_KEY, version or actor.ring.latest(SEARCH_KEY))
-    return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big") % rules.BUCKETS
-
-
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """Own people whose names sound alike, best first, at most twenty, and whether others whose names sound a little like
-    this are left out. Only the actor's own agency is searched."""
+    """Own people of this name and of one like it, best first, at most twenty, and whether others may be left out. Only
+    the actor's own agency is searched."""
     require(actor, FIND_PERSON)
-    names, left_out = _sound_alike(actor, text)
-    likeness = {who: rules.likeness(text, f"{name.used} {name.others}") for who, name in names.items()}
-    alike = sorted((who for who in names if likeness[who]), key=lambda who: (-likeness[who], names[who].used))
-    known = sharing.find_many(actor=actor, refs=alike[:SHOWN])
+    names, alike, left_out = finding.candidates(actor=actor, text=text)
+    best = sorted(alike, key=lambda who: (not alike[who].whole, -alike[who].score, names[who].used))
+    known = sharing.find_many(actor=actor, refs=best[:SHOWN])
     keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_NAMES_PER_HOUR)
-    found = _found(actor, [(names[one.ref].used, one) for one in known])
+    rows = _found(actor, [(names[one.ref].used, one) for one in known])
+    found = [replace(row, whole=alike[row.ref].whole) for row in rows]
     actor.log("searched", about=[row.ref for row in found])
-    return Search(found, left_out or len(alike) > SHOWN)
-
-
-_ALIKE = written(
-    """
-    select t.person, count(*) as shared from sharing_searchtoken t
-    where t.owner = %(agency)s and t.bucket = any(%(buckets)s) and {not_barred}
-    group by t.person order by shared desc, t.person
-    """,
-    not_barred=not_barred("t.person"),
-)
-
-
-def _sound_alike(actor: Actor, text: str) -> tuple[dict[uuid.UUID, PersonName], bool]:
-    """Names in the buckets of this text, slice by slice from those who share the most of them, and whether some stay
-    closed. A bucket holds several sounds: until somebody opened shares more sounds than a slice can, the slice is opened
-    whole; of the others (in a large agency, everybody of one given name) as many as make a thousand."""
-    sounds = rules.sounds(text)
-    buckets = {bucket(actor, sound, version) for version in actor.ring.versions(SEARCH_KEY) for sound in sounds}
-    rows = fetch(_ALIKE, buckets=list(buckets), **asking(actor))
-    names: dict[uuid.UUID, PersonName] = {}
-    most, left_out = 0, False
-    for shared, group in groupby(rows, key=lambda row: row.shared):
-        persons = [row.person for row in group]
-        room = len(persons) if most <= shared else max(0, OPENED_AT_ONCE - len(names))
-        left_out = left_out or len(persons) > room
-        for person, item in opening.own_items(actor=actor, persons=persons[:room], kinds=["identity.name"]):
-            names[person] = name = item.payload
-            most = max(most, len(sounds & rules.sounds(name.used, name.others)))
-    return names, left_out
+    return Search(found, left_out or len(best) > SHOWN)
 
 
 def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:

@@ -9,18 +9,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from accord.access.actors import Actor
-from accord.access.codes import SEARCH_KEY, WRITE_PERSON
+from accord.access.codes import WRITE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import BORN
 from accord.core.text import N_
-from accord.people import queries, rules
+from accord.people import finding, queries
 from accord.people.codes import UNTIL_THE_MATTER_ENDS, Birth, PersonName, SafeContact, ages_of
 from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.models import SearchToken
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to
 
@@ -40,7 +39,7 @@ def open_record(
     for more in (birth, contact):
         if more and _says_something(more):
             records.write(actor=actor, known=known, payload=more)
-    _index(actor, known, name)
+    finding.index_name(actor=actor, person=known.person, name=name)
     return known
 
 
@@ -55,18 +54,9 @@ def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[Perso
     """The bulk twin of `open_record`, for what is brought in at once: each is a PersonName and whatever else is known."""
     people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
-    SearchToken.objects.bulk_create(
-        SearchToken(owner=actor.agency, bucket=bucket, person=known.person)
-        for known, written in zip(opened, people, strict=True)
-        for bucket in sorted(
-            {
-                queries.bucket(actor, sound)
-                for name in written
-                if isinstance(name, PersonName)
-                for sound in rules.sounds(name.used, name.others)
-            }
-        )
-    )
+    names = [[each for each in payloads if isinstance(each, PersonName)] for payloads in people]
+    persons = [known.person for known in opened]
+    finding.index_names(actor=actor, people=list(zip(persons, names, strict=True)))
     return opened
 
 
@@ -110,21 +100,10 @@ def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, befor
 def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
     """What follows from something written, whichever door it came by."""
     if isinstance(payload, PersonName):
-        _index(actor, known, payload)
+        finding.index_name(actor=actor, person=known.person, name=payload)
     if isinstance(payload, Birth):
         for reconsider in AFTER_AGE:
             reconsider(actor, known)
-
-
-def _index(actor: Actor, known: PersonRef, name: PersonName) -> None:
-    if SEARCH_KEY not in actor.ring.codes():
-        return  # a machine client: `take_up` does it when somebody gets the person
-    version = actor.ring.latest(SEARCH_KEY)
-    buckets = {queries.bucket(actor, sound, version) for sound in rules.sounds(name.used, name.others)}
-    SearchToken.objects.filter(owner=actor.agency, person=known.person).delete()
-    SearchToken.objects.bulk_create(
-        SearchToken(owner=actor.agency, bucket=bucket, person=known.person) for bucket in sorted(buckets)
-    )
 
 
 def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
@@ -156,15 +135,8 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
 
 
 def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """People whom nobody has get a colleague; those whom a connected system brought are found by name from now on."""
+    """People whom nobody has get a colleague."""
     records.reassign(actor=actor, refs=refs, membership=membership)
-    if SEARCH_KEY not in actor.ring.codes():
-        return
-    indexed = set(SearchToken.objects.filter(owner=actor.agency, person__in=refs).values_list("person", flat=True))
-    for known in sharing.find_many(actor=actor, refs=[ref for ref in refs if ref not in indexed]):
-        name = queries.name_of(actor=actor, known=known) if known.own else None
-        if name:
-            _index(actor, known, name)
 
 
 def add_task(

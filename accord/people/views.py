@@ -152,8 +152,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find by name before opening a second record."""
     form = FindForm(request.POST or None)
     found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
-    rows = presenters.found(found.rows if found else [], lets_in=bool(may(request.actor.roles, GRANT_ACCESS)))
-    context = {"form": form, "rows": rows, "searched": found is not None, "more": found and found.more}
+    context = {"form": form, "found": None}
+    if found:
+        context |= presenters.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
     return render(request, "people/find.html", context)
 
 
@@ -161,9 +162,10 @@ def find(request: HttpRequest) -> HttpResponse:
 @needs(OPEN_RECORD)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Open a record: a name is enough."""
-    data = request.POST or None
-    name, age, contact = NameForm(data), AgeForm(data), ContactForm(data)
+    """Open a record: a name is enough. The one that was looked for comes from the search, in the body of its form."""
+    asked = request.POST.get("asked")
+    data = None if asked else request.POST or None
+    name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)
     if data and all([name.is_valid(), age.is_valid(), contact.is_valid()]):
         day = clock.today(request.actor.zone).isoformat()
         known = attempt(
@@ -301,7 +303,7 @@ def agency_people(request: HttpRequest) -> HttpResponse:
     )
     paging = _paging(request, total, asked.url(page="%d"))
     context = {
-        "rows": presenters.found(found, lets_in=True),
+        "rows": presenters.found_rows(found, lets_in=True),
         "found": head,
         "total": total,
         "asked": asked.show,

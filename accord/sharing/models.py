@@ -152,7 +152,7 @@ class Entry(models.Model):
 
 
 class SearchToken(models.Model):
-    """A name's sound in one of 1,024 buckets, under the agency's search key."""
+    """A name's sound in one of few buckets, under the search key of an agency with more than a thousand people."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)

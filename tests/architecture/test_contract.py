@@ -64,7 +64,7 @@ OWN = {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages"),
         *("served", "served_pages", "lists"),
     },
-    "people": {"keeping"},
+    "people": {"keeping", "finding"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),
@@ -185,7 +185,7 @@ PURE = {
     "sharing.opening.open_data_key",
     "sharing.queries.last_day",
     "sharing.ties.not_barred",
-    "people.queries.bucket",
+    "people.finding.bucket",
     "people.queries.checked_long_ago",
     "people.queries.age",
     "agencies.queries.actor_of",

@@ -278,7 +278,9 @@ READABLE: dict[str, dict[str, str]] = {
         "confirmed_at": "workflow state",
     },
     "sharing_hold": {"at": "time", "ended_at": "workflow state"},
-    "sharing_searchtoken": {"bucket": "one of 1,024, under the agency's search key"},
+    "sharing_searchtoken": {
+        "bucket": "one of 8 to 1,024, about a hundred people to each, under the agency's search key"
+    },
     "people_task": {
         "code": "workflow: what kind of task",
         "assignee": "assignee",

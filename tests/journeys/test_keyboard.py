@@ -44,10 +44,9 @@ def _sign_in(keys: Keys) -> None:
 def _open_a_record(keys: Keys) -> None:
     page = keys.page
     keys.press(page.get_by_role("link", name="Find or open a record").first)
-    keys.type(page.get_by_label("Name she uses"), "Sam")
+    keys.type(page.get_by_label("Name", exact=True), "Sam")
     keys.press(page.get_by_role("button", name="Find"))
-    keys.press(page.get_by_role("link", name="Open a new record"))
-    keys.type(page.locator("input[name=used]"), "Sam")
+    keys.press(page.get_by_role("button", name="Open a new record"))
     keys.type(page.locator("input[name=years]"), "24")
     keys.choose("How may we reach her safely?", "Text message")
     keys.type(page.locator("input[name=address]"), "555-0142")

@@ -80,9 +80,9 @@ def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
     expect(ben.get_by_role("heading", name="There is nothing here")).to_be_visible()
     walk.look(ben, "hidden")
     ben.goto("/people/find/")
-    ben.get_by_label("Name she uses").fill("Sam")
+    ben.get_by_label("Name", exact=True).fill("Sam")
     ben.get_by_role("button", name="Find").click()
-    expect(ben.get_by_text("Nobody with a name like this")).to_be_visible()
+    expect(ben.get_by_text("No one with a name like this")).to_be_visible()
     walk.look(ben, "found-nobody")
 
 

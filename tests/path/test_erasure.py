@@ -22,6 +22,7 @@ from accord.sharing.rules import record_number
 from tests import region
 from tests.agencies.steps import alert_words, code_of
 from tests.faults.test_backup import come_back, save
+from tests.path.test_find_names import index_everyone
 from tests.path.test_release_life import later, supervise
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
@@ -47,13 +48,14 @@ def ask(world: World, user: str, ref: uuid.UUID, **data: str):
 
 
 @pytest.fixture
-def shared(fresh_world: World):
+def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
     """Somebody with everything: shared with Legal Aid, a task, a colleague, a row of the search."""
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)
     with world.as_("alma") as alma:
         people_services.add_task(actor=alma, person=known.person, code="assign", days=3)
+    index_everyone(world, monkeypatch, "alma")
     return world, known, handle(world, "elena"), series
 
 

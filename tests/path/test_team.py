@@ -83,7 +83,7 @@ def test_for_a_barred_colleague_she_is_not_there(fresh_world: World) -> None:
     assert adele.post(team + "bar/", {"barred": str(world.memberships["aisha"])}).status_code == 302
     assert aisha.get(page).status_code == 404
     assert b"Samira" not in aisha.get("/people/").content
-    assert b"Nobody with a name like this" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
+    assert b"No one with a name like this" in aisha.post("/people/find/", {"name": "Samira Quill"}).content
     with world.as_("adele") as actor:
         (tie,) = [one.id for one in ties_of(actor=actor, ref=known.ref) if one.basis == "barred"]
     assert b"It was a mistake" in adele.get(team).content

@@ -13,12 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from accord.core import names
+from accord.core.names import PARTICLES
 from accord.core.nicknames import roots as roots
 
-PARTICLES = frozenset(
-    {"de", "la", "del", "las", "los", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le", "el", "al"}
-    | {"bin", "ibn", "y", "e", "بن", "ابن"}
-)
 MOST_PARTS = 3
 SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for letter in group}
 

@@ -1,0 +1,257 @@
+"""Names that could be the one that is looked for, and the index that large agencies find them by. Writes the index too.
+
+An agency of at most a thousand people has no index: a search opens every name. A larger one has a row for each sound of
+a name, in few buckets under its search key (`rules`). Nobody but a session can make it: "no key, no job". So what is not
+indexed yet, or as an older version of Accord did it, or for fewer people, is done by the searches themselves, a slice
+each; until then the older rows are looked into as well, and names without any are opened.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db import connection
+
+from accord.access.actors import Actor
+from accord.access.codes import SEARCH_KEY
+from accord.core.statements import fetch, written
+from accord.people import rules
+from accord.people.codes import PersonName
+from accord.people.rules import Asked, Likeness
+from accord.sharing import opening
+from accord.sharing.models import SearchToken
+from accord.sharing.ties import asking, not_barred
+from accord.vault import sealing
+
+OPEN_ALL = 1_000  # people of an agency whose names a search simply opens, in some fifty milliseconds
+OPENED_AT_ONCE = 400  # names that a search opens of those who share fewer sounds than others do
+OPENED_BESIDE = 300  # names that it opens for what may be written otherwise
+SLICE = 1_000  # rows of the index that one search makes anew
+LOOKED_AT = 64  # one in so many new records looks whether the agency has outgrown its buckets
+OUTGROWN = 4  # times as many people as the buckets were made for
+
+Names = dict[uuid.UUID, PersonName]
+Alike = dict[uuid.UUID, Likeness]
+
+
+class Found(NamedTuple):
+    """Names that are like what was looked for, how like each is, and whether some stay closed that could be."""
+
+    names: Names
+    alike: Alike
+    left_out: bool
+
+
+class Index(NamedTuple):
+    """Which rows an agency's index has: the lowest number, and as a power of two the buckets that names fall in now."""
+
+    first: int
+    bits: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row is of the kind that is made now."""
+        return self.first >= rules.base(self.bits)
+
+
+# Finding ------------------------------------------------------------------------------------------------------------
+
+_EVERYBODY = written(
+    "select p.id from sharing_person p where p.owner = %(agency)s and {not_barred} limit %(limit)s",
+    not_barred=not_barred("p.id"),
+)
+_ALIKE = written(
+    """
+    select t.person, count(*) as shared from sharing_searchtoken t
+    where t.owner = %(agency)s and t.bucket = any(%(buckets)s) and {not_barred}
+    group by t.person order by shared desc, t.person
+    """,
+    not_barred=not_barred("t.person"),
+)
+_FIRST_ALIKE = written("{alike} limit %(limit)s", alike=_ALIKE)
+
+
+def candidates(*, actor: Actor, text: str) -> Found:
+    """Names of the actor's agency that are like this one. In a large agency those are opened that the index gives."""
+    asked = Asked(text)
+    everybody = fetch(_EVERYBODY, limit=OPEN_ALL + 1, **asking(actor))
+    if len(everybody) <= OPEN_ALL:
+        names = _opened(actor, [row.id for row in everybody])
+        return Found(names, _likeness(asked, names), False)
+    index = _index_of(actor) or _begin(actor)
+    waiting = not index.whole and continue_index(actor=actor, index=index)
+    names, left_out = _sound_alike(actor, text, index)
+    beside, more = _written_otherwise(actor, text, index, names)
+    alike = _likeness(asked, names | beside)
+    left_out = left_out or (more and not any(like.whole for like in alike.values()))
+    return Found(names | beside, alike, left_out or waiting)
+
+
+def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
+    """Names in the buckets of this text, slice by slice from those who share the most of them, and whether some stay
+    closed. A bucket holds several sounds: until somebody opened shares more sounds than a slice can, the slice is opened
+    whole; of the others (in a large agency, everyone of one given name) some hundreds."""
+    sounds = rules.sounds(text)
+    buckets = _buckets(actor, sounds, index) | _buckets_before(actor, text, index)
+    rows = fetch(_ALIKE, buckets=list(buckets), **asking(actor))
+    names: Names = {}
+    most, left_out = 0, False
+    for shared, group in groupby(rows, key=lambda row: row.shared):
+        persons = [row.person for row in group]
+        room = len(persons) if most <= shared else max(0, OPENED_AT_ONCE - len(names))
+        left_out = left_out or len(persons) > room
+        opened = _opened(actor, persons[:room])
+        names |= opened
+        most = max([most, *(len(sounds & rules.sounds(name.used, name.others)) for name in opened.values())])
+    return names, left_out
+
+
+def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> tuple[Names, bool]:
+    """Further names that may be the same: in one word or in two, short for long; those who share the most come first."""
+    buckets = _buckets(actor, rules.more_sounds(text), index)
+    limit = OPENED_BESIDE + len(names) + 1
+    rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
+    others = [row.person for row in rows if row.person not in names]
+    return _opened(actor, others[:OPENED_BESIDE]), len(others) > OPENED_BESIDE
+
+
+def _opened(actor: Actor, persons: Collection[uuid.UUID]) -> Names:
+    return {
+        person: item.payload
+        for person, item in opening.own_items(actor=actor, persons=persons, kinds=["identity.name"])
+    }
+
+
+def _likeness(asked: Asked, names: Names) -> Alike:
+    found = ((who, asked.likeness(name.used, name.others)) for who, name in names.items())
+    return {who: like for who, like in found if like}
+
+
+# Buckets ------------------------------------------------------------------------------------------------------------
+
+
+def bucket(actor: Actor, sound: str, bits: int, version: int = 0) -> int:
+    """A sound's bucket of 2 ** bits under one version of the agency's search key; without a version, under the newest."""
+    return rules.base(bits) + _hashed(actor, sound, version) % 2**bits
+
+
+def _hashed(actor: Actor, sound: str, version: int = 0) -> int:
+    secret = actor.ring.secret(SEARCH_KEY, version or actor.ring.latest(SEARCH_KEY))
+    return int.from_bytes(sealing.keyed_hash(secret, "name sound", sound)[:4], "big")
+
+
+def _buckets(actor: Actor, sounds: Iterable[str], index: Index) -> set[int]:
+    """Where names with these sounds may stand: the buckets of now, and of before while rows of before are there."""
+    kinds = range(rules.bits_of(index.first) or rules.FEWEST_BITS, index.bits + 1)
+    versions = actor.ring.versions(SEARCH_KEY)
+    return {bucket(actor, sound, bits, version) for sound in sounds for bits in kinds for version in versions}
+
+
+def _buckets_before(actor: Actor, text: str, index: Index) -> set[int]:
+    if rules.bits_of(index.first):
+        return set()
+    sounds, versions = rules.sounds_before(text), actor.ring.versions(SEARCH_KEY)
+    return {_hashed(actor, sound, version) % rules.BUCKETS_BEFORE for sound in sounds for version in versions}
+
+
+# The index ----------------------------------------------------------------------------------------------------------
+
+_EDGES = """
+select (select min(t.bucket) from sharing_searchtoken t where t.owner = %(agency)s) as first,
+  (select max(t.bucket) from sharing_searchtoken t where t.owner = %(agency)s) as last
+"""
+_PEOPLE = "select count(*) as people from sharing_person p where p.owner = %(agency)s"
+_WAIT = """
+insert into sharing_searchtoken (owner, bucket, person)
+select p.owner, %(waiting)s, p.id from sharing_person p where p.owner = %(agency)s
+  and not exists (select from sharing_searchtoken t where t.owner = %(agency)s and t.person = p.id)
+on conflict do nothing returning 1 as done
+"""
+_OLDEST = written(
+    """
+    select t.person, t.bucket from sharing_searchtoken t
+    where t.owner = %(agency)s and t.bucket < %(below)s and {not_barred} order by t.bucket limit %(limit)s
+    """,
+    not_barred=not_barred("t.person"),
+)
+
+
+def _index_of(actor: Actor) -> Index | None:
+    """What the agency's index is like; None where it has none."""
+    ((first, last),) = fetch(_EDGES, agency=actor.agency)
+    if first is None:
+        return None
+    return Index(first, rules.bits_of(last) or rules.bits_for(_people(actor)))
+
+
+def _people(actor: Actor) -> int:
+    ((people,),) = fetch(_PEOPLE, agency=actor.agency)
+    return int(people)
+
+
+def _begin(actor: Actor) -> Index:
+    """An agency has become a large one: everybody without a row waits for some."""
+    fetch(_WAIT, agency=actor.agency, waiting=rules.WAITING)
+    return Index(rules.WAITING, rules.bits_for(_people(actor)))
+
+
+def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
+    """Make a slice of the agency's index as it is made now, first of those who wait for their first rows. Returns whether
+    some of these still wait. Two sessions at once do not do the same."""
+    index = index or _index_of(actor)
+    if index is None or index.whole:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"index {actor.agency}"])
+        if not cursor.fetchone()[0]:
+            return index.first == rules.WAITING
+    rows = fetch(_OLDEST, below=rules.base(index.bits), limit=SLICE, **asking(actor))
+    persons = {row.person for row in rows}
+    SearchToken.objects.filter(owner=actor.agency, person__in=persons).delete()
+    _write(actor, index.bits, [(person, [name]) for person, name in _opened(actor, persons).items()])
+    return len(rows) == SLICE and rows[-1].bucket == rules.WAITING
+
+
+def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
+    """The rows of a name that was written, in an agency that has an index. A connected system holds no search key: what
+    it writes waits for the next search."""
+    index = _index_of(actor)
+    if index is None:
+        return
+    SearchToken.objects.filter(owner=actor.agency, person=person).delete()
+    if SEARCH_KEY in actor.ring.codes():
+        looks = person.int % LOOKED_AT == 0
+        _write(actor, _bits_now(actor, index) if looks else index.bits, [(person, [name])])
+    else:
+        SearchToken.objects.create(owner=actor.agency, bucket=rules.WAITING, person=person)
+
+
+def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]]) -> None:
+    """The bulk twin of `index_name`, for new records; it begins an index where these make the agency a large one."""
+    index = _index_of(actor)
+    if index is not None:
+        _write(actor, _bits_now(actor, index), people)
+    elif (count := _people(actor)) > OPEN_ALL:
+        _write(actor, rules.bits_for(count), people)
+        _begin(actor)
+
+
+def _bits_now(actor: Actor, index: Index) -> int:
+    """As many buckets as there are, or more where the agency has outgrown them."""
+    people = _people(actor)
+    outgrown = people >= OUTGROWN * rules.PEOPLE_PER_BUCKET * 2**index.bits
+    return rules.bits_for(people) if outgrown else index.bits
+
+
+def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[PersonName]]]) -> None:
+    rows = (
+        SearchToken(owner=actor.agency, bucket=place, person=person)
+        for person, names in people
+        for place in sorted(
+            {bucket(actor, sound, bits) for name in names for sound in rules.sounds(name.used, name.others)}
+        )
+    )
+    SearchToken.objects.bulk_create(rows, ignore_conflicts=True)
