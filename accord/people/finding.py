@@ -114,8 +114,9 @@ def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> t
     buckets = _buckets(actor, rules.more_sounds(text), index)
     limit = OPENED_BESIDE + len(names) + 1
     rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
-    others = [row.person for row in rows if row.person not in names]
-    return _opened(actor, others[:OPENED_BESIDE]), len(others) > OPENED_BESIDE
+    others = [row for row in rows if row.person not in names]
+    cut = any(row.shared > 1 for row in others[OPENED_BESIDE:])  # one sound in common says little
+    return _opened(actor, [row.person for row in others[:OPENED_BESIDE]]), cut
 
 
 def _opened(actor: Actor, persons: Collection[uuid.UUID]) -> Names:

@@ -13,5 +13,5 @@ select p.owner, -1, p.id from sharing_person p where p.owner in ({LARGE})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0007_joined_records")]
+    dependencies = [("sharing", "0008_joinings_of_erased_records")]
     operations = [migrations.RunSQL(FORWARD, migrations.RunSQL.noop)]
