@@ -16,6 +16,7 @@ CROWD = [f"Maria {last}" for last in ("Ober", "Tull", "Wexler", "Zinn", "Hark")]
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "OPENED_AT_ONCE", 2)
     monkeypatch.setattr(finding, "OPEN_ALL", 0)
+    monkeypatch.setattr(rules, "bits_for", lambda people: 13)  # hardly any two sounds share a bucket
 
 
 def look(world: World, name: str) -> tuple[list[str], bool]:
@@ -40,7 +41,6 @@ def test_who_shares_buckets_by_chance_hides_nobody(fresh_world: World, monkeypat
     beside = {rules.sound("ober"): rules.sound("maria"), rules.sound("tull"): rules.sound("blix")}
     buckets = finding.bucket
     monkeypatch.setattr(finding, "bucket", lambda actor, sound, *how: buckets(actor, beside.get(sound, sound), *how))
-    monkeypatch.setattr(rules, "bits_for", lambda people: 13)  # no two sounds share a bucket but these
     for name in ("Ober Tull", "Tull Ober", "Ober Tull Ober", "Maria Hark"):
         open_record(fresh_world, name, "adele")
     assert look(fresh_world, "Maria Blix") == (["Maria Hark"], False)
