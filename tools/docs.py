@@ -31,8 +31,11 @@ SETTINGS = {
         "none",
     ),
     "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` only", "none"),
-    "ACCORD_ADDRESS": ("address that `accord serve` listens on", "`127.0.0.1`"),
-    "ACCORD_HOSTS": ("host names that the server answers to, with commas between", "the loopback names"),
+    "ACCORD_ADDRESS": ("address that `accord serve` listens on; the demo takes loopback addresses only", "`127.0.0.1`"),
+    "ACCORD_HOSTS": (
+        "host names that the server answers to, with commas between; not for the demo",
+        "the loopback names",
+    ),
     "ACCORD_PROXIES": (
         "proxies whose `X-Forwarded-For` is believed for the log: addresses or networks, with commas between",
         "none",

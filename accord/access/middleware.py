@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -26,7 +26,7 @@ from accord.access.codes import PERSON_ACTIONS
 from accord.access.handing import closed, instead, speak
 from accord.access.rules import may
 from accord.access.trail import Trail
-from accord.access.views import database_away, refusal, saved_before
+from accord.access.views import database_away, refusal, saved_before, to_kept
 from accord.accounts import drafts, once
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
 from accord.core.text import N_
@@ -114,8 +114,8 @@ class ActingMiddleware:
         if actor is None:
             if how.get("theirs"):
                 return closed(request)
-            if how["to"] == "role" and request.method == "POST" and drafts.keep(request):
-                return redirect(f"{reverse('accounts:sign_in')}?kept=1")
+            if how["to"] == "role" and request.method == "POST" and (kept := drafts.keep(request)):
+                return to_kept(request, kept)
             return _to_sign_in(request)
         instead = _instead(request, actor, how["action"]) if how["to"] == "role" else None
         if instead is None and request.method == "POST" and getattr(view, "creates", False):

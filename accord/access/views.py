@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.api import answer, for_machines
 from accord.accounts import drafts, once
 from accord.accounts.sessions import is_our_form
-from accord.core.errors import AccordError, Away, Hidden, Invalid, NoLonger, Refused
+from accord.core.errors import AccordError, Away, Busy, Hidden, Invalid, NoLonger, Refused
 from accord.ui import hands, refusals
 
 
@@ -30,10 +31,27 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
             now=(_("Stop using what you saw or wrote down."), _("Your own work and notes stay yours.")),
             ask=_("The agency that shared it."),
         )
+    if isinstance(error, Busy):
+        return _busy(request, error)
     remedy = str(error.data.get("remedy") or "")
     status = error.status if error.status in (403, 409, 422, 429) else 422
     page = refusals.page(request, status, happened=_(error.sentence), now=(_(remedy),) if remedy else ())
     page.status_code = error.status
+    return page
+
+
+def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
+    page = refusals.page(
+        request,
+        429,
+        title=_("Many people are signing in"),
+        happened=_(error.sentence),
+        why=_("Each passphrase takes a moment to check, and they are checked one after the other."),
+        now=(_("Go back, wait a few seconds, and send it again. It does not count as a wrong try."),),
+        ask=_("The people who run this system for your agency, if it goes on for minutes."),
+    )
+    page.status_code = error.status
+    page["Retry-After"] = "10"
     return page
 
 
@@ -45,9 +63,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: an old page, or a forged request."""
+    """A form without a valid token: an old page, or a forged request. A page of ours says whose it was: what was typed on
+    it is kept, and nothing else is done."""
     if for_machines(request):
         return answer(Refused(_("Send the form token of your session in X-CSRFToken."), code="csrf"))
+    kept = drafts.keep(request)
+    if request.path == reverse("accounts:leave"):
+        return drafts.elsewhere(request)
+    if kept:
+        return to_kept(request, kept)
     return refusals.page(
         request,
         403,
@@ -70,6 +94,26 @@ def saved_before(request: HttpRequest, where: str) -> HttpResponse:
         happened=_("Exactly this was saved within the last hour. It was not saved again."),
         now=(_("If you came here by Back, there is nothing to do."), _("Save it a second time only if there are two.")),
         ask=_("Your supervisor, if you are not sure."),
+    )
+
+
+def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
+    """Where what was kept is found again: on its own page for its holder who has signed in anew, else after the sign-in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is None:
+        why = "&why=out" if kept.signed_out else ""
+        return redirect(f"{reverse('accounts:sign_in')}?kept=1{why}")
+    if (actor.account, actor.membership) == (kept.account, kept.membership):
+        return redirect(f"{kept.path}?kept={kept.id}")
+    request.keeps = True  # type: ignore[attr-defined]
+    return refusals.page(
+        request,
+        403,
+        title=_("This page belongs to another sign-in"),
+        happened=_(
+            "Nothing was saved. What you wrote is kept, sealed for the person who was signed in when this page was opened."
+        ),
+        now=(_("Sign in as that person, for that agency, within a day: it is there again."),),
     )
 
 

@@ -11,6 +11,10 @@ NOTICES = {
     "agreement-drafted": N_("An agreement waits for your agency's signature."),
     "agreement-signed": N_("A partner has signed an agreement with your agency."),
     "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
+    "failed-tries": N_(
+        "There were several wrong tries to sign in to your account. If that was not you, change your passphrase and tell "
+        "your privacy officer."
+    ),
     "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
     "readmitted-alone": N_(
         "A colleague was let back in after a reset by the officer who had made the code: no other officer was there to do it."
@@ -29,6 +33,7 @@ NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
     "agreement-signed": ("agencies:agreements", None),
     "agreement-reviewed": ("agencies:agreements", None),
     "agreement-ended": ("agencies:agreements", None),
+    "failed-tries": ("accounts:change_passphrase", None),
     "unusual-reading": ("agencies:log", READ_AUDIT),
     "colleague-reset": ("agencies:colleagues", None),
     "readmitted-alone": ("agencies:log", READ_AUDIT),

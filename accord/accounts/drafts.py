@@ -1,19 +1,26 @@
-"""A form that was sent when its session had ended: kept sealed, and offered again after sign-in.
+"""What was typed when its session had ended, or is about to: kept sealed, and offered again after sign-in.
 
-The dead session's row still says whose it was. What was typed is sealed to the public key of her account in the request
-that brought it; nothing but her passphrase opens it. It goes when it is used, when she throws it away, or after a day.
+The session's row says whose it was, also for a day after it ended. The cookie names the row; so does a mark in every form
+of ours, for when another window has signed out and the cookie is gone. What was typed is sealed to the public key of the
+account in the request that brought it; nothing but its passphrase opens it. It goes when it is used, when it is thrown
+away, or after a day.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.datastructures import MultiValueDict
 
 from accord.accounts import sessions
@@ -24,6 +31,8 @@ LONGEST = 250_000
 # What proves who one is, is never kept.
 OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words"})
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
+MARK, WHERE = "kept_for", "kept_path"
+SECRETS |= {MARK, WHERE}
 # Nor what a paper says that reached the hub: it passes through once, on its way to those whom it asks.
 SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 
@@ -36,24 +45,69 @@ class Kept:
     at: datetime
     path: str
     fields: dict[str, list[str]]
+    title: str = ""
 
 
-def keep(request: HttpRequest) -> bool:
-    """Seal what was sent to the account of the session that has ended. False where there is none, or nothing to keep."""
-    secret = sessions.from_cookie(request.COOKIES.get(sessions.COOKIE))
+@dataclass(frozen=True)
+class Sealed:
+    """What was kept just now: for which account and membership, and whether its session was signed out of."""
+
+    id: uuid.UUID
+    path: str
+    account: uuid.UUID
+    membership: uuid.UUID
+    signed_out: bool
+
+
+def keep(request: HttpRequest) -> Sealed | None:
+    """Seal what was sent to the account of the session that its page belonged to. None where there is none, or nothing to
+    keep, or where it was sent to is no page about our work."""
+    row, path = _row(request), request.POST.get(WHERE, request.path)
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
-    if secret is None or not fields:
-        return False
-    row, identity = sessions.row_of(secret), uuid.uuid4()
+    if row is None or not fields or not _is_kept(path):
+        return None
+    identity, text = uuid.uuid4(), json.dumps({"path": path, "fields": fields}).encode()
     with connection.cursor() as cursor:
-        cursor.execute("select account, public from accord.draft_place(%s)", [row])
+        cursor.execute(
+            "select account, membership, public, accord.session_was_ended(%s) from accord.draft_place(%s)", [row, row]
+        )
         found = cursor.fetchone()
-        text = json.dumps({"path": request.path, "fields": fields}).encode()
         if found is None or len(text) > LONGEST:
-            return False
-        sealed = sealing.seal_to(bytes(found[1]), sealing.pad(text), _info(found[0], identity))
+            return None
+        account, membership, public, ended = found
+        sealed = sealing.seal_to(bytes(public), sealing.pad(text), _info(account, identity))
         cursor.execute("select accord.draft_keep(%s, %s, %s)", [row, identity, sealed])
-        return bool(cursor.fetchone()[0])
+        return Sealed(identity, path, account, membership, ended) if cursor.fetchone()[0] else None
+
+
+def _is_kept(path: str) -> bool:
+    """Of pages that a role opens: those of one's own way in hold what opens it."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    return getattr(view, "access", {}).get("to") == "role"
+
+
+def mark_of(state: SessionState) -> str:
+    """What a form carries to say which session its page belongs to. Only this host can read it, or make one."""
+    row = sessions.row_of(state.secret)
+    return base64.urlsafe_b64encode(sealing.encrypt(settings.HOST_KEY, row.bytes, sealing.bind("page of"))).decode()
+
+
+def _row(request: HttpRequest) -> uuid.UUID | None:
+    """The session's row that the page was made for, or else that of the cookie."""
+    try:
+        mark = base64.urlsafe_b64decode(request.POST.get(MARK, "").encode())
+        return uuid.UUID(bytes=sealing.decrypt(settings.HOST_KEY, mark, sealing.bind("page of")))
+    except (sealing.CannotOpen, binascii.Error, ValueError):
+        secret = sessions.from_cookie(request.COOKIES.get(sessions.COOKIE))
+        return sessions.row_of(secret) if secret is not None else None
+
+
+def elsewhere(request: HttpRequest) -> HttpResponse:
+    """A page that leads away at once, also without script. Not a redirect: a form may only be sent to this site."""
+    return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})
 
 
 def _info(account: uuid.UUID, draft: uuid.UUID) -> bytes:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accord.access.forms import StepUpForm
 from accord.accounts.rules import passphrase_problem
 from accord.ui.fields import CodeInput
+from accord.vault.sealing import is_proposal
 
 PASSKEY_URL = reverse_lazy("accounts:passkey_options")
 
@@ -90,7 +91,7 @@ class NewPassphraseForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         typed, again = (" ".join(data.get(name, "").split()) for name in ("passphrase", "again"))
         # A passphrase that cannot be used is told so by the service; that it was typed once only matters afterwards.
-        if typed not in ("", data.get("words"), again) and not passphrase_problem(typed):
+        if typed not in ("", data.get("words"), again) and not passphrase_problem(typed, generated=is_proposal(typed)):
             self.add_error("again", _("These two are not the same."))
         return data
 

@@ -149,7 +149,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 begin
   if not accord.account_proves(which, proof) then return false; end if;
   update accounts_account set wrap_salt = salt, wrap_cost = cost, wrapped = wrap where id = which;
-  delete from accounts_session where account = which and id is distinct from keep;
+  perform accord.session_end(s.id) from accounts_session s where s.account = which and s.id is distinct from keep;
   return true;
 end $$;
 
@@ -174,12 +174,22 @@ end $$;
 create or replace function accord.session_ticket(row_id uuid, proof bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-  if not exists (select 1 from accounts_session s where s.id = row_id and accord.account_proves(s.account, proof)) then
-    return false;
-  end if;
-  update accounts_session set ticket_hash = new_ticket_hash, factor_at = accord.now(), seen_at = accord.now() where id = row_id;
-  update accounts_account a set seen_at = accord.now() from accounts_session s where s.id = row_id and a.id = s.account;
+  update accounts_session s set ticket_hash = new_ticket_hash, factor_at = accord.now(), seen_at = accord.now()
+    where s.id = row_id and s.ended_at is null and accord.account_proves(s.account, proof);
+  if not found then return false; end if;
+  update accounts_account a set seen_at = accord.now(), factor_failures = 0
+    from accounts_session s where s.id = row_id and a.id = s.account;
   return true;
+end $$;
+
+-- The first second factor of a session makes it another one: under a new cookie, so that whoever noted the cookie of the
+-- step before holds nothing.
+create or replace function accord.session_renew(row_id uuid, proof bytea, new_id uuid, sealed bytea, new_ticket_hash bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update accounts_session s set id = new_id, state = sealed, challenge = null
+    where s.id = row_id and s.ticket_hash is null and s.ended_at is null and accord.account_proves(s.account, proof);
+  return found and accord.session_ticket(new_id, proof, new_ticket_hash);
 end $$;
 
 -- Reads a session and moves its idle clock. Fifteen minutes for a session that waits for its second factor.
@@ -190,13 +200,13 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 #variable_conflict use_column
 begin
   update accounts_session set seen_at = accord.now()
-    where id = row_id and seen_at < accord.now() - interval '10 seconds'
+    where id = row_id and ended_at is null and seen_at < accord.now() - interval '10 seconds'
       and seen_at > accord.now() - case when ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and created_at > accord.now() - interval '12 hours';
   return query select s.account, m.id, m.owner, s.ticket_hash is null, s.state, s.factor_at, s.created_at, s.handed
     from accounts_session s join accounts_account a on a.id = s.account and a.disabled_at is null
     left join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null
-    where s.id = row_id
+    where s.id = row_id and s.ended_at is null
       and s.seen_at > accord.now() - case when s.ticket_hash is null then interval '15 minutes' else interval '30 minutes' end
       and s.created_at > accord.now() - interval '12 hours';
 end $$;
@@ -222,14 +232,30 @@ begin
   return found;
 end $$;
 
+-- Signed out: no ticket, no opened keys. That it was there is known for a day, so that what is still typed on one of its
+-- pages can be kept for its holder (drafts_sweep ends that).
+create or replace function accord.session_end(row_id uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  delete from accounts_session where id = row_id and factor_at is null;
+  update accounts_session set ended_at = accord.now(), ticket_hash = null, state = '', challenge = null, handed = null
+    where id = row_id and ended_at is null;
+end $$;
+
 create or replace function accord.session_close(row_id uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_session where id = row_id
+  select accord.session_end(row_id)
+$$;
+
+create or replace function accord.session_was_ended(row_id uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from accounts_session s where s.id = row_id and s.ended_at is not null)
 $$;
 
 create or replace function accord.session_close_others() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_session where account = accord.actor_account() and id <> (accord.live_session()).id
+  select accord.session_end(s.id) from accounts_session s
+    where s.account = accord.actor_account() and s.id <> (accord.live_session()).id
 $$;
 
 -- Sign-in counters (line 93): five wrong tries in fifteen minutes lock, for a known and an unknown name alike. ------
@@ -252,6 +278,57 @@ end $$;
 create or replace function accord.sign_in_clear(hash bytea) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from accounts_failedsignin where name_hash = hash
+$$;
+
+-- A wrong passphrase of a name that is known. On every fifth the account's holder gets a notice, once an hour.
+create or replace function accord.sign_in_failed(name text) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare which uuid; tries integer;
+begin
+  update accounts_account set failed_tries = failed_tries + 1 where user_name = name and disabled_at is null
+    returning id, failed_tries into which, tries;
+  if tries % 5 = 0 then perform accord.notice_failed_tries(which); end if;
+end $$;
+
+-- A code is counted before it is looked at. After a hundred wrong ones in a row (NIST SP 800-63B-4, 3.2.2) none is looked at
+-- until the account has been reset.
+create or replace function accord.factor_try(which uuid, proof bytea) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update accounts_account a set factor_failures = a.factor_failures + 1
+    where a.id = which and a.factor_failures < 100 and accord.account_proves(which, proof);
+  return found;
+end $$;
+
+create or replace function accord.factor_failed(which uuid, proof bytea) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare tries integer;
+begin
+  update accounts_account a set failed_tries = a.failed_tries + 1 where a.id = which and accord.account_proves(which, proof)
+    returning a.failed_tries into tries;
+  if tries % 5 = 0 then perform accord.notice_failed_tries(which); end if;
+end $$;
+
+create or replace function accord.factor_is_blocked(which uuid, proof bytea) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select 1 from accounts_account a
+    where a.id = which and a.factor_failures >= 100 and accord.account_proves(which, proof))
+$$;
+
+create or replace function accord.notice_failed_tries(which uuid) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+  select m.owner, gen_random_uuid(), m.id, m.owner, 'failed-tries', accord.now()
+  from agencies_membership m where m.account = which and m.ended_at is null
+    and not exists (select 1 from accounts_notice n where n.owner = m.owner and n.membership = m.id
+                    and n.code = 'failed-tries' and n.at > accord.now() - interval '1 hour')
+$$;
+
+-- How many tries failed since the account was signed in to the last time; asked once, for the log.
+create or replace function accord.failed_tries_taken() returns integer
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  with before as (select a.id, a.failed_tries from accounts_account a where a.id = accord.actor_account() for update)
+  update accounts_account a set failed_tries = 0 from before where a.id = before.id returning before.failed_tries
 $$;
 
 -- Ninety days without signing in close an account (line 90). Runs before every try of anybody to sign in: nobody comes in
@@ -343,15 +420,16 @@ begin
   return asked;
 end $$;
 
--- What was typed when the session had ended (accounts/drafts.py). The cookie's row tells whose it was, for a day, if she
--- had shown her second factor, still acts for the agency and nobody ended the session (then its row is gone).
+-- What was typed when the session had ended (accounts/drafts.py). The session's row tells whose it was, for a day, if the
+-- second factor had been shown and the holder still acts for the agency. Signed out by its holder it still tells; ended by
+-- an officer, a reset or the end of a membership its row is gone.
 create or replace function accord.draft_place(row_id uuid)
 returns table (account uuid, membership uuid, public bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select a.id, m.id, a.public from accounts_session s
     join accounts_account a on a.id = s.account and a.disabled_at is null
     join agencies_membership m on m.owner = s.agency and m.id = s.membership and m.ended_at is null and m.reset_at is null
-  where s.id = row_id and s.ticket_hash is not null and s.created_at > accord.now() - interval '1 day'
+  where s.id = row_id and s.factor_at is not null and s.created_at > accord.now() - interval '1 day'
 $$;
 
 create or replace function accord.draft_keep(row_id uuid, new_id uuid, sealed_form bytea) returns boolean
@@ -382,7 +460,8 @@ $$;
 
 create or replace function accord.drafts_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  delete from accounts_draft d where d.at < accord.now() - interval '1 day'
+  delete from accounts_draft d where d.at < accord.now() - interval '1 day';
+  delete from accounts_session s where s.created_at < accord.now() - interval '1 day'
 $$;
 
 -- What was sent before (accounts/once.py). The same mark waits here for the first sending's end: its row is inserted, and not

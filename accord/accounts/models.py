@@ -27,6 +27,10 @@ class Account(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
+    factor_failures = models.IntegerField(default=0, db_default=0)  # wrong codes in a row, over any time
+    failed_tries = models.IntegerField(
+        default=0, db_default=0
+    )  # wrong passphrases and codes since the last sign-in, for the log
 
 
 class RecoveryCode(models.Model):
@@ -68,6 +72,9 @@ class Session(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     factor_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(
+        null=True
+    )  # signed out: opens nothing; what was being typed is still kept for a day
     challenge = models.TextField(null=True)  # what a passkey has been asked and may answer once
     # The device is in a survivor's hands: the one page that answers, sealed under the cookie's key. Null: with staff.
     handed = models.BinaryField(null=True)

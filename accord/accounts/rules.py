@@ -8,18 +8,31 @@ SHORTEST = 15
 OURS = ("accord", "riverbend", "trafficking")
 
 
-def passphrase_problem(passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "") -> str:
-    """Why this passphrase cannot be used, or ''. Banned phrases are compared without case or spaces."""
-    squeezed = "".join(passphrase.casefold().split())
+def passphrase_problem(
+    passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "", generated: bool = False
+) -> str:
+    """Why this passphrase cannot be used, or ''. Banned phrases are compared without case or spaces.
+
+    `generated`: six words that this system drew. Their strength does not depend on what they happen to spell.
+    """
+    if generated:
+        return ""
+    squeezed, words = "".join(passphrase.casefold().split()), passphrase.casefold().split()
     if len(passphrase) < SHORTEST:
         return N_("Use at least 15 characters. Four or more words with spaces are easy to remember.")
     if any(word in squeezed for word in OURS):
         return N_("Leave out the name of this system and words about it.")
-    if len(user_name) > 3 and user_name.casefold() in squeezed:
+    if len(user_name) > 3 and _names(user_name.casefold(), words):
         return N_("Leave out your user name.")
     if squeezed in banned or len(set(squeezed)) < 5:
         return N_("This one is on the lists that attackers try first. Please choose another.")
     return ""
+
+
+def _names(user_name: str, words: list[str]) -> bool:
+    """Whether a word is the user name with a little around it, or the one long word there is holds it. A name inside of
+    another word ("ines" in "coziness") or across two of them says nothing."""
+    return any(user_name in word and (len(words) == 1 or len(word) < 2 * len(user_name)) for word in words)
 
 
 def recovery_code_text(typed: str) -> str:

@@ -28,6 +28,9 @@ from accord.vault import sealing
 
 RECOVERY_CODES = 10
 LOCKED_OR_WRONG = N_("That user name and passphrase do not open an account. After five tries, wait fifteen minutes.")
+TOO_MANY_WRONG_CODES = N_(
+    "There were a hundred wrong codes in a row, so no code opens this account now. Ask a privacy officer for a reset code."
+)
 CODE_DOES_NOT_FIT = N_("That code does not fit, or has been used. Wait for the next one.")
 NAME_TAKEN = N_("This user name is taken. Please choose another.")
 NAME_MISSING = N_("Write a user name.")
@@ -86,7 +89,8 @@ def keep_account(*, made: MadeAccount) -> NewAccount:
 
 
 def _check_passphrase(passphrase: str, user_name: str) -> None:
-    problem = passphrase_problem(passphrase, banned_passphrases(), user_name)
+    generated = sealing.is_proposal(passphrase)
+    problem = passphrase_problem(passphrase, banned_passphrases(), user_name, generated)
     if problem:
         raise Invalid(problem, fields={"passphrase": problem})
 
@@ -130,6 +134,7 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
             row = cursor.fetchone()
     secret = _try_open(row, passphrase, name_hash)
     if not free or secret is None:
+        _call("sign_in_failed", name)
         raise Invalid(LOCKED_OR_WRONG, code="sign_in")
     return begin_session(account=NewAccount(row[0], secret, name))
 
@@ -202,14 +207,18 @@ def _own_factor(state: SessionState) -> bytes | None:
 def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
     """Second step, and step-up: an authenticator code, a recovery code or a passkey's answer, each once. Raises Invalid."""
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.account.hex)
+    proof = sessions.proof_of(state.account_secret)
     with transaction.atomic():
         # The try is counted before it is looked at: side by side none slips past the count.
-        accepted = bool(_call("sign_in_try", name_hash))
+        accepted = bool(_call("sign_in_try", name_hash)) and bool(_call("factor_try", state.account, proof))
         if accepted and passkey and site is not None:
             accepted = passkeys.accepts(state=state, site=site, answer=passkey)
         elif accepted:
             accepted = _code_accepted(state, code)
     if not accepted:
+        _call("factor_failed", state.account, proof)
+        if _call("factor_is_blocked", state.account, proof):
+            raise Invalid(TOO_MANY_WRONG_CODES, fields={"code": TOO_MANY_WRONG_CODES})
         words = passkeys.DOES_NOT_FIT if passkey else CODE_DOES_NOT_FIT
         raise Invalid(words, fields={"code": words})
     with transaction.atomic():
@@ -227,10 +236,24 @@ def _code_accepted(state: SessionState, code: str) -> bool:
 
 
 def give_ticket(*, state: SessionState) -> None:
-    """The session gets its database ticket. Only after `check_factor`; the tests' harness calls it to sign in quickly."""
-    ticket_hash = hashlib.sha256(sessions.ticket_of(state.secret)).digest()
-    _call("session_ticket", sessions.row_of(state.secret), sessions.proof_of(state.account_secret), ticket_hash)
+    """The session gets its database ticket. Only after `check_factor`; the tests' harness calls it to sign in quickly.
+
+    A pending session becomes another one, with another cookie: the caller hands it to the browser. Raises Invalid where the
+    session has ended meanwhile.
+    """
+    proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
+    if state.pending:
+        state.secret = sealing.new_secret()
+        given = _call("session_renew", row, proof, sessions.row_of(state.secret), state.seal(), _ticket_hash(state))
+    else:
+        given = _call("session_ticket", row, proof, _ticket_hash(state))
+    if not given:
+        raise Invalid(CODE_DOES_NOT_FIT, fields={"code": CODE_DOES_NOT_FIT})
     state.pending, state.factor_at = False, clock.now()
+
+
+def _ticket_hash(state: SessionState) -> bytes:
+    return hashlib.sha256(sessions.ticket_of(state.secret)).digest()
 
 
 def current_code(*, state: SessionState, ahead: int = 0) -> str:
@@ -326,6 +349,11 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("select accord.account_set_recovery_codes(%s, %s, %s::bytea[])", marks)
     return codes
+
+
+def failed_tries() -> int:
+    """How many tries to sign in failed since the last time that one went through; asked once."""
+    return int(_call("failed_tries_taken") or 0)
 
 
 def close_other_sessions() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.csrf import CsrfViewMiddleware, rotate_token
 from django.utils.module_loading import import_string
 
 from accord.core.errors import Conflict, Invalid
@@ -178,6 +178,13 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
         httponly=True,
         samesite="Strict",
     )
+
+
+def begun(request: HttpRequest, state: SessionState, response: HttpResponse) -> HttpResponse:
+    """The browser gets the cookie of a session that began or became another one, and a form token of its own."""
+    rotate_token(request)
+    set_cookie(response, state.secret)
+    return response
 
 
 class _FormCheck(CsrfViewMiddleware):

@@ -19,6 +19,8 @@ urlpatterns = [
     path("account/sign-out-elsewhere/", views.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("notices/", views.notices, name="notices"),
     path("kept/", views.kept, name="kept"),
+    path("kept/keep/", views.keep, name="keep"),
+    path("leave/", views.leave, name="leave"),
     path("kept/<uuid:kept>/drop/", views.drop_kept, name="drop_kept"),
     path("language/", views.set_language, name="language"),
 ]

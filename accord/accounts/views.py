@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from dataclasses import replace
 
 import segno
 from django.conf import settings
@@ -38,11 +39,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
     if state:
-        response = redirect("accounts:second_factor")
-        sessions.set_cookie(response, state.secret)
-        return response
+        return sessions.begun(request, state, redirect("accounts:second_factor"))
+    if "locked" in request.GET and request.actor is not None:  # another window has kept the session alive
+        return redirect("accounts:kept" if "kept" in request.GET else "people:today")
     demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
-    context = {"form": form, "demo": demo, "kept": "kept" in request.GET}
+    context = {
+        "form": form,
+        "demo": demo,
+        "kept": "kept" in request.GET,
+        "why": request.GET.get("why", "locked" if "locked" in request.GET else ""),
+    }
     return render(request, "accounts/sign_in.html", context, status=status_of(form))
 
 
@@ -58,7 +64,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
     if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
-        return redirect("agencies:act_for")
+        return sessions.begun(request, state, redirect("agencies:act_for"))
     shown = services.current_code(state=state)
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
 
@@ -74,7 +80,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None, passkey="create")
     codes = request.method == "POST" and attempt(form, lambda: _first_factor(request, form, factor))
     if codes:
-        return render(request, "accounts/recovery_codes.html", {"codes": codes})
+        return sessions.begun(request, state, render(request, "accounts/recovery_codes.html", {"codes": codes}))
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
     picture = segno.make(uri, error="m").svg_data_uri(
         scale=5, border=4, light="white"
@@ -108,12 +114,30 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and in the database; tell the browser to forget what it kept of us."""
+    return _signed_out(request, redirect("accounts:sign_in"))
+
+
+def _signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.session_state is not None:
         services.close_session(state=request.session_state)
-    response = redirect("accounts:sign_in")
     response.delete_cookie(sessions.COOKIE)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
+
+
+@open_to_all
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """*Leave this site*: what was being typed is kept sealed, the session ends, and the browser goes elsewhere."""
+    drafts.keep(request)
+    return _signed_out(request, drafts.elsewhere(request))
+
+
+@open_to_all
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """What was typed and not sent, from the page's script, before it locks. 200 where it was kept, 204 where not."""
+    return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 
 @open_to_all
@@ -269,7 +293,11 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
     """Forms that were sent when the session had ended, to go on with."""
-    return render(request, "accounts/kept.html", {"drafts": drafts.waiting(state=request.session_state)})
+    titles = import_string(settings.ACCORD_KEPT)
+    waiting = [
+        replace(one, title=titles(request.actor, one.path)) for one in drafts.waiting(state=request.session_state)
+    ]
+    return render(request, "accounts/kept.html", {"drafts": waiting})
 
 
 @signed_in

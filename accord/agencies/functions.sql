@@ -388,7 +388,7 @@ begin
   update agencies_reset r set used_at = accord.now() where r.code_hash = reset_accept.code_hash and r.used_at is null;
   if not found then return false; end if;
   update accounts_account set public = public_key, wrap_salt = salt, wrap_cost = cost, wrapped = wrap,
-    proof_hash = sha256(proof), disabled_at = null, seen_at = accord.now() where id = found_account;
+    proof_hash = sha256(proof), disabled_at = null, seen_at = accord.now(), factor_failures = 0 where id = found_account;
   if found_factor then
     update accounts_account set factor = null, factor_step = 0 where id = found_account;
     delete from accounts_recoverycode where account = found_account;

@@ -69,9 +69,7 @@ def passphrase_chosen(
     """The end of choosing a passphrase: the session begins and `step` follows, or the page stands again with its words."""
     session = attempt(form, begin)
     if session:
-        response = redirect(step)
-        sessions.set_cookie(response, session.secret)
-        return response
+        return sessions.begun(request, session, redirect(step))
     return render(request, page, {"form": form, "words": form.data.get("words", "").split()}, status=422)
 
 

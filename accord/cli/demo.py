@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build once; the second time the database is there already. What was left half-built is built anew."""
+    install.insist_on(demo=True)
+    serve.insist_on_loopback()
     if args.serve:
         serve.check_free(args.port)
     built = install.var_folder() / "riverbend.built"

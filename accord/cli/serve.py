@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import socket
 import sys
+from ipaddress import ip_address
 
 from accord.config import install
 from accord.core.errors import AccordError
@@ -35,6 +37,8 @@ def serve(*, port: int, workers: int = 1) -> int:
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
+    if databases.file.exists() and databases.is_demo:
+        insist_on_loopback()
     check_free(port)
     started = install.start()
     _put_roles_right(of_ones_own=bool(databases.url))
@@ -72,6 +76,23 @@ class PortTaken(AccordError):
     """Something else listens there."""
 
     code = "port_taken"
+
+
+class DemoIsLocal(AccordError):
+    """A demo would be reached from other machines."""
+
+    code = "demo_is_local"
+    exit_code = 2
+    sentence = "The demo shows its passphrase and codes, so it listens on this machine only. Unset ACCORD_ADDRESS."
+
+
+def insist_on_loopback() -> None:
+    """Raises DemoIsLocal unless the address is one of this machine's own."""
+    with contextlib.suppress(ValueError):
+        if ip_address(_address()).is_loopback:
+            return
+    if _address() != "localhost":
+        raise DemoIsLocal
 
 
 def _address() -> str:

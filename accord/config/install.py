@@ -27,6 +27,25 @@ class Unreachable(AccordError):
     code = "database_unreachable"
 
 
+class OtherKind(AccordError):
+    """A demo in the folder of a real installation, or the other way round."""
+
+    code = "other_kind"
+    exit_code = 2
+
+
+def insist_on(*, demo: bool) -> None:
+    """Raises OtherKind where this folder holds a demo and a real installation is asked for, or the other way round."""
+    databases = Databases(var_folder())
+    if not databases.file.exists() or databases.is_demo is demo:
+        return
+    raise OtherKind(
+        "This folder holds a real installation. The demo's passphrase is public: give it another folder with ACCORD_VAR."
+        if demo
+        else "This folder holds the demo, whose passphrase is public. Give the real installation another folder with ACCORD_VAR."
+    )
+
+
 def var_folder() -> Path:
     """Where this installation keeps what is its own."""
     return Path(os.environ.get("ACCORD_VAR", Path(__file__).resolve().parents[2] / "var"))
@@ -34,6 +53,7 @@ def var_folder() -> Path:
 
 def prepare(*, demo: bool, admin_url: str = "") -> None:
     """Everything from nothing to a served database; running it again only brings it up to date."""
+    insist_on(demo=demo)
     databases = Databases(var_folder())
     databases.make_secrets(demo=demo)
     prepare_server(databases, admin_url)

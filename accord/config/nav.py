@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from psycopg.pq import TransactionStatus
 
@@ -27,7 +28,12 @@ from accord.access.codes import (
     ROLES,
 )
 from accord.access.rules import may
+from accord.accounts.drafts import mark_of
 from accord.accounts.queries import unseen_count
+from accord.core.errors import Hidden
+from accord.core.text import N_
+from accord.people.queries import name_of
+from accord.sharing.queries import find_own
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
@@ -71,7 +77,14 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
 def frame_of(request: HttpRequest) -> Frame:
     """The frame for this request's actor, or the signed-out one."""
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
-    base = Frame(exit_url=settings.ACCORD_EXIT_URL, languages=languages, language_url=address("accounts:language"))
+    state = getattr(request, "session_state", None)
+    leave_url = address("accounts:leave") if state is not None and state.account else ""
+    base = Frame(
+        exit_url=settings.ACCORD_EXIT_URL,
+        leave_url=leave_url,
+        languages=languages,
+        language_url=address("accounts:language"),
+    )
     actor = getattr(request, "actor", None)
     session = getattr(request, "session_state", None)
     if session and session.handed:  # no name, no menu: only the clock, which leads to a neutral page
@@ -103,6 +116,9 @@ def frame_of(request: HttpRequest) -> Frame:
         exit_url=base.exit_url,
         idle_seconds=IDLE_SECONDS,
         lock_url=address("accounts:sign_in"),
+        leave_url=leave_url,
+        keep_url=address("accounts:keep"),
+        page_mark=mark_of(state) if leave_url else "",
     )
 
 
@@ -148,3 +164,46 @@ def _unseen(actor: Actor) -> int:
     if connection.connection is None or connection.connection.info.transaction_status != TransactionStatus.INTRANS:
         return 0
     return unseen_count(owner=actor.agency, membership=actor.membership)
+
+
+def kept_title(actor: Actor, path: str) -> str:
+    """What a form was about whose text is kept: which page, and whom, where that is a person of one's own agency."""
+    found = resolve(path)
+    about = KEPT_PAGES.get(found.view_name)
+    said = _(about) if about else _("Something you were writing")
+    if "ref" in found.kwargs:
+        with contextlib.suppress(Hidden):
+            name = name_of(actor=actor, known=find_own(actor=actor, ref=found.kwargs["ref"]))
+            if name is not None:
+                return f"{said} · {name.used}"
+    return said
+
+
+KEPT_PAGES = {
+    "casework:add_note": N_("A note"),
+    "casework:add_need": N_("A need"),
+    "casework:change_need": N_("A need"),
+    "casework:add_service": N_("Help given"),
+    "casework:note_exploitation": N_("What happened"),
+    "casework:note_immigration": N_("Immigration"),
+    "casework:add_application": N_("Immigration"),
+    "casework:change_application": N_("Immigration"),
+    "people:new": N_("A new record"),
+    "people:edit_name": N_("Name"),
+    "people:edit_age": N_("Age"),
+    "people:edit_contact": N_("Safe contact"),
+    "people:assign": N_("Assign to a colleague"),
+    "people:team": N_("Who works with this person"),
+    "people:bar": N_("Who works with this person"),
+    "people:hold": N_("Legal hold"),
+    "people:erase": N_("Erase this record"),
+    "releases:new": N_("A release"),
+    "releases:sign": N_("A release"),
+    "releases:withdraw": N_("A release"),
+    "releases:new_member": N_("Someone around this person"),
+    "releases:member": N_("Someone around this person"),
+    "releases:paper_new": N_("A legal paper"),
+    "releases:paper_step": N_("A legal paper"),
+    "releases:paper_hand_over": N_("A legal paper"),
+    "releases:paper_close": N_("A legal paper"),
+}

@@ -19,7 +19,9 @@ SECRET_KEY = _databases.secret("django")
 HOST_KEY = bytes.fromhex(_databases.secret("host"))  # seals second factors at rest; holds nothing of any person
 
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("ACCORD_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+# A demo answers on its own machine only, whatever the environment says: its passphrase and codes are on screen.
+ALLOWED_HOSTS = _LOOPBACK if _databases.is_demo else os.environ.get("ACCORD_HOSTS", ",".join(_LOOPBACK)).split(",")
 INSTALLED_APPS = [
     "accord.ui",
     "accord.audit",
@@ -64,6 +66,7 @@ WSGI_APPLICATION = "accord.config.wsgi.application"
 
 ACCORD_ACTOR = "accord.agencies.queries.actor_of"
 ACCORD_FRAME = "accord.config.nav.frame_of"
+ACCORD_KEPT = "accord.config.nav.kept_title"
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
@@ -113,6 +116,9 @@ X_FRAME_OPTIONS = "DENY"
 _TLS = not ACCORD_DEMO and os.environ.get("ACCORD_PLAIN_HTTP") != "1"
 SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 31536000 if _TLS else 0
+# Without its subdomains: a hub may be served at an agency's own name, and would close that agency's other sites. Nothing
+# here needs it: cookies carry the __Host- prefix, so a neighbor cannot set one.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"  # as the session's cookie: from this very host only

@@ -255,3 +255,11 @@ class BirthField(DayField):
     def said(self, value: Any) -> str:
         text = str(value or "")
         return text[:4] if re.fullmatch(r"[0-9]{4}(--)?", text) else day(value)
+
+
+def is_forgotten(bound: BoundField) -> bool:
+    """Whether a form that is shown again leaves this field empty, or its text is good for one try only."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.PasswordInput):
+        return not widget.render_value
+    return isinstance(widget, CodeInput) or widget.attrs.get("autocomplete") == "username"

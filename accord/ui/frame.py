@@ -45,7 +45,8 @@ class Frame:
     """Everything that `ui/base.html` needs. Empty addresses leave their control out.
 
     `idle_seconds` switches on the notice before a session locks; `lock_url` is then a page that is safe to GET and
-    leads on by itself when another tab has kept the session alive.
+    leads on by itself when another tab has kept the session alive. `leave_url` ends the session; `keep_url` takes what was
+    typed, and `page_mark` says in every form which session its page belongs to.
     """
 
     signed_in: bool = False
@@ -66,6 +67,9 @@ class Frame:
     exit_url: str = field(default_factory=exit_url)
     idle_seconds: int = 0
     lock_url: str = ""
+    leave_url: str = ""
+    keep_url: str = ""
+    page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
 
     @property

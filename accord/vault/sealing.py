@@ -277,9 +277,23 @@ def _offered() -> tuple[str, ...]:
     return tuple(word for word in _words() if word not in NOT_OFFERED)
 
 
+@lru_cache(maxsize=1)
+def _offered_set() -> frozenset[str]:
+    return frozenset(_offered())
+
+
 def new_passphrase(count: int = 6) -> str:
-    """Words drawn by the system's generator, none of them harsh; six carry 77 bits."""
-    return " ".join(secrets.choice(_offered()) for _ in range(count))
+    """Different words drawn by the system's generator, none of them harsh; six carry 77 bits."""
+    while True:
+        words = [secrets.choice(_offered()) for _ in range(count)]
+        if len(set(words)) == count:
+            return " ".join(words)
+
+
+def is_proposal(passphrase: str, count: int = 6) -> bool:
+    """Whether a passphrase could have come from `new_passphrase`: that many different words of the list."""
+    words = passphrase.split()
+    return len(words) == count == len(set(words)) and set(words) <= _offered_set()
 
 
 SPELLED_WORDS = 21  # of 7,776 hold 271 bits: the 256 of a secret, 8 that check them, and room that stays empty

@@ -7,15 +7,21 @@ import html
 import re
 
 import pytest
+from django import forms
 from django.test import Client
 
+from accord.accounts import drafts
 from accord.accounts.sessions import COOKIE
 from accord.demo.riverbend import PASSPHRASE
+from accord.ui.fields import CodeInput
 from tests.agencies.steps import alert_words
 from tests.path.test_services import open_record
 from tests.region import World
 
 TYPED = 'She said: "not before Thursday" & asked for Mrs. Quine <tomorrow>\nSecond line ~ Wq8ZplVx'
+
+
+NOT_SECRET = {"name"}  # of a new passkey: asked beside the button that makes one
 
 
 def sign_in_again(client: Client, world: World, user: str = "alma"):
@@ -104,7 +110,7 @@ def test_after_a_day_it_is_gone(typed) -> None:
     assert rows(world) == 0
 
 
-def test_nothing_is_kept_without_a_session_that_had_ended_by_itself(fresh_world: World) -> None:
+def test_nothing_is_kept_without_a_session_or_after_its_membership_ended(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     address = f"/people/{known.ref}/notes/new/"
@@ -112,12 +118,6 @@ def test_nothing_is_kept_without_a_session_that_had_ended_by_itself(fresh_world:
     assert stranger.post(address, {"text": TYPED}).headers["Location"] == "/sign-in/"
     stranger.cookies[COOKIE] = base64.urlsafe_b64encode(bytes(32)).decode()
     assert stranger.post(address, {"text": TYPED}).headers["Location"] == "/sign-in/"
-    out = world.client("alma")
-    cookie = out.cookies[COOKIE].value
-    out.post("/sign-out/")
-    out.cookies[COOKIE] = cookie
-    assert out.post(address, {"text": TYPED}).headers["Location"] == "/sign-in/"  # she signed out: the row is gone
-    world.sessions.pop("alma")
     gone = world.client("alma")
     assert world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/end/").status_code == 302
     assert gone.post(address, {"text": TYPED}).headers["Location"] == "/sign-in/"
@@ -178,3 +178,149 @@ def test_only_the_five_newest_are_kept_and_nothing_huge(typed) -> None:
     assert rows(world) == 5
     assert client.post(address, {"text": "x" * 260_000}).headers["Location"] == "/sign-in/"
     assert rows(world) == 5
+
+
+# Signed out in another window, locked, left -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def writing(fresh_world: World):
+    """Alma has a note's page open, in a browser that checks form tokens as a real one does."""
+    known = open_record(fresh_world)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[COOKIE] = base64.urlsafe_b64encode(fresh_world.session("alma").secret).decode()
+    address = f"/people/{known.ref}/notes/new/"
+    page = fields(client.get(address))
+    assert page["kept_for"] and page["csrfmiddlewaretoken"]
+    return fresh_world, client, address, {**page, "text": TYPED}
+
+
+def signs_out(client: Client, typed: dict[str, str], path: str = "/sign-out/") -> None:
+    """In another window: the browser then forgets every cookie of ours, as the answer tells it to."""
+    answer = client.post(path, {"csrfmiddlewaretoken": typed["csrfmiddlewaretoken"]})
+    assert "cookies" in answer.headers["Clear-Site-Data"]
+    client.cookies.clear()
+
+
+def kept_titles(client: Client) -> list[str]:
+    return [one.title for one in client.get("/kept/").context["drafts"]]
+
+
+def test_signed_out_in_another_window_what_is_saved_afterwards_is_kept_and_the_reason_is_said(writing) -> None:
+    world, client, address, typed = writing
+    signs_out(client, typed)
+    answer = client.post(address, typed)
+    assert answer.headers["Location"] == "/sign-in/?kept=1&why=out"
+    said = alert_words(client.get(answer.headers["Location"]))
+    assert "You had signed out in another window." in said and "What you wrote is kept" in said
+    again = world.client()
+    assert sign_in_again(again, world) == "/kept/"
+    assert kept_titles(again) == ["A note · Samira Quill"]
+    (kept,) = again.get("/kept/").context["drafts"]
+    assert fields(again.get(f"{kept.path}?kept={kept.id}"))["text"] == TYPED
+
+
+def test_signed_in_anew_in_another_window_the_page_comes_back_with_what_was_typed(writing) -> None:
+    world, client, address, typed = writing
+    signs_out(client, typed)
+    world.sessions.clear()
+    client.cookies[COOKIE] = base64.urlsafe_b64encode(world.session("alma").secret).decode()
+    answer = client.post(address, typed)
+    assert answer.headers["Location"].startswith(f"{address}?kept=")
+    assert fields(client.get(answer.headers["Location"]))["text"] == TYPED
+
+
+def test_signed_in_as_another_colleague_it_is_kept_for_its_writer_alone(writing) -> None:
+    world, client, address, typed = writing
+    signs_out(client, typed)
+    client.cookies[COOKIE] = base64.urlsafe_b64encode(world.session("adele").secret).decode()
+    answer = client.post(address, typed)
+    assert answer.status_code == 403 and "What you wrote is kept, sealed" in alert_words(answer)
+    assert kept_titles(world.client("adele")) == []
+    world.sessions.clear()
+    assert kept_titles(world.client("alma")) == ["A note · Samira Quill"]
+
+
+@pytest.mark.parametrize("path", ["/leave/", "/sign-out/"])
+def test_who_leaves_is_signed_out(writing, path: str) -> None:
+    world, client, address, typed = writing
+    mine = client.cookies[COOKIE].value
+    signs_out(client, typed, path)
+    client.cookies[COOKIE] = mine  # as if the browser had not listened
+    assert client.get(address).headers["Location"] == "/sign-in/"
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
+        assert web.execute("select accord.actor_account()").fetchone() == (None,)
+    with world.owner() as owner:
+        left = owner.execute("select ticket_hash, state from accounts_session where ended_at is not null").fetchall()
+    assert left == [(None, b"")]
+
+
+def test_leaving_keeps_what_was_typed_and_leads_elsewhere_without_script(writing) -> None:
+    world, client, address, typed = writing
+    answer = client.post("/leave/", {**typed, "kept_path": address})
+    assert answer.status_code == 200 and 'content="0;url=https://www.weather.gov/"' in answer.content.decode()
+    assert rows(world) == 1
+    client.cookies.clear()
+    assert 'content="0;url=' in client.post("/leave/", typed).content.decode()  # the second click goes there too
+
+
+def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None:
+    world, client, address, typed = writing
+    world.move(minutes=31)
+    answer = client.post("/kept/keep/", {**typed, "kept_path": address})
+    assert answer.status_code == 200 and rows(world) == 1
+    said = alert_words(client.get("/sign-in/?locked=1&kept=1"))
+    assert "Nothing had happened here for 30 minutes, so the page was locked." in said and "waits for you" in said
+    assert "This page was locked" in alert_words(client.get("/sign-in/?locked=1"))
+    assert "Nothing is waiting" in alert_words(world.client("adele").get("/kept/"))
+
+
+def test_another_window_that_kept_the_session_alive_leads_on(writing) -> None:
+    _world, client, _address, _typed = writing
+    assert client.get("/sign-in/?locked=1").headers["Location"] == "/"
+    assert client.get("/sign-in/?locked=1&kept=1").headers["Location"] == "/kept/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/passphrase/", "/sign-in/", "/agency/recovery/use", "https://example.org/", "/nothing/", "//x/"]
+)
+def test_nothing_is_kept_of_pages_of_ones_own_way_in_or_elsewhere(writing, path: str) -> None:
+    world, client, _address, typed = writing
+    assert client.post("/kept/keep/", {**typed, "kept_path": path}).status_code == 204
+    assert rows(world) == 0
+
+
+def test_a_mark_that_is_not_ours_keeps_nothing(writing) -> None:
+    world, client, address, typed = writing
+    signs_out(client, typed)
+    forged = typed["kept_for"][:-6] + "AAAA=="
+    assert client.post(address, {**typed, "kept_for": forged}).status_code == 403
+    assert rows(world) == 0
+
+
+def test_an_officer_who_signs_a_lost_device_out_leaves_nothing_to_be_typed_into(writing) -> None:
+    world, client, address, typed = writing
+    with world.as_("adele"):
+        world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/sign-out/", {})
+    with world.owner() as owner:
+        owner.execute(
+            "delete from accounts_session where account = (select id from accounts_account where user_name = 'alma')"
+        )
+    assert client.post(address, typed).headers["Location"] == "/sign-in/"
+    assert rows(world) == 0
+
+
+def test_no_field_that_opens_something_is_ever_kept() -> None:
+    """Every form of the house: what hides its letters, asks for a code, or is drawn as one."""
+    for form in all_forms(forms.BaseForm):
+        for name, field in form.base_fields.items():
+            asks = isinstance(field.widget, (forms.PasswordInput, CodeInput)) or "one-time-code" in str(
+                field.widget.attrs
+            )
+            if (asks or re.search("passphrase|passkey|code$|paper_words", name)) and name not in NOT_SECRET:
+                assert name in drafts.SECRETS, (form, name)
+
+
+def all_forms(kind) -> list[type]:
+    return [one for each in kind.__subclasses__() for one in (each, *all_forms(each)) if hasattr(one, "base_fields")]

@@ -44,6 +44,8 @@ ADDS_NOTHING = {
             "accounts:drop_kept",
             "accounts:language",
             "accounts:sign_out",
+            "accounts:leave",
+            "accounts:keep",
         ),
         *(
             "agencies:purpose",

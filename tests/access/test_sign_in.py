@@ -217,3 +217,113 @@ def test_no_code_by_mail_or_text_message_is_offered(world: World) -> None:
         text = page.content.decode().lower()
         assert page.status_code == 200
         assert not any(word in text for word in ('type="email"', 'type="tel"', "sms", "text message", "by e-mail"))
+
+
+# What a thief of the passphrase, or of the cookie of the first step, gets -----------------------------------------------
+
+
+def by_pages(world: World, user: str = "alma"):
+    client = world.client()
+    client.post("/sign-in/", {"user_name": user, "passphrase": PASSPHRASE})
+    return client
+
+
+def test_the_cookie_of_the_first_step_is_worth_nothing_after_the_second(fresh_world: World) -> None:
+    client = by_pages(fresh_world)
+    noted = client.cookies[sessions.COOKIE].value
+    client.post("/second-factor/", {"code": client.get("/second-factor/").context["shown"]})
+    assert client.cookies[sessions.COOKIE].value != noted
+    assert client.get("/acting/").status_code == 200
+    thief = fresh_world.client()
+    thief.cookies[sessions.COOKIE] = noted
+    assert thief.get("/acting/").headers["Location"] == "/sign-in/"
+    assert sessions.load(sessions.from_cookie(noted) or b"") is None
+
+
+def test_form_tokens_are_new_after_each_step(fresh_world: World) -> None:
+    client = fresh_world.client()
+    client.get("/sign-in/")
+    tokens = [client.cookies["csrftoken"].value]
+    client.post("/sign-in/", {"user_name": "alma", "passphrase": PASSPHRASE})
+    tokens.append(client.cookies["csrftoken"].value)
+    client.post("/second-factor/", {"code": client.get("/second-factor/").context["shown"]})
+    tokens.append(client.cookies["csrftoken"].value)
+    assert len(set(tokens)) == 3
+
+
+def wrong_codes(world: World, state: sessions.SessionState, count: int) -> str:
+    sentence = ""
+    for _ in range(count):
+        with pytest.raises(Invalid) as refusal:
+            accounts.check_factor(state=state, code="000000")
+        sentence = refusal.value.sentence
+        with world.owner() as owner:  # fifteen minutes pass: the short lock is not what this is about
+            owner.execute("delete from accounts_failedsignin")
+    return sentence
+
+
+def test_after_a_hundred_wrong_codes_in_a_row_no_code_fits_any_more(fresh_world: World) -> None:
+    """NIST SP 800-63B-4, 3.2.2. Over any time, in any number of sessions; a right one between starts anew."""
+    states = [accounts.open_session(user_name="alma", passphrase=PASSPHRASE) for _ in range(3)]
+    wrong_codes(fresh_world, states[0], 60)
+    accounts.check_factor(state=states[1], code=accounts.current_code(state=states[1]))
+    assert "does not fit" in wrong_codes(fresh_world, states[0], 60)
+    fresh_world.move(minutes=14)
+    assert "a hundred wrong codes" in wrong_codes(fresh_world, states[2], 40)
+    with pytest.raises(Invalid, match="a hundred wrong codes"):
+        accounts.check_factor(state=states[2], code=accounts.current_code(state=states[2]))
+    assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)
+
+
+def test_a_reset_opens_the_second_step_again(fresh_world: World) -> None:
+    state = accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+    wrong_codes(fresh_world, state, 100)
+    address = f"/agency/colleagues/{fresh_world.memberships['alma']}/reset/"
+    code = fresh_world.client("adele").post(address, {"factor": ""}).context["code"]
+    fields = {"code": code, "words": "x", "passphrase": "seven quiet herons over the weir"}
+    client = fresh_world.client()
+    client.post("/reset/passphrase/", {**fields, "again": fields["passphrase"]})
+    shown = client.get("/second-factor/").context["shown"]
+    assert client.post("/second-factor/", {"code": shown}).headers["Location"] == "/acting/"
+
+
+def test_wrong_tries_are_told_to_the_account_and_stand_in_the_log(fresh_world: World) -> None:
+    for _ in range(5):
+        said("alma", "wrong horse battery staple")
+    assert notices(fresh_world, "alma") == ["failed-tries"] and notices(fresh_world, "adele") == []
+    fresh_world.move(minutes=16)
+    state = accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
+    wrong_codes(fresh_world, state, 5)
+    assert notices(fresh_world, "alma") == ["failed-tries"]  # at most one an hour
+    fresh_world.move(minutes=61)
+    wrong_codes(fresh_world, state, 5)
+    assert notices(fresh_world, "alma") == ["failed-tries"] * 2
+    page = fresh_world.client("alma").get("/notices/").content.decode()
+    assert "several wrong tries to sign in to your account" in page
+    assert (
+        "there were wrong tries at this account: 15."
+        in fresh_world.client("adele").get("/agency/log/").content.decode()
+    )
+    fresh_world.sessions.pop("alma")
+    fresh_world.session("alma")
+    lines = fresh_world.client("adele").get("/agency/log/").content.decode()
+    assert lines.count("wrong tries at this account") == 1
+
+
+def notices(world: World, user: str) -> list[str]:
+    with world.owner() as owner:
+        rows = owner.execute(
+            "select code from accounts_notice where membership = %s and code = 'failed-tries'",
+            [world.memberships[user]],
+        )
+        return [code for (code,) in rows.fetchall()]
+
+
+def test_a_wrong_passphrase_does_not_promise_that_it_is_kept(world: World) -> None:
+    promise = "Nothing that you wrote is lost"
+    client = world.client()
+    assert promise not in client.post("/sign-in/", {"user_name": "alma", "passphrase": "no"}).content.decode()
+    by_hand = world.client()
+    by_hand.post("/sign-in/", {"user_name": "dana", "passphrase": PASSPHRASE})
+    assert promise not in by_hand.post("/second-factor/", {"code": "000000"}).content.decode()
+    assert promise in world.client("alma").post("/people/new/", {}).content.decode()

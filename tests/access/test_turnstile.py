@@ -27,7 +27,9 @@ def test_a_full_line_is_refused_with_a_sentence_and_counts_nothing(world: World)
         for _ in range(6):
             page = world.client().post("/sign-in/", SENT)
             assert page.status_code == 503
-            assert "Many people are signing in at this moment" in page.content.decode()
+            text = page.content.decode()
+            assert "Many people are signing in at this moment" in text and "wait a few seconds" in text
+            assert "fifteen minutes" not in text and page.headers["Retry-After"] == "10"
     assert world.client().post("/sign-in/", SENT).headers["Location"] == "/second-factor/"
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accord.accounts import services as accounts
 from accord.accounts.rules import passphrase_problem
 from accord.vault import sealing
 from accord.vault.ring import NoKey, Ring, seal_info
@@ -160,10 +161,54 @@ def test_passphrases(passphrase: str, good: bool) -> None:
     assert (passphrase_problem(passphrase, banned) == "") is good
 
 
+NAMES = ("ines", "star", "ally", "erin", "andi", "eden", "alma", "anna", "coziness", "dealmaker", "seashell")
+
+
+def test_what_is_proposed_is_never_refused_whatever_the_user_name() -> None:
+    """Each of the words that hold a name, then drawn ones: across words and inside of one nothing is looked for."""
+    words = [word for word in sealing._offered() if any(name in word for name in NAMES)]
+    assert len(words) > 20
+    rest = [word for word in sealing._offered() if word not in words][:5]
+    phrases = [" ".join([word, *rest]) for word in words] + [sealing.new_passphrase() for _ in range(2000)]
+    for phrase in phrases:
+        assert sealing.is_proposal(phrase)
+        for name in NAMES:
+            assert not passphrase_problem(phrase, frozenset(), name, generated=True)
+
+
+@given(
+    st.lists(st.sampled_from(sealing._offered()), min_size=6, max_size=6, unique=True), st.text(min_size=4, max_size=12)
+)
+def test_the_account_takes_any_six_words_that_it_could_have_proposed(words: list[str], name: str) -> None:
+    typed = f"  {words[0].upper()}  {' '.join(words[1:])} "
+    assert sealing.is_proposal(" ".join(words)) and not sealing.is_proposal(typed)
+    accounts._check_passphrase(" ".join(words), name)
+
+
+def test_five_words_or_one_twice_are_no_proposal() -> None:
+    words = sealing.new_passphrase().split()
+    assert not sealing.is_proposal(" ".join(words[:5])) and not sealing.is_proposal(" ".join([*words[:5], words[0]]))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name", "good"),
+    [
+        ("dividable coziness of the old barn", "ines", True),
+        ("our alm again in the quiet hills", "alma", True),
+        ("dear alma likes the quiet hills", "alma", False),
+        ("dear Alma7! likes the quiet hills", "alma", False),
+        ("xxalmaxyzquietxhills", "alma", False),
+        ("the barn of ana.lopez in the hills", "ana.lopez", False),
+    ],
+)
+def test_the_user_name_is_looked_for_in_words_and_not_across_them(phrase: str, name: str, good: bool) -> None:
+    assert (passphrase_problem(phrase, frozenset(), name) == "") is good
+
+
 def test_new_passphrases_are_drawn_and_pass_the_rules() -> None:
     drawn = {sealing.new_passphrase() for _ in range(50)}
     assert len(drawn) == 50 and all(len(phrase.split()) == 6 for phrase in drawn)
-    assert sum(1 for phrase in drawn if passphrase_problem(phrase)) <= 2  # a drawn word may be one of ours
+    assert not any(passphrase_problem(phrase, generated=True) for phrase in drawn)
 
 
 def test_no_harsh_word_is_offered_as_a_passphrase() -> None:

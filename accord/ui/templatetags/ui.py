@@ -13,7 +13,7 @@ from django.forms import BaseForm, BoundField
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accord.core import clock
@@ -44,6 +44,17 @@ register.filter("moment", words.moment)
 register.filter("clock", words.clock)
 register.filter("distance", words.distance)
 register.filter("figure", words.figure)
+
+
+@register.simple_tag(takes_context=True, name="csrf_token")
+def form_token(context: template.Context) -> SafeString:
+    """Django's own token, and the mark of the session that this page belongs to."""
+    mark = getattr(context.get("frame"), "page_mark", "")
+    value = str(context.get("csrf_token") or "")
+    sent = {"csrfmiddlewaretoken": value.replace("NOTPROVIDED", ""), "kept_for": mark}  # Django's word for none
+    return format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', ((name, value) for name, value in sent.items() if value)
+    )
 
 
 @register.simple_tag
@@ -134,7 +145,9 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
     """What is wrong, above the form, and after a lost race both texts; or, once, that it holds what was written before
     the session ended."""
     again = context.get("typed_before") is not None and not form.is_bound
-    return {"errors": fields.errors(form), "typed_before": again, "lost": getattr(form, "lost_race", None)}
+    opens = all(fields.is_forgotten(bound) for bound in form.visible_fields())
+    lost = getattr(form, "lost_race", None)
+    return {"errors": fields.errors(form), "typed_before": again, "lost": lost, "opens": opens}
 
 
 @register.inclusion_tag("ui/_breadcrumbs.html")

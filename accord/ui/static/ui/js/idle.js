@@ -1,9 +1,11 @@
-// Says that the session is about to lock, then hides the page and goes to the sign-in. The server locks by itself, with or without this file.
+// Says that the session is about to lock, then has what was typed kept, hides the page and goes to the sign-in. The server locks by itself, with or without this file.
 (() => {
   const seconds = Number(document.body.dataset.idleSeconds);
   const notice = document.getElementById("idle");
   if (!seconds || !notice) return;
   const WARN_MS = 60_000;
+  const KEEP_WITHIN_MS = 5_000;
+  let locking = false;
   let touched = Date.now();
   const shown = () => !notice.hidden;
   const touch = () => { if (!shown()) touched = Date.now(); };
@@ -17,11 +19,21 @@
       touched = Date.now();
     });
   });
+  const lock = async () => {
+    locking = true;
+    document.documentElement.hidden = true;
+    const typed = window.accordTyped ? window.accordTyped() : null;
+    const send = () => fetch(document.body.dataset.keepUrl, {
+      method: "POST", body: typed, credentials: "same-origin", signal: AbortSignal.timeout(KEEP_WITHIN_MS),
+    });
+    const kept = typed && await send().then((answer) => answer.status === 200, () => false);
+    window.location.replace(`${document.body.dataset.lockUrl}?locked=1${kept ? "&kept=1" : ""}`);
+  };
   setInterval(() => {
+    if (locking) return;
     const left = touched + seconds * 1000 - Date.now();
     if (left <= 0) {
-      document.documentElement.hidden = true;
-      window.location.replace(document.body.dataset.lockUrl);
+      lock();
     } else if (left <= WARN_MS && !shown()) {
       notice.hidden = false;
     }

@@ -1,13 +1,26 @@
-// Leave this site: replaces this page in the history, so that Back does not return here. Works as a plain link without this file.
+// Leave this site: ends the session and replaces this page in the history, so that Back does not return here. Works without
+// this file too: as a form where a session is open, else as a plain link.
 (() => {
-  const link = document.getElementById("leave");
-  if (!link) return;
+  const control = document.getElementById("leave");
+  if (!control) return;
+  const LONGEST_BEACON = 60_000;  // what a browser still sends when its page is gone
+  const end = () => {
+    const form = document.getElementById("leaving");
+    if (!form) return;
+    const sent = new URLSearchParams(new FormData(form));
+    const typed = window.accordTyped ? window.accordTyped() : null;
+    const post = (body) => fetch(form.action, { method: "POST", body, credentials: "same-origin", keepalive: true });
+    if (!typed) { post(sent).catch(() => {}); return; }
+    typed.set("csrfmiddlewaretoken", sent.get("csrfmiddlewaretoken"));
+    post(typed.toString().length < LONGEST_BEACON ? typed : sent).catch(() => {});
+  };
   const leave = () => {
     document.documentElement.hidden = true;
     document.title = "";
-    window.location.replace(link.href);
+    end();
+    window.location.replace(control.dataset.exitUrl || control.href);
   };
-  link.addEventListener("click", (event) => {
+  control.addEventListener("click", (event) => {
     if (event.button === 0 && !event.metaKey && !event.ctrlKey) {
       event.preventDefault();
       leave();
