@@ -238,8 +238,8 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
         version = actor.ring.latest(SIGNING_KEY)
         audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
     actor.log("signed-in")
-    if failed := accounts.failed_tries():
-        actor.log("failed-tries", tries=failed)
+    if accounts.failed_tries():
+        actor.log("failed-tries")
     if ring.closed:
         actor.log("false-seal", keys=len(ring.closed))
     if actor.waits:

@@ -10,7 +10,7 @@ from accord.core.text import N_
 # Every action that anything in the house logs has its line here (tests/agencies/test_log.py).
 SENTENCES = {
     "signed-in": N_("%(by)s signed in."),
-    "failed-tries": N_("Before %(by)s signed in, there were wrong tries at this account: %(tries)s."),
+    "failed-tries": N_("Before %(by)s signed in, there were wrong tries to sign in to this account."),
     "signed-out-elsewhere": N_("%(by)s signed out everywhere else."),
     "passphrase-changed": N_("%(by)s changed her passphrase."),
     "recovery-codes-made": N_("%(by)s made new recovery codes."),
@@ -121,6 +121,5 @@ def sentence(line: Line, names: dict[str, str]) -> str:
         "by": line.by or _("Somebody"),
         "partner": line.partner,
         "whom": whom,
-        "tries": line.details.get("tries", "?"),
     }
     return _(table[key]) % said if key in table else f"{said['by']}: {line.action} ({line.outcome})"
