@@ -4,7 +4,7 @@
   const notice = document.getElementById("idle");
   if (!seconds || !notice) return;
   const WARN_MS = 60_000;
-  const KEEP_WITHIN_MS = 5_000;
+  const KEEP_WITHIN_MS = 30_000;  // the page is hidden meanwhile; a slow line must not lose a note
   let locking = false;
   let touched = Date.now();
   const shown = () => !notice.hidden;
