@@ -28,15 +28,18 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True, name="csrf_token")
 def form_tokens(context: template.Context) -> SafeString:
-    """Django's `{% csrf_token %}`, and for whoever is signed in a mark of this page: what is sent twice from one page is
-    saved once."""
+    """Django's `{% csrf_token %}`, and for a person who is signed in two marks of this page: what is sent twice from one
+    page is saved once, and what is sent when its session has ended is kept for the person who wrote it."""
     tokens = CsrfTokenNode().render(context)
     request = getattr(context, "request", None)
     if getattr(request, "actor", None) is None:
         return tokens
     if not hasattr(request, "once"):
         request.once = secrets.token_urlsafe(16)
-    return format_html('{}<input type="hidden" name="once" value="{}">', tokens, request.once)
+    marks = {"once": request.once, "kept_for": getattr(context.get("frame"), "page_mark", "")}
+    return tokens + format_html_join(
+        "", '<input type="hidden" name="{}" value="{}">', ((name, value) for name, value in marks.items() if value)
+    )
 
 
 register.filter("day", words.day)
@@ -44,17 +47,6 @@ register.filter("moment", words.moment)
 register.filter("clock", words.clock)
 register.filter("distance", words.distance)
 register.filter("figure", words.figure)
-
-
-@register.simple_tag(takes_context=True, name="csrf_token")
-def form_token(context: template.Context) -> SafeString:
-    """Django's own token, and the mark of the session that this page belongs to."""
-    mark = getattr(context.get("frame"), "page_mark", "")
-    value = str(context.get("csrf_token") or "")
-    sent = {"csrfmiddlewaretoken": value.replace("NOTPROVIDED", ""), "kept_for": mark}  # Django's word for none
-    return format_html_join(
-        "", '<input type="hidden" name="{}" value="{}">', ((name, value) for name, value in sent.items() if value)
-    )
 
 
 @register.simple_tag
