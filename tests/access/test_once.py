@@ -31,6 +31,7 @@ ADDS_NOTHING = {
     "a state that is reached once: the second is told, or changes nothing": (
         *(
             "people:finish_task",
+            "people:undo_task",
             "people:erase",
             "people:take_back_erasure",
             "people:hold",
