@@ -40,6 +40,7 @@ LINES: dict[str, dict[int, str]] = {
         31: "Where the law lets a minor decide about her own care, she signs alone and the rule's id is kept.",
         32: "For an infant, with the reason on record, one guardian who has done no harm signs alone.",
         33: "For an adult under guardianship, only the guardian whom a court appointed signs, and only one who has done no harm.",
+        34: "When a guardian who signed is found to have done harm, the release is paused at once and the agency is told.",
         35: "A release signed with a parent ends when the young person is an adult; only their own signature shares again.",
         36: "An interpreter of her family, of the same harm, or tied to who harmed her stops the signing.",
         37: "A text in a language that she does not read, without an interpreter, cannot be signed.",

@@ -13,6 +13,7 @@ from accord.access.trail import Trail
 from accord.core import clock
 from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
+from accord.law.rules import AgencyFacts
 from accord.vault import ring as rings
 
 
@@ -31,6 +32,7 @@ class Actor:
     purpose: str
     ring: Any
     trail: Trail
+    facts: AgencyFacts  # what the law asks about the agency
     trained: bool = True
     factor_at: datetime | None = None
     also: tuple[uuid.UUID, ...] = ()  # other memberships of this account in this agency: earlier ones, mostly

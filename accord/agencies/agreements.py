@@ -102,7 +102,9 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         heading=_("Sign for %(agency)s") % {"agency": request.actor.agency_name},
         happens=[
             _("You sign the agreement “%(title)s”. It is in force when all have signed.") % {"title": card.title},
-            _("By itself it shares nothing. It only allows what a person then signs for."),
+            _(
+                "By itself it shares nothing. Sharing then takes a signed release, or another basis in the sharing agency's law."
+            ),
             _("You accept the keys of %(who)s as they are now. Compare the six words with their officer by telephone.")
             % {"who": ", ".join(others)},
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -118,7 +119,7 @@ def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
 _ACTOR = written(
     """
     select m.owner, m.id, m.account, m.name, m.roles, m.trained_until, m.reset_at,
-      a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held,
+      a.name as agency_name, a.kind as agency_kind, a.zone as agency_zone, {held} as held, a.traits, a.jurisdictions,
       array(select t.id from agencies_membership t
         where t.owner = m.owner and t.account = m.account and t.id <> m.id) as also
     from agencies_membership m {agency} where m.owner = %(agency)s and m.id = %(membership)s
@@ -153,6 +154,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         also=tuple(row.also),
         waits=row.reset_at is not None,
         inward=None if rights is None else rights.writes,
+        facts=_facts(row.agency_kind, row.traits, row.jurisdictions),
     )
 
 
@@ -195,6 +197,10 @@ def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
     with connection.cursor() as cursor:
         cursor.execute("select kind, traits, jurisdictions from agencies_agency where owner = %s", [agency])
         ((kind, traits, jurisdictions),) = cursor.fetchall()
+    return _facts(kind, traits, jurisdictions)
+
+
+def _facts(kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> AgencyFacts:
     side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(kind, Side.COALITION)
     return AgencyFacts(
         side=side, traits=frozenset(Trait(code) for code in traits), jurisdictions=frozenset(jurisdictions)
@@ -205,6 +211,12 @@ def default_purpose(roles: frozenset[str]) -> str:
     """What somebody in these roles works for unless she declares another purpose."""
     purposes = [purpose for code in sorted(roles) for purpose in ROLES[code].purposes]
     return purposes[0] if purposes else ""
+
+
+def in_role(*, actor: Actor, role: str) -> list[uuid.UUID]:
+    """Memberships of the actor's agency that are at work in this role."""
+    rows = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None, roles__contains=[role])
+    return list(rows.exclude(account=None).values_list("id", flat=True))
 
 
 def colleagues(*, actor: Actor) -> list[Colleague]:

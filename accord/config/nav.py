@@ -30,8 +30,10 @@ from accord.access.codes import (
 from accord.access.rules import may
 from accord.accounts.drafts import mark_of
 from accord.accounts.queries import unseen_count
+from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
+from accord.law import promises
 from accord.people.queries import name_of
 from accord.sharing.queries import find_own
 from accord.ui.frame import Frame, Language, NavItem
@@ -79,17 +81,17 @@ def frame_of(request: HttpRequest) -> Frame:
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
     state = getattr(request, "session_state", None)
     leave_url = address("accounts:leave") if state is not None and state.account else ""
+    actor = getattr(request, "actor", None)
     base = Frame(
         exit_url=settings.ACCORD_EXIT_URL,
         leave_url=leave_url,
         languages=languages,
         language_url=address("accounts:language"),
+        promise=_(promises.everywhere(_keeper(actor))),
     )
-    actor = getattr(request, "actor", None)
-    session = getattr(request, "session_state", None)
-    if session and session.handed:  # no name, no menu: only the clock, which leads to a neutral page
-        page = session.handed.path
-        return Frame(exit_url=base.exit_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page)
+    if state and state.handed:  # no name, no menu: only the clock, which leads to a neutral page
+        page = state.handed.path
+        return Frame(exit_url=base.exit_url, leave_url=leave_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page)
     if actor is None:
         return base
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -119,7 +121,12 @@ def frame_of(request: HttpRequest) -> Frame:
         leave_url=leave_url,
         keep_url=address("accounts:keep"),
         page_mark=mark_of(state) if leave_url else "",
+        promise=base.promise,
     )
+
+
+def _keeper(actor: Actor | None) -> promises.Keeper | None:
+    return promises.keeper(actor.facts, clock.today(actor.zone)) if actor is not None else None
 
 
 def _is_current(here: str, name: str) -> bool:

@@ -19,6 +19,7 @@ from accord.access.forms import Newest
 from accord.access.rules import may
 from accord.core import clock
 from accord.core.text import LANGUAGES
+from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.forms import AgeForm
@@ -61,6 +62,16 @@ def sentence(share: ShareCard, codes: Iterable[str]) -> str:
         "day": day(until),
         "purposes": purposes(share.purposes),
     }
+
+
+def record_promise(actor: Actor, today: date) -> str:
+    """Who will see a new record, by the law of the actor's agency."""
+    return _(promises.of_a_record(promises.keeper(actor.facts, today))) % {"agency": actor.agency_name}
+
+
+def search_promise() -> str:
+    """Who learns of a search."""
+    return _(promises.of_a_search())
 
 
 def strip(actor: Actor, page: Page) -> WhoSees:

@@ -155,6 +155,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "found": None}
     if found:
         context |= presenters.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
+    context["promise"] = presenters.search_promise()
     return render(request, "people/find.html", context)
 
 
@@ -176,7 +177,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         if known:
             return redirect("people:person", known.ref)
-    context = {"name": name, "age": age, "contact": contact, "agency": request.actor.agency_name}
+    context = {"name": name, "age": age, "contact": contact}
+    context["promise"] = presenters.record_promise(request.actor, clock.today(request.actor.zone))
     return render(request, "people/new.html", context, status=status_of(name))
 
 

@@ -68,6 +68,7 @@ class CircleMember:
     court_paper: str = field(N_("Court's paper that was seen"), sensitive=True)
     flags: tuple[str, ...] = field(N_("What we know"), default=(), sensitive=True)
     basis: str = field(N_("From where we know it"), sensitive=True)
+    others: str = field(N_("Other names"), sensitive=True)
 
 
 @entry_type("official_share", kind="releases")

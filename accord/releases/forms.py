@@ -212,30 +212,37 @@ class OfficialForm(StepUpForm):
 
 
 class WithdrawForm(forms.Form):
-    """She takes it back, or somebody who signed with her. No reason is asked for."""
+    """The person takes it back, or someone who signed with them. No reason is asked for, and nothing is chosen for staff."""
 
-    speaker = forms.ChoiceField(label=_("Who asks?"), initial=SignerCapacity.SELF.value, widget=forms.RadioSelect)
+    speaker = forms.ChoiceField(label=_("Who is asking?"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
         label=_("How was it said?"),
-        choices=[("oral", _("By word of mouth, here or on the telephone")), ("written", _("In writing"))],
+        choices=[("oral", _("Out loud, here or on the phone")), ("written", _("In writing"))],
         widget=forms.RadioSelect,
     )
-    checked = forms.BooleanField(
-        label=_("I am sure who asks"),
-        required=False,
-        help_text=_(
-            "For example: the word that you agreed on, or her voice. If you are not sure, leave it empty: nothing is "
-            "shared from this moment all the same, and you find out."
-        ),
+    sure = forms.ChoiceField(
+        label=_("Are you sure who is asking?"),
+        choices=[
+            ("yes", _("I know it is them: stop sharing now")),
+            ("no", _("Not sure: pause while I check")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("For example: the word you agreed on, or their voice."),
     )
 
     def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         if signed:
-            herself = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
-            self.fields["speaker"].choices = [herself, *signed]
-        else:  # nobody else could ask
+            self_first = (SignerCapacity.SELF.value, _(CAPACITY_WORDS[SignerCapacity.SELF]))
+            self.fields["speaker"].choices = [self_first, *signed]
+        else:  # no one else could ask
             del self.fields["speaker"]
+
+    def given(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = self.cleaned_data
+        who = {"speaker": data["speaker"]} if "speaker" in data else {}
+        return {**who, "how": data["how"], "checked": data["sure"] == "yes"}
 
 
 class SameForm(forms.Form):
@@ -261,7 +268,16 @@ class SameForm(forms.Form):
 class MemberForm(forms.Form):
     """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
 
+    same_as = forms.CharField(
+        label=_("Is this someone who is already listed?"), required=False, max_length=36, widget=forms.HiddenInput
+    )
     name = NameField(label=_("Name"), max_length=120)
+    others = NameField(
+        label=_("Other names"),
+        max_length=200,
+        required=False,
+        help_text=_("Nicknames and other spellings, with commas."),
+    )
     capacity = capacity_field(choices=AROUND, widget=forms.RadioSelect)
     languages = languages_field()
     court_paper = court_paper_field()
@@ -281,8 +297,18 @@ class MemberForm(forms.Form):
         help_text=_("For example: her own words, a protection order."),
     )
 
+    def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:
+        """Ask who this is, where someone of this name is listed. The same name is the same human: no other answer."""
+        other = [] if exact else [(NEW, _("No, this is someone else"))]
+        self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])
+
+    def chosen(self) -> uuid.UUID | None:
+        """The listed entry that this is, if one was chosen."""
+        answer = self.cleaned_data["same_as"]
+        return uuid.UUID(answer) if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer) else None
+
     def member(self) -> CircleMember:
         """What is sealed."""
-        data = {name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis")}
+        data = {name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis", "others")}
         lists = {name: tuple(self.cleaned_data[name]) for name in ("languages", "flags")}
         return CircleMember(**data, **lists)

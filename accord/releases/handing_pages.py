@@ -23,7 +23,7 @@ from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
 from accord.releases.codes import Problem, Status
 from accord.releases.signing_forms import PaperForm, PreparationForm, TheirForm, who
-from accord.releases.views import person_of, recipient_of
+from accord.releases.views import person_of, recipient_of, signing_of
 from accord.sharing.queries import Item
 from accord.ui import hands
 
@@ -53,7 +53,7 @@ def _to_sign(
     page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     context |= {"item": item, "recipient": recipient_of(item), "series": series}
-    context["signing"] = presenters.signing(item.payload, request.actor.agency_name, recipient_of(item))
+    context["signing"] = signing_of(request, item)
     return page, context, item if handing.may_be_signed(item.payload) else None
 
 

@@ -17,7 +17,7 @@ from accord.access.actors import Actor
 from accord.access.codes import READ_PERSON, WRITE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Invalid
+from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
 from accord.people import queries as people_queries
 from accord.people import services as people
@@ -25,6 +25,7 @@ from accord.people.codes import born_between
 from accord.releases.codes import MOVES, Action, Pause, Status, Task
 from accord.releases.entries import CircleMember, Release
 from accord.releases.resting import Look, Record, Rest, begun, rest_of
+from accord.releases.signers import may_be_the_same, names_of, same_name
 from accord.releases.standing import PAUSE_TASKS
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
@@ -46,15 +47,56 @@ def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
 
 
+ALREADY_HERE = N_("Someone with this name, or a similar one, is already listed. Choose who this is.")
+
+
+def known_by_name(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
+    """Entries around the person with this name; with similar ones too, unless `another` human was said."""
+    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
+    entries = circle_of(opened.get("releases", []))
+    alike = same_name if another else may_be_the_same
+    return [each for each in entries if any(same_name(one, name) or alike(one, name) for one in names_of(each.payload))]
+
+
+def add_to_member(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, member: CircleMember) -> None:
+    """What was typed as a new entry belongs to one that is there: it is added to it, and nothing there is lost."""
+    _known, members = circle(actor=actor, ref=ref)
+    item = next((each for each in members if each.series == series), None)
+    if item is None:
+        raise Hidden
+    before = item.payload
+    both = replace(
+        before,
+        flags=tuple(sorted({*before.flags, *member.flags})),
+        languages=tuple(sorted({*before.languages, *member.languages})),
+        court_paper=before.court_paper or member.court_paper,
+        basis="; ".join(dict.fromkeys(filter(None, (before.basis, member.basis)))),
+        others=", ".join(name for name in dict.fromkeys((*names_of(before), *names_of(member))) if name != before.name),
+    )
+    record_member(actor=actor, ref=ref, member=both, series=series, revision=item.revision)
+
+
 def record_member(
-    *, actor: Actor, ref: uuid.UUID, member: CircleMember, series: uuid.UUID | None = None, revision: int = 0
+    *,
+    actor: Actor,
+    ref: uuid.UUID,
+    member: CircleMember,
+    series: uuid.UUID | None = None,
+    revision: int = 0,
+    another: bool = False,
 ) -> uuid.UUID:
-    """Somebody around her, or what is known of somebody. What was signed with somebody who has harmed her rests from this
-    moment; it goes on when that turns out to be a mistake and is taken out again."""
+    """Someone around the person, or what is known of someone. What was signed with someone who may not sign is paused
+    from this moment; it resumes when that turns out to be a mistake and is taken out again.
+
+    A new entry whose name is or may be that of an entry that is there raises Invalid with `like`, so that staff choose
+    that entry; `another` says that it is another human, which the same name never is.
+    """
     if not member.name.strip():
         raise Invalid(N_("Write a name."), fields={"name": N_("Write a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
+    if series is None and (like := known_by_name(actor=actor, known=known, name=member.name, another=another)):
+        raise Invalid(ALREADY_HERE, fields={"same_as": ALREADY_HERE}, like=like)
     kept = records.write(actor=actor, known=known, payload=member, series=series, revision=revision)
     reconsider(actor=actor, known=known)
     return kept
@@ -156,8 +198,17 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
     records.write_decided(  # whoever may change the fact has changed this with it
         actor=actor, known=known, payload=after, series=item.series, revision=item.revision
     )
-    for task in {PAUSE_TASKS[Pause(reason)] for reason in set(after.pauses) - set(before.pauses)}:
-        people.add_task(actor=actor, person=known.person, code=task.value, days=0)
+    new = {Pause(reason) for reason in set(after.pauses) - set(before.pauses)}
+    everyone = _who_is_told(actor, known) if Pause.SIGNER_BARRED in new else {actor.membership}
+    for task in {PAUSE_TASKS[reason] for reason in new}:
+        for member in everyone:
+            people.add_task(actor=actor, person=known.person, code=task.value, days=0, assignee=member)
+
+
+def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
+    """When a signer may not sign any more: everyone who works with the person, the supervisors, and whoever acts."""
+    assigned = {member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == "assigned"}
+    return assigned | set(agencies.in_role(actor=actor, role="supervisor")) | {actor.membership}
 
 
 # Two records of one person ----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accord.access.codes import KINDS
 from accord.audit.queries import Line
 from accord.core.text import LANGUAGES, N_
+from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import bases, kinds, purposes
 from accord.releases.codes import (
@@ -47,7 +48,7 @@ STATES = {
 }
 
 
-def signing(release: Release, discloser: str, recipient: str) -> Signing:
+def signing(release: Release, discloser: str, recipient: str, to: promises.Keeper) -> Signing:
     """What is to be signed. Call it, and draw it, under the language of the form."""
     return Signing(
         title=_("May we share this?"),
@@ -59,6 +60,7 @@ def signing(release: Release, discloser: str, recipient: str) -> Signing:
         if_no=_("Nothing changes. You get the same help from us. You can take it back at any time, by word of mouth."),
         additions=_additions(release),
         lang=release.text_language,
+        beyond=_(beyond) % {"recipient": recipient} if (beyond := promises.beyond(to)) else "",
     )
 
 
@@ -241,9 +243,10 @@ FORM = """
 #import "house.typ": data, house, fact, note, sign
 #show: house.with(title: data.title, agency: data.agency, foot: data.foot, size: 13pt)
 #for (label, value) in data.facts { fact(label, value) }
+#if data.beyond != "" { note(data.beyond) }
 #note(data.if_no)
 == #data.said_title
-#list(..data.said)
+#list(marker: box(width: 0.8em, height: 0.8em, stroke: 0.6pt), ..data.said)
 #sign(data.sign_label, data.day_label)
 #sign(data.staff_label, data.day_label)
 """
@@ -262,11 +265,14 @@ ACCOUNTING = """
 """
 
 
-def form_pdf(release: Release, recipient: str, agency: str, at: datetime) -> bytes:
-    """The printed form, from the same data and in the same words as the screen. Carries no name of hers."""
+def form_pdf(
+    release: Release, recipient: str, to: promises.Keeper, statements: frozenset[Statement], agency: str, at: datetime
+) -> bytes:
+    """The printed form, from the same data and in the same words as the screen. Carries no name of the person; what was
+    talked about are boxes to tick."""
     with translation.override(release.text_language):
-        shown = signing(release, agency, recipient)
-        said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement.value in release.statements]
+        shown = signing(release, agency, recipient, to)
+        said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in statements]
         data = {
             "title": shown.title,
             "agency": agency,
@@ -279,6 +285,7 @@ def form_pdf(release: Release, recipient: str, agency: str, at: datetime) -> byt
                 [_("Until when"), day(shown.until)],
                 [_("What is written later"), shown.additions],
             ],
+            "beyond": shown.beyond,
             "if_no": _("If you say no:") + " " + shown.if_no,
             "said_title": _("What we talked about"),
             "said": said,

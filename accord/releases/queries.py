@@ -148,13 +148,13 @@ def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
     """The age by which it is decided who signs; None where nobody knows it, or where they may be a minor or an adult:
     then staff ask."""
-    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
 
 def majority(*, actor: Actor) -> int:
     """The age from which the law of the actor's agency takes someone for an adult."""
-    law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
+    law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return law_rules.majority_age(law).value
 
 

@@ -39,7 +39,7 @@ from accord.releases.codes import (
     Task,
 )
 from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
-from accord.releases.signers import same_name
+from accord.releases.signers import names_of, same_name
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
@@ -311,7 +311,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
-        if same_name(member.name, signer.name):
+        if any(same_name(one, signer.name) for one in names_of(member)):
             return key, member
     made = CircleMember(signer.name, signer.capacity, signer.languages, signer.court_paper)
     return str(uuid.uuid4()), made

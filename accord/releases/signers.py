@@ -43,9 +43,18 @@ def _alike(one: str, other: str) -> bool:
     )
 
 
+def names_of(member: CircleMember) -> list[str]:
+    """Every name that staff have written for someone around the person."""
+    return [member.name, *filter(None, (each.strip() for each in member.others.split(",")))]
+
+
 def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
     """What is known today of one signer: by their own entry, and by every entry of the same name in these records."""
     entries = [(key, each) for circle in circles for key, each in circle.items()]
-    known = [name, *(each.name for key, each in entries if key == signer)]
-    theirs = [each for key, each in entries if key == signer or any(same_name(each.name, one) for one in known)]
+    known = [name, *(one for key, each in entries if key == signer for one in names_of(each))]
+    theirs = [
+        each
+        for key, each in entries
+        if key == signer or any(same_name(mine, one) for mine in names_of(each) for one in known)
+    ]
     return frozenset(SignerFlag(flag) for each in theirs for flag in each.flags)

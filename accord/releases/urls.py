@@ -36,6 +36,7 @@ urlpatterns = [
     path("people/<uuid:ref>/others/new/", views.new_member, name="new_member"),
     path("people/<uuid:ref>/others/<uuid:series>/", views.member, name="member"),
     path("people/<uuid:ref>/forms/<uuid:series>/stop/", views.withdraw, name="withdraw"),
+    path("people/<uuid:ref>/forms/<uuid:series>/stopped/", views.stopped, name="stopped"),
     path("people/<uuid:ref>/forms/<uuid:series>/form.pdf", views.form_pdf, name="form_pdf"),
     path("people/<uuid:ref>/history/", views.accounting, name="accounting"),
     path("people/<uuid:ref>/history.pdf", views.accounting_pdf, name="accounting_pdf"),

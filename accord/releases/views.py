@@ -14,20 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import Newest, attempt, edit_newest, status_of, succeeds
+from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Hidden
+from accord.core.errors import Hidden, Invalid
+from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
 from accord.releases.codes import MOVES, Status
-from accord.releases.forms import MemberForm, SameForm, TermsForm, WithdrawForm
+from accord.releases.forms import NEW, MemberForm, SameForm, TermsForm, WithdrawForm
+from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
+from accord.ui.components import Signing
 from accord.ui.documents import pdf_answer
 
 
@@ -42,6 +45,16 @@ def recipient_of(item: Item) -> str:
     """The name of the agency that a release is for."""
     agency = uuid.UUID(item.payload.recipient)
     return agencies.agency_names({agency})[agency]
+
+
+def signing_of(request: HttpRequest, item: Item) -> Signing:
+    """What is signed, in the language at hand, with what is true of this recipient."""
+    return presenters.signing(item.payload, request.actor.agency_name, recipient_of(item), _keeper(request, item))
+
+
+def _keeper(request: HttpRequest, item: Item) -> promises.Keeper:
+    facts = agencies.law_facts(agency=uuid.UUID(item.payload.recipient))
+    return promises.keeper(facts, clock.today(request.actor.zone))
 
 
 @creates
@@ -82,7 +95,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
         "item": item,
         "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
-        "signing": presenters.signing(item.payload, request.actor.agency_name, recipient_of(item)),
+        "signing": signing_of(request, item),
         "signed_by": presenters.signed_by(item.payload),
         "reasons": [presenters.adult_reason()]
         if state == "adult_signature_needed" and not item.payload.pauses
@@ -100,24 +113,34 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She takes it back: it ends with this click. Nothing of her record is read: her word is heard by whoever is there."""
+    """Taken back: it ends or is paused with this click. Nothing of the record is read: whoever is there hears their word."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
-    form = WithdrawForm(request.POST or None, signed=presenters.speakers(item.payload), initial={"how": "oral"})
-    done = succeeds(
-        form,
-        lambda: services.withdraw(actor=actor, ref=ref, series=series, revision=item.revision, **form.cleaned_data),
-    )
-    if done:
-        if not actor.trained:
-            return redirect("people:today")
-        return (
-            redirect("people:person", ref)
-            if form.cleaned_data["checked"]
-            else redirect("releases:release", ref, series)
-        )
+    form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
+    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    if request.method == "POST" and succeeds(form, lambda: services.withdraw(**place, **form.given())):
+        return redirect("releases:stopped", ref, series)
     context = {"form": form, "item": item, "recipient": recipient_of(item), "ref": ref}
     return render(request, "releases/withdraw.html", context, status=status_of(form))
+
+
+@needs(WITHDRAW_SHARE)
+@require_safe
+def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """What has just stopped or is paused, since when, and what the partner keeps."""
+    _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
+    release = item.payload
+    if release.status != Status.WITHDRAWN and not release.unchecked_by:
+        return redirect("releases:release", ref, series)
+    context = {
+        "item": item,
+        "ref": ref,
+        "recipient": recipient_of(item),
+        "for_good": release.status == Status.WITHDRAWN,
+        "in_writing": release.ended_how == "oral",
+        "may_open": request.actor.trained,
+    }
+    return render(request, "releases/stopped.html", context)
 
 
 @needs(SHARE_PERSON)
@@ -182,12 +205,28 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
         return people_presenters.newest(page, item, otherwise={"capacity": "parent"})
 
     def save(form: MemberForm, now: Newest) -> None:
-        pausing.record_member(actor=actor, ref=ref, member=form.member(), series=series, revision=now.revision)
+        _save_member(request, ref, series, form, now)
 
     form, _now, saved = edit_newest(request, MemberForm, read, save)
     if saved:
         return redirect("releases:circle", ref)
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
+
+
+def _save_member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None, form: MemberForm, now: Newest) -> None:
+    place = {"actor": request.actor, "ref": ref}
+    chosen = form.chosen() if series is None else None
+    if chosen is not None:
+        pausing.add_to_member(**place, series=chosen, member=form.member())
+        return
+    another = form.cleaned_data["same_as"] == NEW
+    try:
+        pausing.record_member(**place, member=form.member(), series=series, revision=now.revision, another=another)
+    except Invalid as error:
+        if like := error.data.get("like"):
+            exact = any(same_name(each.payload.name, form.cleaned_data["name"]) for each in like)
+            form.offer(presenters.around(like), exact=exact)
+        raise
 
 
 @needs(JOIN_RECORDS)
@@ -222,7 +261,14 @@ def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """The same form on paper."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    content = presenters.form_pdf(item.payload, recipient_of(item), request.actor.agency_name, clock.now())
+    content = presenters.form_pdf(
+        item.payload,
+        recipient_of(item),
+        _keeper(request, item),
+        queries.statements_needed(actor=request.actor, release=item.payload),
+        request.actor.agency_name,
+        clock.now(),
+    )
     return pdf_answer(content, "form.pdf")
 
 

@@ -316,7 +316,7 @@ def begin_shares(
     if not purposes or set(purposes) - set(PURPOSES):
         raise Invalid(N_("Choose what it may be used for."), code="no_purpose", fields={"purposes": ""})
     if any(KINDS[kind].never_shared for kind in kinds):
-        raise Refused(N_("This kind of information never leaves the agency."), code="never_shared")
+        raise Refused(N_("This kind of information is never shared with a partner."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
     partners.hold_agreements(partners=[recipient])  # before it is asked: one that is just being left is waited for
     if partners.agreements_in_force(ways, until=starts_at) != ways:

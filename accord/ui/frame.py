@@ -71,6 +71,7 @@ class Frame:
     keep_url: str = ""
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
+    promise: str = ""  # what may leave this agency, in one sentence that is true of it
 
     @property
     def bar(self) -> tuple[NavItem, ...]:

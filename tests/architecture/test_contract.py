@@ -69,7 +69,7 @@ OWN = {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),
     },
-    "law": {"packs"},
+    "law": {"packs", "promises"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # no rooms of a person's matters
 OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}

@@ -23,10 +23,12 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _note_a_need(keys)
     _share(keys)
     keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
-    keys.press(page.get_by_role("link", name="She takes it back"))
-    keys.tick(page.get_by_label("I am sure who asks"))
-    keys.press(page.get_by_role("button", name="End it now"))
-    expect(page.get_by_text("Taken back").first).to_be_visible()
+    keys.press(page.get_by_role("link", name="Stop sharing"))
+    keys.choose("How was it said?", "Out loud")
+    keys.choose("Are you sure who is asking?", "I know it is them")
+    keys.press(page.get_by_role("button", name="Stop sharing now"))
+    expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
+    expect(page.locator("[data-takes-focus]")).to_be_focused()
 
 
 def _sign_in(keys: Keys) -> None:

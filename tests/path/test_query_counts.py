@@ -45,7 +45,7 @@ PAGES = (
     ("alma", "/people/find/", 6),
     ("alma", "/people/find/?name=Quill", 12),  # posted; one for the names found in this hour
     ("alma", "/people/{own}/forms/new/", 16),
-    ("alma", "/people/{own}/forms/{release}/", 18),
+    ("alma", "/people/{own}/forms/{release}/", 19),  # one for the law of the recipient
     ("adele", "/people/reassign/", 13),
     ("adele", "/people/{shown}/history/", 21),
     ("adele", "/numbers/", 9),

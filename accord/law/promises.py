@@ -1,0 +1,81 @@
+"""What an agency may promise about who will see something: every such sentence, from the facts. Pure.
+
+A sentence is chosen by the law that binds the agency that promises, and by the side on which the recipient is. The table
+is docs/reference/specs/promises.md; tests hold each sentence against the decision that it speaks of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from accord.core.text import N_
+from accord.law.codes import Side
+from accord.law.rules import AgencyFacts, law_for, release_needed, ticks_needed
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """An agency as its promises see it.
+
+    `consent`: nothing leaves without a release, a statute or a judge. `own`: an officer may share what it wrote itself.
+    `discoverable`: its files may have to be given to other authorities and to the defense.
+    """
+
+    consent: bool
+    own: bool
+    discoverable: bool
+    meets_people: bool = True
+
+
+@lru_cache(256)
+def keeper(facts: AgencyFacts, today: date) -> Keeper:
+    """What holds of an agency on a day."""
+    law = law_for(facts, today)
+    consent = release_needed(law).value
+    own = not consent and bool(ticks_needed(law).value)
+    return Keeper(consent, own, facts.side is Side.SYSTEMS, facts.side is not Side.COALITION)
+
+
+def everywhere(who: Keeper | None) -> str:
+    """The line at the foot of every page. None: no one has signed in."""
+    if who is None or not who.meets_people:
+        return N_("Each agency shares only what its law allows. Most need a person's written consent.")
+    if who.consent:
+        return N_("We share a person's information only with their written consent, or when the law requires it.")
+    if who.own:
+        return N_("Our law lets us share our own records without consent. What a partner shared with us stays with us.")
+    return N_("We share only what our law allows or requires. What a partner shared with us stays with us.")
+
+
+def of_a_record(who: Keeper) -> str:
+    """Beside the button that opens a record. Carries `%(agency)s`."""
+    if who.consent:
+        return N_(
+            "Only %(agency)s can see this. A partner sees it only if the person signs a release, or the law requires it."
+        )
+    if who.own:
+        return N_(
+            "%(agency)s can see this. An officer may share it without a release, and it may have to be given to "
+            "prosecutors, defense attorneys or a court."
+        )
+    return N_("%(agency)s can see this. It may have to be given to prosecutors, defense attorneys or a court.")
+
+
+def beyond(recipient: Keeper) -> str:
+    """On the form that is signed: who else may come to see it through this recipient. Carries `%(recipient)s`; '' where
+    nothing has to be said."""
+    if recipient.discoverable:
+        return N_(
+            "%(recipient)s may have to give this to prosecutors, defense attorneys, courts or other authorities. "
+            "We cannot prevent that."
+        )
+    if not recipient.consent:
+        return N_("The law of %(recipient)s does not require your consent before it shares this with others.")
+    return ""
+
+
+def of_a_search() -> str:
+    """On the page where staff look for a person."""
+    return N_("Only your own agency's people are searched. That you searched is written in your agency's log.")

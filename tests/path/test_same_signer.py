@@ -1,0 +1,117 @@
+"""One human under two entries: what is known by any of them bars the signature, here and in the record that is joined."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from accord.releases import pausing
+from accord.releases.entries import CircleMember
+from accord.sharing import services as records
+from tests.path.test_release_life import MOTHER, SELF, sees, sign, supervise, tasks, young
+from tests.path.test_services import handle
+from tests.path.test_signing_pages import around, drafted, outcome, person
+from tests.region import World
+
+MARTA = {"name": "Marta Vale", "capacity": "parent", "languages": ["es"], "revision": "0"}
+
+
+def with_marta(world: World) -> tuple[Client, UUID, str, UUID]:
+    """A minor whose release Marta Vale signed: client, person, Marta's entry, what Legal Aid calls the person."""
+    alma = world.client("alma")
+    ref = person(world, 15)
+    marta = around(world, ref, "Marta Vale", "parent")
+    assert outcome(world, alma, drafted(world, alma, ref), second=marta) == "active"
+    return alma, ref, marta, handle(world, "elena")
+
+
+def add(client: Client, ref: UUID, **fields: object) -> tuple[int, str]:
+    answer = client.post(f"/people/{ref}/others/new/", {**MARTA, **fields})
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.mark.line(34)
+@pytest.mark.parametrize("name", ["Marta Vale", "marta  vale", "Márta Vale", "Vale, Marta", "MartaVale", "Марта Вале"])
+@pytest.mark.parametrize("flag", ["abuser_of_person", "trafficker"])
+def test_the_same_name_anew_is_the_same_human(fresh_world: World, name: str, flag: str) -> None:
+    """Nothing but the entry that is there is offered; the flag set on it pauses what was signed."""
+    world = fresh_world
+    alma, ref, marta, shared = with_marta(world)
+    status, page = add(alma, ref, name=name, flags=[flag])
+    assert status == 422 and f'value="{marta}"' in page and "someone else" not in page
+    assert add(alma, ref, name=name, flags=[flag], same_as="new")[0] == 422
+    assert add(alma, ref, name=name, flags=[flag], same_as=marta)[0] == 302
+    assert world.client("elena").get(f"/people/{shared}/").status_code == 403
+
+
+@pytest.mark.line(34)
+def test_a_nickname_is_asked_about_and_kept(fresh_world: World) -> None:
+    world = fresh_world
+    alma, ref, marta, shared = with_marta(world)
+    status, page = add(alma, ref, name="Martita Vale", flags=["trafficker"])
+    assert status == 422 and f'value="{marta}"' in page and "someone else" in page
+    assert add(alma, ref, name="Martita Vale", flags=["trafficker"], same_as="new")[0] == 302
+    assert world.client("elena").get(f"/people/{shared}/").status_code == 200  # staff said that it is another human
+    assert add(alma, ref, name="Marta Vail", flags=["trafficker"], same_as=marta)[0] == 302
+    assert world.client("elena").get(f"/people/{shared}/").status_code == 403
+    assert "Marta Vail" in alma.get(f"/people/{ref}/others/{marta}/").content.decode()
+
+
+@pytest.mark.line(34, 29)
+@pytest.mark.parametrize("first", [True, False])
+def test_an_entry_that_came_by_another_door_bars_too(fresh_world: World, first: bool) -> None:
+    """Flagged first and signed later, or signed first: an entry that was written without the page counts as well."""
+    world, alma = fresh_world, fresh_world.client("alma")
+    ref = person(world, 15)
+    marta = around(world, ref, "Marta Vale", "parent")
+
+    def flagged() -> None:
+        with world.as_("alma") as actor:
+            known = records.queries.find(actor=actor, ref=ref)
+            twin = CircleMember("VALE Marta", "relative", ("es",), "", ("abuser_of_person",))
+            records.write(actor=actor, known=known, payload=twin)
+            pausing.reconsider(actor=actor, known=known)
+
+    if first:
+        flagged()
+        assert outcome(world, alma, drafted(world, alma, ref), second=marta) == "not finished"
+        return
+    assert outcome(world, alma, drafted(world, alma, ref), second=marta) == "active"
+    shared = handle(world, "elena")
+    flagged()
+    assert world.client("elena").get(f"/people/{shared}/").status_code == 403
+
+
+@pytest.mark.line(34)
+def test_a_flag_in_the_joined_record_counts_until_they_are_parted(fresh_world: World) -> None:
+    world = fresh_world
+    known, born = young(world, 15)
+    second, _born = young(world, 15, name="Sam Quill")
+    sign(world, known, SELF, MOTHER, age=15, birth=born)
+    ref = handle(world, "elena")
+    sign(world, second, SELF, MOTHER, age=15, birth=born)
+    supervise(world, known, second)
+    with world.as_("adele") as adele:
+        pausing.join(actor=adele, ref=known.ref, other=second.ref)
+    assert sees(world, ref)
+    with world.as_("alma") as actor:
+        twin = CircleMember(MOTHER.name.upper(), "other", ("es",), "", ("trafficker",))
+        records.write(actor=actor, known=second, payload=twin)
+        pausing.reconsider(actor=actor, known=second)
+    assert not sees(world, ref)
+    with world.as_("adele") as adele:
+        pausing.part(actor=adele, ref=known.ref)
+    assert sees(world, ref)
+
+
+@pytest.mark.line(34)
+def test_everyone_who_works_with_them_is_told(fresh_world: World) -> None:
+    world = fresh_world
+    alma, ref, marta, _shared = with_marta(world)
+    with world.as_("adele") as adele:
+        records.assign(actor=adele, ref=ref, membership=world.memberships["aisha"])
+    alma.post(f"/people/{ref}/others/{marta}/", {**MARTA, "flags": ["trafficker"], "revision": "1"})
+    for user in ("alma", "aisha", "adele"):
+        assert "ask_her_again" in tasks(world, user), user
