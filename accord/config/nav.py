@@ -91,7 +91,9 @@ def frame_of(request: HttpRequest) -> Frame:
     )
     if state and state.handed:  # no name, no menu: only the clock, which leads to a neutral page
         page = state.handed.path
-        return Frame(exit_url=base.exit_url, leave_url=leave_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page)
+        return Frame(
+            exit_url=base.exit_url, leave_url=leave_url, home_url=page, idle_seconds=IDLE_SECONDS, lock_url=page
+        )
     if actor is None:
         return base
     here = request.resolver_match.view_name if request.resolver_match else ""
