@@ -87,7 +87,9 @@ TRUE_OF_ALL = {
     "Whoever holds the lost device sees nothing more from the next click on.": "the session's row is gone",
     "Accord opens your agency's own records here, in your session, and keeps only counts. No name, record or code leaves "
     "your agency: the statistics unit gets the counts, sealed.": "counts are sealed to the unit",
-    "It is sealed to your account, so no one else can read it. It has not been saved to any record yet.": "sealed to the account's key",
+    "It is sealed to your account, so no one else can read it. It has not been saved to any record yet.": (
+        "sealed to the account's key"
+    ),
     "It cannot read back what it adds.": "sealed inwards",
     "A connected system can only add, unless you let it read. What it adds is sealed inwards: it cannot read it back.": (
         "sealed inwards"
