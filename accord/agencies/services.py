@@ -189,14 +189,8 @@ def accept_invitation(*, account: NewAccount, code: str) -> Joined:
     check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
-    given = [
-        invitation_hash(code),
-        account.id,
-        proof_of(account.secret),
-        membership,
-        sealing.KeyPair(secret).public,
-        sealed,
-    ]
+    public = sealing.KeyPair(secret).public
+    given = [invitation_hash(code), account.id, proof_of(account.secret), membership, public, sealed]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select accord.invitation_accept(%s, %s, %s, %s, %s, %s)", given)

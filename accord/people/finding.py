@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection
 
 from accord.access.actors import Actor
-from accord.access.codes import SEARCH_KEY
+from accord.access.codes import FIND_PERSON, SEARCH_KEY
+from accord.access.rules import may
 from accord.core.statements import fetch, written
 from accord.people import rules
 from accord.people.codes import PersonName
 from accord.people.rules import Asked, Likeness
-from accord.sharing import opening
+from accord.sharing import keeping, opening
+from accord.sharing import queries as sharing
 from accord.sharing.models import SearchToken
 from accord.sharing.ties import asking, not_barred
 from accord.vault import sealing
@@ -256,3 +259,27 @@ def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[P
         )
     )
     SearchToken.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+# Telling records apart ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Which record it is: its marks, and the name the person goes by where the actor's role finds people by name."""
+
+    marks: keeping.RecordMarks
+    name: str
+
+
+def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
+    """Tell own records apart for someone who decides about the record as a whole, who need not be assigned to the person.
+    The name only for a role that finds people by name; opening it is logged."""
+    known = sharing.find_many(actor=actor, refs=list(persons))
+    marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
+    finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
+    opened = sharing.open_entries(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
+    names = {ref: items["identity.name"][-1].payload.used for ref, items in opened.items() if items}
+    if names:
+        actor.log("identified-record", about=list(names))
+    return {person: Identified(found, names.get(person, "")) for person, found in marks.items()}

@@ -13,8 +13,7 @@ from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
-from accord.people import presenters
-from accord.people import queries as people
+from accord.people import finding, presenters
 from accord.people.forms import EraseForm, NumberForm
 from accord.sharing import keeping as records
 
@@ -39,7 +38,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
     """List what waits for a second person, and what was erased."""
     actor = request.actor
     rows = records.erasures(actor=actor)
-    identified = people.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
+    identified = finding.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
     names = agencies.colleague_names(actor=actor)
     return render(request, "people/erasures.html", presenters.erasures(rows, names, identified, actor))
 
@@ -60,7 +59,7 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     if done:
         return redirect("people:erasures")
     names = agencies.colleague_names(actor=actor)
-    identified = people.identified(actor=actor, persons=[known.person])
+    identified = finding.identified(actor=actor, persons=[known.person])
     which = presenters.which_record(known.person, identified, names)
     context = {**presenters.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
     return render(request, "people/erase.html", context, status=status_of(form))
@@ -85,6 +84,6 @@ def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
         return redirect("people:erase", ref)
     names = agencies.colleague_names(actor=actor)
-    which = presenters.which_record(known.person, people.identified(actor=actor, persons=[known.person]), names)
+    which = presenters.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
     context = {"form": form, "ref": ref, "on": on, "which": which}
     return render(request, "people/hold.html", context, status=status_of(form))

@@ -22,8 +22,9 @@ from accord.core.text import LANGUAGES
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
+from accord.people.finding import Identified
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, Identified, LetIn, Page, Search, Todo
+from accord.people.queries import Card, Found, LetIn, Page, Search, Todo
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard

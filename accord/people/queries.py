@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,7 +22,6 @@ from accord.core.errors import TooFast
 from accord.people import finding
 from accord.people.codes import SHOWN_DAYS_BEFORE, Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
-from accord.sharing import keeping
 from accord.sharing import queries as sharing
 from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.models import Person
@@ -300,27 +299,6 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
         barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
         let_in=tuple(one for one in let_in(actor=actor, known=known) if one.tie in running),
     )
-
-
-@dataclass(frozen=True)
-class Identified:
-    """Which record it is: its marks, and the name the person goes by where the actor's role finds people by name."""
-
-    marks: keeping.RecordMarks
-    name: str
-
-
-def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
-    """Tell own records apart for someone who decides about the record as a whole, who need not be assigned to the person.
-    The name only for a role that finds people by name; opening it is logged."""
-    known = sharing.find_many(actor=actor, refs=list(persons))
-    marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
-    finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
-    opened = sharing.open_entries(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
-    names = {ref: name.used for ref, items in opened.items() if (name := _names(items))}
-    if names:
-        actor.log("identified-record", about=list(names))
-    return {person: Identified(found, names.get(person, "")) for person, found in marks.items()}
 
 
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
