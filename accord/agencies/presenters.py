@@ -21,6 +21,7 @@ from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.agencies.served import Content, Forwarded, Paper
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
+from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
 from accord.ui.components import Column, Deadline, Link, Row, Step, Table, Tag, Value
@@ -317,15 +318,21 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
     ]
 
 
-def paper_steps(compels: bool) -> list[str]:
+WORTH = {
+    True: N_(
+        "A paper of this kind can compel an answer, to what it names and not a thing more. Your lawyer says whether."
+    ),
+    False: N_(
+        "By the rules that bind your agency, a paper of this kind compels nothing. Hand nothing over because of it."
+    ),
+    None: N_("No rule that is loaded here says what it requires of your agency. Your attorney says what it requires."),
+}
+"""What a paper is worth, by whether it can compel a disclosure; None where no rule says so for this agency."""
+
+
+def paper_steps(compels: bool | None) -> list[str]:
     """What to do now, in order (confidentiality.md 4.1)."""
-    worth = (
-        _("A paper of this kind can compel an answer, to what it names and not a thing more. Your lawyer says whether.")
-        if compels
-        else _(
-            "By the rules that bind your agency, a paper of this kind compels nothing. Hand nothing over because of it."
-        )
-    )
+    worth = _(WORTH[compels])
     return [
         _(
             "Call your agency's lawyer today. Only the lawyer or a privacy officer answers; nobody else talks to whoever sent it."

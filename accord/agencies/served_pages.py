@@ -60,14 +60,14 @@ def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         served.take_on(actor=actor, paper=paper)
         return redirect("agencies:paper", paper)
     card, content = served.read(actor=actor, paper=paper)
-    accepted = law.accepted_processes(queries.law_of(agency=actor.agency, today=clock.today(actor.zone))).value
+    compels = law.compels(queries.law_of(agency=actor.agency, today=clock.today(actor.zone)), card.process)
     names = queries.colleague_names(actor=actor) if card.taken_by else {}
     context = {
         "kind": presenters.process_words(card.process),
         "facts": presenters.paper_facts(card, content),
         "says": content.says,
-        "compels": card.process in accepted,
-        "steps": presenters.paper_steps(card.process in accepted),
+        "compels": compels,
+        "steps": presenters.paper_steps(compels),
         "taken": card.taken_at is not None,
         "taken_by": names.get(card.taken_by, ""),
         "may_find": _may_note(request),

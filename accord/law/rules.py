@@ -276,6 +276,13 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
     return Ruling(frozenset.intersection(*(e.accepts for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
+def compels(law: Law, process: Process | None) -> bool | None:
+    """Whether a paper of this kind can compel a disclosure; None where no loaded rule says anything for this agency: then
+    no page may claim that it compels nothing."""
+    accepted = accepted_processes(law)
+    return process in accepted.value if accepted.rule_ids else None
+
+
 def report(law: Law, rule_id: str) -> Report | None:
     """The report that this rule requires or permits of this agency; None if it says nothing to it."""
     for found, effect in law.of(Report):

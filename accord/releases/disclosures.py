@@ -112,10 +112,10 @@ def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
         people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
 
 
-def may_compel(*, actor: Actor, paper: Disclosure) -> bool:
-    """Whether a paper of this kind can compel anything, by the rules that bind the actor's agency."""
+def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
+    """Whether a paper of this kind can compel anything, by the rules that bind the actor's agency; None: no rule says."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
-    return bool(paper.process) and Process(paper.process) in law_rules.accepted_processes(law).value
+    return law_rules.compels(law, Process(paper.process) if paper.process else None)
 
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:

@@ -16,7 +16,9 @@ import pytest
 from accord.access.codes import KINDS, ROLES
 from accord.core.errors import BadInput
 from accord.law import codes as law_codes
+from accord.law.codes import Process, Side
 from accord.law.packs import AdvocatePrivilege, NeverShared, ReleaseLength, as_table, builtin, parse
+from accord.law.rules import AgencyFacts, accepted_processes, compels, law_for
 from accord.releases import codes
 from tests.spec.tables import SPECS
 
@@ -145,3 +147,15 @@ def test_the_rules_know_no_django() -> None:
     code = "import sys, accord.releases.standing; print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_where_no_rule_speaks_nothing_is_said_to_compel_nothing(side: Side) -> None:
+    """A police agency without grant rules was told that a judge's order compels nothing."""
+    law = law_for(AgencyFacts(side=side, jurisdictions=frozenset({"us"})), date(2026, 11, 30))
+    answers = {process: compels(law, process) for process in Process}
+    if accepted_processes(law).rule_ids:
+        assert answers[Process.JUDGE_ORDER] is True and answers[Process.ATTORNEY_SUBPOENA] is False
+    else:
+        assert set(answers.values()) == {None}
+    assert compels(law, None) in (False, None)
