@@ -240,14 +240,17 @@ begin
   return found;
 end $$;
 
--- New roles, or a lost telephone: every session that acts in this membership goes; she signs in again.
+-- A lost phone or computer: every session of the account ends, also one that is working for another agency right now,
+-- which could turn to this one with a click.
 create or replace function accord.membership_sign_out(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   perform 1 from agencies_membership
     where owner = accord.actor_agency() and id = which_membership and ended_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
-  delete from accounts_session where membership = which_membership;
+  delete from accounts_session s using agencies_membership m
+    where m.owner = accord.actor_agency() and m.id = which_membership
+      and (s.membership = which_membership or s.account = m.account);
   return true;
 end $$;
 
