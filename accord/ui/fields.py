@@ -203,7 +203,7 @@ class DayField(forms.DateField):
         self.span = span
         super().__init__(**more)
         self.error_messages["invalid"] = gettext_lazy(
-            "Choose the month, and type the day and all four digits of the year."
+            "Enter a day that exists: choose the month, and type the day and all four digits of the year."
         )
 
     def to_python(self, value: Any) -> Any:

@@ -8,7 +8,7 @@ from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core.errors import Refused
 from accord.people import queries as people
-from tests.agencies.steps import alert_words, code_of, later
+from tests.agencies.steps import alert_words, code_of, invite, later
 from tests.path.test_services import open_record, release_to
 from tests.region import World
 
@@ -186,6 +186,18 @@ def test_a_lost_device_is_signed_out_by_the_officer(fresh_world: World) -> None:
     assert lost.get("/").headers["Location"] == "/sign-in/"
     world.sessions.pop("alma")
     assert world.client("alma").get("/people/").status_code == 200
+
+
+@pytest.mark.line(108)
+def test_a_lost_device_that_works_for_another_agency_is_signed_out_too(fresh_world: World) -> None:
+    """One click would turn it to this agency again."""
+    world = fresh_world
+    code, lost = invite(world, "emil", "Alma Reyes", ("intake",)), world.client("alma")
+    assert lost.post("/join/with/", {"code": code}).status_code == 302
+    (other,) = [card[0].id for card in lost.get("/acting/").context["cards"] if card[0].agency != "Harbor House"]
+    assert lost.post("/acting/", {"membership": str(other)}).status_code == 302
+    assert world.client("adele").post(f"/agency/colleagues/{world.memberships['alma']}/sign-out/").status_code == 302
+    assert lost.get("/").headers["Location"] == "/sign-in/"
 
 
 @pytest.mark.line(91)

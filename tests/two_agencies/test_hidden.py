@@ -69,7 +69,7 @@ def address(route: Route, ids: dict[str, object]) -> str:
 
 def normal(text: str, *ids: object) -> str:
     """A page without what differs by chance: form tokens, and the ids that were asked for."""
-    text = re.sub(r'name="(?:csrfmiddlewaretoken|once)" value="[\w-]+"', "token", text)
+    text = re.sub(r'name="(?:csrfmiddlewaretoken|once|kept_for)" value="[\w-]+"', "token", text)
     for one in ids:
         text = text.replace(str(one), "ID")
     return text
