@@ -302,10 +302,21 @@ class MemberForm(forms.Form):
         other = [] if exact else [(NEW, _("No, this is someone else"))]
         self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])
 
+    def clean_same_as(self) -> str:
+        """Nothing, someone else, or a listed entry: any other answer is refused, never passed over."""
+        answer: str = self.cleaned_data["same_as"]
+        if answer not in ("", NEW) and not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer):
+            raise forms.ValidationError(_("Choose who this is."))
+        return answer
+
     def chosen(self) -> uuid.UUID | None:
         """The listed entry that this is, if one was chosen."""
         answer = self.cleaned_data["same_as"]
-        return uuid.UUID(answer) if re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer) else None
+        return uuid.UUID(answer) if answer not in ("", NEW) else None
+
+    def another(self) -> bool:
+        """Whether staff said that this is someone else than the entries with a similar name."""
+        return bool(self.cleaned_data["same_as"] == NEW)
 
     def member(self) -> CircleMember:
         """What is sealed."""

@@ -69,11 +69,15 @@ def add_to_member(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, member: Ci
         before,
         flags=tuple(sorted({*before.flags, *member.flags})),
         languages=tuple(sorted({*before.languages, *member.languages})),
-        court_paper=before.court_paper or member.court_paper,
-        basis="; ".join(dict.fromkeys(filter(None, (before.basis, member.basis)))),
+        court_paper=_both(before.court_paper, member.court_paper),
+        basis=_both(before.basis, member.basis),
         others=", ".join(name for name in dict.fromkeys((*names_of(before), *names_of(member))) if name != before.name),
     )
     record_member(actor=actor, ref=ref, member=both, series=series, revision=item.revision)
+
+
+def _both(before: str, typed: str) -> str:
+    return "; ".join(dict.fromkeys(filter(None, (before, typed))))
 
 
 def record_member(

@@ -17,9 +17,13 @@ from accord.releases.entries import CircleMember
 ALIKE = 0.8
 
 
+def _words(name: str) -> list[str]:
+    return names.fold(name).split()
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same words in any order, folded as search folds them, or transcribed into the same."""
-    left, right = names.words(one), names.words(other)
+    left, right = _words(one), _words(other)
     if not left or not right:
         return bool(one.strip()) and names.caseless(one).split() == names.caseless(other).split()
     if sorted(left) == sorted(right) or "".join(left) == "".join(right):
@@ -30,7 +34,7 @@ def same_name(one: str, other: str) -> bool:
 
 def may_be_the_same(one: str, other: str) -> bool:
     """Whether two names may be one human's: every word of the shorter is like a word of the longer one."""
-    short, long = sorted((names.words(one), names.words(other)), key=len)
+    short, long = sorted((_words(one), _words(other)), key=len)
     return bool(short) and all(any(_alike(word, each) for each in long) for word in short)
 
 

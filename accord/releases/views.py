@@ -26,7 +26,7 @@ from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
 from accord.releases.codes import MOVES, Status
-from accord.releases.forms import NEW, MemberForm, SameForm, TermsForm, WithdrawForm
+from accord.releases.forms import MemberForm, SameForm, TermsForm, WithdrawForm
 from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
@@ -219,9 +219,10 @@ def _save_member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None,
     if chosen is not None:
         pausing.add_to_member(**place, series=chosen, member=form.member())
         return
-    another = form.cleaned_data["same_as"] == NEW
     try:
-        pausing.record_member(**place, member=form.member(), series=series, revision=now.revision, another=another)
+        pausing.record_member(
+            **place, member=form.member(), series=series, revision=now.revision, another=form.another()
+        )
     except Invalid as error:
         if like := error.data.get("like"):
             exact = any(same_name(each.payload.name, form.cleaned_data["name"]) for each in like)

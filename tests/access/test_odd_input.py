@@ -97,8 +97,8 @@ def test_the_first_and_last_days_there_are_break_nothing(world: World, caller: C
         "person_languages": ["en"],
     }
     bodies = [
-        (f"/people/{ref}/forms", {**terms, "start": day, "last_day": day}),
-        (f"/people/{ref}/forms", {**terms, "start": "2026-12-01", "last_day": day}),
+        (f"/people/{ref}/releases", {**terms, "start": day, "last_day": day}),
+        (f"/people/{ref}/releases", {**terms, "start": "2026-12-01", "last_day": day}),
         (f"/people/{ref}/entries", {"type": "service", "fields": {"category": "housing", "day": day}}),
         ("/people", {"name": {"used": "Old"}, "birth": {"date": day}}),
     ]

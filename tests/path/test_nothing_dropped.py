@@ -75,7 +75,20 @@ NOT_KEPT = {
     "next": "an address, read from what was sent",
 }
 # The methods by which forms hand on what was typed; where a form has none of them its cleaned data is handed on.
-HANDED_ON = ("payload", "release", "terms", "prepared", "given", "taker", "paper", "member", "facts", "application")
+HANDED_ON = (
+    "payload",
+    "release",
+    "terms",
+    "prepared",
+    "given",
+    "taker",
+    "paper",
+    "member",
+    "facts",
+    "application",
+    "chosen",
+    "another",
+)
 BESIDE = ("years",)  # what a view takes from the cleaned data beside them
 
 
@@ -95,7 +108,7 @@ def acting(world: World) -> Iterator[Any]:
 def build(name: str, sent: dict[str, Any], request: Any) -> forms.Form:
     form = _built(name, sent, request)
     if hasattr(form, "offer"):  # what was found by a name
-        form.offer(CHOICES)
+        form.offer(CHOICES, **({"exact": False} if "exact" in inspect.signature(form.offer).parameters else {}))
     return form
 
 
@@ -122,7 +135,7 @@ def filled(name: str, field: forms.Field, today: date, which: int = -1) -> dict[
         return typed_date(name, today.isoformat())
     if isinstance(field, forms.MultipleChoiceField):
         return {name: [_codes(field)[which]]}
-    if isinstance(field, forms.ChoiceField):
+    if _is_choice(field):
         return {name: _codes(field)[which]}
     if isinstance(field, forms.UUIDField):
         return {name: str(ONE)}
@@ -133,8 +146,13 @@ def filled(name: str, field: forms.Field, today: date, which: int = -1) -> dict[
     return {name: f"typed as {name}"[: getattr(field, "max_length", None) or 99]}
 
 
+def _is_choice(field: forms.Field) -> bool:
+    """Choices of a text field are its widget's: what can be chosen is known only once the form was sent."""
+    return isinstance(field, forms.ChoiceField) or isinstance(field.widget, forms.RadioSelect)
+
+
 def _codes(field: Any) -> list[str]:
-    return [str(code) for code, _words in field.choices if str(code)]
+    return [str(code) for code, _words in getattr(field, "choices", field.widget.choices) if str(code)]
 
 
 def handed_on(form: forms.Form, today: date) -> str:
@@ -157,7 +175,7 @@ def cases(form: forms.Form, today: date) -> Iterator[dict[str, Any]]:
     for name in every:
         yield required | {name: every[name]}
     for name, field in form.fields.items():
-        if name in every and isinstance(field, forms.ChoiceField):
+        if name in every and _is_choice(field):
             yield {key: sent for key, sent in every.items() if key != name}
             if not isinstance(field, forms.MultipleChoiceField):
                 for number in range(len(_codes(field))):
@@ -210,7 +228,7 @@ def test_what_was_typed_on_a_persons_page_is_read_there_again(
     assert saved.status_code == 302, saved.content.decode()
     page = alma.get(f"/people/{known.ref}/{shown}").content.decode()
     if shown == "others/":  # the list leads to the entry
-        page += alma.get(re.search(r'href="([^"]*/around/[0-9a-f-]{36}/)"', page)[1]).content.decode()
+        page += alma.get(re.search(r'href="([^"]*/others/[0-9a-f-]{36}/)"', page)[1]).content.decode()
     assert [words for words in typed.values() if words not in page] == []
 
 

@@ -45,14 +45,14 @@ def test_from_the_day_majority_is_certain_a_parents_signature_is_not_enough(fres
     known = known_by(world, how, 10)
     series = sign(world, known, SELF, MOTHER, age=17, birth=birth_of(world, known), days=60)
     ref, alma = handle(world, "elena"), world.client("alma")
-    page = f"/people/{known.ref}/forms/{series}/"
-    assert alma.get("/api/v1" + page[:-1]).json()["state"] == "active"
+    page, at_api = f"/people/{known.ref}/forms/{series}/", f"/api/v1/people/{known.ref}/releases/{series}"
+    assert alma.get(at_api).json()["state"] == "active"
     later(world, days=9)
     assert sees(world, ref)
     later(world, days=1)
     assert not sees(world, ref)
     alma = world.client("alma")
-    assert alma.get("/api/v1" + page[:-1]).json()["state"] == "adult_signature_needed"
+    assert alma.get(at_api).json()["state"] == "adult_signature_needed"
     assert "Needs their own signature as an adult" in alma.get(f"/people/{known.ref}/").content.decode()
     assert "They are an adult now" in alma.get(page).content.decode()
     assert tasks(world) == ["release_ends"]

@@ -59,6 +59,26 @@ def test_a_nickname_is_asked_about_and_kept(fresh_world: World) -> None:
     assert "Marta Vail" in alma.get(f"/people/{ref}/others/{marta}/").content.decode()
 
 
+def test_an_answer_that_names_no_one_is_refused(fresh_world: World) -> None:
+    """Not taken for no answer: nothing is saved, and staff are asked again."""
+    ref, alma = person(fresh_world, 15), fresh_world.client("alma")
+    for answer in ("someone", "NEW", "0" * 32):
+        status, page = add(alma, ref, same_as=answer)
+        assert status == 422 and "Choose who this is." in page, answer
+    assert "Marta Vale" not in alma.get(f"/people/{ref}/others/").content.decode()
+
+
+def test_what_is_typed_about_a_listed_person_is_added(fresh_world: World) -> None:
+    ref, alma = person(fresh_world, 15), fresh_world.client("alma")
+    marta = around(fresh_world, ref, "Marta Vale", "parent")
+    for number in ("1", "2"):
+        typed = {"court_paper": f"PC-{number}", "basis": f"order {number}", "others": f"Tita {number}"}
+        assert add(alma, ref, same_as=marta, **typed)[0] == 302
+    page = alma.get(f"/people/{ref}/others/{marta}/").content.decode()
+    for words in ("PC-1; PC-2", "order 1; order 2", "Tita 1, Tita 2"):
+        assert words in page, words
+
+
 @pytest.mark.line(34, 29)
 @pytest.mark.parametrize("first", [True, False])
 def test_an_entry_that_came_by_another_door_bars_too(fresh_world: World, first: bool) -> None:
