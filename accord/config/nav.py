@@ -128,7 +128,17 @@ def frame_of(request: HttpRequest) -> Frame:
 
 
 def _keeper(actor: Actor | None) -> promises.Keeper | None:
-    return promises.keeper(actor.facts, clock.today(actor.zone)) if actor is not None else None
+    """What holds of the actor's agency today; None, the line that is true of every agency, where no day can be asked for."""
+    if actor is None or not _may_ask():
+        return None
+    return promises.keeper(actor.facts, clock.today(actor.zone))
+
+
+def _may_ask() -> bool:
+    """Whether the database answers. An error's page may be drawn after its transaction broke, or with the database away."""
+    return connection.connection is not None and (
+        connection.connection.info.transaction_status == TransactionStatus.INTRANS
+    )
 
 
 def _is_current(here: str, name: str) -> bool:
@@ -169,10 +179,8 @@ def _part(here: str) -> str:
 
 
 def _unseen(actor: Actor) -> int:
-    """Notices not seen yet. An error's page may be drawn after its transaction broke: then nothing is asked."""
-    if connection.connection is None or connection.connection.info.transaction_status != TransactionStatus.INTRANS:
-        return 0
-    return unseen_count(owner=actor.agency, membership=actor.membership)
+    """Notices not seen yet; 0 where nothing can be asked."""
+    return unseen_count(owner=actor.agency, membership=actor.membership) if _may_ask() else 0
 
 
 def kept_title(actor: Actor, path: str) -> str:

@@ -162,7 +162,7 @@ def test_nothing_stands_in_the_two_files(world: World, written: tuple, tmp_path:
     for file in files:
         search(file.read_bytes(), written[0], file.name)
         with backup._opened(file) as (_, dump):
-            text = backup._run("pg_restore", "backup", "", ["--file=-"], stdin=dump, stdout=subprocess.PIPE)
+            text = backup._run("pg_restore", "backup", world.name, ["--file=-"], stdin=dump, stdout=subprocess.PIPE)
         search(text, written[0], f"{file.name}, unpacked")
 
 

@@ -97,6 +97,25 @@ def test_analyst_and_reviewer_publish_on_their_pages(region: World, half: Period
     assert b"4 agencies have not submitted" in public.content
 
 
+def test_summing_again_is_no_second_sending_and_two_clicks_are(region: World, half: Period) -> None:
+    period = half.before().before().before()
+    for user in ("adele", "emil", "finn"):
+        totals.submit(region, user, period)
+    ines, address = region.client("ines"), f"/numbers/{period.code}/sum/"
+
+    def form() -> dict[str, str]:
+        body = ines.get(address).content.decode().partition("<main")[2]
+        return dict(re.findall(r'<input type="hidden" name="(once|after)" value="([^"]*)">', body))
+
+    for number in (1, 2):
+        first = form()
+        assert ines.post(address, first).headers["Location"] == address
+        assert ines.post(address, first).headers["Location"] == f"{address}?saved=1"
+        with region.owner() as owner:
+            made = owner.execute("select count(*) from numbers_sum where period = %s", [period.code]).fetchone()
+        assert made == (number,)
+
+
 @pytest.mark.line(70, 75)
 def test_the_public_page_shows_suppressed_as_suppressed(region: World, half: Period) -> None:
     page = region.client().get(f"/statistics/{half.code}/").content.decode()
