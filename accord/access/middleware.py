@@ -7,7 +7,6 @@ whether or not the thing exists.
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -181,22 +180,15 @@ def source_of(request: HttpRequest) -> str:
     X-Forwarded-For, the first address that is none of them; what stands before it, anybody can write."""
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        if not _is_proxy(source) or not (said := _address(hop)):
+        if not _is_proxy(source) or not (said := turnstile.address(hop)):
             break
         source = str(said)
     return source
 
 
 def _is_proxy(text: str) -> bool:
-    said = _address(text)
+    said = turnstile.address(text)
     return said is not None and any(said in network for network in settings.ACCORD_PROXIES)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text.strip())
-    except ValueError:
-        return None
 
 
 def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | None:

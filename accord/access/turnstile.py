@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from accord.core.errors import Busy, Crowded
 
@@ -43,10 +43,19 @@ def place(source: str) -> Iterator[None]:
                 del _waiting[network]
 
 
-def _network(source: str) -> str:
-    """An IPv6 customer has a whole /64 to send from; it counts as one."""
+def address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read a network address; None for anything else. A server that listens for both kinds gets an IPv4 address inside an
+    IPv6 one (RFC 4291, section 2.5.5.2): it is read as what it is, or all of IPv4 would look like one network."""
     try:
-        address = ip_address(source)
+        found = ip_address(text.strip().partition("%")[0])
     except ValueError:
-        return source
-    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else source
+        return None
+    return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+
+
+def _network(source: str) -> str:
+    """An IPv6 customer has up to a whole /48 to send from (RFC 6177); it counts as one."""
+    found = address(source)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 48), strict=False))
+    return str(found or source)

@@ -79,3 +79,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   join agencies_agency a on a.owner = m.owner
   where e.owner = accord.actor_agency() and e.position = any(positions)
 $$;
+
+-- The distinct people whom the actor opened or listed since then. Whoever asks waits for their own other requests, and
+-- sees what those have noted: side by side none slips past the pace (acceptance line 80). Volatile, so that the second
+-- statement looks at the log as it is after the wait.
+create or replace function accord.audit_seen(since timestamptz, actions text[]) returns setof uuid
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me accounts_session := accord.live_session();
+begin
+  perform pg_advisory_xact_lock(hashtextextended('pace ' || me.membership, 0));
+  return query select distinct a.person from audit_event e join audit_about a on a.owner = e.owner and a.position = e.position
+    where e.owner = me.agency and e.actor_membership = me.membership and e.at > since and e.action = any(actions);
+end $$;

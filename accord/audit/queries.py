@@ -120,17 +120,11 @@ def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) 
     return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens, person)
 
 
-_OPENED = """
-select distinct a.person from audit_event e join audit_about a on a.owner = e.owner and a.position = e.position
-where e.owner = %(owner)s and e.actor_membership = %(membership)s and e.at > %(since)s
-  and e.action = any(%(actions)s)
-"""
-
-
-def seen_since(*, owner: uuid.UUID, membership: uuid.UUID, since: datetime, actions: Sequence[str]) -> set[uuid.UUID]:
-    """List the distinct people whom one colleague opened or listed since then, as ids or handles."""
-    asked = {"owner": owner, "membership": membership, "since": since, "actions": list(actions)}
-    return {row.person for row in fetch(_OPENED, **asked)}
+def seen_since(*, since: datetime, actions: Sequence[str]) -> set[uuid.UUID]:
+    """List the distinct people whom the actor opened or listed since then, as ids or handles. Waits until the actor's other
+    requests that asked the same have ended: they count."""
+    rows = fetch("select accord.audit_seen(%(since)s, %(actions)s) as person", since=since, actions=list(actions))
+    return {row.person for row in rows}
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:

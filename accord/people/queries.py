@@ -329,7 +329,7 @@ def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
 
 def _keep_pace(actor: Actor, known: PersonRef) -> None:
     """Acceptance line 80: more distinct people in an hour than the set number are not opened. Raises TooFast."""
-    opened = _seen_this_hour(actor, audit.PAGES)
+    opened = _seen_this_hour(audit.PAGES)
     if known.ref not in opened and len(opened) >= settings.ACCORD_PEOPLE_PER_HOUR:
         raise TooFast
 
@@ -337,13 +337,13 @@ def _keep_pace(actor: Actor, known: PersonRef) -> None:
 def keep_names_pace(*, actor: Actor, refs: Sequence[uuid.UUID], limit: int) -> None:
     """Refuse names that would make more than `limit` different people in an hour whose names one colleague found or listed
     (acceptance line 80): a directory must not be read out by searching. Raises TooFast."""
-    if refs and len(_seen_this_hour(actor, audit.LISTS) | set(refs)) > limit:
+    if refs and len(_seen_this_hour(audit.LISTS) | set(refs)) > limit:
         raise TooFast
 
 
-def _seen_this_hour(actor: Actor, actions: Sequence[str]) -> set[uuid.UUID]:
+def _seen_this_hour(actions: Sequence[str]) -> set[uuid.UUID]:
     since = clock.now() - timedelta(hours=1)
-    return audit.seen_since(owner=actor.agency, membership=actor.membership, since=since, actions=actions)
+    return audit.seen_since(since=since, actions=actions)
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:

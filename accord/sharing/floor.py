@@ -277,6 +277,7 @@ READER_FUNCTIONS = (
     "agreement_in_force(uuid, uuid, text, timestamptz)",
     "audit_append(jsonb)",
     "audit_names(bigint[])",
+    "audit_seen(timestamp with time zone, text[])",
     "session_keep(bytea)",
     "account_factor(uuid, bytea)",
     "account_passkeys(uuid, bytea)",

@@ -48,7 +48,19 @@ def test_a_whole_ipv6_network_counts_as_one_source() -> None:
         full(line, turnstile.PLACES_FOR_ONE_SOURCE, "2001:db8::{:x}")
         with pytest.raises(Crowded), turnstile.place("2001:db8::ffff"):
             pass
-        with turnstile.place("2001:db8:0:1::1"):
+        with pytest.raises(Crowded), turnstile.place("2001:db8:0:ff::1"):  # the customer's next /64
+            pass
+        with turnstile.place("2001:db8:1::1"):
+            pass
+
+
+def test_an_ipv4_address_inside_an_ipv6_one_is_that_address() -> None:
+    """As a server that listens on both kinds gets them: not all of IPv4 is one network."""
+    with ExitStack() as line:
+        full(line, turnstile.PLACES_FOR_ONE_SOURCE, "::ffff:192.0.2.1")
+        with pytest.raises(Crowded), turnstile.place("192.0.2.1"):
+            pass
+        with turnstile.place("::ffff:198.51.100.7"), turnstile.place("fe80::1%eth0"):
             pass
 
 

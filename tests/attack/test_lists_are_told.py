@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 from django.test import override_settings
 
 from accord.casework import services as casework
@@ -76,6 +80,28 @@ def test_names_found_by_searching_count_towards_the_pace(fresh_world: World) -> 
         world.move(hours=1, minutes=1)
         world.sessions.clear()
         assert world.client("aisha").post("/people/find/", {"name": names[3]}).status_code == 200
+
+
+@pytest.mark.line(80)
+@pytest.mark.parametrize(("user", "limit"), [("aisha", "ACCORD_NAMES_PER_HOUR"), ("alma", "ACCORD_PEOPLE_PER_HOUR")])
+def test_side_by_side_none_slips_past_the_pace(fresh_world: World, user: str, limit: str) -> None:
+    world, names = fresh_world, ["Ada Quill", "Ben Okafor", "Cyd Marlowe", "Dov Winter", "Eli Zorn", "Fay Noor"]
+    refs = dict(zip(names, [open_record(world, name).ref for name in names], strict=True))
+    world.session(user)
+    start = threading.Barrier(len(names))
+
+    def ask(name: str) -> int:
+        browser = world.client(user)
+        start.wait()
+        try:
+            found = user == "aisha"
+            page = browser.post("/people/find/", {"name": name}) if found else browser.get(f"/people/{refs[name]}/")
+            return page.status_code
+        finally:
+            connections.close_all()
+
+    with override_settings(**{limit: 2}), ThreadPoolExecutor(len(names)) as at_once:
+        assert sorted(at_once.map(ask, names)) == [200, 200, 429, 429, 429, 429]
 
 
 @pytest.mark.line(80)
