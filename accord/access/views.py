@@ -67,7 +67,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     it is kept, and nothing else is done."""
     if for_machines(request):
         return answer(Refused(_("Send the form token of your session in X-CSRFToken."), code="csrf"))
-    kept = drafts.keep(request)
+    kept = drafts.keep(request) if _from_here(request) else None
     if request.path == reverse("accounts:leave"):
         return drafts.elsewhere(request)
     if kept:
@@ -78,6 +78,16 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
         title=_("This page was open for too long"),
         happened=_("For safety, the form was not sent."),
         now=(_("Go back, load the page again, and send it once more."),),
+    )
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether a page of this very site sent it, as far as the browser says: it names where a form comes from. A neighbor
+    under the same domain gets the cookie along, and its text must not wait in a form of ours to be sent."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", here) == here and request.headers.get("Sec-Fetch-Site", "same-origin") in (
+        "same-origin",
+        "none",
     )
 
 

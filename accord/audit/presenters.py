@@ -21,6 +21,7 @@ SENTENCES = {
     "searched": N_("%(by)s searched by name."),
     "listed-my-people": N_("%(by)s opened the list of her people."),
     "listed-agency-people": N_("%(by)s opened the list of all people of the agency."),
+    "listed-kept": N_("%(by)s opened the list of what they were writing."),
     "listed-my-tasks": N_("%(by)s opened their task list."),
     "listed-behind-figure": N_("%(by)s opened the list of people behind a total."),
     "identified-record": N_("%(by)s looked up which record is to be erased or held."),

@@ -48,7 +48,14 @@ LISTS = (
 )  # names beyond one's own people
 LOOKING = (
     *(*READING, "read-shared", "searched", "accounting", "looked-at-team", "identified-record"),
-    *("listed-my-people", "listed-my-tasks", "listed-to-reassign", "listed-agency-people", "listed-behind-figure"),
+    *(
+        "listed-my-people",
+        "listed-my-tasks",
+        "listed-kept",
+        "listed-to-reassign",
+        "listed-agency-people",
+        "listed-behind-figure",
+    ),
 )
 DISCLOSING = (
     *("share-begun", "share-ended", "share-paused", "share-resumed"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 
 from django.conf import settings
@@ -31,11 +30,9 @@ from accord.access.rules import may
 from accord.accounts.drafts import mark_of
 from accord.accounts.queries import unseen_count
 from accord.core import clock
-from accord.core.errors import Hidden
 from accord.core.text import N_
 from accord.law import promises
-from accord.people.queries import name_of
-from accord.sharing.queries import find_own
+from accord.people.queries import name_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
@@ -188,12 +185,8 @@ def kept_title(actor: Actor, path: str) -> str:
     found = resolve(path)
     about = KEPT_PAGES.get(found.view_name)
     said = _(about) if about else _("Something you were writing")
-    if "ref" in found.kwargs:
-        with contextlib.suppress(Hidden):
-            name = name_of(actor=actor, known=find_own(actor=actor, ref=found.kwargs["ref"]))
-            if name is not None:
-                return f"{said} · {name.used}"
-    return said
+    name = name_to_go_on(actor=actor, ref=found.kwargs["ref"]) if "ref" in found.kwargs else ""
+    return f"{said} · {name}" if name else said
 
 
 KEPT_PAGES = {

@@ -178,6 +178,18 @@ def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
     return _names(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
 
 
+def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
+    """The name of an own person in the list of what the actor was writing: only where they may read it now, and noted in
+    the log. '' otherwise."""
+    known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
+    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
+    name = name_of(actor=actor, known=readable[0]) if readable else None
+    if name is None:
+        return ""
+    actor.log("listed-kept", about=[ref])
+    return name.used
+
+
 def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "", oldest: bool = False) -> list[Card]:
     """One page of those whom the actor helps, who came to her last (or first) on the first page: own people, those
     shared with her agency, or both, names and contact where she may. Opens nobody else's. Within the page by name."""
