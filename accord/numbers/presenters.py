@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, WhoSees
 from accord.ui.words import day
 
-ALL = "all"  # the total's word in addresses and files, where a star would need quoting
+ALL = "all"  # the total's word in files, where a star would need quoting
 Figures = Mapping[str, int | None]
 
 
@@ -113,7 +114,7 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
     rows = [
         [
             *(label(axis, key) for axis, key in enumerate(keys)),
-            Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, *keys])),
+            Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, cell_address(keys)])),
         ]
         for keys in rules.all_cells()
         if counts.get(keys)
@@ -208,12 +209,19 @@ def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
     return WhoSees((Sees(actor.agency_name, _("its privacy officers, these totals")), Sees(seen.unit_name, unit)))
 
 
-def keys_from_address(*parts: str) -> Keys:
-    """The cell of an address, where `all` stands for a total. Raises Hidden for any other."""
-    known = zip(parts, BREAKDOWNS.values(), strict=True)
-    if not all(part == ALL or part in codes for part, codes in known):
-        raise Hidden
-    return tuple(TOTAL if part == ALL else part for part in parts)
+def cell_address(keys: Keys) -> str:
+    """A cell in an address: the place of each part in its breakdown, 0 for a total. A word like "sex" would stay in the
+    browser's history (acceptance line 100)."""
+    places = ([TOTAL, *codes].index(key) for key, codes in zip(keys, BREAKDOWNS.values(), strict=True))
+    return "-".join(map(str, places))
+
+
+def keys_from_address(cell: str) -> Keys:
+    """The cell of an address. Raises Hidden for any other text."""
+    for keys in itertools.product(*([TOTAL, *codes] for codes in BREAKDOWNS.values())):
+        if cell_address(keys) == cell:
+            return keys
+    raise Hidden
 
 
 def behind(period: Period, found: Behind) -> dict[str, Any]:

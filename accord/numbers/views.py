@@ -90,9 +90,9 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(SUBMIT_TOTALS)
 @require_safe
-def behind(request: HttpRequest, code: str, age: str, type: str, first: str) -> HttpResponse:
+def behind(request: HttpRequest, code: str, cell: str) -> HttpResponse:
     """Who stands behind one figure of one's own agency."""
-    period, keys = _begun(request, code), presenters.keys_from_address(age, type, first)
+    period, keys = _begun(request, code), presenters.keys_from_address(cell)
     found = queries.behind(actor=request.actor, period=period, keys=keys)
     return render(request, "numbers/behind.html", presenters.behind(period, found))
 
