@@ -6,7 +6,7 @@ whether or not the thing exists.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from accord.access.rules import may
 from accord.access.trail import Trail
 from accord.access.views import database_away, refusal, saved_before, to_kept
 from accord.accounts import drafts, once
+from accord.audit import queries as audit
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
 from accord.core.text import N_
 from accord.vault.sealing import CannotOpen
@@ -48,7 +49,7 @@ class ActingMiddleware:
         speak(request)
         trail = Trail(source=source_of(request))
         request.trail, request.actor = trail, None  # type: ignore[attr-defined]
-        ticket = session.ticket if session else ""
+        ticket, shown = session.ticket if session else "", []
         if _is_alone(request):
             return self._alone(request, ticket)
         try:
@@ -65,9 +66,10 @@ class ActingMiddleware:
                     once.of_form_done(request, claim, response) if response.status_code < 400 else None
                 if response.status_code >= 400 and not getattr(request, "keeps", False):
                     transaction.set_rollback(True)
+                    shown = [event for event in trail.events if _was_shown(event, response.status_code)]
                     trail.events = []
             if response.status_code >= 400:
-                self._record_refusal(request, ticket, response.status_code)
+                self._record_refusal(request, ticket, response.status_code, shown)
         except (*AWAY, LogDown):
             return database_away(request)
         finally:
@@ -143,17 +145,27 @@ class ActingMiddleware:
             return refusal(request, AccordError())
         return refusal(request, error) if isinstance(error, AccordError) else None
 
-    def _record_refusal(self, request: HttpRequest, ticket: str, status: int) -> None:
-        """One shape for all: the route and the status, never what was asked for."""
+    def _record_refusal(
+        self, request: HttpRequest, ticket: str, status: int, shown: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """One shape for all: the route and the status, never what was asked for; and before it what was read for a form
+        that is shown again, which discloses like any page (acceptance line 101)."""
         actor = request.actor  # type: ignore[attr-defined]
         if actor is None:
             return
         match = request.resolver_match
-        with acting(ticket, trail=Trail(source=source_of(request))) as trail:
+        trail = Trail(source_of(request), request.trail.ring, [*shown])  # type: ignore[attr-defined]
+        with acting(ticket, trail=trail):
             trail.add(actor.agency, match.view_name if match else "no-route", _outcome(request, status))
             if status == 429:
                 with connection.cursor() as cursor:
                     cursor.execute("select accord.alarm_unusual_reading()")
+
+
+def _was_shown(event: dict[str, Any], status: int) -> bool:
+    """Whether an event of a request that was rolled back happened all the same: what was read for a form that did not go
+    through is on the page that says so. A page about what is hidden or not allowed shows nothing."""
+    return status in (409, 422) and event["action"] in audit.LOOKING
 
 
 def _is_alone(request: HttpRequest) -> bool:

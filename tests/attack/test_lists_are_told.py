@@ -66,6 +66,28 @@ def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
     assert log_of(world, "adele", "listed-my-tasks")
 
 
+@pytest.mark.line(101, 105)
+@pytest.mark.parametrize("form", ["notes/new", "entries/new", "items/new", "type"])
+def test_a_form_that_did_not_go_through_shows_whose_it_is_and_is_told_too(fresh_world: World, form: str) -> None:
+    world, known = fresh_world, open_record(fresh_world)
+    release_to(world, known, kinds=("identity.name", "services", "needs", "notes.case", "exploitation"))
+    shared = handle(world, "elena")
+    for user, ref, owner, told in (("elena", shared, "adele", "read-by-partner"), ("alma", known.ref, "adele", "read")):
+        before = len(log_of(world, owner, told))
+        page = world.client(user).post(f"/people/{ref}/{form}/", {"nothing": "1"})
+        assert page.status_code == 422 and "Samira Quill" in alert_words(page)
+        assert len(log_of(world, owner, told)) == before + 1
+
+
+@pytest.mark.line(80)
+def test_forms_that_did_not_go_through_count_towards_the_pace(fresh_world: World) -> None:
+    world = fresh_world
+    refs = [open_record(world, name).ref for name in ("Ada Quill", "Ben Okafor", "Cyd Marlowe")]
+    with override_settings(ACCORD_PEOPLE_PER_HOUR=2):
+        sent = [world.client("alma").post(f"/people/{ref}/notes/new/", {"nothing": "1"}).status_code for ref in refs]
+    assert sent == [422, 422, 429]
+
+
 @pytest.mark.line(80)
 def test_names_found_by_searching_count_towards_the_pace(fresh_world: World) -> None:
     world = fresh_world
