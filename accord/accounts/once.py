@@ -90,7 +90,9 @@ def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)
     said = _hash(session, "said", request.path, json.dumps(fields))
     claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "form", page, said), said)
-    earlier = _ask(claim, alike=AGAIN not in request.POST)
+    # A button alone says nothing that could be the same: pressed on a page loaded anew, it is pressed on purpose.
+    says_something = any(value for _name, values in fields for value in values)
+    earlier = _ask(claim, alike=says_something and AGAIN not in request.POST)
     if earlier is None:
         return claim
     where = str(claim.open(earlier[2])["where"])

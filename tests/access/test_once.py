@@ -211,6 +211,16 @@ def test_a_second_invitation_shows_no_code_and_makes_none(fresh_world: World) ->
     assert names.count("Sol") == 1
 
 
+def test_a_button_alone_on_a_new_page_is_pressed_on_purpose(fresh_world: World) -> None:
+    client, colleague = fresh_world.client("adele"), fresh_world.memberships["alma"]
+    path = f"/agency/colleagues/{colleague}/reset/"
+    first, second = ({"once": mark_of(client.get(path))} for _page in range(2))
+    code = client.post(path, first).context["code"]
+    assert client.post(path, first).headers["Location"].endswith("?saved=1")  # a second click
+    again = client.post(path, second)  # the slip with the code was lost
+    assert again.status_code == 200 and again.context["code"] != code
+
+
 def test_it_goes_after_a_day_and_says_nothing_on_disk(fresh_world: World) -> None:
     world, client = fresh_world, fresh_world.client("alma")
     mark = mark_of(client.get("/people/new/"))

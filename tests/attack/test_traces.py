@@ -16,6 +16,7 @@ from accord.people import queries as people
 from accord.releases.queries import releases_of
 from accord.sharing import services as records
 from tests.path.test_services import handle, open_record, release_to
+from tests.path.test_signing_pages import drafted
 from tests.region import World
 from tests.two_agencies.test_hidden import address, routes
 
@@ -78,7 +79,8 @@ def walk(world: World) -> dict[str, uuid.UUID]:
         next_one = Application("t", "preparing", next_day=today, next_step="interview")
         filed = casework.add_application(actor=alma, ref=known.ref, application=next_one)
         release = releases_of(actor=alma, ref=known.ref)[1][0].series
-    return {"ref": known.ref, "need": need, "release": release, "application": filed}
+    draft = uuid.UUID(drafted(world, world.client("alma"), known.ref).rsplit("/", 3)[1])
+    return {"ref": known.ref, "need": need, "release": release, "draft": draft, "application": filed}
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +105,7 @@ def test_no_title_and_no_file_name_about_a_person_tells_the_case(fresh_world: Wo
         for route in routes():
             if not {"ref"} <= set(route.arguments) <= {"ref", "series"}:
                 continue
-            for series in (ids["need"], ids["release"], ids["application"]) if "series" in route.arguments else (None,):
+            for series in (ids[what] for what in ("need", "release", "draft", "application")) if "series" in route.arguments else (None,):
                 answer = client.get(address(route, {"ref": ref, "series": series}))
                 if answer.status_code != 200:
                     continue
