@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
+from accord.accounts import services as accounts
 from accord.accounts.sessions import LONGEST_CODE
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
@@ -45,8 +46,13 @@ class StepUpForm(forms.Form):
         session = request.session_state  # type: ignore[attr-defined]
         if not needs_step_up(action, session.factor_at, clock.now()) and not self.is_bound:
             del self.fields["step_up_code"]
-        elif passkeys.of_account(state=session):
-            self.fields["step_up_code"].widget.passkey = "get"  # type: ignore[attr-defined]
+            return
+        field = self.fields["step_up_code"]
+        if passkeys.of_account(state=session):
+            field.widget.passkey = "get"  # type: ignore[attr-defined]
+        # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+        if shown := accounts.current_code(state=session, ahead=30):
+            field.help_text = f"{_('In this demonstration your authenticator shows:')} {shown}"
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:

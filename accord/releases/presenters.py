@@ -39,6 +39,7 @@ from accord.ui.words import day, moment
 STATES = {
     "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
     "draft": ("wait", N_("Not signed yet")),
+    "signed": ("wait", N_("Signed, not shared yet")),
     "active": ("ok", N_("In force")),
     "coming": ("wait", N_("Not begun yet")),
     "expired": ("ended", N_("Ended")),
@@ -81,7 +82,7 @@ def tag(state: str) -> Tag:
 def state_of(release: Release, shares: list[Any]) -> str:
     """Where a release stands: its own state, or while it is active what its shares say."""
     if release.status != "active":
-        return release.status
+        return "signed" if release.status == "draft" and release.held else release.status
     states = {share.state for share in shares}
     for state in ("in_force", "coming", "suspended", "never", "no_agreement", "expired", "revoked"):
         if state in states:
@@ -131,8 +132,8 @@ class Mark:
 
 
 def signed_by(release: Release) -> list[tuple[str, str, date]]:
-    """Who signed: name, as what, and on which day."""
-    first = [(row["name"], row["capacity"], row["signed_on"]) for row in release.signatures]
+    """Who signed, also what is not finished yet: name, as what, and on which day."""
+    first = [(row["name"], row["capacity"], row["signed_on"]) for row in [*release.signatures, *release.held]]
     again = [(row["name"], SignerCapacity.SELF.value, row["signed_on"]) for row in release.signed_again]
     return [
         (name, _(CAPACITY_WORDS[SignerCapacity(capacity)]), date.fromisoformat(on))

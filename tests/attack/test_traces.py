@@ -105,7 +105,8 @@ def test_no_title_and_no_file_name_about_a_person_tells_the_case(fresh_world: Wo
         for route in routes():
             if not {"ref"} <= set(route.arguments) <= {"ref", "series"}:
                 continue
-            for series in (ids[what] for what in ("need", "release", "draft", "application")) if "series" in route.arguments else (None,):
+            every = [ids[what] for what in ("need", "release", "draft", "application")]
+            for series in every if "series" in route.arguments else [None]:
                 answer = client.get(address(route, {"ref": ref, "series": series}))
                 if answer.status_code != 200:
                     continue

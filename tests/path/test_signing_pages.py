@@ -261,3 +261,17 @@ def test_every_page_of_it_opens(fresh_world: World, lang: str) -> None:
         assert alma.get(address).status_code == 200, address
     assert alma.get(f"/people/{ref}/others/{mother}/").status_code == 200
     assert alma.get(f"/people/{ref}/others/{UUID(int=7)}/").status_code == 404
+
+
+def test_signed_and_not_finished_is_told_apart_from_not_signed(fresh_world: World) -> None:
+    world, alma = fresh_world, fresh_world.client("alma")
+    ref = person(world, 30)
+    address = drafted(world, alma, ref)
+    here = address.replace("sign/", "")
+    assert "Not signed yet" in alma.get(here).content.decode()
+    alma.post(alma.post(address, BEFORE).headers["Location"], SIGNED)
+    sessions.take_back(world.session("alma"))
+    for page in (here, f"/people/{ref}/"):
+        words = alma.get(page).content.decode()
+        assert "Signed, not shared yet" in words and "Not signed yet" not in words
+    assert [name for name, _as_what, _on in alma.get(here).context["signed_by"]] == ["Sam"]
