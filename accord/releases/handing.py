@@ -215,7 +215,5 @@ def finish(
         if row["signer"] == resting.HERSELF
     ]
     kept = replace(release, signed_again=(*release.signed_again, *again), held=())
-    if again and release.unchecked_by == resting.HERSELF:  # they say with their own hand that it goes on
-        kept = replace(kept, unchecked_by="", unchecked_on="")
     records.write(actor=actor, known=signing.known, payload=kept, series=series, revision=revision)
     pausing.reconsider(actor=actor, known=signing.known)

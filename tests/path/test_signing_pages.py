@@ -275,14 +275,3 @@ def test_signed_and_not_finished_is_told_apart_from_not_signed(fresh_world: Worl
         words = alma.get(page).content.decode()
         assert "Signed, not shared yet" in words and "Not signed yet" not in words
     assert [name for name, _as_what, _on in alma.get(here).context["signed_by"]] == ["Sam"]
-
-
-def test_their_own_new_signature_ends_the_doubt_about_who_asked(fresh_world: World) -> None:
-    world, alma = fresh_world, fresh_world.client("alma")
-    address = drafted(world, alma, person(world, 30))
-    here = address.replace("sign/", "")
-    assert outcome(world, alma, address) == "active"
-    assert alma.post(address.replace("sign/", "stop/"), {"how": "oral", "sure": "no"}).status_code == 302
-    assert alma.get(here).context["item"].payload.status == "suspended"
-    assert outcome(world, alma, address) == "active"
-    assert alma.get(here).context["item"].payload.status == "active"
