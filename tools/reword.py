@@ -90,7 +90,7 @@ def in_template(text: str, changed: Mapping[str, str]) -> str:
         new = [re.sub(r"%\((\w+)\)[sd]", r"{{ \1 }}", changed.get(each, each)) for each in said]
         return found[1] + "".join(new) + found[3]
 
-    text = re.sub(r"(\{%\s*(?:translate|trans)\s+)([\"'])(.*?)\2", short, text)
+    text = re.sub(r"(\{%\s*(?:translate|trans)\s+|\b_\()([\"'])(.*?)\2", short, text)
     return re.sub(r"(\{%\s*blocktranslate\b[^%]*%\})(.*?)(\{%\s*endblocktranslate\s*%\})", block, text, flags=re.DOTALL)
 
 
@@ -100,13 +100,17 @@ def _other(quote: str) -> str:
 
 def in_prose(text: str, changed: Mapping[str, str]) -> str:
     """Docs and tests: in italics, between quotes, or anywhere if it is long enough to be nothing else."""
-    for old, new in sorted(changed.items(), key=lambda pair: -len(pair[0])):
-        if old not in text:
-            continue
-        text = text.replace(f"*{old}*", f"*{new}*").replace(f'"{old}"', json.dumps(new, ensure_ascii=False))
-        if len(old) >= QUOTED:
-            text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _found, new=new: new, text)
-    return text
+    there = sorted((old for old in changed if old in text), key=len, reverse=True)
+    if not there:
+        return text
+    ways = [rf"\*(?P<i{n}>{re.escape(old)})\*|\"(?P<q{n}>{re.escape(old)})\"" for n, old in enumerate(there)]
+    ways += [rf"(?<!\w)(?P<w{n}>{re.escape(old)})(?!\w)" for n, old in enumerate(there) if len(old) >= QUOTED]
+
+    def put(found: re.Match[str]) -> str:
+        new = changed[there[int(str(found.lastgroup)[1:])]]
+        return {"i": f"*{new}*", "q": json.dumps(new, ensure_ascii=False), "w": new}[str(found.lastgroup)[0]]
+
+    return re.sub("|".join(ways), put, text)  # in one go: new words may hold old ones
 
 
 def sides(row: Mapping[str, object], name: str) -> list[str]:

@@ -287,7 +287,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("needs", N_("Needs"), N_("what is needed, and personal goals"), _EVERYONE),
         Kind("services", N_("Services"), N_("help given, by day"), _CLOSE | {"system_advocate"}),
-        Kind("exploitation", N_("What happened"), N_("type of exploitation, as codes"), _CLOSE | _JUSTICE),
+        Kind("exploitation", N_("Type of trafficking"), N_("type of exploitation, as codes"), _CLOSE | _JUSTICE),
         Kind("screening", N_("Screening"), N_("answers to screening questions"), _CLOSE),
         Kind("notes.case", N_("Case notes"), N_("notes on the work"), _CLOSE | _JUSTICE | {"system_advocate"}),
         Kind("notes.advocate", N_("Advocate's notes"), N_("notes under advocate privilege"), _CLOSE, never_shared=True),

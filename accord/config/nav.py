@@ -194,7 +194,7 @@ KEPT_PAGES = {
     "casework:add_need": N_("A need"),
     "casework:change_need": N_("A need"),
     "casework:add_service": N_("Help given"),
-    "casework:note_exploitation": N_("What happened"),
+    "casework:note_exploitation": N_("Type of trafficking"),
     "casework:note_immigration": N_("Immigration"),
     "casework:add_application": N_("Immigration"),
     "casework:change_application": N_("Immigration"),

@@ -86,27 +86,27 @@ def reword():
     return module
 
 
-CHANGED = {"Nothing waits for you.": "You're all caught up.", "%(n)d need": "%(n)d open need", 'Say "no"': "Decline"}
+CHANGED = {"A heron waits for you.": "It's a heron's turn.", "%(n)d need": "%(n)d open need", 'Say "no"': "Decline"}
 
 
 @pytest.mark.parametrize(
     ("way", "before", "after"),
     [
-        ("in_python", 'x = _("Nothing waits " "for you.")', 'x = _("You\'re all caught up.")'),
-        ("in_python", 'x = "Nothing waits for you."', 'x = "Nothing waits for you."'),  # not handed to gettext
+        ("in_python", 'x = _("A heron waits " "for you.")', 'x = _("It\'s a heron\'s turn.")'),
+        ("in_python", 'x = "A heron waits for you."', 'x = "A heron waits for you."'),  # not handed to gettext
         ("in_python", "é = N_('Say \"no\"'); y = 1", 'é = N_("Decline"); y = 1'),
         (
             "in_template",
-            '{% translate "Nothing waits for you." as x %}',
-            '{% translate "You\'re all caught up." as x %}',
+            '{% translate "A heron waits for you." as x %}',
+            '{% translate "It\'s a heron\'s turn." as x %}',
         ),
         (
             "in_template",
             "{% blocktranslate count n=n %}{{ n }} need{% plural %}{{ n }} needs{% endblocktranslate %}",
             "{% blocktranslate count n=n %}{{ n }} need{% plural %}{{ n }} needs{% endblocktranslate %}",
         ),
-        ("in_prose", "The page says *Nothing waits for you.* then.", "The page says *You're all caught up.* then."),
-        ("in_prose", 'assert "Nothing waits for you. Go on" in page', 'assert "You\'re all caught up. Go on" in page'),
+        ("in_prose", "The page says *A heron waits for you.* then.", "The page says *It's a heron's turn.* then."),
+        ("in_prose", 'assert "A heron waits for you. Go on" in page', 'assert "It\'s a heron\'s turn. Go on" in page'),
     ],
 )
 def test_words_change_where_they_are_said(reword, way: str, before: str, after: str) -> None:
