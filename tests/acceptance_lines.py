@@ -57,7 +57,7 @@ LINES: dict[str, dict[int, str]] = {
         46: "The notice of an operation is read by the lead on call alone: when, how many, which languages, children or none.",
         47: "Police share only after their officer confirmed both the right and the need to know.",
         48: "A note in a systems agency says, before and after, that the defence may come to read it.",
-        49: "Who helps survivors inside a prosecutor's office is a system advocate, and cannot mark notes as privileged.",
+        49: "Who helps survivors inside a prosecutor's office is a systems-based advocate, and cannot mark notes as privileged.",
         50: "A recipient does not pass on what was shared.",
         51: "Without the profile for criminal justice information, such information is refused with guidance, and not stored.",
         52: "With that profile, a criminal history leaves only with a line about who asked, for what, and who sent it.",
@@ -119,7 +119,7 @@ LINES: dict[str, dict[int, str]] = {
         99: "After signing out, the Back button shows nothing.",
         100: "No address, title, referrer or browser storage of a page about a person holds a name, contact, case word or place.",
     },
-    "The log": {
+    "Audit log": {
         101: "Each reading, refusal, change and print leaves a line: when, who, from where, what, how it ended, and its basis.",
         103: "A line that was changed or removed is found, with its position.",
         104: "When the log cannot be written, nothing opens, and whoever runs the hub is told.",

@@ -61,7 +61,7 @@ class StepUpNeeded(Invalid):
     """The second factor has to be shown again before this (acceptance line 98)."""
 
     code = "step_up"
-    sentence = N_("Enter the six digits that your authenticator shows now.")
+    sentence = N_("Enter the 6-digit code from your authenticator app.")
 
 
 def require(actor: Actor, action: str) -> None:

@@ -148,14 +148,14 @@ class NoSuchMethod(AccordError):
 
     code = "method"
     status = 405
-    sentence = N_("This address does not take that method. The header Allow says which.")
+    sentence = N_("This address doesn't accept that method. The Allow header lists the methods it accepts.")
 
 
 def install(api: NinjaAPI) -> None:
     """Errors that ninja finds by itself, in our shape and without a word of what was sent."""
 
     def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
-        fields = {_place(row["loc"]): _("This does not fit: see the description of the API.") for row in error.errors}
+        fields = {_place(row["loc"]): _("This request isn't valid. See the API documentation.") for row in error.errors}
         return answer(Invalid(fields=fields))
 
     def unreadable(request: HttpRequest, error: HttpError) -> JsonResponse:

@@ -14,13 +14,13 @@ COMMUNITY, SYSTEMS, SURVIVOR_LED = "community", "systems", "survivor_led"
 BACKBONE, STATISTICS, FUNDER, HUB = "backbone", "statistics", "funder", "hub"
 
 AGENCY_KINDS = {
-    COMMUNITY: N_("Community agency: keeps silence for the person"),
-    SYSTEMS: N_("Systems agency: its files are discoverable"),
+    COMMUNITY: N_("Community-based agency: bound to client confidentiality"),
+    SYSTEMS: N_("Systems-based agency: records may be discoverable"),
     SURVIVOR_LED: N_("Survivor-led group"),
     BACKBONE: N_("Coalition office"),
     STATISTICS: N_("Statistics unit"),
     FUNDER: N_("Funder"),
-    HUB: N_("Host of the hub"),
+    HUB: N_("Hub host"),
 }
 MEETS_PEOPLE = frozenset({COMMUNITY, SYSTEMS, SURVIVOR_LED})
 
@@ -64,32 +64,32 @@ FORWARD_PAPER, READ_PAPERS = "forward-paper", "read-papers"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 
 ACTIONS = {
-    FIND_PERSON: N_("find a person by the name she uses"),
+    FIND_PERSON: N_("search for a person by name"),
     OPEN_RECORD: N_("open a new record"),
-    READ_PERSON: N_("read what is known of a person"),
-    WRITE_PERSON: N_("add to what is known of a person"),
+    READ_PERSON: N_("read what is recorded about a person"),
+    WRITE_PERSON: N_("add to what is recorded about a person"),
     ASSIGN_PERSON: N_("assign a person to a colleague"),
-    GRANT_ACCESS: N_("let a colleague in, with a reason"),
-    JOIN_RECORDS: N_("join two records of one person, and part them again"),
-    SHARE_PERSON: N_("share with a partner, with her release"),
-    SHARE_OFFICIAL: N_("share what the agency wrote itself, on right and need to know"),
-    WITHDRAW_SHARE: N_("end a share when she says so"),
-    ERASE_PERSON: N_("erase a record for good, with a second colleague, or hold it back from that"),
-    PRINT_ACCOUNTING: N_("print who saw what, when and on what basis"),
-    READ_AUDIT: N_("review the agency's own log"),
+    GRANT_ACCESS: N_("give a colleague access, with a reason"),
+    JOIN_RECORDS: N_("join two records of the same person, and separate them again"),
+    SHARE_PERSON: N_("share with a partner agency, with a signed release"),
+    SHARE_OFFICIAL: N_("share what the agency wrote itself, based on right and need to know"),
+    WITHDRAW_SHARE: N_("stop sharing when the person says so"),
+    ERASE_PERSON: N_("erase a record permanently, with a second colleague, or place a legal hold on it"),
+    PRINT_ACCOUNTING: N_("print a disclosure history: who saw what, when and on what basis"),
+    READ_AUDIT: N_("review the agency's own audit log"),
     INVITE_MEMBER: N_("invite a colleague"),
     END_MEMBERSHIP: N_("end a colleague's membership"),
-    KEEP_RECOVERY: N_("print the agency's recovery key, and use it with a second officer"),
+    KEEP_RECOVERY: N_("print the agency's recovery key, and use it with a second privacy officer"),
     SIGN_AGREEMENT: N_("sign an agreement for the agency"),
     DRAFT_AGREEMENT: N_("draft an agreement between agencies"),
-    CONNECT_SYSTEM: N_("connect another system, and end it"),
+    CONNECT_SYSTEM: N_("connect another system, and disconnect it"),
     INVITE_AGENCY: N_("invite an agency to the hub"),
-    READ_HUB_LOG: N_("read the hub's own log"),
-    FORWARD_PAPER: N_("pass on a paper that reached the hub, and see whether it was opened"),
-    READ_PAPERS: N_("open a paper that reached the hub and asks of the agency"),
-    SUBMIT_TOTALS: N_("look at the agency's totals and submit them"),
-    SUM_TOTALS: N_("sum what agencies submitted"),
-    REVIEW_TOTALS: N_("look at a sum as the second reviewer and publish it"),
+    READ_HUB_LOG: N_("read the hub's own audit log"),
+    FORWARD_PAPER: N_("forward a legal request that reached the hub, and see whether it was opened"),
+    READ_PAPERS: N_("open a legal request that reached the hub and is addressed to the agency"),
+    SUBMIT_TOTALS: N_("review the agency's totals and submit them"),
+    SUM_TOTALS: N_("combine the totals that agencies submitted"),
+    REVIEW_TOTALS: N_("review combined totals as the second reviewer and publish them"),
     READ_TOTALS: N_("read published totals"),
 }
 CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
@@ -126,7 +126,7 @@ ROLES: dict[str, Role] = {
         Role(
             "intake",
             N_("intake"),
-            N_("finds by name, opens a new record, receives shares and assigns them"),
+            N_("searches by name, opens new records, receives shared records and assigns them"),
             MEETS_PEOPLE,
             _WORK | {ASSIGN_PERSON},
             _CARE,
@@ -134,7 +134,7 @@ ROLES: dict[str, Role] = {
         Role(
             "advocate",
             N_("advocate"),
-            N_("does all work with the people assigned to her"),
+            N_("does all work with the clients assigned to them"),
             _HELPERS,
             _HELP,
             _CARE,
@@ -142,15 +142,15 @@ ROLES: dict[str, Role] = {
         Role(
             "survivor_leader",
             N_("survivor leader"),
-            N_("gives peer support and sits on committees"),
+            N_("gives peer support and serves on committees"),
             _HELPERS,
             _HELP,
             _CARE,
         ),
         Role(
             "system_advocate",
-            N_("system advocate"),
-            N_("helps within a systems agency; her notes may reach the defence"),
+            N_("systems-based advocate"),
+            N_("helps clients within a systems-based agency; their notes may be disclosed to the defense"),
             frozenset({SYSTEMS}),
             _WORK,
             _CARE,
@@ -158,7 +158,7 @@ ROLES: dict[str, Role] = {
         Role(
             "attorney",
             N_("attorney"),
-            N_("gives legal help to assigned people"),
+            N_("gives legal help to assigned clients"),
             _HELPERS,
             _HELP,
             ("legal_help", "compensation", "benefits"),
@@ -166,7 +166,7 @@ ROLES: dict[str, Role] = {
         Role(
             "clinician",
             N_("clinician"),
-            N_("gives health care to assigned people"),
+            N_("gives health care to assigned clients"),
             _HELPERS,
             _HELP,
             ("health_care", "counselling", "substance_use_care"),
@@ -174,7 +174,7 @@ ROLES: dict[str, Role] = {
         Role(
             "investigator",
             N_("investigator"),
-            N_("works on the agency's own cases and on what is shared"),
+            N_("works on the agency's own cases and on what is shared with it"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("investigation", "team_review"),
@@ -182,15 +182,15 @@ ROLES: dict[str, Role] = {
         Role(
             "prosecutor",
             N_("prosecutor"),
-            N_("works on the agency's own cases and on what is shared"),
+            N_("works on the agency's own cases and on what is shared with it"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("prosecution", "team_review"),
         ),
         Role(
             "child_protection",
-            N_("child-protection worker"),
-            N_("works on the agency's own cases and on what is shared"),
+            N_("child protection worker"),
+            N_("works on the agency's own cases and on what is shared with it"),
             frozenset({SYSTEMS}),
             _OFFICIAL,
             ("child_protection", "team_review"),
@@ -198,7 +198,10 @@ ROLES: dict[str, Role] = {
         Role(
             "supervisor",
             N_("supervisor"),
-            N_("assigns, lets colleagues in with a reason, reviews reading, prints accountings"),
+            N_(
+                "assigns clients, gives colleagues access with a reason, reviews who read what, prints disclosure "
+                "histories"
+            ),
             MEETS_PEOPLE,
             _HELP | {ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, PRINT_ACCOUNTING, READ_AUDIT, ERASE_PERSON},
             _CARE,
@@ -206,7 +209,7 @@ ROLES: dict[str, Role] = {
         Role(
             "officer",
             N_("privacy officer"),
-            N_("keeps memberships, roles, agreements, keys, submissions"),
+            N_("manages memberships, roles, agreements, keys and submitted totals"),
             frozenset(AGENCY_KINDS),
             frozenset(
                 {
@@ -218,21 +221,21 @@ ROLES: dict[str, Role] = {
         Role(
             "coordinator",
             N_("coordinator"),
-            N_("runs the coalition's own matters"),
+            N_("runs the coalition's own business"),
             frozenset({BACKBONE}),
             frozenset({DRAFT_AGREEMENT, READ_TOTALS}),
         ),
         Role(
             "analyst",
             N_("analyst"),
-            N_("defines and sums what agencies submitted"),
+            N_("defines and combines the totals that agencies submitted"),
             frozenset({STATISTICS}),
             frozenset({SUM_TOTALS, READ_TOTALS}),
         ),
         Role(
             "reviewer",
             N_("second reviewer"),
-            N_("looks at every sum before it is published"),
+            N_("reviews all combined totals before they are published"),
             frozenset({STATISTICS}),
             frozenset({REVIEW_TOTALS, READ_TOTALS}),
         ),
@@ -240,19 +243,26 @@ ROLES: dict[str, Role] = {
         Role(
             "operator",
             N_("operator"),
-            N_("runs the machine, invites agencies, passes papers on unread, reads the hub's own log"),
+            N_(
+                "runs the server, invites agencies, forwards legal requests without being able to reopen them, reads "
+                "the hub's own audit log"
+            ),
             frozenset({HUB}),
             frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
         ),
         # What another system may be: no agency can give these to a colleague, and none of them opens a kind by itself.
         Role("machine_writer", N_("adds"), N_("opens records and adds to them"), _NOBODY, _ADDS),
         Role(
-            "machine_reader", N_("reads"), N_("reads kinds that the officer named"), _NOBODY, frozenset({READ_PERSON})
+            "machine_reader",
+            N_("reads"),
+            N_("reads the kinds of information that the privacy officer chose"),
+            _NOBODY,
+            frozenset({READ_PERSON}),
         ),
         Role(
             "machine_releases",
             N_("drafts releases"),
-            N_("drafts releases and ends them when she says so; only a signature begins one"),
+            N_("drafts releases and ends them when the person says so; a release starts only with a signature"),
             _NOBODY,
             frozenset({SHARE_PERSON, WITHDRAW_SHARE}),
         ),
@@ -276,25 +286,36 @@ _EVERYONE = _FIRST | _JUSTICE
 KINDS: dict[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("identity.name", N_("Name"), N_("the name in use and other names"), _EVERYONE),
+        Kind("identity.name", N_("Name"), N_("current name and other names"), _EVERYONE),
         Kind("identity.birth", N_("Age"), N_("date of birth or age"), _EVERYONE),
         Kind(
             "contact.safe",
             N_("Safe contact"),
-            N_("how and when contact is safe"),
+            N_("safe ways and times to make contact"),
             _EVERYONE,
             always_later=True,
         ),
-        Kind("needs", N_("Needs"), N_("what is needed, and personal goals"), _EVERYONE),
-        Kind("services", N_("Services"), N_("help given, by day"), _CLOSE | {"system_advocate"}),
-        Kind("exploitation", N_("Type of trafficking"), N_("type of exploitation, as codes"), _CLOSE | _JUSTICE),
+        Kind("needs", N_("Needs"), N_("needs and personal goals"), _EVERYONE),
+        Kind("services", N_("Services"), N_("services received, by date"), _CLOSE | {"system_advocate"}),
+        Kind(
+            "exploitation",
+            N_("Type of trafficking"),
+            N_("sex or labor trafficking, recorded as codes"),
+            _CLOSE | _JUSTICE,
+        ),
         Kind("screening", N_("Screening"), N_("answers to screening questions"), _CLOSE),
-        Kind("notes.case", N_("Case notes"), N_("notes on the work"), _CLOSE | _JUSTICE | {"system_advocate"}),
-        Kind("notes.advocate", N_("Advocate's notes"), N_("notes under advocate privilege"), _CLOSE, never_shared=True),
+        Kind("notes.case", N_("Case notes"), N_("notes about the case"), _CLOSE | _JUSTICE | {"system_advocate"}),
+        Kind(
+            "notes.advocate",
+            N_("Advocate's notes"),
+            N_("notes covered by advocate privilege"),
+            _CLOSE,
+            never_shared=True,
+        ),
         Kind(
             "releases",
             N_("Releases"),
-            N_("what was signed, for whom; on what else something was shared"),
+            N_("what was signed and for which agency, and any other basis for sharing"),
             _CLOSE | _JUSTICE | {"system_advocate"},
             never_shared=True,
         ),
@@ -302,21 +323,21 @@ KINDS: dict[str, Kind] = {
         Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),
         # In a systems agency its supervisor alone: the most restricted class of all there, also when a release names it
         # (after 8 USC 1367; house.immigration). Whoever investigates or charges asks her.
-        Kind("immigration", N_("Immigration"), N_("status and applications"), _CLOSE),
+        Kind("immigration", N_("Immigration"), N_("immigration status and applications"), _CLOSE),
         Kind(
             "legal.privileged",
             N_("Attorney's file"),
-            N_("what attorney and client say to each other"),
+            N_("attorney-client communications"),
             frozenset({"attorney"}),
             never_shared=True,
         ),
-        Kind("justice", N_("Justice"), N_("investigations and court matters"), _JUSTICE | {"attorney"}),
+        Kind("justice", N_("Investigation and court"), N_("investigations and court cases"), _JUSTICE | {"attorney"}),
         Kind("education", N_("School"), N_("school records"), _CLOSE),
         Kind("juvenile", N_("Juvenile court"), N_("juvenile and dependency court matters"), _JUSTICE | {"attorney"}),
         Kind(
             "linkage",
-            N_("Counting once"),
-            N_("what is needed to count one person once"),
+            N_("Unduplicated count"),
+            N_("information needed to count each person once"),
             _CLOSE,
             recipients=frozenset({STATISTICS}),
         ),

@@ -33,7 +33,7 @@ class StepUpForm(forms.Form):
         label=gettext_lazy("Your code"),
         required=False,
         max_length=LONGEST_CODE,
-        help_text=gettext_lazy("The six digits that your authenticator shows now, or a recovery code."),
+        help_text=gettext_lazy("The 6-digit code from your authenticator app, or a recovery code."),
         widget=CodeInput(
             url=reverse_lazy("accounts:passkey_options"),
             answer_name="step_up_passkey",
@@ -52,7 +52,7 @@ class StepUpForm(forms.Form):
             field.widget.passkey = "get"  # type: ignore[attr-defined]
         # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
         if shown := accounts.current_code(state=session, ahead=30):
-            field.help_text = f"{_('In this demonstration your authenticator shows:')} {shown}"
+            field.help_text = f"{_('In this demo, your authenticator app shows:')} {shown}"
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:
@@ -60,7 +60,7 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
     for name in names:
         if form.cleaned_data.get(name):
             form.add_error(
-                name, _("This goes with another answer than the one chosen. Change that answer, or clear this.")
+                name, _("This doesn't go with the answer you chose. Change that answer, or clear this field.")
             )
 
 
@@ -91,7 +91,13 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
         if error.code != "lost_race" or "revision" not in form.fields:
             raise
         form.lost_race = BothTexts()  # type: ignore[attr-defined]
-        form.add_error(None, _("Somebody else saved first. Both texts are below. What you save now will stand."))
+        form.add_error(
+            None,
+            _(
+                "Another change was saved first. Both versions are below. What you save now becomes the current "
+                "version."
+            ),
+        )
         return None
 
 

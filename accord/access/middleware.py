@@ -213,7 +213,7 @@ def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | 
     if actor.trained or action not in PERSON_ACTIONS:
         return None
     # Content stays closed until the yearly training or access agreement is renewed (line 91).
-    lapsed = Refused(N_("Your yearly training or access agreement has lapsed."), code="training")
+    lapsed = Refused(N_("Your yearly training or access agreement has expired."), code="training")
     return refusal(request, lapsed) if for_machines(request) else redirect("agencies:renew")
 
 

@@ -36,12 +36,12 @@ def may(roles: frozenset[str], action: str) -> Decision:
         raise LookupError(f"unknown action {action}")
     holders = [code for code in sorted(roles) if action in ROLES[code].actions]
     if holders:
-        return Decision(True, "role", N_("Your role allows it."), rests_on=tuple(f"role:{code}" for code in holders))
+        return Decision(True, "role", N_("Your role allows this."), rests_on=tuple(f"role:{code}" for code in holders))
     return Decision(
         False,
         "role",
-        N_("Your role does not include this."),
-        N_("Somebody in your agency whose role includes it can do it, or your privacy officer can change your role."),
+        N_("Your role doesn't include this."),
+        N_("A colleague whose role includes this can do it, or your privacy officer can change your role."),
     )
 
 

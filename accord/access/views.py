@@ -28,7 +28,10 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
             403,
             title=_("No longer shared with you"),
             happened=_("This is no longer shared with you."),
-            now=(_("Stop using what you saw or wrote down."), _("Your own work and notes stay yours.")),
+            now=(
+                _("Don't use or share what you saw or copied here."),
+                _("You keep your own work and the notes you wrote."),
+            ),
             ask=_("The agency that shared it."),
         )
     if isinstance(error, Busy):
@@ -44,11 +47,11 @@ def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
     page = refusals.page(
         request,
         429,
-        title=_("Many people are signing in"),
+        title=_("Many people are signing in right now"),
         happened=_(error.sentence),
-        why=_("Each passphrase takes a moment to check, and they are checked one after the other."),
-        now=(_("Go back, wait a few seconds, and send it again. It does not count as a wrong try."),),
-        ask=_("The people who run this system for your agency, if it goes on for minutes."),
+        why=_("Each passphrase takes a moment to check, and they are checked one at a time."),
+        now=(_("Go back, wait a few seconds and send it again. It doesn't count as a failed attempt."),),
+        ask=_("The operator of this system, if it lasts more than a few minutes."),
     )
     page.status_code = error.status
     page["Retry-After"] = "10"
@@ -66,7 +69,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: an old page, or a forged request. A page of ours says whose it was: what was typed on
     it is kept, and nothing else is done."""
     if for_machines(request):
-        return answer(Refused(_("Send the form token of your session in X-CSRFToken."), code="csrf"))
+        return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
     kept = drafts.keep(request) if _from_here(request) else None
     if request.path == reverse("accounts:leave"):
         return drafts.elsewhere(request)
@@ -75,9 +78,9 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     return refusals.page(
         request,
         403,
-        title=_("This page was open for too long"),
-        happened=_("For safety, the form was not sent."),
-        now=(_("Go back, load the page again, and send it once more."),),
+        title=_("This page has expired"),
+        happened=_("For security, the form wasn't submitted."),
+        now=(_("Go back and copy what you typed. Then reload the page and send it again."),),
     )
 
 
@@ -98,12 +101,15 @@ def saved_before(request: HttpRequest, where: str) -> HttpResponse:
         request,
         409,
         kept=[*typed, (once.AGAIN, "1")],
-        again=_("Save it a second time"),
+        again=_("Save it again"),
         link=where,
-        title=_("You saved this already"),
-        happened=_("Exactly this was saved within the last hour. It was not saved again."),
-        now=(_("If you came here by Back, there is nothing to do."), _("Save it a second time only if there are two.")),
-        ask=_("Your supervisor, if you are not sure."),
+        title=_("You already saved this"),
+        happened=_("The same entry was saved within the last hour, so it wasn't saved again."),
+        now=(
+            _("If you used the Back button, you don't need to do anything."),
+            _("Save it again only if there really are two."),
+        ),
+        ask=_("Your supervisor, if you're not sure."),
     )
 
 
@@ -119,11 +125,12 @@ def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
     return refusals.page(
         request,
         403,
-        title=_("This page belongs to another sign-in"),
+        title=_("This page was opened under another sign-in"),
         happened=_(
-            "Nothing was saved. What you wrote is kept, sealed for the person who was signed in when this page was opened."
+            "Nothing was saved. What you wrote is kept, encrypted for the person who was signed in when this "
+            "page was opened."
         ),
-        now=(_("Sign in as that person, for that agency, within a day: it is there again."),),
+        now=(_("To get it back, sign in as that person, for that agency, within one day."),),
     )
 
 
@@ -136,14 +143,14 @@ def database_away(request: HttpRequest) -> HttpResponse:
         request,
         422,
         kept=typed,
-        title=_("We cannot reach our records just now"),
-        happened=_("Nothing that you saved before is lost. What you sent just now was not saved."),
+        title=_("We can't reach our records right now"),
+        happened=_("Nothing you saved earlier is lost. What you just sent was not saved."),
         now=(
-            (_("Leave this page open: what you wrote is kept on it. Wait a minute, then send it again."),)
+            (_("Keep this page open: it still has what you wrote. Wait a minute, then send it again."),)
             if typed
-            else (_("Wait a minute and send it again."),)
+            else (_("Wait a minute, then send it again."),)
         ),
-        ask=_("Whoever runs this system for your agency."),
+        ask=_("The operator of this system."),
     )
     page.status_code = 503
     return page
@@ -161,7 +168,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What was sent cannot be read at all: too large, or no form of ours."""
     if for_machines(request):
-        return answer(Invalid(_("What was sent cannot be read.")))
+        return answer(Invalid(_("We couldn't read what was sent.")))
     page = refusals.page(request, 422)
     page.status_code = 400
     return page

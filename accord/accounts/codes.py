@@ -6,25 +6,28 @@ from accord.access.codes import ERASE_PERSON, READ_AUDIT, READ_PAPERS
 from accord.core.text import N_
 
 NOTICES = {
-    "share-begun": N_("Someone was shared with you."),
-    "share-ended": N_("Someone is no longer shared with you."),
-    "agreement-drafted": N_("An agreement waits for your agency's signature."),
-    "agreement-signed": N_("A partner has signed an agreement with your agency."),
-    "agreement-reviewed": N_("A partner has confirmed the yearly review of an agreement."),
+    "share-begun": N_("A record was shared with you."),
+    "share-ended": N_("A record is no longer shared with you."),
+    "agreement-drafted": N_("An agreement is waiting for your agency's signature."),
+    "agreement-signed": N_("A partner agency signed an agreement with your agency."),
+    "agreement-reviewed": N_("A partner agency confirmed the yearly review of an agreement."),
     "failed-tries": N_(
-        "There were several wrong tries to sign in to your account. If that was not you, change your passphrase and tell "
-        "your privacy officer."
+        "There were several failed attempts to sign in to your account. If that wasn't you, change your "
+        "passphrase and tell your privacy officer."
     ),
-    "unusual-reading": N_("A colleague has opened unusually many people's pages. The log says who."),
+    "unusual-reading": N_("A colleague opened an unusually high number of records. The audit log shows who."),
     "readmitted-alone": N_(
-        "A colleague was let back in after a reset by the officer who had made the code: no other officer was there to do it."
+        "After a reset, a colleague's access was restored by the privacy officer who created the reset code. "
+        "No other privacy officer could do it."
     ),
-    "colleague-reset": N_("A colleague has a new passphrase and waits to be let back in. See Colleagues."),
-    "recovery-started": N_("A colleague has begun to use the printed recovery key. See Colleagues."),
-    "erasure-asked": N_("A colleague asks that a record is erased. It needs a second yes: see Erasures."),
-    "keys-to-renew": N_("A colleague has left. Under Colleagues you can bring the renewal of keys on."),
-    "paper-came": N_("A paper waits for your agency's privacy officers. See Papers, under Our agency."),
-    "agreement-ended": N_("A partner has ended an agreement. Nothing passes under it any more."),
+    "colleague-reset": N_("A colleague has a new passphrase and is waiting for access to be restored."),
+    "recovery-started": N_("A colleague started using the printed recovery key."),
+    "erasure-asked": N_(
+        "A colleague requested the erasure of a record. A second person must confirm it under Erasures."
+    ),
+    "keys-to-renew": N_("A colleague left. You can continue the key renewal."),
+    "paper-came": N_("A legal request is waiting for your agency's privacy officers."),
+    "agreement-ended": N_("A partner agency ended an agreement. Nothing more is shared under it."),
 }
 
 NOTICE_PAGES: dict[str, tuple[str, str | None]] = {

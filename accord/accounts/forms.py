@@ -38,7 +38,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        help_text=_("The six digits that your authenticator shows now, or a recovery code."),
+        help_text=_("The 6-digit code from your authenticator app, or a recovery code."),
         widget=CodeInput(url=PASSKEY_URL, attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
     passkey = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
@@ -55,13 +55,13 @@ class PasskeyForm(StepUpForm):
     name = forms.CharField(
         label=_("Name of the new passkey"),
         max_length=60,
-        help_text=_("So that you know it again: “blue key on my ring”, “work telephone”."),
+        help_text=_("Choose a name you'll recognize: “blue security key”, “work phone”."),
         widget=CodeInput(url=PASSKEY_URL, passkey="create"),
     )
     passkey = forms.CharField(
         max_length=20_000,
         widget=forms.HiddenInput,
-        error_messages={"required": _("Press the button under the name; the browser then asks for the key.")},
+        error_messages={"required": _("Press the button below the name. Your browser will then ask for the passkey.")},
     )
 
     field_order = ("step_up_code", "name", "passkey")
@@ -75,11 +75,11 @@ class NewPassphraseForm(forms.Form):
         label=_("Passphrase"),
         max_length=1000,
         strip=False,
-        help_text=_("Type the six words above. Or choose your own, of at least 15 characters."),
+        help_text=_("Enter the six words above, or choose your own passphrase of at least 15 characters."),
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_("The same once more, if you chose your own"),
+        label=_("If you chose your own, enter it again"),
         max_length=1000,
         strip=False,
         required=False,
@@ -92,7 +92,7 @@ class NewPassphraseForm(forms.Form):
         typed, again = (" ".join(data.get(name, "").split()) for name in ("passphrase", "again"))
         # A passphrase that cannot be used is told so by the service; that it was typed once only matters afterwards.
         if typed not in ("", data.get("words"), again) and not passphrase_problem(typed, generated=is_proposal(typed)):
-            self.add_error("again", _("These two are not the same."))
+            self.add_error("again", _("The two passphrases don't match."))
         return data
 
 
@@ -100,7 +100,7 @@ class ChangePassphraseForm(NewPassphraseForm):
     """The passphrase now, and a new one."""
 
     old = forms.CharField(
-        label=_("Your passphrase now"),
+        label=_("Your current passphrase"),
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "current-password"}),

@@ -32,7 +32,7 @@ class KeyUsed(Invalid):
     """The same key came with something else: a mistake of the program."""
 
     code = "key_used"
-    sentence = N_("This Idempotency-Key came before, with something else. Send a new one.")
+    sentence = N_("This Idempotency-Key was already used with different content. Send a new one.")
 
 
 class SavedBefore(Exception):

@@ -33,8 +33,8 @@ from accord.core.errors import Invalid, Refused
 from accord.core.text import N_
 from accord.vault import sealing
 
-DOES_NOT_FIT = N_("That passkey does not fit here, or took too long. Try again.")
-LAST_FACTOR = N_("This is your only second step. Set up another one before you remove it.")
+DOES_NOT_FIT = N_("That passkey doesn't work here, or it took too long. Try again.")
+LAST_FACTOR = N_("This is your only method for two-step verification. Set up another one before you remove it.")
 
 LONGEST_ANSWER = 20_000
 # What an answer can go wrong with that is no answer of a passkey: not JSON, nested without end, other fields, wrong bytes.
@@ -166,7 +166,10 @@ def add(
             [state.account, proof, which, sealed, made.counter, codes],
         )
         if not cursor.fetchone()[0]:
-            raise Refused(N_("Sign in with the second step that you have before you set up another."), code="enrolled")
+            raise Refused(
+                N_("Complete the two-step verification you already have before you set up another method."),
+                code="enrolled",
+            )
     return which
 
 

@@ -21,11 +21,11 @@ def passphrase_problem(
     if len(passphrase) < SHORTEST:
         return N_("Use at least 15 characters. Four or more words with spaces are easy to remember.")
     if any(word in squeezed for word in OURS):
-        return N_("Leave out the name of this system and words about it.")
+        return N_("Don't use this system's name or words related to it.")
     if len(user_name) > 3 and _names(user_name.casefold(), words):
-        return N_("Leave out your user name.")
+        return N_("Don't use your user name.")
     if squeezed in banned or len(set(squeezed)) < 5:
-        return N_("This one is on the lists that attackers try first. Please choose another.")
+        return N_("This passphrase is too easy to guess. Choose another.")
     return ""
 
 

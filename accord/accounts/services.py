@@ -27,13 +27,14 @@ from accord.core.text import N_
 from accord.vault import sealing
 
 RECOVERY_CODES = 10
-LOCKED_OR_WRONG = N_("That user name and passphrase do not open an account. After five tries, wait fifteen minutes.")
+LOCKED_OR_WRONG = N_("The user name or passphrase is incorrect. After 5 tries, you'll have to wait 15 minutes.")
 TOO_MANY_WRONG_CODES = N_(
-    "There were a hundred wrong codes in a row, so no code opens this account now. Ask a privacy officer for a reset code."
+    "After 100 incorrect codes in a row, you can't sign in to this account with a code anymore. Ask a "
+    "privacy officer for a reset code."
 )
-CODE_DOES_NOT_FIT = N_("That code does not fit, or has been used. Wait for the next one.")
-NAME_TAKEN = N_("This user name is taken. Please choose another.")
-NAME_MISSING = N_("Write a user name.")
+CODE_DOES_NOT_FIT = N_("That code is incorrect or was already used. Wait for the next one.")
+NAME_TAKEN = N_("This user name is taken. Choose another.")
+NAME_MISSING = N_("Enter a user name.")
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,10 @@ def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[st
             [account, sessions.proof_of(secret), sealed, hashes],
         )
         if not cursor.fetchone()[0]:
-            raise Refused(N_("Sign in with the second step that you have before you set up another."), code="enrolled")
+            raise Refused(
+                N_("Complete the two-step verification you already have before you set up another method."),
+                code="enrolled",
+            )
     return codes
 
 
@@ -277,7 +281,7 @@ def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str
     """Enrol once a code shows that the authenticator has the secret; returns the recovery codes. Raises Invalid."""
     step = sealing.totp_step(factor, code, clock.now().timestamp())
     if step is None:
-        raise Invalid(N_("That code does not fit. Wait for the next one."), fields={"code": ""})
+        raise Invalid(N_("That code is incorrect. Wait for the next one."), fields={"code": ""})
     codes = enrol_factor(account=state.account, secret=state.account_secret, factor=factor)
     _call("account_use_step", state.account, sessions.proof_of(state.account_secret), step)
     give_ticket(state=state)
@@ -329,7 +333,7 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     free = bool(_call("sign_in_try", name_hash))  # counted before it is looked at
     secret = _try_open(row, old, name_hash)
     if not free or secret is None:
-        wrong = N_("This is not your passphrase now. After five tries, wait fifteen minutes.")
+        wrong = N_("That isn't your current passphrase. After 5 tries, you'll have to wait 15 minutes.")
         raise Invalid(wrong, fields={"old": wrong})
     return NewWrap(*_wrap(state.account, passphrase, secret))
 

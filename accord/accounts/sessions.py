@@ -129,7 +129,7 @@ def hand_over(state: SessionState, handed: Handed) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select accord.session_hand_over(%s)", [sealed])
         if not cursor.fetchone()[0]:
-            raise Conflict(N_("This device has been handed over already."), code="handed_over")
+            raise Conflict(N_("This device has already been handed over."), code="handed_over")
     state.handed = handed
 
 

@@ -224,7 +224,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 
 def _passkey_row(held: passkeys_of.Passkey) -> Row:
     used = held.used_at is not None
-    said = _("Last used %(day)s") if used else _("Made %(day)s, not used yet")
+    said = _("Last used %(day)s") if used else _("Created %(day)s, not used yet")
     return Row(
         title=held.name,
         detail=said % {"day": day(held.used_at or held.made_at)},

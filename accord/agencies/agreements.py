@@ -101,11 +101,19 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         page,
         heading=_("Sign for %(agency)s") % {"agency": request.actor.agency_name},
         happens=[
-            _("You sign the agreement “%(title)s”. It is in force when all have signed.") % {"title": card.title},
             _(
-                "By itself it shares nothing. Sharing then takes a signed release, or another basis in the sharing agency's law."
+                "You're signing the agreement “%(title)s”. It takes effect once every agency has signed and its "
+                "first day has come."
+            )
+            % {"title": card.title},
+            _(
+                "It shares nothing by itself. Sharing also requires a signed release or another legal basis that "
+                "applies to the agency that shares."
             ),
-            _("You accept the keys of %(who)s as they are now. Compare the six words with their officer by telephone.")
+            _(
+                "You accept the current keys of %(who)s. Before you sign, compare the six words by phone with their "
+                "privacy officer."
+            )
             % {"who": ", ".join(others)},
         ],
         ways=presenters.ways(card),
@@ -126,8 +134,8 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
         page,
         heading=_("Confirm the yearly review"),
         happens=[
-            _("You have read what may pass which way, and it should stay as it is for another year."),
-            _("The year begins when %(who)s has confirmed it too.") % {"who": ", ".join(others)},
+            _("You've read what can be shared in each direction. It should stay the same for another year."),
+            _("The next year starts once %(who)s has confirmed it, too.") % {"who": ", ".join(others)},
         ],
         ways=presenters.ways(card),
         button=_("Confirm for another year"),
@@ -147,11 +155,14 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         page,
         heading=_("End the agreement with %(who)s") % {"who": ", ".join(others)},
         happens=[
-            _("Sharing stops at once, both ways: the next click of a colleague there is refused."),
-            _("Releases that people have signed stay on record, and share nothing without an agreement."),
-            _("It cannot be taken up again. The coalition's office can draft a new one."),
+            _(
+                "Sharing stops right away, in both directions. The next time someone there clicks, they no longer "
+                "have access."
+            ),
+            _("Signed releases stay on record, but they share nothing without an agreement."),
+            _("This can't be undone. The coalition's office can draft a new agreement."),
         ],
-        button=_("End it now"),
+        button=_("Stop sharing now"),
         danger=True,
         back=page,
     )
@@ -174,10 +185,10 @@ def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) 
         page,
         heading=_("Accept the new keys of %(who)s") % {"who": found[0].name},
         happens=[
-            _("Telephone their privacy officer, at a number that you know, and let her read her six words to you."),
-            _("If they are the same as here, accept. If not, do not, and tell whoever runs the hub."),
+            _("Call their privacy officer at a number you already have. Ask them to read their six words to you."),
+            _("If the words match the ones on this page, accept. If they don't, don't accept, and tell the operator."),
         ],
         words=found[0].words.split(),
-        button=_("The words are the same: accept"),
+        button=_("The words match: accept the keys"),
         back=page,
     )

@@ -69,11 +69,11 @@ def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
         reverse("agencies:systems"),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
-            _("Its token opens nothing from its next request on, and cannot be given back."),
-            _("What it brought stays, under its name."),
-            *([_("The keys that it held are made anew for your colleagues.")] if one.reads else []),
+            _("Its token stops working with its next request and can't be restored."),
+            _("What it added stays, under its name."),
+            *([_("The keys it had are replaced for your staff.")] if one.reads else []),
         ],
-        button=_("Disconnect it"),
+        button=_("Disconnect now"),
         danger=True,
         back=reverse("agencies:systems"),
     )

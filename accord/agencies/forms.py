@@ -73,7 +73,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("One-time code"),
         max_length=60,
-        help_text=_("Four groups of six letters and figures. It opens once, within seven days."),
+        help_text=_("24 characters in four groups. It works only once."),
         widget=_text(),
     )
 
@@ -85,7 +85,7 @@ class NewAccountForm(NewPassphraseForm):
     user_name = forms.CharField(
         label=_("User name"),
         max_length=60,
-        help_text=_("You sign in with it. It need not be your real name."),
+        help_text=_("You use it to sign in. It doesn't have to be your real name."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -101,7 +101,7 @@ class RolesForm(StepUpForm):
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What she may see follows from them: a role opens only its own kinds of information."),
+        help_text=_("Roles decide what this person can see. Each role opens only its own kinds of information."),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
@@ -113,9 +113,11 @@ class ResetForm(StepUpForm):
     """A reset for a colleague."""
 
     factor = forms.BooleanField(
-        label=_("Her telephone and her recovery codes are lost too"),
+        label=_("Their phone and their recovery codes are lost, too"),
         required=False,
-        help_text=_("Then she sets up a new second step. Otherwise the one she has stays, and she needs it."),
+        help_text=_(
+            "Then they set up two-step verification again. Otherwise they keep the one they have, and they'll need it."
+        ),
     )
 
     field_order = ("factor", "step_up_code")
@@ -133,9 +135,9 @@ class PaperForm(StepUpForm):
     """The words of the printed recovery key."""
 
     paper_words = forms.CharField(
-        label=_("The 21 words of the paper"),
+        label=_("The 21 words on the recovery sheet"),
         max_length=400,
-        help_text=_("In their order, with spaces between. Or read the square code with a scanner."),
+        help_text=_("In order, with spaces between them. Or scan the QR code."),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 4}),
     )
 
@@ -145,7 +147,7 @@ class PaperForm(StepUpForm):
 class InviteForm(RolesForm):
     """A new colleague."""
 
-    name = NameField(label=_("Name of the colleague"), max_length=120, widget=_text(autocapitalize="words"))
+    name = NameField(label=_("Colleague's name"), max_length=120, widget=_text(autocapitalize="words"))
 
     field_order = ("name", "roles", "step_up_code")
 
@@ -154,9 +156,9 @@ class ConnectForm(StepUpForm):
     """Another system: what it is called, what it does, with which kinds of information, until when."""
 
     name = NameField(
-        label=_("What is it called?"),
+        label=_("Name of the system"),
         max_length=80,
-        help_text=_("For example: form on our website. It stands in the log with everything that it does."),
+        help_text=_("For example: form on our website. The audit log shows this name with everything the system does."),
         widget=_text(autocapitalize="sentences"),
     )
     roles = forms.MultipleChoiceField(
@@ -165,25 +167,25 @@ class ConnectForm(StepUpForm):
         widget=forms.CheckboxSelectMultiple,
     )
     writes = forms.MultipleChoiceField(
-        label=_("What may it add?"),
+        label=_("What can it add?"),
         required=False,
         choices=[(code, _both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It cannot read back what it adds."),
+        help_text=_("Adding doesn't let it read what it added."),
     )
     reads = forms.MultipleChoiceField(
-        label=_("What may it read?"),
+        label=_("What can it read?"),
         required=False,
         choices=[(code, _both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A colleague who holds the key of a kind gives it by signing in."),
+        help_text=_("It gets the key to each kind when a colleague who has that key signs in."),
     )
     purpose = forms.ChoiceField(
-        label=_("What does it work for?"),
+        label=_("What is its purpose?"),
         required=False,
-        help_text=_("It reads what a partner shares only if that was shared for this."),
+        help_text=_("It can read what a partner agency shares only if that was shared for this purpose."),
     )
-    last_day = DayField(span=ENDS, label=_("Until and including"), help_text=_("At most a year from today."))
+    last_day = DayField(span=ENDS, label=_("Last day"), help_text=_("No more than one year from today."))
 
     field_order = ("name", "roles", "writes", "reads", "purpose", "last_day", "step_up_code")
 
@@ -208,12 +210,12 @@ class DraftForm(StepUpForm):
     one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
     other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
     one_gives = forms.MultipleChoiceField(
-        label=_("What may pass from the first to the second?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What can the first agency share with the second?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     other_gives = forms.MultipleChoiceField(
-        label=_("What may pass from the second to the first?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What can the second agency share with the first?"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    start = DayField(span=BEGINS, label=_("From"))
+    start = DayField(span=BEGINS, label=_("First day"))
 
     field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")
 
@@ -242,12 +244,12 @@ class DraftForm(StepUpForm):
 class OfficerForm(StepUpForm):
     """The first officer of an agency."""
 
-    officer = NameField(label=_("Name of its first privacy officer"), max_length=120, widget=_text())
+    officer = NameField(label=_("Name of the agency's first privacy officer"), max_length=120, widget=_text())
     roles = forms.MultipleChoiceField(
-        label=_("What else does she do there?"),
+        label=_("What other roles does this person have there?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("She is privacy officer in any case. Choose only roles that this kind of agency has."),
+        help_text=_("They're a privacy officer in any case. Choose only roles that this kind of agency has."),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
@@ -266,18 +268,18 @@ class AgencyForm(OfficerForm):
 
     name = NameField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
     kind = forms.ChoiceField(
-        label=_("What kind of agency is it?"),
+        label=_("Type of agency"),
         choices=[(code, _(words)) for code, words in AGENCY_KINDS.items() if code != HUB],
         widget=forms.RadioSelect,
     )
     traits = forms.MultipleChoiceField(
-        label=_("What is true of it? The laws that bind it follow from this."),
+        label=_("Funding and legal status (this decides which laws apply)"),
         choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     jurisdictions = forms.MultipleChoiceField(
-        label=_("Whose law reaches it?"),
+        label=_("Governing law"),
         choices=[(pack.jurisdiction, _(pack.words)) for pack in builtin() if pack.jurisdiction != "*"],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -295,34 +297,34 @@ class ServedForm(forms.Form):
     """A paper that reached the hub. What can name a person has names of its own (`paper_...`): it is never kept."""
 
     process = forms.ChoiceField(
-        label=_("What kind of paper is it?"),
+        label=_("What type of legal request is it?"),
         choices=[(code.value, _(words)) for code, words in PROCESS_WORDS.items()],
         widget=forms.RadioSelect,
     )
-    came_on = DayField(span=HAPPENED, label=_("Which day did it come?"))
+    came_on = DayField(span=HAPPENED, label=_("What day did it arrive?"))
     due_on = DayField(
         span=DUE,
-        label=_("By which day is an answer due?"),
+        label=_("When is the response due?"),
         required=False,
-        help_text=_("As the paper says it. Leave it empty if it names no day."),
+        help_text=_("As the request states it. Leave it empty if no date is given."),
     )
     agencies = forms.TypedMultipleChoiceField(
-        label=_("Which agencies does it ask of?"),
+        label=_("Which agencies does it ask for something?"),
         coerce=uuid.UUID,
         help_text=_(
-            "Those that the paper names; all of them if it asks the hub about everybody. You cannot know who is known there, "
-            "and you tell nobody that anyone is or is not."
+            "Choose the agencies it names, or all of them if it asks the hub about everyone. You can't know who "
+            "is a client there. Don't confirm or deny to anyone that someone is a client."
         ),
         widget=forms.CheckboxSelectMultiple,
     )
     paper_sender = forms.CharField(label=_("Who sent it?"), max_length=300, required=False, widget=_text())
     paper_reference = forms.CharField(
-        label=_("Its reference or case number"), max_length=200, required=False, widget=_text()
+        label=_("Reference or case number"), max_length=200, required=False, widget=_text()
     )
     paper_says = forms.CharField(
         label=_("What does it say?"),
         max_length=20_000,
-        help_text=_("Copy it word for word: whom it asks about, what it wants, where the answer should go."),
+        help_text=_("Copy it word for word: who it asks about, what it wants, and where to send the response."),
         widget=forms.Textarea(attrs={**_QUIET, "rows": 10}),
     )
 

@@ -37,8 +37,8 @@ def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUI
 
     shows = [
         Choice("", _("All agreements")),
-        Choice("ours", _("Our turn"), ours),
-        Choice("running", _("In force"), lambda card: card.state in ("in_force", "review_due", "coming")),
+        Choice("ours", _("Waiting for us to sign"), ours),
+        Choice("running", _("In effect"), lambda card: card.state in ("in_force", "review_due", "coming")),
         Choice("paused", _("Paused"), lambda card: card.state == "lapsed"),
         Choice("ended", _("Ended"), lambda card: card.state == "ended"),
     ]
@@ -47,13 +47,13 @@ def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUI
         Choice("review", _("Next review"), lambda card: card.review_due_at),
         Choice("name", _("Name"), lambda card: card.title.casefold()),
     ]
-    search = _("Search by the name of an agency"), lambda card: card.title
+    search = _("Search by agency name"), lambda card: card.title
     return listed(given, cards, shows=shows, sorts=sorts, search=search)
 
 
 def agreement_file(cards: Sequence[AgreementCard]) -> Table:
     """Agreements as a table: what the page says of each."""
-    labels = (_("Agreement"), _("State"), _("From"), _("Yearly review by"), _("Whose turn"))
+    labels = (_("Agreement"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
     rows = [[c.title, state_tag(c.state), day(c.starts_at), day(c.review_due_at), turn(c)] for c in cards]
     return _table(labels, rows)
 
@@ -61,10 +61,10 @@ def agreement_file(cards: Sequence[AgreementCard]) -> Table:
 def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
     """By default those who act for the agency by name, then those who left."""
     shows = [
-        Choice("", _("Everybody")),
-        Choice("here", _("Here now"), lambda one: one.ended_at is None),
-        Choice("waiting", _("Wait for keys"), lambda one: bool(one.keys_waiting or one.waits)),
-        Choice("left", _("Left"), lambda one: one.ended_at is not None),
+        Choice("", _("Everyone")),
+        Choice("here", _("Current staff"), lambda one: one.ended_at is None),
+        Choice("waiting", _("Waiting for keys or access"), lambda one: bool(one.keys_waiting or one.waits)),
+        Choice("left", _("Former staff"), lambda one: one.ended_at is not None),
     ]
     sorts = [
         Choice("", _("Name"), lambda one: 0),
@@ -76,7 +76,7 @@ def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
 
 def colleague_file(people: Sequence[Colleague]) -> Table:
     """Colleagues as a table."""
-    labels = (_("Name"), _("Roles"), _("Since"), _("State"))
+    labels = (_("Name"), _("Roles"), _("Since"), _("Status"))
     return _table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
 
 
@@ -84,12 +84,12 @@ def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
     """Connected systems: those that act, those that are over."""
     shows = [
         Choice("", _("All systems")),
-        Choice("acts", _("At work"), lambda one: one.state == "acts"),
-        Choice("over", _("Over"), lambda one: one.state != "acts"),
+        Choice("acts", _("Active"), lambda one: one.state == "acts"),
+        Choice("over", _("Disconnected or expired"), lambda one: one.state != "acts"),
     ]
     sorts = [
         Choice("", _("Newest"), lambda one: 0),
-        Choice("end", _("Ends first"), lambda one: one.expires_at),
+        Choice("end", _("Ending soonest"), lambda one: one.expires_at),
         Choice("name", _("Name"), lambda one: one.name.casefold()),
     ]
     return listed(given, cards, shows=shows, sorts=sorts, search=(_("Search by name"), lambda one: one.name))
@@ -97,7 +97,7 @@ def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
 
 def system_file(cards: Sequence[ClientCard]) -> Table:
     """Connected systems as a table."""
-    labels = (_("Name"), _("Adds"), _("Reads"), _("Since"), _("Until"), _("Last here"), _("State"))
+    labels = (_("Name"), _("Adds"), _("Reads"), _("Since"), _("Until"), _("Last used"), _("Status"))
     rows = [
         [
             one.name,
@@ -117,26 +117,26 @@ def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
     """The agencies of the hub: at work, and those whose first officer has not come."""
     shows = [
         Choice("", _("All agencies")),
-        Choice("waiting", _("Waits for its first officer"), lambda row: not row.begun),
-        Choice("begun", _("At work"), lambda row: row.begun),
+        Choice("waiting", _("Invited"), lambda row: not row.begun),
+        Choice("begun", _("Active"), lambda row: row.begun),
     ]
     sorts = [
         Choice("", _("Name"), lambda row: row.name.casefold()),
         Choice("newest", _("Newest"), lambda row: -row.since.timestamp()),
     ]
-    search = _("Search by name or kind"), lambda row: f"{row.name} {_(AGENCY_KINDS[row.kind])}"
+    search = _("Search by name or type"), lambda row: f"{row.name} {_(AGENCY_KINDS[row.kind])}"
     return listed(given, rows, shows=shows, sorts=sorts, search=search)
 
 
 def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
     """The lines of the log that the page shows. As there, no person is named."""
-    labels = (_("When"), _("What"), _("Details"), _("State"))
+    labels = (_("When"), _("What"), _("Details"), _("Status"))
     rows = [
         [
             moment(line.at),
             sentence(line, names),
             " · ".join(part for part in log_details(line) if part),
-            "" if line.outcome == "done" else _("Refused"),
+            "" if line.outcome == "done" else _("Denied"),
         ]
         for line in lines
     ]

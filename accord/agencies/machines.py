@@ -31,7 +31,7 @@ from accord.vault import services as vault
 from accord.vault.ring import Ring
 
 LONGEST = timedelta(days=365)
-NOBODY_OPENS = N_("Nobody in your agency opens one of these kinds yet.")
+NOBODY_OPENS = N_("No one at your agency can open one of these kinds of information yet.")
 
 
 @dataclass(frozen=True)
@@ -172,16 +172,16 @@ def connect(
 def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: list[str], last_day: date) -> None:
     fields = {}
     if not name.strip():
-        fields["name"] = N_("Write what it is called.")
+        fields["name"] = N_("Enter a name.")
     if not roles or set(roles) - set(MACHINE_ROLES):
-        fields["roles"] = N_("Choose at least one.")
+        fields["roles"] = N_("Choose at least one option.")
     if set(writes) - MACHINES_WRITE:
-        fields["writes"] = N_("Choose kinds of information.")
+        fields["writes"] = N_("Choose only kinds of information that a system can add.")
     if set(reads) - (set(KINDS) - MACHINES_NEVER_READ):
-        fields["reads"] = N_("No other system reads this.")
+        fields["reads"] = N_("Connected systems can't read this kind of information.")
     today = clock.today(actor.zone)
     if not today < last_day <= today + LONGEST:
-        fields["last_day"] = N_("Choose a day after today and within a year.")
+        fields["last_day"] = N_("Choose a date after today and within one year.")
     keyless = kinds_without_key(actor=actor)
     for name, chosen in (("writes", writes), ("reads", reads)):
         if keyless & set(chosen):
@@ -189,7 +189,7 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
     if fields:
         raise Invalid(fields=fields)
     if actor.agency_kind not in MEETS_PEOPLE:
-        raise Refused(N_("Only an agency that meets people connects other systems."), code="agency_kind")
+        raise Refused(N_("Only agencies that work directly with people can connect other systems."), code="agency_kind")
 
 
 def seal_waiting(*, actor: Actor, row: Membership) -> int:

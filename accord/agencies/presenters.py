@@ -69,7 +69,7 @@ def colleague_tag(one: Colleague) -> Tag | None:
     if one.waits:
         return Tag("wait", _(WAITS[one.waits]))
     if one.keys_waiting:
-        words = ngettext("Waits for %(n)d key", "Waits for %(n)d keys", one.keys_waiting)
+        words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting)
         return Tag("wait", words % {"n": one.keys_waiting})
     return None
 
@@ -101,18 +101,20 @@ def alone_warning(kinds: Sequence[str], on_paper: bool) -> str:
     if not kinds:
         return ""
     if on_paper:
-        words = _("Only the printed recovery key opens this afterwards: %(kinds)s. Two privacy officers can use it.")
+        words = _(
+            "After this, only the printed recovery key opens: %(kinds)s. It takes two privacy officers to use it."
+        )
     else:
-        words = _("Nobody else here can open: %(kinds)s. Let a colleague have this role and her keys first.")
+        words = _("No one else here can open: %(kinds)s. First, make sure a colleague has this role and its keys.")
     return words % {"kinds": ", ".join(kind_names(kinds))}
 
 
 def _ring_name(code: str) -> str:
     own = {
         "search": _("Search"),
-        "signing": _("Signing of the log"),
+        "signing": _("Signing the audit log"),
         "submissions": _("Submitted totals"),
-        "log": _("The log"),
+        "log": _("Audit log"),
     }
     return own.get(code) or _(KINDS[code].name)
 
@@ -142,7 +144,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
             "writes": _("Adds: %(kinds)s") % {"kinds": ", ".join(kind_names(one.writes))} if one.writes else "",
             "reads": _("Reads: %(kinds)s") % {"kinds": ", ".join(kind_names(one.reads))} if one.reads else "",
             "notes": _system_notes(one) if one.state == "acts" else [],
-            "when": _("Since %(since)s · until %(until)s · last here: %(used)s")
+            "when": _("Since %(since)s · until %(until)s · last used: %(used)s")
             % {
                 "since": day(one.made_at),
                 "until": day(one.expires_at - timedelta(seconds=1)),
@@ -158,16 +160,16 @@ def system_tag(one: ClientCard) -> Tag | None:
     """Whether it is over, and why."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
-    return Tag("ended", _("Its time is over")) if one.state == "expired" else None
+    return Tag("ended", _("Expired")) if one.state == "expired" else None
 
 
 def _system_notes(one: ClientCard) -> list[str]:
     notes = []
     if one.lapsed:
-        words = _("Keys were made anew: it has lost %(kinds)s. Connect it again if it still needs them.")
+        words = _("Keys were replaced: it lost access to %(kinds)s. Connect it again if it still needs them.")
         notes.append(words % {"kinds": ", ".join(kind_names(one.lapsed))})
     if one.waiting:
-        words = _("Waits for a colleague who holds the keys to sign in: %(kinds)s")
+        words = _("Waiting for a colleague who has the keys to sign in: %(kinds)s")
         notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
     return notes
 
@@ -187,7 +189,7 @@ def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
         Row(
             title=card.title,
             url=reverse("agencies:agreement", args=[card.id]),
-            detail=_("From %(start)s · yearly review by %(review)s")
+            detail=_("From %(start)s · yearly review due %(review)s")
             % {"start": day(card.starts_at), "review": day(card.review_due_at)},
             tag=state_tag(card.state),
             turn=turn(card),
@@ -201,7 +203,7 @@ def turn(card: AgreementCard) -> str:
     if card.state != "waiting":
         return ""
     missing = ", ".join(party.name for party in card.parties if not party.signed_at)
-    return _("It is the turn of %(who)s.") % {"who": missing}
+    return _("Waiting for %(who)s to sign") % {"who": missing}
 
 
 def ways(card: AgreementCard) -> list[dict[str, Any]]:
@@ -213,7 +215,10 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
     if len(lists) == 2 and len({tuple(names) for names in lists.values()}) == 1:
         (one, other), names = next(iter(lists.items()))
         return [
-            {"heading": _("Both ways between %(one)s and %(other)s") % {"one": one, "other": other}, "kinds": names}
+            {
+                "heading": _("Between %(one)s and %(other)s, in both directions") % {"one": one, "other": other},
+                "kinds": names,
+            }
         ]
     return [
         {"heading": _("From %(giver)s to %(taker)s") % {"giver": giver, "taker": taker}, "kinds": names}
@@ -231,7 +236,7 @@ def signatures(card: AgreementCard) -> Table:
         elif party.signed_at:
             state = _("signed on %(day)s") % {"day": day(party.signed_at)}
         rows.append([party.name, state, day(party.reviewed_at) or _("not yet")])
-    columns = (Column(_("Agency")), Column(_("Signature")), Column(_("Review last confirmed")))
+    columns = (Column(_("Agency")), Column(_("Signature")), Column(_("Last review confirmed")))
     return Table(_("Signatures"), columns, rows)
 
 
@@ -240,8 +245,8 @@ def review(card: AgreementCard) -> Deadline:
     return Deadline(
         _("Yearly review"),
         localdate(card.review_due_at),
-        _("The coalition's rule: every agreement is looked at once a year."),
-        _("Each agency confirms it. Thirty days after this day sharing stops, until all have confirmed."),
+        _("Coalition rule: every agreement is reviewed once a year."),
+        _("Each agency confirms it. 30 days after this date, sharing stops until all agencies have confirmed."),
     )
 
 
@@ -264,10 +269,10 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
     """Agencies of the hub: name, kind, since when, whether the first officer has come."""
     lines: list[list[Value]] = []
     for row in rows:
-        again = Link(_("Waits for its first officer"), reverse("agencies:hub_invite_again", args=[row.id]))
-        state: Value = Tag("ok", _("At work")) if row.begun else again
+        again = Link(_("Invited"), reverse("agencies:hub_invite_again", args=[row.id]))
+        state: Value = Tag("ok", _("Active")) if row.begun else again
         lines.append([row.name, _(AGENCY_KINDS[row.kind]), day(row.since), state])
-    columns = (Column(_("Agency")), Column(_("Kind")), Column(_("Since")), Column(_("State")))
+    columns = (Column(_("Agency")), Column(_("Type")), Column(_("Since")), Column(_("Status")))
     return Table("", columns, lines)
 
 
@@ -278,18 +283,18 @@ def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
         for paper in papers
         for name, opened, taken_on in paper.agencies
     ]
-    columns = (Column(_("Paper")), Column(_("Came on")), Column(_("Passed on to")), Column(_("State")))
+    columns = (Column(_("Legal request")), Column(_("Received on")), Column(_("Forwarded to")), Column(_("Status")))
     return Table("", columns, lines) if lines else None
 
 
 def process_words(code: str) -> str:
     """What kind of paper it is. The database holds what whoever passed it on wrote there."""
-    return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Not readable")
+    return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Can't be read")
 
 
 def _paper_state(opened: bool, taken_on: bool) -> Tag:
     if taken_on:
-        return Tag("ok", _("Taken on"))
+        return Tag("ok", _("Being handled"))
     return Tag("wait", _("Opened")) if opened else Tag("urgent", _("Not opened yet"))
 
 
@@ -300,7 +305,7 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
             title=process_words(paper.process),
             url=reverse("agencies:paper", args=[paper.id]),
             detail=_("Reached the hub on %(day)s") % {"day": day(paper.came_on)},
-            aside=_("passed on %(moment)s") % {"moment": moment(paper.sent_at)},
+            aside=_("forwarded %(moment)s") % {"moment": moment(paper.sent_at)},
             tag=_paper_state(paper.opened, paper.taken_at is not None),
         )
         for paper in papers
@@ -311,21 +316,26 @@ def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
     """Its head, as far as it says it."""
     return [
         (_("Reached the hub"), day(paper.came_on)),
-        (_("An answer is due"), day(content.due_on) or _("The paper names no day")),
-        (_("Sent by"), content.sender or _("Not said")),
-        (_("Reference"), content.reference or _("Not said")),
-        (_("Kept until"), day(localdate(paper.goes_at)) if paper.goes_at else _("A year after somebody takes it on")),
+        (_("Response due"), day(content.due_on) or _("No due date given")),
+        (_("Sent by"), content.sender or _("Not stated")),
+        (_("Reference"), content.reference or _("Not stated")),
+        (
+            _("Kept until"),
+            day(localdate(paper.goes_at)) if paper.goes_at else _("One year after someone takes this on"),
+        ),
     ]
 
 
 WORTH = {
     True: N_(
-        "A paper of this kind can compel an answer, to what it names and not a thing more. Your lawyer says whether."
+        "This type of legal request can require a response, but only for what it names and nothing more. "
+        "Your attorney decides whether it does."
     ),
     False: N_(
-        "By the rules that bind your agency, a paper of this kind compels nothing. Hand nothing over because of it."
+        "Under the rules for your agency, this type of legal request doesn't require you to hand anything "
+        "over. Don't hand anything over because of it. Ask your attorney how to respond."
     ),
-    None: N_("No rule that is loaded here says what it requires of your agency. Your attorney says what it requires."),
+    None: N_("The rules in this system don't say what it requires of your agency. Ask your attorney what it requires."),
 }
 """What a paper is worth, by whether it can compel a disclosure; None where no rule says so for this agency."""
 
@@ -335,17 +345,23 @@ def paper_steps(compels: bool | None) -> list[str]:
     worth = _(WORTH[compels])
     return [
         _(
-            "Call your agency's lawyer today. Only the lawyer or a privacy officer answers; nobody else talks to whoever sent it."
+            "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one else "
+            "talks to the sender."
         ),
-        _("Say neither that anybody is known here nor that nobody is, also on the telephone."),
+        _("Don't confirm or deny that anyone is a client, even by phone."),
         worth,
-        _("A subpoena that no judge has signed is in most places not an order: your lawyer objects to it."),
+        _("In most places, a subpoena that no judge signed isn't a court order. Your attorney objects to it."),
         _(
-            "If it is about somebody you know, tell her soon and calmly, and ask what she wants. Passing on needs her release."
+            "If it's about someone you work with, tell them soon and calmly, and ask what they want. Unless the "
+            "law compels you, sharing anything takes their signed release."
         ),
-        _("Destroy nothing that it asks for: put a legal hold on her record, on the page where records are erased."),
         _(
-            "The colleague who works with her writes down on her page, under Legal papers, what came, when, and what was done."
+            "Don't destroy anything it asks for. Place a legal hold on the person's record, on the page for "
+            "erasing records."
+        ),
+        _(
+            "The colleague who works with this person records what was received, when, and what was done, on the "
+            "person's page, under Subpoenas and legal requests."
         ),
     ]
 
@@ -360,7 +376,7 @@ def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
             title=sentence(line, names),
             detail=" · ".join(part for part in log_details(line) if part),
             aside=moment(line.at),
-            tag=None if line.outcome == "done" else Tag("wait", _("Refused")),
+            tag=None if line.outcome == "done" else Tag("wait", _("Denied")),
         )
         for line in lines
     ]
@@ -388,7 +404,7 @@ def _downloaded(line: Line) -> Iterable[str]:
 
 def log_filters(here: str, only: str) -> list[NavItem]:
     """Everything, reading, refusals."""
-    wanted = (("", _("Everything")), ("reading", _("Reading")), ("refusals", _("Refusals")))
+    wanted = (("", _("Everything")), ("reading", _("Views and searches")), ("refusals", _("Denied requests")))
     return [NavItem(words, f"{here}?only={code}" if code else here, code == only) for code, words in wanted]
 
 
@@ -399,13 +415,13 @@ def first_day(found: FirstDay, has_person: bool) -> list[Step]:
     """The way of an empty agency to its first helped person, as steps with what is done."""
     wanted = (
         (
-            _("Two privacy officers, so that one can help when the other cannot"),
+            _("Two privacy officers, so that one can help when the other can't"),
             found.officers >= 2,
             "agencies:colleagues",
         ),
-        (_("Every colleague has her keys"), found.keys_ready, "agencies:colleagues"),
-        (_("An agreement with a partner, signed by both"), found.agreed, "agencies:agreements"),
-        (_("The first person's record"), has_person, "people:find"),
+        (_("All staff have their keys"), found.keys_ready, "agencies:colleagues"),
+        (_("An agreement with a partner agency, signed by both"), found.agreed, "agencies:agreements"),
+        (_("Your first record"), has_person, "people:find"),
     )
     first = next((i for i, (_words, done, _url) in enumerate(wanted) if not done), len(wanted))
     return [
@@ -434,16 +450,21 @@ def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
     data = {
         "title": _("Recovery key"),
         "agency": agency,
-        "foot": _("Printed on %(day)s by %(who)s. A newer one ends this one.") % {"day": moment(at), "who": by},
-        "intro": _("Whoever has this paper and one of our privacy officers on her side opens everything we keep."),
+        "foot": _("Printed on %(day)s by %(who)s. A newer one replaces this one.") % {"day": moment(at), "who": by},
+        "intro": _(
+            "Anyone who has this sheet, and one of our privacy officers on their side, can open everything we keep."
+        ),
         "words": words.split(),
         "code": drawn.getvalue().decode(),
-        "alt": _("The same words as a square code"),
+        "alt": _("The same words as a QR code"),
         "rules": [
-            _("Put it into a sealed envelope, and that into a safe that two people open together."),
-            _("No photograph, no scan, no copy in any computer."),
-            _("It takes two officers: one types the words, another one confirms in her own session."),
-            _("When an officer leaves, print a new one."),
+            _("Put it in a sealed envelope. Put the envelope in a safe that takes two people to open."),
+            _("Don't photograph it, scan it or keep a copy on any computer."),
+            _(
+                "It takes two privacy officers to use it: one types the words, and another confirms after signing in "
+                "to their own account."
+            ),
+            _("When a privacy officer leaves, print a new one."),
         ],
     }
     return documents.pdf(PAPER, data, get_language() or "en", at=at)

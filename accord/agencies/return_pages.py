@@ -94,12 +94,15 @@ def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         INVITE_MEMBER,
         lambda: returning.readmit(actor=request.actor, membership=membership),
         reverse("agencies:colleagues"),
-        heading=_("Let %(name)s back in") % {"name": one.name},
+        heading=_("Restore access for %(name)s") % {"name": one.name},
         happens=[
-            _("You have spoken with her, and it is she who has signed in with the new passphrase."),
-            _("She gets the keys of her roles again: what you hold now, the rest when a colleague signs in."),
+            _("You've spoken with them, and you're sure that they're the one who signed in with the new passphrase."),
+            _(
+                "They get the keys for their roles again: the ones you have now, and the others when a colleague who "
+                "has them signs in."
+            ),
         ],
-        button=_("It is she: let her back in"),
+        button=_("Confirm identity and restore access"),
         back=back,
     )
 
@@ -115,9 +118,9 @@ def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: returning.open_again(actor=request.actor, membership=membership),
         back,
-        heading=_("Open the account of %(name)s again") % {"name": one.name},
-        happens=[_("She signs in with the passphrase and the second step that she had.")],
-        button=_("Open it again"),
+        heading=_("Reopen the account of %(name)s") % {"name": one.name},
+        happens=[_("They sign in with the same passphrase and two-step verification as before.")],
+        button=_("Reopen the account"),
         back=back,
     )
 

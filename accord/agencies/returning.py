@@ -29,8 +29,11 @@ from accord.vault import services as vault
 from accord.vault.ring import Ring
 
 START_LASTS = timedelta(hours=1)
-NO_RESET = N_("This code opens nothing: it may be mistyped, used, or older than a day. Ask your privacy officer again.")
-NOT_THESE = N_("These are not the words of your agency's newest paper. Compare each word with it.")
+NO_RESET = N_(
+    "This code doesn't work. It may be mistyped, already used or more than a day old. Check it, or ask "
+    "your privacy officer for a new one."
+)
+NOT_THESE = N_("These aren't the words on your agency's newest recovery sheet. Check each word against the sheet.")
 
 
 def _call(function: str, *values: object) -> bool:
@@ -85,7 +88,7 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
         cursor.execute("select accord.membership_readmit(%s)", [membership])
         alone = cursor.fetchone()[0]
     if alone is None:
-        raise Refused(N_("She has to sign in once with her new passphrase first."), code="not_back")
+        raise Refused(N_("First, they have to sign in once with their new passphrase."), code="not_back")
     seal_to_role(row=Membership.objects.get(owner=actor.agency, id=membership), secrets=actor.ring.secrets)
     if alone:
         actor.log("readmitted-alone", to=str(membership))
@@ -97,9 +100,12 @@ def insist_on_another(*, membership: uuid.UUID) -> None:
     """Raises Refused for whoever made the code of this colleague's reset, where another officer can let her back in."""
     if _call("readmit_takes_another", membership):
         raise Refused(
-            N_("You made her reset code, so another privacy officer lets her back in."),
+            N_("You created their reset code, so another privacy officer has to restore their access."),
             code="second_person",
-            remedy=N_("The other privacy officers have a notice. One of them speaks with her and lets her back in."),
+            remedy=N_(
+                "The other privacy officers were notified. One of them speaks with your colleague and restores their "
+                "access."
+            ),
         )
 
 
@@ -138,7 +144,10 @@ def print_recovery(*, actor: Actor) -> str:
     have = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
     if have - actor.ring.secrets.keys() - _held_by_somebody(actor):
         raise Refused(
-            N_("The present paper is the only thing that opens some keys. Use it, with a second officer, instead."),
+            N_(
+                "Some keys can be opened only with the current recovery sheet. Before you print a new one, use the "
+                "current one with a second privacy officer."
+            ),
             code="only_paper",
         )
     words = _new_paper(actor, actor.ring)
@@ -173,7 +182,9 @@ def start_recovery(*, actor: Actor, words: str) -> None:
         raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE})
     others = [row for row in officers(agency=actor.agency) if row.account != actor.account]
     if not others:
-        raise Refused(N_("It takes a second privacy officer. Your agency has none now."), code="alone")
+        raise Refused(
+            N_("This takes a second privacy officer, and your agency doesn't have one right now."), code="alone"
+        )
     seals = [sealing.seal_to(bytes(o.public), secret, _start_info(actor.agency, paper.id, o.id)) for o in others]
     with connection.cursor() as cursor:
         marks = [paper.id, [row.id for row in others], seals]
@@ -197,7 +208,10 @@ def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
     require(actor, KEEP_RECOVERY)
     begun = started(actor=actor)
     if begun is None or actor.is_own(begun.by):
-        raise Refused(N_("Nothing waits for you here: a second officer confirms within an hour."), code="not_started")
+        raise Refused(
+            N_("You have nothing to confirm here. The second privacy officer has to confirm within 1 hour."),
+            code="not_started",
+        )
     info = _start_info(actor.agency, begun.recovery, actor.membership)
     secret = sealing.KeyPair(membership_secret).open(bytes(begun.sealed), info)
     found = vault_queries.open_from_paper(agency=actor.agency, recovery=begun.recovery, secret=secret)

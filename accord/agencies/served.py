@@ -31,7 +31,8 @@ from accord.vault import sealing
 # reviewer hold it too; there the page and the floor's function keep the paper to its officers.
 OFFICERS_KEY = SUBMISSIONS_KEY
 UNREADABLE = N_(
-    "This paper cannot be read: it came changed, or not from the hub's own page. Ask the operator for it again."
+    "This legal request can't be read. It was changed on the way, or it didn't come from the hub's own "
+    "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # its length tells nothing of a short paper
 # How long a paper is kept after an officer took it on: `accord.papers_sweep`, called at sign-in, holds the same. What was
@@ -94,7 +95,7 @@ def forward(
     chosen = sorted(set(agencies))
     keys = vault.newest_public(agencies=chosen, code=OFFICERS_KEY)
     if not chosen or set(keys) != set(chosen) or actor.agency in chosen:
-        raise Invalid(fields={"agencies": N_("Choose at least one agency whose officers can open it.")})
+        raise Invalid(fields={"agencies": N_("Choose at least one agency whose privacy officers can open it.")})
     paper, text = uuid.uuid4(), _packed(content)
     seals = [
         sealing.seal_to(public, text, _bound(agency, paper, process, came_on, version))
@@ -115,13 +116,13 @@ def forward(
 def _check(actor: Actor, process: str, came_on: date, content: Content) -> None:
     fields = {}
     if process not in set(Process):
-        fields["process"] = N_("Choose what kind of paper it is.")
+        fields["process"] = N_("Choose the type of legal request.")
     if came_on > clock.today(actor.zone):
-        fields["came_on"] = N_("Choose today or a day before.")
+        fields["came_on"] = N_("Choose today or an earlier date.")
     if content.due_on and content.due_on < came_on.isoformat():
-        fields["due_on"] = N_("Choose a day that is not before the day it came.")
+        fields["due_on"] = N_("Choose a date that isn't before the day it was received.")
     if not content.says.strip():
-        fields["paper_says"] = N_("Write what it says.")
+        fields["paper_says"] = N_("Enter what it says.")
     if fields:
         raise Invalid(fields=fields)
 
@@ -198,5 +199,5 @@ def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select accord.paper_take_on(%s)", [paper])
         if not cursor.fetchone()[0]:
-            raise Conflict(N_("Somebody has taken it on already."), code="not_allowed_now")
+            raise Conflict(N_("Someone is already handling this."), code="not_allowed_now")
     actor.log("paper-taken-on")

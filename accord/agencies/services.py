@@ -53,7 +53,9 @@ from accord.vault.ring import SIGNING_KEY, Ring
 MEMBER_ALREADY = N_(
     "You already work for this agency with this account. Ask a privacy officer there to change your roles."
 )
-NOT_OPEN = N_("This code opens no invitation: it may be mistyped, used, or older than seven days. Ask for a new one.")
+NOT_OPEN = N_(
+    "This code doesn't work. It may be mistyped, already used or more than 7 days old. Check it, or ask for a new one."
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _check_roles(kind: str, roles: Iterable[str]) -> list[str]:
     wrong = [code for code in chosen if code not in ROLES or kind not in ROLES[code].within]
     if wrong or not chosen:
         raise Invalid(
-            N_("Choose at least one role, and only roles that this kind of agency has."), fields={"roles": ""}
+            N_("Choose at least one role. Choose only roles that this kind of agency has."), fields={"roles": ""}
         )
     return chosen
 
@@ -135,7 +137,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     require(actor, INVITE_MEMBER)
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
-        raise Invalid(N_("Write the colleague's name."), fields={"name": N_("Write the colleague's name.")})
+        raise Invalid(N_("Enter the colleague's name."), fields={"name": N_("Enter the colleague's name.")})
     if not _call("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
         raise Refused(code="role")
     actor.log("member-invited", roles=chosen)
@@ -147,7 +149,9 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
     if not _call("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
-        raise Refused(N_("Somebody has joined this agency already: its own officer invites now."), code="begun")
+        raise Refused(
+            N_("Someone has already joined this agency. Its own privacy officer invites people now."), code="begun"
+        )
     actor.log("agency-invited", to=str(agency))
     return code
 
@@ -318,7 +322,7 @@ def drop_old_keys(*, actor: Actor) -> int:
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
     """Say what one works for now; only purposes of one's roles."""
     if purpose not in {p for code in actor.roles for p in ROLES[code].purposes}:
-        raise Refused(N_("Your role does not work for this purpose."), code="purpose")
+        raise Refused(N_("Your role doesn't include this purpose."), code="purpose")
     session.secrets["purpose"] = purpose
     sessions.keep(session)
     actor.log("purpose-declared", purpose=purpose)
@@ -349,7 +353,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     """A colleague leaves: her sessions and seals go now, in this transaction, and the keys that she held are renewed."""
     require(actor, END_MEMBERSHIP)
     if actor.is_own(membership):
-        raise Refused(N_("Another officer has to end your own membership."), code="own_membership")
+        raise Refused(N_("You can't end your own access. Another privacy officer has to do it."), code="own_membership")
     if not _call("membership_end", membership):
         raise Hidden
     _renew(actor)
@@ -371,13 +375,15 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
     keys that they add wait for somebody who holds them."""
     require(actor, INVITE_MEMBER)
     if actor.is_own(membership):
-        raise Refused(N_("Another officer has to change your own roles."), code="own_membership")
+        raise Refused(
+            N_("You can't change your own roles. Another privacy officer has to do it."), code="own_membership"
+        )
     chosen = _check_roles(actor.agency_kind, roles)
     row = Membership.objects.filter(owner=actor.agency, id=membership, ended_at=None).first()
     if row is None:
         raise Hidden
     if chosen == sorted(row.roles):
-        same = N_("These are the roles that she has now.")
+        same = N_("This person already has these roles. Choose different ones.")
         raise Invalid(same, fields={"roles": same})
     if not _call("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
         raise Hidden
@@ -406,9 +412,11 @@ def draft_agreement(
     for giver, taker, kind in lines:
         known = KINDS.get(kind)
         if giver == taker or known is None or known.never_shared or takers.get(taker) not in known.recipients:
-            raise Invalid(N_("Choose two agencies, and only kinds of information that the other one may ever receive."))
+            raise Invalid(
+                N_("Choose two agencies, and only kinds of information that the other agency is allowed to receive.")
+            )
     if not lines:
-        raise Invalid(N_("Choose at least one kind of information, one way or the other."))
+        raise Invalid(N_("Choose at least one kind of information, in either direction."))
     columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
     if not _call("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
         raise Refused(code="role")
@@ -428,7 +436,7 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
     require(actor, SIGN_AGREEMENT)
     parties = _parties(actor, agreement)
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
-        raise Refused(N_("Your agency has signed this already."), code="signed")
+        raise Refused(N_("Your agency has already signed this agreement."), code="signed")
     if not _call("agreement_sign", agreement):
         raise Refused(code="role")
     _notify_parties(agreement, "agreement-signed")
@@ -463,7 +471,7 @@ def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words
     if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
         raise Hidden
     if words != fingerprint_of(vault_queries.public_keys(agency=partner)):
-        raise Invalid(N_("Their keys have changed while you compared. Compare the words once more."))
+        raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
     actor.log("keys-accepted", agreement=str(agreement), to=str(partner))
     return pin_partner(actor=actor, partner=partner)
 

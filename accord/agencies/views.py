@@ -231,9 +231,9 @@ def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResp
         INVITE_MEMBER,
         lambda: services.withdraw_invitation(actor=request.actor, invitation=invitation),
         reverse("agencies:colleagues"),
-        heading=_("Take the code back"),
-        happens=[_("The one-time code opens nothing any more. You can invite again at any time.")],
-        button=_("Take it back"),
+        heading=_("Withdraw the invitation"),
+        happens=[_("The one-time code stops working. You can invite this person again at any time.")],
+        button=_("Withdraw"),
         back=reverse("agencies:colleagues"),
     )
 
@@ -271,15 +271,15 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: services.end_membership(actor=actor, membership=membership),
         reverse("people:renewal"),
-        heading=_("%(name)s leaves %(agency)s") % {"name": one.name, "agency": actor.agency_name},
+        heading=_("End access for %(name)s at %(agency)s") % {"name": one.name, "agency": actor.agency_name},
         happens=[
-            _("She is signed out everywhere, at once, and her keys are gone."),
-            _("The keys that she held are made anew for those who stay."),
-            _("The people assigned to her stand in the list of people to give to a colleague."),
-            _("What she wrote stays, with her name."),
+            _("They're signed out of this agency on every device right away, and they lose its keys."),
+            _("The keys they had are replaced for everyone who stays."),
+            _("The people assigned to them become unassigned and wait to be assigned to someone else."),
+            _("What they wrote stays, with their name."),
         ],
         warning=presenters.alone_warning(alone, on_paper),
-        button=_("End her membership"),
+        button=_("End access"),
         danger=True,
         back=reverse("agencies:colleague", args=[membership]),
     )
@@ -295,12 +295,12 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
         END_MEMBERSHIP,
         lambda: services.sign_out_colleague(actor=request.actor, membership=membership),
         reverse("agencies:colleagues"),
-        heading=_("Sign %(name)s out everywhere") % {"name": one.name},
+        heading=_("Sign %(name)s out on every device") % {"name": one.name},
         happens=[
-            _("Whoever holds the lost device sees nothing more from the next click on."),
-            _("She can sign in again, on another device, with her passphrase and her code."),
+            _("Their current sessions at this agency end right away, including on the lost device."),
+            _("They can sign in again on another device, with their passphrase and two-step verification."),
         ],
-        button=_("Sign her out"),
+        button=_("Sign out now"),
         back=reverse("agencies:colleague", args=[membership]),
     )
 
@@ -312,14 +312,14 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Our agency's own log, in words."""
-    return _log(request, _("Our log"), reverse("agencies:log"))
+    return _log(request, _("Our audit log"), reverse("agencies:log"))
 
 
 @needs(READ_HUB_LOG)
 @require_safe
 def hub_log(request: HttpRequest) -> HttpResponse:
     """The hub's own log: the same page. It holds what the hub's own people did, and nothing of any agency."""
-    return _log(request, _("The hub's log"), reverse("agencies:hub_log"))
+    return _log(request, _("The hub's audit log"), reverse("agencies:hub_log"))
 
 
 def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:

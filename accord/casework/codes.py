@@ -12,38 +12,38 @@ from accord.sharing.codes import Codes, entry_type, field, iso_day, one_of, pair
 CATEGORIES = Codes(
     {
         "safety": N_("Safety planning"),
-        "housing": N_("A safe place to live"),
-        "basic": N_("Food, clothes, everyday things"),
-        "crisis": N_("Help in a crisis"),
+        "housing": N_("Housing and shelter"),
+        "basic": N_("Food, clothing, personal items"),
+        "crisis": N_("Crisis intervention"),
         "case_management": N_("Case management"),
-        "advocacy": N_("Someone at her side"),
-        "legal_immigration": N_("Legal help: papers and status"),
-        "legal_criminal": N_("Legal help: criminal record and court"),
-        "legal_civil": N_("Legal help: family, money, housing"),
-        "medical": N_("Doctor"),
-        "dental": N_("Dentist"),
-        "mental_health": N_("Counselling and mental health"),
-        "substance_use": N_("Alcohol and drugs"),
-        "language": N_("Interpreter and translation"),
-        "work": N_("Work"),
-        "education": N_("School and training"),
+        "advocacy": N_("Advocacy and accompaniment"),
+        "legal_immigration": N_("Legal help: documents and status"),
+        "legal_criminal": N_("Criminal legal help and record relief"),
+        "legal_civil": N_("Civil legal help (family, money, housing)"),
+        "medical": N_("Medical care"),
+        "dental": N_("Dental care"),
+        "mental_health": N_("Counseling and mental health"),
+        "substance_use": N_("Substance use treatment"),
+        "language": N_("Interpreting and translation"),
+        "work": N_("Employment"),
+        "education": N_("Education and training"),
         "life_skills": N_("Life skills"),
-        "childcare": N_("Childcare"),
-        "family": N_("Family"),
-        "money": N_("Money"),
+        "childcare": N_("Child care"),
+        "family": N_("Family support"),
+        "money": N_("Financial help"),
         "benefits": N_("Public benefits"),
-        "transport": N_("Transport"),
+        "transport": N_("Transportation"),
         "peer": N_("Peer support"),
     }
 )
 URGENCY = Codes({"now": N_("Today"), "week": N_("This week"), "month": N_("This month"), "later": N_("Later")})
 STATUS = Codes(
-    {"open": N_("Open"), "under_way": N_("Under way"), "met": N_("Met"), "not_wanted": N_("No longer wanted")}
+    {"open": N_("Not started"), "under_way": N_("In progress"), "met": N_("Met"), "not_wanted": N_("No longer wanted")}
 )
 EXPLOITATION = Codes(
     {
-        "sex": N_("Sexual exploitation"),
-        "labour": N_("Labour exploitation"),
+        "sex": N_("Sex trafficking"),
+        "labour": N_("Labor trafficking"),
         "both": N_("Both"),
         "other": N_("Other"),
         "unknown": N_("Not known or not asked"),
@@ -60,11 +60,11 @@ AGE_GROUPS = {
 # 1101(a)(15)(T) and (U)), asylum (8 USC 1158), special immigrant juvenile (8 USC 1101(a)(27)(J)).
 IMMIGRATION_STATUS = Codes(
     {
-        "citizen": N_("Citizen: needs no papers to stay"),
-        "resident": N_("May stay for good"),
-        "for_a_time": N_("May stay for a time"),
-        "waiting": N_("Waits for a decision"),
-        "none": N_("No papers at the moment"),
+        "citizen": N_("U.S. citizen or national"),
+        "resident": N_("Permanent status (such as a green card)"),
+        "for_a_time": N_("Temporary status or visa"),
+        "waiting": N_("Application pending"),
+        "none": N_("No current status"),
         "unknown": N_("Not known or not asked"),
     }
 )
@@ -74,27 +74,27 @@ APPLICATIONS = Codes(
         "t": N_("T visa"),
         "u": N_("U visa"),
         "asylum": N_("Asylum"),
-        "sij": N_("Special immigrant juvenile"),
-        "other": N_("Another application"),
+        "sij": N_("Special immigrant juvenile status"),
+        "other": N_("Other application"),
     }
 )
 APPLICATION_STATES = Codes(
     {
-        "thinking": N_("She is thinking about it"),
-        "preparing": N_("Being prepared"),
+        "thinking": N_("Deciding whether to apply"),
+        "preparing": N_("Preparing"),
         "filed": N_("Filed"),
-        "granted": N_("Granted"),
-        "refused": N_("Not granted"),
+        "granted": N_("Approved"),
+        "refused": N_("Application denied"),
     }
 )
 NEXT_STEPS = Codes(
     {
-        "file": N_("Last day to file"),
-        "fingerprints": N_("Appointment for fingerprints and photo"),
+        "file": N_("Filing deadline"),
+        "fingerprints": N_("Biometrics appointment"),
         "interview": N_("Interview"),
-        "answer": N_("Answer a letter, or send more proof"),
+        "answer": N_("Respond to a letter or a request for evidence"),
         "decision": N_("Decision expected"),
-        "renew": N_("Renew before it ends"),
+        "renew": N_("Renew before it expires"),
         "other": N_("Something else"),
     }
 )
@@ -102,22 +102,22 @@ PAPERS = Codes(
     {
         "passport": N_("Passport"),
         "birth": N_("Birth certificate"),
-        "identity": N_("Identity card"),
-        "entry": N_("Visa or record of entry"),
+        "identity": N_("State, consular or national ID"),
+        "entry": N_("Visa or I-94"),
         "work_permit": N_("Work permit"),
-        "declaration": N_("Declaration by the police or another authority"),
-        "receipt": N_("Receipt for an application"),
-        "court": N_("Court's paper"),
+        "declaration": N_("Law enforcement declaration or certification (I-914B, I-918B)"),
+        "receipt": N_("USCIS receipt notice"),
+        "court": N_("Court order or other court document"),
     }
 )
 PLACES = Codes(
     {
-        "with_her": N_("She has it"),
+        "with_her": N_("This person has it"),
         "our_safe": N_("In our safe"),
-        "lawyer": N_("With her lawyer"),
-        "trusted": N_("With somebody she trusts"),
-        "authority": N_("With an authority"),
-        "taken": N_("Somebody took it from her"),
+        "lawyer": N_("With their attorney"),
+        "trusted": N_("With someone they trust"),
+        "authority": N_("With a government agency"),
+        "taken": N_("Taken by someone else"),
         "lost": N_("Lost"),
     }
 )
@@ -140,8 +140,8 @@ class Need:
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     urgency: str = field(N_("How soon"), reads=one_of(URGENCY))
-    words: str = field(N_("In her words"), sensitive=True)
-    status: str = field(N_("Where it stands"), default="open", reads=one_of(STATUS))
+    words: str = field(N_("In their own words"), sensitive=True)
+    status: str = field(N_("Status"), default="open", reads=one_of(STATUS))
 
 
 @entry_type("service", kind="services")
@@ -149,7 +149,7 @@ class Service:
     """Help given on one day."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
-    day: str = field(N_("On"), reads=iso_day)
+    day: str = field(N_("Date"), reads=iso_day)
 
 
 @entry_type("exploitation", kind="exploitation")
@@ -164,16 +164,16 @@ class CaseNote:
     """A note on the work. In a systems agency it is discoverable, and the form says so."""
 
     text: str = field(N_("Note"), sensitive=True)
-    discoverable: bool = field(N_("May reach the defence"), default=False)
+    discoverable: bool = field(N_("May be disclosed to the defense"), default=False)
 
 
 @entry_type("immigration", kind="immigration")
 class Immigration:
     """Where she stands, and which papers there are. Goes to nobody who was not given this kind by name."""
 
-    status: str = field(N_("Where she stands"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
+    status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
     papers: tuple[tuple[str, str], ...] = field(
-        N_("Papers, and where each is"), sensitive=True, default=(), reads=pairs_of(PAPERS, PLACES)
+        N_("Documents and where they are"), sensitive=True, default=(), reads=pairs_of(PAPERS, PLACES)
     )
     note: str = field(N_("Note"), sensitive=True)
 
@@ -182,8 +182,8 @@ class Immigration:
 class Application:
     """One application, and what comes next."""
 
-    type: str = field(N_("Which"), sensitive=True, reads=one_of(APPLICATIONS))
-    state: str = field(N_("Where it stands"), sensitive=True, default="thinking", reads=one_of(APPLICATION_STATES))
-    receipt: str = field(N_("Number of the receipt"), sensitive=True)
+    type: str = field(N_("Type of application"), sensitive=True, reads=one_of(APPLICATIONS))
+    state: str = field(N_("Status"), sensitive=True, default="thinking", reads=one_of(APPLICATION_STATES))
+    receipt: str = field(N_("Receipt number"), sensitive=True)
     next_day: str = field(N_("Next date"), sensitive=True, reads=iso_day)
-    next_step: str = field(N_("What is due"), sensitive=True, reads=one_of(NEXT_STEPS))
+    next_step: str = field(N_("Next step"), sensitive=True, reads=one_of(NEXT_STEPS))

@@ -32,30 +32,30 @@ def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
 class NeedForm(forms.Form):
     """Something she needs."""
 
-    category = forms.ChoiceField(label=_("What does she need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
+    category = forms.ChoiceField(label=_("What do they need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     urgency = forms.ChoiceField(label=_("How soon?"), choices=_choices(URGENCY), widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("In her own words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("In their own words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
 class NeedStatusForm(forms.Form):
     """Where a need stands."""
 
-    status = forms.ChoiceField(label=_("Where does it stand?"), choices=_choices(STATUS), widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=_("Status"), choices=_choices(STATUS), widget=forms.RadioSelect)
 
 
 class ServiceForm(forms.Form):
     """Help given on one day."""
 
-    category = forms.ChoiceField(label=_("What was given?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
-    day = DayField(span=HAPPENED, label=_("On which day?"))
+    category = forms.ChoiceField(label=_("Which service?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
+    day = DayField(span=HAPPENED, label=_("Date"))
 
 
 class ExploitationForm(forms.Form):
     """The type, as a code for counting."""
 
-    type = forms.ChoiceField(label=_("Type of exploitation"), choices=_choices(EXPLOITATION), widget=forms.RadioSelect)
+    type = forms.ChoiceField(label=_("Type of trafficking"), choices=_choices(EXPLOITATION), widget=forms.RadioSelect)
 
 
 class NoteForm(forms.Form):
@@ -68,10 +68,10 @@ class ImmigrationForm(forms.Form):
     """Where she stands, and where her papers are. Everything may be left out; her journey is not asked for."""
 
     status = forms.ChoiceField(
-        label=_("Where does she stand?"),
+        label=_("Immigration status"),
         choices=_choices(IMMIGRATION_STATUS),
         widget=forms.RadioSelect,
-        help_text=_("You can leave every question on this page. Help does not depend on papers."),
+        help_text=_("You can skip any question on this page. Help doesn't depend on immigration status."),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -98,25 +98,26 @@ class ApplicationForm(forms.Form):
     """One application. Whether she applies, and when, is hers to decide."""
 
     type = forms.ChoiceField(label=_("Which application?"), choices=[("", _("Choose one")), *_choices(APPLICATIONS)])
-    state = forms.ChoiceField(
-        label=_("Where does it stand?"), choices=_choices(APPLICATION_STATES), widget=forms.RadioSelect
-    )
-    receipt = forms.CharField(label=_("Number of the receipt, if there is one"), max_length=40, required=False)
+    state = forms.ChoiceField(label=_("Status"), choices=_choices(APPLICATION_STATES), widget=forms.RadioSelect)
+    receipt = forms.CharField(label=_("Receipt number, if there is one"), max_length=40, required=False)
     next_step = forms.ChoiceField(
         label=_("What is due next?"), required=False, choices=[("", _("Nothing")), *_choices(NEXT_STEPS)]
     )
     next_day = DayField(
         span=DUE,
-        label=_("On which day?"),
+        label=_("Date"),
         required=False,
-        help_text=_("It becomes a task for you. The task says only that one of her deadlines is near."),
+        help_text=_("This becomes a task for you. The task says only that a deadline for this person is near."),
     )
 
     def clean(self) -> dict[str, Any]:
         """What is due has a day, and a day says what is due."""
         data: dict[str, Any] = super().clean() or {}
         if "next_day" in data and bool(data.get("next_step")) != bool(data["next_day"]):
-            self.add_error("next_day" if data.get("next_step") else "next_step", _("Write both, or leave both."))
+            self.add_error(
+                "next_day" if data.get("next_step") else "next_step",
+                _("Enter what is due and the date, or leave both blank."),
+            )
         return data
 
     def application(self) -> Application:

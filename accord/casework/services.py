@@ -39,14 +39,14 @@ from accord.sharing.queries import Item
 def add_need(*, actor: Actor, ref: uuid.UUID, need: Need) -> uuid.UUID:
     """Note a need. Her own words may be left out."""
     if need.category not in CATEGORIES or need.urgency not in URGENCY:
-        raise Invalid(N_("Choose what she needs and how soon."), fields={"category": N_("Choose one.")})
+        raise Invalid(N_("Choose what they need and how soon."), fields={"category": N_("Choose one.")})
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=need)
 
 
 def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, status: str) -> None:
     """Say where a need stands now. Raises Conflict when somebody else was quicker."""
     if status not in STATUS:
-        raise Invalid(N_("Choose where it stands."), fields={"status": N_("Choose one.")})
+        raise Invalid(N_("Choose a status."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
     item = _item(actor, known, "needs", series)
     records.write(
@@ -64,16 +64,16 @@ def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, 
 def add_service(*, actor: Actor, ref: uuid.UUID, service: Service) -> uuid.UUID:
     """Note help given on a day."""
     if service.category not in CATEGORIES or not service.day:
-        raise Invalid(N_("Choose what was given and on which day."), fields={"category": N_("Choose one.")})
+        raise Invalid(N_("Choose a service and enter the date."), fields={"category": N_("Choose one.")})
     if not HAPPENED.fits(date.fromisoformat(service.day), clock.today(actor.zone)):
-        raise Invalid(fields={"day": N_("Help is given today or on an earlier day.")})
+        raise Invalid(fields={"day": N_("Choose today or an earlier date.")})
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=service)
 
 
 def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
     """The type of exploitation as a code; the newest stands."""
     if type not in EXPLOITATION:
-        raise Invalid(N_("Choose one, or leave it."), fields={"type": N_("Choose one.")})
+        raise Invalid(N_("Choose one of the options."), fields={"type": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
     before = sharing.read(actor=actor, known=known, kinds=["exploitation"]).get("exploitation", [])
     series, revision = (before[-1].series, before[-1].revision) if before else (None, 0)
@@ -83,7 +83,7 @@ def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
 def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
     """A case note; in a systems agency it is stored as discoverable (acceptance line 48)."""
     if not text.strip():
-        raise Invalid(N_("Write something, or leave the page."), fields={"text": N_("There is no text.")})
+        raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     note = CaseNote(text.strip(), actor.agency_kind == SYSTEMS)
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=note)
 
@@ -91,7 +91,7 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
 def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:
     """Where she stands and where her papers are; the newest stands."""
     if facts.status not in IMMIGRATION_STATUS or not all(p in PAPERS and at in PLACES for p, at in facts.papers):
-        raise Invalid(N_("Choose one, or leave it."), fields={"status": N_("Choose one.")})
+        raise Invalid(N_("Choose one of the options."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
     rows = sharing.read(actor=actor, known=known, kinds=["immigration"]).get("immigration", [])
     before = [item for item in rows if item.type == "immigration"]
@@ -121,9 +121,11 @@ def change_application(
 
 def _check_application(application: Application) -> None:
     if application.type not in APPLICATIONS or application.state not in APPLICATION_STATES:
-        raise Invalid(N_("Choose which application, and where it stands."), fields={"type": N_("Choose one.")})
+        raise Invalid(N_("Choose an application and its status."), fields={"type": N_("Choose one.")})
     if application.next_day and application.next_step not in NEXT_STEPS:
-        raise Invalid(N_("Write both, or leave both."), fields={"next_step": N_("Choose one.")})
+        raise Invalid(
+            N_("Enter what is due and the date, or leave both blank."), fields={"next_step": N_("Choose one.")}
+        )
 
 
 def _remind(actor: Actor, known: sharing.PersonRef, before: str, now: str) -> None:

@@ -74,7 +74,7 @@ def _change(
 
 
 def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
-    note = _("This note may be disclosed to the defence.") if request.actor.agency_kind == SYSTEMS else ""
+    note = _("This note may be disclosed to the defense.") if request.actor.agency_kind == SYSTEMS else ""
     context = {**presenters.person(request.actor, page), "form": form, "title": title, "note": note}
     return render(request, "casework/add.html", context, status=status_of(form))
 
@@ -105,7 +105,7 @@ def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
         status = form.cleaned_data["status"]
         services.change_need(actor=request.actor, ref=ref, series=series, revision=now.revision, status=status)
 
-    return _change(request, NeedStatusForm, _("Where does it stand?"), read, save)
+    return _change(request, NeedStatusForm, _("Status"), read, save)
 
 
 @creates
@@ -119,7 +119,7 @@ def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         given = Service(form.cleaned_data["category"], form.cleaned_data["day"].isoformat())
         return services.add_service(actor=request.actor, ref=ref, service=given)
 
-    return _add(request, _page(request, ref), form, _("Add help given"), save)
+    return _add(request, _page(request, ref), form, _("Add a service"), save)
 
 
 @needs(WRITE_PERSON)
@@ -134,7 +134,7 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: ExploitationForm, _now: Newest) -> None:
         services.note_exploitation(actor=request.actor, ref=ref, type=form.cleaned_data["type"])
 
-    return _change(request, ExploitationForm, _("Type of exploitation"), read, save)
+    return _change(request, ExploitationForm, _("Type of trafficking"), read, save)
 
 
 @creates
@@ -197,4 +197,4 @@ def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) 
             actor=request.actor, ref=ref, series=series, revision=now.revision, application=told
         )
 
-    return _change(request, ApplicationForm, _("Where does it stand?"), read, save)
+    return _change(request, ApplicationForm, _("Status"), read, save)

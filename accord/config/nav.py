@@ -44,7 +44,7 @@ def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
     return (
         (_("Today"), "people:today", "today", None),
         (_("People"), "people:mine", "people", {READ_PERSON}),
-        (_("Numbers"), "numbers:home", "numbers", {READ_TOTALS}),
+        (_("Reports"), "numbers:home", "numbers", {READ_TOTALS}),
         (_("Our agency"), "agencies:colleagues", "agency", None),
         (_("Hub"), "agencies:hub", "coalition", {INVITE_AGENCY}),
     )
@@ -54,21 +54,21 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
     """The second level: what stands under a way, with the action that it needs."""
     return {
         "people:mine": (
-            (_("My people"), "people:mine", None),
-            (_("All people"), "people:all", GRANT_ACCESS),
+            (_("My clients"), "people:mine", None),
+            (_("All clients"), "people:all", GRANT_ACCESS),
         ),
         "agencies:colleagues": (
-            (_("Colleagues"), "agencies:colleagues", None),
+            (_("Staff"), "agencies:colleagues", None),
             (_("Agreements"), "agencies:agreements", None),
             (_("Erasures"), "people:erasures", ERASE_PERSON),
             (_("Connected systems"), "agencies:systems", CONNECT_SYSTEM),
-            (_("Papers"), "agencies:papers", READ_PAPERS),
-            (_("Log"), "agencies:log", READ_AUDIT),
+            (_("Legal requests"), "agencies:papers", READ_PAPERS),
+            (_("Audit log"), "agencies:log", READ_AUDIT),
         ),
         "agencies:hub": (
             (_("Agencies"), "agencies:hub", INVITE_AGENCY),
-            (_("Papers"), "agencies:hub_papers", FORWARD_PAPER),
-            (_("Log"), "agencies:hub_log", READ_HUB_LOG),
+            (_("Legal requests"), "agencies:hub_papers", FORWARD_PAPER),
+            (_("Audit log"), "agencies:hub_log", READ_HUB_LOG),
         ),
     }
 
@@ -109,7 +109,7 @@ def frame_of(request: HttpRequest) -> Frame:
         account_name=actor.name,
         account_items=(
             NavItem(_("Your account"), address("accounts:account")),
-            NavItem(_("Act for another agency"), address("agencies:act_for")),
+            NavItem(_("Switch agencies"), address("agencies:act_for")),
         ),
         sign_out_url=address("accounts:sign_out"),
         language_url=base.language_url,
@@ -193,7 +193,7 @@ KEPT_PAGES = {
     "casework:add_note": N_("A note"),
     "casework:add_need": N_("A need"),
     "casework:change_need": N_("A need"),
-    "casework:add_service": N_("Help given"),
+    "casework:add_service": N_("Services"),
     "casework:note_exploitation": N_("Type of trafficking"),
     "casework:note_immigration": N_("Immigration"),
     "casework:add_application": N_("Immigration"),
@@ -202,7 +202,7 @@ KEPT_PAGES = {
     "people:edit_name": N_("Name"),
     "people:edit_age": N_("Age"),
     "people:edit_contact": N_("Safe contact"),
-    "people:assign": N_("Assign to a colleague"),
+    "people:assign": N_("Assign a colleague"),
     "people:team": N_("Who works with this person"),
     "people:bar": N_("Who works with this person"),
     "people:hold": N_("Legal hold"),
@@ -210,10 +210,10 @@ KEPT_PAGES = {
     "releases:new": N_("A release"),
     "releases:sign": N_("A release"),
     "releases:withdraw": N_("A release"),
-    "releases:new_member": N_("Someone around this person"),
-    "releases:member": N_("Someone around this person"),
-    "releases:paper_new": N_("A legal paper"),
-    "releases:paper_step": N_("A legal paper"),
-    "releases:paper_hand_over": N_("A legal paper"),
-    "releases:paper_close": N_("A legal paper"),
+    "releases:new_member": N_("Family member or other contact"),
+    "releases:member": N_("Family member or other contact"),
+    "releases:paper_new": N_("A legal request"),
+    "releases:paper_step": N_("A legal request"),
+    "releases:paper_hand_over": N_("A legal request"),
+    "releases:paper_close": N_("A legal request"),
 }

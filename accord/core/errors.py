@@ -17,7 +17,7 @@ class AccordError(Exception):
     code = "error"
     status = 500
     exit_code = 1
-    sentence = N_("Something went wrong on our side. Nothing you saved before is lost.")
+    sentence = N_("Something went wrong on our end. Nothing you saved earlier is lost.")
 
     def __init__(self, sentence: str | None = None, *, code: str | None = None, **data: Any) -> None:
         self.sentence = sentence or self.sentence
@@ -55,7 +55,7 @@ class Refused(AccordError):
 
     code = "refused"
     status = 403
-    sentence = N_("You cannot do this here.")
+    sentence = N_("You can't do this here.")
 
 
 class Conflict(AccordError):
@@ -71,7 +71,7 @@ class TooFast(AccordError):
 
     code = "too_fast"
     status = 429
-    sentence = N_("You have opened many people's pages within an hour. Wait a little, or ask your supervisor.")
+    sentence = N_("You've opened many people's records in the past hour. Wait a while, or ask your supervisor.")
 
 
 class Busy(AccordError):
@@ -79,7 +79,7 @@ class Busy(AccordError):
 
     code = "busy"
     status = 503
-    sentence = N_("Many people are signing in at this moment. Wait a few seconds, then try again.")
+    sentence = N_("Many people are signing in right now. Wait a few seconds, then try again.")
 
 
 class Crowded(Busy):
@@ -87,7 +87,7 @@ class Crowded(Busy):
 
     code = "crowded"
     status = 429
-    sentence = N_("Many people on your network are signing in at this moment. Wait a few seconds, then try again.")
+    sentence = N_("Many people on your network are signing in right now. Wait a few seconds, then try again.")
 
 
 class Away(AccordError):
@@ -95,7 +95,7 @@ class Away(AccordError):
 
     code = "away"
     status = 503
-    sentence = N_("We cannot reach our records just now. What you sent just now was not saved.")
+    sentence = N_("We can't reach our records right now. What you just sent was not saved.")
 
 
 class Invalid(AccordError):
@@ -103,7 +103,7 @@ class Invalid(AccordError):
 
     code = "invalid"
     status = 422
-    sentence = N_("Something in the form needs another look.")
+    sentence = N_("Something in the form needs to be fixed.")
 
 
 class BadInput(AccordError):

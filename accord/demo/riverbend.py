@@ -78,10 +78,16 @@ PLACES = (
     Place("funder", "Lantern Fund", FUNDER),
 )
 PERSONAS = (
-    Persona("hal", "Hal", "hub", ("operator", "officer"), N_("runs the machine, can read no survivor's content")),
-    Persona("adele", "Adele", "harbor", ("supervisor", "officer"), N_("supervises Alma, privacy officer")),
-    Persona("alma", "Alma", "harbor", ("advocate", "intake"), N_("advocate at the shelter")),
-    Persona("aisha", "Aisha", "harbor", ("advocate", "officer"), N_("advocate, second privacy officer")),
+    Persona(
+        "hal",
+        "Hal",
+        "hub",
+        ("operator", "officer"),
+        N_("runs the server; can't read the contents of survivors' records"),
+    ),
+    Persona("adele", "Adele", "harbor", ("supervisor", "officer"), N_("supervises Alma; privacy officer")),
+    Persona("alma", "Alma", "harbor", ("advocate", "intake"), N_("shelter advocate")),
+    Persona("aisha", "Aisha", "harbor", ("advocate", "officer"), N_("advocate; second privacy officer")),
     Persona("elena", "Elena", "legal", ("attorney", "intake", "officer"), N_("attorney")),
     Persona("emil", "Emil", "legal", ("supervisor", "officer"), N_("supervises Elena")),
     Persona("ben", "Ben", "police", ("investigator", "intake", "officer"), N_("detective")),
@@ -92,14 +98,14 @@ PERSONAS = (
     Persona("deb", "Deb", "cps", ("supervisor", "officer"), N_("supervises Dana")),
     Persona("farah", "Farah", "hospital", ("clinician", "intake", "officer"), N_("nurse")),
     Persona("finn", "Finn", "hospital", ("supervisor", "officer"), N_("supervises Farah")),
-    Persona("grace", "Grace", "coalition", ("coordinator", "officer"), N_("coordinator of the coalition")),
-    Persona("gus", "Gus", "coalition", ("coordinator", "officer"), N_("second officer")),
+    Persona("grace", "Grace", "coalition", ("coordinator", "officer"), N_("coalition coordinator")),
+    Persona("gus", "Gus", "coalition", ("coordinator", "officer"), N_("second privacy officer")),
     Persona("ines", "Ines", "statistics", ("analyst", "officer"), N_("analyst")),
     Persona("ivan", "Ivan", "statistics", ("reviewer", "officer"), N_("second reviewer")),
     Persona("jo", "Jo", "survivors", ("survivor_leader", "intake", "officer"), N_("survivor leader")),
     Persona("june", "June", "survivors", ("supervisor", "officer"), N_("supervises peer support")),
-    Persona("kim", "Kim", "funder", ("monitor", "officer"), N_("funder's monitor: totals only")),
-    Persona("kofi", "Kofi", "funder", ("monitor", "officer"), N_("second officer")),
+    Persona("kim", "Kim", "funder", ("monitor", "officer"), N_("funder's monitor; sees totals only")),
+    Persona("kofi", "Kofi", "funder", ("monitor", "officer"), N_("second privacy officer")),
 )
 BY_USER = {persona.user: persona for persona in PERSONAS}
 AGREED = (

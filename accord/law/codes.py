@@ -55,17 +55,21 @@ class Regime(StrEnum):
 
 
 REGIME_WORDS = {
-    Regime.VAWA: N_("Federal rules on the confidentiality of people helped with violence-against-women funds"),
-    Regime.VOCA: N_("Federal rules on the confidentiality of people helped with crime-victim funds"),
-    Regime.FVPSA: N_("Federal rules on the confidentiality of people helped with family-violence funds"),
-    Regime.BASELINE: N_("The coalition's own rule: every community agency keeps these rules, whoever pays"),
-    Regime.HIPAA: N_("Health privacy rules"),
-    Regime.PART2: N_("Rules on the records of substance use treatment"),
-    Regime.FERPA: N_("Rules on school records"),
-    Regime.ATTORNEY: N_("Privilege between attorney and client"),
-    Regime.JUVENILE: N_("Rules on the files of juvenile and dependency courts"),
-    Regime.CRIMINAL_JUSTICE: N_("Rules on criminal justice information"),
-    Regime.ADVOCATE: N_("Privilege between advocate and survivor under state law"),
+    Regime.VAWA: N_("Federal confidentiality rules for people served with Violence Against Women Act (VAWA) funds"),
+    Regime.VOCA: N_("Federal confidentiality rules for people served with Victims of Crime Act (VOCA) funds"),
+    Regime.FVPSA: N_(
+        "Federal confidentiality rules for people served with Family Violence Prevention and Services Act (FVPSA) funds"
+    ),
+    Regime.BASELINE: N_(
+        "The coalition's own rule: every community-based agency follows these rules, no matter who funds it"
+    ),
+    Regime.HIPAA: N_("Health privacy rules (HIPAA)"),
+    Regime.PART2: N_("Substance use treatment record rules (42 CFR Part 2)"),
+    Regime.FERPA: N_("Student record rules (FERPA)"),
+    Regime.ATTORNEY: N_("Attorney-client privilege"),
+    Regime.JUVENILE: N_("Juvenile and dependency court record rules"),
+    Regime.CRIMINAL_JUSTICE: N_("Criminal justice information rules"),
+    Regime.ADVOCATE: N_("Advocate-survivor privilege under state law"),
 }
 
 
@@ -103,21 +107,21 @@ class Purpose(StrEnum):
 
 
 PURPOSE_WORDS = {
-    Purpose.LEGAL_HELP: N_("To give legal help and advice"),
+    Purpose.LEGAL_HELP: N_("To provide legal help and advice"),
     Purpose.HOUSING: N_("To find or keep a safe place to live"),
-    Purpose.HEALTH_CARE: N_("To give medical or dental care"),
-    Purpose.COUNSELLING: N_("To give counselling or mental health care"),
-    Purpose.SUBSTANCE_USE_CARE: N_("To give care for alcohol or drug use"),
-    Purpose.SAFETY_PLANNING: N_("To plan for safety"),
-    Purpose.CASE_COORDINATION: N_("To coordinate help, so the story does not have to be told again"),
+    Purpose.HEALTH_CARE: N_("To provide medical or dental care"),
+    Purpose.COUNSELLING: N_("To provide counseling or mental health care"),
+    Purpose.SUBSTANCE_USE_CARE: N_("To provide treatment for alcohol or drug use"),
+    Purpose.SAFETY_PLANNING: N_("To help with safety planning"),
+    Purpose.CASE_COORDINATION: N_("To coordinate services, so the story doesn't have to be told again"),
     Purpose.BENEFITS: N_("To apply for benefits, IDs or payments"),
-    Purpose.SCHOOL_AND_WORK: N_("To find school, training or work"),
-    Purpose.COMPENSATION: N_("To apply for compensation as a victim of crime"),
+    Purpose.SCHOOL_AND_WORK: N_("To find school, job training or work"),
+    Purpose.COMPENSATION: N_("To apply for crime victim compensation"),
     Purpose.CHILD_PROTECTION: N_("To keep a child safe"),
     Purpose.INVESTIGATION: N_("To investigate a crime"),
     Purpose.PROSECUTION: N_("To prosecute a crime"),
-    Purpose.TEAM_REVIEW: N_("To talk about the next steps in a team review"),
-    Purpose.STATISTICS: N_("To count each person once in public figures"),
+    Purpose.TEAM_REVIEW: N_("To discuss next steps in a team case review"),
+    Purpose.STATISTICS: N_("To count each person only once in public statistics"),
 }
 
 
@@ -140,23 +144,27 @@ class Statement(StrEnum):
 
 
 STATEMENT_WORDS = {
-    Statement.SERVICES_DO_NOT_DEPEND: N_("Our help does not depend on signing this."),
+    Statement.SERVICES_DO_NOT_DEPEND: N_("Our help doesn't depend on signing this."),
     Statement.RISKS_DISCUSSED: N_("We talked about what could go wrong if this is shared."),
     Statement.ALTERNATIVES_DISCUSSED: N_("We talked about other ways to get this help without sharing."),
     Statement.PRIVILEGE_WAIVER_DISCUSSED: N_(
-        "We talked about the chance that a court may then ask for more than was shared."
+        "We talked about the chance that a court could later ask for more than what was shared."
     ),
-    Statement.RIGHT_TO_WITHDRAW_TOLD: N_("It can be taken back at any time, by word of mouth."),
-    Statement.PRIVATE_CONVERSATION: N_("We talked alone, and nobody else could hear."),
-    Statement.MANDATED_REPORTING_TOLD: N_("We said what we must report to the authorities by law."),
-    Statement.HEALTH_AUTHORISATION: N_("The health information is described, and those who receive it may pass it on."),
-    Statement.PART2_CONSENT: N_("This is a consent to share records of care for alcohol or drug use."),
-    Statement.PART2_INTERMEDIARY_NAMED: N_("The form names this system as the one that carries the records."),
+    Statement.RIGHT_TO_WITHDRAW_TOLD: N_(
+        "This can be revoked at any time. Just tell us. It doesn't have to be in writing."
+    ),
+    Statement.PRIVATE_CONVERSATION: N_("We talked in private, and no one else could hear."),
+    Statement.MANDATED_REPORTING_TOLD: N_("We explained what the law requires us to report to the authorities."),
+    Statement.HEALTH_AUTHORISATION: N_(
+        "The form describes the health information. The people who receive it may share it with others."
+    ),
+    Statement.PART2_CONSENT: N_("This is consent to share records of treatment for alcohol or drug use."),
+    Statement.PART2_INTERMEDIARY_NAMED: N_("This form names Accord as the system that transmits the records."),
     Statement.EDUCATION_RECORDS_NAMED: N_("The form says which school records are shared."),
     Statement.IMMIGRATION_NAMED_APART: N_(
-        "We talked about immigration information by itself, and it was chosen apart."
+        "We talked separately about sharing immigration information, and it was a separate choice."
     ),
-    Statement.LINKAGE_EXPLAINED: N_("We explained how counting each person once works, and that it is a free choice."),
+    Statement.LINKAGE_EXPLAINED: N_("We explained how counting each person only once works, and that it's optional."),
 }
 
 
@@ -212,14 +220,14 @@ class Process(StrEnum):
 
 
 PROCESS_WORDS = {
-    Process.JUDGE_ORDER: N_("Order signed by a judge"),
+    Process.JUDGE_ORDER: N_("Court order signed by a judge"),
     Process.WARRANT: N_("Warrant"),
     Process.JUDGE_SUBPOENA: N_("Subpoena signed by a judge"),
-    Process.GRAND_JURY_SUBPOENA: N_("Subpoena of a grand jury"),
-    Process.ATTORNEY_SUBPOENA: N_("Subpoena signed by an attorney or a clerk, by no judge"),
-    Process.ASSURED_SUBPOENA: N_("Subpoena with an assurance that the person was told or the papers are protected"),
-    Process.ADMINISTRATIVE_REQUEST: N_("Request of an authority, without a court"),
-    Process.STATUTE: N_("Letter that points to a law"),
+    Process.GRAND_JURY_SUBPOENA: N_("Grand jury subpoena"),
+    Process.ATTORNEY_SUBPOENA: N_("Subpoena signed by an attorney or clerk, not a judge"),
+    Process.ASSURED_SUBPOENA: N_("Subpoena with HIPAA assurances (person notified or records protected)"),
+    Process.ADMINISTRATIVE_REQUEST: N_("Administrative request, without a court"),
+    Process.STATUTE: N_("Demand letter that cites a law"),
 }
 
 

@@ -41,19 +41,25 @@ def keeper(facts: AgencyFacts, today: date) -> Keeper:
 def everywhere(who: Keeper | None) -> str:
     """The line at the foot of every page. None: no one has signed in."""
     if who is None or not who.meets_people:
-        return N_("Each agency shares only what its law allows. Most need a person's written consent.")
+        return N_("Each agency shares only what the law lets it share. Most need the person's written consent.")
     if who.consent:
         return N_("We share a person's information only with their written consent, or when the law requires it.")
     if who.own:
-        return N_("Our law lets us share our own records without consent. What a partner shared with us stays with us.")
-    return N_("We share only what our law allows or requires. What a partner shared with us stays with us.")
+        return N_(
+            "The law lets us share our own records without consent. What a partner agency shared with us stays with us."
+        )
+    return N_(
+        "We share only what the law lets us share or requires us to share. What a partner agency shared with "
+        "us stays with us."
+    )
 
 
 def of_a_record(who: Keeper) -> str:
     """Beside the button that opens a record. Carries `%(agency)s`."""
     if who.consent:
         return N_(
-            "Only %(agency)s can see this. A partner sees it only if the person signs a release, or the law requires it."
+            "Only %(agency)s can see this. A partner agency sees it only if the person signs a release or the "
+            "law requires it."
         )
     if who.own:
         return N_(
@@ -72,10 +78,12 @@ def beyond(recipient: Keeper) -> str:
             "We cannot prevent that."
         )
     if not recipient.consent:
-        return N_("The law of %(recipient)s does not require your consent before it shares this with others.")
+        return N_(
+            "The law that applies to %(recipient)s doesn't require your consent before it shares this with others."
+        )
     return ""
 
 
 def of_a_search() -> str:
     """On the page where staff look for a person."""
-    return N_("Only your own agency's people are searched. That you searched is written in your agency's log.")
+    return N_("Only your own agency's clients are searched. The audit log records that you searched.")

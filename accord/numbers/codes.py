@@ -24,7 +24,7 @@ class Measure:
 
 # At most three breakdowns: more would make small cells and long tables.
 BREAKDOWNS: dict[str, dict[str, str]] = {"age": AGE_GROUPS, "type": EXPLOITATION, "first": FIRST}
-BREAKDOWN_NAMES = {"age": N_("Age"), "type": N_("Type of exploitation"), "first": N_("New or continuing")}
+BREAKDOWN_NAMES = {"age": N_("Age"), "type": N_("Type of trafficking"), "first": N_("New or continuing")}
 TOTAL = "*"
 
 PEOPLE_SERVED = Measure(
@@ -32,19 +32,20 @@ PEOPLE_SERVED = Measure(
     version=1,
     name=N_("People served"),
     definition=(
-        N_("A person counts once in each agency that gave her help on at least one day of the half-year."),
-        N_("New: the first day of help ever in that agency lies in the half-year. Continuing: it was earlier."),
-        N_("Age is that of the last day of the half-year."),
-        N_("Type of exploitation is the newest that was noted, as a code; many people are never asked."),
+        N_("A person counts once at each agency that served them on at least one day of the reporting period."),
+        N_(
+            "New: the person's first service at that agency was during the reporting period. Continuing: it was "
+            "earlier."
+        ),
+        N_("Age is as of the last day of the reporting period."),
+        N_("Type of trafficking is the most recent one recorded, as a code. Many people are never asked."),
     ),
     kinds=("services", "exploitation", "identity.birth"),
 )
-NOT_UNDUPLICATED = N_(
-    "These are sums of agencies' totals. Somebody helped by two agencies counts twice: they are not unduplicated."
-)
+NOT_UNDUPLICATED = N_("Duplicated count: a person served by two agencies is counted twice.")
 SUPPRESSION = N_(
-    "Not shown: figures from 1 to 10, figures that fewer than three agencies stand behind or that one agency makes up "
-    "almost alone, and further figures from which those could be worked out. Zero is shown as 0."
+    "Suppressed: counts from 1 to 10, counts that come from fewer than three agencies or almost entirely "
+    "from one agency, and other counts that could be used to work those out. Zero is shown as 0."
 )
 
 THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8

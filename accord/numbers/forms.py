@@ -16,7 +16,7 @@ class SubmitForm(StepUpForm):
 
     stamp = forms.UUIDField(widget=forms.HiddenInput)
     compared = forms.BooleanField(
-        label=_("I have compared these six words with the statistics unit, by telephone or face to face."),
+        label=_("I compared these six words with the statistics unit by phone or in person."),
         required=False,
     )
 
@@ -37,7 +37,7 @@ class ReopenForm(forms.Form):
     reason = forms.CharField(
         label=_("Why?"),
         max_length=500,
-        help_text=_("Stays in your agency. Write no names."),
+        help_text=_("This stays in your agency. Don't include names."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
@@ -47,8 +47,8 @@ class DecisionForm(StepUpForm):
 
     sum_id = forms.UUIDField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
-        label=_("What do you decide?"),
-        choices=[("publish", _("Publish it")), ("send_back", _("Send it back to the analyst"))],
+        label=_("What is your decision?"),
+        choices=[("publish", _("Publish")), ("send_back", _("Send back to the analyst"))],
         widget=forms.RadioSelect,
     )
 

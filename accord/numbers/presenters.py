@@ -75,7 +75,7 @@ def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
         rows,
         label=_(BREAKDOWN_NAMES[breakdown]),
         unit=_("People"),
-        hidden=_("not shown, to protect people"),
+        hidden=_("suppressed to protect privacy"),
     )
 
 
@@ -84,7 +84,7 @@ def _message(axis: int, figures: Figures, total: int | None) -> str:
     name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
     shown = {key: value for key, value in figures.items() if value}
     if all(value is None for value in figures.values()):
-        return _("%(breakdown)s: not shown, to protect people") % {"breakdown": name}
+        return _("%(breakdown)s: suppressed to protect privacy") % {"breakdown": name}
     if not shown or total is None:
         return name
     largest = max(shown, key=lambda key: shown[key])
@@ -98,7 +98,7 @@ def cross_table(cells: Mapping[Keys, int | None]) -> Table:
     """Age by type of exploitation, new and continuing together."""
     types, ages = [*BREAKDOWNS["type"], TOTAL], [*BREAKDOWNS["age"], TOTAL]
     return Table(
-        _("Age by type of exploitation"),
+        _("Age by type of trafficking"),
         (Column(_("Age")), *(Column(label(1, kind), numeric=True) for kind in types)),
         [[label(0, age), *(_value(cells[age, kind, TOTAL]) for kind in types)] for age in ages],
     )
@@ -120,7 +120,7 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
         if counts.get(keys)
     ]
     columns = (*(Column(_(name)) for name in BREAKDOWN_NAMES.values()), Column(_("People"), numeric=True))
-    return Table(_("Every figure, and who stands behind it"), columns, rows, empty=_("Nobody in this half-year."))
+    return Table(_("Each count, and the people in it"), columns, rows, empty=_("No one in this reporting period."))
 
 
 # Home -------------------------------------------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
     if state == SUBMITTED:
         return Tag("ok", _("Submitted")), ""
     if today <= period.last:
-        return Tag("plain", _("Still running")), _("Ends on %(day)s") % {"day": day(period.last)}
-    due = _("Your turn, due on %(day)s") % {"day": day(period.due)}
-    return (Tag("urgent", _("Late")) if today > period.due else Tag("wait", _("Waiting for you"))), due
+        return Tag("plain", _("In progress")), _("Ends %(day)s") % {"day": day(period.last)}
+    due = _("Due %(day)s") % {"day": day(period.due)}
+    return (Tag("urgent", _("Overdue")) if today > period.due else Tag("wait", _("Waiting for you"))), due
 
 
 def _sum_row(board: Board, page: str) -> Row:
@@ -166,13 +166,13 @@ def _sum_row(board: Board, page: str) -> Row:
 
 def _sum_tag(board: Board) -> Tag:
     if not board.over:
-        return Tag("plain", _("Still running"))
+        return Tag("plain", _("In progress"))
     words = {
-        WAITING: Tag("wait", _("Waiting for the second reviewer")),
+        WAITING: Tag("wait", _("Waiting for second review")),
         PUBLISHED: Tag("ok", _("Published")),
         SENT_BACK: Tag("wait", _("Sent back to the analyst")),
     }
-    return words.get(board.sum.state if board.sum else "", Tag("wait", _("Not summed yet")))
+    return words.get(board.sum.state if board.sum else "", Tag("wait", _("Not combined yet")))
 
 
 # Inside an agency -------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
         "submitted": submitted,
         "ready": counted and seen.over and not submitted and not seen.missing,
         "may_count": actor.agency_kind in MEETS_PEOPLE and not submitted and not seen.missing,
-        "total": ngettext("%(n)s person was helped", "%(n)s people were helped", total) % {"n": total},
+        "total": ngettext("%(n)s person served", "%(n)s people served", total) % {"n": total},
         "charts": _own_charts(seen.counts) if total else [],
         "table": _own_table(seen.period, seen.counts),
         "definition": definition(),
@@ -205,8 +205,12 @@ def look(actor: Actor, seen: Look) -> dict[str, Any]:
 
 
 def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
-    unit = _("these totals, no person") if submitted else _("nothing before you submit; then these totals, no person")
-    return WhoSees((Sees(actor.agency_name, _("its privacy officers, these totals")), Sees(seen.unit_name, unit)))
+    unit = (
+        _("these totals, no names or records")
+        if submitted
+        else _("nothing until you submit; then these totals, no names or records")
+    )
+    return WhoSees((Sees(actor.agency_name, _("its privacy officers: these totals")), Sees(seen.unit_name, unit)))
 
 
 def cell_address(keys: Keys) -> str:
@@ -266,10 +270,10 @@ def _held_back(card: SumCard | None) -> str:
     if card is None or not card.held_back:
         return ""
     return ngettext(
-        "%(n)s figure that a public table shows is hidden here. With both tables, anyone could subtract one from the "
-        "other and read the figures of the agencies that submitted later.",
-        "%(n)s figures that a public table shows are hidden here. With both tables, anyone could subtract one from the "
-        "other and read the figures of the agencies that submitted later.",
+        "%(n)s count that is shown in a public table is suppressed here. With both tables, anyone could "
+        "subtract one from the other and work out the counts of the agencies that submitted later.",
+        "%(n)s counts that are shown in a public table are suppressed here. With both tables, anyone could "
+        "subtract one from the other and work out the counts of the agencies that submitted later.",
         card.held_back,
     ) % {"n": card.held_back}
 
@@ -283,10 +287,10 @@ def _line(line: Line, found: Board, late: bool) -> Row:
     if line.state == SUBMITTED:
         return Row(line.name, tag=Tag("ok", _("Submitted")), aside=day(line.at))
     if line.state == REOPENED:
-        return Row(line.name, tag=Tag("wait", _("Took it back to correct it")), aside=day(line.at))
+        return Row(line.name, tag=Tag("wait", _("Reopened to make corrections")), aside=day(line.at))
     if late:
-        return Row(line.name, tag=Tag("urgent", _("Late")))
-    return Row(line.name, tag=Tag("wait" if found.over else "plain", _("Not yet")))
+        return Row(line.name, tag=Tag("urgent", _("Overdue")))
+    return Row(line.name, tag=Tag("wait" if found.over else "plain", _("Not submitted yet")))
 
 
 def sum_charts(card: SumCard) -> list[charts.Chart]:
@@ -327,15 +331,20 @@ def _sum_table(card: SumCard) -> Table:
         Column(_("Agencies"), numeric=True),
         Column(_("Shown?")),
     )
-    return Table(_("Every figure before anything is hidden"), columns, rows)
+    return Table(_("All counts before suppression"), columns, rows)
 
 
 def _why(status: str, value: int) -> Tag:
     if status == SHOWN:
         return Tag("ok", _("Shown"))
     if status == "secondary":
-        return Tag("plain", _("Hidden, so that another cannot be worked out"))
-    return Tag("plain", _("Hidden: fewer than 11") if value < THRESHOLD else _("Hidden: too few agencies behind it"))
+        return Tag("plain", _("Suppressed so that another count can't be worked out"))
+    return Tag(
+        "plain",
+        _("Suppressed: fewer than 11")
+        if value < THRESHOLD
+        else _("Suppressed: too few agencies, or almost all from one agency"),
+    )
 
 
 # For anybody ------------------------------------------------------------------------------------------------------
@@ -347,7 +356,7 @@ def statistics(tables: Sequence[Published]) -> dict[str, Any]:
         Row(
             f"{_(PEOPLE_SERVED.name)}, {period_name(found.period)}",
             reverse("numbers:table", args=[found.period.code]),
-            detail=_("Published on %(day)s") % {"day": day(found.at)},
+            detail=_("Published %(day)s") % {"day": day(found.at)},
         )
         for found in tables
     ]
@@ -370,7 +379,7 @@ def table(found: Published) -> dict[str, Any]:
         "charts": _published_charts(found.cells),
         "cross": cross_table(found.cells),
         "source": source,
-        "missing": ngettext("%(n)s agency has not submitted.", "%(n)s agencies have not submitted.", missing)
+        "missing": ngettext("%(n)s agency hasn't submitted.", "%(n)s agencies haven't submitted.", missing)
         % {"n": missing}
         if missing
         else "",

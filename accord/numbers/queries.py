@@ -283,7 +283,7 @@ def submission_of(*, actor: Actor, period: Period) -> Submission | None:
 def require_meets_people(*, actor: Actor) -> None:
     """Raises Refused for an agency that has no people of its own to count."""
     if actor.agency_kind not in MEETS_PEOPLE:
-        raise Refused(N_("Your agency helps no people itself, so it has no totals to submit."), code="no_people")
+        raise Refused(N_("Your agency doesn't serve people directly, so it has no totals to submit."), code="no_people")
 
 
 def look(*, actor: Actor, period: Period) -> Look:

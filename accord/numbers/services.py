@@ -50,9 +50,9 @@ def _require_own_people(actor: Actor) -> None:
     queries.require_meets_people(actor=actor)
     if queries.missing_kinds(actor=actor):
         raise Refused(
-            N_("Your roles do not open everything that has to be counted."),
+            N_("Your roles don't give you access to everything that has to be counted."),
             code="no_key",
-            remedy=N_("An officer who is a supervisor too can count and submit."),
+            remedy=N_("A privacy officer who is also a supervisor can count and submit."),
         )
 
 
@@ -73,7 +73,9 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     _require_own_people(actor)
     last = queries.submission_of(actor=actor, period=period)
     if last and last.state == SUBMITTED:
-        raise Conflict(N_("This half-year is submitted. Re-open it before you count again."), code="frozen")
+        raise Conflict(
+            N_("This reporting period has already been submitted. Reopen it before you count again."), code="frozen"
+        )
     before = queries.count_of(actor=actor, period=period)
     so_far = before if before and not before.finished else None
     part = queries.count_slice(actor=actor, period=period, after=so_far.after if so_far else "", size=size)
@@ -98,7 +100,7 @@ def _keep(actor: Actor, period: Period, found: Count, before: Count | None) -> N
         stamp=row.stamp, ring_version=row.ring_version, sealed=row.sealed, at=row.at, by=row.by
     )
     if not changed:
-        raise Conflict(N_("A colleague is counting this half-year too. Look at it again."), code="lost_race")
+        raise Conflict(N_("A colleague is also counting this reporting period. Review it again."), code="lost_race")
 
 
 def _insert(row: Draft | Submission) -> None:
@@ -106,7 +108,7 @@ def _insert(row: Draft | Submission) -> None:
         with transaction.atomic():
             type(row).objects.bulk_create([row])
     except IntegrityError as error:
-        raise Conflict(N_("Somebody else was quicker. Look at it again."), code="lost_race") from error
+        raise Conflict(N_("Someone else made a change first. Review it again."), code="lost_race") from error
 
 
 def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = False) -> None:
@@ -118,11 +120,11 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     _one_at_a_time(period)
     found, last = queries.count_of(actor=actor, period=period), queries.submission_of(actor=actor, period=period)
     if clock.today(actor.zone) <= period.last:
-        raise Refused(N_("This half-year is not over yet."), code="running")
+        raise Refused(N_("This reporting period isn't over yet."), code="running")
     if found is None or not found.finished or found.stamp != stamp:
-        raise Conflict(N_("The count has changed since you looked at it. Look at it again."), code="stale")
+        raise Conflict(N_("The count has changed since you viewed it. Review it again."), code="stale")
     if rules.problem(found.counts):
-        raise Invalid(N_("This count holds something that totals cannot hold. Count again."))
+        raise Invalid(N_("This count includes something that isn't valid in totals. Count again."))
     row = _next_step(actor, period, last, SUBMIT)
     version, public = _unit_key(actor, row.submitted_to, compared)
     row.ring_version = version
@@ -139,7 +141,9 @@ def _next_step(actor: Actor, period: Period, last: Submission | None, step: str)
     try:
         state = rules.next_state(last.state if last else "", step)
     except LookupError:
-        raise Conflict(N_("This half-year is not where you saw it. Look at it again."), code="frozen") from None
+        raise Conflict(
+            N_("The status of this reporting period has changed since you viewed it. Review it again."), code="frozen"
+        ) from None
     return Submission(
         owner=actor.agency,
         submitted_to=queries.statistics_unit(actor=actor)[0],
@@ -162,10 +166,13 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
-        sentence = N_("Compare the six words with the statistics unit first, and say so here.")
+        sentence = N_("Compare the six words with the statistics unit first, then check this box.")
         raise Invalid(sentence, code="unpinned", fields={"compared": sentence}) from None
     if not sealing.same(sealing.digest(public), pinned):
-        raise Refused(N_("The statistics unit's keys have changed since they were compared."), code="unpinned")
+        raise Refused(
+            N_("The statistics unit's keys have changed since they were compared. Compare the six words again."),
+            code="unpinned",
+        )
     return version, public
 
 
@@ -173,11 +180,13 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     """Take a submission back to correct it, before anything of this half-year is published. The reason stays at home."""
     _require_own_people(actor)
     if not reason.strip():
-        raise Invalid(N_("Write why."), fields={"reason": N_("Write why: the next officer will ask.")})
+        raise Invalid(
+            N_("Enter a reason."), fields={"reason": N_("Enter a reason. The next privacy officer will ask.")}
+        )
     _one_at_a_time(period)
     last = queries.submission_of(actor=actor, period=period)
     if last and queries.published_since(period=period, at=last.at):
-        raise Conflict(N_("This half-year is published. It cannot be taken back."), code="published")
+        raise Conflict(N_("This reporting period has been published. It can't be reopened."), code="published")
     row = _next_step(actor, period, last, REOPEN)
     text = sealing.pad(json.dumps({"reason": reason.strip()}).encode())
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
@@ -195,14 +204,17 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     require(actor, SUM_TOTALS)
     rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
     if len(rows) < MIN_CONTRIBUTORS:
-        raise Refused(N_("At least three agencies have to submit before anything can be summed."), code="too_few")
+        raise Refused(N_("At least three agencies must submit before totals can be combined."), code="too_few")
     parts = {row.owner.hex: queries.read_submission(actor=actor, row=row) for row in rows}
     whole = {agency: counts for agency, counts in parts.items() if counts is not None and not rules.problem(counts)}
     if len(whole) < len(parts):
-        raise Refused(N_("A submission holds something that totals cannot hold. Ask that agency."), code="broken")
+        raise Refused(
+            N_("One agency's submission can't be used. Ask the agencies to check their totals and submit again."),
+            code="broken",
+        )
     earlier = queries.ledger(actor=actor, period=period)
     if any(_sources(rows) <= set(card.parts.items()) for card in earlier):
-        raise Conflict(N_("No agency has submitted since this half-year was published."), code="nothing_new")
+        raise Conflict(N_("No agency has submitted since this reporting period was published."), code="nothing_new")
     cells = _protected(whole, _sums_out(actor, period, rows, whole, earlier), limit_seconds)
     row = Sum(owner=actor.agency, id=uuid.uuid4(), period=period.code, **MEASURE)
     row.ring_version, salt = actor.ring.latest(SUBMISSIONS_KEY), sealing.new_secret()
@@ -219,7 +231,9 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
     parts = [[each.owner for each in rows], [each.revision for each in rows]]
     if not _call("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *parts, shown):
-        raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
+        raise Conflict(
+            N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
+        )
     actor.log("totals-summed", period=period.code, sum=str(row.id), **MEASURE)
     return row.id
 
@@ -247,7 +261,12 @@ def _sums_out(
     needed = {source for card in earlier for source in card.parts.items()} - set(known)
     known |= queries.read_submissions(actor=actor, period=period, sources=needed)
     if not needed <= set(known):
-        raise Refused(N_("A submission behind a published table no longer opens. No other table can be made."))
+        raise Refused(
+            N_(
+                "A submission included in a published table can no longer be opened. No other table can be made for "
+                "this reporting period."
+            )
+        )
     return [
         ProtectedSum(
             rules.leaves({source[0].hex: known[source] for source in card.parts.items()}),
@@ -278,8 +297,9 @@ def _protected(
     if any(each.shown[everyone] is not None for each in out) and not _is_shown(release.cells, everyone):
         raise Refused(
             N_(
-                "A table of this half-year is public, and too few agencies have submitted since. Anyone could subtract "
-                "the two tables and read those agencies' figures. Sum again when more have submitted."
+                "A table for this reporting period is already public, and too few agencies have submitted since "
+                "then. Anyone could subtract one table from the other and work out those agencies' counts. Combine "
+                "totals again when more agencies have submitted."
             ),
             code="difference",
             remedy=N_("Wait for more agencies to submit."),
@@ -303,7 +323,7 @@ def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
     require(actor, REVIEW_TOTALS)
     card = queries.waiting_sum(actor=actor, sum_id=sum_id)
     if not rules.may_review(card.analyst, actor.account.hex):
-        raise Refused(N_("You made this sum. Somebody else has to look at it."), code="second_person")
+        raise Refused(N_("You combined these totals. Someone else must review them."), code="second_person")
     return card
 
 
@@ -330,9 +350,17 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
         if row.state == SUBMITTED
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
-        raise Conflict(N_("An agency has re-opened its totals since this was summed. Sum again."), code="stale")
+        raise Conflict(
+            N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
+        )
     if queries.published_sums(actor=actor, period=card.period) != card.earlier:
-        raise Conflict(N_("A table of this half-year was published since this was summed. Sum again."), code="stale")
+        raise Conflict(
+            N_(
+                "A table for this reporting period has been published since these totals were combined. Combine "
+                "totals again."
+            ),
+            code="stale",
+        )
     if not _call("totals_publish", sum_id, card.salt, card.shown_text()):
         raise Hidden
     actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)

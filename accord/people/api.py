@@ -67,7 +67,7 @@ def _name(actor: Actor, fields: Mapping[str, str]) -> PersonName:
 def _birth(actor: Actor, fields: Mapping[str, str]) -> Birth:
     day, year = iso_date("date", fields), fields.get("year", "")
     if day and year and not day.startswith(year):
-        raise Invalid(fields={"year": N_("This is not the year of the date.")})
+        raise Invalid(fields={"year": N_("This year doesn't match the date.")})
     form = AgeForm({"years": fields.get("years", ""), **typed_date("date", day or year)})
     if year and not day and not form.is_valid() and "date" in form.errors:
         raise Invalid(fields={"year": _complaint(form.errors.as_data()["date"][0])})
@@ -86,7 +86,7 @@ def iso_date(name: str, fields: Mapping[str, str]) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise Invalid(fields={name: N_("Write the day as 2026-03-31.")}) from None
+        raise Invalid(fields={name: N_("Enter the date as 2026-03-31.")}) from None
 
 
 class Entry(Schema):
@@ -201,10 +201,10 @@ class Place(Schema):
 def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
     """What is sealed. Raises Invalid for a type or a field that is not known."""
     if type_ not in WRITABLE:
-        raise Invalid(fields={"type": N_("There is no such type.")})
+        raise Invalid(fields={"type": N_("This type doesn't exist.")})
     names, write = WRITABLE[type_]
     if fields.keys() - names:
-        raise Invalid(fields={"fields": N_("This type has no such field.")})
+        raise Invalid(fields={"fields": N_("This type doesn't have this field.")})
     return write(actor, fields)
 
 
@@ -315,7 +315,7 @@ def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body:
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
         queries.must_know(actor=actor, ref=ref)  # someone who may not know of this person is told nothing else
-        raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. An empty text clears it.")))
+        raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. Send empty text to clear it.")))
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)
     return Place(series=series, revision=body.revision + 1)

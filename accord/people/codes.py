@@ -11,23 +11,23 @@ from accord.sharing.codes import Codes, calendar_year, entry_type, field, iso_da
 CONTACT_METHODS = Codes(
     {
         "text": N_("Text message"),
-        "call": N_("Telephone call"),
-        "email": N_("E-mail"),
-        "person": N_("Only in person"),
-        "through": N_("Through somebody she trusts"),
-        "none": N_("No safe way at the moment"),
+        "call": N_("Phone call"),
+        "email": N_("Email"),
+        "person": N_("In person only"),
+        "through": N_("Through someone they trust"),
+        "none": N_("No safe way right now"),
     }
 )
 TASKS = {
-    "get_it_in_writing": N_("Ask her to put the withdrawal in writing. It holds already."),
-    "tell_her": N_("Tell her, safely, what was disclosed and why."),
+    "get_it_in_writing": N_("Ask for the revocation in writing. It is already in effect."),
+    "tell_her": N_("Tell this person, safely, what was disclosed and why."),
     "answer_paper": N_("A legal request is open. Answer it, then close it."),
-    "check_who_spoke": N_("Make sure that it was she who asked for this."),
-    "look_at_releases": N_("Her age or her record was changed. Look at what she signed."),
-    "ask_her_again": N_("Ask her whether she still wants this, and have it signed."),
-    "assign": N_("Assign somebody who helps."),
-    "release_ends": N_("Something that is shared ends on this day. See whether it should be renewed."),
-    "her_date": N_("One of her deadlines is near. Her page says which."),
+    "check_who_spoke": N_("Confirm that this person asked for this."),
+    "look_at_releases": N_("The age or the record of this person was changed. Review what was signed."),
+    "ask_her_again": N_("Ask this person if they still want this. If so, have it signed."),
+    "assign": N_("Assign someone to this person."),
+    "release_ends": N_("A share ends on this date. Check whether it should be renewed."),
+    "her_date": N_("A deadline for this person is near. Their page says which one."),
 }
 
 
@@ -41,7 +41,7 @@ UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})
 class PersonName:
     """Names."""
 
-    used: str = field(N_("Name she uses"))
+    used: str = field(N_("Name they go by"))
     others: str = field(N_("Other names"), sensitive=True)
     pronouns: str = field(N_("Pronouns"), sensitive=True)
 
@@ -53,7 +53,7 @@ class Birth:
     date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
     years: str = field(N_("Age in years"), sensitive=True, reads=whole_years)
     year: str = field(N_("Year of birth"), sensitive=True, reads=calendar_year)
-    said_on: str = field(N_("Age said on"), sensitive=True, reads=iso_day)
+    said_on: str = field(N_("Date the age was given"), sensitive=True, reads=iso_day)
 
 
 def born_between(birth: Birth) -> tuple[date, date] | None:
@@ -79,7 +79,7 @@ class SafeContact:
     """How someone may be reached without danger. Checked again and again: an old number can kill. A warning in `never`
     counts whatever else is filled, and stays until someone clears it."""
 
-    method: str = field(N_("How"), reads=one_of(CONTACT_METHODS))
+    method: str = field(N_("Contact method"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)
     when: str = field(N_("When"))
     never: str = field(N_("Never do this"))

@@ -29,12 +29,12 @@ class NameForm(forms.Form):
     """Names."""
 
     used = NameField(
-        label=_("Name she uses"),
+        label=_("Name they go by"),
         max_length=120,
-        help_text=_("Any name she chooses. It need not be legal."),
+        help_text=_("Any name is fine. It doesn't have to be their legal name."),
         widget=_text(),
     )
-    others = NameField(label=_("Other names, to find her again"), max_length=300, required=False, widget=_text())
+    others = NameField(label=_("Other names or nicknames"), max_length=300, required=False, widget=_text())
     pronouns = NameField(label=_("Pronouns"), max_length=40, required=False, widget=_text())
 
     def payload(self) -> PersonName:
@@ -54,13 +54,13 @@ class AgeForm(forms.Form):
         required=False,
         min_value=0,
         max_value=120,
-        help_text=_("An estimate is fine. It counts from today, so it grows with time."),
+        help_text=_("An estimate is fine. It counts from today and goes up over time."),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _YEARS),
     )
     date = BirthField(
         label=_("Date of birth"),
         required=False,
-        help_text=_("If only the year is known, type the year and leave the rest empty."),
+        help_text=_("If you only know the year, enter just the year."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +74,9 @@ class AgeForm(forms.Form):
             )
             if not least <= years <= most:
                 said = str(least) if least == most else _("%(least)d or %(most)d") % {"least": least, "most": most}
-                words = _("By the birth below the age is %(age)s. Correct one of them, or leave one empty.")
+                words = _(
+                    "By the date or year of birth below, the age is %(age)s. Correct one of them, or leave one blank."
+                )
                 self.add_error("years", words % {"age": said})
         return data
 
@@ -105,14 +107,18 @@ class ContactForm(forms.Form):
     """Safe contact: asked, never assumed."""
 
     method = forms.ChoiceField(
-        label=_("How may we reach her safely?"),
+        label=_("How can we reach them safely?"),
         choices=[(code, _(words)) for code, words in CONTACT_METHODS.items()],
         required=False,
         widget=forms.RadioSelect,
     )
     address = forms.CharField(label=_("Number or address"), max_length=200, required=False, widget=_text())
     when = forms.CharField(
-        label=_("When"), max_length=120, required=False, help_text=_("For example: weekdays 10 to 12"), widget=_text()
+        label=_("When"),
+        max_length=120,
+        required=False,
+        help_text=_("For example: weekdays, 10 a.m. to noon"),
+        widget=_text(),
     )
     never = forms.CharField(
         label=_("Never do this"),
@@ -139,7 +145,7 @@ class ReassignForm(forms.Form):
     """Some of those whose colleague has left, and who takes them."""
 
     refs = forms.TypedMultipleChoiceField(
-        label=_("Who gets somebody new?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
+        label=_("Which people do you want to assign?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
     )
     membership = forms.TypedChoiceField(label=_("Colleague"), coerce=uuid.UUID)
 
@@ -154,14 +160,14 @@ class ReassignForm(forms.Form):
 class LetInForm(StepUpForm):
     """Let a colleague in, with a reason that she may review."""
 
-    membership = forms.TypedChoiceField(label=_("Who is let in?"), coerce=uuid.UUID)
+    membership = forms.TypedChoiceField(label=_("Who gets access?"), coerce=uuid.UUID)
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
-        help_text=_("She may ask one day who was let in, and reads this."),
+        help_text=_("This person may ask who was given access, and can read this."),
         widget=_text(),
     )
-    until = DayField(span=ENDS, label=_("Until and including"), required=False, help_text=_("Empty: until you end it."))
+    until = DayField(span=ENDS, label=_("Last day"), required=False, help_text=_("Leave blank for no end date."))
 
     field_order = ("membership", "reason", "until", "step_up_code")
 
@@ -177,7 +183,7 @@ class LetInForm(StepUpForm):
 class BarForm(forms.Form):
     """A colleague who is related to her or in conflict with her."""
 
-    barred = forms.TypedChoiceField(label=_("Who must not open her record?"), coerce=uuid.UUID)
+    barred = forms.TypedChoiceField(label=_("Who must not open this record?"), coerce=uuid.UUID)
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -198,11 +204,11 @@ class NumberForm(StepUpForm):
     """The number of the record, typed: whoever erases has compared which record it is."""
 
     number = forms.CharField(
-        label=_("Number of the record"),
+        label=_("Record number"),
         max_length=20,
-        help_text=_("Type the eight digits that are shown above. This makes sure it is the right record."),
+        help_text=_("Enter the eight digits shown above. This makes sure it is the right record."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": _("Type the number of the record.")},
+        error_messages={"required": _("Enter the record number.")},
     )
 
     field_order = ("number", "step_up_code")

@@ -80,7 +80,7 @@ def strip(actor: Actor, page: Page) -> WhoSees:
     groups = _grouped(page.shares)
     why_url = reverse("people:why", args=[page.known.ref])
     if page.known.own:
-        lines = [Sees(page.owner_name, _("everything, as far as each role may"))]
+        lines = [Sees(page.owner_name, _("everything, depending on each person's role"))]
         lines += [Sees(share.recipient_name, sentence(share, codes)) for share, codes in groups]
         return WhoSees(lines=tuple(lines), why_url=why_url)
     own = "; ".join(sentence(share, codes) for share, codes in groups)
@@ -95,7 +95,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "page": page,
         "share_url": _share_url(actor, page),
         "strip": strip(actor, page),
-        "name": page.name or (_("Not readable") if page.name_item else _("Name not shared")),
+        "name": page.name or (_("Can't be read") if page.name_item else _("Name not shared")),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
         "about": _about(page),
         "contact_how": how_to_reach(contact) if contact else "",
@@ -115,8 +115,8 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
 def how_to_reach(contact: SafeContact | None) -> str:
     """The way in words; that nobody has asked for one yet, whatever else is known."""
     if contact is None:
-        return _("Safe contact not asked yet")
-    return _(CONTACT_METHODS[contact.method]) if contact.method else _("No way was chosen")
+        return _("Safe contact: not asked yet")
+    return _(CONTACT_METHODS[contact.method]) if contact.method else _("No contact method chosen")
 
 
 def _share_url(actor: Actor, page: Page) -> str:
@@ -131,8 +131,8 @@ def _about(page: Page) -> str:
     parts = [page.name_item.payload.pronouns if page.name_item else ""]
     parts.append(age(page))
     if page.known.own:
-        parts.append(_("with us since %(day)s") % {"day": day(page.known.opened_on)})
-        parts.append(_("kept by %(names)s") % {"names": ", ".join(page.keepers)} if page.keepers else "")
+        parts.append(_("record opened %(day)s") % {"day": day(page.known.opened_on)})
+        parts.append(_("assigned to %(names)s") % {"names": ", ".join(page.keepers)} if page.keepers else "")
     else:
         parts.append(_("shared by %(agency)s") % {"agency": page.owner_name})
     return " · ".join(part for part in parts if part)
@@ -143,8 +143,8 @@ def age(page: Page) -> str:
     if page.age is None or page.age_at_most is None:
         return ""
     if page.age == page.age_at_most:
-        return ngettext("%(age)d year", "%(age)d years", page.age) % {"age": page.age}
-    return _("%(least)d or %(most)d years") % {"least": page.age, "most": page.age_at_most}
+        return ngettext("%(age)d year old", "%(age)d years old", page.age) % {"age": page.age}
+    return _("%(least)d or %(most)d years old") % {"least": page.age, "most": page.age_at_most}
 
 
 def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -195,10 +195,10 @@ def reasons(page: Page) -> Table:
     rows = []
     for code, kind in KINDS.items():
         decision = page.decisions[code]
-        state = Tag("ok", _("Open to you")) if decision else Tag("plain", _("Not open to you"))
+        state = Tag("ok", _("You can see this")) if decision else Tag("plain", _("You can't see this"))
         remedy = _(decision.remedy) if decision.remedy else ""
         rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision)))
-    labels = (_("Kind of information"), _("For you"), _("Why"), _("What it would take"), _("Rests on"))
+    labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("What this is based on"))
     return Table("", tuple(Column(label) for label in labels), rows)
 
 
@@ -285,8 +285,8 @@ def cards(rows: Sequence[Card]) -> list[Row]:
 
 def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
     """What stands above "my people": whose they are and in what order, where there are both; and the search by name."""
-    shows = [Choice("", _("All")), Choice("own", _("Ours")), Choice("shared", _("Shared with us"))]
-    sorts = [Choice("", _("Who came last")), Choice("oldest", _("Who came first"))]
+    shows = [Choice("", _("All")), Choice("own", _("Our agency's")), Choice("shared", _("Shared with us"))]
+    sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
     asked = asked_of(given, shows, sorts)
     both = 0 < own < total or asked.show
     counts = {"": total, "own": own, "shared": total - own}
@@ -294,7 +294,7 @@ def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) ->
         total=total,
         filters=links(asked, "show", shows, counts) if both else (),
         orders=links(asked, "sort", sorts) if total > 2 else (),
-        search_label=_("Name she uses") if may_find and total >= SEARCH_FROM else "",
+        search_label=_("Name they go by") if may_find and total >= SEARCH_FROM else "",
         search_url=reverse("people:find"),
     )
     return asked, head
@@ -302,14 +302,14 @@ def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) ->
 
 def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
     """What stands above all people of the agency: those whom nobody has, the order, and the search by name."""
-    shows = [Choice("", _("Everybody")), Choice("nobody", _("Kept by nobody yet"))]
+    shows = [Choice("", _("Everyone")), Choice("nobody", _("Unassigned"))]
     sorts = [Choice("", _("Newest record")), Choice("oldest", _("Oldest record"))]
     asked = asked_of(given, shows, sorts)
     head = Listed(
         total=0,
         filters=links(asked, "show", shows),
         orders=links(asked, "sort", sorts),
-        search_label=_("Name she uses"),
+        search_label=_("Name they go by"),
         search_url=reverse("people:find"),
     )
     return asked, head
@@ -323,10 +323,8 @@ def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
             Row(
                 title=one.who,
                 quote=one.reason,
-                detail=_("let in by %(by)s on %(day)s") % {"by": one.by, "day": day(localdate(one.at))},
-                aside=_("until %(day)s") % {"day": day(last_day(one.ended_at))}
-                if one.ended_at
-                else _("until it is ended"),
+                detail=_("access given by %(by)s on %(day)s") % {"by": one.by, "day": day(localdate(one.at))},
+                aside=_("until %(day)s") % {"day": day(last_day(one.ended_at))} if one.ended_at else _("no end date"),
             ),
         )
         for one in rows
@@ -344,10 +342,8 @@ def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
         Row(
             title=row.name or _("Name not shared"),
             url=_found_url(row, lets_in),
-            detail=_("Kept by %(names)s") % {"names": ", ".join(row.keepers)}
-            if row.keepers
-            else _("Kept by nobody yet"),
-            tag=Tag("ok", _("Yours")) if row.mine else None,
+            detail=_("Assigned to %(names)s") % {"names": ", ".join(row.keepers)} if row.keepers else _("Unassigned"),
+            tag=Tag("ok", _("You have access")) if row.mine else None,
         )
         for row in rows
     ]

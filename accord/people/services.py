@@ -29,9 +29,7 @@ def open_record(
 ) -> PersonRef:
     """A new record with the name she uses; everything else may wait or stay away."""
     if not name.used.strip():
-        raise Invalid(
-            N_("Write the name she uses. Any name she chooses is right."), fields={"used": N_("Any name she chooses.")}
-        )
+        raise Invalid(N_("Enter the name they go by. Any name is fine."), fields={"used": N_("Enter a name.")})
     known = records.open_person(actor=actor)
     records.write(actor=actor, known=known, payload=name)
     if birth:
@@ -65,9 +63,9 @@ def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> B
     Invalid for a birth in the future or more than 120 years ago."""
     today = clock.today(actor.zone)
     if birth.date and not BORN.fits(date.fromisoformat(birth.date), today):
-        raise Invalid(fields={"date": N_("A date of birth is not in the future, nor more than 120 years ago.")})
+        raise Invalid(fields={"date": N_("A date of birth can't be in the future or more than 120 years ago.")})
     if birth.year and not BORN.first(today).year <= int(birth.year) <= today.year:
-        raise Invalid(fields={"year": N_("A year of birth is not in the future, nor more than 120 years ago.")})
+        raise Invalid(fields={"year": N_("A year of birth can't be in the future or more than 120 years ago.")})
     if not birth.years or birth.said_on:
         return birth
     known = ages_of(before, today) if before and before.years and before.said_on else None
@@ -193,7 +191,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
         raise Hidden
     if row.code in UNTIL_THE_MATTER_ENDS:
         raise Conflict(
-            N_("This task ends when its deadline is dealt with, on the person's page."), code="until_it_ends"
+            N_("This task closes when the deadline is taken care of, on the person's page."), code="until_it_ends"
         )
     Task.objects.filter(owner=actor.agency, id=task).update(done_at=clock.now(), done_by=actor.membership)
     actor.log("task-done", about=[row.person])

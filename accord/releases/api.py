@@ -107,9 +107,11 @@ def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
     actor = request.actor
     people.must_know(actor=actor, ref=ref)
     if body.recipient not in dict(partners.partners(actor=actor)):
-        raise Invalid(fields={"recipient": N_("No agreement in force covers this with that agency.")})
+        raise Invalid(fields={"recipient": N_("No active agreement with that agency covers this.")})
     if set(body.kinds) - set(queries.kinds_offered(actor=actor)):
-        raise Invalid(fields={"kinds": N_("Choose kinds that an agreement covers and that you may open.")})
+        raise Invalid(
+            fields={"kinds": N_("Choose kinds of information that an agreement covers and that you have access to.")}
+        )
     if set(body.purposes) - set(OFFERED):
         raise Invalid(fields={"purposes": N_("Choose another purpose.")})
     terms = Release(
@@ -154,7 +156,10 @@ def activate(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """No program begins a share. It takes her signature, and a colleague's second factor shown just now."""
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(
-        N_("A release begins when she signs it, with a colleague who shows the second factor. No program can do that."),
+        N_(
+            "A release starts when the person signs it, with a staff member who uses two-step verification. An "
+            "app can't do that."
+        ),
         code="signature_needed",
     )
 

@@ -87,9 +87,9 @@ class Basis(StrEnum):
 
 BASIS_WORDS = {
     Basis.RELEASE: N_("The person signed a release"),
-    Basis.ORDER: N_("A judge ordered it, or a statute compels it"),
+    Basis.ORDER: N_("A judge ordered it or a law requires it"),
     Basis.MANDATE: N_("A law requires this report"),
-    Basis.OFFICIAL: N_("A systems agency shares what is its own"),
+    Basis.OFFICIAL: N_("A systems-based agency shares its own information"),
 }
 
 
@@ -103,8 +103,8 @@ class Channel(StrEnum):
 
 CHANNEL_WORDS = {
     Channel.ACCORD: N_("In this system"),
-    Channel.SPOKEN: N_("By word of mouth"),
-    Channel.PAPER: N_("On paper, handed over"),
+    Channel.SPOKEN: N_("Verbally"),
+    Channel.PAPER: N_("On paper, in person"),
 }
 
 
@@ -126,20 +126,20 @@ class InterpreterKind(StrEnum):
 
 
 INTERPRETER_WORDS = {
-    InterpreterKind.PROFESSIONAL: N_("A professional interpreter, in the room"),
-    InterpreterKind.TELEPHONE: N_("A professional interpreter, by telephone or video"),
-    InterpreterKind.BILINGUAL_STAFF: N_("Somebody of our staff who speaks the language"),
+    InterpreterKind.PROFESSIONAL: N_("A professional interpreter, in person"),
+    InterpreterKind.TELEPHONE: N_("A professional interpreter, by phone or video"),
+    InterpreterKind.BILINGUAL_STAFF: N_("A staff member who speaks the language"),
     InterpreterKind.VOLUNTEER: N_("A trained volunteer"),
-    InterpreterKind.OTHER: N_("Somebody else"),
+    InterpreterKind.OTHER: N_("Someone else"),
 }
 
 CAPACITY_WORDS = {
     SignerCapacity.SELF: N_("The person"),
     SignerCapacity.PARENT: N_("A parent"),
     SignerCapacity.GUARDIAN: N_("The legal guardian of a child"),
-    SignerCapacity.COURT_GUARDIAN: N_("A guardian appointed by a court"),
-    SignerCapacity.RELATIVE: N_("A relative without an appointment by a court"),
-    SignerCapacity.OTHER: N_("Somebody else"),
+    SignerCapacity.COURT_GUARDIAN: N_("A court-appointed guardian"),
+    SignerCapacity.RELATIVE: N_("A relative not appointed by a court"),
+    SignerCapacity.OTHER: N_("Someone else"),
 }
 
 
@@ -153,14 +153,14 @@ class Ability(StrEnum):
 
 ABILITY_WORDS = {
     Ability.FULL: N_("Yes"),
-    Ability.LEGAL_INCAPACITY: N_("No: a court has said so"),
-    Ability.CANNOT_UNDERSTAND: N_("No: she cannot understand it, for example an infant"),
+    Ability.LEGAL_INCAPACITY: N_("No, a court has decided this"),
+    Ability.CANNOT_UNDERSTAND: N_("No, they can't understand it (for example, a baby)"),
 }
 
 FLAG_WORDS = {
-    SignerFlag.ABUSER_OF_PERSON: N_("has harmed her"),
-    SignerFlag.ABUSER_OF_OTHER_PARENT: N_("has harmed her other parent"),
-    SignerFlag.TRAFFICKER: N_("has exploited her or another person"),
+    SignerFlag.ABUSER_OF_PERSON: N_("has harmed this person"),
+    SignerFlag.ABUSER_OF_OTHER_PARENT: N_("has harmed this person's other parent"),
+    SignerFlag.TRAFFICKER: N_("has exploited this person or someone else"),
 }
 """What bars somebody from signing, for staff. Never shown to the signer."""
 
@@ -224,12 +224,12 @@ class Task(StrEnum):
 
 
 TASK_WORDS = {
-    Task.GET_IT_IN_WRITING: N_("Ask her to put the withdrawal in writing. It holds already."),
+    Task.GET_IT_IN_WRITING: N_("Ask for the revocation in writing. It is already in effect."),
     Task.TELL_RECIPIENT_TO_STOP: N_("Tell the other agency to stop using what it received."),
-    Task.CHECK_WHO_SPOKE: N_("Make sure that it was she who asked for this."),
-    Task.ASK_HER_AGAIN: N_("Ask her whether she still wants this, and have it signed."),
-    Task.TELL_HER: N_("Tell her, safely, what was disclosed and why."),
-    Task.RELEASE_ENDS: N_("Something that is shared ends on this day. See whether it should be renewed."),
+    Task.CHECK_WHO_SPOKE: N_("Confirm that this person asked for this."),
+    Task.ASK_HER_AGAIN: N_("Ask this person if they still want this. If so, have it signed."),
+    Task.TELL_HER: N_("Tell this person, safely, what was disclosed and why."),
+    Task.RELEASE_ENDS: N_("A share ends on this date. Check whether it should be renewed."),
     Task.ANSWER_PAPER: N_("A legal request is open. Answer it, then close it."),
 }
 
@@ -245,11 +245,11 @@ class Step(StrEnum):
 
 
 STEP_WORDS = {
-    Step.LAWYER: N_("Our lawyer has it"),
-    Step.ASKED_HER: N_("She was told and asked what she wants"),
-    Step.OBJECTED: N_("We fought it: objected, or asked the court to set it aside"),
-    Step.LIMITED: N_("We had it limited, or the court looks at it in private"),
-    Step.NOTHING: N_("Answered, and nothing was handed over: this paper is done"),
+    Step.LAWYER: N_("Our attorney has it"),
+    Step.ASKED_HER: N_("The client was told and asked what they want"),
+    Step.OBJECTED: N_("Objected or moved to quash (asked the court to cancel it)"),
+    Step.LIMITED: N_("Limited, or in camera review (the judge looks at it in private)"),
+    Step.NOTHING: N_("Answered, nothing handed over: this request is closed"),
 }
 
 
@@ -264,20 +264,20 @@ class Pause(StrEnum):
 
 PAUSE_WORDS = {
     Pause.SIGNER_BARRED: (
-        N_("Someone who signed is now recorded as having harmed her or her other parent."),
-        N_("It goes on if that record turns out to be a mistake; otherwise make a new release."),
+        N_("Someone who signed is now recorded as having harmed this person or their other parent."),
+        N_("It resumes if that record turns out to be a mistake. Otherwise, make a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records of hers were joined, and she did not sign for all of this in both."),
-        N_("It goes on when she signs again, or when the records are parted."),
+        N_("Two records of this person were joined, and they didn't sign for all of this in both."),
+        N_("It resumes when they sign again or when the records are separated."),
     ),
     Pause.CAME_OF_AGE: (
-        N_("She is an adult now, and somebody else signed with her or for her."),
-        N_("It goes on when she signs it herself."),
+        N_("They are an adult now, and someone else signed with them or for them."),
+        N_("It can resume only when they sign it themselves."),
     ),
     Pause.WITHDRAWAL_UNCHECKED: (
-        N_("Somebody asked to end it, and it is not yet sure that it was she."),
-        N_("It ends when she confirms, and goes on when she says that she did not ask."),
+        N_("Someone asked to revoke it, and we haven't confirmed who asked."),
+        N_("It ends when the client confirms, and resumes if they say they didn't ask."),
     ),
 }
 """For each pause why it is there, and what lifts it."""
@@ -383,68 +383,80 @@ class Problem:
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # code: (field, sentence)
     "no_recipient": ("recipients", N_("Choose who will receive this.")),
-    "one_recipient": ("recipients", N_("Each release names one agency. Make one release for each.")),
-    "blanket_recipient": ("recipients", N_("A release names one agency. It cannot be for all members.")),
-    "blanket_kinds": ("kinds", N_("Choose what will be shared. A release cannot be for everything.")),
-    "no_agreement": ("recipients", N_("There is no agreement in force with this agency, so nothing can be shared.")),
-    "outside_agreement": ("kinds", N_("The agreement with this agency does not cover everything chosen: %(kinds)s.")),
-    "no_purpose": ("purposes", N_("Choose what it may be used for.")),
+    "one_recipient": ("recipients", N_("Each release names one agency. Make a separate release for each one.")),
+    "blanket_recipient": ("recipients", N_("A release names one agency. It can't be for all agencies.")),
+    "blanket_kinds": ("kinds", N_("Choose what will be shared. A release can't be for everything.")),
+    "no_agreement": ("recipients", N_("There is no active agreement with this agency, so nothing can be shared.")),
+    "outside_agreement": ("kinds", N_("The agreement with this agency doesn't cover everything you chose: %(kinds)s.")),
+    "no_purpose": ("purposes", N_("Choose what it can be used for.")),
     "no_kind": ("kinds", N_("Choose what will be shared.")),
-    "no_start": ("start", N_("Write the day on which it begins.")),
-    "no_last_day": ("last_day", N_("Write the last day. A release always has an end.")),
-    "ends_before_start": ("last_day", N_("The last day lies before the first.")),
-    "already_past": ("last_day", N_("The last day has passed. Only a new release can go on from here.")),
-    "too_long": ("last_day", N_("The last day lies more than %(days)d days ahead. Choose an earlier one.")),
-    "reason_needed": ("reason_for_length", N_("It lasts more than %(days)d days. Write why she needs that.")),
+    "no_start": ("start", N_("Enter the first day.")),
+    "no_last_day": ("last_day", N_("Enter the last day. A release always has an end date.")),
+    "ends_before_start": ("last_day", N_("The last day is before the first day.")),
+    "already_past": ("last_day", N_("The last day has passed. To share again, make a new release.")),
+    "too_long": ("last_day", N_("The last day is more than %(days)d days away. Choose an earlier one.")),
+    "reason_needed": ("reason_for_length", N_("It lasts more than %(days)d days. Enter why.")),
     "never_shared": ("kinds", N_("This is never shared with anyone: %(kind)s.")),
-    "only_to": ("recipients", N_("The law does not let this agency receive: %(kind)s.")),
-    "oral_only": ("recorded_as", N_("Spoken consent is not enough. It begins when it is signed.")),
-    "no_template": ("template_version", N_("The version of the form's text is not recorded.")),
-    "no_witness": ("staff_witness", N_("Write who of the staff was there.")),
+    "only_to": ("recipients", N_("By law, this agency can't receive: %(kind)s.")),
+    "oral_only": ("recorded_as", N_("Verbal consent isn't enough. The release starts when it is signed.")),
+    "no_template": ("template_version", N_("The version of the form isn't recorded.")),
+    "no_witness": ("staff_witness", N_("Enter the name of the staff witness.")),
     "statement_missing": ("statements", N_("Not yet recorded: “%(statement)s”")),
-    "deceased": ("signatures", N_("Nobody can sign for a person who has died.")),
+    "deceased": ("signatures", N_("No one can sign for a person who has died.")),
     "age_unknown": (
         "adult",
-        N_("Find out whether they are an adult before anyone signs. The law then says who signs."),
+        N_("Find out if they are an adult before anyone signs. The law then says who signs."),
     ),
-    "ability_basis_missing": ("signatures", N_("Write on what it rests that she cannot decide this herself.")),
+    "ability_basis_missing": ("signatures", N_("Enter why this person can't decide this themselves.")),
     "nobody_can_sign": (
         "signatures",
-        N_("Nobody can sign for an adult without a court's decision. Wait until she can."),
+        N_("No one can sign for an adult without a court's decision. Wait until this person can sign."),
     ),
-    "unsigned": ("signatures", N_("Her own signature is missing.")),
+    "unsigned": ("signatures", N_("This person's own signature is missing.")),
     "minor_signature_missing": ("signatures", N_("The young person's own signature is missing.")),
     "guardian_signature_missing": ("signatures", N_("The signature of one parent or guardian is missing.")),
-    "court_guardian_missing": ("signatures", N_("The signature of the guardian whom a court appointed is missing.")),
-    "not_informed": ("signatures", N_("Record that somebody tried to explain this to the child.")),
-    "signer_barred": ("signatures", N_("Someone who signed is recorded as having harmed her or her other parent.")),
-    "signed_other_text": ("signatures", N_("The text was changed after it was signed. It must be signed again.")),
-    "signed_in_future": ("signatures", N_("A signature carries a day that has not come yet.")),
+    "court_guardian_missing": ("signatures", N_("The signature of the court-appointed guardian is missing.")),
+    "not_informed": ("signatures", N_("Record that someone tried to explain this to the child.")),
+    "signer_barred": (
+        "signatures",
+        N_("Someone who signed is recorded as having harmed this person or their other parent."),
+    ),
+    "signed_other_text": ("signatures", N_("The form was changed after it was signed. It must be signed again.")),
+    "signed_in_future": ("signatures", N_("A signature has a date in the future.")),
     "interpreter_tied": (
         "interpreter",
-        N_("This interpreter is family, another survivor, or tied to those who harmed her. Find another."),
+        N_(
+            "This interpreter is family, another survivor, or connected to the people who harmed this person. "
+            "Find another interpreter."
+        ),
     ),
-    "interpreter_confidence": ("interpreter", N_("The interpreter has not promised to keep this confidential.")),
-    "no_text_language": ("text_languages", N_("The language of the signed text is not recorded.")),
+    "interpreter_confidence": ("interpreter", N_("The interpreter hasn't promised to keep this confidential.")),
+    "no_text_language": ("text_languages", N_("The language of the signed form isn't recorded.")),
     "language": (
         "text_languages",
-        N_("Someone who signs does not know the language of the text. Find an interpreter."),
+        N_("Someone who signs doesn't know the language of the form. Find an interpreter."),
     ),
-    "not_allowed_now": ("status", N_("This cannot be done to a release that is %(status)s.")),
-    "no_way_back": ("status", N_("It was withdrawn. Only a new release can be signed.")),
-    "new_signature_needed": ("last_day", N_("Signed terms stay as they are. Make a new version and have it signed.")),
-    "not_the_person": ("speaker", N_("Only the person, or someone who signed for her, can do this.")),
-    "no_process": ("process", N_("Record the order or the statute that compels this.")),
-    "not_a_court_order": ("process", N_("This paper does not compel you. It takes a judge's order or a statute.")),
-    "no_citation": ("citation", N_("Write the number of the order, or the statute.")),
-    "nothing_listed": ("items", N_("List what the paper names.")),
-    "not_listed": ("items", N_("The paper does not name this, so it stays with you: %(items)s.")),
-    "report_unknown": ("rule", N_("No law that binds this agency asks for this report.")),
-    "report_only_permitted": ("rule", N_("The law permits this report and does not require it. It needs a release.")),
-    "no_reason": ("reason", N_("Write why they need it.")),
-    "ticks_missing": ("ticks", N_("An officer must confirm both the right to know and the need to know.")),
-    "no_notice": ("notice_attempt", N_("Record how you tried to tell her.")),
-    "no_safety_steps": ("safety_steps", N_("Record what was done for her safety and privacy.")),
+    "not_allowed_now": ("status", N_("You can't do this to a release with this status: %(status)s.")),
+    "no_way_back": ("status", N_("It was revoked. To share again, sign a new release.")),
+    "new_signature_needed": ("last_day", N_("Signed terms can't be changed. Make a new version and get it signed.")),
+    "not_the_person": ("speaker", N_("Only the client, or someone who signed with or for them, can do this.")),
+    "no_process": ("process", N_("Record the court order or the law that requires this.")),
+    "not_a_court_order": (
+        "process",
+        N_(
+            "Under the rules for your agency, this type of request doesn't require you to hand anything over. "
+            "Ask your attorney how to respond."
+        ),
+    ),
+    "no_citation": ("citation", N_("Enter the case number or the law it cites.")),
+    "nothing_listed": ("items", N_("Record what the request names.")),
+    "not_listed": ("items", N_("The request doesn't name this, so it stays with you: %(items)s.")),
+    "report_unknown": ("rule", N_("No law that applies to your agency asks for this report.")),
+    "report_only_permitted": ("rule", N_("The law allows this report but doesn't require it. It needs a release.")),
+    "no_reason": ("reason", N_("Enter why they need it.")),
+    "ticks_missing": ("ticks", N_("Confirm both: they have a right to know, and they need to know.")),
+    "no_notice": ("notice_attempt", N_("Record how you tried to tell the client.")),
+    "no_safety_steps": ("safety_steps", N_("Record what was done for the client's safety and privacy.")),
 }
 """Every sentence that a rule can say, by its code, with the field of the form that it belongs to."""
 

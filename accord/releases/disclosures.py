@@ -58,7 +58,7 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
     if paper.received_on > today.isoformat():
-        raise Invalid(fields={"received_on": N_("Choose today or a day before.")})
+        raise Invalid(fields={"received_on": N_("Choose today or an earlier date.")})
     fresh = replace(paper, status="logged", **dict.fromkeys(("chosen", "rule_ids", "steps"), ()), **_NOT_YET)
     series = records.write(actor=actor, known=known, payload=fresh)
     if paper.basis == Basis.ORDER:
@@ -95,7 +95,7 @@ def add_step(
     if step not in list(Step):
         raise Invalid(fields={"step": N_("Choose one.")})
     if on > today or on.isoformat() < item.payload.received_on:
-        raise Invalid(fields={"on": N_("Choose a day from when the paper came until today.")})
+        raise Invalid(fields={"on": N_("Choose a date between the day the request was received and today.")})
     moved = _move(item.payload, "end") if step == Step.NOTHING else item.payload.status
     done = {"step": step, "on": on.isoformat(), "by": actor.name, "words": words.strip()}
     after = replace(item.payload, status=moved, steps=(*item.payload.steps, done))
@@ -183,7 +183,7 @@ def close(
 def _move(paper: Disclosure, action: str) -> str:
     moves = PAPER_MOVES[paper.status]
     if action not in moves:
-        raise Conflict(N_("This was done already, or something comes before it."), code="not_allowed_now")
+        raise Conflict(N_("This was already done, or another step comes first."), code="not_allowed_now")
     return moves[action]
 
 

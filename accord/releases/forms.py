@@ -35,7 +35,7 @@ DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
 
 def capacity_field(**more: Any) -> forms.ChoiceField:
     """Who someone around the person is to them."""
-    return forms.ChoiceField(label=_("Who is this?"), **more)
+    return forms.ChoiceField(label=_("Relationship to this person"), **more)
 
 
 def languages_field() -> forms.MultipleChoiceField:
@@ -59,10 +59,10 @@ class AgeFields(forms.Form):
     """Asked where no age is known, before anything is shown to the person."""
 
     adult = forms.ChoiceField(
-        label=_("Are they 18 or over?"),
+        label=_("Are they 18 or older?"),
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsure", _("Not sure"))],
         widget=forms.RadioSelect,
-        help_text=_("The law says who signs. Someone under age signs together with one parent or guardian."),
+        help_text=_("The law says who signs. A minor usually signs with one parent or guardian."),
     )
     years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
 
@@ -71,14 +71,14 @@ class AgeFields(forms.Form):
         if known:
             del self.fields["adult"], self.fields["years"]
             return
-        self.fields["adult"].label = _("Are they %(years)s or over?") % {"years": majority}
+        self.fields["adult"].label = _("Are they %(years)s or older?") % {"years": majority}
 
     def clean(self) -> dict[str, Any]:
         """An age says it, whatever is ticked beside it must agree."""
         data: dict[str, Any] = super().clean() or {}
         years, adult = data.get("years"), data.get("adult")
         if years is not None and adult in ("yes", "no") and (years >= self.majority) != (adult == "yes"):
-            self.add_error("years", _("This age and the answer above do not agree."))
+            self.add_error("years", _("This age doesn't match the answer above."))
         return data
 
     majority = 18
@@ -96,49 +96,45 @@ class TermsForm(AgeFields):
     kinds = forms.MultipleChoiceField(
         label=_("What will be shared?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what this help needs. Anything else can be added with a new release."),
+        help_text=_("Choose only what this help needs. You can add more later with a new release."),
     )
     purposes = forms.MultipleChoiceField(
-        label=_("What may it be used for?"),
+        label=_("What can it be used for?"),
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    start = DayField(span=BEGINS, label=_("From"))
-    last_day = DayField(span=ENDS, label=_("Until and including"))
-    reason_for_length = forms.CharField(
-        label=_("If longer than 90 days: why does she need that?"), required=False, max_length=300
-    )
+    start = DayField(span=BEGINS, label=_("First day"))
+    last_day = DayField(span=ENDS, label=_("Last day"))
+    reason_for_length = forms.CharField(label=_("If longer than 90 days, why?"), required=False, max_length=300)
     additions = forms.BooleanField(
-        label=_("Also share what is written later, until the last day"),
+        label=_("Also share what we add later, until the last day"),
         required=False,
-        help_text=_("Changes of safe contact are always passed on: an old number can be dangerous."),
+        help_text=_("If safe contact is shared, changes to it are always shared too. An old number can be dangerous."),
     )
     text_language = forms.ChoiceField(
-        label=_("In which language will she read the form?"),
+        label=_("Which language should the form be in?"),
         choices=list(TEXT_LANGUAGES.items()),
         widget=forms.RadioSelect,
     )
     person_languages = forms.MultipleChoiceField(
-        label=_("Which languages does she read or hear well?"),
+        label=_("Which languages do they read or understand well?"),
         choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     ability = forms.ChoiceField(
-        label=_("Can she decide about this herself?"),
+        label=_("Can they decide about this themselves?"),
         required=False,
         choices=[(ability.value, _(words)) for ability, words in ABILITY_WORDS.items()],
         widget=forms.RadioSelect,
-        help_text=_("The law says who signs. A young person signs too, with one parent or guardian."),
+        help_text=_("The law says who signs. A minor usually signs too, with one parent or guardian."),
     )
     ability_basis = forms.CharField(
-        label=_("If not: on what does that rest?"),
+        label=_("If not, what is that based on?"),
         max_length=300,
         required=False,
-        help_text=_("For example: the number of the court's paper, or that the child is one year old."),
+        help_text=_("For example: the number of the court document, or that the child is one year old."),
     )
-    emancipated = forms.BooleanField(
-        label=_("Under age, and a court or the law treats her as an adult"), required=False
-    )
+    emancipated = forms.BooleanField(label=_("Minor, but treated as an adult by a court or the law"), required=False)
 
     def __init__(self, *args: Any, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -165,26 +161,27 @@ class OfficialForm(StepUpForm):
         label=_("What will be shared?"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Only what this agency wrote in its own record of her. What a partner shared with you stays with you."
+            "Only what this agency wrote in its own record of this person. You can't share what a partner agency "
+            "shared with you."
         ),
     )
     purposes = forms.MultipleChoiceField(
-        label=_("What may it be used for?"),
+        label=_("What can it be used for?"),
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = DayField(span=ENDS, label=_("Until and including"))
+    last_day = DayField(span=ENDS, label=_("Last day"))
     reason = forms.CharField(label=_("Why do they need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     right_to_know = forms.BooleanField(
         label=_("They have a right to know"),
         help_text=_(
-            "Their work gives them the authority to hold it, and no law keeps it from them. Nothing of a grand jury, a tax "
-            "file or a wiretap, and nothing that a court has sealed, is in it."
+            "Their work gives them the authority to have it, and no law keeps it from them. It includes nothing "
+            "from a grand jury, a tax file or a wiretap, and nothing a court has sealed."
         ),
     )
     need_to_know = forms.BooleanField(
         label=_("They need to know"),
-        help_text=_("They cannot do this part of their work without it, and less would not do."),
+        help_text=_("They can't do this part of their work without it, and less information wouldn't be enough."),
     )
 
     def __init__(
@@ -216,18 +213,18 @@ class WithdrawForm(forms.Form):
 
     speaker = forms.ChoiceField(label=_("Who is asking?"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
-        label=_("How was it said?"),
-        choices=[("oral", _("Out loud, here or on the phone")), ("written", _("In writing"))],
+        label=_("How did they ask?"),
+        choices=[("oral", _("Spoken, in person or by phone")), ("written", _("In writing"))],
         widget=forms.RadioSelect,
     )
     sure = forms.ChoiceField(
         label=_("Are you sure who is asking?"),
         choices=[
-            ("yes", _("I know it is them: stop sharing now")),
-            ("no", _("Not sure: pause while I check")),
+            ("yes", _("I know it's this person: stop sharing now")),
+            ("no", _("I'm not sure: pause while I check")),
         ],
         widget=forms.RadioSelect,
-        help_text=_("For example: the word you agreed on, or their voice."),
+        help_text=_("For example: the code word you agreed on, or you know their voice."),
     )
 
     def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:
@@ -256,7 +253,8 @@ class SameForm(forms.Form):
         empty_value=None,
         widget=forms.RadioSelect,
         help_text=_(
-            "Only records that are open to you stand here. Let yourself in to the other one first, with a reason."
+            "Only records you have access to are shown. To see another one, first give yourself access and enter "
+            "a reason."
         ),
     )
 
@@ -276,25 +274,26 @@ class MemberForm(forms.Form):
         label=_("Other names"),
         max_length=200,
         required=False,
-        help_text=_("Nicknames and other spellings, with commas."),
+        help_text=_("Nicknames and other spellings, separated by commas."),
     )
     capacity = capacity_field(choices=AROUND, widget=forms.RadioSelect)
     languages = languages_field()
     court_paper = court_paper_field()
     flags = forms.MultipleChoiceField(
-        label=_("What we know, or have reason to believe"),
+        label=_("What we know or have reason to believe"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(flag.value, _(words)) for flag, words in FLAG_WORDS.items()],
         help_text=_(
-            "Whoever has done one of these never signs. What was signed with her or him rests from this moment."
+            "Someone who has done any of these must never sign. Any release they signed with or for this person "
+            "is paused as soon as you save."
         ),
     )
     basis = forms.CharField(
-        label=_("From where do we know it?"),
+        label=_("How do we know?"),
         max_length=300,
         required=False,
-        help_text=_("For example: her own words, a protection order."),
+        help_text=_("For example: the person's own words, a protection order."),
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:

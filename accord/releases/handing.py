@@ -95,7 +95,7 @@ def prepare(
 
 def _must_be_open(release: Release) -> None:
     if not may_be_signed(release):
-        raise Conflict(N_("This release cannot be signed now."), code="not_allowed_now")
+        raise Conflict(N_("This release can't be signed now."), code="not_allowed_now")
 
 
 def problems_before(

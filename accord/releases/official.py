@@ -96,5 +96,5 @@ def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     if not cards:
         raise Hidden
     if all(card.state in ("revoked", "expired") for card in cards):
-        raise Conflict(N_("This is not shared any more."), code="not_allowed_now")
+        raise Conflict(N_("This is no longer shared."), code="not_allowed_now")
     records.end_shares(actor=actor, known=known, shares=[card.id for card in cards])

@@ -26,36 +26,38 @@ class PaperForm(forms.Form):
     """A paper as it came."""
 
     process = forms.ChoiceField(
-        label=_("What kind of paper is it?"),
+        label=_("What type of legal request is it?"),
         choices=[(code.value, _(words)) for code, words in PROCESS_WORDS.items()],
         widget=forms.RadioSelect,
     )
-    sender = NameField(label=_("Who asks?"), max_length=200, help_text=_("The court, attorney or authority."))
+    sender = NameField(
+        label=_("Who is asking?"), max_length=200, help_text=_("The court, attorney or government agency.")
+    )
     signed_by = NameField(
         label=_("Who signed it?"),
         max_length=200,
         required=False,
-        help_text=_("A judge, a clerk, an attorney: much hangs on it. Leave it empty if you cannot read it."),
+        help_text=_("A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it."),
     )
-    citation = NameField(label=_("Its number, or the law that it names"), max_length=200, required=False)
-    received_on = DayField(span=HAPPENED, label=_("Which day did it come?"))
+    citation = NameField(label=_("Case number, or the law it cites"), max_length=200, required=False)
+    received_on = DayField(span=HAPPENED, label=_("What day did it arrive?"))
     due_on = DayField(
         span=DUE,
-        label=_("By which day is an answer due?"),
+        label=_("When is the response due?"),
         required=False,
-        help_text=_("As the paper says it. Leave it empty if it names no day."),
+        help_text=_("As the request states it. Leave it empty if no date is given."),
     )
     says = forms.CharField(
         label=_("What does it ask for?"),
         max_length=5_000,
-        help_text=_("In the words of the paper: what it wants, where the answer should go."),
+        help_text=_("In its own words: what it asks for and where to send the response."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     listed = forms.MultipleChoiceField(
         label=_("Which of these does it name?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what stands on the paper: nothing else can be handed over because of it."),
+        help_text=_("Only what the request itself names. Nothing else can be handed over because of it."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -67,7 +69,7 @@ class PaperForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         came, due = data.get("received_on"), data.get("due_on")
         if came and due and due < came:
-            self.add_error("due_on", _("Choose a day that is not before the day it came."))
+            self.add_error("due_on", _("Choose a date that isn't before the day it was received."))
         return data
 
     def paper(self) -> Disclosure:
@@ -86,12 +88,12 @@ class StepForm(forms.Form):
         choices=[(code.value, _(words)) for code, words in STEP_WORDS.items()],
         widget=forms.RadioSelect,
     )
-    on = DayField(span=HAPPENED, label=_("On which day?"))
+    on = DayField(span=HAPPENED, label=_("Date"))
     words = forms.CharField(
-        label=_("More about it"),
+        label=_("Details"),
         max_length=1_000,
         required=False,
-        help_text=_("For example: what the court said, or what she wants."),
+        help_text=_("For example: what the court said, or what the client wants."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -105,21 +107,19 @@ class HandOverForm(StepUpForm):
     """What leaves because of a paper that compels it, and to whom."""
 
     kinds = forms.MultipleChoiceField(
-        label=_("What is handed over?"),
+        label=_("What will be handed over?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What the paper names stands here, and nothing else. Less is allowed."),
+        help_text=_("Only what the request names is listed. Before you hand over less, ask your attorney."),
     )
-    recipients = forms.ChoiceField(label=_("To whom?"), widget=forms.RadioSelect)
-    outside = NameField(
-        label=_("If outside this system: the name of the court or authority"), max_length=200, required=False
-    )
+    recipients = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
+    outside = NameField(label=_("If outside this system: name of the court or agency"), max_length=200, required=False)
     purposes = forms.MultipleChoiceField(
-        label=_("If to an agency of this hub: what may it be used for?"),
+        label=_("If to an agency in this system: what can it be used for?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = DayField(span=ENDS, label=_("If to an agency of this hub: until and including"), required=False)
+    last_day = DayField(span=ENDS, label=_("If to an agency in this system: last day"), required=False)
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class HandOverForm(StepUpForm):
     ) -> None:
         super().__init__(*args, request=request, action=SHARE_PERSON, **more)
         self.fields["kinds"].choices = kind_choices(listed)
-        away = (OUTSIDE, _("Somebody outside this system: we hand it over ourselves"))
+        away = (OUTSIDE, _("Someone outside this system: we hand it over ourselves"))
         self.fields["recipients"].choices = [away, *((str(agency), name) for agency, name in partners)]
         if "step_up_code" in self.fields:  # last, beside the button
             self.order_fields([name for name in self.fields if name != "step_up_code"])
@@ -141,9 +141,9 @@ class HandOverForm(StepUpForm):
         data: dict[str, Any] = super().clean() or {}
         to = data.get("recipients")
         if to == OUTSIDE and not data.get("outside"):
-            self.add_error("outside", _("Write to whom."))
+            self.add_error("outside", _("Enter who will receive it."))
         if to and to != OUTSIDE and not data.get("purposes"):
-            self.add_error("purposes", _("Choose what it may be used for."))
+            self.add_error("purposes", _("Choose what it can be used for."))
         if to:
             refuse_unused(self, *(("purposes", "last_day") if to == OUTSIDE else ("outside",)))
         return data
@@ -161,10 +161,14 @@ class CloseForm(forms.Form):
     """What has to stand on record before a disclosure is closed."""
 
     notice_attempt = forms.CharField(
-        label=_("How was she told, or how was that tried?"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("How was the client told, or how did you try?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     safety_steps = forms.CharField(
-        label=_("What was done for her safety and privacy?"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was done for the client's safety and privacy?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -19,7 +19,7 @@ from accord.ui.words import day
 
 def title(paper: Disclosure) -> str:
     """What kind of paper it is."""
-    return _(PROCESS_WORDS[Process(paper.process)]) if paper.process in set(Process) else _("Not readable")
+    return _(PROCESS_WORDS[Process(paper.process)]) if paper.process in set(Process) else _("Can't be read")
 
 
 def tag(paper: Disclosure) -> Tag:
@@ -28,7 +28,7 @@ def tag(paper: Disclosure) -> Tag:
         "disclosed": Tag("wait", _("Handed over, not closed")),
         "closed": Tag("ended", _("Handed over, closed")),
         "ended": Tag("ended", _("Nothing was handed over")),
-    }.get(paper.status, Tag("urgent", _("Waits for an answer")))
+    }.get(paper.status, Tag("urgent", _("Needs a response")))
 
 
 def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
@@ -46,23 +46,23 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
 
 def _row_detail(paper: Disclosure) -> str:
     """Who sent it and when, and by when an answer is due while it is."""
-    said = _("%(who)s · came on %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
+    said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
     if paper.status != "logged":
         return said
     return f"{said} · " + (
-        _("answer due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("the paper names no day")
+        _("response due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("no due date given")
     )
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:
     """Its head."""
     return [
-        (_("Who asks"), paper.sender or _("Not said")),
-        (_("Who signed it"), paper.signed_by or _("Not said")),
-        (_("Number, or law"), paper.citation or _("Not said")),
-        (_("Came on"), day(paper.received_on)),
-        (_("An answer is due"), day(paper.due_on) or _("The paper names no day")),
-        (_("What it names"), kinds(paper.listed) or _("Nothing of these")),
+        (_("Who is asking"), paper.sender or _("Not stated")),
+        (_("Who signed it"), paper.signed_by or _("Not stated")),
+        (_("Case number or law"), paper.citation or _("Not stated")),
+        (_("Received on"), day(paper.received_on)),
+        (_("Response due"), day(paper.due_on) or _("No due date given")),
+        (_("What it names"), kinds(paper.listed) or _("None of these")),
     ]
 
 
@@ -83,11 +83,14 @@ def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, 
     if not paper.disclosed_on:
         return []
     found = [
-        (_("To whom"), paper.outside or names.get(paper.taker, "")),
+        (_("Who received it"), paper.outside or names.get(paper.taker, "")),
         (_("What"), kinds(paper.chosen)),
-        (_("On"), day(paper.disclosed_on)),
-        (_("Rules it rests on"), ", ".join(paper.rule_ids)),
+        (_("Date"), day(paper.disclosed_on)),
+        (_("Rules that apply"), ", ".join(paper.rule_ids)),
     ]
     if paper.status == "closed":
-        found += [(_("How she was told"), paper.notice_attempt), (_("For her safety"), paper.safety_steps)]
+        found += [
+            (_("How the client was told"), paper.notice_attempt),
+            (_("For the client's safety"), paper.safety_steps),
+        ]
     return found

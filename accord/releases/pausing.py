@@ -96,7 +96,7 @@ def record_member(
     that entry; `another` says that it is another human, which the same name never is.
     """
     if not member.name.strip():
-        raise Invalid(N_("Write a name."), fields={"name": N_("Write a name.")})
+        raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
     if series is None and (like := known_by_name(actor=actor, known=known, name=member.name, another=another)):

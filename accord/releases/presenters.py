@@ -40,12 +40,12 @@ STATES = {
     "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
     "draft": ("wait", N_("Not signed yet")),
     "signed": ("wait", N_("Signed, not shared yet")),
-    "active": ("ok", N_("In force")),
-    "coming": ("wait", N_("Not begun yet")),
+    "active": ("ok", N_("In effect")),
+    "coming": ("wait", N_("Not started yet")),
     "expired": ("ended", N_("Ended")),
-    "withdrawn": ("ended", N_("Taken back")),
+    "withdrawn": ("ended", N_("Revoked")),
     "suspended": ("urgent", N_("Paused")),
-    "no_agreement": ("urgent", N_("Paused: no agreement in force")),
+    "no_agreement": ("urgent", N_("Paused: no active agreement")),
 }
 
 
@@ -58,7 +58,10 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
         for_whom=recipient,
         purpose="; ".join(_(PURPOSE_WORDS[Purpose(code)]) for code in release.purposes),
         until=date.fromisoformat(release.last_day),
-        if_no=_("Nothing changes. You get the same help from us. You can take it back at any time, by word of mouth."),
+        if_no=_(
+            "Nothing changes. You get the same help from us. If you say yes, you can stop the sharing at any "
+            "time. Just tell us. You don't have to write it down."
+        ),
         additions=_additions(release),
         lang=release.text_language,
         beyond=_(beyond) % {"recipient": recipient} if (beyond := promises.beyond(to)) else "",
@@ -67,10 +70,10 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
 
 def _additions(release: Release) -> str:
     if release.additions:
-        return _("It is shared too, until the last day.")
+        return _("This is shared too, until the last day.")
     if "contact.safe" in release.kinds:
-        return _("It is not shared, except a change of how you can safely be reached.")
-    return _("It is not shared.")
+        return _("This is not shared, except changes in how to reach you safely.")
+    return _("This is not shared.")
 
 
 def tag(state: str) -> Tag:
@@ -104,7 +107,7 @@ def adult_reason() -> tuple[str, str]:
     """Why nothing is shared after a birthday, and what to do: for staff."""
     return (
         _("They are an adult now, and someone else signed with them or for them."),
-        _("Ask whether they still want this. Only a release that they sign themselves shares it again."),
+        _("Ask whether they still want this. It can be shared again only with a release they sign themselves."),
     )
 
 
@@ -187,7 +190,7 @@ def circle_rows(ref: uuid.UUID, members: Iterable[Item]) -> list[Row]:
                 )
                 if part
             ),
-            tag=Tag("urgent", _("Never signs")) if one.payload.flags else None,
+            tag=Tag("urgent", _("Must not sign")) if one.payload.flags else None,
         )
         for one in members
     ]
@@ -227,14 +230,14 @@ def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]
     """What was shared, why, and what its officer confirmed."""
     ticks = {"right_to_know": _("They have a right to know"), "need_to_know": _("They need to know")}
     return [
-        (_("With whom"), recipient),
+        (_("Who receives it"), recipient),
         (_("What is shared"), kinds(terms.kinds)),
-        (_("What for"), purposes(terms.purposes)),
+        (_("What it is for"), purposes(terms.purposes)),
         (_("Shared on"), day(terms.shared_on)),
-        (_("Until and including"), day(terms.last_day)),
+        (_("Last day"), day(terms.last_day)),
         (_("Why they need it"), terms.reason),
         (_("What was confirmed"), "; ".join(ticks[code] for code in terms.ticks if code in ticks)),
-        (_("Rules it rests on"), ", ".join(terms.rule_ids)),
+        (_("Rules that apply"), ", ".join(terms.rule_ids)),
     ]
 
 
@@ -281,10 +284,10 @@ def form_pdf(
             "facts": [
                 [_("What is shared"), "\n".join(shown.what)],
                 [_("Who shares it"), shown.from_whom],
-                [_("With whom"), shown.for_whom],
-                [_("What for"), shown.purpose],
-                [_("Until when"), day(shown.until)],
-                [_("What is written later"), shown.additions],
+                [_("Who receives it"), shown.for_whom],
+                [_("What it is for"), shown.purpose],
+                [_("Last day it is shared"), day(shown.until)],
+                [_("What we add later"), shown.additions],
             ],
             "beyond": shown.beyond,
             "if_no": _("If you say no:") + " " + shown.if_no,
@@ -303,13 +306,13 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
         "share-begun": _("was given access"),
         "share-ended": _("access ended"),
         "share-paused": _("access paused"),
-        "disclosed-outside": _("was handed it outside this system"),
-        "share-resumed": _("access went on"),
-        "read-by-partner": _("looked at it"),
-        "legal-paper-logged": _("asked for it by a legal paper"),
-        "legal-paper-ended": _("was handed nothing because of that paper"),
+        "disclosed-outside": _("received it outside this system"),
+        "share-resumed": _("access resumed"),
+        "read-by-partner": _("viewed it"),
+        "legal-paper-logged": _("asked for it in a legal request"),
+        "legal-paper-ended": _("was given nothing because of that request"),
     }
-    words_of_basis = {**bases(), "paper": _("legal paper")}
+    words_of_basis = {**bases(), "paper": _("legal request")}
     rows: dict[tuple[str, ...], tuple[list[str], set[str]]] = {}
     for line in lines:
         known_as = line.details.get("to") or f"paper:{line.details.get('paper', '')}"
@@ -324,7 +327,7 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
 
 def accounting_columns() -> list[str]:
     """The headings of an accounting."""
-    return [_("When"), _("Who"), _("What happened"), _("What"), _("On what basis")]
+    return [_("When"), _("Who"), _("What happened"), _("What"), _("Based on")]
 
 
 def accounting_table(rows: list[list[str]]) -> Table:
@@ -336,7 +339,7 @@ def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
     """The accounting as its reader asks for it: one agency, or the newest first. Agencies are numbered in the address,
     which must not say who helps her. The paper always holds everything."""
     who = sorted({row[1] for row in rows if row[1]})
-    shows = [Choice("", _("Everybody"))]
+    shows = [Choice("", _("Everyone"))]
     shows += [Choice(str(n), name, lambda row, name=name: row[1] == name) for n, name in enumerate(who, 1)]
     place = {id(row): n for n, row in enumerate(rows)}
     sorts = [
@@ -349,16 +352,17 @@ def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
 def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: datetime, lang: str) -> bytes:
     """The accounting on paper, for her."""
     data = {
-        "title": _("Who saw what"),
+        "title": _("Disclosure history"),
         "agency": agency,
         "foot": moment(at),
         "intro": _(
-            "This is everyone outside our agency who was given access to something about you, and when they looked."
+            "This is our record of everyone outside our agency who was given access to something about you, and "
+            "when they looked."
         ),
-        "none": _("Nobody outside our agency was given access."),
+        "none": _("No one outside our agency was given access."),
         "columns": accounting_columns(),
         "rows": rows,
-        "inside_title": _("Colleagues of ours whom a supervisor let in"),
+        "inside_title": _("Our staff who were given access by a supervisor"),
         "inside": [
             f"{documents.isolated(row.title)}: {documents.isolated(row.quote)} ({row.detail}, {row.aside})"
             for row in let_in

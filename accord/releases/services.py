@@ -83,9 +83,7 @@ def invalid(problems: list[Problem]) -> Invalid:
     fields: dict[str, Any] = {}
     for problem in problems:
         fields.setdefault(problem.field, []).append(problem)
-    return Invalid(
-        N_("This release cannot go on like this yet."), code=problems[0].code, fields=fields, problems=problems
-    )
+    return Invalid(N_("This release can't be completed yet."), code=problems[0].code, fields=fields, problems=problems)
 
 
 def as_draft(*, actor: Actor, release: Release) -> Draft:
@@ -392,7 +390,7 @@ def withdraw(
     )
     if isinstance(done, Problem):
         if done.code == "not_allowed_now":
-            raise Conflict(N_("This release is not in force."), code=done.code)
+            raise Conflict(N_("This release isn't active."), code=done.code)
         raise invalid([done])
     today = clock.today(actor.zone).isoformat()
     if done.pause is not None:
@@ -433,7 +431,7 @@ def not_she(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     _move(item.payload, Action.LIFT)
     if not item.payload.unchecked_by:
-        raise Conflict(N_("Nobody has asked to end this release."), code="no_doubt")
+        raise Conflict(N_("No one has asked to revoke this release."), code="no_doubt")
     clear = replace(item.payload, unchecked_by="", unchecked_on="")
     records.write(actor=actor, known=known, payload=clear, series=series, revision=revision)
     pausing.reconsider(actor=actor, known=known)
@@ -445,6 +443,6 @@ def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> N
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
-        raise Conflict(N_("This release does not wait for that."), code="not_restored")
+        raise Conflict(N_("This release isn't waiting to be confirmed."), code="not_restored")
     records.rest_shares(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
     pausing.reconsider(actor=actor, known=known)

@@ -42,14 +42,14 @@ class PreparationForm(AgeFields):
     second = forms.ChoiceField(
         label=_("Which parent or guardian signs?"),
         required=False,
-        help_text=_("One is enough, even with joint custody."),
+        help_text=_("One signature is enough, even with joint custody."),
     )
     second_name = NameField(label=_("Name"), max_length=120, required=False)
     second_capacity = capacity_field(required=False, choices=[("", "—"), *AROUND])
     second_languages = languages_field()
     second_court_paper = court_paper_field()
     interpreter_kind = forms.ChoiceField(
-        label=_("Does someone interpret?"),
+        label=_("Is someone interpreting?"),
         required=False,
         choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
     )
@@ -57,16 +57,16 @@ class PreparationForm(AgeFields):
         label=_("Into which language?"), required=False, choices=[("", "—"), *LANGUAGES.items()]
     )
     interpreter_promised = forms.BooleanField(
-        label=_("The interpreter has promised to keep it confidential"), required=False
+        label=_("The interpreter promised to keep it confidential"), required=False
     )
     interpreter_ties = forms.MultipleChoiceField(
-        label=_("Is the interpreter tied to this person?"),
+        label=_("Is the interpreter connected to this person?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[
             (InterpreterTie.FAMILY.value, _("family")),
-            (InterpreterTie.CO_SURVIVOR.value, _("another survivor of the same people")),
-            (InterpreterTie.TIED_TO_TRAFFICKER.value, _("tied to those who harmed them")),
+            (InterpreterTie.CO_SURVIVOR.value, _("another survivor of the same trafficker")),
+            (InterpreterTie.TIED_TO_TRAFFICKER.value, _("connected to the people who harmed them")),
         ],
     )
 
@@ -85,7 +85,7 @@ class PreparationForm(AgeFields):
         self.ask_age(age_known, majority)
         self.herself, self.with_someone = who(need)
         self.explain = bool(need and need.inform_person)
-        self.fields["second"].choices = [("", "—"), *around, (NEW, _("Someone who is not on this list"))]
+        self.fields["second"].choices = [("", "—"), *around, (NEW, _("Someone not on this list"))]
         self.fields["second"].required = self.with_someone
 
     def clean(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class PreparationForm(AgeFields):
         if data.get("second") == NEW:
             for name in ("second_name", "second_capacity"):
                 if not data.get(name):
-                    self.add_error(name, _("Say who this is."))
+                    self.add_error(name, _("Enter their name and relationship."))
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
             self.add_error("interpreter_language", _("Choose the language they interpret into."))
         self._refuse_unused(data)
@@ -138,7 +138,7 @@ def _statements() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("Before signing, we talked about this"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick each of these. If one is not true, you do not have to sign.")},
+        error_messages={"required": _("Check each box. If something here isn't true, you don't have to sign.")},
     )
 
 
@@ -182,9 +182,11 @@ class TheirForm(forms.Form):
             _all_ticked(self)
         for name in self.signers:
             if not self.mark(name):
-                self.add_error(name, _("There is no signature yet. Draw it, or write your name and tick “I sign”."))
+                self.add_error(
+                    name, _("There is no signature yet. Sign in the box, or write your name and check “I sign”.")
+                )
         if data.get("version") not in (None, self.now):
-            self.add_error(None, _("The text has changed. Please read it again."))
+            self.add_error(None, _("This form has changed. Please read it again."))
         return data
 
     def mark(self, name: str) -> str:
@@ -214,7 +216,7 @@ class PaperForm(StepUpForm):
     name = NameField(label=_("Name of the person who signed"), max_length=120)
     kept = forms.BooleanField(
         label=_("Everyone who has to sign has signed the printed form, and we keep it"),
-        error_messages={"required": _("Without a signature nothing can be shared.")},
+        error_messages={"required": _("Nothing can be shared without a signature.")},
     )
 
     def __init__(

@@ -293,12 +293,12 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
     context = {
         "form": form,
-        "heading": _("Who saw what"),
+        "heading": _("Disclosure history"),
         "happens": [
-            _("You see who outside the agency was given access, and when they looked."),
-            _("That you opened it is written in the log."),
+            _("You will see who outside the agency was given access, and when they looked."),
+            _("Opening it is recorded in the audit log."),
         ],
-        "button": _("Show it"),
+        "button": _("Show disclosure history"),
         "back": reverse("people:person", args=[ref]),
     }
     return render(request, "agencies/confirm.html", context, status=status_of(form))

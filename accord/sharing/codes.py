@@ -21,7 +21,7 @@ T = TypeVar("T")
 ERASURE_REASONS = {
     "asked": N_("The person asked for it"),
     "retention": N_("The retention period is over"),
-    "mistake": N_("It was opened by mistake or twice"),
+    "mistake": N_("It was opened by mistake, or it is a duplicate"),
     "order": N_("A court or an agency with authority ordered it"),
 }
 
@@ -41,7 +41,7 @@ class Codes(dict[str, str]):
     """Codes with their words. One that is not known here has words too, and is no choice."""
 
     def __missing__(self, code: str) -> str:
-        return N_("Not readable")
+        return N_("Can't be read")
 
 
 def text(value: Any) -> str:

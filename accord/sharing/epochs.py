@@ -96,13 +96,16 @@ def seal_to_recipients(*, actor: Actor, keys: Sequence[tuple[Share, int, bytes]]
     try:
         pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:
-        raise Refused(N_("The partner's keys have not been compared and pinned yet."), code="unpinned") from None
+        raise Refused(
+            N_("The partner agency's keys haven't been compared and confirmed yet."), code="unpinned"
+        ) from None
     rows = []
     for share, epoch, key in keys:
         version, public, public_hash = pinned[share.recipient, share.kind]
         if not sealing.same(sealing.digest(public), public_hash):
             raise Refused(
-                N_("The partner's keys have changed since they were pinned. Nothing was shared."), code="unpinned"
+                N_("The partner agency's keys have changed since they were confirmed. Nothing was shared."),
+                code="unpinned",
             )
         row = ShareKey(
             owner=actor.agency,

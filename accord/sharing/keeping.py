@@ -38,9 +38,12 @@ def two_officers_first(*, actor: Actor) -> None:
     if len({officer.account for officer in agencies.officers(agency=actor.agency)}) > 1:
         return
     raise Refused(
-        N_("Your agency needs a second privacy officer before it keeps its first record."),
+        N_("Your agency needs a second privacy officer before it can open its first record."),
         code="one_officer",
-        remedy=N_("Your privacy officer invites one under Colleagues: it takes minutes. Two can help each other."),
+        remedy=N_(
+            "Your privacy officer can invite one under Staff. It takes a few minutes. Two privacy officers can "
+            "help each other."
+        ),
     )
 
 
@@ -147,7 +150,7 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     """Find an own person, for someone whose role erases and who is not barred. Raises Hidden or Refused."""
     known = queries.find_own(actor=actor, ref=ref)
     if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
-        raise Refused(N_("You are related to this person or in conflict with them."), code="barred")
+        raise Refused(N_("You are related to this person or have a conflict of interest."), code="barred")
     return known
 
 
@@ -169,7 +172,7 @@ def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> No
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if reason not in codes.ERASURE_REASONS:
-        raise Invalid(N_("Choose why."), fields={"reason": N_("Choose why.")})
+        raise Invalid(N_("Choose a reason."), fields={"reason": N_("Choose a reason.")})
     _check_number(known, number)
     _refuse_under_hold(actor, known)
     _refuse_while_joined_is_paused(known)
@@ -193,7 +196,7 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
     _refuse_while_joined_is_paused(known)
     asked = erasing(actor=actor, known=known).asked
     if asked is None or actor.is_own(asked.by):
-        raise Refused(N_("It takes two people: one asks, another one confirms."), code="second_person")
+        raise Refused(N_("It takes two people: one asks and another one confirms."), code="second_person")
     _check_number(known, number)
     if not _call("erasure_confirm", known.person):
         raise Refused(code="role")
@@ -210,11 +213,12 @@ def _refuse_while_joined_is_paused(known: PersonRef) -> None:
     if _call("joined_record_is_paused", known.person):
         raise Refused(
             N_(
-                "This record is joined with another one, and a release there is paused, perhaps because of what is known here."
+                "This record is joined with another one. A release there is paused, perhaps because of what is "
+                "recorded here."
             ),
             code="joined_paused",
             remedy=N_(
-                "Ask the person. Then revoke that release or have it signed again, or separate the two records first."
+                "Ask this person. Then revoke that release or have it signed again, or separate the two records first."
             ),
         )
 
@@ -224,7 +228,7 @@ def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
         raise Refused(
             N_("This record is under a legal hold. It can't be erased."),
             code="hold",
-            remedy=N_("When the hold ends, a supervisor or privacy officer lifts it here."),
+            remedy=N_("When the hold is over, a supervisor or privacy officer can lift it here."),
         )
 
 

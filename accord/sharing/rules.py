@@ -120,7 +120,11 @@ def _inside(who: Who, action: str, kind: str | None, works: list[Work]) -> Decis
     if refusal is not None:
         return refusal
     tie = next(work for work in works if work.basis in (ASSIGNED, GRANTED))
-    words = N_("She is assigned to you.") if tie.basis == ASSIGNED else N_("Your supervisor let you in, with a reason.")
+    words = (
+        N_("You are assigned to this person.")
+        if tie.basis == ASSIGNED
+        else N_("A supervisor gave you access and recorded a reason.")
+    )
     return Decision(True, tie.basis, words, rests_on=(f"assignment:{tie.id}",))
 
 
@@ -148,8 +152,8 @@ def _across(
         return Decision(
             False,
             "purpose",
-            N_("It was shared for another purpose than the one you declared."),
-            N_("If your work is for the purpose of the release, declare that purpose first."),
+            N_("This was shared for a different purpose than the one you chose for your work."),
+            N_("If you are working for the purpose it was shared for, choose that purpose first."),
         )
     longest_first = sorted(fit, key=lambda terms: terms.ends_at, reverse=True)
     return Decision(
@@ -174,8 +178,8 @@ def stays_with_the_recipient() -> Decision:
     return Decision(
         False,
         "onward",
-        N_("What was shared with you stays with you: it cannot be changed or passed on."),
-        N_("Open a record of your own for your own work, or ask the agency that shared."),
+        N_("You can't change or pass on what a partner agency shared with you."),
+        N_("Open your own record for your own work, or ask the agency that shared this."),
     )
 
 
@@ -188,10 +192,10 @@ ACROSS_NEVER = frozenset(
 # On what a share rests. What is a systems agency's own goes out by another right than hers, in an action of its own.
 OFFICIAL = "official"
 _BASIS_WORDS = {
-    "release": N_("She agreed that it is shared with your agency."),
-    "order": N_("A judge ordered that it is shared with your agency, or a statute compels it."),
-    "mandate": N_("A law requires that it is shared with your agency."),
-    OFFICIAL: N_("The agency that wrote it shares it: your agency has a right to know and a need to know."),
+    "release": N_("A signed release allows sharing this with your agency."),
+    "order": N_("A judge ordered sharing this with your agency, or a statute requires it."),
+    "mandate": N_("A law requires sharing this with your agency."),
+    OFFICIAL: N_("The agency that wrote this shares it. Your agency has a right and a need to know it."),
 }
 
 
@@ -211,22 +215,22 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
         return Decision(
             False,
             "training",
-            N_("Your yearly training or access agreement has lapsed."),
+            N_("Your yearly training or access agreement has expired."),
             N_("Renew it, then come back."),
         )
     if not any(action in ROLES[code].actions for code in who.roles):
         return Decision(
             False,
             "role",
-            N_("Your role does not include this."),
-            N_("A colleague whose role includes it can, or your privacy officer can change your role."),
+            N_("Your role doesn't include this."),
+            N_("A colleague whose role includes this can do it, or your privacy officer can change your role."),
         )
     if kind is not None and not _reaches(who, action, kind):
         return Decision(
             False,
             "kind",
-            N_("Your role does not open this kind of information."),
-            N_("A colleague whose role opens it can work with it."),
+            N_("Your role doesn't include this kind of information."),
+            N_("A colleague whose role includes it can work with it."),
         )
     return None
 
@@ -242,13 +246,16 @@ def _reaches(who: Who, action: str, kind: str) -> bool:
 def _tie_refusal(works: list[Work]) -> Decision | None:
     if any(work.basis == BARRED for work in works):
         return Decision(
-            False, "barred", N_("You are related to her or in conflict with her."), N_("A colleague takes over.")
+            False,
+            "barred",
+            N_("You are related to this person or have a conflict of interest."),
+            N_("Ask a colleague to take over."),
         )
     if not any(work.basis in (ASSIGNED, GRANTED) for work in works):
         return Decision(
             False,
             "not_assigned",
-            N_("You are not assigned to her."),
-            N_("Your supervisor can assign you, or let you in with a reason that she can review."),
+            N_("You are not assigned to this person."),
+            N_("Your supervisor can assign you, or give you access with a reason that this person can ask to see."),
         )
     return None

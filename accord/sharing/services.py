@@ -71,12 +71,15 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     if assigned & staff:
         if not may(actor.roles, GRANT_ACCESS):
             raise Refused(
-                N_("A colleague works with her already."),
+                N_("A colleague is already assigned to this person."),
                 code="assigned_already",
-                remedy=N_("Your supervisor can assign somebody else too."),
+                remedy=N_("Your supervisor can assign someone else too."),
             )
         if known.own and membership == actor.membership and membership not in assigned:
-            words = N_("She has somebody. Let yourself in with a reason instead: she may ask one day who was let in.")
+            words = N_(
+                "Someone is already assigned. Give yourself access with a reason instead. This person may ask who "
+                "was given access."
+            )
             raise Invalid(words, code="reason_needed", fields={"membership": words})
     if membership not in assigned:
         _tie(actor, ref, membership, rules.ASSIGNED)
@@ -87,7 +90,7 @@ def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = 
     """Today's colleagues, of whom this must be one, or one of the others (connected systems)."""
     found = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
     if membership not in found and membership not in others:
-        raise Invalid(N_("Choose a colleague of your own agency."), fields={"membership": ""})
+        raise Invalid(N_("Choose a colleague at your own agency."), fields={"membership": ""})
     return found
 
 
@@ -115,9 +118,11 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     """
     require(actor, GRANT_ACCESS)
     if not reason.strip():
-        raise Invalid(N_("Write why."), fields={"reason": N_("Write why: she may ask one day who was let in.")})
+        raise Invalid(
+            N_("Enter a reason."), fields={"reason": N_("Enter a reason. This person may ask who was given access.")}
+        )
     if until is not None and until < clock.today(actor.zone):
-        raise Invalid(N_("This day has passed."), fields={"until": N_("This day has passed.")})
+        raise Invalid(N_("Choose today or a later date."), fields={"until": N_("Choose today or a later date.")})
     known = queries.find_own(actor=actor, ref=ref)
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
@@ -160,7 +165,7 @@ class GrantReason:
     """Why a supervisor let a colleague in."""
 
     reason: str = codes.field(N_("Why"))
-    assignment: str = codes.field(N_("Which grant"))
+    assignment: str = codes.field(N_("Which access"))
 
 
 # Two records of one person ----------------------------------------------------------------------------------------
@@ -172,9 +177,11 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
     for one in (known, other):
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
     if known.person == other.person:
-        raise Invalid(N_("This is one and the same record."), fields={"other": ""})
+        raise Invalid(N_("Both are the same record. Choose another one."), fields={"other": ""})
     if any(ties.joined_with(actor=actor, person=one.person) for one in (known, other)):
-        raise Conflict(N_("One of them is joined with another record already. Part these first."), code="joined")
+        raise Conflict(
+            N_("One of these records is already joined with another one. Separate those two first."), code="joined"
+        )
     Joining.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),
@@ -192,7 +199,7 @@ def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
     queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
     other = ties.joined_with(actor=actor, person=known.person)
     if other is None:
-        raise Conflict(N_("This record is not joined with another."), code="not_joined")
+        raise Conflict(N_("This record is not joined with another one."), code="not_joined")
     rows = Joining.objects.filter(owner=actor.agency, parted_at=None, first__in=[known.person, other.person])
     rows.update(parted_at=clock.now())
     actor.log("records-parted", about=[known.person, other.person])
@@ -314,13 +321,13 @@ def begin_shares(
     queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     require_fresh_factor(actor, action)
     if not purposes or set(purposes) - set(PURPOSES):
-        raise Invalid(N_("Choose what it may be used for."), code="no_purpose", fields={"purposes": ""})
+        raise Invalid(N_("Choose what it can be used for."), code="no_purpose", fields={"purposes": ""})
     if any(KINDS[kind].never_shared for kind in kinds):
-        raise Refused(N_("This kind of information is never shared with a partner."), code="never_shared")
+        raise Refused(N_("This kind of information is never shared with a partner agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
     partners.hold_agreements(partners=[recipient])  # before it is asked: one that is just being left is waited for
     if partners.agreements_in_force(ways, until=starts_at) != ways:
-        raise Refused(N_("No agreement in force covers this with that agency."), code="agreement")
+        raise Refused(N_("No active agreement with that agency covers this."), code="agreement")
     terms = {
         "owner": actor.agency,
         "person": known.person,

@@ -11,5 +11,5 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         # Django speaks of fields and valid dates. Whoever is tired at night is told what is missing.
-        forms.Field.default_error_messages["required"] = _("An answer is missing here.")
-        forms.DateField.default_error_messages["invalid"] = _("Write a day, a month and a year that exist, in figures.")
+        forms.Field.default_error_messages["required"] = _("Enter or choose an answer.")
+        forms.DateField.default_error_messages["invalid"] = _("Enter a real month, day and year.")

@@ -109,7 +109,7 @@ def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
     """The data with every text changed, and the sentence that says so where a sign had to be replaced."""
     changed = _each(data, change)
     with override(lang):
-        said = _("Some signs could not be printed. Each is shown as %(sign)s.") % {"sign": REPLACED}
+        said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}
     lost = sum(text.count(REPLACED) for text in _texts(changed)) > sum(text.count(REPLACED) for text in _texts(data))
     return {**changed, "replaced": said if lost else ""}
 

@@ -137,7 +137,9 @@ class CodeInput(forms.TextInput):
         self.url, self.passkey, self.answer_name = url, passkey, answer_name
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        label = _("Make a passkey on this device or key") if self.passkey == "create" else _("Use my passkey")
+        label = (
+            _("Create a passkey on this device or security key") if self.passkey == "create" else _("Use my passkey")
+        )
         shown = {"what": self.passkey, "name": self.answer_name, "label": label, "url": self.url}
         return {**super().get_context(name, value, attrs), "passkey": shown if self.passkey else None}
 
@@ -203,7 +205,7 @@ class DayField(forms.DateField):
         self.span = span
         super().__init__(**more)
         self.error_messages["invalid"] = gettext_lazy(
-            "Enter a day that exists: choose the month, and type the day and all four digits of the year."
+            "Enter a valid date: choose the month, then type the day and all four digits of the year."
         )
 
     def to_python(self, value: Any) -> Any:
@@ -220,17 +222,17 @@ class DayField(forms.DateField):
         said = [self._why(found, today)]
         if western := from_buddhist(found.year):
             values = {"year": found.year, "western": western}
-            said.append(_("If this is a Buddhist-era year, %(year)d is %(western)d.") % values)
+            said.append(_("If you used the Buddhist calendar, %(year)d is %(western)d.") % values)
         raise forms.ValidationError(" ".join(said), code="span")
 
     def _why(self, found: date, today: date) -> str:
         if found > today:
             if not self.span.ahead:
-                return _("Choose today or an earlier day.")
-            return _("Choose a day no later than %(day)s.") % {"day": day(self.span.last(today))}
+                return _("Choose today or an earlier date.")
+            return _("Choose a date on or before %(day)s.") % {"day": day(self.span.last(today))}
         if not self.span.back:
-            return _("Choose today or a later day.")
-        return _("Choose a day no earlier than %(day)s.") % {"day": day(self.span.first(today))}
+            return _("Choose today or a later date.")
+        return _("Choose a date on or after %(day)s.") % {"day": day(self.span.first(today))}
 
     def said(self, value: Any) -> str:
         """A value in words, for reading beside another."""

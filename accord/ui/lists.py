@@ -158,5 +158,5 @@ def _cell(value: Value) -> str:
     if isinstance(value, Tag | Link):
         value = value.words
     if isinstance(value, Suppressed):
-        value = _("not shown")
+        value = _("suppressed")
     return str(value)

@@ -15,41 +15,41 @@ from accord.ui.components import Refusal
 
 # One constant page for 404: whoever asks cannot tell what does not exist from what she may not know of.
 NOT_FOUND: Final = Refusal(
-    title=_("There is nothing here"),
+    title=_("Page not found"),
     happened=_("There is nothing at this address that you can open."),
     why=_(
-        "The address may be old or mistyped. The answer is the same for what does not exist and for what is not "
-        "shared with you, so that nobody can find out who is known here."
+        "The link may be old or mistyped. You get the same answer for a page that doesn't exist and for one "
+        "that isn't shared with you, so that no one can find out who is known here."
     ),
-    now=(_("Go back, or start again from the first page."), _("Search for the person by the name she uses.")),
-    ask=_("Whoever gave you this address, or your agency's privacy officer."),
+    now=(_("Go back, or start again from the home page."), _("Search for the person by name.")),
+    ask=_("The person who gave you this link, or your agency's privacy officer."),
 )
 _KNOWN: Final = {
     404: NOT_FOUND,
     403: Refusal(
-        title=_("This is not open to you"),
-        happened=_("You cannot do this here."),
-        now=(_("Go back; nothing has been changed."), _("Ask your supervisor if you need it for your work.")),
+        title=_("You don't have access to this"),
+        happened=_("You can't do this here."),
+        now=(_("Go back. Nothing was changed."), _("If you need this for your work, ask your supervisor.")),
         ask=_("Your supervisor, or your agency's privacy officer."),
     ),
     409: Refusal(
         title=_("This changed while you were working on it"),
-        happened=_("Somebody else saved first. Nothing is lost: both texts are below."),
-        now=(_("Read both, then save again what should stand."),),
-        ask=_("Whoever made the last change."),
+        happened=_("Another change was saved first. Nothing is lost: both versions are below."),
+        now=(_("Read both, then save the version that should be kept."),),
+        ask=_("The person who made the last change."),
     ),
     422: Refusal(
-        title=_("Something needs another look"),
-        happened=_("We could not use what was sent. Nothing that you wrote is lost."),
-        now=(_("Go back and look at the fields that are marked."),),
-        ask=_("Your supervisor, if you are not sure what belongs there."),
+        title=_("This didn't go through"),
+        happened=_("We couldn't use what you sent. Nothing was changed."),
+        now=(_("Go back and check the fields that are marked."),),
+        ask=_("Your supervisor, if you're not sure what to enter."),
     ),
     429: Refusal(
-        title=_("Too many tries"),
-        happened=_("There were too many tries in a short time, so we wait a little."),
-        why=_("This protects accounts from being guessed."),
-        now=(_("Wait fifteen minutes, then try once more."),),
-        ask=_("Your agency's privacy officer, if you cannot wait or if it was not you."),
+        title=_("Please wait, then try again"),
+        happened=_("There were too many attempts in a short time."),
+        why=_("This limit protects accounts and records."),
+        now=(_("Wait 15 minutes, then try again."),),
+        ask=_("Your agency's privacy officer, if you can't wait or if it wasn't you."),
     ),
 }
 

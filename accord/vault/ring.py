@@ -26,7 +26,7 @@ class NoKey(Refused):
     """The actor's role holds no key of this kind. What a role may not see, it cannot open."""
 
     code = "no_key"
-    sentence = N_("Your role does not open this kind of information.")
+    sentence = N_("Your role doesn't include this kind of information.")
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ def test_signed_out_in_another_window_what_is_saved_afterwards_is_kept_and_the_r
     answer = client.post(address, typed)
     assert answer.headers["Location"] == "/sign-in/?kept=1&why=out"
     said = alert_words(client.get(answer.headers["Location"]))
-    assert "You had signed out in another window." in said and "What you wrote is kept" in said
+    assert "You signed out in another window." in said and "What you wrote is kept" in said
     again = world.client()
     assert sign_in_again(again, world) == "/kept/"
     assert kept_titles(again) == ["A note · Samira Quill"]
@@ -273,7 +273,7 @@ def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None
     answer = client.post("/kept/keep/", {**typed, "kept_path": address})
     assert answer.status_code == 200 and rows(world) == 1
     said = alert_words(client.get("/sign-in/?locked=1&kept=1"))
-    assert "Nothing had happened here for 30 minutes, so the page was locked." in said and "waits for you" in said
+    assert "The page was locked after 30 minutes without activity." in said and "waits for you" in said
     assert "This page was locked" in alert_words(client.get("/sign-in/?locked=1"))
     assert "Nothing is waiting" in alert_words(world.client("adele").get("/kept/"))
 

@@ -176,7 +176,7 @@ def test_back_and_save_again_asks_first(fresh_world: World) -> None:
         answer = client.post(path, {"text": "Called the landlord.", "once": mark_of(page)})
         assert answer.status_code == (302, 409)[number]
     words = answer.content.decode()
-    assert "You saved this already" in words and f"/people/{known.ref}/" in words
+    assert "You already saved this" in words and f"/people/{known.ref}/" in words
 
     def notes() -> int:
         with world.as_("alma") as alma:

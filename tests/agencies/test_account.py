@@ -79,12 +79,12 @@ def test_notices_are_counted_and_seen_by_each_for_herself(fresh_world: World) ->
     release_to(world, open_record(world))
     elena, emil = world.client("elena"), world.client("emil")
     page = elena.get("/notices/")
-    assert [row.title for row in page.context["new"]] == ["Someone was shared with you."]
+    assert [row.title for row in page.context["new"]] == ["A record was shared with you."]
     assert page.context["frame"].notices == 1
     assert elena.post("/notices/").status_code == 302
     page = elena.get("/notices/")
     assert page.context["new"] == [] and page.context["frame"].notices == 0
-    assert page.context["seen"][0].title == "Someone was shared with you."
+    assert page.context["seen"][0].title == "A record was shared with you."
     assert emil.get("/notices/").context["frame"].notices == 1
     assert "Samira" not in alert_words(page) and "Harbor" not in alert_words(page)
 
@@ -98,4 +98,4 @@ def test_everybody_has_these_pages_and_nobody_without_a_session(world: World) ->
 
 def test_a_page_of_an_error_does_not_ask_for_notices(world: World) -> None:
     page = world.client("alma").get("/people/7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11/")
-    assert page.status_code == 404 and "There is nothing here" in alert_words(page)
+    assert page.status_code == 404 and "Page not found" in alert_words(page)

@@ -61,7 +61,7 @@ def test_a_draft_is_signed_by_both_and_then_in_force(world: World) -> None:
     assert {"agreement-drafted", "agreement-signed"} <= set(codes)
     assert jo.post(address + "sign/").status_code == 302
     page = alert_words(jo.get(address))
-    assert "In force" in page and "From County Hospital to Survivors&#x27; Circle" in page
+    assert "In effect" in page and "From County Hospital to Survivors&#x27; Circle" in page
     # The words that one side shows for its partner are those that the partner reads out.
     assert jo.get(address).context["keys"][0]["words"] == farah.get("/agency/").context["fingerprint"]
     assert farah.post(address + "sign/").status_code == 403
@@ -148,7 +148,7 @@ def test_a_review_too_late_stops_sharing_until_both_have_confirmed(fresh_world: 
         assert world.agencies["legal"] in {agency for agency, _name in partners.partners(actor=adele)}
     later(world, days=30)
     page = world.client("adele").get(f"/agreements/{card.id}/")
-    assert "Nothing is shared now" in alert_words(page) and "Confirm the yearly review" in alert_words(page)
+    assert "Sharing is paused" in alert_words(page) and "Confirm the yearly review" in alert_words(page)
     assert "Paused" in alert_words(world.client("grace").get("/agreements/"))
     with world.as_("adele") as adele:
         assert not partners.agreements_in_force({(adele.agency, world.agencies["legal"], "needs")})

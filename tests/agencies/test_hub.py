@@ -34,9 +34,9 @@ def test_the_operator_sees_no_content_and_counts_nobody(world: World) -> None:
         assert "Samira" not in alert_words(hal.get(address)) and "Alma" not in alert_words(hal.get(address))
     assert [column.label for column in hal.get("/hub/").context["table"].columns] == [
         "Agency",
-        "Kind",
+        "Type",
         "Since",
-        "State",
+        "Status",
     ]
 
 
@@ -46,7 +46,7 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     made = hal.post("/hub/invite/", NEW)
     assert made.status_code == 200 and "Rosa" in alert_words(made)
     place = hal.get("/hub/")
-    assert "Northside Shelter" in alert_words(place) and "Waits for its first officer" in alert_words(place)
+    assert "Northside Shelter" in alert_words(place) and "Invited" in alert_words(place)
     again_url = next(row[3].url for row in place.context["table"].rows if row[0] == "Northside Shelter")
     again = hal.post(again_url, {"officer": "Rosa Lima", "roles": ["supervisor"]})
     assert again.status_code == 200

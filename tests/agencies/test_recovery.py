@@ -44,7 +44,7 @@ def confirm(world: World, officer: str) -> str:
 def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: World) -> None:
     world = fresh_world
     adele = world.client("adele")
-    assert "There is no paper yet" in alert_words(adele.get("/agency/recovery/"))
+    assert "There is no recovery sheet yet" in alert_words(adele.get("/agency/recovery/"))
     assert world.client("alma").get("/agency/recovery/").status_code == 403
     page = adele.post("/agency/recovery/print/")
     assert page.status_code == 200 and page.content.startswith(b"%PDF") and page["Cache-Control"] == "no-store"

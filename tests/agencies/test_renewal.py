@@ -1,4 +1,4 @@
-"""After somebody left: records under new keys, slice by slice, by whoever is signed in; what she held opens nothing."""
+"""After someone left: records under new keys, slice by slice, by whoever is signed in; what she held opens nothing."""
 
 from __future__ import annotations
 

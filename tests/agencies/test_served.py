@@ -144,8 +144,8 @@ def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tm
 def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> None:
     world = fresh_world
     hal, adele = world.client("hal"), world.client("adele")
-    assert "No paper has come yet" in alert_words(hal.get("/hub/letters/"))
-    assert "No paper has reached the hub for us" in alert_words(adele.get("/agency/letters/"))
+    assert "No legal requests yet" in alert_words(hal.get("/hub/letters/"))
+    assert "No legal requests have reached the hub for us" in alert_words(adele.get("/agency/letters/"))
     assert hal.post("/hub/letters/new/", form(world, "harbor", process="judge_order")).status_code == 302
     path = address_of(world)
     assert "Not opened yet" in alert_words(hal.get("/hub/letters/"))
@@ -154,7 +154,9 @@ def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> 
     assert "Opened" in alert_words(hal.get("/hub/letters/"))
     assert adele.post(path).status_code == 302
     assert "Taken on by Adele" in alert_words(world.client("aisha").get(path))
-    assert "Taken on" in alert_words(hal.get("/hub/letters/")) and "Adele" not in alert_words(hal.get("/hub/letters/"))
+    assert "Being handled" in alert_words(hal.get("/hub/letters/")) and "Adele" not in alert_words(
+        hal.get("/hub/letters/")
+    )
     assert world.client("aisha").post(path).status_code == 409
     log = alert_words(adele.get("/agency/log/"))
     assert "Adele opened a paper that reached the hub." in log and "Adele took on a paper" in log
@@ -214,7 +216,7 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
         page = adele.get(f"/agency/letters/{paper}/")
         assert page.status_code == 403 and "cannot be read" in alert_words(page), text
     for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
-        assert listed.status_code == 200 and "Not readable" in alert_words(listed)
+        assert listed.status_code == 200 and "Can't be read" in alert_words(listed)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_a_paper_goes_a_year_after_it_was_taken_on_and_not_before(fresh_world: W
     adele = world.client("adele")
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     path = address_of(world)
-    assert "A year after somebody takes it on" in alert_words(adele.get(path))
+    assert "One year after someone takes this on" in alert_words(adele.get(path))
     adele.post(path)
     with world.owner() as owner:
         taken = owner.execute("select taken_at from agencies_servedpaper where taken_at is not null").fetchone()[0]

@@ -113,7 +113,7 @@ def test_it_adds_only_what_it_was_given_to_whom_it_brought(world: World) -> None
     refused = caller.post(f"/people/{ref}/entries", HOUSING)
     assert refused.status_code == 403 and refused.json()["code"] == "kind"
     known = open_record(world, name="Not Brought")
-    name = {"type": "name", "fields": {"used": "Somebody"}}
+    name = {"type": "name", "fields": {"used": "Someone"}}
     stranger = caller.post(f"/people/{known.ref}/entries", name)
     assert stranger.status_code == 403 and stranger.json()["code"] == "not_assigned"
     assert Caller(connect(world, writes=("needs",))).post("/people", {"name": {"used": "X"}}).status_code == 403

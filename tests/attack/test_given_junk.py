@@ -66,7 +66,7 @@ def test_an_entry_that_does_not_open(given: tuple, junk: bytes, caplog: pytest.L
     change(world, "update sharing_entry set sealed = %s where person = %s and kind = 'needs'", junk, known.person)
     with caplog.at_level(logging.CRITICAL, "accord.alarm"):
         page, entries = opened(bea, ref)
-    assert "Not readable" in page and "does not open here: needs." in page and "Samira Quill" in page
+    assert "Can't be read" in page and "does not open here: needs." in page and "Samira Quill" in page
     assert {one["kind"]: one["readable"] for one in entries}["needs"] is False
     assert all(one["readable"] for one in entries if one["kind"] != "needs")
     assert logged(world, ref) == [["needs"]] * 3

@@ -51,8 +51,8 @@ def test_whom_a_partners_list_shows_is_in_the_owners_log_and_accounting(fresh_wo
         f"/people/{known[1].ref}/team/", {"membership": str(world.memberships["adele"]), "reason": "They asked"}
     )
     accounting = alert_words(world.client("adele").get(f"/people/{known[1].ref}/history/"))
-    shown = accounting[accounting.index("looked at it") :]
-    assert "looked at it (Elena)" in accounting
+    shown = accounting[accounting.index("viewed it") :]
+    assert "viewed it (Elena)" in accounting
     assert "safe contact" not in shown.split("release")[0].lower()  # that was opened for the other person only
 
 

@@ -164,7 +164,7 @@ def test_one_human_reviews_no_sum_of_their_own(fresh_world: World) -> None:
 
 def test_one_human_with_two_memberships_is_not_two_officers(fresh_world: World) -> None:
     world = fresh_world
-    with world.owner() as owner:  # Legal Aid as it was before its second officer and its first person
+    with world.owner() as owner:  # Legal Aid as it was before its second privacy officer and its first person
         owner.execute(
             "update agencies_membership set roles = array_remove(roles, 'officer') where owner = %s and id <> %s",
             [world.agencies["legal"], world.memberships["emil"]],

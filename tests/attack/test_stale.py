@@ -94,7 +94,7 @@ def _mother(world: World, ref: uuid.UUID) -> str:
 
 
 PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = {
-    "name": ("name/", {"used": "Sam"}, {"pronouns": "she/they"}, ("Name she uses: Sam", "Pronouns: she/they")),
+    "name": ("name/", {"used": "Sam"}, {"pronouns": "she/they"}, ("Name they go by: Sam", "Pronouns: she/they")),
     "age": ("age/", {"years": "16"}, {"years": "24"}, ("Age in years: 16", "Age in years: 24")),
     "born": (
         "age/",
@@ -106,31 +106,31 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         "contact/",
         {"method": "text", "never": "never write <b>"},
         {"method": "call", "when": "evenings"},
-        ("Never do this: never write &lt;b&gt;", "How may we reach her safely?: Telephone call"),
+        ("Never do this: never write &lt;b&gt;", "How can we reach them safely?: Phone call"),
     ),
     "need": (
         _need,
         {"status": "met"},
         {"status": "under_way"},
-        ("Where does it stand?: Met", "Where does it stand?: Under way"),
+        ("Status: Met", "Status: Under way"),
     ),
     "exploitation": (
         "type/",
         {"type": "labour"},
         {"type": "both"},
-        ("Type of exploitation: Labour exploitation", "Type of exploitation: Both"),
+        ("Type of trafficking: Labor trafficking", "Type of trafficking: Both"),
     ),
     "papers": (
         "status/",
         {"status": "waiting", "paper_passport": "taken"},
         {"status": "none", "note": "asks for a lawyer"},
-        ("Passport: Somebody took it from her", "Note: asks for a lawyer"),
+        ("Passport: Taken by someone else", "Note: asks for a lawyer"),
     ),
     "application": (
         _application,
         {"state": "filed", "receipt": "EAC-7"},
         {"state": "preparing"},
-        ("Number of the receipt, if there is one: EAC-7", "Where does it stand?: Being prepared"),
+        ("Receipt number, if there is one: EAC-7", "Status: Preparing"),
     ),
     "around her": (
         _mother,
@@ -150,13 +150,13 @@ def test_who_was_slower_sees_both_texts_and_sends_again(two: tuple, world: World
     assert adele.post(page, {**newer, **theirs}).status_code == 302
     answer = alma.post(page, {**old, **mine})
     text = answer.content.decode()
-    assert answer.status_code == 409 and "Somebody else saved first" in text
-    assert their_words in text and my_words in text and "by Adele" in text.partition("What stands there now")[2]
+    assert answer.status_code == 409 and "Someone else saved first" in text
+    assert their_words in text and my_words in text and "by Adele" in text.partition("What is saved now")[2]
     again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() is not None}
     parts = {name: mine[name] for name in mine if "_" in name and name[-1].isdigit()}
     assert alma.post(page, {**again, **parts}).status_code == 302
     last = alma.post(page, {**old, **theirs}).content.decode()  # the old page is older than her own text now
-    assert my_words in last.partition("What stands there now")[2]
+    assert my_words in last.partition("What is saved now")[2]
 
 
 def test_both_texts_in_spanish(two: tuple) -> None:

@@ -12,7 +12,7 @@ def sign_in(page: Page, user: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("User name").fill(user)
     page.locator("input[name=passphrase]").fill(PASSPHRASE)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Code").fill(shown_code(page))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Act for").first.click()
@@ -28,14 +28,14 @@ def open_record(page: Page, name: str) -> None:
     """Search first, then open."""
     page.goto("/people/find/")
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name="Open a new record").click()
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Add a new person").click()
     assert page.locator("input[name=used]").input_value() == name  # it is not typed twice
     page.locator("input[name=years]").fill("24")
     page.get_by_text("Text message").click()
     page.locator("input[name=address]").fill("555-0142")
     page.locator("input[name=when]").fill("weekdays 10 to 12")
-    page.get_by_role("button", name="Open the record").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", name=name).wait_for()
 
 
@@ -50,11 +50,11 @@ def add_need(page: Page, words: str) -> None:
 
 def fill_terms(page: Page, partner: str) -> None:
     """Name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
-    page.get_by_role("link", name="Share with a partner").first.click()
+    page.get_by_role("link", name="Share with a partner agency").first.click()
     page.get_by_text(partner, exact=True).click()
     for kind in ("identity.name", "contact.safe", "needs"):
         page.locator(f"label[for=id_kinds_{_index(page, kind)}]").click()
-    page.get_by_text("To give legal help and advice").click()
+    page.get_by_text("To provide legal help and advice").click()
     page.get_by_role("group", name="In which language").get_by_text("español").click()
     page.get_by_role("group", name="Which languages").get_by_text("español").click()
 
@@ -87,13 +87,13 @@ def sign_release(page: Page) -> None:
     sign(page)
     take_back(page)
     page.get_by_role("button", name="Share with").click()
-    page.get_by_text("In force").first.wait_for()
+    page.get_by_text("In effect").first.wait_for()
 
 
 def leaves(page: Page, name: str) -> None:
     """An officer ends a colleague's membership."""
     page.goto("/agency/")
     page.get_by_role("link", name=name).click()
-    page.get_by_role("link", name="End her membership").click()
-    page.get_by_role("button", name="End her membership").click()
+    page.get_by_role("link", name="End access").click()
+    page.get_by_role("button", name="End access").click()
     page.wait_for_url(lambda address: "/end/" not in address)

@@ -24,7 +24,7 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _share(keys)
     keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
     keys.press(page.get_by_role("link", name="Stop sharing"))
-    keys.choose("How was it said?", "Out loud")
+    keys.choose("How did they ask?", "Out loud")
     keys.choose("Are you sure who is asking?", "I know it is them")
     keys.press(page.get_by_role("button", name="Stop sharing now"))
     expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
@@ -36,7 +36,7 @@ def _sign_in(keys: Keys) -> None:
     page.goto("/sign-in/")
     keys.type(page.get_by_label("User name"), "alma")
     keys.type(page.get_by_label("Passphrase"), PASSPHRASE)
-    keys.press(page.get_by_role("button", name="Go on"))
+    keys.press(page.get_by_role("button", name="Continue"))
     keys.type(page.get_by_label("Code"), shown_code(page))
     keys.press(page.get_by_role("button", name="Sign in"))
     keys.press(page.get_by_role("button", name="Act for"))
@@ -45,38 +45,38 @@ def _sign_in(keys: Keys) -> None:
 
 def _open_a_record(keys: Keys) -> None:
     page = keys.page
-    keys.press(page.get_by_role("link", name="Find or open a record").first)
+    keys.press(page.get_by_role("link", name="Find or add a person").first)
     keys.type(page.get_by_label("Name", exact=True), "Sam")
-    keys.press(page.get_by_role("button", name="Find"))
-    keys.press(page.get_by_role("button", name="Open a new record"))
+    keys.press(page.get_by_role("button", name="Search"))
+    keys.press(page.get_by_role("button", name="Add a new person"))
     keys.type(page.locator("input[name=years]"), "24")
-    keys.choose("How may we reach her safely?", "Text message")
+    keys.choose("How can we reach them safely?", "Text message")
     keys.type(page.locator("input[name=address]"), "555-0142")
-    keys.press(page.get_by_role("button", name="Open the record"))
+    keys.press(page.get_by_role("button", name="Save"))
     expect(page.get_by_role("heading", name="Sam")).to_be_visible()
 
 
 def _note_a_need(keys: Keys) -> None:
     page = keys.page
     keys.press(page.get_by_role("link", name="Add a need"))
-    keys.to(page.get_by_label("What does she need?"))
+    keys.to(page.get_by_label("What do they need?"))
     page.keyboard.type("Legal help: p")
     keys.choose("How soon?", "This week")
-    keys.type(page.get_by_label("In her own words"), "Papers without fear")
+    keys.type(page.get_by_label("In their own words"), "Papers without fear")
     keys.press(page.get_by_role("button", name="Save"))
     expect(page.get_by_text("Papers without fear").first).to_be_visible()
 
 
 def _share(keys: Keys) -> None:
     page = keys.page
-    keys.press(page.get_by_role("link", name="Share with a partner").first)
+    keys.press(page.get_by_role("link", name="Share with a partner agency").first)
     keys.choose("Who will receive it?", "Riverbend Legal Aid")
     for kind in ("Name:", "Safe contact:", "Needs:"):
         keys.tick(page.get_by_role("checkbox", name=kind))
-    keys.tick(page.get_by_role("checkbox", name="To give legal help and advice"))
-    keys.choose("In which language will she read the form?", "español")
+    keys.tick(page.get_by_role("checkbox", name="To provide legal help and advice"))
+    keys.choose("Which language should the form be in?", "español")
     keys.tick(page.get_by_role("group", name="Which languages").get_by_role("checkbox", name="español"))
-    keys.press(page.get_by_role("button", name="Go on to the signing"))
+    keys.press(page.get_by_role("button", name="Continue to signing"))
     keys.press(page.get_by_role("button", name="Hand over the device"))
     expect(page.locator(".signing")).to_be_visible()
     for box in page.locator("input[name=statements]").all():
@@ -88,4 +88,4 @@ def _share(keys: Keys) -> None:
     keys.type(page.get_by_label("Code"), shown_code(page))
     keys.press(page.get_by_role("button", name="Take the device back"))
     keys.press(page.get_by_role("button", name="Share with"))
-    expect(page.get_by_text("In force").first).to_be_visible()
+    expect(page.get_by_text("In effect").first).to_be_visible()

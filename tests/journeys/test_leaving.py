@@ -64,5 +64,5 @@ def test_a_page_that_locks_keeps_what_was_typed_and_says_why(visit: Visits, serv
     page.clock.run_for(57 * 1000)  # not further: the wait for the answer is measured by this clock, too
     page.wait_for_url("**/kept/")  # the server's own clock did not move: the session lives, and leads on
     expect(page.get_by_text("A note · Marisol")).to_be_visible()
-    page.get_by_role("link", name="Go on with it").click()
+    page.get_by_role("link", name="Continue writing").click()
     expect(page.locator("textarea[name=text]")).to_have_value(TYPED)

@@ -40,7 +40,7 @@ def test_passkey(walk: Walk) -> None:
     page.goto("/sign-in/")
     page.get_by_label("User name").fill("alma")
     page.locator("input[name=passphrase]").fill(PASSPHRASE)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     walk.look(page, "asked")
     page.get_by_role("button", name="Use my passkey").click()
     page.get_by_role("button", name="Act for").first.wait_for()

@@ -25,7 +25,7 @@ def test_shared_and_taken_back(walk: Walk) -> None:
     assert refused is not None and refused.status == 403
     walk.look(elena, "no-longer")
     elena.goto("/")
-    expect(elena.get_by_text("Someone is no longer shared with you.")).to_be_visible()
+    expect(elena.get_by_text("A record is no longer shared with you.")).to_be_visible()
     walk.look(elena, "neutral-notice")
 
 
@@ -40,7 +40,7 @@ def _shared(walk: Walk, alma: Page) -> str:
     address = alma.url
     steps.fill_terms(alma, "Riverbend Legal Aid")
     walk.look(alma, "terms")
-    alma.get_by_role("button", name="Go on to the signing").click()
+    alma.get_by_role("button", name="Continue to signing").click()
     walk.look(alma, "before-signing")
     alma.get_by_role("button", name="Hand over the device").click()
     expect(alma.locator(".signing")).to_contain_text("Hasta cuándo")
@@ -50,7 +50,7 @@ def _shared(walk: Walk, alma: Page) -> str:
     steps.take_back(alma)
     walk.look(alma, "finish")
     alma.get_by_role("button", name="Share with").click()
-    alma.get_by_text("In force").first.wait_for()
+    alma.get_by_text("In effect").first.wait_for()
     walk.look(alma, "person-shared")
     return address
 
@@ -58,7 +58,7 @@ def _shared(walk: Walk, alma: Page) -> str:
 def _seen_by_the_partner(walk: Walk, elena: Page) -> str:
     sign_in(elena, "elena")
     walk.look(elena, "intake")
-    elena.get_by_role("link", name="Assign somebody").click()
+    elena.get_by_role("link", name="Assign someone").click()
     walk.look(elena, "assign")
     elena.locator("select[name=membership]").select_option(label="Elena")
     elena.get_by_role("button", name="Assign").click()
@@ -77,12 +77,12 @@ def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
     sign_in(ben, "ben")
     nowhere = ben.goto(sam)
     assert nowhere is not None and nowhere.status == 404
-    expect(ben.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(ben.get_by_role("heading", name="Page not found")).to_be_visible()
     walk.look(ben, "hidden")
     ben.goto("/people/find/")
     ben.get_by_label("Name", exact=True).fill("Sam")
-    ben.get_by_role("button", name="Find").click()
-    expect(ben.get_by_text("No one with a name like this")).to_be_visible()
+    ben.get_by_role("button", name="Search").click()
+    expect(ben.get_by_text("No one with a similar name")).to_be_visible()
     walk.look(ben, "found-nobody")
 
 
@@ -92,13 +92,13 @@ def _taken_back(walk: Walk, alma: Page) -> None:
     walk.look(alma, "release")
     alma.get_by_role("link", name="Stop sharing").click()
     walk.look(alma, "taking-back")
-    alma.get_by_text("Out loud, here or on the phone").click()
-    alma.get_by_text("I know it is them: stop sharing now").click()
+    alma.get_by_text("Spoken, in person or by phone").click()
+    alma.get_by_text("I know it's this person: stop sharing now").click()
     alma.locator("button[data-follows]").click()
     expect(alma.get_by_text("already read or printed stays with them")).to_be_visible()
     walk.look(alma, "stopped")
-    alma.get_by_role("link", name="To the release").click()
-    expect(alma.get_by_text("Taken back")).to_be_visible()
+    alma.get_by_role("link", name="Go to the release").click()
+    expect(alma.get_by_text("Revoked")).to_be_visible()
 
 
 @pytest.mark.line(109, 110)

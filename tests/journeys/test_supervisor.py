@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 
 @seats(daily="phone")
 def test_supervision(walk: Walk, fresh_world: World) -> None:
-    """Who saw what, on the screen and on paper; who read; and a colleague's people given to another."""
+    """Disclosure history, on the screen and on paper; who read; and a colleague's people given to another."""
     invented.build(fresh_world)
     adele = walk.page()
     sign_in(adele, "adele")
@@ -33,10 +33,12 @@ def _who_saw_what(walk: Walk, adele: Page) -> None:
     adele.goto("/people/")
     walk.look(adele, "my-people")
     adele.get_by_role("link", name="Sam").click()
-    adele.get_by_role("link", name="Who saw what").click()
-    expect(adele.get_by_text("looked at it (Elena)").first).to_be_visible()
+    adele.get_by_role("link", name="Disclosure history").click()
+    expect(adele.get_by_text("viewed it (Elena)").first).to_be_visible()
     walk.look(adele, "accounting")
-    paper = adele.context.request.get(adele.get_by_role("link", name="Print it for her").get_attribute("href") or "")
+    paper = adele.context.request.get(
+        adele.get_by_role("link", name="Print a copy for the client").get_attribute("href") or ""
+    )
     assert paper.headers["content-type"] == "application/pdf"
     words = PdfReader(io.BytesIO(paper.body())).pages[0].extract_text()
     assert "Elena" in words and "Riverbend Legal Aid" in words
@@ -45,7 +47,7 @@ def _who_saw_what(walk: Walk, adele: Page) -> None:
 def _who_read(walk: Walk, adele: Page) -> None:
     adele.goto("/agency/log/")
     walk.look(adele, "log")
-    adele.get_by_role("link", name="Reading").click()
+    adele.get_by_role("link", name="Views and searches").click()
     expect(adele.get_by_text("read a record").first).to_be_visible()
     expect(adele.get_by_text("Sam", exact=True)).to_have_count(0)
 
@@ -55,11 +57,11 @@ def _nobody_left_alone(walk: Walk, adele: Page) -> None:
     walk.look(adele, "colleagues-after-she-left")
     adele.goto("/")
     walk.look(adele, "a-colleague-has-left")
-    adele.get_by_role("link", name="Choose who helps").click()
+    adele.get_by_role("link", name="Assign someone").click()
     walk.look(adele, "reassign")
     for who in ("(from Aisha)", "(from Form on our website)"):
         adele.get_by_text(who).first.click()
     adele.get_by_label("Colleague").select_option(label="Alma")
-    adele.get_by_role("button", name="Give them to this colleague").click()
-    expect(adele.get_by_text("Everybody has somebody")).to_be_visible()
+    adele.get_by_role("button", name="Assign to this colleague").click()
+    expect(adele.get_by_text("Everyone is assigned")).to_be_visible()
     walk.look(adele, "everybody-has-somebody")

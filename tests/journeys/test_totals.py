@@ -34,8 +34,8 @@ def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
 
 def _the_officer_submits(walk: Walk, adele: Page, period: Period) -> None:
     sign_in(adele, "adele")
-    adele.get_by_role("link", name="Numbers").first.click()
-    expect(adele.get_by_role("heading", name="Numbers")).to_be_visible()
+    adele.get_by_role("link", name="Reports").first.click()
+    expect(adele.get_by_role("heading", name="Reports")).to_be_visible()
     walk.look(adele, "numbers")
     adele.goto(f"/numbers/{period.code}/")
     walk.look(adele, "before-counting")
@@ -52,37 +52,37 @@ def _the_analyst_sums(walk: Walk, ines: Page, period: Period) -> None:
     ines.goto(f"/numbers/{period.code}/sum/")
     expect(ines.get_by_text("6 of 7 agencies have submitted")).to_be_visible()
     walk.look(ines, "board")
-    ines.get_by_role("button", name="Sum and protect").click()
-    expect(ines.get_by_text("Waiting for the second reviewer").first).to_be_visible()
+    ines.get_by_role("button", name="Combine totals and apply suppression").click()
+    expect(ines.get_by_text("Waiting for second review").first).to_be_visible()
     walk.look(ines, "sum")
 
 
 def _the_reviewer_sends_back(walk: Walk, ivan: Page, period: Period) -> None:
     ivan.goto(f"/numbers/{period.code}/review/")
-    ivan.get_by_text("Every figure before anything is hidden").first.click()
-    expect(ivan.get_by_text("Hidden: fewer than 11").first).to_be_visible()
+    ivan.get_by_text("All counts before suppression").first.click()
+    expect(ivan.get_by_text("Suppressed: fewer than 11").first).to_be_visible()
     walk.look(ivan, "review")
-    _decide(ivan, "Send it back to the analyst")
+    _decide(ivan, "Send back to the analyst")
     expect(ivan.get_by_text("Sent back to the analyst").first).to_be_visible()
 
 
 def _the_analyst_sums_again(walk: Walk, ines: Page, period: Period) -> None:
     ines.goto(f"/numbers/{period.code}/sum/")
     walk.look(ines, "sent-back")
-    ines.get_by_role("button", name="Sum again").click()
-    expect(ines.get_by_text("Waiting for the second reviewer").first).to_be_visible()
+    ines.get_by_role("button", name="Combine totals again").click()
+    expect(ines.get_by_text("Waiting for second review").first).to_be_visible()
 
 
 def _the_reviewer_publishes(walk: Walk, ivan: Page, period: Period) -> None:
     ivan.goto(f"/numbers/{period.code}/review/")
-    _decide(ivan, "Publish it")
+    _decide(ivan, "Publish")
     expect(ivan.get_by_text("Published", exact=True).first).to_be_visible()
     walk.look(ivan, "published")
 
 
 def _decide(ivan: Page, words: str) -> None:
     ivan.get_by_text(words, exact=True).click()
-    ivan.get_by_role("button", name="Decide").click()
+    ivan.get_by_role("button", name="Confirm decision").click()
     ivan.wait_for_load_state()
 
 
@@ -91,8 +91,8 @@ def _anybody_reads(walk: Walk, anybody: Page) -> None:
     walk.look(anybody, "statistics")
     anybody.get_by_role("link", name="People served").first.click()
     expect(anybody.locator("svg").first).to_be_visible()
-    anybody.get_by_text("The same as a table").first.click()
-    expect(anybody.get_by_text("not shown", exact=True).first).to_be_visible()
+    anybody.get_by_text("View as a table").first.click()
+    expect(anybody.get_by_text("suppressed", exact=True).first).to_be_visible()
     walk.look(anybody, "table")
     figures = anybody.context.request.get(
         anybody.get_by_role("link", name="Download all figures").get_attribute("href") or ""

@@ -74,7 +74,7 @@ def test_an_officer_counts_looks_and_submits(region: World, half: Period) -> Non
     assert adele.post(f"{address}submit/", {"stamp": "no"}).status_code == 422
     assert adele.post(f"{address}submit/", {"stamp": stamp}).status_code == 302
     assert adele.post(f"{address}count/").status_code == 409
-    assert b"Take it back" in adele.get(address).content
+    assert b"Withdraw" in adele.get(address).content
     assert adele.post(f"{address}reopen/", {"reason": ""}).status_code == 422
     assert adele.post(f"{address}reopen/", {"reason": "A wrong date"}).status_code == 302
     assert b"A wrong date" not in region.client("ines").get(f"{address}sum/").content
@@ -121,7 +121,7 @@ def test_the_public_page_shows_suppressed_as_suppressed(region: World, half: Per
     page = region.client().get(f"/statistics/{half.code}/").content.decode()
     assert "not unduplicated" in page and "1 agency has not submitted" in page
     assert "Child Protection" not in page and "Harbor House" not in page and "District Attorney" not in page
-    assert page.count("not shown") > 3
+    assert page.count("suppressed") > 3
     text = region.client().get(f"/statistics/{half.code}/people-served.csv").content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == ["measure", "version", "half_year", "age", "type", "first", "people"]
@@ -138,7 +138,9 @@ def test_the_public_page_does_not_tell_why_a_figure_is_hidden(region: World, hal
     page = region.client().get(f"/statistics/{half.code}/").content.decode()
     assert not re.search("primary|secondary", page)
     reviewed = region.client("ivan").get(f"/numbers/{half.code}/review/").content.decode()
-    assert "Hidden: fewer than 11" in reviewed and "Hidden, so that another cannot be worked out" in reviewed
+    assert (
+        "Suppressed: fewer than 11" in reviewed and "Suppressed so that another count can't be worked out" in reviewed
+    )
 
 
 @pytest.mark.line(100)

@@ -111,8 +111,8 @@ def test_she_reads_of_it_in_her_accounting(fresh_world: World) -> None:
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
         (came, row), _let_in = releases.accounting(actor=adele, ref=known.ref)
-    assert came[1:3] == ["Office of attorney Lorne", "asked for it by a legal paper"] and came[4] == "legal paper"
-    assert row[1:] == ["Riverbend District Court", "was handed it outside this system", "needs", "order"]
+    assert came[1:3] == ["Office of attorney Lorne", "asked for it in a legal request"] and came[4] == "legal request"
+    assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "order"]
 
 
 # On screen ----------------------------------------------------------------------------------------------------------
@@ -141,12 +141,12 @@ def step(what: str, **change: object) -> dict[str, object]:
 def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma, person = world.client("alma"), f"/people/{known.ref}/"
-    assert f'href="{person}letters/new/"' in words(alma.get(person)) and "None has come." in words(alma.get(person))
+    assert f'href="{person}letters/new/"' in words(alma.get(person)) and "None received." in words(alma.get(person))
     noted = alma.post(f"{person}letters/new/", form())
     assert noted.status_code == 302, words(noted)
     path = noted.headers["Location"]
     page = words(alma.get(path))
-    assert ASKS in page and "Judge Ames" in page and "Waits for an answer" in page and "hand-over/" in page
+    assert ASKS in page and "Judge Ames" in page and "Needs a response" in page and "hand-over/" in page
     assert alma.post(f"{path}step/", step("objected")).status_code == 302
     page = words(alma.get(path))
     assert "We fought it" in page and "Case 26-118" in page and "Jan. 6, 2026, by Alma" in page
@@ -181,8 +181,8 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
         rows, _let_in = releases.accounting(actor=adele, ref=known.ref)
     assert [row[1:3] for row in rows] == [
-        ["Office of attorney Lorne", "asked for it by a legal paper"],
-        ["Office of attorney Lorne", "was handed nothing because of that paper"],
+        ["Office of attorney Lorne", "asked for it in a legal request"],
+        ["Office of attorney Lorne", "was given nothing because of that request"],
     ]
 
 
@@ -204,13 +204,13 @@ def test_a_paper_without_its_facts_comes_back(world: World, change: dict[str, ob
 
 
 def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> None:
-    """A system advocate's role shares nothing; a colleague who does not work with her sees nothing of hers."""
+    """A systems-based advocate's role shares nothing; a colleague who does not work with her sees nothing of hers."""
     world, known = fresh_world, open_record(fresh_world)
     path = world.client("alma").post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
     assert world.client("aisha").get(path).status_code == 403
     theirs = open_record(world, name="Robin Vale", user="cora")
     cora = world.client("cora")
-    assert "Legal papers" not in words(cora.get(f"/people/{theirs.ref}/"))
+    assert "Subpoenas and legal requests" not in words(cora.get(f"/people/{theirs.ref}/"))
     for method in ("get", "post"):
         assert getattr(cora, method)(f"/people/{theirs.ref}/letters/new/").status_code == 403
     with world.as_("cora") as actor, pytest.raises(Refused):
@@ -228,6 +228,6 @@ def test_what_was_done_has_a_day_between_the_paper_and_now(fresh_world: World) -
 
 def test_the_papers_page_leads_to_her_page(world: World) -> None:
     page = words(world.client("adele").get("/agency/letters/"))
-    assert "A paper that came to our own door" in page and 'href="/people/find/"' in page
+    assert "Legal requests delivered to our agency" in page and 'href="/people/find/"' in page
     page = words(world.client("ben").get("/agency/letters/"))  # an investigator and officer: shares nothing of hers
     assert "Give it to the colleague who works with her" in page

@@ -70,7 +70,7 @@ def test_their_page_is_theirs_alone(fresh_world: World) -> None:
     page = alma.get(theirs).content.decode()
     assert '<html lang="es">' in page and "¿Podemos compartir esto?" in page and "No quiero firmar" in page
     assert 'id="leave"' in page and "<header" not in page and "<nav" not in page and "Alma" not in page
-    assert re.findall(r'href="(/(?!static)[^"]*)"', page) == [theirs]  # "I am still here"
+    assert re.findall(r'href="(/(?!static)[^"]*)"', page) == [theirs]  # "I'm still here"
     assert not re.search(r"\b(the|your|sign|with|what|and)\b", re.sub(r"<[^>]*>|Riverbend Legal Aid", " ", page))
     wrong = alma.post(theirs, {"version": "1"}).content.decode()  # everything at once, in their language
     assert "Todavía no hay firma" in wrong and "Marque cada una" in wrong and '<html lang="es">' in wrong
@@ -120,7 +120,7 @@ def test_a_session_that_ends_in_their_hands(fresh_world: World) -> None:
     again = world.client("alma")
     path = re.search(rf'href="({re.escape(theirs)}\?kept=[^"]*)"', again.get("/kept/").content.decode()).group(1)
     shown = again.get(path).content.decode()
-    assert "They signed when your session had ended" in shown
+    assert "They signed after your session ended" in shown
     fields = dict.fromkeys(re.findall(r'name="([^"]*)" value="([^"]*)"', shown))
     posted: dict[str, list[str]] = {}
     for name, value in fields:
@@ -188,7 +188,7 @@ def test_age_is_asked_before_anything_is_shown(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     with world.as_("alma") as actor:
         ref = people.open_record(actor=actor, name=PersonName(used="Samira Quill")).ref
-    assert b"Are they 18 or over?" in alma.get(f"/people/{ref}/forms/new/").content
+    assert b"Are they 18 or older?" in alma.get(f"/people/{ref}/forms/new/").content
     address = drafted(world, alma, ref, adult="unsure")
     unsure = alma.post(address, {**BEFORE, "adult": "unsure"})
     assert unsure.status_code == 422 and b"Find out whether they are an adult" in unsure.content

@@ -76,8 +76,8 @@ def test_a_release_that_does_not_name_them_shows_nothing_of_them(fresh_world: Wo
     world = fresh_world
     known = open_record(world)
     series, due = noted(world, known)
-    said = ["Waits for a decision", "T visa", "Filed", "EAC-2590051234", "Appointment for fingerprints", due]
-    said += ["Passport", "Somebody took it from her", "In our safe", "Asked in spring"]
+    said = ["Application pending", "T visa", "Filed", "EAC-2590051234", "Appointment for fingerprints", due]
+    said += ["Passport", "Taken by someone else", "In our safe", "Asked in spring"]
     release_to_police(world, known, OTHER_KINDS)
     ref = handle(world, "bea")
     seen = told(world, ref, series)
@@ -101,7 +101,7 @@ def test_one_that_names_them_shows_them_all_and_only_after_it_was_talked_about(f
     ref = handle(world, "bea")
     page = world.client("bea").get(f"/people/{ref}/").content.decode()
     for words in (
-        "Waits for a decision",
+        "Application pending",
         "T visa",
         "EAC-2590051234",
         due,
@@ -145,7 +145,7 @@ def test_the_forms_keep_what_they_were_given(fresh_world: World) -> None:
     assert re.search(r'value="for_a_time"[^>]*checked', again) and '<option value="lost" selected>' in again
     assert alma.post(page + "new/", {"type": "sij", "state": "thinking"}).status_code == 302
     shown = alma.get(f"/people/{known.ref}/").content.decode()
-    assert "Special immigrant juvenile" in shown and "She is thinking about it" in shown
+    assert "Special immigrant juvenile status" in shown and "Deciding whether to apply" in shown
     assert alma.post(page, {"status": "illegal", "revision": "2"}).status_code == 422
 
 

@@ -301,9 +301,9 @@ def test_a_note_in_a_systems_agency_says_where_it_may_go(fresh_world: World) -> 
     with world.as_("cora") as cora:
         known = people.open_record(actor=cora, name=PersonName(used="Samira Quill"))
     client = world.client("cora")
-    assert b"may be disclosed to the defence" in client.get(f"/people/{known.ref}/notes/new/").content
+    assert b"may be disclosed to the defense" in client.get(f"/people/{known.ref}/notes/new/").content
     assert client.post(f"/people/{known.ref}/notes/new/", {"text": "She will testify"}).status_code == 302
-    assert b"may be disclosed to the defence" in client.get(f"/people/{known.ref}/").content
+    assert b"may be disclosed to the defense" in client.get(f"/people/{known.ref}/").content
     with world.as_("cora") as cora:
         (note,) = sharing.read(actor=cora, known=known, kinds=["notes.case"])["notes.case"]
     assert note.payload.discoverable

@@ -40,7 +40,7 @@ def test_a_record_promises_what_its_agency_keeps(
 
 def test_a_search_says_that_the_log_has_it(world: World) -> None:
     page = world.client("alma").get("/people/find/").content.decode()
-    assert "is written in your agency" in page and "Nobody else" not in page
+    assert "is written in your agency" in page and "No one else" not in page
     with world.owner() as owner:
         before = owner.execute("select count(*) from audit_event where action = 'searched'").fetchone()[0]
         world.client("alma").post("/people/find/", {"name": "Sam"})
@@ -64,64 +64,68 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
     "Who can see this": "a heading",
-    "Nobody else": "below the list of every share in force of this record; roles within the agency are its first line",
-    "We talked alone, and nobody else could hear.": "said by the two who were there",
-    "The paper does not name this, so it stays with you: %(items)s.": "what a paper does not name is refused (line 59)",
-    "Nobody outside our agency was given access.": "shown for an accounting without a row",
-    "Nobody outside the agency was given access.": "shown for an accounting without a row",
-    "What was shared with you stays with you: it cannot be changed or passed on.": "re-sharing is refused (line 50)",
-    "Only what this agency wrote in its own record of her. What a partner shared with you stays with you.": "line 50",
-    "I tell no one outside anything that neither a release nor the law lets me tell, not even that we know a person.": (
+    "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
+    "We talked in private, and no one else could hear.": "said by the two who were there",
+    "The request doesn't name this, so it stays with you: %(items)s.": "what a paper does not name is refused (line 59)",
+    "No one outside our agency was given access.": "shown for an accounting without a row",
+    "No one outside the agency was given access.": "shown for an accounting without a row",
+    "You can't change or pass on what a partner agency shared with you.": "re-sharing is refused (line 50)",
+    "Only what this agency wrote in its own record of this person. You can't share what a "
+    "partner agency shared with you.": "line 50",
+    "I tell no one outside my agency anything unless a release or the law lets me, not even that we know a person.": (
         "a promise of the colleague, for community and systems agencies alike"
     ),
-    "Who can see it stands above.": "points at the strip",
-    "%(recipient)s can see nothing more from the moment you press the button.": "the next read is refused (line 20)",
-    "%(recipient)s can see nothing more of this release.": "the next read is refused (line 20)",
-    "Either way, %(recipient)s can see nothing more of this release from the moment you press the button.": "line 20",
-    "While it is paused, %(recipient)s can see nothing of this release. It is not stopped for good yet.": "line 20",
-    "What %(recipient)s already read or printed stays with them: tell the person.": "no system can take it back",
+    "The top of this page shows who can see this.": "points at the strip",
+    "As soon as you press the button, this is no longer shared with %(recipient)s.": "the next read is refused (line 20)",
+    "%(recipient)s can no longer see anything under this release.": "the next read is refused (line 20)",
+    "Either way, %(recipient)s can't see anything under this release from the moment you press the button.": "line 20",
+    "While it is paused, %(recipient)s can't see anything under this release. It hasn't been "
+    "stopped permanently.": "line 20",
+    "What %(recipient)s already read or printed stays with them. Tell the person.": "no system can take it back",
     "What %(recipient)s already read or printed stays with them.": "no system can take it back",
-    "Nothing is shared until you press the button. Then %(recipient)s can see what is listed here.": "a draft shares nothing",
-    "Releases that people have signed stay on record, and share nothing without an agreement.": "agreement_in_force",
-    "Nobody else here can open: %(kinds)s. Let a colleague have this role and her keys first.": "counted from the keys",
-    "Whoever holds the lost device sees nothing more from the next click on.": "the session's row is gone",
+    "Nothing is shared until you press the button. Then %(recipient)s can see what is listed "
+    "here, from the first day to the last day.": "a draft shares nothing",
+    "Signed releases stay on record, but they share nothing without an agreement.": "agreement_in_force",
+    "No one else here can open: %(kinds)s. First, make sure a colleague has this role and its "
+    "keys.": "counted from the keys",
+    "Their current sessions at this agency end right away, including on the lost device.": "the session's row is gone",
     "Accord opens your agency's own records here, in your session, and keeps only counts. No name, record or code leaves "
     "your agency: the statistics unit gets the counts, sealed.": "counts are sealed to the unit",
-    "It is sealed to your account, so no one else can read it. It has not been saved to any record yet.": (
+    "It's encrypted for your account, so no one else can read it. It hasn't been saved to any record yet.": (
         "sealed to the account's key"
     ),
-    "It cannot read back what it adds.": "sealed inwards",
-    "A connected system can only add, unless you let it read. What it adds is sealed inwards: it cannot read it back.": (
-        "sealed inwards"
-    ),
+    "Adding doesn't let it read what it added.": "sealed inwards",
+    "A connected system can only add information, unless you give it read access. What it adds "
+    "is encrypted for your staff: adding doesn't let it read anything back.": ("sealed inwards"),
     "Above: how she can be reached safely, what is most urgent, and until when anything is shared. The strip says who can "
     "see what.": "points at the strip",
-    "Who may sign with her or for her, and what we know of them. For staff only: let nobody else look.": "asks staff",
-    "For staff only: do not let anyone else look. No partner can see it.": "the kind is never shared",
-    "This kind of information is never shared with a partner.": "the kind is never shared",
-    "You cannot read this again": "a heading of the hub's page of a sealed paper",
+    "Who may sign with or for this person, and what we know about them. Staff only: don't let "
+    "anyone else see this page.": "asks staff",
+    "Staff only. Don't let anyone else see this. No partner agency can see it.": "the kind is never shared",
+    "This kind of information is never shared with a partner agency.": "the kind is never shared",
+    "You can't read this here again": "a heading of the hub's page of a sealed paper",
     "If somebody serves a subpoena on the hub, its operator passes it on to here and cannot read it again. You get a "
     "notice.": "sealed to the officers",
-    "The partner sees it at once. It stands in the log, and in her accounting.": "official shares begin at once",
+    "The partner agency can see it right away. It is recorded in the audit log and in this "
+    "person's disclosure history.": "official shares begin at once",
     "Nobody can read your passphrase, not even the operator. If you forget it, a privacy officer of your agency hands you "
     "a reset code.": "no hash is kept",
     "Everybody whom you help stands here: own people of your agency, and those whom a partner shares. A supervisor can see "
     "who keeps whose record; the log keeps that she looked.": "looked-at-team is logged",
-    "Only our agency sees it. That it came stands in her accounting.": "the kind is never shared",
-    "A judge, a clerk, an attorney: much hangs on it. Leave it empty if you cannot read it.": "speaks of handwriting",
+    "Only our agency sees it. The disclosure history shows that it came.": "the kind is never shared",
+    "A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it.": "speaks of handwriting",
     "This is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
-    "Hand it to %(name)s and to nobody else: in person, or by telephone if you know the voice. Never by e-mail.": (
+    "Give it to %(name)s and no one else: in person, or by phone if you know their voice. Never by email.": (
         "asks staff"
     ),
-    "Call your agency's lawyer today. Only the lawyer or a privacy officer answers; nobody else talks to whoever sent it.": (
-        "asks staff"
-    ),
-    "By itself it shares nothing. Sharing then takes a signed release, or another basis in the sharing agency's law.": (
-        "a share needs a basis"
-    ),
+    "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one "
+    "else talks to the sender.": ("asks staff"),
+    "It shares nothing by itself. Sharing also requires a signed release or another legal basis "
+    "that applies to the agency that shares.": ("a share needs a basis"),
     "An agreement by itself shares nothing. Each time, sharing takes a signed release or another basis in the sharing "
     "agency's law.": "a share needs a basis",
-    "It shares nothing by itself. Each time, sharing takes a signed release or another basis in law.": "a share needs a basis",
+    "It shares nothing by itself. Each share also requires a signed release or another legal "
+    "basis.": "a share needs a basis",
 }
 PROMISES = re.compile(
     "nobody else|no one else|never leaves|leaves your agency|stays? with (you|us|them)|sees? it at once|can see|sees nothing|"

@@ -225,7 +225,7 @@ def test_a_signer_who_turns_out_to_have_harmed_her(fresh_world: World) -> None:
 
 @pytest.mark.line(29, 30)
 def test_a_signer_is_who_stands_on_record_and_not_a_spelling(fresh_world: World) -> None:
-    """Written anew with another accent and capitals, somebody who has harmed her other parent is refused."""
+    """Written anew with another accent and capitals, somebody who has harmed this person's other parent is refused."""
     world = fresh_world
     known, born = young(world, 15)
     with world.as_("alma") as alma:

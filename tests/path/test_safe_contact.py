@@ -29,7 +29,7 @@ def read(world: World, url: str, user: str = "alma") -> str:
 
 def head(page: str) -> str:
     """The card about safe contact."""
-    return page.split("Safe contact now")[1].split("</section>")[0]
+    return page.split("Safe contact")[1].split("</section>")[0]
 
 
 def test_no_method_is_chosen_for_anyone(world: World) -> None:

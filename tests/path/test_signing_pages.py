@@ -196,7 +196,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert b"It is not stopped for good yet" in doubted and b"already read or printed stays with them" in doubted
     assert elena.get(f"/people/{shared}/").status_code == 403
     shown = alma.get(page).content
-    assert b"not yet sure that it was she" in shown and b"She did not ask to end it" in shown
+    assert b"not yet sure that it was she" in shown and b"The client didn't ask to revoke it" in shown
     assert b"Make sure that it was she" in alma.get("/").content
     assert alma.post(page + "not-she/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
@@ -205,7 +205,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert (
         b"Riverbend Legal Aid can see nothing more of this release" in stopped and b"stays with them: tell" in stopped
     )
-    assert b"Taken back" in alma.get(page).content
+    assert b"Revoked" in alma.get(page).content
     assert alma.post(page + "not-she/").status_code == 409
 
 

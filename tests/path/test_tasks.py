@@ -51,7 +51,7 @@ def test_what_was_done_lately_is_listed_for_a_month(fresh_world: World) -> None:
     row = task(world, known)
     alma.post(f"/tasks/{row.id}/done/")
     assert f"/tasks/{row.id}/undo/" in alma.get("/tasks/done/").content.decode()
-    assert "Done lately" in alma.get("/").content.decode()
+    assert "Recently completed" in alma.get("/").content.decode()
     for user in ("aisha", "adele", "elena"):
         assert str(row.id) not in world.client(user).get("/tasks/done/").content.decode()
         assert world.client(user).post(f"/tasks/{row.id}/undo/").status_code == 404
@@ -137,7 +137,7 @@ def url_of(row: queries.Todo) -> str:
 def test_a_paper_without_a_day_says_so(world: World) -> None:
     known = open_record(world)
     paper(world, known, due_in=None)
-    assert "the paper names no day" in world.client("alma").get(f"/people/{known.ref}/").content.decode()
+    assert "no due date given" in world.client("alma").get(f"/people/{known.ref}/").content.decode()
 
 
 def test_an_immigration_deadline_ends_with_its_date(fresh_world: World) -> None:

@@ -59,7 +59,7 @@ NAMES = {
 
 def accounting(text: str) -> bytes:
     """An accounting with this text wherever someone types, an agency's name included."""
-    row = ["Nov. 30, 2026", text, f"looked at it ({text})", "Name", "—"]
+    row = ["Nov. 30, 2026", text, f"viewed it ({text})", "Name", "—"]
     inside = Row(title=text, quote=text, detail="Nov. 30", aside="—")
     return accounting_pdf([row], [inside], text, AT, "en")
 

@@ -120,7 +120,7 @@ def test_signing_on_glass_fills_the_form_and_clears(site, open_context):
     assert kept.input_value().startswith("data:image/png;base64,")
     page.get_by_role("button", name="Clear and sign again").click()
     assert kept.input_value() == ""
-    assert page.get_by_label("I sign").count() == 1
+    assert page.get_by_label("I sign this").count() == 1
 
 
 def test_the_summary_of_errors_has_the_focus_and_leads_to_the_fields(site, open_context):
@@ -149,7 +149,7 @@ def test_a_page_left_alone_says_so_and_then_locks(site, open_context):
     assert not page.locator("#idle").is_visible()
     page.clock.run_for(61_000)
     assert page.locator("#idle").is_visible()
-    page.get_by_text("I am still here").click()
+    page.get_by_text("I'm still here").click()
     page.locator("#idle").wait_for(state="hidden")
     page.clock.run_for(30 * 60_000 + 1000)
     page.wait_for_url("**/gallery/refused/403/")
@@ -167,6 +167,6 @@ def test_htmx_swaps_a_part_under_the_policy_and_keeps_nothing_in_the_browser(sit
         }"""
     )
     page.get_by_role("button", name="Go").click()
-    page.get_by_role("heading", name="This is not open to you").wait_for()
+    page.get_by_role("heading", name="You don't have access to this").wait_for()
     assert page.evaluate("blocked") == []
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]

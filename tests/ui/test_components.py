@@ -81,10 +81,10 @@ def test_a_tag_without_a_known_meaning_is_refused():
 
 
 def test_suppressed_nothing_and_zero_look_different_in_a_table():
-    table = c.Table("Figures", (c.Column("Kind"), c.Column("People", numeric=True)),
+    table = c.Table("Figures", (c.Column("Type"), c.Column("People", numeric=True)),
                     [("a", c.SUPPRESSED), ("b", None), ("c", 0)])  # fmt: skip
     cells = re.findall(r'<td[^>]*class="num">(.*?)</td>', draw("{% data_table table %}", table=table))
-    assert [re.sub("<[^>]+>", "", cell) for cell in cells] == ["not shown", "not given", "0"]
+    assert [re.sub("<[^>]+>", "", cell) for cell in cells] == ["suppressed", "not entered", "0"]
 
 
 def test_words_are_escaped_wherever_they_come_from():
@@ -103,7 +103,7 @@ def test_a_partner_reads_its_own_line_and_no_other_agency():
     drawn = draw("{% who_sees strip %}", strip=c.WhoSees((c.Sees("Police", "name"),), own_line="Shared with you."))
     assert "Shared with you." in drawn
     assert "Police" not in drawn
-    assert "Nobody else" not in drawn
+    assert "No one else" not in drawn
 
 
 @pytest.mark.parametrize(
@@ -162,10 +162,10 @@ def test_an_empty_slot_leaves_nothing_behind():
     page = "{% extends 'ui/base.html' %}{% block content %}x{% endblock %}"
     drawn = Template(page).render(Context({"frame": Frame()}))
     assert "head__action" not in drawn
-    assert "Help on this page" not in drawn
+    assert "Help with this page" not in drawn
     filled = Template(page + "{% block help %}Ask Adele{% endblock %}").render(Context({"frame": Frame()}))
     assert "Ask Adele" in filled
-    assert "Help on this page" in filled
+    assert "Help with this page" in filled
 
 
 def test_signed_out_shows_brand_and_language_only():
@@ -209,7 +209,7 @@ def test_a_refusal_says_what_to_do_and_whom_to_ask(alone, status):
     response = Client().get(f"/gallery/refused/{status}/")
     text = response.content.decode()
     assert response.status_code == status
-    for part in ("What you can do now", "Whom to ask", "Leave this site"):
+    for part in ("What you can do now", "Who to contact", "Leave this site"):
         assert part in text
     assert "denied" not in text.lower()
 
@@ -227,7 +227,7 @@ def test_a_refusal_takes_the_words_of_the_case(alone):
         RequestFactory().get("/"), 403, happened="This is no longer shared with you.", why=""
     ).content.decode()
     assert "This is no longer shared with you." in page
-    assert "You cannot do this here." not in page
+    assert "You can't do this here." not in page
 
 
 def test_the_page_for_our_own_fault_needs_nothing():

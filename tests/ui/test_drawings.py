@@ -19,7 +19,7 @@ ROWS = (("Labour", 164), ("Sex", 97), ("Both", SUPPRESSED), ("Other", 0))
 
 @pytest.fixture(scope="module")
 def chart():
-    return charts.bars("More came out of labour", ROWS, label="Kind", unit="People", hidden="fewer than 11, not shown")
+    return charts.bars("More came out of labour", ROWS, label="Type", unit="People", hidden="fewer than 11, not shown")
 
 
 def lengths(svg: str) -> list[float]:
@@ -54,7 +54,7 @@ def test_words_in_a_chart_are_words():
 
 
 def test_a_chart_in_which_everything_is_hidden_still_draws():
-    drawn = charts.bars("t", [("a", SUPPRESSED), ("b", SUPPRESSED)], label="k", unit="u", hidden="not shown")
+    drawn = charts.bars("t", [("a", SUPPRESSED), ("b", SUPPRESSED)], label="k", unit="u", hidden="suppressed")
     assert lengths(drawn.wide) == [0, 0]
 
 

@@ -67,11 +67,11 @@ def test_a_short_list_has_no_search_and_an_empty_one_has_nothing() -> None:
 
 
 def test_a_file_says_what_the_page_says_and_runs_no_formula() -> None:
-    cells = ["=SUM(A1)", Tag("ok", "In force"), Link("Name", "/x/"), None, SUPPRESSED, 12]
+    cells = ["=SUM(A1)", Tag("ok", "In effect"), Link("Name", "/x/"), None, SUPPRESSED, 12]
     answer = as_file("people", Table("", tuple(Column(f"c{n}") for n in range(6)), [cells]))
     text = answer.content.decode()
     assert text.startswith("\ufeff") and answer["Content-Disposition"] == 'attachment; filename="people.csv"'
-    assert list(csv.reader(io.StringIO(text[1:])))[1] == ["'=SUM(A1)", "In force", "Name", "", "not shown", "12"]
+    assert list(csv.reader(io.StringIO(text[1:])))[1] == ["'=SUM(A1)", "In effect", "Name", "", "suppressed", "12"]
 
 
 @pytest.mark.parametrize(

@@ -92,13 +92,13 @@ CHANGED = {"A heron waits for you.": "It's a heron's turn.", "%(n)d need": "%(n)
 @pytest.mark.parametrize(
     ("way", "before", "after"),
     [
-        ("in_python", 'x = _("A heron waits " "for you.")', 'x = _("It\'s a heron\'s turn.")'),
+        ("in_python", 'x = _("A heron waits " "for you.")', "x = _(\"It's a heron's turn.\")"),
         ("in_python", 'x = "A heron waits for you."', 'x = "A heron waits for you."'),  # not handed to gettext
         ("in_python", "é = N_('Say \"no\"'); y = 1", 'é = N_("Decline"); y = 1'),
         (
             "in_template",
             '{% translate "A heron waits for you." as x %}',
-            '{% translate "It\'s a heron\'s turn." as x %}',
+            "{% translate \"It's a heron's turn.\" as x %}",
         ),
         (
             "in_template",
@@ -106,7 +106,7 @@ CHANGED = {"A heron waits for you.": "It's a heron's turn.", "%(n)d need": "%(n)
             "{% blocktranslate count n=n %}{{ n }} need{% plural %}{{ n }} needs{% endblocktranslate %}",
         ),
         ("in_prose", "The page says *A heron waits for you.* then.", "The page says *It's a heron's turn.* then."),
-        ("in_prose", 'assert "A heron waits for you. Go on" in page', 'assert "It\'s a heron\'s turn. Go on" in page'),
+        ("in_prose", 'assert "A heron waits for you. Go on" in page', "assert \"It's a heron's turn. Go on\" in page"),
     ],
 )
 def test_words_change_where_they_are_said(reword, way: str, before: str, after: str) -> None:
