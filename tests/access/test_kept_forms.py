@@ -64,7 +64,7 @@ def fields(page) -> dict[str, str]:
 
 def test_what_was_typed_is_there_again_and_goes_when_it_is_used(typed) -> None:
     world, client, address = typed
-    assert "waits for you" in alert_words(client.get("/sign-in/?kept=1"))
+    assert "What you wrote is encrypted and kept" in alert_words(client.get("/sign-in/?kept=1"))
     assert sign_in_again(client, world) == "/kept/"
     (link,) = [f"{one.path}?kept={one.id}" for one in client.get("/kept/").context["drafts"]]
     assert link.startswith(address)
@@ -237,7 +237,7 @@ def test_signed_in_as_another_colleague_it_is_kept_for_its_writer_alone(writing)
     signs_out(client, typed)
     client.cookies[COOKIE] = base64.urlsafe_b64encode(world.session("adele").secret).decode()
     answer = client.post(address, typed)
-    assert answer.status_code == 403 and "What you wrote is kept, sealed" in alert_words(answer)
+    assert answer.status_code == 403 and "What you wrote is kept, encrypted" in alert_words(answer)
     assert kept_titles(world.client("adele")) == []
     world.sessions.clear()
     assert kept_titles(world.client("alma")) == ["A note · Samira Quill"]
@@ -273,9 +273,12 @@ def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None
     answer = client.post("/kept/keep/", {**typed, "kept_path": address})
     assert answer.status_code == 200 and rows(world) == 1
     said = alert_words(client.get("/sign-in/?locked=1&kept=1"))
-    assert "The page was locked after 30 minutes without activity." in said and "waits for you" in said
+    assert (
+        "The page was locked after 30 minutes without activity." in said
+        and "What you wrote is encrypted and kept" in said
+    )
     assert "This page was locked" in alert_words(client.get("/sign-in/?locked=1"))
-    assert "Nothing is waiting" in alert_words(world.client("adele").get("/kept/"))
+    assert "There's no unsaved text" in alert_words(world.client("adele").get("/kept/"))
 
 
 def test_another_window_that_kept_the_session_alive_leads_on(writing) -> None:

@@ -135,7 +135,7 @@ def test_nonsense_is_a_clear_sentence_and_counts_as_a_wrong_try(fresh_world: Wor
     client = half_way_in(fresh_world)
     for nonsense in ("{", "[]", "{}", '{"id": 3}', '{"response": {}}'):
         page = client.post("/second-factor/", {"passkey": nonsense})
-        assert page.status_code == 422 and "That passkey does not fit here" in page.content.decode()
+        assert page.status_code == 422 and "That passkey doesn&#x27;t work here" in page.content.decode()
     assert not opens(client, key.get(options(client, "get")))  # five wrong tries: locked
     fresh_world.move(minutes=16)
     client = half_way_in(fresh_world)
@@ -154,14 +154,14 @@ def test_somebody_may_begin_with_a_passkey_and_gets_recovery_codes(fresh_world: 
     accounts.create_account(user_name="newcomer", passphrase="words that nobody would try")
     client = fresh_world.client()
     client.post("/sign-in/", {"user_name": "newcomer", "passphrase": "words that nobody would try"})
-    assert "Make a passkey" in client.get("/enrol/").content.decode()
+    assert "Create a passkey" in client.get("/enrol/").content.decode()
     key = SoftKey()
     page = client.post("/enrol/", {"passkey": key.create(options(client, "create"))})
     assert page.status_code == 200 and len(page.context["codes"]) == 10
     state = sessions.load(sessions.from_cookie(client.cookies["accord_session"].value) or b"")
     assert state is not None and not state.pending and accounts.enrolled(state)
     (only,) = passkeys.of_account(state=state)
-    with acting(state.ticket), pytest.raises(Invalid, match="only second step"):
+    with acting(state.ticket), pytest.raises(Invalid, match="only method for two-step verification"):
         passkeys.remove(state=state, which=only.id)
 
 

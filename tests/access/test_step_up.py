@@ -25,7 +25,7 @@ def asks_first(client: Client, world: World, user: str, address: str, data: dict
     for typed in ("", "000000"):
         page = client.post(address, {**data, "step_up_code": typed})
         assert page.status_code == 422 and kept in alert_words(page)
-        assert "Enter the six digits" in alert_words(page)
+        assert "Enter the 6-digit code" in alert_words(page)
     return client.post(address, {**data, "step_up_code": code_of(world, user)})
 
 

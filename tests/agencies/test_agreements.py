@@ -51,7 +51,7 @@ def test_a_draft_is_signed_by_both_and_then_in_force(world: World) -> None:
     address = draft(world)
     assert world.client("adele").get("/agreements/new/").status_code == 403
     farah, jo = world.client("farah"), world.client("jo")
-    assert "It is the turn of" in alert_words(farah.get("/agreements/"))
+    assert "Waiting for County Hospital" in alert_words(farah.get("/agreements/"))
     assert "Sign for our agency" in alert_words(farah.get(address))
     assert farah.get(address + "sign/").status_code == 200
     assert farah.post(address + "sign/").status_code == 302
@@ -71,7 +71,7 @@ def test_a_draft_is_signed_by_both_and_then_in_force(world: World) -> None:
     ("change", "says"),
     [
         ({"other": "hospital"}, "Choose two agencies"),
-        ({"kinds": ("linkage",)}, "may ever receive"),
+        ({"kinds": ("linkage",)}, "is allowed to receive"),
         ({"kinds": ()}, "at least one kind"),
     ],
 )
@@ -122,7 +122,7 @@ def test_ending_it_stops_open_sessions_and_drops_what_was_announced(fresh_world:
         before = [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
     assert "share-begun" in before
     address = f"/agreements/{between(world, 'adele', 'Harbor House and Riverbend Legal Aid').id}/"
-    assert "Sharing stops at once" in alert_words(adele.get(address + "leave/"))
+    assert "Sharing stops right away" in alert_words(adele.get(address + "leave/"))
     assert adele.post(address + "leave/").status_code == 302
     gone = elena.get(f"/people/{seen_as}/")
     assert gone.status_code == 403 and "Samira" not in alert_words(gone)
@@ -204,7 +204,7 @@ def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: Worl
     asked = adele.get(keys["accept_url"])
     assert asked.context["words"] == world.client("emil").get("/agency/").context["fingerprint"]
     stale = adele.post(keys["accept_url"], {"words": "words from before they changed once more"})
-    assert stale.status_code == 422 and "Compare the words once more" in alert_words(stale)
+    assert stale.status_code == 422 and "Compare the words again" in alert_words(stale)
     assert adele.post(keys["accept_url"], {"words": " ".join(asked.context["words"])}).status_code == 302
     (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
     assert keys["accept_url"] == "" and "you accepted" in keys["tag"].words

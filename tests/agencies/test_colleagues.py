@@ -26,7 +26,7 @@ def test_everybody_sees_her_colleagues_and_only_officers_manage_them(world: Worl
         assert alma.get(address).status_code == 403, address
         assert alma.post(address).status_code == 403, address
     assert adele.get(f"/agency/colleagues/{member}/sign-out/").status_code == 200
-    assert "Another privacy officer" in alert_words(adele.get(f"/agency/colleagues/{world.memberships['adele']}/"))
+    assert "Only another privacy officer" in alert_words(adele.get(f"/agency/colleagues/{world.memberships['adele']}/"))
 
 
 def test_a_colleague_of_another_agency_does_not_exist(world: World) -> None:
@@ -76,7 +76,7 @@ def test_leaving_ends_sessions_and_keys_at_once_and_her_people_get_somebody_new(
     alma, adele = world.client("alma"), world.client("adele")
     assert alma.get("/people/").status_code == 200
     address = f"/agency/colleagues/{world.memberships['alma']}/end/"
-    assert "signed out everywhere" in alert_words(adele.get(address))
+    assert "signed out of this agency on every device right away" in alert_words(adele.get(address))
     assert adele.post(address).status_code == 302
     assert alma.get("/people/").headers["Location"] == "/sign-in/"
     with world.owner() as owner:
@@ -155,7 +155,7 @@ def test_keys_that_the_officer_does_not_hold_wait_for_a_colleague_who_does(fresh
 
 def test_the_last_holder_of_a_key_is_named_before_she_leaves(world: World) -> None:
     page = world.client("finn").get(f"/agency/colleagues/{world.memberships['farah']}/end/")
-    assert "Nobody else here can open: Health, Substance use" in alert_words(page)
+    assert "No one else here can open: Health, Substance use" in alert_words(page)
 
 
 def test_a_role_taken_away_takes_its_keys_and_a_new_one_waits(fresh_world: World) -> None:
@@ -165,7 +165,7 @@ def test_a_role_taken_away_takes_its_keys_and_a_new_one_waits(fresh_world: World
     assert aisha.get(f"/people/{known.ref}/").status_code == 200
     address = f"/agency/colleagues/{world.memberships['aisha']}/"
     same = adele.post(address, {"roles": ["advocate", "officer"]})
-    assert same.status_code == 422 and "roles that she has now" in alert_words(same)
+    assert same.status_code == 422 and "already has these roles" in alert_words(same)
     assert adele.post(address, {"roles": ["officer"]}).status_code == 302
     assert aisha.get("/").headers["Location"] == "/sign-in/"
     world.sessions.pop("aisha")

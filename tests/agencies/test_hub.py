@@ -46,14 +46,14 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     made = hal.post("/hub/invite/", NEW)
     assert made.status_code == 200 and "Rosa" in alert_words(made)
     place = hal.get("/hub/")
-    assert "Northside Shelter" in alert_words(place) and "Invited" in alert_words(place)
+    assert "Northside Shelter" in alert_words(place) and ">Invited</a>" in alert_words(place)
     again_url = next(row[3].url for row in place.context["table"].rows if row[0] == "Northside Shelter")
     again = hal.post(again_url, {"officer": "Rosa Lima", "roles": ["supervisor"]})
     assert again.status_code == 200
     assert world.client().post("/join/", {"code": made.context["code"]}).status_code == 422  # the first one ended
     assert join_page(rosa, again.context["code"], "rosa").status_code == 302
     arrive(rosa)
-    assert "Waits for" not in alert_words(hal.get("/hub/"))
+    assert ">Invited</a>" not in alert_words(hal.get("/hub/"))
     assert hal.post(again_url, {"officer": "Mallory", "roles": []}).status_code == 403
     page = rosa.get("/")
     states = [step.state for step in page.context["first_day"]]

@@ -46,7 +46,7 @@ def test_it_says_who_did_what_and_names_no_person(world: World) -> None:
     release_to(world, known)
     adele = world.client("adele")
     text = alert_words(adele.get("/agency/log/"))
-    assert "Alma opened a new record." in text and "Alma began to share with Riverbend Legal Aid." in text
+    assert "Alma opened a new record." in text and "Alma started sharing information with Riverbend Legal Aid." in text
     assert "Samira" not in text and "Quill" not in text and str(known.ref) not in text
 
 
@@ -59,7 +59,11 @@ def test_filters_and_paging(world: World) -> None:
     reading = alert_words(adele.get("/agency/log/?only=reading"))
     assert "Alma read a record." in reading and "opened a new record" not in reading
     refused = alert_words(adele.get("/agency/log/?only=refusals"))
-    assert "her role does not include" in refused and "not there, or not hers" in refused and "read a" not in refused
+    assert (
+        "their role doesn&#x27;t include" in refused
+        and "isn&#x27;t available to them" in refused
+        and "read a" not in refused
+    )
     with world.as_("alma") as actor:
         for _ in range(60):
             actor.log("searched")

@@ -112,7 +112,7 @@ def test_an_open_page_drives_itself_and_pauses_without_it(left: tuple, monkeypat
     for _ in range(20):
         page = client.post("/agency/renewal/", follow=True)
     assert page.context["done"] == page.context["total"] and "hx-post" not in page.content.decode()
-    assert "put under the new keys in the session of Adele" in alert_words(client.get("/agency/log/"))
+    assert "encrypted with the new keys while Adele was signed in" in alert_words(client.get("/agency/log/"))
 
 
 def test_old_versions_are_deleted_when_nothing_lies_under_them(left: tuple) -> None:

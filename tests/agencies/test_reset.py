@@ -64,7 +64,7 @@ def test_after_a_reset_no_content_until_an_officer_lets_her_back_in(fresh_world:
         seals = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(seals, [world.memberships["alma"]]).fetchone() == (0,)
     card = world.client("adele").get(f"/agency/colleagues/{world.memberships['alma']}/")
-    assert "waits to be let back in" in alert_words(world.client("adele").get("/agency/"))
+    assert "waiting for access to be restored" in alert_words(world.client("adele").get("/agency/"))
     assert "let-back" in alert_words(card)
     assert world.client("aisha").post(f"/agency/colleagues/{world.memberships['alma']}/let-back/").status_code == 302
     assert "Samira Quill" in alert_words(client.get(f"/people/{known.ref}/"))
@@ -181,10 +181,10 @@ def test_whoever_made_the_code_does_not_let_her_back_in(fresh_world: World) -> N
     address = waits_again(world, "adele", "alma")
     adele = world.client("adele")
     for page in (adele.get(address), adele.post(address)):
-        assert page.status_code == 403 and "another privacy officer lets her back in" in alert_words(page)
+        assert page.status_code == 403 and "another privacy officer has to restore their access" in alert_words(page)
     assert as_statement(world, "adele", "membership_readmit", alma) is None  # nor by a statement
     assert world.client("aisha").post(address).status_code == 302
-    assert b"let Alma back in after a reset." in adele.get("/agency/log/").content
+    assert b"restored access for Alma after a reset." in adele.get("/agency/log/").content
     assert not told(world, "aisha") and not told(world, "alma")
 
 
@@ -210,7 +210,7 @@ def test_an_officer_who_is_alone_does_both_and_all_are_told(fresh_world: World, 
     assert world.client("adele").post(address).status_code == 302
     assert told(world, "aisha") and told(world, user) and not told(world, "adele")
     log = world.client("adele").get("/agency/log/").content
-    assert b"no other officer could. All were told." in log
+    assert b"No other privacy officer could do it. That colleague and any other privacy officers were notified." in log
 
 
 def test_an_officer_of_another_agency_is_another_one(fresh_world: World) -> None:

@@ -49,20 +49,20 @@ def passed_on(world: World) -> str:
 @pytest.mark.line(62)
 def test_the_officers_are_told_and_read_it(world: World, passed_on: str) -> None:
     for user in ("adele", "aisha", "emil"):
-        assert "A paper waits" in alert_words(world.client(user).get("/")), user
+        assert "A legal request is waiting" in alert_words(world.client(user).get("/")), user
     page = world.client("adele").get(passed_on)
     words = alert_words(page)
     assert page.status_code == 200 and all(text in words for text in (SAYS, SENDER, REFERENCE, DUE))
-    assert "compels nothing" in words and "Nobody has taken it on yet" in words
+    assert "require you to hand anything over" in words and "No one is handling this yet" in words
     assert "signed by an attorney" in alert_words(world.client("adele").get("/agency/letters/"))
 
 
 @pytest.mark.line(62)
 def test_the_notice_names_nobody_and_only_officers_get_one(world: World, passed_on: str) -> None:
     notices = alert_words(world.client("adele").get("/notices/"))
-    assert "A paper waits" in notices and not any(text in notices for text in SECRET)
+    assert "A legal request is waiting" in notices and not any(text in notices for text in SECRET)
     for user in ("alma", "ben", "hal", "ines"):
-        assert "A paper waits" not in alert_words(world.client(user).get("/notices/")), user
+        assert "A legal request is waiting" not in alert_words(world.client(user).get("/notices/")), user
 
 
 @pytest.mark.line(62)
@@ -150,17 +150,20 @@ def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> 
     path = address_of(world)
     assert "Not opened yet" in alert_words(hal.get("/hub/letters/"))
     words = alert_words(adele.get(path))
-    assert "can compel an answer" in words and "compels nothing" not in words
+    assert "can require a response" in words and "require you to hand anything over" not in words
     assert "Opened" in alert_words(hal.get("/hub/letters/"))
     assert adele.post(path).status_code == 302
-    assert "Taken on by Adele" in alert_words(world.client("aisha").get(path))
+    assert "Adele is handling this" in alert_words(world.client("aisha").get(path))
     assert "Being handled" in alert_words(hal.get("/hub/letters/")) and "Adele" not in alert_words(
         hal.get("/hub/letters/")
     )
     assert world.client("aisha").post(path).status_code == 409
     log = alert_words(adele.get("/agency/log/"))
-    assert "Adele opened a paper that reached the hub." in log and "Adele took on a paper" in log
-    assert "Hal passed a paper that reached the hub on to Harbor House." in alert_words(hal.get("/hub/log/"))
+    assert (
+        "Adele opened a legal request that reached the hub." in log
+        and "Adele took responsibility for a legal request" in log
+    )
+    assert "Hal forwarded a legal request that reached the hub to Harbor House." in alert_words(hal.get("/hub/log/"))
     assert not any(text in log + alert_words(hal.get("/hub/log/")) for text in SECRET)
 
 
@@ -190,7 +193,7 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
     with world.owner() as owner:
         owner.execute("update agencies_servedpaper set process = 'judge_order'")
     page = world.client("adele").get(address_of(world))
-    assert page.status_code == 403 and "cannot be read" in alert_words(page) and SAYS not in alert_words(page)
+    assert page.status_code == 403 and "was changed on the way" in alert_words(page) and SAYS not in alert_words(page)
 
 
 NOT_OURS = ['{"says": 7}', '{"due_on": "soon"}', '{"to": "x"}', "[]", "{", '"text"']
@@ -214,7 +217,7 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
             call = "select accord.paper_forward(%s, 'moon', '2026-11-01', %s::uuid[], %s::integer[], %s::bytea[])"
             assert web.execute(call, [paper, [harbor], [version], [sealed]]).fetchone() == (True,)
         page = adele.get(f"/agency/letters/{paper}/")
-        assert page.status_code == 403 and "cannot be read" in alert_words(page), text
+        assert page.status_code == 403 and "was changed on the way" in alert_words(page), text
     for listed in (adele.get("/agency/letters/"), hal.get("/hub/letters/")):
         assert listed.status_code == 200 and "Can't be read" in alert_words(listed)
 
@@ -258,7 +261,7 @@ def test_a_paper_goes_a_year_after_it_was_taken_on_and_not_before(fresh_world: W
     with world.owner() as owner:
         taken = owner.execute("select taken_at from agencies_servedpaper where taken_at is not null").fetchone()[0]
     last, said = (taken + served.KEPT).astimezone(ZoneInfo(ZONE)).date(), alert_words(adele.get(path))
-    assert day(last) in said and "A year after somebody" not in said
+    assert day(last) in said and "One year after someone" not in said
     for days, status in ((served.KEPT.days - 1, 200), (served.KEPT.days + 1, 404)):
         with world.owner() as owner:
             owner.execute("update agencies_servedpaper set sent_at = sent_at - interval '900 days'")

@@ -45,9 +45,9 @@ def test_an_officer_connects_a_system_and_sees_its_token_once(world: World) -> N
     assert too_long.status_code == 422 and "last_day" in too_long.context["form"].errors
     token = connect(world, name="Kiosk")
     page = alert_words(adele.get("/agency/systems/"))
-    assert "Kiosk" in page and "last here: never" in page and token not in page
+    assert "Kiosk" in page and "last used: never" in page and token not in page
     bring(Caller(token))
-    assert "last here: never" not in alert_words(adele.get("/agency/systems/"))
+    assert "last used: never" not in alert_words(adele.get("/agency/systems/"))
     for user in ("alma", "ben"):  # no officer of this agency
         assert "Kiosk" not in alert_words(world.client(user).get("/agency/systems/"))
     with world.owner() as owner:

@@ -66,7 +66,7 @@ def test_an_entry_that_does_not_open(given: tuple, junk: bytes, caplog: pytest.L
     change(world, "update sharing_entry set sealed = %s where person = %s and kind = 'needs'", junk, known.person)
     with caplog.at_level(logging.CRITICAL, "accord.alarm"):
         page, entries = opened(bea, ref)
-    assert "Can't be read" in page and "does not open here: needs." in page and "Samira Quill" in page
+    assert "Can't be read" in page and "can't be opened here: needs." in page and "Samira Quill" in page
     assert {one["kind"]: one["readable"] for one in entries}["needs"] is False
     assert all(one["readable"] for one in entries if one["kind"] != "needs")
     assert logged(world, ref) == [["needs"]] * 3
@@ -84,7 +84,7 @@ def test_a_key_that_does_not_open(given: tuple, junk: bytes) -> None:
     change(world, f"update sharing_sharekey set sealed = %s {where}", junk, known.person)
     page, _entries = opened(bea, ref)
     assert "Samira Quill" not in page and "555-0142" not in page
-    assert "does not open here: name, safe contact." in page
+    assert "can't be opened here: name, safe contact." in page
     assert logged(world, ref) and all(kinds == ["contact.safe", "identity.name"] for kinds in logged(world, ref))
 
 
@@ -92,7 +92,7 @@ def test_a_seal_towards_a_key_that_nobody_holds(given: tuple) -> None:
     world, known, ref, bea = given
     change(world, "update sharing_sharekey set ring_version = 7 where person = %s and kind = 'needs'", known.person)
     page, _entries = opened(bea, ref)
-    assert "does not open here: needs." in page
+    assert "can't be opened here: needs." in page
     assert logged(world, ref) == []  # her key may still be on its way
 
 

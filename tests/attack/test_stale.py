@@ -112,7 +112,7 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         _need,
         {"status": "met"},
         {"status": "under_way"},
-        ("Status: Met", "Status: Under way"),
+        ("Status: Met", "Status: In progress"),
     ),
     "exploitation": (
         "type/",
@@ -150,7 +150,7 @@ def test_who_was_slower_sees_both_texts_and_sends_again(two: tuple, world: World
     assert adele.post(page, {**newer, **theirs}).status_code == 302
     answer = alma.post(page, {**old, **mine})
     text = answer.content.decode()
-    assert answer.status_code == 409 and "Someone else saved first" in text
+    assert answer.status_code == 409 and "Another change was saved first" in text
     assert their_words in text and my_words in text and "by Adele" in text.partition("What is saved now")[2]
     again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() is not None}
     parts = {name: mine[name] for name in mine if "_" in name and name[-1].isdigit()}
@@ -166,7 +166,7 @@ def test_both_texts_in_spanish(two: tuple) -> None:
     assert adele.post(page, {**old, "used": "Sam"}).status_code == 302
     text = alma.post(page, {**old, "used": "Samira"}, headers={"accept-language": "es"}).content.decode()
     assert (
-        "Otra persona guardó antes" in text and "Nombre que usa: Sam\n" in text and "Nombre que usa: Samira\n" in text
+        "Otro cambio se guardó antes" in text and "Nombre que usa: Sam\n" in text and "Nombre que usa: Samira\n" in text
     )
 
 

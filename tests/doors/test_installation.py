@@ -37,7 +37,7 @@ def test_the_operator_joins_signs_in_backs_up_and_verifies(hub: Installation) ->
     account = {"code": hub.code, "words": words, "user_name": "hal", "passphrase": words, "again": ""}
     assert operator.post("/join/account/", **account).location == "/enrol/"
     page = operator.get("/enrol/")
-    assert "In this demonstration" not in page.text
+    assert "In this demo" not in page.text
     codes = operator.post("/enrol/", code=real.six_digits(real.factor_shown(page)))
     recovery = re.findall(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b", codes.text)
     assert len(set(recovery)) == 10
@@ -69,7 +69,7 @@ def test_one_more_than_the_line_holds_is_told_so_and_no_one_is_locked_out(hub: I
     names = made_accounts(hub, 56)  # 24 places for one source, in each of two workers
     answers, meanwhile = all_at_once(hub, names)
     told = [answer for answer in answers if answer.status in (429, 503)]
-    assert told and all("signing in at this moment" in answer.text for answer in told)
+    assert told and all("signing in right now" in answer.text for answer in told)
     assert len(told) + sum(answer.location == "/second-factor/" for answer in answers) == len(names)
     assert {answer.status for answer in meanwhile} == {200}
     refused = [name for name, answer in zip(names, answers, strict=True) if answer.status != 302]

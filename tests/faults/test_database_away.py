@@ -148,7 +148,9 @@ def kept(page: HttpResponse) -> dict[str, str]:
 def is_clear(page: HttpResponse) -> bool:
     body = page.content.decode()
     inner = ("No space", "too large", "sharing_entry", "server closed", "connection", "Traceback", "psycopg")
-    return page.status_code == 503 and "cannot reach our records" in body and not any(word in body for word in inner)
+    return (
+        page.status_code == 503 and "can&#x27;t reach our records" in body and not any(word in body for word in inner)
+    )
 
 
 def nothing_is_lost(world: World, known: PersonRef, notes: list[str]) -> None:

@@ -15,7 +15,7 @@ def sign_in(page: Page, user: str) -> None:
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Code").fill(shown_code(page))
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Act for").first.click()
+    page.get_by_role("button", name="Work for").first.click()
     page.wait_for_url("**/")
 
 
@@ -55,7 +55,7 @@ def fill_terms(page: Page, partner: str) -> None:
     for kind in ("identity.name", "contact.safe", "needs"):
         page.locator(f"label[for=id_kinds_{_index(page, kind)}]").click()
     page.get_by_text("To provide legal help and advice").click()
-    page.get_by_role("group", name="In which language").get_by_text("español").click()
+    page.get_by_role("group", name="Which language should the form be in?").get_by_text("español").click()
     page.get_by_role("group", name="Which languages").get_by_text("español").click()
 
 

@@ -24,8 +24,8 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _share(keys)
     keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
     keys.press(page.get_by_role("link", name="Stop sharing"))
-    keys.choose("How did they ask?", "Out loud")
-    keys.choose("Are you sure who is asking?", "I know it is them")
+    keys.choose("How did they ask?", "Spoken, in person or by phone")
+    keys.choose("Are you sure who is asking?", "I know it's this person: stop sharing now")
     keys.press(page.get_by_role("button", name="Stop sharing now"))
     expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
     expect(page.locator("[data-takes-focus]")).to_be_focused()
@@ -39,7 +39,7 @@ def _sign_in(keys: Keys) -> None:
     keys.press(page.get_by_role("button", name="Continue"))
     keys.type(page.get_by_label("Code"), shown_code(page))
     keys.press(page.get_by_role("button", name="Sign in"))
-    keys.press(page.get_by_role("button", name="Act for"))
+    keys.press(page.get_by_role("button", name="Work for"))
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
@@ -60,7 +60,7 @@ def _note_a_need(keys: Keys) -> None:
     page = keys.page
     keys.press(page.get_by_role("link", name="Add a need"))
     keys.to(page.get_by_label("What do they need?"))
-    page.keyboard.type("Legal help: p")
+    page.keyboard.type("Immigration l")
     keys.choose("How soon?", "This week")
     keys.type(page.get_by_label("In their own words"), "Papers without fear")
     keys.press(page.get_by_role("button", name="Save"))

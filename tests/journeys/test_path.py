@@ -43,7 +43,7 @@ def _shared(walk: Walk, alma: Page) -> str:
     alma.get_by_role("button", name="Continue to signing").click()
     walk.look(alma, "before-signing")
     alma.get_by_role("button", name="Hand over the device").click()
-    expect(alma.locator(".signing")).to_contain_text("Hasta cuándo")
+    expect(alma.locator(".signing")).to_contain_text("Último día en que se comparte")
     walk.look(alma, "in-their-hands")
     steps.sign(alma)
     walk.look(alma, "thanks")

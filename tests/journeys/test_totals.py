@@ -40,7 +40,7 @@ def _the_officer_submits(walk: Walk, adele: Page, period: Period) -> None:
     adele.goto(f"/numbers/{period.code}/")
     walk.look(adele, "before-counting")
     adele.get_by_role("button", name="Count now").click()
-    expect(adele.get_by_text("32 people were helped")).to_be_visible()
+    expect(adele.get_by_text("32 people served")).to_be_visible()
     walk.look(adele, "counted")
     adele.locator("label[for=id_compared]").click()
     adele.get_by_role("button", name="Submit to State Statistics Unit").click()
@@ -95,6 +95,6 @@ def _anybody_reads(walk: Walk, anybody: Page) -> None:
     expect(anybody.get_by_text("suppressed", exact=True).first).to_be_visible()
     walk.look(anybody, "table")
     figures = anybody.context.request.get(
-        anybody.get_by_role("link", name="Download all figures").get_attribute("href") or ""
+        anybody.get_by_role("link", name="Download all published counts").get_attribute("href") or ""
     )
     assert figures.ok and "Harbor House" not in figures.text()

@@ -51,7 +51,7 @@ def test_what_is_shown(row: Row) -> None:
     parts = {name: {CELL: int(row[name])} for name in "ABCD" if int(row[name])}
     release = protect(rules.leaves(parts), tuple(BREAKDOWNS), rules=rules.RULES, limit_seconds=2)
     value = next(each.value for each in release.cells if each.keys == CELL)
-    assert value == (None if row["shown"] == "suppressed" else int(row["shown"]))
+    assert value == (None if row["shown"] == "not shown" else int(row["shown"]))
     assert value == next(each.value for each in release.cells if set(each.keys) == {"*"})
 
 

@@ -133,14 +133,17 @@ def test_the_pages_say_why_a_second_table_hides_more_or_cannot_be_made(
     ines, address = region.client("ines"), f"/numbers/{half.code}/"
     totals.submit(region, "adele", half)
     refused = ines.post(f"{address}sum/")
-    assert refused.status_code == 403 and b"Anyone could subtract the two tables" in refused.content
+    assert refused.status_code == 403 and b"Anyone could subtract one table from the other" in refused.content
     for user in ("bea", "deb"):
         totals.submit(region, user, half)
     assert ines.post(f"{address}sum/").status_code == 302
     page = region.client("ivan").get(f"{address}review/")
     held_back = page.context["sum"].held_back
-    assert held_back and f"{held_back} figures that a public table shows are hidden here" in page.content.decode()
-    assert b"figures that a public table shows are hidden here" in ines.get(f"{address}sum/").content
+    assert (
+        held_back
+        and f"{held_back} counts that are shown in a public table are suppressed here" in page.content.decode()
+    )
+    assert b"counts that are shown in a public table are suppressed here" in ines.get(f"{address}sum/").content
 
 
 def test_a_sum_that_did_not_know_of_a_published_one_is_not_published(region: World, half: Period, helped: dict) -> None:
@@ -154,5 +157,5 @@ def test_a_sum_that_did_not_know_of_a_published_one_is_not_published(region: Wor
     blind = sum_up(region, half)
     with region.owner() as owner:
         owner.execute("update numbers_sum set state = 'published' where period = %s and id <> %s", [half.code, blind])
-    with region.as_("ivan") as ivan, pytest.raises(Conflict, match="published since this was summed"):
+    with region.as_("ivan") as ivan, pytest.raises(Conflict, match="published since these totals were combined"):
         services.publish(actor=ivan, sum_id=blind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -129,7 +130,7 @@ def form(**change: object) -> dict[str, object]:
 
 def words(response: object) -> str:
     """What a page says."""
-    return response.content.decode()  # type: ignore[attr-defined]
+    return unescape(response.content.decode())  # type: ignore[attr-defined]
 
 
 def step(what: str, **change: object) -> dict[str, object]:
@@ -149,7 +150,7 @@ def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: W
     assert ASKS in page and "Judge Ames" in page and "Needs a response" in page and "hand-over/" in page
     assert alma.post(f"{path}step/", step("objected")).status_code == 302
     page = words(alma.get(path))
-    assert "We fought it" in page and "Case 26-118" in page and "Jan. 6, 2026, by Alma" in page
+    assert "Objected or moved to quash" in page and "Case 26-118" in page and "Jan. 6, 2026, by Alma" in page
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Riverbend District Court"}
     assert alma.post(f"{path}hand-over/", {**over, "kinds": ["identity.birth"]}).status_code == 422
     assert alma.post(f"{path}hand-over/", {**over, "outside": ""}).status_code == 422
@@ -160,7 +161,7 @@ def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: W
     assert alma.post(f"{path}close/", {"notice_attempt": "told her", "safety_steps": "sealed"}).status_code == 302
     assert "Handed over, closed" in words(alma.get(person))
     log = words(world.client("adele").get("/agency/log/"))
-    for said in ("noted a legal paper", "noted what was done about a legal paper", "closed a legal paper"):
+    for said in ("recorded a legal request", "recorded what was done about a legal request", "closed a legal request"):
         assert f"Alma {said}" in log
     assert ASKS not in log and "Lorne" not in log
 
@@ -171,10 +172,10 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
     alma, person = world.client("alma"), f"/people/{known.ref}/"
     path = alma.post(f"{person}letters/new/", form(process="attorney_subpoena")).headers["Location"]
     page = words(alma.get(path))
-    assert "compels nothing" in page and "hand-over/" not in page
+    assert "this type of legal request doesn't require you to hand anything over" in page and "hand-over/" not in page
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Lorne"}
     refused = alma.post(f"{path}hand-over/", over)
-    assert refused.status_code == 422 and "does not compel you" in words(refused)
+    assert refused.status_code == 422 and "this type of request doesn't require you" in words(refused)
     assert alma.post(f"{path}step/", step("nothing")).status_code == 302
     assert "Nothing was handed over" in words(alma.get(person))
     with world.as_("adele") as adele:
@@ -230,4 +231,4 @@ def test_the_papers_page_leads_to_her_page(world: World) -> None:
     page = words(world.client("adele").get("/agency/letters/"))
     assert "Legal requests delivered to our agency" in page and 'href="/people/find/"' in page
     page = words(world.client("ben").get("/agency/letters/"))  # an investigator and officer: shares nothing of hers
-    assert "Give it to the colleague who works with her" in page
+    assert "Give it to the colleague who works with this person" in page

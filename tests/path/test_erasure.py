@@ -227,7 +227,7 @@ def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) ->
     with world.as_("adele") as adele:
         pausing.join(actor=adele, ref=known.ref, other=second.ref)
     refused = ask(world, "adele", second.ref, reason="mistake")
-    assert refused.status_code == 403 and "a release there is paused" in alert_words(refused)
+    assert refused.status_code == 403 and "A release there is paused" in alert_words(refused)
     with world.as_("aisha"), world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [second.person]).fetchone() == (False,)
@@ -254,7 +254,7 @@ def test_both_people_see_which_record_it_is(shared) -> None:
     assert ask(world, "aisha", known.ref, number=number).status_code == 302
     after = alert_words(world.client("aisha").get("/people/removals/"))
     assert f"Record {number}" in after and "Samira" not in after
-    assert "looked up which record" in alert_words(world.client("adele").get("/agency/log/"))
+    assert "looked up a record named in an erasure request" in alert_words(world.client("adele").get("/agency/log/"))
 
 
 def test_an_officer_who_finds_nobody_by_name_sees_the_number_only(shared) -> None:

@@ -40,7 +40,7 @@ def test_a_record_promises_what_its_agency_keeps(
 
 def test_a_search_says_that_the_log_has_it(world: World) -> None:
     page = world.client("alma").get("/people/find/").content.decode()
-    assert "is written in your agency" in page and "No one else" not in page
+    assert "The audit log records that you searched" in page and "No one else" not in page
     with world.owner() as owner:
         before = owner.execute("select count(*) from audit_event where action = 'searched'").fetchone()[0]
         world.client("alma").post("/people/find/", {"name": "Sam"})
@@ -89,29 +89,50 @@ TRUE_OF_ALL = {
     "No one else here can open: %(kinds)s. First, make sure a colleague has this role and its "
     "keys.": "counted from the keys",
     "Their current sessions at this agency end right away, including on the lost device.": "the session's row is gone",
-    "Accord opens your agency's own records here, in your session, and keeps only counts. No name, record or code leaves "
-    "your agency: the statistics unit gets the counts, sealed.": "counts are sealed to the unit",
+    "Accord opens your agency's own records here, in your session, and keeps only counts. No name, record or ID leaves "
+    "your agency. The statistics unit gets the counts, encrypted.": "counts are sealed to the unit",
     "It's encrypted for your account, so no one else can read it. It hasn't been saved to any record yet.": (
         "sealed to the account's key"
     ),
     "Adding doesn't let it read what it added.": "sealed inwards",
     "A connected system can only add information, unless you give it read access. What it adds "
     "is encrypted for your staff: adding doesn't let it read anything back.": ("sealed inwards"),
-    "Above: how she can be reached safely, what is most urgent, and until when anything is shared. The strip says who can "
-    "see what.": "points at the strip",
+    "At the top: how to reach this person safely, what is most urgent, and how long anything is shared. Below that: who "
+    "can see what.": "points at the strip",
     "Who may sign with or for this person, and what we know about them. Staff only: don't let "
     "anyone else see this page.": "asks staff",
     "Staff only. Don't let anyone else see this. No partner agency can see it.": "the kind is never shared",
     "This kind of information is never shared with a partner agency.": "the kind is never shared",
     "You can't read this here again": "a heading of the hub's page of a sealed paper",
-    "If somebody serves a subpoena on the hub, its operator passes it on to here and cannot read it again. You get a "
+    "If someone serves a subpoena on the hub, the operator forwards it here and can't read it in Accord again. You get a "
     "notice.": "sealed to the officers",
+    "Requests served on the hub that ask our agency for something. Only our privacy officers can read what they say.": (
+        "sealed to the officers"
+    ),
     "The partner agency can see it right away. It is recorded in the audit log and in this "
     "person's disclosure history.": "official shares begin at once",
-    "Nobody can read your passphrase, not even the operator. If you forget it, a privacy officer of your agency hands you "
+    "No one can read your passphrase, not even the operator. If you forget it, a privacy officer at your agency gives you "
     "a reset code.": "no hash is kept",
-    "Everybody whom you help stands here: own people of your agency, and those whom a partner shares. A supervisor can see "
-    "who keeps whose record; the log keeps that she looked.": "looked-at-team is logged",
+    "Everyone you work with is listed here: your agency's own clients, and people a partner agency shares. A supervisor "
+    "can see who is assigned to each client. The audit log records that they looked.": "looked-at-team is logged",
+    "You can see this": "a label: what the decision of this kind says to the one who reads it",
+    "You can't see this": "a label: what the decision of this kind says to the one who reads it",
+    "One line for each kind of information: whether you can see it, why, and what you can do.": "points at those labels",
+    "Roles decide what this person can see. Each role opens only its own kinds of information.": "keys are given by role",
+    "This colleague will no longer see this person on any page, in any list or in any search.": "a block beats all access",
+    "This person may ask who was given access, and can read this.": "the reason is kept with the access, for the person",
+    "A record is no longer shared with you.": "a notice that a share has ended",
+    "No longer shared with you": "a heading, shown when a share has ended",
+    "This is no longer shared with you.": "said when a share has ended (line 20)",
+    "No longer shared with %(recipient)s": "a heading, shown when a release was stopped (line 20)",
+    "Until then, you can't see any records. No record is deleted.": "a new passphrase has no keys until they are given",
+    "runs the server; can't read the contents of survivors' records": "the operator's role gets no key of a record",
+    "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
+    "It can read what a partner agency shares only if that was shared for this purpose.": "a system has one purpose",
+    "Anyone who has the token can then read these kinds of information about everyone this system added or was given, "
+    "until you disconnect it. A program can't keep secrets: it has logs, copies and an operator. Leave this empty unless "
+    "it has to read.": "a warning: the token is all it takes",
+    "Anyone can read what is published, and it can't be withdrawn.": "a warning: public tables are public",
     "Only our agency sees it. The disclosure history shows that it came.": "the kind is never shared",
     "A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it.": "speaks of handwriting",
     "This is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
@@ -122,15 +143,17 @@ TRUE_OF_ALL = {
     "else talks to the sender.": ("asks staff"),
     "It shares nothing by itself. Sharing also requires a signed release or another legal basis "
     "that applies to the agency that shares.": ("a share needs a basis"),
-    "An agreement by itself shares nothing. Each time, sharing takes a signed release or another basis in the sharing "
-    "agency's law.": "a share needs a basis",
+    "An agreement shares nothing by itself. Each share also requires a signed release or another legal basis that applies "
+    "to the agency that shares.": "a share needs a basis",
     "It shares nothing by itself. Each share also requires a signed release or another legal "
     "basis.": "a share needs a basis",
 }
 PROMISES = re.compile(
-    "nobody else|no one else|never leaves|leaves your agency|stays? with (you|us|them)|sees? it at once|can see|sees nothing|"
-    "cannot read (it|back|this)|nobody (can read|outside|has read)|no partner|only our agency|shares? nothing|tell no one|"
-    "never shared|may have to (give|be given)|only if the person|written consent|let us share|are searched",
+    "(nobody|no one) (else|can read|outside|has read)|anyone else|never leaves|leaves your agency|stays? with (you|us|them)|"
+    "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot) (see any|read)|"
+    "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer shared with|"
+    "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|tell no one|never shared|"
+    "may have to (give|be given)|only if the person|written consent|lets? us share|are searched",
     re.IGNORECASE,
 )
 GENERATED = Path(promises.__file__).read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from accord.people import finding, queries, rules
 from tests.path.test_services import open_record
 from tests.region import World
 
-ENGLISH, SPANISH = "Not all matches are shown", "No se muestra a todas las personas"
+ENGLISH, SPANISH = "Not all matches are shown", "No se muestran todas las coincidencias"
 CROWD = [f"Maria {last}" for last in ("Ober", "Tull", "Wexler", "Zinn", "Hark")]
 
 

@@ -69,7 +69,7 @@ def test_the_log_keeps_both(world: World) -> None:
     alma.post(f"/tasks/{row.id}/done/")
     alma.post(f"/tasks/{row.id}/undo/")
     page = world.client("adele").get("/agency/log/").content.decode()
-    assert page.index("took back that a task is done") < page.index("marked a task as done")
+    assert page.index("marked a task as not done") < page.index("marked a task as done")
 
 
 def test_the_database_lets_no_one_else_take_it_back(world: World) -> None:
@@ -120,7 +120,7 @@ def test_a_legal_deadline_ends_only_with_its_paper(fresh_world: World) -> None:
         assert alma.post(f"/tasks/{row.id}/done/").status_code == 409
     assert codes(world, known) == ["answer_paper", "answer_paper"]
     page = alma.get(f"/people/{known.ref}/").content.decode()
-    assert page.count("answer due") == 2
+    assert page.count("response due") == 2
     assert step(world, first, "objected") == 302
     assert codes(world, known) == ["answer_paper", "answer_paper"]
     assert step(world, first, "nothing") == 302

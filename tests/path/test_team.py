@@ -50,7 +50,7 @@ def test_she_reads_in_her_accounting_who_was_let_in(fresh_world: World) -> None:
     team = f"/people/{known.ref}/team/"
     adele.post(team, {"membership": str(world.memberships["adele"]), "reason": "She asked for her accounting"})
     shown = adele.get(f"/people/{known.ref}/history/").content
-    assert b"She asked for her accounting" in shown and b"let in by Adele" in shown
+    assert b"She asked for her accounting" in shown and b"access given by Adele" in shown
     adele.post(team, {"membership": str(world.memberships["aisha"]), "reason": "王 😀 \U00012000 asked"})
     assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")
     with world.as_("adele") as actor:

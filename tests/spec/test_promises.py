@@ -26,7 +26,7 @@ def test_a_promise_is_what_the_rules_decide(row: Row) -> None:
     assert ("without a release" in promises.of_a_record(who)) is officer
     assert ("without consent" in promises.everywhere(who)) is officer
     said = promises.beyond(who)
-    told = "authorities" if "prosecutors" in said else "law" if "law of" in said else "none"
+    told = "authorities" if "prosecutors" in said else "law" if "law that applies to" in said else "none"
     assert told == row["told on the form"]
 
 

@@ -258,5 +258,5 @@ def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: 
     for user, status in (("elena", 403), ("emil", 403), ("ben", 404), ("farah", 404)):
         answer = ask(world, user, "get", f"/people/{ref}/", ref)
         assert answer.status == status, user
-        assert "Samira" not in answer.body and "Harbor" not in answer.body.replace("Acting for", "")
+        assert "Samira" not in answer.body and "Harbor" not in answer.body.replace("Working for", "")
     assert ask(world, "elena", "get", f"/people/{known.ref}/", known.ref).status == 404

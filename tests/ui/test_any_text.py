@@ -71,7 +71,7 @@ def recovery(text: str) -> bytes:
 
 def release(text: str) -> bytes:
     """The paper form of a release, which names agencies and holds what a colleague wrote."""
-    keys = ("agency", "foot", "if_no", "sign_label", "day_label", "staff_label")
+    keys = ("agency", "foot", "beyond", "if_no", "sign_label", "day_label", "staff_label")
     ours = {"title": "-", "said_title": "-"}  # headings come from the program and are never empty
     data = {**dict.fromkeys(keys, text), **ours, "facts": [[text, text]], "said": [text]}
     return documents.pdf(FORM, data, "es", at=AT)
@@ -99,7 +99,7 @@ def test_names_are_printed_as_they_are(script: str) -> None:
     name = NAMES[script]
     assert documents._printable(name) == name, "no sign of it is replaced"
     content = accounting(name)
-    assert "could not be printed" not in read(content)
+    assert "couldn't be printed" not in read(content)
     page = pypdfium2.PdfDocument(content)[0]
     assert page.render(scale=0.5).to_numpy().min() < 100, "something is drawn"
 
@@ -140,16 +140,16 @@ def test_every_sign_that_has_a_meaning_goes_through(proved: Callable[[str, int],
 )
 def test_what_has_no_shape(text: str, printed: str) -> None:
     assert documents._printable(text) == printed
-    assert ("could not be printed" in read(accounting(text))) is ("�" in printed)
+    assert ("couldn't be printed" in read(accounting(text))) is ("�" in printed)
 
 
 def test_a_mark_of_another_script_costs_the_mark_alone() -> None:
     said = read(accounting("Ruth x\u064b Quill 王"))
-    assert "Ruth x� Quill 王" in said and "could not be printed" in said
+    assert "Ruth x� Quill 王" in said and "couldn't be printed" in said
 
 
 def test_it_is_said_in_the_language_of_the_paper() -> None:
-    assert "Algunos signos no se pudieron imprimir" in read(release("\U00012000"))
+    assert "Algunos caracteres no se pudieron imprimir" in read(release("\U00012000"))
 
 
 def test_right_to_left_text_leaves_the_words_around_it_in_order() -> None:

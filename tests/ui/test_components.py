@@ -227,7 +227,7 @@ def test_a_refusal_takes_the_words_of_the_case(alone):
         RequestFactory().get("/"), 403, happened="This is no longer shared with you.", why=""
     ).content.decode()
     assert "This is no longer shared with you." in page
-    assert "You can't do this here." not in page
+    assert "You can&#x27;t do this here." not in page
 
 
 def test_the_page_for_our_own_fault_needs_nothing():

@@ -34,7 +34,7 @@ def test_every_message_is_translated_and_keeps_its_placeholders(messages):
     [
         ('msgstr "Salir de este sitio"', 'msgstr ""', "no translation: 'Leave this site'"),
         ('msgid "Leave this site"', '#, fuzzy\nmsgid "Leave this site"', "fuzzy: 'Leave this site'"),
-        ("En nombre de <b>%(agency)s</b>", "En nombre de <b>la agencia</b>", "placeholders differ"),
+        ("Trabaja para <b>%(agency)s</b>", "Trabaja para <b>la agencia</b>", "placeholders differ"),
         ('msgid "Leave this site"', 'msgid "Go away"', "no translation: 'Leave this site'"),
     ],
 )
