@@ -98,7 +98,7 @@ def _taken_back(walk: Walk, alma: Page) -> None:
     expect(alma.get_by_text("already read or printed stays with them")).to_be_visible()
     walk.look(alma, "stopped")
     alma.get_by_role("link", name="Go to the release").click()
-    expect(alma.get_by_text("Revoked")).to_be_visible()
+    expect(alma.get_by_text("Revoked", exact=True)).to_be_visible()
 
 
 @pytest.mark.line(109, 110)
