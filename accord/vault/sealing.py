@@ -284,10 +284,7 @@ def _offered_set() -> frozenset[str]:
 
 def new_passphrase(count: int = 6) -> str:
     """Different words drawn by the system's generator, none of them harsh; six carry 77 bits."""
-    while True:
-        words = [secrets.choice(_offered()) for _ in range(count)]
-        if len(set(words)) == count:
-            return " ".join(words)
+    return " ".join(secrets.SystemRandom().sample(_offered(), count))
 
 
 def is_proposal(passphrase: str, count: int = 6) -> bool:

@@ -23,7 +23,9 @@ def test_a_notice_leads_on_and_names_nobody(world: World) -> None:
     assert world.client("hal").post("/hub/letters/new/", form(world, "harbor")).status_code == 302
     adele = world.client("adele")
     for address in ("/", "/notices/"):
-        assert re.search(r'href="/agency/letters/">A paper waits', adele.get(address).content.decode()), address
+        assert re.search(r'href="/agency/letters/">A legal request is waiting', adele.get(address).content.decode()), (
+            address
+        )
 
 
 @pytest.mark.parametrize("user", ["hal", "ines", "grace", "kim"])
@@ -37,7 +39,7 @@ def test_a_day_without_people_shows_where_to_go_on(world: World, user: str) -> N
 
 def test_no_role_of_a_program_is_offered_to_a_first_officer(world: World) -> None:
     page = world.client("hal").get("/hub/invite/")
-    assert "()" not in alert_words(page) and "(Community agency" in alert_words(page)
+    assert "()" not in alert_words(page) and "(Community-based agency" in alert_words(page)
 
 
 def test_a_code_that_is_asked_for_is_not_called_optional(fresh_world: World) -> None:

@@ -55,7 +55,7 @@ def test_a_colleague_works_with_her_own_people(world: World) -> None:
     ref = opened.json()["ref"]
     assert ref in {line["ref"] for line in alma.get("/people").json()["people"]}
     [found] = alma.post("/people/search", {"name": "ines quill"}).json()["people"]
-    assert found == {"ref": ref, "name": "Ines Quill", "kept_by": ["Alma"], "yours": True}
+    assert found == {"ref": ref, "name": "Ines Quill", "kept_by": ["Alma"], "yours": True, "match": "whole"}
     place = alma.post(f"/people/{ref}/entries", NEED).json()
     read = alma.get(f"/people/{ref}").json()
     assert read["own"] and read["agency"] == "Harbor House"

@@ -19,7 +19,7 @@ from accord.core.errors import Conflict, Invalid
 from accord.numbers.codes import BREAKDOWNS, PEOPLE_SERVED
 from accord.people import queries as people_queries
 from accord.people import services as people
-from accord.people.codes import PersonName
+from accord.people.codes import Birth, PersonName
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import queries as sharing
@@ -256,7 +256,7 @@ def test_the_same_person_in_two_agencies_is_linked_by_nothing(
     world = fresh_world
     first = open_record(world)
     with world.as_("elena") as elena:
-        second = people.open_record(actor=elena, name=PersonName(used="Samira Quill"))
+        second = people.open_record(actor=elena, name=PersonName(used="Samira Quill"), birth=Birth(years="24"))
     index_everyone(world, monkeypatch, "alma", "elena")
     found: dict[uuid.UUID, set[str]] = {first.person: set(), second.person: set()}
     rows_of: dict[uuid.UUID, int] = dict.fromkeys(found, 0)

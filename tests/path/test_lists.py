@@ -41,6 +41,6 @@ def test_lists_of_an_agency_are_files_too(world: World) -> None:
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         assert words in answer.content.decode(), address
     log = page(world, "adele", "/agency/log/")
-    assert log.count("Adele downloaded a list of the agency as a file.") == 3
+    assert log.count("Adele downloaded one of the agency&#x27;s lists as a file.") == 3
     assert re.search(r"agreements · \d rows? · from", log) and "Harbor House and Riverbend Legal Aid" not in log
     assert "Riverbend Police" not in world.client("adele").get("/agreements/?q=legal&as=csv").content.decode()

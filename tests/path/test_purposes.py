@@ -53,5 +53,5 @@ def test_a_giver_who_invents_one_breaks_no_page_of_the_reader(
     for path in (f"/people/{ref}/", f"/people/{ref}/why/", "/", "/people/", f"/api/v1/people/{ref}"):
         page = elena.get(path)
         assert page.status_code == 200, path
-    assert "to give legal help" in elena.get(f"/people/{ref}/").content.decode()
+    assert "to provide legal help" in elena.get(f"/people/{ref}/").content.decode()
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200

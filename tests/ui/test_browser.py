@@ -152,7 +152,7 @@ def test_a_page_left_alone_says_so_and_then_locks(site, open_context):
     page.get_by_text("I'm still here").click()
     page.locator("#idle").wait_for(state="hidden")
     page.clock.run_for(30 * 60_000 + 1000)
-    page.wait_for_url("**/gallery/refused/403/")
+    page.wait_for_url("**/gallery/refused/403/**")
 
 
 def test_htmx_swaps_a_part_under_the_policy_and_keeps_nothing_in_the_browser(site, open_context):
