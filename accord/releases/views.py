@@ -25,7 +25,7 @@ from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
-from accord.releases.codes import MOVES, Status
+from accord.releases.codes import MOVES, Pause, Status
 from accord.releases.forms import MemberForm, SameForm, TermsForm, WithdrawForm
 from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
@@ -103,6 +103,8 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
         "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "declined_on": item.payload.declined_on,
         "signed_not_finished": bool(item.payload.held),
+        # A new signature ends every pause but the doubt about who asked to stop: that one ends when the client is asked.
+        "sign_again": set(item.payload.pauses) != {Pause.WITHDRAWAL_UNCHECKED.value},
         "facts": presenters.facts(item.payload),
         "changed": people_presenters.changed(page, [item]),
         "recipient": recipient_of(item),
@@ -202,7 +204,7 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
         item = next((one for one in members if one.series == series), None)
         if series is not None and item is None:
             raise Hidden
-        return people_presenters.newest(page, item, otherwise={"capacity": "parent"})
+        return people_presenters.newest(page, item)
 
     def save(form: MemberForm, now: Newest) -> None:
         _save_member(request, ref, series, form, now)

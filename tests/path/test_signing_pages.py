@@ -196,6 +196,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert b"It hasn't been stopped permanently" in doubted and b"already read or printed stays with them" in doubted
     assert elena.get(f"/people/{shared}/").status_code == 403
     shown = alma.get(page).content
+    assert address.encode() not in shown  # signing again would not end this doubt: nothing on the page says it would
     assert b"confirmed who asked" in shown and b"The client didn't ask to revoke it" in shown
     assert b"Confirm that this person asked" in alma.get("/").content
     assert alma.post(page + "not-she/").status_code == 302
