@@ -103,7 +103,10 @@ def in_prose(text: str, changed: Mapping[str, str]) -> str:
     there = sorted((old for old in changed if old in text), key=len, reverse=True)
     if not there:
         return text
-    ways = [rf"\*(?P<i{n}>{re.escape(old)})\*|\"(?P<q{n}>{re.escape(old)})\"" for n, old in enumerate(there)]
+    ways = [rf"\*(?P<i{n}>{re.escape(old)})\*" for n, old in enumerate(there)]
+    ways += [
+        rf"\"(?P<q{n}>{re.escape(old)})\"" for n, old in enumerate(there) if " " in old
+    ]  # a lone word may be a code
     ways += [rf"(?<!\w)(?P<w{n}>{re.escape(old)})(?!\w)" for n, old in enumerate(there) if len(old) >= QUOTED]
 
     def put(found: re.Match[str]) -> str:

@@ -105,7 +105,7 @@ def test_what_is_already_out_is_refused_with_its_own_exit_code(table, tmp_path, 
         ("county,kind,n\nNorth,é,3\n".encode("latin-1"), [], "row 2: not UTF-8 text"),
         (b'county,kind,n\n"North,x,3\n', [], "row 2: not a table"),
         (
-            TABLE.replace("kind", "Type").encode(),
+            TABLE.replace("kind", "Kind").encode(),
             [],
             "column kind: the column is missing from the header; is 'Kind' meant?",
         ),
