@@ -226,7 +226,7 @@ def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
     ("change", "field"),
     [
         ({"process": ""}, "process"),
-        ({"came_on_2": "2027", "due_on_2": "2031"}, "came_on"),
+        ({"came_on_2": "2030", "due_on_2": "2031"}, "came_on"),
         ({"due_on_2": "2020"}, "due_on"),
         ({"agencies": []}, "agencies"),
         ({"paper_says": " "}, "paper_says"),
