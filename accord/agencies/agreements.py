@@ -14,7 +14,7 @@ from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
-from accord.agencies import lists, partners, presenters, rules, services
+from accord.agencies import lists, partners, presenters, rules, signing
 from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm
 from accord.core import clock
@@ -74,7 +74,7 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
         zone=actor.zone,
         initial={"start": clock.today(actor.zone)},
     )
-    drafted = attempt(form, lambda: services.draft_agreement(actor=actor, **form.terms()))
+    drafted = attempt(form, lambda: signing.draft_agreement(actor=actor, **form.terms()))
     if drafted:
         return redirect("agencies:agreement", drafted)
     return render(request, "agencies/draft.html", {"form": form}, status=status_of(form))
@@ -97,7 +97,7 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: services.sign_agreement(actor=request.actor, agreement=agreement),
+        lambda: signing.sign_agreement(actor=request.actor, agreement=agreement),
         page,
         heading=_("Sign for %(agency)s") % {"agency": request.actor.agency_name},
         happens=[
@@ -130,7 +130,7 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: services.review_agreement(actor=request.actor, agreement=agreement),
+        lambda: signing.review_agreement(actor=request.actor, agreement=agreement),
         page,
         heading=_("Confirm the yearly review"),
         happens=[
@@ -151,7 +151,7 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: services.end_agreement(actor=request.actor, agreement=agreement),
+        lambda: signing.end_agreement(actor=request.actor, agreement=agreement),
         page,
         heading=_("End the agreement with %(who)s") % {"who": ", ".join(others)},
         happens=[
@@ -179,7 +179,7 @@ def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) 
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: services.accept_keys(
+        lambda: signing.accept_keys(
             actor=request.actor, agreement=agreement, partner=partner, words=request.POST.get("words", "")
         ),
         page,

@@ -22,6 +22,7 @@ from accord.agencies.queries import officers, recovery_key
 from accord.agencies.services import make_due_keys, new_code, seal_to_role
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
+from accord.core.statements import named
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
@@ -34,13 +35,6 @@ NO_RESET = N_(
     "your privacy officer for a new one."
 )
 NOT_THESE = N_("These aren't the words on your agency's newest recovery sheet. Check each word against the sheet.")
-
-
-def _call(function: str, *values: object) -> bool:
-    marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", list(values))
-        return bool(cursor.fetchone()[0])
 
 
 # A reset ------------------------------------------------------------------------------------------------------------
@@ -56,7 +50,7 @@ def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
     """A one-time code for a colleague who forgot her passphrase; `factor`: telephone and recovery codes are lost too."""
     require(actor, INVITE_MEMBER)
     code = new_code()
-    if not _call("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
+    if not named("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
         raise Hidden
     actor.log("reset-code-made", to=str(membership))
     return code
@@ -98,7 +92,7 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
 
 def insist_on_another(*, membership: uuid.UUID) -> None:
     """Raises Refused for whoever made the code of this colleague's reset, where another officer can let her back in."""
-    if _call("readmit_takes_another", membership):
+    if named("readmit_takes_another", membership):
         raise Refused(
             N_("You created their reset code, so another privacy officer has to restore their access."),
             code="second_person",
@@ -112,7 +106,7 @@ def insist_on_another(*, membership: uuid.UUID) -> None:
 def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
     """An account that was closed after ninety days without signing in opens again, with its old passphrase."""
     require(actor, END_MEMBERSHIP)
-    if not _call("membership_open_again", membership):
+    if not named("membership_open_again", membership):
         raise Hidden
     actor.log("account-opened-again", to=str(membership))
 
@@ -162,7 +156,7 @@ def _held_by_somebody(actor: Actor) -> set[tuple[str, int]]:
 def _new_paper(actor: Actor, ring: Ring) -> str:
     secret, identity = sealing.new_secret(), uuid.uuid4()
     public = sealing.KeyPair(secret).public
-    if not _call("recovery_make", identity, public):
+    if not named("recovery_make", identity, public):
         raise Refused(code="role")
     vault.seal_to_paper(agency=actor.agency, recovery=identity, public=public, secrets=ring.secrets)
     return sealing.spell(secret)

@@ -1,4 +1,4 @@
-"""Agencies, memberships and agreements change here and nowhere else."""
+"""Agencies, memberships and their keys change here and nowhere else. Agreements: `signing.py`; coming back: `returning.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -15,13 +15,11 @@ from django.db import IntegrityError, connection, transaction
 from accord.access.actors import Actor, require
 from accord.access.codes import (
     CONNECT_SYSTEM,
-    DRAFT_AGREEMENT,
     END_MEMBERSHIP,
     INVITE_AGENCY,
     INVITE_MEMBER,
     KINDS,
     ROLES,
-    SIGN_AGREEMENT,
     codes_opened_by,
 )
 from accord.access.trail import Trail
@@ -30,8 +28,7 @@ from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies import machines
-from accord.agencies.models import Agency, Membership, Permit, Pin, Signature
-from accord.agencies.partners import fingerprint_of, pins_of
+from accord.agencies.models import Membership
 from accord.agencies.queries import (
     Invited,
     active_roles,
@@ -44,6 +41,7 @@ from accord.agencies.queries import (
 from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
+from accord.core.statements import named
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
@@ -64,18 +62,6 @@ class Joined:
 
     agency: uuid.UUID
     membership: uuid.UUID
-
-
-def _call(function: str, *values: object) -> bool:
-    """One of the named functions that write what binds an agency; they ask for the role once more."""
-    marks = ", ".join(["%s::text[]" if _is_words(value) else "%s" for value in values])
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", list(values))
-        return bool(cursor.fetchone()[0])
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def invitation_hash(code: str) -> bytes:
@@ -138,7 +124,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
         raise Invalid(N_("Enter the colleague's name."), fields={"name": N_("Enter the colleague's name.")})
-    if not _call("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
+    if not named("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
         raise Refused(code="role")
     actor.log("member-invited", roles=chosen)
     return code
@@ -148,7 +134,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
     """Another one-time code for an agency that nobody has joined yet; the one before it ends."""
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
-    if not _call("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
+    if not named("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
         raise Refused(
             N_("Someone has already joined this agency. Its own privacy officer invites people now."), code="begun"
         )
@@ -159,7 +145,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
 def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
     """A code that went to the wrong hands opens nothing any more."""
     require(actor, INVITE_MEMBER)
-    if not _call("invitation_withdraw", invitation):
+    if not named("invitation_withdraw", invitation):
         raise Hidden
     actor.log("invitation-withdrawn")
 
@@ -254,7 +240,7 @@ def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
     secret = sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, membership_info(membership))
-    if not _call("membership_rekey", membership, sealing.KeyPair(secret).public, sealed):
+    if not named("membership_rekey", membership, sealing.KeyPair(secret).public, sealed):
         raise Hidden
     return sealed
 
@@ -345,7 +331,7 @@ def admit_waiting(*, actor: Actor) -> int:
 def renew_access(*, actor: Actor) -> None:
     """The yearly access agreement, signed again for a year (acceptance line 91)."""
     until = clock.today(actor.zone) + timedelta(days=365)
-    _call("membership_renew", until)
+    named("membership_renew", until)
     actor.log("access-renewed")
 
 
@@ -354,7 +340,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     require(actor, END_MEMBERSHIP)
     if actor.is_own(membership):
         raise Refused(N_("You can't end your own access. Another privacy officer has to do it."), code="own_membership")
-    if not _call("membership_end", membership):
+    if not named("membership_end", membership):
         raise Hidden
     _renew(actor)
     actor.log("membership-ended", to=str(membership))
@@ -364,7 +350,7 @@ def end_client(*, actor: Actor, client: uuid.UUID) -> None:
     """A connected system is ended: its token opens nothing from the next request on, and the keys that it held are
     renewed."""
     require(actor, CONNECT_SYSTEM)
-    if client not in machine_names(actor=actor) or not _call("membership_end", client):
+    if client not in machine_names(actor=actor) or not named("membership_end", client):
         raise Hidden
     _renew(actor)
     actor.log("system-ended", to=str(client))
@@ -385,7 +371,7 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
     if chosen == sorted(row.roles):
         same = N_("This person already has these roles. Choose different ones.")
         raise Invalid(same, fields={"roles": same})
-    if not _call("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
+    if not named("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
         raise Hidden
     _renew(actor)
     actor.log("roles-changed", to=str(membership), roles=chosen)
@@ -394,112 +380,6 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
 def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
     """A lost telephone or computer: her sessions end now, wherever they are. She may sign in again."""
     require(actor, END_MEMBERSHIP)
-    if not _call("membership_sign_out", membership):
+    if not named("membership_sign_out", membership):
         raise Hidden
     actor.log("colleague-signed-out", to=str(membership))
-
-
-# Agreements -------------------------------------------------------------------------------------------------------
-
-
-def draft_agreement(
-    *, actor: Actor, title: str, starts_at: datetime, permits: Iterable[tuple[uuid.UUID, uuid.UUID, str]]
-) -> uuid.UUID:
-    """The coalition's office writes what may pass between whom; it binds nobody before both have signed."""
-    require(actor, DRAFT_AGREEMENT)
-    lines, agreement = set(permits), uuid.uuid4()
-    takers = dict(Agency.objects.filter(owner__in={taker for _, taker, _ in lines}).values_list("owner", "kind"))
-    for giver, taker, kind in lines:
-        known = KINDS.get(kind)
-        if giver == taker or known is None or known.never_shared or takers.get(taker) not in known.recipients:
-            raise Invalid(
-                N_("Choose two agencies, and only kinds of information that the other agency is allowed to receive.")
-            )
-    if not lines:
-        raise Invalid(N_("Choose at least one kind of information, in either direction."))
-    columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
-    if not _call("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
-        raise Refused(code="role")
-    _notify_parties(agreement, "agreement-drafted")
-    actor.log("agreement-drafted", agreement=str(agreement))
-    return agreement
-
-
-def _notify_parties(agreement: uuid.UUID, code: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.notify_parties(%s, %s)", [agreement, code])
-
-
-def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
-    """Sign for the actor's agency and pin the inbound keys of partners that it meets for the first time. Of a partner
-    known before, a change without the predecessor's signature waits to be compared. Returns each one's words."""
-    require(actor, SIGN_AGREEMENT)
-    parties = _parties(actor, agreement)
-    if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
-        raise Refused(N_("Your agency has already signed this agreement."), code="signed")
-    if not _call("agreement_sign", agreement):
-        raise Refused(code="role")
-    _notify_parties(agreement, "agreement-signed")
-    actor.log("agreement-signed", agreement=str(agreement))
-    return {name: _meet_partner(actor, partner) for partner, name in _names(parties - {actor.agency})}
-
-
-def _meet_partner(actor: Actor, partner: uuid.UUID) -> str:
-    if pins_of(actor=actor, partner=partner):
-        return fingerprint_of(vault_queries.public_keys(agency=partner))
-    return pin_partner(actor=actor, partner=partner)
-
-
-def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
-    """Everybody named in an agreement to which the actor's agency is a party. Raises Hidden."""
-    lines = list(Permit.objects.filter(agreement=agreement))
-    parties = {line.giver for line in lines} | {line.taker for line in lines}
-    if actor.agency not in parties:
-        raise Hidden
-    return parties
-
-
-def _names(agencies: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
-    return list(Agency.objects.filter(owner__in=agencies).order_by("name").values_list("owner", "name"))
-
-
-def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words: str) -> str:
-    """An officer has compared a partner's new words: what is shared from now on is sealed to the new keys. Raises Invalid
-    when the keys have changed again since `words` were shown."""
-    require(actor, SIGN_AGREEMENT)
-    signed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).exists()
-    if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
-        raise Hidden
-    if words != fingerprint_of(vault_queries.public_keys(agency=partner)):
-        raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
-    actor.log("keys-accepted", agreement=str(agreement), to=str(partner))
-    return pin_partner(actor=actor, partner=partner)
-
-
-def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
-    """Pin a partner's present inbound keys; keys pinned before stay as they were. Returns the words to compare."""
-    keys = vault_queries.public_keys(agency=partner)
-    known = set(Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version"))
-    at = clock.now()
-    Pin.objects.bulk_create(
-        Pin(owner=actor.agency, partner=partner, code=code, version=version, public_hash=sealing.digest(public), at=at)
-        for (code, version), public in keys.items()
-        if (code, version) not in known
-    )
-    return fingerprint_of(keys)
-
-
-def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """The yearly review, for the actor's agency. When every party has confirmed, it is due again a year later."""
-    require(actor, SIGN_AGREEMENT)
-    if not _call("agreement_review", agreement):
-        raise Hidden
-    actor.log("agreement-reviewed", agreement=str(agreement))
-
-
-def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """Leave an agreement: sharing under it stops with this commit, both ways."""
-    require(actor, SIGN_AGREEMENT)
-    if not _call("agreement_leave", agreement):
-        raise Hidden
-    actor.log("agreement-left", agreement=str(agreement))

@@ -23,3 +23,15 @@ def fetch(statement: str, **values: Any) -> list[Any]:
         cursor.execute(statement, values)
         found: list[Any] = cursor.fetchall()
     return found
+
+
+def named(function: str, *values: object) -> bool:
+    """Call one of the named functions that write what binds an agency; they ask for the role again. Returns what it says."""
+    marks = ", ".join(["%s::text[]" if _is_words(value) else "%s" for value in values])
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", list(values))
+        return bool(cursor.fetchone()[0])
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

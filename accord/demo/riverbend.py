@@ -33,6 +33,7 @@ from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
+from accord.agencies import signing
 from accord.core import clock
 from accord.core.text import N_
 from accord.ui.components import Column, Table
@@ -223,13 +224,13 @@ def _agree(region: Region) -> None:
             one, other = region.agencies[a], region.agencies[b]
             lines = [(giver, taker, kind) for giver, taker in ((one, other), (other, one)) for kind in SHAREABLE]
             title = f"{_name(a)} and {_name(b)}"
-            signed[a, b] = agencies.draft_agreement(actor=grace, title=title, starts_at=began, permits=lines)
+            signed[a, b] = signing.draft_agreement(actor=grace, title=title, starts_at=began, permits=lines)
     for place in sorted({key for pair in AGREED for key in pair}):
         officer = next(p.user for p in PERSONAS if p.agency == place and "officer" in p.roles)
         with region.as_(officer) as actor:
             for pair, agreement in signed.items():
                 if place in pair:
-                    agencies.sign_agreement(actor=actor, agreement=agreement)
+                    signing.sign_agreement(actor=actor, agreement=agreement)
     for persona in PERSONAS:
         with region.as_(persona.user) as actor:
             accounts.see_notices(owner=actor.agency, membership=actor.membership)

@@ -16,8 +16,7 @@ from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES, STATISTICS, SUBMISSIONS_KEY, codes_opened_by
 from accord.agencies import queries as agencies
 from accord.agencies.models import Agency
-from accord.agencies.partners import pinned_key
-from accord.agencies.services import fingerprint_of
+from accord.agencies.partners import fingerprint_of, pinned_key
 from accord.core import clock
 from accord.core.errors import Hidden, Refused
 from accord.core.text import N_

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accord.access.actors import Actor, require, require_fresh_factor
 from accord.access.codes import REVIEW_TOTALS, SIGN_AGREEMENT, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
-from accord.agencies import services as agencies
+from accord.agencies import signing
 from accord.agencies.partners import pinned_key
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
@@ -162,7 +162,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     """The unit's pinned submissions key. Raises Invalid until its words have been compared, Refused if it changed."""
     if compared:
         require_fresh_factor(actor, SIGN_AGREEMENT)  # accepting keys binds the agency, here as in an agreement
-        agencies.pin_partner(actor=actor, partner=unit)
+        signing.pin_partner(actor=actor, partner=unit)
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:

@@ -23,7 +23,11 @@ OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reade
 # Third-party tables, and which floor they stand on.
 ASSIGNED = {"django_migrations": Floor.SYSTEM}
 
-FUNCTION_FILES = ("accounts", "audit", "agencies", "sharing", "numbers")
+# Where the named functions are written, each file by its room and name.
+FUNCTION_FILES = (
+    *(("accounts", "functions"), ("audit", "functions"), ("agencies", "functions"), ("agencies", "agreements")),
+    *(("agencies", "returning"), ("sharing", "functions"), ("numbers", "functions")),
+)
 
 _ME = "(select accord.actor_agency())"
 
@@ -224,10 +228,10 @@ def _writes(table: str) -> list[str]:
 
 
 def functions() -> list[str]:
-    """The named functions, module by module. Only `web` and `reader` may call them."""
+    """The named functions, file by file. Only `web` and `reader` may call them."""
     written = [
-        resources.files(f"accord.{module}").joinpath("functions.sql").read_text(encoding="utf-8")
-        for module in FUNCTION_FILES
+        resources.files(f"accord.{room}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        for room, name in FUNCTION_FILES
     ]
     return [*written, erase_rows()]
 

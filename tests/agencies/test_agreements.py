@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accord.accounts.queries import notices_for
-from accord.agencies import partners
+from accord.agencies import partners, signing
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Refused
@@ -214,7 +214,7 @@ def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: Worl
     stranger = world.agencies["police"]
     assert adele.post(f"/agreements/{card.id}/keys/{stranger}/").status_code == 404
     with world.as_("bea") as bea, pytest.raises(Exception, match="nothing here"):
-        agencies.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
+        signing.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
 
 
 def test_a_forged_signature_under_new_keys_convinces_nobody(fresh_world: World) -> None:
@@ -250,4 +250,4 @@ def test_another_agreement_does_not_accept_changed_keys_in_passing(fresh_world: 
 def test_the_operator_signs_nothing(world: World) -> None:
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     with world.as_("alma") as alma, pytest.raises(Refused):
-        agencies.end_agreement(actor=alma, agreement=card.id)
+        signing.end_agreement(actor=alma, agreement=card.id)

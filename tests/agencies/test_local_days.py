@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accord.agencies import services as agencies
+from accord.agencies import signing
 from tests.agencies.steps import invite, join_page, later
 from tests.api.steps import Caller, connect
 from tests.path.test_services import open_record
@@ -99,7 +100,7 @@ def test_the_next_review_is_due_on_the_same_day_a_year_later(fresh_world: World,
     world.move(days=-3)
     for user in ("adele", "emil"):
         with world.as_(user) as officer:
-            agencies.review_agreement(actor=officer, agreement=agreement)
+            signing.review_agreement(actor=officer, agreement=agreement)
     with world.owner() as owner:
         said = owner.execute("select review_due_at from agencies_agreement where id = %s", [agreement]).fetchone()[0]
     assert said.astimezone(ZoneInfo(CHICAGO)) == local(next_due)

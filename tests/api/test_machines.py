@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accord.access.codes import MACHINES_WRITE
 from accord.accounts import sessions
-from accord.agencies import machines, partners
+from accord.agencies import machines, partners, signing
 from accord.agencies import services as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
@@ -257,7 +257,7 @@ def test_what_a_partner_shares_ends_for_the_token_as_for_everybody(fresh_world: 
     assert wrong.get(f"/people/{ref}").json()["code"] == "purpose"
     with world.as_("adele") as adele:
         [agreement] = [card for card in partners.agreements(actor=adele) if "Legal Aid" in card.title]
-        agencies.end_agreement(actor=adele, agreement=agreement.id)
+        signing.end_agreement(actor=adele, agreement=agreement.id)
     ended = right.get(f"/people/{ref}")
     assert ended.status_code == 403 and ended.json()["code"] == "no_longer" and b"Samira" not in ended.content
 

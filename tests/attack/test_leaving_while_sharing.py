@@ -14,8 +14,7 @@ import pytest
 from django.db import connections
 
 from accord.access.actors import Actor
-from accord.agencies import partners
-from accord.agencies import services as agencies
+from accord.agencies import partners, signing
 from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import queries as sharing
@@ -50,7 +49,7 @@ def leave(actor: Actor, partner: uuid.UUID) -> None:
     """Out of everything that is agreed with this partner."""
     for card in partners.agreements(actor=actor):
         if card.party(partner):
-            agencies.end_agreement(actor=actor, agreement=card.id)
+            signing.end_agreement(actor=actor, agreement=card.id)
 
 
 def start(actor: Actor, known: PersonRef, partner: uuid.UUID, *, days_ahead: int) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db import connections
 
-from accord.agencies import services as agencies
+from accord.agencies import signing
 from accord.casework import services as casework
 from accord.casework.codes import Need
 from accord.core import clock
@@ -47,15 +47,15 @@ def test_leaving_one_agreement_looks_whether_another_lasts_to_the_first_day(fres
         ask = "select agreement from agencies_signature where owner = %s and left_at is null"
         ((lasting,),) = owner.execute(f"{ask} intersect {ask}", ids).fetchall()
     with world.as_("grace") as grace:
-        late = agencies.draft_agreement(
+        late = signing.draft_agreement(
             actor=grace, title="Nearly over", starts_at=clock.now() - timedelta(days=370), permits=[(*ids, "needs")]
         )
     for user in ("adele", "elena"):
         with world.as_(user) as officer:
-            agencies.sign_agreement(actor=officer, agreement=late)
+            signing.sign_agreement(actor=officer, agreement=late)
     begin(world, known, "legal", ("needs",), start_in=40, days=30)
     with world.as_("adele") as adele:
-        agencies.end_agreement(actor=adele, agreement=lasting)
+        signing.end_agreement(actor=adele, agreement=lasting)
     later(world, days=41)
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])

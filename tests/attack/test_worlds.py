@@ -8,8 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from accord.agencies import partners
-from accord.agencies import services as agencies
+from accord.agencies import partners, signing
 from accord.core import clock
 from accord.core.errors import Hidden, NoLonger
 from accord.people.codes import PersonName
@@ -95,7 +94,7 @@ def test_a_share_whose_agreement_ended_before_it_began_never_was(fresh_world: Wo
     with world.as_("emil") as emil:
         for card in partners.agreements(actor=emil):
             if card.party(emil.agency) and card.party(known.owner):
-                agencies.end_agreement(actor=emil, agreement=card.id)
+                signing.end_agreement(actor=emil, agreement=card.id)
     world.move(days=6)
     world.sessions.clear()
     with world.as_("alma") as alma:

@@ -20,6 +20,7 @@ from accord.access.actors import Actor
 from accord.access.trail import Trail
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
+from accord.agencies import signing
 from accord.casework.codes import Need, Service
 from accord.core import clock
 from accord.core.errors import AccordError, Hidden, NoLonger, Refused
@@ -130,10 +131,10 @@ class History:
         ids = {"harbor": self.world.agencies["harbor"], partner: self.world.agencies[partner]}
         lines = [(ids["harbor"], ids[partner], kind) for kind in KINDS]
         with self.world.as_("grace") as grace:
-            made = agencies.draft_agreement(actor=grace, title="In a history", starts_at=starts, permits=lines)
+            made = signing.draft_agreement(actor=grace, title="In a history", starts_at=starts, permits=lines)
         for party in ids:
             with self.world.as_(OFFICER[party]) as officer:
-                agencies.sign_agreement(actor=officer, agreement=made)
+                signing.sign_agreement(actor=officer, agreement=made)
         self.agreements.append(made)
         self.model.pacts.append(plain.Pact(partner, starts, starts + 365 * DAY))
 
@@ -143,7 +144,7 @@ class History:
             number = standing[a % len(standing)]
             pact = self.model.pacts[number]
             with self.world.as_(OFFICER[("harbor", pact.partner)[b % 2]]) as officer:
-                agencies.end_agreement(actor=officer, agreement=self.agreements[number])
+                signing.end_agreement(actor=officer, agreement=self.agreements[number])
             pact.left = True
             self.model.pause_what_has_not_begun(pact.partner)
 

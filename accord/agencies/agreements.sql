@@ -1,0 +1,131 @@
+-- Agreements: what one party does and the others learn of, or what turns the row that the coalition's office keeps.
+
+-- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
+-- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates. With a later moment: and
+-- is so until then if nobody does anything more. A share must not begin after that: its recipient would learn of it.
+create or replace function accord.agreement_in_force(
+  from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (
+    select 1 from agencies_permit p
+    join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
+    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null
+    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
+    where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
+      and a.starts_at <= accord.now() and a.ended_at is null
+      and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
+$$;
+
+-- While a share begins, ends or rests nobody leaves what carries it: whoever begins waits here for a leaving that runs, and
+-- asks after it whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it
+-- made. Signatures are locked before shares and notices, here as in leaving: so nobody waits in a ring.
+create or replace function accord.agreements_stay(partners uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare me uuid := accord.actor_agency();
+begin
+  perform 1 from agencies_signature s
+    where (s.owner = me or s.owner = any(partners)) and s.left_at is null and s.agreement in (
+      select mine.agreement from agencies_permit mine join agencies_permit theirs using (owner, agreement)
+      where me in (mine.giver, mine.taker)
+        and (theirs.giver = any(partners) or theirs.taker = any(partners)))
+    order by s.owner, s.agreement for share;
+end $$;
+
+-- An agreement is written whole and never changed: a signature covers what stood there when it was given. Its id is new
+-- to everybody, so that nobody's signature under another agreement counts here.
+create or replace function accord.agreement_draft(
+  new_id uuid, agreement_title text, starts timestamptz, review_due timestamptz, givers uuid[], takers uuid[], kinds text[])
+returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is_afresh('coordinator') or not accord.actor_agency_is('backbone')
+    or exists (select 1 from agencies_agreement a where a.id = new_id) then return false; end if;
+  insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
+    values (accord.actor_agency(), new_id, agreement_title, starts, review_due);
+  insert into agencies_permit (owner, agreement, giver, taker, kind)
+    select accord.actor_agency(), new_id, line.giver, line.taker, line.kind
+    from unnest(givers, takers, kinds) as line(giver, taker, kind);
+  return true;
+end $$;
+
+create or replace function accord.agreement_sign(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is_afresh('officer') or not exists (
+    select 1 from agencies_permit p where p.agreement = which and accord.actor_agency() in (p.giver, p.taker)) then
+    return false;
+  end if;
+  insert into agencies_signature (owner, agreement, membership, at)
+    values (accord.actor_agency(), which, accord.actor_membership(), accord.now()) on conflict do nothing;
+  return found;
+end $$;
+
+create or replace function accord.agreement_parties(which_agreement uuid) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select p.giver from agencies_permit p where p.agreement = which_agreement
+  union select p.taker from agencies_permit p where p.agreement = which_agreement
+$$;
+
+-- A notice to the officers of the other parties. Says what happened, never about whom.
+create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), notice_code, accord.now()
+  from agencies_membership m
+  where m.owner in (select accord.agreement_parties(which_agreement)) and m.owner <> accord.actor_agency()
+    and m.ended_at is null and 'officer' = any(m.roles)
+    and notice_code in ('agreement-drafted', 'agreement-signed', 'agreement-reviewed', 'agreement-ended')
+    and (accord.actor_is('officer') or accord.actor_is('coordinator'))
+    and (accord.actor_agency() in (select accord.agreement_parties(which_agreement))
+      or exists (select 1 from agencies_agreement a where a.id = which_agreement and a.owner = accord.actor_agency()))
+$$;
+
+-- Leaving: sharing under it stops with this commit, and what was announced and not yet seen is announced no more.
+create or replace function accord.agreement_leave(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_signature set left_at = accord.now()
+    where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is_afresh('officer');
+  if not found then return false; end if;
+  perform 1 from accounts_notice n  -- in one order: two may leave two agreements of the same agencies at once
+    where n.code = 'share-begun' and accord.actor_agency() in (n.origin, n.owner) order by n.owner, n.id for update;
+  perform 1 from sharing_share s
+    where s.starts_at > accord.now() and accord.actor_agency() in (s.owner, s.recipient) order by s.owner, s.id for update;
+  delete from accounts_notice n
+    where n.code = 'share-begun'
+      and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
+        or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
+      and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
+  -- A share that would begin later, and that no other agreement carries to that day, is suspended before it began: its
+  -- recipient never learns of it, and its owner sees that it is paused.
+  update sharing_share s set suspended_at = accord.now()
+    where s.starts_at > accord.now() and s.withdrawn_at is null and s.suspended_at is null
+      and ((s.owner = accord.actor_agency() and s.recipient in (select accord.agreement_parties(which)))
+        or (s.recipient = accord.actor_agency() and s.owner in (select accord.agreement_parties(which))))
+      and not accord.agreement_in_force(s.owner, s.recipient, s.kind, s.starts_at);
+  perform accord.notify_parties(which, 'agreement-ended');
+  return true;
+end $$;
+
+-- The yearly review: each party confirms from 60 days before; when all have, it is due again a year later.
+create or replace function accord.agreement_review(which_agreement uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare due timestamptz;
+begin
+  select a.review_due_at into due from agencies_agreement a
+    where a.id = which_agreement and a.ended_at is null and a.review_due_at - interval '60 days' <= accord.now() for update;
+  if not found then return false; end if;
+  update agencies_signature set reviewed_at = accord.now()
+    where owner = accord.actor_agency() and agreement = which_agreement and left_at is null and accord.actor_is_afresh('officer');
+  if not found then return false; end if;
+  if not exists (
+    select 1 from accord.agreement_parties(which_agreement) party where not exists (
+      select 1 from agencies_signature s where s.owner = party and s.agreement = which_agreement
+        and s.left_at is null and s.reviewed_at >= due - interval '60 days')) then
+    -- a year by the calendar of the agency that wrote it: across a clock change, UTC would come to the day before
+    update agencies_agreement t set review_due_at =
+        (greatest(t.review_due_at, accord.now()) at time zone a.zone + interval '1 year') at time zone a.zone
+      from agencies_agency a where t.id = which_agreement and a.owner = t.owner;
+  end if;
+  perform accord.notify_parties(which_agreement, 'agreement-reviewed');
+  return true;
+end $$;
