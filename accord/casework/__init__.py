@@ -1,1 +1,1 @@
-"""Needs, help given, notes, immigration, the type of exploitation."""
+"""Needs, services, case notes, immigration and the type of trafficking."""

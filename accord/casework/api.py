@@ -1,4 +1,4 @@
-"""Needs, services, what happened and notes, as the API's entries: checked by the forms of the pages."""
+"""Needs, services, the type of trafficking and case notes as entries of the API. The forms of the pages check them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Casework adds its panels to the person page when Django is ready."""
+"""Add the casework panels to the person page when Django is ready."""
 
 from importlib import import_module
 
@@ -6,10 +6,10 @@ from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
-    """Needs, services, notes."""
+    """Needs, services and case notes."""
 
     name = "accord.casework"
 
     def ready(self) -> None:
-        """Panels register themselves on import."""
+        """Import the panels. They register themselves."""
         import_module("accord.casework.queries")

@@ -1,8 +1,6 @@
-"""Needs and services, in codes that count alike everywhere.
-
-Service categories follow the list of the US Office on Trafficking in Persons (information collections 0970-0467 and
-0970-0542, public) and OVC's victim-services measures; names are ours.
-"""
+"""Codes for needs and services that are counted the same way everywhere. Service categories follow the US Office on
+Trafficking in Persons (information collections 0970-0467 and 0970-0542, public) and OVC's victim services measures.
+The names are our own."""
 
 from __future__ import annotations
 
@@ -56,8 +54,8 @@ AGE_GROUPS = {
     "60_over": N_("60 and over"),
     "unknown": N_("Not known or not asked"),
 }
-# What is open to survivors in the United States: continued presence (22 USC 7105(c)(3)), T and U status (8 USC
-# 1101(a)(15)(T) and (U)), asylum (8 USC 1158), special immigrant juvenile (8 USC 1101(a)(27)(J)).
+# Options for survivors in the United States: continued presence (22 USC 7105(c)(3)), T and U status (8 USC
+# 1101(a)(15)(T) and (U)), asylum (8 USC 1158), special immigrant juvenile status (8 USC 1101(a)(27)(J)).
 IMMIGRATION_STATUS = Codes(
     {
         "citizen": N_("U.S. citizen or national"),
@@ -124,7 +122,7 @@ PLACES = Codes(
 
 
 def age_group(age: int | None) -> str:
-    """The age group of OVC's measures."""
+    """Return the age group of OVC's measures."""
     if age is None:
         return "unknown"
     if age < 18:
@@ -136,7 +134,7 @@ def age_group(age: int | None) -> str:
 
 @entry_type("need", kind="needs")
 class Need:
-    """Something she needs, with her own goal. No narrative is asked for."""
+    """Something the person needs, with a goal in their own words. No narrative is asked for."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     urgency: str = field(N_("How soon"), reads=one_of(URGENCY))
@@ -146,7 +144,7 @@ class Need:
 
 @entry_type("service", kind="services")
 class Service:
-    """Help given on one day."""
+    """A service provided on one day."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     day: str = field(N_("Date"), reads=iso_day)
@@ -154,14 +152,14 @@ class Service:
 
 @entry_type("exploitation", kind="exploitation")
 class Exploitation:
-    """The type of exploitation, as a code for counting; never the story."""
+    """The type of trafficking as a code for counting, never the story."""
 
     type: str = field(N_("Type"), sensitive=True, default="unknown", reads=one_of(EXPLOITATION))
 
 
 @entry_type("case_note", kind="notes.case")
 class CaseNote:
-    """A note on the work. In a systems agency it is discoverable, and the form says so."""
+    """A case note. A note in a systems agency is discoverable, and the form says so."""
 
     text: str = field(N_("Note"), sensitive=True)
     discoverable: bool = field(N_("May be disclosed to the defense"), default=False)
@@ -169,7 +167,7 @@ class CaseNote:
 
 @entry_type("immigration", kind="immigration")
 class Immigration:
-    """Where she stands, and which papers there are. Goes to nobody who was not given this kind by name."""
+    """Immigration status, and which documents there are. Goes only to an agency that was given this kind by name."""
 
     status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
     papers: tuple[tuple[str, str], ...] = field(
@@ -180,7 +178,7 @@ class Immigration:
 
 @entry_type("application", kind="immigration")
 class Application:
-    """One application, and what comes next."""
+    """One application and its next step."""
 
     type: str = field(N_("Type of application"), sensitive=True, reads=one_of(APPLICATIONS))
     state: str = field(N_("Status"), sensitive=True, default="thinking", reads=one_of(APPLICATION_STATES))

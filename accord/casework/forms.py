@@ -1,4 +1,4 @@
-"""Forms of casework. Codes to choose from; her own words where she wants them; no story is asked for."""
+"""Forms of casework. They offer codes, with optional room for the person's own words. They do not ask for the story."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 class NeedForm(forms.Form):
-    """Something she needs."""
+    """Add something the person needs."""
 
     category = forms.ChoiceField(label=_("What do they need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     urgency = forms.ChoiceField(label=_("How soon?"), choices=_choices(URGENCY), widget=forms.RadioSelect)
@@ -40,32 +40,33 @@ class NeedForm(forms.Form):
 
 
 class NeedStatusForm(forms.Form):
-    """Where a need stands."""
+    """Change the status of a need."""
 
     status = forms.ChoiceField(label=_("Status"), choices=_choices(STATUS), widget=forms.RadioSelect)
 
 
 class ServiceForm(forms.Form):
-    """Help given on one day."""
+    """Record a service provided on one day."""
 
     category = forms.ChoiceField(label=_("Which service?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     day = DayField(span=HAPPENED, label=_("Date"))
 
 
 class ExploitationForm(forms.Form):
-    """The type, as a code for counting."""
+    """Choose the type of trafficking, as a code for counting."""
 
     type = forms.ChoiceField(label=_("Type of trafficking"), choices=_choices(EXPLOITATION), widget=forms.RadioSelect)
 
 
 class NoteForm(forms.Form):
-    """A note on the work."""
+    """Write a case note."""
 
     text = forms.CharField(label=_("Note"), max_length=5000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class ImmigrationForm(forms.Form):
-    """Where she stands, and where her papers are. Everything may be left out; her journey is not asked for."""
+    """Record immigration status and where documents are. Everything is optional; how the person came here is not
+    asked."""
 
     status = forms.ChoiceField(
         label=_("Immigration status"),
@@ -83,19 +84,19 @@ class ImmigrationForm(forms.Form):
             )
 
     def facts(self) -> Immigration:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = self.cleaned_data
         held = tuple((code, data[f"paper_{code}"]) for code in PAPERS if data[f"paper_{code}"])
         return Immigration(data["status"], held, data["note"].strip())
 
     @staticmethod
     def initial_of(facts: Immigration) -> dict[str, str]:
-        """The form as it was saved."""
+        """Return the form's values for a saved entry."""
         return {"status": facts.status, "note": facts.note} | {f"paper_{code}": place for code, place in facts.papers}
 
 
 class ApplicationForm(forms.Form):
-    """One application. Whether she applies, and when, is hers to decide."""
+    """Record one application. Whether and when to apply is the person's decision."""
 
     type = forms.ChoiceField(label=_("Which application?"), choices=[("", _("Choose one")), *_choices(APPLICATIONS)])
     state = forms.ChoiceField(label=_("Status"), choices=_choices(APPLICATION_STATES), widget=forms.RadioSelect)
@@ -111,7 +112,7 @@ class ApplicationForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """What is due has a day, and a day says what is due."""
+        """Require both the next step and its date, or neither."""
         data: dict[str, Any] = super().clean() or {}
         if "next_day" in data and bool(data.get("next_step")) != bool(data["next_day"]):
             self.add_error(
@@ -121,7 +122,7 @@ class ApplicationForm(forms.Form):
         return data
 
     def application(self) -> Application:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = self.cleaned_data
         day = data["next_day"].isoformat() if data["next_day"] else ""
         return Application(data["type"], data["state"], data["receipt"].strip(), day, data["next_step"])

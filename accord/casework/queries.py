@@ -1,4 +1,4 @@
-"""The panels of casework on a person's page."""
+"""The casework panels of the person page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ORDER = {code: place for place, code in enumerate(URGENCY)}
 
 @panel("casework/_first.html", "head", 2)
 def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """The most urgent need that is still open."""
+    """Show the most urgent need that is not met yet."""
     items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
     if not page.decisions["needs"] or not items:
         return None
@@ -48,7 +48,7 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 @panel("casework/_needs.html", "left", 1)
 def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """What she needs, most urgent first; what is met goes below."""
+    """List needs, the most urgent first and the closed ones last."""
     if not page.decisions["needs"]:
         return None
     items = sorted(
@@ -76,7 +76,7 @@ def _need_row(page: Page, item: Item) -> Row:
 
 @panel("casework/_services.html", "left", 2)
 def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Help given, newest first."""
+    """List services, newest first."""
     if not page.decisions["services"]:
         return None
     items = sorted(page.items.get("services", ()), key=lambda item: item.payload.day, reverse=True)
@@ -87,7 +87,7 @@ def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 @panel("casework/_notes.html", "left", 3)
 def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Case notes, newest first."""
+    """List case notes, newest first."""
     if not page.decisions["notes.case"]:
         return None
     items = [item for item in page.items.get("notes.case", ()) if item.type == "case_note"]
@@ -96,7 +96,7 @@ def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 @panel("casework/_exploitation.html", "right", 3)
 def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """The type of exploitation, as a code for counting."""
+    """Show the type of trafficking, as a code for counting."""
     if not page.decisions["exploitation"]:
         return None
     items = page.items.get("exploitation", ())
@@ -108,7 +108,7 @@ _APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait",
 
 @panel("casework/_immigration.html", "left", 4)
 def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Where she stands, her applications with the next date first, and where her papers are."""
+    """Show immigration status, applications by next date, and where documents are."""
     if not page.decisions["immigration"]:
         return None
     items = page.items.get("immigration", ())

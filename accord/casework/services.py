@@ -1,4 +1,4 @@
-"""Writing needs, services, what happened (as a code) and notes."""
+"""Write needs, services, the type of trafficking (as a code), notes and immigration entries."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ from accord.sharing.queries import Item
 
 
 def add_need(*, actor: Actor, ref: uuid.UUID, need: Need) -> uuid.UUID:
-    """Note a need. Her own words may be left out."""
+    """Record a need. The person's own words are optional."""
     if need.category not in CATEGORIES or need.urgency not in URGENCY:
         raise Invalid(N_("Choose what they need and how soon."), fields={"category": N_("Choose one.")})
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=need)
 
 
 def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, status: str) -> None:
-    """Say where a need stands now. Raises Conflict when somebody else was quicker."""
+    """Change the status of a need. Raises Conflict if someone else saved first."""
     if status not in STATUS:
         raise Invalid(N_("Choose a status."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -62,7 +62,7 @@ def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, 
 
 
 def add_service(*, actor: Actor, ref: uuid.UUID, service: Service) -> uuid.UUID:
-    """Note help given on a day."""
+    """Record a service provided on one day."""
     if service.category not in CATEGORIES or not service.day:
         raise Invalid(N_("Choose a service and enter the date."), fields={"category": N_("Choose one.")})
     if not HAPPENED.fits(date.fromisoformat(service.day), clock.today(actor.zone)):
@@ -71,7 +71,7 @@ def add_service(*, actor: Actor, ref: uuid.UUID, service: Service) -> uuid.UUID:
 
 
 def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
-    """The type of exploitation as a code; the newest stands."""
+    """Record the type of trafficking as a code. The newest entry counts."""
     if type not in EXPLOITATION:
         raise Invalid(N_("Choose one of the options."), fields={"type": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -81,7 +81,7 @@ def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
 
 
 def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
-    """A case note; in a systems agency it is stored as discoverable (acceptance line 48)."""
+    """Add a case note. A note in a systems agency is stored as discoverable (acceptance line 48)."""
     if not text.strip():
         raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     note = CaseNote(text.strip(), actor.agency_kind == SYSTEMS)
@@ -89,7 +89,7 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
 
 
 def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:
-    """Where she stands and where her papers are; the newest stands."""
+    """Record immigration status and where documents are. The newest entry counts."""
     if facts.status not in IMMIGRATION_STATUS or not all(p in PAPERS and at in PLACES for p, at in facts.papers):
         raise Invalid(N_("Choose one of the options."), fields={"status": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
@@ -100,7 +100,7 @@ def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> Non
 
 
 def add_application(*, actor: Actor, ref: uuid.UUID, application: Application) -> uuid.UUID:
-    """Note an application; its next date becomes a task of whoever writes it."""
+    """Record an application. Its next date becomes a task for the writer."""
     _check_application(application)
     known = sharing.find(actor=actor, ref=ref)
     series = records.write(actor=actor, known=known, payload=application)
@@ -111,7 +111,7 @@ def add_application(*, actor: Actor, ref: uuid.UUID, application: Application) -
 def change_application(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, application: Application
 ) -> None:
-    """Where it stands now and what comes next. Raises Conflict when somebody else was quicker."""
+    """Change an application's status and next step. Raises Conflict if someone else saved first."""
     _check_application(application)
     known = sharing.find(actor=actor, ref=ref)
     before = _item(actor, known, "immigration", series, "application").payload
@@ -129,7 +129,8 @@ def _check_application(application: Application) -> None:
 
 
 def _remind(actor: Actor, known: sharing.PersonRef, before: str, now: str) -> None:
-    """A task's code and day are readable in the database: its code tells nothing of what the date is for."""
+    """Replace the reminder task. The database can read a task's code and date, so the code does not say what the date
+    is for."""
     if before == now:
         return
     if before:

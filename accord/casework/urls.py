@@ -1,4 +1,4 @@
-"""Addresses of casework."""
+"""Addresses of the casework pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Adding to what is known of a person: needs, services, the type of exploitation, notes."""
+"""Pages that add to a person's record: needs, services, the type of trafficking, notes, immigration."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def _page(request: HttpRequest, ref: uuid.UUID) -> people.Page:
 
 
 def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
-    """Her page. Without the decision the form would say "nothing noted" to whom it is not open."""
+    """Return the person page if the actor may read immigration. Otherwise the form would wrongly say that nothing is
+    recorded."""
     page = _page(request, ref)
     sharing.own_person(page.known)
     sharing.insist(page.decisions["immigration"])
@@ -47,7 +48,7 @@ def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
 
 
 def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None = None) -> Item | None:
-    """The newest entry of a kind that her page shows: of this type, of this series, where they are said."""
+    """Return the newest entry of a kind on the person page, optionally of one type or series."""
     items = reversed(page.items.get(kind, ()))
     return next((item for item in items if type in ("", item.type) and series in (None, item.series)), None)
 
@@ -83,7 +84,7 @@ def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str)
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Note a need."""
+    """Add a need."""
     form = NeedForm(request.POST or None, initial={"urgency": "month"})
 
     def save() -> uuid.UUID:
@@ -95,7 +96,7 @@ def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Say where a need stands now."""
+    """Change the status of a need."""
 
     def read() -> Newest:
         page = _page(request, ref)
@@ -112,7 +113,7 @@ def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Note help given."""
+    """Record a service."""
     form = ServiceForm(request.POST or None, initial={"day": clock.today(request.actor.zone)})
 
     def save() -> uuid.UUID:
@@ -125,7 +126,7 @@ def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """The type of exploitation, for counting only."""
+    """Record the type of trafficking, for counting only."""
 
     def read() -> Newest:
         page = _page(request, ref)
@@ -141,7 +142,7 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """A note on the work."""
+    """Write a case note."""
     form = NoteForm(request.POST or None)
 
     def save() -> uuid.UUID:
@@ -153,7 +154,7 @@ def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Where she stands, and where her papers are."""
+    """Record immigration status and where documents are."""
 
     def read() -> Newest:
         page = _immigration(request, ref)
@@ -170,7 +171,7 @@ def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Note an application."""
+    """Add an application."""
     form = ApplicationForm(request.POST or None, initial={"state": "thinking"})
 
     def save() -> uuid.UUID:
@@ -182,7 +183,7 @@ def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Where an application stands now."""
+    """Change an application's status and next step."""
 
     def read() -> Newest:
         page = _immigration(request, ref)

@@ -1,8 +1,8 @@
--- Sums and tables are written by these functions only: the unit's own statement forges neither. The database cannot open
--- a count, so it holds fast what it can: who made the sum, whose submissions as they stand now, and the hash of what may
--- be shown of it (with random bytes that lie sealed in the sum, or figures could be guessed from it).
+-- Only these functions write sums and tables, so the unit's own statements can forge neither. The database can't open a
+-- count. It fixes what it can: who made the sum, which submissions it used, and a hash of what may be shown. The hash includes
+-- random bytes that are sealed in the sum; without them, figures could be guessed from the hash.
 
--- Whether each of these submissions is the newest of its agency, for this measure and half-year, and not taken back.
+-- Whether each of these submissions is the newest of its agency for this measure and half-year, and not withdrawn.
 create or replace function accord.totals_stand(
   of_measure text, of_version integer, of_period text, of_agencies uuid[], of_revisions integer[]) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -13,14 +13,14 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       order by s.revision desc limit 1))
 $$;
 
--- The analyst's sum of at least three agencies; one that still waits is replaced.
+-- Stores an analyst's sum of at least three agencies. It replaces a sum that has not been reviewed yet.
 create or replace function accord.totals_sum(
   new_id uuid, of_measure text, of_version integer, of_period text, key_version integer, sealed_sum bytea,
   of_agencies uuid[], of_revisions integer[], hash_of_shown bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.actor_is('analyst') or not accord.actor_agency_is('statistics') then
-    raise insufficient_privilege using message = 'only an analyst of a statistics unit sums';
+    raise insufficient_privilege using message = 'only an analyst of a statistics unit can sum';
   end if;
   if (select count(distinct agency) from unnest(of_agencies) agency) < greatest(3, cardinality(of_agencies))
     or cardinality(of_agencies) <> cardinality(of_revisions)
@@ -36,20 +36,20 @@ begin
   return true;
 end $$;
 
--- A sum that waits is decided by a second reviewer of the unit, with another account than the one that made it.
+-- Decides a pending sum. Only a second reviewer of the unit may, with another account than the one that made it.
 create or replace function accord.totals_decide(which_sum uuid, new_state text) returns numbers_sum
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare waiting numbers_sum;
 begin
   if not accord.actor_is('reviewer') or not accord.actor_agency_is('statistics') then
-    raise insufficient_privilege using message = 'only a second reviewer decides';
+    raise insufficient_privilege using message = 'only a second reviewer can decide';
   end if;
   update numbers_sum s set state = new_state, decided_at = accord.now(), decided_by = accord.actor_membership()
     where s.owner = accord.actor_agency() and s.id = which_sum and s.state = 'waiting' returning * into waiting;
   if not found then return null; end if;
   if exists (select 1 from agencies_membership m
              where m.owner = waiting.owner and m.id = waiting."by" and m.account = accord.actor_account()) then
-    raise insufficient_privilege using message = 'somebody else reviews';
+    raise insufficient_privilege using message = 'someone else must review';
   end if;
   return waiting;
 end $$;
@@ -59,8 +59,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select (accord.totals_decide(which_sum, 'sent_back')).id is not null
 $$;
 
--- A table goes out by this function only: exactly what was summed, from submissions that stand as they stood. Returns
--- false when no such sum waits.
+-- Publishes a table: exactly what was summed, from submissions that are unchanged. Returns false if there is no such pending
+-- sum.
 create or replace function accord.totals_publish(which_sum uuid, salt bytea, cell_text text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare waiting numbers_sum;
@@ -70,7 +70,7 @@ begin
   if waiting.id is null then return false; end if;
   if waiting.shown_hash is distinct from sha256(salt || convert_to(cell_text, 'UTF8'))
     or not accord.totals_stand(waiting.measure, waiting.version, waiting.period, waiting.agencies, waiting.revisions) then
-    raise insufficient_privilege using message = 'not what was summed';
+    raise insufficient_privilege using message = 'this is not what was summed';
   end if;
   insert into numbers_table (owner, measure, version, period, revision, at, agencies, expected, cells)
     select waiting.owner, waiting.measure, waiting.version, waiting.period, coalesce(max(t.revision), 0) + 1, accord.now(),

@@ -1,1 +1,1 @@
-"""Names, contacts, search: the person page."""
+"""Names, safe contact, search and the person page."""

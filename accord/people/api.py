@@ -1,4 +1,4 @@
-"""The API about people: the same queries, services and decision as the pages."""
+"""The API about people. It uses the same queries, services and access decision as the pages."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ from accord.sharing.queries import Item, PersonRef
 from accord.ui.fields import typed_date
 
 router = Router(tags=["people"])
-AFTER = Query(None, description="`next` of the page before; left out for the first page")
+AFTER = Query(None, description="`next` from the page before; leave it out for the first page")
 
 Write = Callable[[Actor, Mapping[str, str]], Any]
 WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
 
 
 def writable(code: str, *names: str) -> Callable[[Write], Write]:
-    """Registers how the fields that a caller sends become an entry of this type, checked as the page's form checks them."""
+    """Register how the fields of one entry type are read from an API call. They are checked as the page's form checks
+    them."""
 
     def register(write: Write) -> Write:
         WRITABLE[code] = (frozenset(names), write)
@@ -46,7 +47,7 @@ def writable(code: str, *names: str) -> Callable[[Write], Write]:
 
 
 def checked(form: forms.Form) -> forms.Form:
-    """A form that holds. Raises Invalid with its complaints."""
+    """Return the form if it is valid. Raises Invalid with the form's errors."""
     if not form.is_valid():
         said = {name: errors[0] for name, errors in form.errors.as_data().items()}
         raise Invalid(fields={name: _complaint(error) for name, error in said.items()})
@@ -54,7 +55,7 @@ def checked(form: forms.Form) -> forms.Form:
 
 
 def _complaint(error: forms.ValidationError) -> str:
-    """In the form's words, but for a choice that is none: those would repeat what was sent."""
+    """Return the form's own words, but never repeat a value that is not one of the choices."""
     return N_("Choose one.") if error.code == "invalid_choice" else str(error.messages[0])
 
 
@@ -81,7 +82,7 @@ def _safe_contact(actor: Actor, fields: Mapping[str, str]) -> SafeContact:
 
 
 def iso_date(name: str, fields: Mapping[str, str]) -> str:
-    """A day as a caller sends it; nothing stays nothing."""
+    """Return an ISO date as the caller sent it. Empty text stays empty. Raises Invalid."""
     text = fields.get(name, "")
     try:
         return date.fromisoformat(text).isoformat() if text else ""
@@ -90,7 +91,7 @@ def iso_date(name: str, fields: Mapping[str, str]) -> str:
 
 
 class Entry(Schema):
-    """One thing that is known of her. Series and revision are there for the agency's own people only."""
+    """One entry in a person's record. `series` and `revision` are null when another agency owns the record."""
 
     kind: str
     type: str
@@ -98,58 +99,59 @@ class Entry(Schema):
     series: uuid.UUID | None = None
     revision: int | None = None
     fields: dict[str, Any]
-    readable: bool = Field(description="false: it was sealed so that it does not open here, and its fields say nothing")
+    readable: bool = Field(description="false: this entry can't be decrypted, so its fields are empty")
 
 
 class PersonLine(Schema):
-    """A line of a list. `ref` is good for your agency only: another agency's is another one."""
+    """A person in a list. `ref` is valid for your agency only; other agencies have a different `ref` for the same
+    person."""
 
     ref: uuid.UUID
-    name: str = Field(description="empty where it may not be read")
-    own: bool = Field(description="whether your agency keeps her record")
-    agency: str = Field(description="who keeps it")
-    never: list[str] = Field(description="what must never be done to reach this person; show it first")
+    name: str = Field(description="empty if you may not read it")
+    own: bool = Field(description="true: your agency owns this record")
+    agency: str = Field(description="the agency that owns the record")
+    never: list[str] = Field(description="what must never be done to reach this person; show this first")
 
 
 class PeoplePage(Schema):
-    """Some of them, and how to ask for the rest."""
+    """One page of people, and how to ask for the next page."""
 
-    people: list[PersonLine] = Field(description="at most fifty; a page with fewer need not be the last")
-    next: uuid.UUID | None = Field(description="what to send as `after` for the next page; null: this was the last")
+    people: list[PersonLine] = Field(description="at most fifty; a page with fewer is not always the last one")
+    next: uuid.UUID | None = Field(description="send this as `after` to get the next page; null: this is the last page")
 
 
 class PersonOut(Schema):
-    """What may be read of her now, and nothing else."""
+    """Everything about this person that you may read now."""
 
     ref: uuid.UUID
     own: bool
     agency: str
-    never: list[str] = Field(description="what must never be done to reach this person; show it first")
+    never: list[str] = Field(description="what must never be done to reach this person; show this first")
     entries: list[Entry]
 
 
 class FoundLine(Schema):
-    """A record of the name asked for, or of one like it."""
+    """A record with the name you searched for, or with a similar name."""
 
     ref: uuid.UUID
     name: str
     kept_by: list[str]
     yours: bool
     match: Literal["whole", "similar"] = Field(
-        description="whole: each part of the name asked for is there, as it is or as a beginning; "
-        "similar: it sounds alike, shares one name, or is short for it"
+        description="whole: every part of the name you sent matches a word or the beginning of a word; similar: it sounds "
+        "alike, shares one name, or is a short form"
     )
 
 
 class FoundLines(Schema):
-    """What a search found, best first, at most twenty."""
+    """The search results, best match first, at most twenty."""
 
     people: list[FoundLine]
-    more: bool = Field(description="too many names are like this one, and someone may be left out: send a second name")
+    more: bool = Field(description="too many names are similar, so someone may be missing; send a second name")
 
 
 class Verdict(Schema):
-    """Whether one kind of information may be read, why, and what it would take."""
+    """Whether one kind of information may be read, why, and what would change that."""
 
     kind: str
     allowed: bool
@@ -159,7 +161,7 @@ class Verdict(Schema):
 
 
 class Wanted(Strict):
-    """A name, in any spelling."""
+    """A name to search for, in any spelling."""
 
     name: str = Field(min_length=1, max_length=120)
 
@@ -172,13 +174,13 @@ class EntryIn(Strict):
 
 
 class Correction(EntryIn):
-    """What shall stand there from now on."""
+    """The entry's new content."""
 
-    revision: int = Field(ge=1, le=1_000_000, description="the revision that was seen")
+    revision: int = Field(ge=1, le=1_000_000, description="the revision that you last read")
 
 
 class NewPerson(Strict):
-    """A new record. A name is enough, any name she chooses."""
+    """A new record. Only a name is required, and any name will do."""
 
     name: dict[str, str] = Field(description="fields of the type `name`")
     birth: dict[str, str] | None = Field(default=None, description="fields of the type `birth`")
@@ -186,20 +188,20 @@ class NewPerson(Strict):
 
 
 class Opened(Schema):
-    """A new record's address within your agency."""
+    """The new record's address within your agency."""
 
     ref: uuid.UUID
 
 
 class Place(Schema):
-    """Where an entry stands: what a correction names."""
+    """Where an entry is stored. Send these values to correct it."""
 
     series: uuid.UUID
     revision: int
 
 
 def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
-    """What is sealed. Raises Invalid for a type or a field that is not known."""
+    """Return the entry to seal. Raises Invalid for an unknown type or field."""
     if type_ not in WRITABLE:
         raise Invalid(fields={"type": N_("This type doesn't exist.")})
     names, write = WRITABLE[type_]
@@ -209,7 +211,7 @@ def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:
 
 
 def entry_of(known: PersonRef, item: Item) -> Entry:
-    """An entry as it leaves. What was shared carries no series: two agencies could compare them."""
+    """Return an entry as the API shows it. A shared entry has no series: two agencies could use it to match records."""
     return Entry(
         kind=item.kind,
         type=item.type,
@@ -221,10 +223,10 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
     )
 
 
-@router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People whom you help")
+@router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People you are assigned to")
 @needs(READ_PERSON)
 def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
-    """Everybody to whom the caller is assigned, a page at a time: own people, and those whom a partner shares."""
+    """List everyone the caller is assigned to, one page at a time. This includes people shared by a partner agency."""
     cards, last = queries.my_people_after(actor=request.actor, after=after)
     lines = [
         PersonLine(ref=card.ref, name=card.name, own=card.own, agency=card.agency, never=list(card.never))
@@ -236,7 +238,7 @@ def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
 @router.post("/people", response={201: Opened, **ERRORS}, summary="Open a record")
 @needs(OPEN_RECORD)
 def open_record(request: HttpRequest, body: NewPerson) -> Any:
-    """A new record of your agency. Look for her first: two records of one person help nobody."""
+    """Open a new record in your agency. Search first, so that one person does not end up with two records."""
     actor = request.actor
     known = services.open_record(
         actor=actor,
@@ -250,8 +252,7 @@ def open_record(request: HttpRequest, body: NewPerson) -> Any:
 @router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by name")
 @needs(FIND_PERSON)
 def search(request: HttpRequest, body: Wanted) -> Any:
-    """People of your agency with this name or one like it. A connected system cannot search: it knows the people that it
-    brought or was given."""
+    """Find people of your agency by this name or a similar one. A connected system can't search."""
     form = checked(FindForm(body.dict()))
     found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
     lines = [
@@ -267,19 +268,21 @@ def search(request: HttpRequest, body: Wanted) -> Any:
     return FoundLines(people=lines, more=found.more)
 
 
-@router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What may be read of her")
+@router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What you may read about a person")
 @needs(READ_PERSON)
 def person(request: HttpRequest, ref: uuid.UUID) -> Any:
-    """The entries that the decision allows now. Reading is written in the log of both sides, as on the page."""
+    """Return the entries that the caller may read now. The reading is logged for both agencies, as on the page."""
     page = queries.page(actor=request.actor, ref=ref)
     entries = [entry_of(page.known, item) for kind in KINDS for item in page.items.get(kind, ()) if kind != "releases"]
     return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, never=list(page.never), entries=entries)
 
 
-@router.get("/people/{uuid:ref}/why", response={200: list[Verdict], **ERRORS}, summary="Why, and why not")
+@router.get(
+    "/people/{uuid:ref}/why", response={200: list[Verdict], **ERRORS}, summary="Why you can or can't see each kind"
+)
 @needs(READ_PERSON)
 def why(request: HttpRequest, ref: uuid.UUID) -> Any:
-    """The decision about each kind. Nothing for one who may not know that she exists."""
+    """Return the access decision for each kind. Responds 404 if the caller may not know that the person exists."""
     page = queries.page(actor=request.actor, ref=ref)
     return [
         Verdict(
@@ -297,7 +300,7 @@ def why(request: HttpRequest, ref: uuid.UUID) -> Any:
 @router.post("/people/{uuid:ref}/entries", response={201: Place, **ERRORS}, summary="Add an entry")
 @needs(WRITE_PERSON)
 def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
-    """Add to what is known of her. A connected system seals it inwards: it cannot read back what it wrote."""
+    """Add an entry to a record. A connected system can add entries but can't read back what it added."""
     actor = request.actor
     series = services.add_entry(actor=actor, ref=ref, payload=payload_of(actor, body.type, body.fields))
     return Status(201, Place(series=series, revision=1))
@@ -310,11 +313,11 @@ def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
 )
 @needs(WRITE_PERSON)
 def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
-    """A new revision; nothing is overwritten. It takes the place of the whole entry: every field of the type has to be
-    sent, and an empty text clears one. 409 with both texts when someone else was quicker."""
+    """Save a new revision of an entry. Earlier revisions are kept. The new one replaces the whole entry: send every
+    field of the type. Empty text clears a field. Responds 409 with both texts if someone else saved first."""
     actor = request.actor
     if missing := WRITABLE.get(body.type, (frozenset(), None))[0] - body.fields.keys():
-        queries.must_know(actor=actor, ref=ref)  # someone who may not know of this person is told nothing else
+        queries.must_know(actor=actor, ref=ref)  # without access the answer must be 404, not 422
         raise Invalid(fields=dict.fromkeys(sorted(missing), N_("Send this field too. Send empty text to clear it.")))
     payload = payload_of(actor, body.type, body.fields)
     services.correct_entry(actor=actor, ref=ref, series=series, revision=body.revision, payload=payload)

@@ -1,4 +1,4 @@
-"""What may be written down about who she is and how she may be reached."""
+"""Entry types for identity and safe contact."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ TASKS = {
 }
 
 
-SHOWN_DAYS_BEFORE = {"release_ends": 14}  # tasks that are on the day page only when their day is near
+SHOWN_DAYS_BEFORE = {"release_ends": 14}  # tasks that appear on Today only when their due date is this near
 
-# Tasks with a legal deadline: they end with the matter that they hang on, and no one marks them as done.
+# Tasks with a legal deadline. They close when their matter closes; no one marks them as done.
 UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})
 
 
 @entry_type("name", kind="identity.name")
 class PersonName:
-    """Names."""
+    """The names a person uses, and their pronouns."""
 
     used: str = field(N_("Name they go by"))
     others: str = field(N_("Other names"), sensitive=True)
@@ -48,7 +48,8 @@ class PersonName:
 
 @entry_type("birth", kind="identity.birth")
 class Birth:
-    """Age: a date of birth, a year of birth, or years with the day on which they were said. Each may be left out."""
+    """An age: a date of birth, a year of birth, or years with the date on which they were given. Each field is
+    optional."""
 
     date: str = field(N_("Date of birth"), sensitive=True, reads=iso_day)
     years: str = field(N_("Age in years"), sensitive=True, reads=whole_years)
@@ -57,7 +58,7 @@ class Birth:
 
 
 def born_between(birth: Birth) -> tuple[date, date] | None:
-    """The first and the last day on which someone may have been born; None where nothing is known."""
+    """Return the first and last possible date of birth, or None if nothing is known."""
     if birth.date:
         day = date.fromisoformat(birth.date)
         return day, day
@@ -69,15 +70,15 @@ def born_between(birth: Birth) -> tuple[date, date] | None:
 
 
 def ages_of(birth: Birth, today: date) -> Ages | None:
-    """The least and the greatest age that someone can have today; None where nothing is known."""
+    """Return the lowest and highest possible age today, or None if nothing is known."""
     between = born_between(birth)
     return Ages(age_on(between[1], today), age_on(between[0], today)) if between else None
 
 
 @entry_type("safe_contact", kind="contact.safe")
 class SafeContact:
-    """How someone may be reached without danger. Checked again and again: an old number can kill. A warning in `never`
-    counts whatever else is filled, and stays until someone clears it."""
+    """How to reach a person without putting them in danger. It is checked again and again, because an outdated number
+    can kill. A warning in `never` applies no matter what the other fields say, until someone clears it."""
 
     method: str = field(N_("Contact method"), reads=one_of(CONTACT_METHODS))
     address: str = field(N_("Number or address"), sensitive=True)

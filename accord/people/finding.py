@@ -1,9 +1,11 @@
-"""Names that could be the one that is looked for, and the index that large agencies find them by. Writes the index too.
+"""Find names that match a search, and maintain the index that large agencies need for it.
 
-An agency of at most a thousand people has no index: a search opens every name. A larger one has a row for each sound of
-a name, in few buckets under its search key (`rules`). Nobody but a session can make it: "no key, no job". So what is not
-indexed yet, or as an older version of Accord did it, or for fewer people, is done by the searches themselves, a slice
-each; until then the older rows are looked into as well, and names without any are opened.
+An agency of at most a thousand people has no index: a search opens every name. A larger agency has index rows for the
+sounds of each name. The rows fall into a few buckets under the agency's search key (`rules`).
+
+Only a user's session holds that key, so no background job can build the index. Each search therefore indexes a slice
+of the names that are missing or were indexed by an older version. Until that is done, searches also use the older rows
+and open the names that have none.
 """
 
 from __future__ import annotations
@@ -29,19 +31,19 @@ from accord.sharing.models import SearchToken
 from accord.sharing.ties import asking, not_barred
 from accord.vault import sealing
 
-OPEN_ALL = 1_000  # people of an agency whose names a search simply opens, in some fifty milliseconds
-OPENED_AT_ONCE = 400  # names that a search opens of those who share fewer sounds than others do
-OPENED_BESIDE = 300  # names that it opens for what may be written otherwise
-SLICE = 1_000  # rows of the index that one search makes anew
-LOOKED_AT = 64  # one in so many new records looks whether the agency has outgrown its buckets
-OUTGROWN = 4  # times as many people as the buckets were made for
+OPEN_ALL = 1_000  # up to this many people, a search opens every name; that takes some fifty milliseconds
+OPENED_AT_ONCE = 400  # how many names a search opens among those who share fewer sounds than others do
+OPENED_BESIDE = 300  # how many names it opens that may be spelled as one word or two, or shortened
+SLICE = 1_000  # how many index rows one search rebuilds
+LOOKED_AT = 64  # one new record in this many checks whether the agency has outgrown its buckets
+OUTGROWN = 4  # how many times more people than the buckets were made for
 
 Names = dict[uuid.UUID, PersonName]
 Alike = dict[uuid.UUID, Likeness]
 
 
 class Found(NamedTuple):
-    """Names that are like what was looked for, how like each is, and whether some stay closed that could be."""
+    """Names that match a search, their likeness, and whether some possible matches were not opened."""
 
     names: Names
     alike: Alike
@@ -49,14 +51,14 @@ class Found(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Which rows an agency's index has: the lowest number, and as a power of two the buckets that names fall in now."""
+    """The state of an agency's index: its lowest row number, and the current number of buckets as a power of two."""
 
     first: int
     bits: int
 
     @property
     def whole(self) -> bool:
-        """Whether every row is of the kind that is made now."""
+        """Return whether every row was made by the current method."""
         return self.first >= rules.base(self.bits)
 
 
@@ -78,7 +80,8 @@ _FIRST_ALIKE = written("{alike} limit %(limit)s", alike=_ALIKE)
 
 
 def candidates(*, actor: Actor, text: str) -> Found:
-    """Names of the actor's agency that are like this one. In a large agency those are opened that the index gives."""
+    """Find the names of the actor's agency that are like this one. In a large agency, the index selects the names to
+    open."""
     asked = Asked(text)
     everybody = fetch(_EVERYBODY, limit=OPEN_ALL + 1, **asking(actor))
     if len(everybody) <= OPEN_ALL:
@@ -94,9 +97,11 @@ def candidates(*, actor: Actor, text: str) -> Found:
 
 
 def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
-    """Names in the buckets of this text, slice by slice from those who share the most of them, and whether some stay
-    closed. A bucket holds several sounds: until somebody opened shares more sounds than a slice can, the slice is opened
-    whole; of the others (in a large agency, everyone of one given name) some hundreds."""
+    """Open the names that share the most buckets with this text, in slices, and say whether some were left out.
+
+    A bucket holds several sounds. A slice is opened whole until an opened name shares more sounds than the slice can.
+    After that, a few hundred more are opened: in a large agency, these all have the same given name.
+    """
     sounds = rules.sounds(text)
     buckets = _buckets(actor, sounds, index) | _buckets_before(actor, text, index)
     rows = fetch(_ALIKE, buckets=list(buckets), **asking(actor))
@@ -113,12 +118,12 @@ def _sound_alike(actor: Actor, text: str, index: Index) -> tuple[Names, bool]:
 
 
 def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> tuple[Names, bool]:
-    """Further names that may be the same: in one word or in two, short for long; those who share the most come first."""
+    """Open more names that may be the same: one word or two, a short form or a long one. The most similar come first."""
     buckets = _buckets(actor, rules.more_sounds(text), index)
     limit = OPENED_BESIDE + len(names) + 1
     rows = fetch(_FIRST_ALIKE, buckets=list(buckets), limit=limit, **asking(actor))
     others = [row for row in rows if row.person not in names]
-    cut = any(row.shared > 1 for row in others[OPENED_BESIDE:])  # one sound in common says little
+    cut = any(row.shared > 1 for row in others[OPENED_BESIDE:])  # one shared sound is weak evidence
     return _opened(actor, [row.person for row in others[:OPENED_BESIDE]]), cut
 
 
@@ -138,7 +143,7 @@ def _likeness(asked: Asked, names: Names) -> Alike:
 
 
 def bucket(actor: Actor, sound: str, bits: int, version: int = 0) -> int:
-    """A sound's bucket of 2 ** bits under one version of the agency's search key; without a version, under the newest."""
+    """Return a sound's bucket out of 2 ** bits under one version of the agency's search key, by default the newest."""
     return rules.base(bits) + _hashed(actor, sound, version) % 2**bits
 
 
@@ -148,7 +153,7 @@ def _hashed(actor: Actor, sound: str, version: int = 0) -> int:
 
 
 def _buckets(actor: Actor, sounds: Iterable[str], index: Index) -> set[int]:
-    """Where names with these sounds may stand: the buckets of now, and of before while rows of before are there."""
+    """Return the buckets for these sounds. They include earlier bucket sizes while the index still has such rows."""
     kinds = range(rules.bits_of(index.first) or rules.FEWEST_BITS, index.bits + 1)
     versions = actor.ring.versions(SEARCH_KEY)
     return {bucket(actor, sound, bits, version) for sound in sounds for bits in kinds for version in versions}
@@ -184,7 +189,7 @@ _OLDEST = written(
 
 
 def _index_of(actor: Actor) -> Index | None:
-    """What the agency's index is like; None where it has none."""
+    """Return the state of the agency's index, or None if it has none."""
     ((first, last),) = fetch(_EDGES, agency=actor.agency)
     if first is None:
         return None
@@ -197,14 +202,14 @@ def _people(actor: Actor) -> int:
 
 
 def _begin(actor: Actor) -> Index:
-    """An agency has become a large one: everybody without a row waits for some."""
+    """Start an index in an agency that has grown large: mark everyone without a row as not indexed yet."""
     fetch(_WAIT, agency=actor.agency, waiting=rules.WAITING)
     return Index(rules.WAITING, rules.bits_for(_people(actor)))
 
 
 def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
-    """Make a slice of the agency's index as it is made now, first of those who wait for their first rows. Returns whether
-    some of these still wait. Two sessions at once do not do the same."""
+    """Rebuild a slice of the agency's index, names that have no rows first. Returns whether some names still have
+    none. An advisory lock keeps two sessions from doing the same slice."""
     index = index or _index_of(actor)
     if index is None or index.whole:
         return False
@@ -220,8 +225,8 @@ def continue_index(*, actor: Actor, index: Index | None = None) -> bool:
 
 
 def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
-    """The rows of a name that was written, in an agency that has an index. A connected system holds no search key: what
-    it writes waits for the next search."""
+    """Index a name that was just saved, if the agency has an index. A connected system holds no search key: its names
+    are indexed at the next search."""
     index = _index_of(actor)
     if index is None:
         return
@@ -234,7 +239,7 @@ def index_name(*, actor: Actor, person: uuid.UUID, name: PersonName) -> None:
 
 
 def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[PersonName]]]) -> None:
-    """The bulk twin of `index_name`, for new records; it begins an index where these make the agency a large one."""
+    """Index the names of new records in bulk. This starts an index if the records make the agency large."""
     index = _index_of(actor)
     if index is not None:
         _write(actor, _bits_now(actor, index), people)
@@ -244,7 +249,7 @@ def index_names(*, actor: Actor, people: Sequence[tuple[uuid.UUID, Sequence[Pers
 
 
 def _bits_now(actor: Actor, index: Index) -> int:
-    """As many buckets as there are, or more where the agency has outgrown them."""
+    """Return the current number of bits, or more if the agency has outgrown its buckets."""
     people = _people(actor)
     outgrown = people >= OUTGROWN * rules.PEOPLE_PER_BUCKET * 2**index.bits
     return rules.bits_for(people) if outgrown else index.bits
@@ -266,15 +271,15 @@ def _write(actor: Actor, bits: int, people: Iterable[tuple[uuid.UUID, Iterable[P
 
 @dataclass(frozen=True)
 class Identified:
-    """Which record it is: its marks, and the name the person goes by where the actor's role finds people by name."""
+    """What identifies a record: its marks, and the person's name if the actor's role finds people by name."""
 
     marks: keeping.RecordMarks
     name: str
 
 
 def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
-    """Tell own records apart for someone who decides about the record as a whole, who need not be assigned to the person.
-    The name only for a role that finds people by name; opening it is logged."""
+    """Return what identifies own records, for someone who decides about the whole record without being assigned. The
+    name is included only for a role that finds people by name. Opening it is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()

@@ -1,4 +1,4 @@
-"""Forms about who she is and how she may be reached. Nothing but the name she uses is required."""
+"""Forms for identity and safe contact. Only the name a person goes by is required."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _text(**more: Any) -> forms.TextInput:
 
 
 class NameForm(forms.Form):
-    """Names."""
+    """Edit a person's names and pronouns."""
 
     used = NameField(
         label=_("Name they go by"),
@@ -38,7 +38,7 @@ class NameForm(forms.Form):
     pronouns = NameField(label=_("Pronouns"), max_length=40, required=False, widget=_text())
 
     def payload(self) -> PersonName:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = self.cleaned_data
         return PersonName(data["used"].strip(), data["others"].strip(), data["pronouns"].strip())
 
@@ -47,7 +47,7 @@ _YEARS = _("Enter a whole number from 0 to 120.")
 
 
 class AgeForm(forms.Form):
-    """Age: in years, as a year of birth, as a date of birth, or not at all."""
+    """Edit an age: in years, as a year of birth, as a date of birth, or not at all."""
 
     years = forms.IntegerField(
         label=_("Age in years"),
@@ -64,7 +64,7 @@ class AgeForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """An age and a birth that cannot both be true are not kept side by side."""
+        """Refuse an age and a birth date that can't both be true."""
         data: dict[str, Any] = super().clean() or {}
         born, years = data.get("date"), data.get("years")
         if born and years is not None:
@@ -90,12 +90,12 @@ class AgeForm(forms.Form):
         )
 
     def payload(self) -> Birth:
-        """What is sealed."""
+        """Return the entry to seal."""
         return self._written(self.cleaned_data["date"], self.cleaned_data["years"])
 
     @staticmethod
     def initial_of(birth: Birth, today: date) -> dict[str, Any]:
-        """The form as it was saved, with the age of today."""
+        """Return the form's values for a saved entry, with the age as of today."""
         ages = ages_of(birth, today) if birth.years else None
         return {
             "years": str(ages.least) if ages else "",
@@ -104,7 +104,7 @@ class AgeForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """Safe contact: asked, never assumed."""
+    """Edit safe contact. The person is always asked; nothing is assumed."""
 
     method = forms.ChoiceField(
         label=_("How can we reach them safely?"),
@@ -130,19 +130,19 @@ class ContactForm(forms.Form):
     language = forms.ChoiceField(label=_("Preferred language"), choices=[("", "—"), *LANGUAGES.items()], required=False)
 
     def payload(self, today: str) -> SafeContact:
-        """What is sealed, with the day it was asked."""
+        """Return the entry to seal, with the date on which the person was asked."""
         data, names = self.cleaned_data, ("method", "address", "when", "never", "language")
         return SafeContact(**{name: data[name].strip() for name in names}, checked_on=today)
 
 
 class FindForm(forms.Form):
-    """A name, in any spelling."""
+    """Ask for a name to search for, in any spelling."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=_text())
 
 
 class ReassignForm(forms.Form):
-    """Some of those whose colleague has left, and who takes them."""
+    """Choose people whose colleague has left, and who takes them over."""
 
     refs = forms.TypedMultipleChoiceField(
         label=_("Which people do you want to assign?"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
@@ -158,7 +158,7 @@ class ReassignForm(forms.Form):
 
 
 class LetInForm(StepUpForm):
-    """Let a colleague in, with a reason that she may review."""
+    """Give a colleague access, with a reason that the person may review."""
 
     membership = forms.TypedChoiceField(label=_("Who gets access?"), coerce=uuid.UUID)
     reason = forms.CharField(
@@ -176,12 +176,12 @@ class LetInForm(StepUpForm):
         self.fields["membership"].choices = [("", _("Choose a colleague")), *colleagues]
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the arguments of the service."""
         return {name: self.cleaned_data[name] for name in ("membership", "reason", "until")}
 
 
 class BarForm(forms.Form):
-    """A colleague who is related to her or in conflict with her."""
+    """Choose a colleague who is related to the person or has a conflict of interest."""
 
     barred = forms.TypedChoiceField(label=_("Who must not open this record?"), coerce=uuid.UUID)
 
@@ -191,7 +191,7 @@ class BarForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """A colleague."""
+    """Choose a colleague to assign."""
 
     membership = forms.TypedChoiceField(label=_("Colleague"), coerce=uuid.UUID)
 
@@ -201,7 +201,7 @@ class AssignForm(forms.Form):
 
 
 class NumberForm(StepUpForm):
-    """The number of the record, typed: whoever erases has compared which record it is."""
+    """Ask for the record number, so that the user checks that this is the right record."""
 
     number = forms.CharField(
         label=_("Record number"),
@@ -214,12 +214,12 @@ class NumberForm(StepUpForm):
     field_order = ("number", "step_up_code")
 
     def terms(self) -> dict[str, str]:
-        """What the service takes."""
+        """Return the arguments of the service."""
         return {name: value for name, value in self.cleaned_data.items() if name in ("number", "reason")}
 
 
 class EraseForm(NumberForm):
-    """Why a record is erased: a code, never a sentence about the person."""
+    """Ask why a record is erased. The reason is a code, never a sentence about the person."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),

@@ -1,4 +1,4 @@
-"""Pages about how long what is known stays, and under which keys: renewal after somebody left, erasure, legal holds."""
+"""Pages about how long records are kept and under which keys: key renewal, erasure, legal holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from accord.sharing import keeping as records
 @signed_in
 @require_http_methods(["GET", "POST"])
 def renewal(request: HttpRequest) -> HttpResponse:
-    """Put the records' keys under the new ones. The open page drives it, a slice at a time; leaving the page pauses it."""
+    """Move records to the new keys, one slice per request. The open page repeats the request; leaving the page pauses
+    the work."""
     if request.method == "POST":
         done = records.rewrap_slice(actor=request.actor)
         return redirect(f"{request.path}?on=1" if done else request.path)
@@ -35,7 +36,7 @@ def renewal(request: HttpRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_safe
 def erasures(request: HttpRequest) -> HttpResponse:
-    """List what waits for a second person, and what was erased."""
+    """List erasures that need a second person, and erasures that are done."""
     actor = request.actor
     rows = records.erasures(actor=actor)
     identified = finding.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
@@ -46,7 +47,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Ask for a record to be erased; a second person confirms it on the same page. Both see which record it is."""
+    """Request or confirm an erasure. A second person confirms it on the same page, and both see which record it is."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     found = records.erasing(actor=actor, known=known)
@@ -68,7 +69,7 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_POST
 def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Think again."""
+    """Withdraw an erasure request."""
     records.take_back_erasure(actor=request.actor, ref=ref)
     return redirect("people:erasures")
 
@@ -76,7 +77,7 @@ def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Put a legal hold on a record, or lift the one that is there."""
+    """Place a legal hold on a record, or lift it."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
     on = records.erasing(actor=actor, known=known).held_since is None

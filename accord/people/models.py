@@ -1,4 +1,4 @@
-"""Tasks: who has to do what by when, as codes; what it is about stays sealed."""
+"""Tasks: who has to do what by when, as codes. The details stay sealed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from accord.core.floors import Floor
 
 
 class Task(models.Model):
-    """Something to do about a person of one's own agency. `matter` is the entry that it hangs on, where it ends only with
-    that; `done_by` is who marked it as done, and empty where the program ended it."""
+    """A task about a person of the agency. `matter` is the entry whose end closes the task. `done_by` is the member
+    who marked it as done, or null if the program closed it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)

@@ -1,4 +1,5 @@
-"""What the pages of people show, in words: strips, rows, reasons. Reads nothing and decides nothing."""
+"""Turn people, shares, tasks and access decisions into rows and words for the pages. Reads nothing and decides
+nothing."""
 
 from __future__ import annotations
 
@@ -35,14 +36,14 @@ from accord.ui.words import day, moment
 
 
 def kinds(codes: Iterable[str]) -> str:
-    """Kinds as a list in words, in the order of the dictionary."""
+    """Return the names of these kinds, in the order of the dictionary."""
     chosen = set(codes)
     return ", ".join(_(kind.name).lower() for code, kind in KINDS.items() if code in chosen)
 
 
 def purposes(codes: Iterable[str]) -> str:
-    """Purposes as a list in words."""
-    # A share comes from another agency: a code that this house does not know must not break the reader's page.
+    """Return the names of these purposes."""
+    # A share comes from another agency. A code that this version does not know must not break the reader's page.
     known = [code for code in sorted(codes) if code in PURPOSE_WORDS]
     return "; ".join(_(PURPOSE_WORDS[Purpose(code)]).lower() for code in known)
 
@@ -56,7 +57,7 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
 
 
 def sentence(share: ShareCard, codes: Iterable[str]) -> str:
-    """What one partner sees: "name, needs, until March 3, 2026, to give legal help"."""
+    """Say what one partner sees: "name, needs, until March 3, 2026, to give legal help"."""
     until = share.last_day
     return _("%(kinds)s, until %(day)s, %(purposes)s") % {
         "kinds": kinds(codes),
@@ -66,17 +67,17 @@ def sentence(share: ShareCard, codes: Iterable[str]) -> str:
 
 
 def record_promise(actor: Actor, today: date) -> str:
-    """Who will see a new record, by the law of the actor's agency."""
+    """Say who will see a new record, under the law that binds the actor's agency."""
     return _(promises.of_a_record(promises.keeper(actor.facts, today))) % {"agency": actor.agency_name}
 
 
 def search_promise() -> str:
-    """Who learns of a search."""
+    """Say who learns of a search."""
     return _(promises.of_a_search())
 
 
 def strip(actor: Actor, page: Page) -> WhoSees:
-    """Who can see this. A partner sees only its own line."""
+    """Say who can see this person. A partner agency sees only its own line."""
     groups = _grouped(page.shares)
     why_url = reverse("people:why", args=[page.known.ref])
     if page.known.own:
@@ -89,7 +90,7 @@ def strip(actor: Actor, page: Page) -> WhoSees:
 
 
 def person(actor: Actor, page: Page) -> dict[str, Any]:
-    """Everything that the person page's template names."""
+    """Return the context of the person page."""
     contact = page.contact
     return {
         "page": page,
@@ -113,14 +114,14 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
 
 
 def how_to_reach(contact: SafeContact | None) -> str:
-    """The way in words; that nobody has asked for one yet, whatever else is known."""
+    """Return the contact method in words. Without an entry, say that no one has asked yet."""
     if contact is None:
         return _("Safe contact: not asked yet")
     return _(CONTACT_METHODS[contact.method]) if contact.method else _("No contact method chosen")
 
 
 def _share_url(actor: Actor, page: Page) -> str:
-    """Where a share of an own person begins: with her release, or with what a systems agency wrote itself."""
+    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
     if not page.known.own:
         return ""
     ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
@@ -139,7 +140,7 @@ def _about(page: Page) -> str:
 
 
 def age(page: Page) -> str:
-    """The age today; two where it can be either, because only a year or an age in years is known."""
+    """Return the age today, or both possible ages if only a year or an age in years is known."""
     if page.age is None or page.age_at_most is None:
         return ""
     if page.age == page.age_at_most:
@@ -153,8 +154,8 @@ def _purpose_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def changed(page: Page, items: Sequence[Item]) -> str:
-    """When the newest of these entries was written and by whom; of an own person only: a partner is not told who else
-    helps her. Whoever was never assigned to her stands there without a name."""
+    """Say when the newest of these entries was saved and who saved it. Empty for a shared person: a partner is not
+    told who else helps them. The name is left out if the writer was never assigned to the person."""
     if not page.known.own or not items:
         return ""
     last = max(items, key=lambda item: item.at)
@@ -165,14 +166,14 @@ def changed(page: Page, items: Sequence[Item]) -> str:
 def newest(
     page: Page, item: Item | None, initial_of: Callable[[Any], Mapping[str, Any]] = vars, otherwise: Any = None
 ) -> Newest:
-    """An entry of her page as a form shows it; `otherwise` is what the form shows where nothing stands yet."""
+    """Return an entry as its form shows it. Without an entry, the form shows `otherwise`."""
     initial = initial_of(item.payload) if item else otherwise or {}
     return Newest(page, item, initial, changed(page, [item] if item else []))
 
 
 def edited(page: Page, item: Item | None) -> Newest:
-    """A name, an age or a safe contact as its form shows it: with the contact every warning that still counts, with years
-    what they have become."""
+    """Return a name, age or safe contact as its form shows it. Safe contact lists every warning still in effect; years
+    are brought up to today."""
     shown = newest(page, item)
     if item is not None and item.type == SafeContact.code:
         return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
@@ -182,7 +183,7 @@ def edited(page: Page, item: Item | None) -> Newest:
 
 
 def looked(lines: Sequence[Any]) -> list[Row]:
-    """Who looked, newest first; one person's looks of one day are one row."""
+    """List who looked, newest first. One colleague's visits of one day are one row."""
     visits: dict[tuple[str, date], tuple[Any, set[str]]] = {}
     for line in lines:
         who = f"{line.by}, {line.partner}" if line.partner else line.by
@@ -191,7 +192,8 @@ def looked(lines: Sequence[Any]) -> list[Row]:
 
 
 def reasons(page: Page) -> Table:
-    """For every kind: whether it is open, why, what it would take, and what it rests on."""
+    """Return a table of all kinds: whether each can be read, why, what would change that, and what the decision is
+    based on."""
     rows = []
     for code, kind in KINDS.items():
         decision = page.decisions[code]
@@ -203,7 +205,7 @@ def reasons(page: Page) -> Table:
 
 
 def bases() -> dict[str, str]:
-    """On what a share rests, in a word."""
+    """Return the name of each basis of a share."""
     return {
         "release": _("release"),
         "order": _("order"),
@@ -213,7 +215,8 @@ def bases() -> dict[str, str]:
 
 
 def _rests(decision: Any) -> str:
-    """A share and its release with the number under which both sides' logs name them; an assignment needs none."""
+    """Name what a decision is based on. A share or release is named by the number in both agencies' logs; an
+    assignment has no number."""
     words = {"share": _("share"), **bases()}
     parts = [rest.partition(":") for rest in decision.rests_on]
     named = [
@@ -223,7 +226,8 @@ def _rests(decision: Any) -> str:
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """The day's tasks with the address that marks each as done; one that ends with its matter has none."""
+    """Return the day's tasks, each with the address that marks it as done. A task that closes with its matter has no
+    address."""
     return [
         (
             _task_row(row),
@@ -245,14 +249,14 @@ def _task_row(row: Todo) -> Row:
 
 
 def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """What was done lately, with the address that takes it back."""
+    """Return tasks marked as done, each with the address that undoes it."""
     return [
         (replace(_task_row(row), aside=moment(row.done_at)), reverse("people:undo_task", args=[row.id])) for row in rows
     ]
 
 
 def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
-    """People to give to somebody new, as choices: her name, or that a partner shares her, and whose she was."""
+    """Return the choices for reassignment: each person's name, or that it is not shared, and who was assigned before."""
     return [
         (str(ref), _("%(name)s (from %(who)s)") % {"name": name or _("Name not shared"), "who": who})
         for ref, name, who in rows
@@ -266,7 +270,7 @@ def _found_url(row: Found, lets_in: bool) -> str:
 
 
 def cards(rows: Sequence[Card]) -> list[Row]:
-    """My people, as rows."""
+    """Return the actor's clients as rows."""
     found = []
     for card in rows:
         contact = card.contact
@@ -284,7 +288,7 @@ def cards(rows: Sequence[Card]) -> list[Row]:
 
 
 def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
-    """What stands above "my people": whose they are and in what order, where there are both; and the search by name."""
+    """Return the head of My clients: the filters and order if there are both kinds of people, and the search by name."""
     shows = [Choice("", _("All")), Choice("own", _("Our agency's")), Choice("shared", _("Shared with us"))]
     sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
     asked = asked_of(given, shows, sorts)
@@ -301,7 +305,7 @@ def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) ->
 
 
 def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
-    """What stands above all people of the agency: those whom nobody has, the order, and the search by name."""
+    """Return the head of the agency's list of people: the unassigned filter, the order and the search by name."""
     shows = [Choice("", _("Everyone")), Choice("nobody", _("Unassigned"))]
     sorts = [Choice("", _("Newest record")), Choice("oldest", _("Oldest record"))]
     asked = asked_of(given, shows, sorts)
@@ -316,7 +320,8 @@ def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """Whom a supervisor let in: until when, by whom and why, with the id of the tie."""
+    """List the colleagues who were given access by a supervisor: until when, why and who decided, with the id of the
+    tie."""
     return [
         (
             one.tie,
@@ -332,12 +337,13 @@ def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
 
 
 def last_day(ended_at: datetime) -> date:
-    """The last day of what ends at this instant: an end at midnight belongs to the day before."""
+    """Return the last day of what ends at this instant. An end at midnight belongs to the day before."""
     return localdate(ended_at - timedelta(microseconds=1))
 
 
 def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
-    """Search results: enough to see that a record exists, and who keeps it. `lets_in`: a supervisor decides who comes in."""
+    """Return search results: enough to see that a record exists and who is assigned. With `lets_in`, a supervisor gets
+    a link to give access."""
     return [
         Row(
             title=row.name or _("Name not shared"),
@@ -350,7 +356,7 @@ def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
 
 
 def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
-    """What a search found: those of the name, and apart from them those whose name is only like it."""
+    """Return search results, with exact matches apart from similar names."""
     whole, similar = ([row for row in found.rows if row.whole is so] for so in (True, False))
     return {
         "found": found,
@@ -361,7 +367,7 @@ def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
 
 
 def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
-    """How far records lie under new keys, and whose turn it is for the rest."""
+    """Say how many records have new keys, and who must sign in to renew the others."""
     others = [
         _("%(what)s: %(who)s")
         % {"what": _(KINDS[kind].name), "who": ", ".join(_(ROLES[r].name) for r in ROLES if r in RING_CODES[kind])}
@@ -372,7 +378,7 @@ def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
 
 
 def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
-    """Which record this is, in words: for people who decide about it as a whole."""
+    """Say which record this is, for people who decide about it as a whole."""
     if person not in identified:
         return {
             "title": _("Record %(number)s") % {"number": record_number(person)},
@@ -395,7 +401,7 @@ def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Map
 def erasures(
     rows: Sequence[Erasure], names: Mapping[UUID, str], identified: Mapping[UUID, Identified], actor: Actor
 ) -> dict[str, Any]:
-    """What waits, about which record, with whose turn it is; and what was done, by number: an erased record has no name."""
+    """List pending erasures with whose turn it is, and done ones by number. An erased record has no name."""
     waiting = [
         Row(
             title=which_record(row.person, identified, names)["title"],
@@ -427,7 +433,7 @@ def erasures(
 
 
 def erasing(found: Erasing, names: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
-    """How far the erasure of one record has come, and what the actor can do about it."""
+    """Return the state of one record's erasure and what the actor can do about it."""
     asked = found.asked
     return {
         "held": day(found.held_since) if found.held_since else "",

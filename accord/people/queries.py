@@ -1,4 +1,4 @@
-"""Finding somebody by the name she uses, and her page."""
+"""Search by name, lists of people, the person page, and tasks."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ from accord.sharing.ties import left_behind as with_nobody
 
 RECHECK_AFTER = timedelta(days=30)
 PAGE = 50  # people on one page of a list
-SHOWN = 20  # of those found
+SHOWN = 20  # search results shown
 
 
 @dataclass(frozen=True)
 class Found:
-    """A line of the search: the name she uses and who keeps her record. Enough to not open a second one at night."""
+    """A search result: the name and who is assigned. It is enough to avoid opening a second record at night."""
 
     ref: uuid.UUID
     name: str
     keepers: tuple[str, ...]
     mine: bool
     state: str = "open"
-    whole: bool = True  # False: the name is only like the one that was looked for
+    whole: bool = True  # False: the name is only similar to the one searched for
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a search found, best first. `more`: too many names are like this one, so someone may be left out."""
+    """Search results, best match first. `more`: too many names are similar, so someone may be missing."""
 
     rows: list[Found]
     more: bool
@@ -56,7 +56,7 @@ class Search:
 
 @dataclass(frozen=True)
 class LetIn:
-    """A colleague whom a supervisor let in: who, by whom, when, until when, and why. For her to review."""
+    """A colleague who was given access by a supervisor: who, until when, why, and who decided. The person may see it."""
 
     tie: uuid.UUID
     who: str
@@ -68,7 +68,7 @@ class LetIn:
 
 @dataclass(frozen=True)
 class Team:
-    """Who works with a person: ids of ties with names, those who were let in, those who are barred."""
+    """Who works with a person: ties with names for those assigned, those barred, and those given access."""
 
     known: PersonRef
     name: str
@@ -79,7 +79,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Card:
-    """A line of "my people"."""
+    """A line in the actor's list of clients."""
 
     ref: uuid.UUID
     name: str
@@ -92,7 +92,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the person page draws."""
+    """Everything that the person page shows."""
 
     known: PersonRef
     items: Mapping[str, Sequence[Item]]
@@ -103,20 +103,21 @@ class Page:
     contact_item: Item | None
     contact: SafeContact | None
     contact_is_old: bool
-    never: tuple[str, ...]  # every warning about reaching this person, the newest first
-    age: int | None  # the least that it can be
+    never: tuple[str, ...]  # every warning about reaching this person, newest first
+    age: int | None  # the lowest possible age
     age_at_most: int | None
-    birth: date | None  # the latest that it can be
+    birth: date | None  # the latest possible date
     shares: Sequence[sharing.ShareCard]
     keepers: tuple[str, ...]
     owner_name: str
     let_in: Sequence[LetIn] = field(default=())
-    colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)  # who works or worked with her, by membership
+    # everyone ever assigned to this person, by membership
+    colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Todo:
-    """A task with the name of whom it is about."""
+    """A task with the name of the person it is about."""
 
     id: uuid.UUID
     person: uuid.UUID
@@ -132,8 +133,7 @@ PANELS: list[tuple[int, str, str, Build]] = []
 
 
 def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
-    """Registers a part of the person page, in its `head`, `left` or `right`. Higher rooms call it; a panel that
-    returns None is left out."""
+    """Register a part of the person page, in its `head`, `left` or `right`. A panel that returns None is left out."""
 
     def register(build: Build) -> Build:
         PANELS.append((order, place, template, build))
@@ -143,7 +143,7 @@ def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
 
 
 def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
-    """What the rooms add to this page, by place."""
+    """Return the panels that the rooms add to this page, by place."""
     found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
     for _order, place, template, build in sorted(PANELS, key=lambda row: row[0]):
         context = build(actor, page)
@@ -153,8 +153,8 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
 
 
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """Own people of this name and of one like it, best first, at most twenty, and whether others may be left out. Only
-    the actor's own agency is searched."""
+    """Find own people by this name or a similar one, best match first. Returns at most twenty, and whether others may
+    be missing. Only the actor's own agency is searched."""
     require(actor, FIND_PERSON)
     names, alike, left_out = finding.candidates(actor=actor, text=text)
     best = sorted(alike, key=lambda who: (not alike[who].whole, -alike[who].score, names[who].used))
@@ -172,15 +172,14 @@ def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
 
 
 def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
-    """The name that a person of the actor's agency uses, if the session holds the key of names."""
+    """Return the name of a person of the actor's agency if the session holds the key for names."""
     if "identity.name" not in actor.ring.codes():
         return None
     return _names(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
 
 
 def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
-    """The name of an own person in the list of what the actor was writing: only where they may read it now, and noted in
-    the log. '' otherwise."""
+    """Return and log an own person's name for the list of unfinished forms. Empty if not readable now."""
     known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
     name = name_of(actor=actor, known=readable[0]) if readable else None
@@ -191,14 +190,15 @@ def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
 
 
 def my_people(*, actor: Actor, page: int = 1, size: int = PAGE, whose: str = "", oldest: bool = False) -> list[Card]:
-    """One page of those whom the actor helps, who came to her last (or first) on the first page: own people, those
-    shared with her agency, or both, names and contact where she may. Opens nobody else's. Within the page by name."""
+    """Return one page of the actor's clients: own, shared, or both. Pages follow the order of assignment, newest or
+    oldest first; each page is sorted by name. Names and contact are opened only where allowed."""
     known = sharing.my_people(actor=actor, start=(page - 1) * size, limit=size, whose=whose, oldest=oldest)
     return _cards(actor, known)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None) -> tuple[list[Card], uuid.UUID | None]:
-    """The same for a program that reads everybody: the page after this ref, and after whom to go on (None: the end)."""
+    """Return the page of clients after this ref, and the ref to continue from (None: the end). For programs that read
+    everyone."""
     known, last = sharing.my_people_after(actor=actor, after=after, size=PAGE)
     return _cards(actor, known), last
 
@@ -209,7 +209,8 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
         kind: {one.ref for one in sharing.readable_many(actor=actor, known_ones=known, kind=kind, standing=standing)}
         for kind in ("identity.name", "contact.safe")
     }
-    held = [kind for kind in readable if kind in actor.ring.codes()]  # a machine client may hold one and not the other
+    # a connected system may hold only one of these keys
+    held = [kind for kind in readable if kind in actor.ring.codes()]
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=held, standing=standing)
     cards = []
     for one in known:
@@ -237,7 +238,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
 
 
 def page(*, actor: Actor, ref: uuid.UUID) -> Page:
-    """A person's page as far as the actor may read it. Raises Hidden, NoLonger or Refused."""
+    """Return a person's page with what the actor may read. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     asked = {"actor": actor, "known": known, "standing": sharing.standing_of(actor=actor, known_ones=[known])}
     verdicts = sharing.decisions(action=READ_PERSON, kinds=[None, *KINDS], **asked)
@@ -273,7 +274,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
 
 
 def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
-    """Who opened an own person's record lately, newest first. Nothing of another agency's."""
+    """Return who opened an own person's record lately, newest first. Empty for a person of another agency."""
     if not page.known.own:
         return ()
     return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
@@ -289,14 +290,14 @@ def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
 
 
 def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
-    """Everybody who was ever let in to an own person's record, newest first. Decides nothing: the caller has decided."""
+    """List everyone who was ever given access to an own person's record, newest first. The caller checks access."""
     entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
     ties = ties_of(actor=actor, ref=known.ref, ended=True)
     return _let_in(ties, entries)
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Who works with an own person, for a supervisor, who need not be assigned to her. Raises Hidden or Refused."""
+    """Return who works with an own person, for a supervisor, who need not be assigned. Raises Hidden or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)
     ties = ties_of(actor=actor, ref=ref)
@@ -314,8 +315,8 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
 
 
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
-    """One page of all the agency's people for a supervisor, the newest records first or the oldest, and how many there
-    are; past the last page the first; with `nobody`, only those whom no colleague has."""
+    """Return one page of the agency's people for a supervisor, by date of record, and the total count. A page past the
+    last is the first page."""
     require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_LISTED_PER_HOUR)
@@ -340,15 +341,14 @@ def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
 
 
 def _keep_pace(actor: Actor, known: PersonRef) -> None:
-    """Acceptance line 80: more distinct people in an hour than the set number are not opened. Raises TooFast."""
+    """Refuse to open more than a set number of different people in an hour (acceptance line 80). Raises TooFast."""
     opened = _seen_this_hour(audit.PAGES)
     if known.ref not in opened and len(opened) >= settings.ACCORD_PEOPLE_PER_HOUR:
         raise TooFast
 
 
 def keep_names_pace(*, actor: Actor, refs: Sequence[uuid.UUID], limit: int) -> None:
-    """Refuse names that would make more than `limit` different people in an hour whose names one colleague found or listed
-    (acceptance line 80): a directory must not be read out by searching. Raises TooFast."""
+    """Refuse to show more than `limit` different names in an hour (acceptance line 80). Raises TooFast."""
     if refs and len(_seen_this_hour(audit.LISTS) | set(refs)) > limit:
         raise TooFast
 
@@ -359,7 +359,7 @@ def _seen_this_hour(actions: Sequence[str]) -> set[uuid.UUID]:
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """The person, if the actor's agency keeps her or has something of her shared in force. Raises Hidden or NoLonger."""
+    """Return the person if the actor's agency owns the record or a share of it is in force. Raises Hidden or NoLonger."""
     known = sharing.find(actor=actor, ref=ref)
     sharing.still_shared(actor=actor, known=known)
     return known
@@ -371,34 +371,32 @@ def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:
 
 
 def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
-    """What must never be done to reach this person, of all entries of safe contact, the newest first. A later entry that
-    says nothing of it takes no warning back."""
+    """Return the warnings of all safe contact entries, newest first. A later entry without a warning cancels none."""
     said = [item.payload.never for item in reversed(contacts) if item.opens and item.payload.never]
     return tuple(dict.fromkeys(said))
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:
-    """Whether nobody has asked within thirty days if this is still safe."""
+    """Return whether no one has checked this contact within thirty days."""
     if not contact.checked_on:
         return True
     return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER
 
 
 def dated(item: Item) -> Birth:
-    """What is known of a birth, with the day on which an age in years was said: where the entry does not say it, the day
-    on which it was written."""
+    """Return the birth with the date on which an age was given, by default the date of the entry."""
     birth: Birth = item.payload
     return birth if birth.said_on or not birth.years else replace(birth, said_on=localdate(item.at).isoformat())
 
 
 def age(birth: Birth, day: date) -> int | None:
-    """The least age in whole years on a day: years that were said have grown since."""
+    """Return the lowest possible age in whole years on this day. An age given in years has grown since."""
     ages = ages_of(birth, day)
     return ages.least if ages else None
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """What the actor has to do, soonest first, with names where they may be read."""
+    """Return the actor's open tasks, soonest first, with names the actor may read."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
     today = clock.today(actor.zone)
     for code, days in SHOWN_DAYS_BEFORE.items():
@@ -407,13 +405,13 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 
 
 def done_lately(*, actor: Actor) -> QuerySet[Task]:
-    """What the actor has marked as done within the time in which that can be taken back."""
+    """Return the tasks that the actor marked as done and can still undo."""
     since = clock.now() - timedelta(days=UNDO_DAYS)
     return Task.objects.filter(owner=actor.agency, done_by=actor.membership, done_at__gt=since)
 
 
 def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
-    """The same, the newest first, with names where they may be read; `only` one of them."""
+    """Return the actor's done tasks, newest first, with names the actor may read. `only` selects one of them."""
     rows = done_lately(actor=actor)
     rows = rows if only is None else rows.filter(id=only)
     return _named(actor, list(rows.order_by("-done_at")))
@@ -421,7 +419,7 @@ def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
 
 def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
     known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
-    there = {one.ref for one in known}  # for whoever was barred from her since there is no task of hers
+    there = {one.ref for one in known}  # someone barred from this person since then has no task about them
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
     opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
@@ -450,7 +448,7 @@ def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
 
 
 class Waiting(NamedTuple):
-    """Somebody who was shared with the agency and whom nobody of it has taken up. Her name is for who helps her."""
+    """A person who was shared with the agency and has no one assigned yet. Their name is not shown yet."""
 
     handle: uuid.UUID
     agency: str
@@ -458,7 +456,7 @@ class Waiting(NamedTuple):
 
 
 def intake_list(*, actor: Actor) -> list[Waiting]:
-    """Whom the actor's agency has to take up, for who assigns."""
+    """List people shared with the actor's agency who have no one assigned, for those who assign."""
     require(actor, ASSIGN_PERSON)
     found: dict[uuid.UUID, Waiting] = {}
     for card in sorted(sharing.waiting_for_assignment(actor=actor), key=lambda card: card.last_day):
@@ -467,7 +465,7 @@ def intake_list(*, actor: Actor) -> list[Waiting]:
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
-    """People whose colleague has left: (id or handle, the name she uses if it can be found by name, who left)."""
+    """List people whose colleague has left: (id or handle, name if it can be found by name, who left)."""
     require(actor, ASSIGN_PERSON)
     rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
@@ -481,18 +479,18 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
 
 
 def has_people(*, actor: Actor) -> bool:
-    """Whether the actor's agency keeps anybody's record yet."""
+    """Return whether the actor's agency has any record yet."""
     return Person.objects.filter(owner=actor.agency).exists()
 
 
 def all_own_people(*, actor: Actor) -> list[PersonRef]:
-    """Every person of the actor's agency: for totals, computed in its own session."""
+    """Return every person of the actor's agency, for totals computed in the actor's session."""
     rows = Person.objects.filter(owner=actor.agency)
     return [sharing.own_ref(row) for row in rows]
 
 
 def own_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], int]:
-    """The next `size` persons of the actor's agency in the order of their ids, and how many come after those."""
+    """Return the next `size` people of the actor's agency in order of id, and how many come after them."""
     rows = Person.objects.filter(owner=actor.agency).order_by("id")
     rows = rows if after is None else rows.filter(id__gt=after)
     chosen = [sharing.own_ref(row) for row in rows[:size]]

@@ -1,7 +1,8 @@
-"""How a name is looked for: by which buckets, and how like it another one is; how old somebody is. Pure.
+"""Rules for names and ages: search buckets, likeness of names, and age from a birth date. Pure functions.
 
-A full hash of a name falls to frequency counting by whoever holds the table, so what a name part sounds like is cut into
-few buckets under the agency's search key, and candidates are opened and compared. How a name is folded: `accord.core.names`.
+Anyone who holds a table of full name hashes can break it by counting frequencies. So the sounds of a name are cut into
+a few buckets under the agency's search key, and candidates are opened and compared. See `accord.core.names` for how a
+name is folded.
 """
 
 from __future__ import annotations
@@ -28,23 +29,24 @@ MOST_BITS, FEWEST_BITS = 10, 3
 PEOPLE_PER_BUCKET = 100
 _FOLDING, _SCHEME = 1_000_000, 10_000
 BUCKETS_BEFORE = 1_024  # of the first folding, whose rows have the lowest numbers
-WAITING = -1  # in place of a bucket: this name is not indexed yet
+WAITING = -1  # used instead of a bucket: this name is not indexed yet
 
 
 def bits_for(people: int) -> int:
-    """In how many buckets, as a power of two, the names of an agency of so many people fall: about a hundred to each, so
-    that a bucket says as little in an agency of two thousand as in one of a hundred thousand."""
+    """Return the number of buckets for this many people, as a power of two. Each bucket gets about a hundred people,
+    so it reveals as little in a small agency as in a large one."""
     return min(MOST_BITS, max(FEWEST_BITS, (people // PEOPLE_PER_BUCKET).bit_length() - 1))
 
 
 def base(bits: int) -> int:
-    """The number that the first of 2 ** bits buckets has. It says which folding the names had, and how many buckets
-    there are: an index of older ones has lower numbers, and goes on being looked into until it is made anew."""
+    """Return the number of the first of 2 ** bits buckets. It encodes the folding and the number of buckets. Rows of
+    an older index have lower numbers, and searches use them until they are rebuilt."""
     return names.FOLDING * _FOLDING + bits * _SCHEME
 
 
 def bits_of(bucket: int) -> int:
-    """How many buckets there are beside this one; zero for one of an older folding or none."""
+    """Return how many buckets there are, as a power of two, from one bucket's number. Returns zero for an older
+    folding or none."""
     return (bucket - names.FOLDING * _FOLDING) // _SCHEME if bucket >= names.FOLDING * _FOLDING else 0
 
 
@@ -52,20 +54,21 @@ def bits_of(bucket: int) -> int:
 
 
 def plain(name: str) -> str:
-    """A name as it is compared; one without any letter is compared as it is."""
+    """Return a name as it is compared. A name without any letter is compared as it is."""
     return names.fold(name) or names.caseless(name).strip()
 
 
 def parts(name: str) -> tuple[str, ...]:
-    """What of a name is looked for: its folded words without particles, each letter where a script sets no spaces."""
+    """Return the parts of a name that a search uses: folded words without particles, or single letters in scripts
+    without spaces."""
     found = names.fold(name).split()
     kept = [word for word in found if word not in names.PARTICLES] or found or [plain(name)]
     return tuple(unit for word in kept for unit in names.units(word) if unit)
 
 
 def sound(part: str) -> str:
-    """A coarse Soundex of one name part: first letter by its class and up to three consonant classes. The part itself
-    where it has no Latin letters."""
+    """Return a coarse Soundex of one name part: the class of the first letter and up to three consonant classes. A
+    part without Latin letters is returned as it is."""
     spelled = names.latin(part)
     if not spelled:
         return f"={part}"
@@ -75,7 +78,8 @@ def sound(part: str) -> str:
 
 
 def runs(name: str) -> tuple[str, ...]:
-    """Words that are often written as one: initials and particles with the word after them (O Brien, de la Vega)."""
+    """Return words that are often written as one: initials and particles with the word after them (O Brien, de la
+    Vega)."""
     found: list[str] = []
     before = ""
     for word in names.fold(name).split():
@@ -88,13 +92,13 @@ def runs(name: str) -> tuple[str, ...]:
 
 
 def sounds(*of: str) -> set[str]:
-    """The sounds of all parts of all names: at least one for any name that is not empty."""
+    """Return the sounds of all parts of these names. A name that is not empty has at least one."""
     return {sound(part) for name in of for part in (*parts(name), *runs(name))}
 
 
 def more_sounds(name: str) -> set[str]:
-    """Sounds under which someone of this name may be indexed too: parts written as one word, a part written as two, short
-    for long names and long for short ones."""
+    """Return more sounds that this name may be indexed under: parts joined, a part split in two, short forms and long
+    forms."""
     asked = parts(name)
     spelled = [names.latin(part) for part in asked]
     found = {*names.joins(spelled)}
@@ -106,7 +110,8 @@ def more_sounds(name: str) -> set[str]:
 
 
 def sounds_before(*of: str) -> set[str]:
-    """The sounds of the first folding, which knew the letters a to z only: for an index that was made with it."""
+    """Return sounds as the first folding made them, which knew only the letters a to z. Needed for an index made with
+    it."""
     found = set()
     for name in of:
         text = unicodedata.normalize("NFKD", name.casefold())
@@ -132,21 +137,21 @@ _SPELLINGS = [
 
 
 class Likeness(NamedTuple):
-    """How like what is looked for a name is. `whole`: each part of it is there, as it is or as a beginning."""
+    """How similar two names are. `whole`: every part searched for matches a word or the beginning of a word."""
 
     whole: bool
     score: int
 
 
 def _squeezed(spelled: str) -> str:
-    """A spelling in which letters that are swapped for one another are one, and none is doubled."""
+    """Return a spelling with interchangeable letters made equal and no letter doubled."""
     for pattern, by in _SPELLINGS:
         spelled = pattern.sub(by, spelled)
     return re.sub(r"h|(.)(?=\1)", "", spelled)
 
 
 def _steps(one: str, other: str) -> int:
-    """Letters to put in, take out or change (Levenshtein)."""
+    """Return the number of letters to insert, delete or change (Levenshtein distance)."""
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         before, row[0] = row[0], i
@@ -156,7 +161,7 @@ def _steps(one: str, other: str) -> int:
 
 
 def _one_slip(one: str, other: str) -> bool:
-    """Whether one letter is put in, left out, changed, or exchanged with its neighbor."""
+    """Return whether the two differ by one letter inserted, deleted, changed, or swapped with its neighbor."""
     start = 0
     for letter, against in zip(one, other, strict=False):
         if letter != against:
@@ -170,7 +175,7 @@ def _one_slip(one: str, other: str) -> bool:
 
 
 class Asked:
-    """What is looked for, taken apart once for all names that it is compared with."""
+    """A searched name, split once for all the names that it is compared with."""
 
     def __init__(self, text: str) -> None:
         self.parts = parts(text)
@@ -179,10 +184,11 @@ class Asked:
         self.roots = [frozenset(full_names().get(part, (part,))) for part in self.parts]
         self.pairs = [(i, first + second) for i, (first, second) in enumerate(pairwise(self.parts))]
         self.heavy = [i for i, part in enumerate(self.parts) if not _is_initial(part)] or [*range(len(self.parts))]
-        self._met: dict[str, list[int]] = {}  # words of names already compared: given names come again and again
+        self._met: dict[str, list[int]] = {}  # words already compared: given names repeat often
 
     def likeness(self, used: str, others: str = "") -> Likeness | None:
-        """How like this a name is; None where it is another name. Half of the parts of the shorter one have to be there."""
+        """Return how similar this name is, or None if it is a different name. At least half of the shorter name's
+        parts must match."""
         own = parts(used)
         have = own + parts(others) if others.strip() else own
         ones = (*names.joins(have), *runs(used), *runs(others))
@@ -196,7 +202,7 @@ class Asked:
         return Likeness(min(found) >= BEGINS, 2 * sum(found) + (self.parts == own))
 
     def _written_as_one(self, found: list[int], have: tuple[str, ...], ones: tuple[str, ...]) -> None:
-        """Jeanluc is Jean Luc, whichever of the two was typed; in two scripts they only sound alike."""
+        """Match Jeanluc with Jean Luc, in either direction. In two different scripts they only count as similar."""
         for i, pair in self.pairs:
             if pair in have:
                 found[i] = found[i + 1] = SAME
@@ -222,7 +228,7 @@ class Asked:
         return ALIKE if self._alike(i, word) else 0
 
     def _alike(self, i: int, word: str) -> bool:
-        """Whether two parts are spellings of one sound, or one is the other with a slip."""
+        """Return whether two parts are spellings of one sound, or differ by one slip."""
         spelled, other = self.spelled[i], names.latin(word)
         longest = max(len(spelled), len(other))
         if longest < 3 or min(len(spelled), len(other)) < 2:
@@ -244,17 +250,18 @@ def _is_initial(part: str) -> bool:
 
 
 class Ages(NamedTuple):
-    """The least and the greatest age that someone can have; the same where the birthday is known."""
+    """The lowest and highest possible age. They are equal if the date of birth is known."""
 
     least: int
     most: int
 
 
 def born_for_age(years: int, said_on: date) -> tuple[date, date]:
-    """The first and the last day on which someone may have been born whose age was `years` on the day `said_on`."""
+    """Return the first and last possible date of birth of someone whose age was `years` on `said_on`."""
     return years_on(said_on, -years - 1) + timedelta(days=1), years_on(said_on, -years)
 
 
 def age_on(birth: date, day: date) -> int:
-    """Whole years on a day. Whoever was born on 29 February is a year older on 1 March of a common year."""
+    """Return the age in whole years on a day. Someone born on February 29 turns a year older on March 1 of a common
+    year."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

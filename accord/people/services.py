@@ -1,4 +1,4 @@
-"""Opening a record, correcting who she is and how she may be reached, tasks."""
+"""Open records, correct identity and safe contact, and manage tasks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from accord.sharing.ties import assigned_to
 def open_record(
     *, actor: Actor, name: PersonName, birth: Birth | None = None, contact: SafeContact | None = None
 ) -> PersonRef:
-    """A new record with the name she uses; everything else may wait or stay away."""
+    """Open a new record under the name the person goes by. Everything else is optional."""
     if not name.used.strip():
         raise Invalid(N_("Enter the name they go by. Any name is fine."), fields={"used": N_("Enter a name.")})
     known = records.open_person(actor=actor)
@@ -41,7 +41,7 @@ def open_record(
     return known
 
 
-_STAMPS = frozenset({"checked_on", "said_on"})  # written by the program, not by anyone who fills a form
+_STAMPS = frozenset({"checked_on", "said_on"})  # set by the program, not typed into a form
 
 
 def _says_something(payload: Any) -> bool:
@@ -49,7 +49,7 @@ def _says_something(payload: Any) -> bool:
 
 
 def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[PersonRef]:
-    """The bulk twin of `open_record`, for what is brought in at once: each is a PersonName and whatever else is known."""
+    """Open records in bulk, as `open_record` does. Each item is a PersonName with any other known entries."""
     people = [[_checked_birth(actor, one) if isinstance(one, Birth) else one for one in written] for written in people]
     opened = records.open_people(actor=actor, payloads=people)
     names = [[each for each in payloads if isinstance(each, PersonName)] for payloads in people]
@@ -59,8 +59,8 @@ def open_records(*, actor: Actor, people: Sequence[Sequence[Any]]) -> list[Perso
 
 
 def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> Birth:
-    """With the day on which the years were said: today, unless they are what was said before and has grown since. Raises
-    Invalid for a birth in the future or more than 120 years ago."""
+    """Return the birth with the date on which the years were given: today, unless the age only grew since the last
+    entry. Raises Invalid for a birth in the future or more than 120 years ago."""
     today = clock.today(actor.zone)
     if birth.date and not BORN.fits(date.fromisoformat(birth.date), today):
         raise Invalid(fields={"date": N_("A date of birth can't be in the future or more than 120 years ago.")})
@@ -75,7 +75,7 @@ def _checked_birth(actor: Actor, birth: Birth, before: Birth | None = None) -> B
 
 
 def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeContact, before: Item | None) -> None:
-    """A new revision of a name, age or safe contact. Raises Conflict when somebody else was quicker."""
+    """Save a new revision of a name, age or safe contact. Raises Conflict if someone else saved first."""
     known = sharing.find(actor=actor, ref=ref)
     if isinstance(payload, Birth):
         payload = _checked_birth(actor, payload, before.payload if before else None)
@@ -85,8 +85,8 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 
 def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
-    """The newest safe contact, written by someone who saw every warning in `before` (oldest first): those that stand in
-    other entries are cleared with it. Raises Conflict when a colleague was quicker."""
+    """Save the newest safe contact and clear the warnings in the older entries of `before` (oldest first). The writer
+    has seen all of them. Raises Conflict if a colleague saved first."""
     correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
     known = sharing.find(actor=actor, ref=ref)
     for item in before[:-1]:
@@ -96,7 +96,7 @@ def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, befor
 
 
 def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
-    """What follows from something written, whichever door it came by."""
+    """Do what follows from a saved entry, no matter which page or call saved it."""
     if isinstance(payload, PersonName):
         finding.index_name(actor=actor, person=known.person, name=payload)
     if isinstance(payload, Birth):
@@ -105,7 +105,7 @@ def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
 
 
 def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
-    """Add to what is known of a person. Returns the new series."""
+    """Add an entry to a person's record. Returns the new series."""
     known = sharing.find(actor=actor, ref=ref)
     payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
     series = records.write(actor=actor, known=known, payload=payload)
@@ -114,8 +114,8 @@ def add_entry(*, actor: Actor, ref: uuid.UUID, payload: Any) -> uuid.UUID:
 
 
 def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, payload: Any) -> None:
-    """A new revision of what stands there. Raises Hidden for a series that this person has not, and Conflict with both
-    texts when `revision` is not the newest."""
+    """Save a new revision of an entry. Raises Hidden if the person has no such series, and Conflict with both texts if
+    `revision` is not the newest."""
     known = sharing.find(actor=actor, ref=ref)
     payload = _checked_birth(actor, payload) if isinstance(payload, Birth) else payload
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind)
@@ -133,7 +133,7 @@ def correct_entry(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: 
 
 
 def take_up(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """People whom nobody has get a colleague."""
+    """Assign a colleague to people who have none."""
     records.reassign(actor=actor, refs=refs, membership=membership)
 
 
@@ -146,7 +146,7 @@ def add_task(
     assignee: uuid.UUID | None = None,
     matter: uuid.UUID | None = None,
 ) -> None:
-    """Put something on a colleague's day page; `matter` is the entry with which it ends."""
+    """Add a task to a colleague's Today page. `matter` is the entry whose end closes it."""
     Task.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),
@@ -159,7 +159,7 @@ def add_task(
 
 
 def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
-    """Whoever acts; for a machine client the first colleague who has the person."""
+    """Return the actor's membership or, for a connected system, the first colleague assigned to the person."""
     if actor.inward is None:
         return actor.membership
     machines = agencies.machine_names(actor=actor)
@@ -170,8 +170,7 @@ def _who_does_it(actor: Actor, person: uuid.UUID) -> uuid.UUID:
 def close_tasks(
     *, actor: Actor, person: uuid.UUID, code: str, due_on: date | None = None, matter: uuid.UUID | None = None
 ) -> None:
-    """What such tasks about this person asked for has been done, by anyone: all of them, those of one matter, or one of
-    those of one day."""
+    """Close tasks of this code about this person, no matter who did them: all, those of one matter, or one of one day."""
     rows = Task.objects.filter(owner=actor.agency, person=person, code=code, done_at=None)
     rows = rows if matter is None else rows.filter(matter=matter)
     if due_on is not None:
@@ -180,11 +179,11 @@ def close_tasks(
 
 
 AFTER_AGE: list[Callable[[Actor, PersonRef], None]] = []
-"""What higher rooms do when her age was corrected: they add themselves here."""
+"""Functions that higher rooms register to run after an age is corrected."""
 
 
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Mark a task of one's own as done. Raises Hidden where there is none, and Conflict for one that ends only with its
+    """Mark one of the actor's tasks as done. Raises Hidden if there is none, and Conflict if it closes only with its
     matter."""
     row = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None).first()
     if row is None:
@@ -198,7 +197,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
 
 
 def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
-    """Take back that a task is done, as who marked it, within a month. Raises Hidden for any other."""
+    """Undo the actor's own "done" within a month. Raises Hidden for any other task."""
     row = queries.done_lately(actor=actor).filter(id=task).first()
     if row is None:
         raise Hidden

@@ -1,4 +1,4 @@
-"""Addresses of people. Searching is POST: a name never stands in an address."""
+"""Addresses of the people pages. Searching is POST, so a name is never part of an address."""
 
 from django.urls import path
 

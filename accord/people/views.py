@@ -1,4 +1,4 @@
-"""Pages about people: my day, my people, finding one, opening a record, her page and why one may see it."""
+"""Pages about people: Today, My clients, search, new records, the person page, and who may see it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from accord.ui.lists import number_of
 @signed_in
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """What waits for me."""
+    """Show the actor's tasks, people who need to be assigned, and notices."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
     tasks = queries.my_tasks(actor=actor) if helps else []
@@ -72,7 +72,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _first_day(actor: Actor) -> list[Step]:
-    """The checklist of an agency that keeps nobody's record yet, for those who can do its steps."""
+    """Return the checklist of an agency without records, for those who can do its steps."""
     if not (actor.agency_kind in MEETS_PEOPLE and actor.roles & {"officer", "supervisor"}):
         return []
     if queries.has_people(actor=actor):
@@ -83,7 +83,7 @@ def _first_day(actor: Actor) -> list[Step]:
 @signed_in
 @require_POST
 def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
-    """Mark a task as done; the next page says so, and offers to take it back."""
+    """Mark a task as done. The next page says so and offers to undo it."""
     services.finish_task(actor=request.actor, task=task)
     return redirect(f"{reverse('people:today')}?done={task}")
 
@@ -91,7 +91,7 @@ def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
-    """Take back that a task is done."""
+    """Undo a task marked as done."""
     services.undo_task(actor=request.actor, task=task)
     return redirect(f"{reverse('people:today')}?undone={task}")
 
@@ -99,13 +99,13 @@ def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def done_tasks(request: HttpRequest) -> HttpResponse:
-    """What I marked as done within a month."""
+    """List tasks that the actor marked as done within a month."""
     rows = presenters.done_tasks(queries.my_done_tasks(actor=request.actor))
     return render(request, "people/done.html", {"tasks": rows})
 
 
 def _just_now(request: HttpRequest, open_tasks: list[queries.Todo]) -> dict[str, Any]:
-    """The task that was marked as done, or taken back, by the page before."""
+    """Return the task that the page before marked as done or undid."""
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
     just_done = queries.my_done_tasks(actor=request.actor, only=done) if done else []
     back = [row for row in open_tasks if row.id == undone]
@@ -122,7 +122,7 @@ def _id(text: str) -> uuid.UUID | None:
 @needs(READ_PERSON)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Everybody whom I help, a page at a time."""
+    """List the actor's clients, one page at a time."""
     actor = request.actor
     total, own = sharing.my_people_count(actor=actor)
     asked, head = presenters.mine_head(request.GET, total, own, bool(may(actor.roles, FIND_PERSON)))
@@ -163,7 +163,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @needs(OPEN_RECORD)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Open a record: a name is enough. The one that was looked for comes from the search, in the body of its form."""
+    """Open a record. Only a name is required; a name searched for before is filled in from the body of the search
+    form."""
     asked = request.POST.get("asked")
     data = None if asked else request.POST or None
     name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)
@@ -185,7 +186,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Her page: as much of it as the actor may see, and who else can see it."""
+    """Show a person's page with what the actor may see, and who else can see it."""
     page = queries.page(actor=request.actor, ref=ref)
     context = presenters.person(request.actor, page)
     context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
@@ -196,10 +197,10 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Why can I see this, and why not the rest? Nothing for whoever may not know that she exists."""
+    """Explain why the actor can see each kind or not. Responds 404 if the actor may not know that the person exists."""
     page = queries.page(actor=request.actor, ref=ref)
     context = {**presenters.person(request.actor, page), "table": presenters.reasons(page)}
-    context["strip"] = replace(context["strip"], why_url="")  # one is there already
+    context["strip"] = replace(context["strip"], why_url="")  # this page is that link's target
     return render(request, "people/why.html", context)
 
 
@@ -245,7 +246,7 @@ def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Ask again how someone may be reached. The form shows every warning; what is saved takes the place of all of them."""
+    """Update safe contact. The form shows every warning; the saved entry replaces them all."""
     day = clock.today(request.actor.zone).isoformat()
 
     def save(form: ContactForm, now: Newest) -> None:
@@ -258,7 +259,7 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
 def reassign(request: HttpRequest) -> HttpResponse:
-    """People whose colleague has left: give them to somebody who stays."""
+    """Reassign people whose colleague has left."""
     actor = request.actor
     people = presenters.left_behind(queries.left_behind(actor=actor))
     posted = sent(request)
@@ -272,7 +273,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Give her to a colleague."""
+    """Assign a colleague or a connected system to a person."""
     people = _colleagues(request.actor)
     people += [
         (str(system), _("%(name)s (a connected system)") % {"name": name})
@@ -295,7 +296,7 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 @needs(GRANT_ACCESS)
 @require_safe
 def agency_people(request: HttpRequest) -> HttpResponse:
-    """All people of the agency, by name and by who works with them: for a supervisor."""
+    """List all people of the agency with who is assigned, for a supervisor."""
     asked, head = presenters.agency_head(request.GET)
     found, total = queries.agency_people(
         actor=request.actor,
@@ -318,14 +319,14 @@ def agency_people(request: HttpRequest) -> HttpResponse:
 @needs(GRANT_ACCESS)
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Who works with her; let a colleague in, with a reason."""
+    """Show who works with a person, and give a colleague access with a reason."""
     return _team(request, ref, "let_in")
 
 
 @needs(GRANT_ACCESS)
 @require_POST
 def bar(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """A colleague is related to her or in conflict with her."""
+    """Bar a colleague who is related to the person or has a conflict of interest."""
     return _team(request, ref, "bar")
 
 
@@ -349,7 +350,7 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
 @needs(GRANT_ACCESS)
 @require_POST
 def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
-    """An assignment, a leave to come in or a bar ends."""
+    """End an assignment, a granted access or a bar."""
     records.end_tie(actor=request.actor, ref=ref, tie=tie)
     return redirect("people:team", ref)
 
@@ -357,7 +358,7 @@ def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpRespons
 @needs(READ_PERSON)
 @require_http_methods(["GET", "POST"])
 def step_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """I am related to her or in conflict with her: from now on she does not exist for me here."""
+    """Recuse the actor from a person: from now on they can't see that this person exists here."""
     page = queries.page(actor=request.actor, ref=ref)
     if not page.known.own:
         raise Hidden

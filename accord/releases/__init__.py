@@ -1,1 +1,2 @@
-"""How a share begins, rests and ends: release, right and need to know, order, duty to report, withdrawal; who saw what."""
+"""How shares begin, pause and end: releases, right and need to know, orders, duties to report, revocation, disclosure
+history."""

@@ -1,4 +1,5 @@
-"""The API about releases: read them, draft one, end one when she says so. Only her signature begins one."""
+"""The API about releases: read them, draft one, revoke one at the person's word. Only the person's signature begins a
+share."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ class ReleaseOut(Schema):
 
 
 class Terms(Strict):
-    """What shall be shared with whom, for what, from when until when."""
+    """What will be shared, with which agency, for what, and from when until when."""
 
     recipient: uuid.UUID
     kinds: list[str] = Field(min_length=1, max_length=40)
@@ -60,41 +61,39 @@ class Terms(Strict):
 
 
 class Drafted(Schema):
-    """A draft waits for her signature."""
+    """A new draft that the person has not signed yet."""
 
     series: uuid.UUID
     revision: int
 
 
 class Ending(Strict):
-    """She takes it back."""
+    """The person revokes the release."""
 
     revision: int = Field(ge=1, le=1_000_000)
     how: Literal["oral", "written"]
-    checked: bool = Field(description="whether you made sure that it is she who asks")
+    checked: bool = Field(description="whether you made sure that the person asking is the one the release is about")
 
 
 class Ended(Schema):
-    """It ended, or rests, with this answer."""
+    """The release as it is after this call: ended or paused."""
 
     series: uuid.UUID
     state: str
 
 
-@router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Her releases")
+@router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Releases of a person")
 @needs(READ_PERSON)
 def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
-    """Every release of an own person, newest first."""
+    """List every release of an own person, newest first."""
     page, items = queries.releases_of(actor=request.actor, ref=ref)
     return _lines(request.actor, page, items)
 
 
-@router.get(
-    "/people/{uuid:ref}/releases/{uuid:series}", response={200: ReleaseOut, **ERRORS}, summary="One of her releases"
-)
+@router.get("/people/{uuid:ref}/releases/{uuid:series}", response={200: ReleaseOut, **ERRORS}, summary="One release")
 @needs(READ_PERSON)
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
-    """A release, with where it stands now."""
+    """Return a release with its current state."""
     page = people.page(actor=request.actor, ref=ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     return _lines(request.actor, page, [item])[0]
@@ -103,7 +102,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
 @router.post("/people/{uuid:ref}/releases", response={201: Drafted, **ERRORS}, summary="Draft a release")
 @needs(SHARE_PERSON)
 def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
-    """A draft. Nothing is shared until she has signed it, with a colleague."""
+    """Save a draft. Nothing is shared until the person signs it, together with a staff member."""
     actor = request.actor
     people.must_know(actor=actor, ref=ref)
     if body.recipient not in dict(partners.partners(actor=actor)):
@@ -131,12 +130,12 @@ def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
 @router.post(
     "/people/{uuid:ref}/releases/{uuid:series}/withdraw",
     response={200: Ended, 409: Lost, **ERRORS},
-    summary="She takes it back",
+    summary="Revoke a release",
 )
 @needs(WITHDRAW_SHARE)
 def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
-    """Ends the share with this answer, for good; where it is not sure who asks, it rests from now on. By word of mouth is
-    enough; the written follow-up is a task."""
+    """End the share for good with this call. If it is not certain who is asking, the share is paused instead. Verbal
+    revocation is enough; the written follow-up becomes a task."""
     services.withdraw(
         actor=request.actor,
         ref=ref,
@@ -149,11 +148,13 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Endi
 
 
 @router.post(
-    "/people/{uuid:ref}/releases/{uuid:series}/activate", response={**ERRORS}, summary="Always refused: she signs"
+    "/people/{uuid:ref}/releases/{uuid:series}/activate",
+    response={**ERRORS},
+    summary="Always refused: only the person's signature starts a release",
 )
 @needs(SHARE_PERSON)
 def activate(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
-    """No program begins a share. It takes her signature, and a colleague's second factor shown just now."""
+    """Refuse to start a release. That takes the person's signature and a fresh second factor of a staff member."""
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(
         N_(

@@ -1,7 +1,7 @@
-"""Codes of releases, the shapes that the rules read, and every sentence that a rule can say.
+"""Codes of releases, the data types that the rules read, and every sentence that a rule can say.
 
-The codes that law packs also use come from `accord.law.codes` and are offered again here. Sentences are marked for
-translation and carry values as `%(name)s`; whoever shows one translates it first and fills it then.
+Codes that law packs also use come from `accord.law.codes` and are exported again here. Sentences are marked for
+translation and carry values as `%(name)s`. Translate a sentence before filling in its values.
 """
 
 from __future__ import annotations
@@ -67,17 +67,17 @@ __all__ = [
     "problem",
 ]
 
-# Languages in which the form itself is written; consent can be talked about in all of `LANGUAGES`.
+# Languages of the form itself. Consent can be discussed in any of `LANGUAGES`.
 TEXT_LANGUAGES = {"en": "English", "es": "español"}
 
 EVERYONE = "*"
-"""A recipient that a blanket form would name; always refused."""
+"""The recipient of a blanket form; always refused."""
 EVERYTHING = "*"
-"""A kind that a blanket form would name; always refused."""
+"""The kind of a blanket form; always refused."""
 
 
 class Basis(StrEnum):
-    """What a share rests on."""
+    """What a share is based on."""
 
     RELEASE = "release"
     ORDER = "order"
@@ -109,7 +109,7 @@ CHANNEL_WORDS = {
 
 
 class RecordedAs(StrEnum):
-    """The form in which consent, or its end, was given."""
+    """How consent, or its end, was given."""
 
     WRITTEN = "written"
     ORAL = "oral"
@@ -162,11 +162,11 @@ FLAG_WORDS = {
     SignerFlag.ABUSER_OF_OTHER_PARENT: N_("has harmed this person's other parent"),
     SignerFlag.TRAFFICKER: N_("has exploited this person or someone else"),
 }
-"""What bars somebody from signing, for staff. Never shown to the signer."""
+"""Reasons why someone must not sign, for staff. Never shown to the signer."""
 
 
 class Status(StrEnum):
-    """What has become of a release. Not yet begun and expired follow from the dates and are no states."""
+    """The state of a release. "Not started" and "expired" follow from the dates and are not states."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -177,7 +177,7 @@ class Status(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be done to a release."""
+    """An action on a release."""
 
     EDIT = "edit"
     ACTIVATE = "activate"
@@ -208,11 +208,11 @@ MOVES: dict[Status, dict[Action, Status]] = {
     Status.ENDED: {},
     Status.DISCARDED: {},
 }
-"""The whole workflow of a release; the diagram in the manual and the tests come from this table."""
+"""The complete workflow of a release. The diagram in the manual and the tests are made from this table."""
 
 
 class Task(StrEnum):
-    """What somebody has to do after an end, a pause or a report."""
+    """A task that follows an end, a pause or a report."""
 
     GET_IT_IN_WRITING = "get_it_in_writing"
     TELL_RECIPIENT_TO_STOP = "tell_recipient_to_stop"
@@ -235,7 +235,7 @@ TASK_WORDS = {
 
 
 class Step(StrEnum):
-    """What was done about a legal paper, in the order in which it is usually done (confidentiality.md 4.1)."""
+    """A step taken about a legal request, in the usual order (confidentiality.md 4.1)."""
 
     LAWYER = "lawyer"
     ASKED_HER = "asked_her"
@@ -280,12 +280,12 @@ PAUSE_WORDS = {
         N_("It ends when the client confirms, and resumes if they say they didn't ask."),
     ),
 }
-"""For each pause why it is there, and what lifts it."""
+"""For each pause, why it exists and what ends it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """One agency that would receive, and what the agreement in force with it allows (None: no agreement in force)."""
+    """One receiving agency, and what the agreement in force with it allows (None: no agreement in force)."""
 
     agency: str
     facts: AgencyFacts
@@ -294,7 +294,7 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """One signature on one version of the form. `languages` are those that the signer reads or hears well."""
+    """One signature on one version of the form. `languages` are those that the signer reads or understands well."""
 
     signer: str
     capacity: SignerCapacity
@@ -307,7 +307,7 @@ class Signature:
 
 @dataclass(frozen=True, kw_only=True)
 class Interpreter:
-    """Who interpreted, into which language, and whether she promised to keep it to herself before she began."""
+    """Who interpreted, into which language, and whether they promised confidentiality before they began."""
 
     kind: InterpreterKind
     language: str
@@ -317,10 +317,8 @@ class Interpreter:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A release as the form holds it. `last_day` is included. `text_languages` are those of the text that was signed.
-
-    `version` rises with each edit of the terms; a signature belongs to the version that it was put under.
-    """
+    """A release as the form holds it. `last_day` is included. `text_languages` are those of the signed text. `version`
+    goes up with each change of the terms; a signature belongs to one version."""
 
     recipients: tuple[Recipient, ...]
     purposes: frozenset[Purpose]
@@ -342,11 +340,9 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the agency knows of the person when a release is to begin. `age` in whole years; None is not known, and then
-    `adult` is what the person said (None: not sure).
-
-    `informed` says that somebody tried to explain the release to a child who cannot sign.
-    """
+    """What the agency knows about the person when a release is to begin. `age` is in whole years. If it is None,
+    `adult` is what the person said (None: not sure). `informed` says that someone tried to explain the release to a
+    child who can't sign."""
 
     status: Status = Status.DRAFT
     age: int | None
@@ -361,11 +357,9 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that stands in the way: a stable code, the field, a sentence, and the rules that it rests on.
-
-    `safe_to_show_signer` is False where the sentence tells what the agency knows of a signer: staff read it after the
-    device came back, and on no page before it is handed over (`rules.problems_before_signing`).
-    """
+    """One thing that prevents a release: a stable code, the form field, a sentence, and the rules behind it. If the
+    sentence reveals what the agency knows about a signer, `safe_to_show_signer` is False. Staff then see it only
+    after the device is back (`rules.problems_before_signing`)."""
 
     code: str
     field: str
@@ -376,7 +370,7 @@ class Problem:
 
     @property
     def text(self) -> str:
-        """The sentence in English with its values filled in."""
+        """Return the sentence in English with its values filled in."""
         return self.sentence % dict(self.values)
 
 
@@ -458,13 +452,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_notice": ("notice_attempt", N_("Record how you tried to tell the client.")),
     "no_safety_steps": ("safety_steps", N_("Record what was done for the client's safety and privacy.")),
 }
-"""Every sentence that a rule can say, by its code, with the field of the form that it belongs to."""
+"""Every sentence that a rule can say, by code, with the form field it belongs to."""
 
 HIDDEN_FROM_SIGNER = frozenset({"signer_barred"})
 
 
 def problem(code: str, rule_ids: tuple[str, ...] = (), **values: str | int) -> Problem:
-    """The problem with this code. KeyError for a code that has no sentence."""
+    """Return the problem with this code. Raises KeyError for a code without a sentence."""
     field, sentence = SENTENCES[code]
     return Problem(
         code=code,

@@ -1,6 +1,7 @@
-"""Disclosures that no release carries: what a judge ordered or a statute compels, and reports that a law requires.
+"""Disclosures without a release: what a judge ordered or a statute compels, and reports that a law requires.
 
-The paper is kept whatever it is worth; what it does not compel stays here. The rules are in `rules.py`.
+Every legal request is kept, whether or not it is valid. What it does not compel stays in the agency. The rules are in
+`rules.py`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PAPER_MOVES: dict[str, dict[str, str]] = {
     "closed": {},
     "ended": {},
 }
-"""The whole workflow of a compelled or mandated disclosure."""
+"""The complete workflow of a compelled or mandated disclosure."""
 
 
 _NOT_YET = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
@@ -43,7 +44,7 @@ _NOT_YET = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", 
 
 @dataclass(frozen=True, kw_only=True)
 class Taker:
-    """Who receives it: an agency of this hub, until a day and for purposes, or somebody outside, by name."""
+    """Who receives it: an agency of this hub, until a day and for purposes, or someone outside, by name."""
 
     agency: uuid.UUID | None = None
     purposes: tuple[str, ...] = ()
@@ -52,8 +53,8 @@ class Taker:
 
 
 def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
-    """Keep a paper that demands something about an own person, or the duty to report; nothing leaves by this. A paper
-    stands in her accounting from now on, and its answer is somebody's task. Raises Hidden, Refused or Invalid."""
+    """Record a legal request about an own person, or a duty to report. Nothing is disclosed yet. A request is part of
+    the disclosure history from now on, and answering it becomes a task. Raises Hidden, Refused or Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
@@ -71,7 +72,8 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
 
 
 def _said(known: PersonRef, series: uuid.UUID, paper: Disclosure) -> dict[str, Any]:
-    """For the log, without a word of what it says: her accounting finds that in the paper itself."""
+    """Return the details for the log, without what the request says. The disclosure history reads that from the
+    request itself."""
     return {
         "about": [known.person],
         "kinds": list(paper.listed),
@@ -81,7 +83,7 @@ def _said(known: PersonRef, series: uuid.UUID, paper: Disclosure) -> dict[str, A
 
 
 def papers_of(items: Iterable[Item]) -> list[Item]:
-    """The legal papers among the entries of her page, newest first."""
+    """Return the legal requests among these entries, newest first."""
     found = [item for item in items if item.type == "disclosure" and item.payload.basis == Basis.ORDER]
     return sorted(found, key=lambda item: (item.payload.received_on, item.at), reverse=True)
 
@@ -89,7 +91,7 @@ def papers_of(items: Iterable[Item]) -> list[Item]:
 def add_step(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, step: str, on: date, words: str
 ) -> None:
-    """What was done about a paper, by whoever writes it down. `Step.NOTHING` ends it: nothing was handed over."""
+    """Record a step taken about a legal request. `Step.NOTHING` closes it: nothing was handed over."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     today = clock.today(actor.zone)
     if step not in list(Step):
@@ -107,19 +109,20 @@ def add_step(
 
 
 def _over(actor: Actor, known: PersonRef, series: uuid.UUID) -> None:
-    """The paper is closed: only this ends its task, and whatever was to be done because of it."""
+    """Close the tasks of a legal request that is closed. Nothing else closes them."""
     for task in (Task.ANSWER_PAPER, *rules.TASKS_AFTER_DISCLOSURE):
         people.close_tasks(actor=actor, person=known.person, code=task.value, matter=series)
 
 
 def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
-    """Whether a paper of this kind can compel anything, by the rules that bind the actor's agency; None: no rule says."""
+    """Return whether this kind of request can compel anything under the rules that bind the actor's agency, or None if
+    no rule says."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return law_rules.compels(law, Process(paper.process) if paper.process else None)
 
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
-    """One paper about an own person, opened. Raises Hidden or Refused."""
+    """Return one legal request about an own person, opened. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
@@ -131,10 +134,8 @@ def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[Pers
 def disclose(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, kinds: Collection[str], to: Taker
 ) -> None:
-    """Hand over what the paper or the law names, and not a thing more; telling her becomes somebody's task.
-
-    Raises Invalid with `problems`: the paper compels nothing, or does not name this.
-    """
+    """Hand over only what the request or the law names; telling the person becomes a task. Raises Invalid with
+    `problems` if the request compels nothing or does not name this."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     paper, today = item.payload, clock.today(actor.zone)
@@ -166,7 +167,8 @@ def disclose(
 def close(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, notice_attempt: str, safety_steps: str
 ) -> None:
-    """Closed once it stands on record how she was told, or that it was tried, and what was done for her safety."""
+    """Close a disclosure once the record says how the person was told, or that it was tried, and what was done for
+    their safety."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     moved = _move(item.payload, "close")
@@ -202,7 +204,8 @@ def _problems(paper: Disclosure, chosen: frozenset[str], law: Law) -> list[Probl
 
 
 def _problems_with_taker(paper: Disclosure, chosen: frozenset[str], to: Taker, law: Law) -> list[Problem]:
-    """A duty to report names to whom; a law that keeps a kind from an agency holds against an order too."""
+    """Return what is wrong with the recipient. A duty to report names its recipients. A law that keeps a kind from an
+    agency applies even to an order."""
     if to.agency is None:
         return [] if to.outside.strip() else [problem("no_recipient")]
     if to.last_day is None:

@@ -1,5 +1,5 @@
-"""A release as it is sealed: the form, its signatures and what became of it, revision by revision; and the people around
-her who may sign with her or for her."""
+"""A release as it is sealed: the form, its signatures and what happened to it, revision by revision. Also the people
+around a person who may sign with or for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.sharing.codes import entry_type, field
 
 @entry_type("release", kind="releases")
 class Release:
-    """One release: one recipient, named kinds and purposes, a period, who signed what in which language."""
+    """One release: one recipient, named kinds and purposes, a period, and who signed what in which language."""
 
     recipient: str = field(N_("Recipient"))
     kinds: tuple[str, ...] = field(N_("What is shared"), default=())
@@ -55,12 +55,13 @@ class Release:
 AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "held", "signed_again", "pauses"}) | {
     *("declined_on", "unchecked_by", "unchecked_on", "ended_how", "ended_by", "ended_on")
 }
-"""What changes with a release after it was signed; all else is covered by the hash of what was signed."""
+"""Fields that change after signing. All others are covered by the hash of the signed text."""
 
 
 @entry_type("circle", kind="releases")
 class CircleMember:
-    """Somebody around her who may sign with her or for her. Never leaves the agency, and is shown to no signer."""
+    """Someone around the person who may sign with or for them. Never leaves the agency, and is never shown to a
+    signer."""
 
     name: str = field(N_("Name"), sensitive=True)
     capacity: str = field(N_("Relationship to this person"), default="parent")
@@ -73,7 +74,8 @@ class CircleMember:
 
 @entry_type("official_share", kind="releases")
 class OfficialShare:
-    """What a systems agency shares of its own: with whom, what for, why, and what its officer confirmed."""
+    """What a systems agency shares of its own records: the recipient, the purpose, the reason, and what its officer
+    confirmed."""
 
     recipient: str = field(N_("Recipient"))
     kinds: tuple[str, ...] = field(N_("What is shared"), default=())
@@ -87,7 +89,7 @@ class OfficialShare:
 
 @entry_type("disclosure", kind="releases")
 class Disclosure:
-    """A paper that demands something, or a duty to report: what it names, what was handed over, and how she was told."""
+    """A legal request or a duty to report: what it names, what was handed over, and how the person was told."""
 
     basis: str = field(N_("Legal request or duty to report"), default="order")
     sender: str = field(N_("Who is asking"), sensitive=True)

@@ -1,4 +1,4 @@
-"""The forms of a release: terms, signing, taking it back. One form for the whole coalition."""
+"""The forms of a release: terms and revocation. The whole coalition uses the same form."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, TEX
 from accord.releases.entries import CircleMember, OfficialShare, Release
 from accord.ui.fields import DayField, NameField
 
-# Counting each person once is asked for by the statistics unit's own form, never beside help.
+# The statistics unit's own form asks for unduplicated counts, never the form for services.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
 
 
 AROUND = [(c.value, _(w)) for c, w in CAPACITY_WORDS.items() if c is not SignerCapacity.SELF]
 NEW = "new"
 DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
-"""A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
+"""A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
 
 
 def capacity_field(**more: Any) -> forms.ChoiceField:
-    """Who someone around the person is to them."""
+    """Return the field for someone's relationship to the person."""
     return forms.ChoiceField(label=_("Relationship to this person"), **more)
 
 
 def languages_field() -> forms.MultipleChoiceField:
-    """Languages in which someone can follow what is signed."""
+    """Return the field for the languages in which someone can follow what is signed."""
     return forms.MultipleChoiceField(
         label=_("Which languages do they read or understand well?"),
         choices=list(LANGUAGES.items()),
@@ -49,14 +49,14 @@ def languages_field() -> forms.MultipleChoiceField:
 
 
 def court_paper_field() -> forms.CharField:
-    """The paper of a guardian whom a court appointed."""
+    """Return the field for the court document of a court-appointed guardian."""
     return forms.CharField(
         label=_("If a court appointed them: the number of the court document we saw"), max_length=120, required=False
     )
 
 
 class AgeFields(forms.Form):
-    """Asked where no age is known, before anything is shown to the person."""
+    """Ask for the age if none is known, before the person sees anything."""
 
     adult = forms.ChoiceField(
         label=_("Are they 18 or older?"),
@@ -67,14 +67,14 @@ class AgeFields(forms.Form):
     years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
 
     def ask_age(self, known: bool, majority: int) -> None:
-        """Leave the questions out where an age is known; otherwise name the age of this agency's law."""
+        """Remove the questions if an age is known; otherwise name the age of majority that applies."""
         if known:
             del self.fields["adult"], self.fields["years"]
             return
         self.fields["adult"].label = _("Are they %(years)s or older?") % {"years": majority}
 
     def clean(self) -> dict[str, Any]:
-        """An age says it, whatever is ticked beside it must agree."""
+        """Refuse an age in years that contradicts the yes or no answer."""
         data: dict[str, Any] = super().clean() or {}
         years, adult = data.get("years"), data.get("adult")
         if years is not None and adult in ("yes", "no") and (years >= self.majority) != (adult == "yes"):
@@ -84,13 +84,14 @@ class AgeFields(forms.Form):
     majority = 18
 
     def said_adult(self) -> str:
-        """`yes`, `no`, or '' for not known."""
+        """Return `yes`, `no`, or '' for not known."""
         answer = self.cleaned_data.get("adult", "")
         return answer if answer in ("yes", "no") else ""
 
 
 class TermsForm(AgeFields):
-    """What, for whom, what for, until when; and whether the person is an adult, where no age is known."""
+    """Ask for the terms of a release: what, for which agency, for what purpose and until when. If no age is known,
+    also ask whether the person is an adult."""
 
     recipient = forms.TypedChoiceField(label=_("Who will receive it?"), coerce=uuid.UUID, widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
@@ -144,7 +145,7 @@ class TermsForm(AgeFields):
         ]
 
     def release(self) -> Release:
-        """The terms as they are sealed."""
+        """Return the terms as they are sealed."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "years"}
         days = {name: data[name].isoformat() for name in ("start", "last_day")}
         lists = {name: tuple(data[name]) for name in ("kinds", "purposes", "person_languages")}
@@ -154,7 +155,8 @@ class TermsForm(AgeFields):
 
 
 class OfficialForm(StepUpForm):
-    """What a systems agency shares of its own: with whom, what, what for, until when, why, and the two confirmations."""
+    """Ask for the terms of a share of a systems agency's own records: recipient, kinds, purpose, last day, reason, and
+    the two confirmations."""
 
     recipient = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
@@ -196,7 +198,7 @@ class OfficialForm(StepUpForm):
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def terms(self) -> OfficialShare:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = self.cleaned_data
         return OfficialShare(
             recipient=data["recipient"],
@@ -209,7 +211,8 @@ class OfficialForm(StepUpForm):
 
 
 class WithdrawForm(forms.Form):
-    """The person takes it back, or someone who signed with them. No reason is asked for, and nothing is chosen for staff."""
+    """Revoke a release, as the person or someone who signed with them. No reason is asked for, and nothing is
+    preselected."""
 
     speaker = forms.ChoiceField(label=_("Who is asking?"), widget=forms.RadioSelect)
     how = forms.ChoiceField(
@@ -236,14 +239,14 @@ class WithdrawForm(forms.Form):
             del self.fields["speaker"]
 
     def given(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Return the arguments of the service."""
         data = self.cleaned_data
         who = {"speaker": data["speaker"]} if "speaker" in data else {}
         return {**who, "how": data["how"], "checked": data["sure"] == "yes"}
 
 
 class SameForm(forms.Form):
-    """Which other record is hers too: first a name, then one of what was found."""
+    """Find the other record of the same person: first by name, then among the results."""
 
     name = NameField(label=_("Name in the other record"), max_length=120)
     other = forms.TypedChoiceField(
@@ -259,12 +262,12 @@ class SameForm(forms.Form):
     )
 
     def offer(self, found: list[tuple[str, str]]) -> None:
-        """What can be chosen, once a name was looked for."""
+        """Offer these records as choices, after a search by name."""
         self.fields["other"].choices = found
 
 
 class MemberForm(forms.Form):
-    """Somebody around her who may sign, and what is known of her or him. For staff: no signer sees this page."""
+    """Edit someone around the person who may sign, and what is known about them. For staff: no signer sees this page."""
 
     same_as = forms.CharField(
         label=_("Is this someone who is already listed?"), required=False, max_length=36, widget=forms.HiddenInput
@@ -297,28 +300,29 @@ class MemberForm(forms.Form):
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:
-        """Ask who this is, where someone of this name is listed. The same name is the same human: no other answer."""
+        """Ask who this is if someone of this name is listed. The same name is always the same human, so no other
+        answer is offered then."""
         other = [] if exact else [(NEW, _("No, this is someone else"))]
         self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])
 
     def clean_same_as(self) -> str:
-        """Nothing, someone else, or a listed entry: any other answer is refused, never passed over."""
+        """Require nothing, `NEW` or a listed entry. Any other answer is refused."""
         answer: str = self.cleaned_data["same_as"]
         if answer not in ("", NEW) and not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer):
             raise forms.ValidationError(_("Choose who this is."))
         return answer
 
     def chosen(self) -> uuid.UUID | None:
-        """The listed entry that this is, if one was chosen."""
+        """Return the listed entry that was chosen, if any."""
         answer = self.cleaned_data["same_as"]
         return uuid.UUID(answer) if answer not in ("", NEW) else None
 
     def another(self) -> bool:
-        """Whether staff said that this is someone else than the entries with a similar name."""
+        """Return whether staff said that this is someone else than the similar entries."""
         return bool(self.cleaned_data["same_as"] == NEW)
 
     def member(self) -> CircleMember:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = {name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis", "others")}
         lists = {name: tuple(self.cleaned_data[name]) for name in ("languages", "flags")}
         return CircleMember(**data, **lists)

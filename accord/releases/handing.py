@@ -1,7 +1,7 @@
-"""Handing the device over: staff prepare, the person signs or does not, staff finish. Each step is kept before the next.
+"""Hand the device over: staff prepare, the person signs or declines, staff finish. Each step is saved before the next.
 
-What was signed is sealed with the draft at once (`Release.held`). Nothing is checked while the person holds the device:
-what stands in the way is known before (`problems_before`) or is for staff alone afterwards (`problems_now`).
+What was signed is sealed with the draft at once (`Release.held`). Nothing is checked while the person holds the
+device. Problems are found before (`problems_before`), or shown only to staff afterwards (`problems_now`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from accord.sharing.queries import Item
 
 @dataclass(frozen=True)
 class Prepared:
-    """What staff say before anyone signs. `signs_too` signs with the person or for them."""
+    """What staff record before anyone signs. `signs_too` signs with the person or for them."""
 
     witness: str
     signs_too: Signer | None = None
@@ -45,7 +45,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Given:
-    """What the person gave on the device: what they ticked, and each signature as a mark."""
+    """What the person gave on the device: the boxes they checked, and each signature as a mark."""
 
     statements: tuple[str, ...]
     name: str
@@ -54,21 +54,21 @@ class Given:
 
 
 def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item | None) -> None:
-    """An age that was said on the way to signing goes into the record. `before` is what the record knew."""
+    """Save an age given on the way to signing to the record. `before` is the entry until now."""
     if years is not None:
         people.correct(actor=actor, ref=ref, payload=Birth(years=str(years)), before=before)
 
 
 def may_be_signed(release: Release) -> bool:
-    """Whether there is something for the person to sign: a draft, or a release that is paused."""
+    """Return whether there is something to sign: a draft, or a paused release."""
     return bool(MOVES[Status(release.status)].keys() & {Action.ACTIVATE, Action.LIFT})
 
 
 def prepare(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, prepared: Prepared, age: int | None
 ) -> None:
-    """Keep what staff say before, and take away what an earlier try left. Raises Invalid with everything that would keep
-    the release from beginning, so that nobody signs in vain."""
+    """Save what staff recorded, and clear an earlier attempt. Raises Invalid with everything that would prevent the
+    release, so that no one signs in vain."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
@@ -101,7 +101,7 @@ def _must_be_open(release: Release) -> None:
 def problems_before(
     *, actor: Actor, release: Release, age: int | None, others: tuple[dict[str, Any], ...]
 ) -> list[Problem]:
-    """What would keep this release from beginning even if everyone signed who is to sign."""
+    """Return what would prevent this release even if everyone required signs."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
     facts = services.facts_of(release=release, age=age)
@@ -118,25 +118,25 @@ def _own_row(release: Release, name: str, mark: str, today: date) -> dict[str, A
 
 
 def hand_over(*, actor: Actor, state: SessionState, item: Item, path: str) -> None:
-    """From now on this session answers with the person's page only."""
+    """Lock this session to the person's signing page."""
     _must_be_open(item.payload)
     sessions.hand_over(state, Handed(path, item.payload.text_language))
     actor.log("device-handed-over")
 
 
 def take_back(*, actor: Actor, state: SessionState) -> None:
-    """The device is with staff again. The caller has checked a code."""
+    """Return the device to staff. The caller has checked a code."""
     sessions.take_back(state)
     actor.log("device-taken-back")
 
 
 def is_done(release: Release) -> bool:
-    """Whether the person has signed or said no since the device was handed over."""
+    """Return whether the person has signed or declined since the device was handed over."""
     return bool(release.held or release.declined_on)
 
 
 def keep_signed(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, given: Given) -> None:
-    """The person has signed: it is sealed with the release, whatever is still missing. Nothing is shared yet."""
+    """Seal what the person signed with the release, even if something is still missing. Nothing is shared yet."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     release = signing.item.payload
     _must_be_open(release)
@@ -157,7 +157,7 @@ def _second(actor: Actor, signing: Signing, mark: str) -> tuple[dict[str, Any], 
 
 
 def decline(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """The person does not want to sign. It is kept with the draft; nothing else changes."""
+    """Record that the person does not want to sign. Nothing else changes."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     declined = replace(signing.item.payload, held=(), declined_on=clock.today(actor.zone).isoformat())
@@ -176,14 +176,14 @@ def _keep(actor: Actor, signing: Signing, release: Release) -> None:
 
 
 def sign_anew(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """Staff have it signed once more: what was signed stays in an earlier revision and begins nothing."""
+    """Start signing again. The earlier signatures stay in an old revision and begin nothing."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
     _keep(actor, signing, replace(signing.item.payload, held=(), declined_on=""))
 
 
 def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Problem]:
-    """What keeps a signed release from beginning: for staff, when the device is back."""
+    """Return what prevents a signed release, for staff after the device is back."""
     release = signing.item.payload
     rows = resting.with_flags_of_today(release.held, signing.record, signing.other)
     today = clock.today(actor.zone)
@@ -195,10 +195,8 @@ def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Pro
 def finish(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, age: int | None, birth: date | None = None
 ) -> None:
-    """Staff finish what was signed: a draft begins, and a paused release has the person's own new signature.
-
-    Raises Invalid with `problems`; what was signed stays kept.
-    """
+    """Finish what was signed: a draft begins, and a paused release gets the person's new signature. Raises Invalid
+    with `problems`; the signatures stay saved."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     release = signing.item.payload

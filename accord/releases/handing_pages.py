@@ -1,4 +1,4 @@
-"""Pages of signing: staff prepare, the person reads and signs on the device or on paper, staff finish."""
+"""Signing pages: staff prepare, the person reads and signs on the device or on paper, staff finish."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from accord.ui import hands
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What staff say before; then the device is handed over, or the printed form is signed."""
+    """Record what staff say before signing, then hand the device over or go to the printed form."""
     page, context, item = _to_sign(request, ref, series)
     if item is None:
         return redirect("releases:release", ref, series)
@@ -49,7 +49,7 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
 def _to_sign(
     request: HttpRequest, ref: uuid.UUID, series: uuid.UUID
 ) -> tuple[people.Page, dict[str, Any], Item | None]:
-    """The person, the page, and the release if there is something to sign."""
+    """Return the person page, the context, and the release if there is something to sign."""
     page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     context |= {"item": item, "recipient": recipient_of(item), "series": series}
@@ -112,7 +112,8 @@ def _hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpR
 @in_their_hands(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """What is shared, with whom, until when, in their language and large; they sign, or do not want to."""
+    """Show the person what is shared, with which agency and until when, in their language and in large type. They sign
+    or decline."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.text_language != language:
         raise Hidden
@@ -152,7 +153,7 @@ def _given(request: HttpRequest, page: people.Page, item: Item, form: TheirForm)
 
 
 def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
-    """They signed when the session had ended: staff, signed in again, keep with the release what was sent."""
+    """Let staff save a signature that was sent after the session had ended, once they are signed in again."""
     place = (page.known.ref, item.series)
     if "kept" not in request.GET or handing.is_done(item.payload):
         return redirect("releases:sign", *place)
@@ -167,7 +168,7 @@ def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: Th
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """The way back to staff: their code."""
+    """Return the device to staff, who enter their code."""
     state = request.session_state
     if state.handed is None:
         return redirect("releases:sign", ref, series)
@@ -175,7 +176,7 @@ def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str)
     form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
     if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
         return redirect("releases:sign", ref, series)
-    # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+    # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
     shown = accounts.current_code(state=state, ahead=30)
     context = {"form": form, "page_url": state.handed.path, "shown": shown}
     return render(request, "releases/back.html", context, status=status_of(form))
@@ -190,19 +191,19 @@ def _taken_back(request: HttpRequest, form: CodeForm) -> None:
 @open_while_signing_in
 @require_POST
 def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """What the browser needs to ask for a passkey instead of the code."""
+    """Return what the browser needs to ask for a passkey instead of a code."""
     if request.session_state.handed is None:
         raise Hidden
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
 
 
-# Afterwards -------------------------------------------------------------------------------------------------------
+# Afterward -------------------------------------------------------------------------------------------------------
 
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """The printed form was signed: what was ticked there, and who signed."""
+    """Record what was checked on the printed form, and who signed it."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.held:
         return redirect("releases:sign", ref, series)
@@ -224,7 +225,7 @@ def _signed_on_paper(request: HttpRequest, page: people.Page, item: Item, form: 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Staff finish what was signed: what is still missing, and the button that shares."""
+    """Show staff what is still missing, and share what was signed."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or not item.payload.held:
         return redirect("releases:release", ref, series)
@@ -242,7 +243,7 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 @needs(SHARE_PERSON)
 @require_POST
 def sign_anew(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What was signed is not used; it stays in the record's history."""
+    """Discard the signatures and sign again. They stay in the record's history."""
     handing.sign_anew(actor=request.actor, ref=ref, series=series)
     return redirect("releases:sign", ref, series)
 

@@ -1,6 +1,7 @@
-"""What a systems agency shares of its own, without a release: on right to know and need to know, confirmed by an officer of it.
+"""Shares of a systems agency's own records without a release: by right to know and need to know, confirmed by its
+officer.
 
-Never what a partner shared with it, never from an agency that a release binds; the rules are in `rules.py`.
+Never what a partner shared with it, and never from an agency that needs releases. The rules are in `rules.py`.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from accord.sharing.queries import Item, PersonRef, ShareCard
 
 
 def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
-    """Share kinds of an own record with one partner until a day. Raises Invalid with `problems`: a tick, a reason or an
-    agreement is missing, or this agency is bound to releases."""
+    """Share kinds of an own record with one partner until a day. Raises Invalid with `problems` if a confirmation, a
+    reason or an agreement is missing, or if this agency needs a release."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_OFFICIAL, kind="releases")
     require_fresh_factor(actor, SHARE_OFFICIAL)
@@ -56,7 +57,7 @@ def share(*, actor: Actor, ref: uuid.UUID, terms: OfficialShare) -> uuid.UUID:
 
 
 def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
-    """The terms as the rules of releases read them: one recipient under an agreement, named kinds, an end."""
+    """Return the terms as the rules of releases read them: one recipient under an agreement, named kinds, an end."""
     found = []
     if terms.recipient:
         partner = uuid.UUID(terms.recipient)
@@ -74,7 +75,7 @@ def _as_draft(actor: Actor, terms: OfficialShare, today: date) -> Draft:
 
 
 def find(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item, list[ShareCard]]:
-    """One share of the agency's own, opened, with what became of it. Raises Hidden or Refused."""
+    """Return one share of the agency's own records, opened, with its current state. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):
@@ -89,7 +90,7 @@ def _cards(actor: Actor, known: PersonRef, series: uuid.UUID) -> list[ShareCard]
 
 
 def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """It ends with this call, whoever of the agency shared it."""
+    """End the share now, no matter which colleague shared it."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WITHDRAW_SHARE)
     cards = _cards(actor, known, series)

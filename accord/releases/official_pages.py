@@ -1,4 +1,4 @@
-"""Pages of what a systems agency shares of its own."""
+"""Pages about what a systems agency shares of its own records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ USUAL_LENGTH = timedelta(days=30)
 @needs(SHARE_OFFICIAL)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Terms and the two confirmations, on one page."""
+    """Enter the terms and the two confirmations, on one page."""
     actor = request.actor
     page = people.page(actor=actor, ref=ref)
     sharing.own_person(page.known)
@@ -51,7 +51,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(READ_PERSON)
 @require_safe
 def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What was shared, why, who confirmed what, and whether it still is."""
+    """Show what was shared, why, who confirmed what, and whether it is still shared."""
     page = people.page(actor=request.actor, ref=ref)
     _known, item, cards = official.find(actor=request.actor, ref=ref, series=series)
     running = any(card.state not in ("revoked", "expired") for card in cards)
@@ -69,6 +69,6 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
 @needs(WITHDRAW_SHARE)
 @require_POST
 def end(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """It ends with this click."""
+    """End the share."""
     official.end(actor=request.actor, ref=ref, series=series)
     return redirect("people:person", ref)

@@ -1,4 +1,5 @@
-"""The forms of a legal paper that asks about a person: what came, what was done, what was handed over, and its end."""
+"""The forms of a legal request about a person: what arrived, what was done, what was handed over, and how it was
+closed."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ OUTSIDE = "outside"
 
 
 class PaperForm(forms.Form):
-    """A paper as it came."""
+    """Record a legal request as it arrived."""
 
     process = forms.ChoiceField(
         label=_("What type of legal request is it?"),
@@ -65,7 +66,7 @@ class PaperForm(forms.Form):
         self.fields["listed"].choices = kind_choices(KINDS)
 
     def clean(self) -> dict[str, Any]:
-        """An answer is not due before the paper came."""
+        """Refuse a due date before the day the request arrived."""
         data: dict[str, Any] = super().clean() or {}
         came, due = data.get("received_on"), data.get("due_on")
         if came and due and due < came:
@@ -73,7 +74,7 @@ class PaperForm(forms.Form):
         return data
 
     def paper(self) -> Disclosure:
-        """What is sealed."""
+        """Return the entry to seal."""
         data = self.cleaned_data
         words = {name: data[name] for name in ("process", "sender", "signed_by", "citation", "says")}
         days = {name: data[name].isoformat() if data[name] else "" for name in ("received_on", "due_on")}
@@ -81,7 +82,7 @@ class PaperForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """One thing that was done about a paper."""
+    """Record one step taken about a legal request."""
 
     step = forms.ChoiceField(
         label=_("What was done?"),
@@ -104,7 +105,7 @@ class StepForm(forms.Form):
 
 
 class HandOverForm(StepUpForm):
-    """What leaves because of a paper that compels it, and to whom."""
+    """Choose what is handed over under a request that compels it, and to which recipient."""
 
     kinds = forms.MultipleChoiceField(
         label=_("What will be handed over?"),
@@ -137,7 +138,7 @@ class HandOverForm(StepUpForm):
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def clean(self) -> dict[str, Any]:
-        """Somebody outside has a name; an agency gets purposes and a last day."""
+        """Require a name for a recipient outside, and purposes and a last day for an agency."""
         data: dict[str, Any] = super().clean() or {}
         to = data.get("recipients")
         if to == OUTSIDE and not data.get("outside"):
@@ -149,7 +150,7 @@ class HandOverForm(StepUpForm):
         return data
 
     def taker(self) -> Taker:
-        """Who receives it."""
+        """Return who receives it."""
         data = self.cleaned_data
         if data["recipients"] == OUTSIDE:
             return Taker(outside=data["outside"])
@@ -158,7 +159,7 @@ class HandOverForm(StepUpForm):
 
 
 class CloseForm(forms.Form):
-    """What has to stand on record before a disclosure is closed."""
+    """Ask for what must be on record before a disclosure is closed."""
 
     notice_attempt = forms.CharField(
         label=_("How was the client told, or how did you try?"),
@@ -173,5 +174,5 @@ class CloseForm(forms.Form):
 
 
 def kind_choices(codes: Any) -> list[tuple[str, str]]:
-    """Kinds as choices, in the order of the house."""
+    """Return these kinds as choices, in the order of the dictionary."""
     return [(code, f"{_(kind.name)}: {_(kind.words)}") for code, kind in KINDS.items() if code in codes]

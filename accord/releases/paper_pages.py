@@ -1,4 +1,4 @@
-"""Pages of a legal paper that asks about a person: what came, what was done about it, what left because of it."""
+"""Pages of a legal request about a person: what arrived, what was done about it, what was disclosed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Ite
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """A paper came that asks about her."""
+    """Record a legal request about a person."""
     actor = request.actor
     context = _person(request, ref)
     form = PaperForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
@@ -59,7 +59,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_safe
 def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """One paper: what it asks, what can be done, what was done and by whom."""
+    """Show one legal request: what it asks for, what can be done, what was done and who did it."""
     item, context = _paper(request, ref, series)
     paper = item.payload
     names = (
@@ -81,7 +81,7 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Something was done about it."""
+    """Record a step taken about a legal request."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     initial = {"on": clock.today(actor.zone)}
@@ -96,7 +96,7 @@ def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """It compels: what it names is handed over, and nothing else."""
+    """Hand over what a compelling request names, and nothing else."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     if "disclose" not in context["moves"]:
@@ -113,7 +113,7 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She was told and is safe: it is closed."""
+    """Close a disclosure after the person was told and made safe."""
     item, context = _paper(request, ref, series)
     if "close" not in context["moves"]:
         return redirect("releases:paper", ref, series)

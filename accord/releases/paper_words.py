@@ -1,4 +1,4 @@
-"""A legal paper about a person, in words."""
+"""A legal request about a person, in words."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from accord.ui.words import day
 
 
 def title(paper: Disclosure) -> str:
-    """What kind of paper it is."""
+    """Return the type of request."""
     return _(PROCESS_WORDS[Process(paper.process)]) if paper.process in set(Process) else _("Can't be read")
 
 
 def tag(paper: Disclosure) -> Tag:
-    """Where it stands."""
+    """Return the state of a request as a tag."""
     return {
         "disclosed": Tag("wait", _("Handed over, not closed")),
         "closed": Tag("ended", _("Handed over, closed")),
@@ -32,7 +32,7 @@ def tag(paper: Disclosure) -> Tag:
 
 
 def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
-    """Papers in a list."""
+    """Return requests as rows of a list."""
     return [
         Row(
             title=title(item.payload),
@@ -45,7 +45,7 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
 
 
 def _row_detail(paper: Disclosure) -> str:
-    """Who sent it and when, and by when an answer is due while it is."""
+    """Say who sent it and when, and when the response is due if it is still open."""
     said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
     if paper.status != "logged":
         return said
@@ -55,7 +55,7 @@ def _row_detail(paper: Disclosure) -> str:
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:
-    """Its head."""
+    """Return the head of the request's page."""
     return [
         (_("Who is asking"), paper.sender or _("Not stated")),
         (_("Who signed it"), paper.signed_by or _("Not stated")),
@@ -67,7 +67,7 @@ def facts(paper: Disclosure) -> list[tuple[str, str]]:
 
 
 def steps(paper: Disclosure) -> list[Row]:
-    """What was done, the oldest first: what, more about it, by whom and when."""
+    """Return what was done, oldest first: the step, details, who did it and when."""
     return [
         Row(
             title=_(STEP_WORDS[Step(step["step"])]),
@@ -79,7 +79,7 @@ def steps(paper: Disclosure) -> list[Row]:
 
 
 def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What left because of it; nothing while nothing has."""
+    """Return what was disclosed because of it, or an empty list."""
     if not paper.disclosed_on:
         return []
     found = [

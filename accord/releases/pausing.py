@@ -1,7 +1,8 @@
-"""When something that a release rests on changes: people around her, her age, a doubtful voice, records that are joined.
+"""Reconsider releases when their basis changes: the people around a person, their age, a doubtful revocation, joined
+records.
 
-Nothing remembers a pause. `reconsider` compares every release that was begun with what is known today (`resting.py`), and
-lets rest or go on what that asks for, in the same transaction as the change.
+No pause is remembered. `reconsider` compares every release that has begun with what is known today (`resting.py`). It
+suspends or resumes shares accordingly, in the transaction of the change.
 """
 
 from __future__ import annotations
@@ -32,16 +33,17 @@ from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to, joined_with
 
-# People around her ------------------------------------------------------------------------------------------------
+# People around a person
+# ------------------------------------------------------------------------------------------------
 
 
 def circle_of(items: Iterable[Item]) -> list[Item]:
-    """The people around her among the entries of kind `releases`."""
+    """Return the people around a person among the entries of kind `releases`."""
     return [item for item in items if item.type == "circle"]
 
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
-    """The people around an own person, for staff. Raises Hidden or Refused."""
+    """Return the people around an own person, for staff. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))
@@ -51,7 +53,8 @@ ALREADY_HERE = N_("Someone with this name, or a similar one, is already listed. 
 
 
 def known_by_name(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
-    """Entries around the person with this name; with similar ones too, unless `another` human was said."""
+    """Return the entries around the person with this name. Similar names count too, unless staff said it is `another`
+    human."""
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
     entries = circle_of(opened.get("releases", []))
     alike = same_name if another else may_be_the_same
@@ -59,7 +62,7 @@ def known_by_name(*, actor: Actor, known: PersonRef, name: str, another: bool) -
 
 
 def add_to_member(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, member: CircleMember) -> None:
-    """What was typed as a new entry belongs to one that is there: it is added to it, and nothing there is lost."""
+    """Merge a new entry into an existing one for the same human. Nothing in the existing entry is lost."""
     _known, members = circle(actor=actor, ref=ref)
     item = next((each for each in members if each.series == series), None)
     if item is None:
@@ -89,12 +92,10 @@ def record_member(
     revision: int = 0,
     another: bool = False,
 ) -> uuid.UUID:
-    """Someone around the person, or what is known of someone. What was signed with someone who may not sign is paused
-    from this moment; it resumes when that turns out to be a mistake and is taken out again.
-
-    A new entry whose name is or may be that of an entry that is there raises Invalid with `like`, so that staff choose
-    that entry; `another` says that it is another human, which the same name never is.
-    """
+    """Save someone around the person and what is known about them. Releases signed with someone who must not sign are
+    paused at once, and resume if that is corrected. For a new entry with the same or a similar name as another,
+    raises Invalid with `like`, so that staff choose. `another` says it is a different human, which is never
+    accepted for the same name."""
     if not member.name.strip():
         raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
@@ -110,7 +111,7 @@ def record_member(
 
 
 def open_record(*, actor: Actor, known: PersonRef) -> Record:
-    """What `reconsider` reads of one record. Decides nothing: the caller has decided."""
+    """Read what `reconsider` needs from one record. Checks no access: the caller has decided."""
     opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases", "identity.birth"])[known.ref]
     items = opened.get("releases", [])
     births = [found for item in opened.get("identity.birth", []) if (found := born_between(people_queries.dated(item)))]
@@ -123,13 +124,13 @@ def open_record(*, actor: Actor, known: PersonRef) -> Record:
 
 
 def other_record(*, actor: Actor, known: PersonRef) -> tuple[PersonRef, datetime] | None:
-    """The record that is joined with this one, and since when."""
+    """Return the record joined with this one, and since when."""
     other = joined_with(actor=actor, person=known.person)
     return (sharing.find(actor=actor, ref=other.person), other.at) if other else None
 
 
 def reconsider(*, actor: Actor, known: PersonRef) -> None:
-    """Compare what was begun in this record, and in the one joined with it, with what is known today."""
+    """Compare the releases that have begun in this record, and in the one joined with it, with what is known today."""
     if "releases" not in actor.ring.codes():
         _ask_keepers(actor, known)
         return
@@ -150,13 +151,14 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
 
 
 def after_age(actor: Actor, known: PersonRef) -> None:
-    """Her age was corrected: she may be an adult, or become one before something ends that a parent signed."""
+    """Reconsider releases after an age is corrected. The person may be an adult, or become one before a release that a
+    parent signed ends."""
     if known.own:
         reconsider(actor=actor, known=known)
 
 
 def _ask_keepers(actor: Actor, known: PersonRef) -> None:
-    """This role opens nothing that she signed: those who work with her look."""
+    """Ask the assigned colleagues to review the releases, if the actor's role can't open them."""
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
         for member, basis in assigned_to(actor=actor, ref=known.ref):
             if basis == "assigned":
@@ -164,7 +166,7 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
 
 
 def _settle(actor: Actor, look: Look) -> None:
-    """Every release of the record that was begun, its shares, and what is to be done, as they have to be today."""
+    """Bring every release of the record that has begun, its shares and its tasks in line with today."""
     known, reasons = look.own.known, set[Pause]()
     shares = sharing.shares_of(actor=actor, known=known)
     for item in [each for each in look.own.releases if begun(each.payload)]:
@@ -178,7 +180,7 @@ def _settle(actor: Actor, look: Look) -> None:
 
 
 def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
-    """It will rest before its last day, because a birthday was learned: the task of its end comes on that day."""
+    """Move the reminder of a release that will pause before its last day, because a birthday became known."""
     ahead = [at for at in rest.since.values() if at is not None and at > look.now]
     if ahead:
         place: dict[str, Any] = {
@@ -192,14 +194,14 @@ def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
 
 
 def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
-    """Write why it rests and where it stands, if that is new, and give somebody what is to be done."""
+    """Save why a release is paused and its status, if that is new, and add the tasks."""
     before = item.payload
     moves = MOVES[Status(before.status)]
     status = moves.get(Action.SUSPEND if rest.whole else Action.LIFT, Status(before.status))
     after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
     if after == before:
         return
-    records.write_decided(  # whoever may change the fact has changed this with it
+    records.write_decided(  # anyone who may change the fact may change this too
         actor=actor, known=known, payload=after, series=item.series, revision=item.revision
     )
     new = {Pause(reason) for reason in set(after.pauses) - set(before.pauses)}
@@ -210,7 +212,7 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
 
 
 def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
-    """When a signer may not sign any more: everyone who works with the person, the supervisors, and whoever acts."""
+    """Return who is told that a signer must not sign: everyone assigned to the person, the supervisors, and the actor."""
     assigned = {member for member, basis in assigned_to(actor=actor, ref=known.ref) if basis == "assigned"}
     return assigned | set(agencies.in_role(actor=actor, role="supervisor")) | {actor.membership}
 
@@ -219,14 +221,14 @@ def _who_is_told(actor: Actor, known: PersonRef) -> set[uuid.UUID]:
 
 
 def join(*, actor: Actor, ref: uuid.UUID, other: uuid.UUID) -> None:
-    """Two records are one person: each stays, and what is shared of either is narrowed to what both let it be."""
+    """Join two records of one person. Each stays, and what either shares is narrowed to what both allow."""
     known, second = (sharing.find(actor=actor, ref=one) for one in (ref, other))
     records.join_records(actor=actor, known=known, other=second)
     reconsider(actor=actor, known=known)
 
 
 def part(*, actor: Actor, ref: uuid.UUID) -> None:
-    """They were two people: each record stands again as it did."""
+    """Separate two records that turned out to be different people. Each returns to its earlier state."""
     known = sharing.find(actor=actor, ref=ref)
     second = records.part_records(actor=actor, known=known)
     for one in (known, second):
@@ -234,7 +236,8 @@ def part(*, actor: Actor, ref: uuid.UUID) -> None:
 
 
 def same_terms(*, actor: Actor, known: PersonRef, release: Release) -> Mapping[uuid.UUID, Item]:
-    """What is to be taken back with this release in the joined record: whatever lets the same recipient have the same."""
+    """Return what must be revoked with this release in the joined record: every release that gives the same recipient
+    any of the same."""
     joined = other_record(actor=actor, known=known)
     if joined is None:
         return {}

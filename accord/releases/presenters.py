@@ -1,4 +1,4 @@
-"""A release in words, in any language: the same for the screen, the printed form and the accounting."""
+"""A release in words, in any language. The screen, the printed form and the disclosure history use the same words."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ STATES = {
 
 
 def signing(release: Release, discloser: str, recipient: str, to: promises.Keeper) -> Signing:
-    """What is to be signed. Call it, and draw it, under the language of the form."""
+    """Return what is to be signed. Call it, and render it, under the language of the form."""
     return Signing(
         title=_("May we share this?"),
         from_whom=discloser,
@@ -77,13 +77,13 @@ def _additions(release: Release) -> str:
 
 
 def tag(state: str) -> Tag:
-    """A release's state in words."""
+    """Return a release's state as a tag."""
     colour, words = STATES[state]
     return Tag(colour, _(words))
 
 
 def state_of(release: Release, shares: list[Any]) -> str:
-    """Where a release stands: its own state, or while it is active what its shares say."""
+    """Return the state of a release: its own status or, while it is active, the state of its shares."""
     if release.status != "active":
         return "signed" if release.status == "draft" and release.held else release.status
     states = {share.state for share in shares}
@@ -94,17 +94,17 @@ def state_of(release: Release, shares: list[Any]) -> str:
 
 
 def reasons(release: Release) -> list[tuple[str, str]]:
-    """Why a release rests, and what lets it go on: for staff."""
+    """Say why a release is paused and what resumes it, for staff."""
     return [(_(why), _(what)) for why, what in (PAUSE_WORDS[Pause(code)] for code in release.pauses)]
 
 
 def problems(found: Iterable[Problem]) -> list[str]:
-    """What keeps a release from beginning, in words: for staff, on no page that a signer sees."""
+    """Say what prevents a release, for staff. Never shown on a page that a signer sees."""
     return [_(one.sentence) % dict(one.values) for one in found]
 
 
 def adult_reason() -> tuple[str, str]:
-    """Why nothing is shared after a birthday, and what to do: for staff."""
+    """Say why nothing is shared after a birthday and what to do, for staff."""
     return (
         _("They are an adult now, and someone else signed with them or for them."),
         _("Ask whether they still want this. It can be shared again only with a release they sign themselves."),
@@ -112,7 +112,7 @@ def adult_reason() -> tuple[str, str]:
 
 
 def marks(release: Release) -> list[Mark]:
-    """Signatures that staff have not finished yet: who, as what, and how they signed."""
+    """Return the signatures that staff have not finished yet: who signed, in which capacity, and how."""
     return [
         Mark(
             name=row["name"],
@@ -126,7 +126,7 @@ def marks(release: Release) -> list[Mark]:
 
 @dataclass(frozen=True)
 class Mark:
-    """One signature: `drawing` is a picture, or '' for a name that was typed or a form on paper."""
+    """One signature. `drawing` is a picture, or '' for a typed name or a paper form."""
 
     name: str
     capacity: str
@@ -135,7 +135,7 @@ class Mark:
 
 
 def signed_by(release: Release) -> list[tuple[str, str, date]]:
-    """Who signed, also what is not finished yet: name, as what, and on which day."""
+    """Return who signed, including signatures not finished yet: name, capacity and date."""
     first = [(row["name"], row["capacity"], row["signed_on"]) for row in [*release.signatures, *release.held]]
     again = [(row["name"], SignerCapacity.SELF.value, row["signed_on"]) for row in release.signed_again]
     return [
@@ -145,7 +145,7 @@ def signed_by(release: Release) -> list[tuple[str, str, date]]:
 
 
 def facts(release: Release) -> list[tuple[str, str]]:
-    """What staff wrote beside the terms and the signatures, for staff; only what was written."""
+    """Return what staff recorded besides the terms and the signatures, leaving out empty fields."""
     interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
     said = [
         (_("Why longer than 90 days"), release.reason_for_length),
@@ -161,7 +161,7 @@ def facts(release: Release) -> list[tuple[str, str]]:
 
 
 def speakers(release: Release) -> list[tuple[str, str]]:
-    """Who beside herself may take it back: whoever signed with her or for her."""
+    """Return who else may revoke it: those who signed with or for the person."""
     others = [(row["capacity"], row["name"]) for row in release.signatures if row["capacity"] != SignerCapacity.SELF]
     return [
         (capacity, f"{name} ({_(CAPACITY_WORDS[SignerCapacity(capacity)])})") for capacity, name in dict(others).items()
@@ -169,7 +169,8 @@ def speakers(release: Release) -> list[tuple[str, str]]:
 
 
 def around(members: Iterable[Item]) -> list[tuple[str, str]]:
-    """People around her as choices on the signing page: name and relation, and never what is known of them."""
+    """Return the people around the person as choices on the signing page: name and relationship only, never what is
+    known about them."""
     return [
         (str(one.series), f"{one.payload.name} ({_(CAPACITY_WORDS[SignerCapacity(one.payload.capacity)])})")
         for one in members
@@ -177,7 +178,7 @@ def around(members: Iterable[Item]) -> list[tuple[str, str]]:
 
 
 def circle_rows(ref: uuid.UUID, members: Iterable[Item]) -> list[Row]:
-    """People around her, for staff."""
+    """Return the people around the person as rows, for staff."""
     return [
         Row(
             title=one.payload.name,
@@ -197,7 +198,7 @@ def circle_rows(ref: uuid.UUID, members: Iterable[Item]) -> list[Row]:
 
 
 def row(url: str, release: Release, recipient: str, state: str) -> Row:
-    """One release in a list."""
+    """Return one release as a row."""
     detail = _("%(kinds)s · %(start)s to %(end)s · %(purposes)s") % {
         "kinds": kinds(release.kinds),
         "start": day(date.fromisoformat(release.start)),
@@ -208,7 +209,7 @@ def row(url: str, release: Release, recipient: str, state: str) -> Row:
 
 
 def official_row(url: str, shares: list[ShareCard]) -> Row:
-    """What the agency shares of its own with one partner, in a list."""
+    """Return what the agency shares of its own records with one partner, as a row."""
     first = shares[0]
     detail = _("%(kinds)s · until %(end)s · %(purposes)s") % {
         "kinds": kinds(share.kind for share in shares),
@@ -219,7 +220,7 @@ def official_row(url: str, shares: list[ShareCard]) -> Row:
 
 
 def official_tag(shares: list[ShareCard]) -> Tag:
-    """Where it stands."""
+    """Return the state of such a share as a tag."""
     state = shares[0].state
     if state == "revoked":
         return Tag("ended", _("Ended"))
@@ -227,7 +228,7 @@ def official_tag(shares: list[ShareCard]) -> Tag:
 
 
 def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]]:
-    """What was shared, why, and what its officer confirmed."""
+    """Return what was shared, why, and what the officer confirmed."""
     ticks = {"right_to_know": _("They have a right to know"), "need_to_know": _("They need to know")}
     return [
         (_("Who receives it"), recipient),
@@ -272,8 +273,8 @@ ACCOUNTING = """
 def form_pdf(
     release: Release, recipient: str, to: promises.Keeper, statements: frozenset[Statement], agency: str, at: datetime
 ) -> bytes:
-    """The printed form, from the same data and in the same words as the screen. Carries no name of the person; what was
-    talked about are boxes to tick."""
+    """Return the printed form, from the same data and in the same words as the screen. It does not name the person.
+    What must be discussed are boxes to check."""
     with translation.override(release.text_language):
         shown = signing(release, agency, recipient, to)
         said = [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in statements]
@@ -301,7 +302,7 @@ def form_pdf(
 
 
 def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[str]]:
-    """Who saw or was given what, when, what for, on what basis: one list for the page and the paper."""
+    """List who saw or received what, when, for what and on what basis: the same list for the page and the printout."""
     words = {
         "share-begun": _("was given access"),
         "share-ended": _("access ended"),
@@ -326,18 +327,18 @@ def accounting_rows(lines: list[Line], recipients: dict[str, str]) -> list[list[
 
 
 def accounting_columns() -> list[str]:
-    """The headings of an accounting."""
+    """Return the headings of the disclosure history."""
     return [_("When"), _("Who"), _("What happened"), _("What"), _("Based on")]
 
 
 def accounting_table(rows: list[list[str]]) -> Table:
-    """The accounting as a table on screen."""
+    """Return the disclosure history as a table for the screen."""
     return Table("", tuple(Column(label) for label in accounting_columns()), rows)
 
 
 def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
-    """The accounting as its reader asks for it: one agency, or the newest first. Agencies are numbered in the address,
-    which must not say who helps her. The paper always holds everything."""
+    """Return the disclosure history filtered to one agency, or newest first. Agencies are numbered in the address,
+    which must not reveal who helps the person. The printout always holds everything."""
     who = sorted({row[1] for row in rows if row[1]})
     shows = [Choice("", _("Everyone"))]
     shows += [Choice(str(n), name, lambda row, name=name: row[1] == name) for n, name in enumerate(who, 1)]
@@ -350,7 +351,7 @@ def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
 
 
 def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: datetime, lang: str) -> bytes:
-    """The accounting on paper, for her."""
+    """Return the printed disclosure history, for the person."""
     data = {
         "title": _("Disclosure history"),
         "agency": agency,

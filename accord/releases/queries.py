@@ -1,4 +1,4 @@
-"""Releases of a person and the accounting of disclosures."""
+"""Releases of a person and the disclosure history."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from accord.ui.components import Row
 
 @panel("releases/_panel.html", "right", 1)
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Every release of an own person, newest first."""
+    """List every release of an own person, newest first."""
     if not page.known.own or not page.decisions["releases"]:
         return None
     ways = {"may_share": SHARE_PERSON, "may_print": PRINT_ACCOUNTING, "may_share_own": SHARE_OFFICIAL}
@@ -59,7 +59,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def _official_rows(page: Page) -> list[Row]:
-    """What the agency shares of its own, newest first."""
+    """List what the agency shares of its own records, newest first."""
     found: dict[uuid.UUID, list[sharing.ShareCard]] = {}
     for share in page.shares:
         if share.basis == Basis.OFFICIAL:
@@ -73,7 +73,7 @@ def _official_rows(page: Page) -> list[Row]:
 
 @panel("releases/_papers.html", "right", 5)
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Legal papers that ask about an own person, for who answers them."""
+    """List the legal requests about an own person, for those who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
         return None
     papers = disclosures.papers_of(page.items.get("releases", ()))
@@ -81,7 +81,7 @@ def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Every release of an own person, newest first, with her page. Raises what the page and the decision raise."""
+    """Return the person page and every release of an own person, newest first. Raises Hidden, NoLonger or Refused."""
     her = people.page(actor=actor, ref=ref)
     known = sharing.own_person(her.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
@@ -91,7 +91,7 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
 
 @panel("releases/_joined.html", "right", 0)
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """The other record of the same person, where two of hers are joined. Each page shows its own record."""
+    """Link to the other record of the same person, if two are joined. Each page shows its own record."""
     other = joined_with(actor=actor, person=page.known.person) if page.known.own else None
     if other is None:
         return None
@@ -99,33 +99,34 @@ def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> people.Search:
-    """Records of the agency with a name that sounds like this, without the record itself, and whether some are left out."""
+    """Find records with a name that sounds like this, without the record itself, and say whether others may be
+    missing."""
     found = people.search_by_name(actor=actor, text=name)
     return people.Search([one for one in found.rows if one.ref != ref], found.more)
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:
-    """What has to be said before this release is signed: the form shows exactly these."""
+    """Return what must be said before this release is signed. The form shows exactly these statements."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     return rules.statements_needed(as_draft(actor=actor, release=release), law).value
 
 
 def who_signs(*, actor: Actor, release: Release, age: int | None) -> Signers | Problem:
-    """Whose signatures the form asks for; a problem where nobody can sign."""
+    """Return whose signatures the form asks for, or a problem if no one can sign."""
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
     need = rules.who_signs(as_draft(actor=actor, release=release), facts_of(release=release, age=age), law)
     return need if isinstance(need, Problem) else need.value
 
 
 def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.UUID, str]:
-    """The state of each of these releases on its owner's page, by series."""
+    """Return the state of each of these releases on the owner's page, by series."""
     today = clock.today(actor.zone)
     found = {
         item.series: presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == item.series])
         for item in items
     }
     with_a_parent = {item.series: item.payload for item in items if _signed_for_a_minor(item.payload, today)}
-    if with_a_parent:  # else the law is not asked
+    if with_a_parent:  # otherwise the law is not looked up
         law = agencies.law_of(agency=actor.agency, today=today)
         adult = [series for series, release in with_a_parent.items() if _needs_adult(page, release, law, today)]
         found |= dict.fromkeys(adult, "adult_signature_needed")
@@ -133,33 +134,33 @@ def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.U
 
 
 def _signed_for_a_minor(release: Release, today: date) -> bool:
-    """Whether it began with a parent's or guardian's signature, and its signed days are not over."""
+    """Return whether it began with a parent's or guardian's signature and its last day has not passed."""
     begun = resting.begun(release) and date.fromisoformat(release.last_day) >= today
     return begun and any(row["capacity"] in rules.FOR_A_MINOR for row in release.signatures)
 
 
 def _needs_adult(page: Page, release: Release, law: Law, today: date) -> bool:
-    """Whether coming of age keeps it from being in force today."""
+    """Return whether coming of age keeps it from being in force today."""
     if Pause.CAME_OF_AGE in release.pauses:
         return True
     return page.birth is not None and standing.came_of_age(resting.signatures(release), page.birth, law, today)
 
 
 def age_to_sign(*, actor: Actor, page: Page) -> int | None:
-    """The age by which it is decided who signs; None where nobody knows it, or where they may be a minor or an adult:
-    then staff ask."""
+    """Return the age that decides who signs. None if it is not known or could be either side of majority: then staff
+    ask."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
 
 def majority(*, actor: Actor) -> int:
-    """The age from which the law of the actor's agency takes someone for an adult."""
+    """Return the age of majority under the law of the actor's agency."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     return law_rules.majority_age(law).value
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
-    """What a new form proposes: from today, for as long as the law's default says, in the language she speaks best."""
+    """Return what a new form proposes: from today for the law's default length, in the person's preferred language."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
     return {
@@ -172,7 +173,7 @@ def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
 
 
 def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
-    """Partners with whom an agreement is in force, by name, and the kinds that it lets pass to one of them and that this
+    """Return partners with an agreement in force, by name, and the kinds that can pass to one of them and that the
     actor's role opens."""
     ways = partners_with_kinds(actor=actor)
     opens = actor.ring.codes() | (actor.inward or frozenset())
@@ -181,13 +182,13 @@ def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
 
 
 def kinds_offered(*, actor: Actor) -> list[str]:
-    """Kinds that some agreement in force lets pass and that this actor's role opens."""
+    """Return the kinds that some agreement in force lets pass and that the actor's role opens."""
     return offered(actor=actor)[1]
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:
-    """Every disclosure of an own person, and every colleague who was let in, for her. Raises what `sharing` raises; the
-    print is itself in the log."""
+    """Return every disclosure of an own person, and every colleague who was given access, for the person. Reading it
+    is itself logged. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)

@@ -1,7 +1,9 @@
-"""Whether a release rests today, why, and from when on each of its shares. Reads and writes nothing: `pausing.py` does.
+"""Whether a release is paused today, why, and from when on for each of its shares. Reads and writes nothing:
+`pausing.py` does.
 
-Something lets all of it rest (`_reasons`), or each share is looked at alone (`_rests_from`): it may go further than the
-joined record lets it, or reach past the day on which she is an adult. The rules themselves are in `standing.py`.
+Some reasons pause the whole release (`_reasons`). Otherwise each share is checked alone (`_rests_from`): it may go
+further than the joined record allows, or reach past the person's coming of age. The rules themselves are in
+`standing.py`.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ from accord.releases.signers import flags_today
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
 HERSELF = "self"
-"""The signer's id of the person herself; everybody else is an entry of her circle."""
+"""The signer id of the person themselves. All other signers are entries of their circle."""
 
 
 def signatures(release: Release) -> tuple[Signature, ...]:
-    """The signatures under a release as the rules read them, those after a pause included."""
+    """Return the signatures on a release as the rules read them, including those after a pause."""
     again = [
         Signature(
             signer=HERSELF,
@@ -51,14 +53,14 @@ def signatures(release: Release) -> tuple[Signature, ...]:
 
 
 def begun(release: Release) -> bool:
-    """Whether it is in force or rests: only then something can make it rest or go on."""
+    """Return whether it is in force or paused. Only then can something pause or resume it."""
     return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
 
 
 def with_flags_of_today(
     rows: Iterable[dict[str, Any]], record: Record, other: Record | None
 ) -> tuple[dict[str, Any], ...]:
-    """Signatures with what is known of each signer today, in this record or in the one that is joined with it."""
+    """Return the signatures with what is known about each signer today, in this record or the one joined with it."""
     circles = [record.circle, *([other.circle] if other else [])]
     return tuple(
         row if row["signer"] == HERSELF else {**row, "flags": sorted(flags_today(row["signer"], row["name"], *circles))}
@@ -76,7 +78,7 @@ class Record:
     birth: date | None
 
     def towards(self, recipient: str) -> list[Release]:
-        """Everything that was ever signed towards this recipient, the newest first."""
+        """Return every release signed for this recipient, newest first."""
         found = [each.payload for each in self.releases]
         signed = [each for each in found if each.recipient == recipient and each.text_hash]
         return sorted(signed, key=lambda each: max(row["at"] for row in each.signatures), reverse=True)
@@ -84,8 +86,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Look:
-    """One record beside all that its releases are compared with: the record that it is joined with (None: with none),
-    since when, the law, and the moment."""
+    """One record with everything its releases are compared with: the joined record (None: none) and since when, the
+    law, and the moment."""
 
     own: Record
     other: Record | None
@@ -97,19 +99,21 @@ class Look:
 
     @property
     def birth(self) -> date | None:
-        """The latest day on which they may have been born, by the record that knows it best."""
+        """Return the latest possible date of birth, from the record that knows it best."""
         known = [record.birth for record in (self.own, self.other) if record and record.birth]
         return min(known, default=None)
 
     def joined_record(self, release: Release) -> Record | None:
-        """The other record, if it speaks to this release: what she signed after they were joined she signed for both."""
+        """Return the other record if it affects this release. What the person signed after the joining counts for
+        both."""
         signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
         return self.other if self.joined_at is not None and max(signed) <= self.joined_at else None
 
 
 @dataclass(frozen=True)
 class Rest:
-    """Why a release rests, whether all of it does, and from when on each of its shares (None: not before its end)."""
+    """Why a release is paused, whether all of it is, and from when on each of its shares is (None: not before its
+    end)."""
 
     reasons: frozenset[Pause]
     whole: bool
@@ -117,7 +121,7 @@ class Rest:
 
 
 def rest_of(look: Look, release: Release, cards: Iterable[ShareCard]) -> Rest:
-    """What is to be of a release that was begun, and of its shares."""
+    """Decide what happens to a release that has begun, and to its shares."""
     reasons = _reasons(look, release)
     if reasons:
         return Rest(reasons, True, {card.id: look.now for card in cards})
@@ -132,14 +136,14 @@ def rest_of(look: Look, release: Release, cards: Iterable[ShareCard]) -> Rest:
 
 
 def _reasons(look: Look, release: Release) -> frozenset[Pause]:
-    """What lets all of a release rest."""
+    """Return the reasons that pause all of a release."""
     other = look.joined_record(release)
     silent = other is not None and not other.towards(release.recipient)
     return _reasons_within(look, look.own, release, merged_on=look.day if silent else None)
 
 
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
-    """What one record knows that lets its release rest."""
+    """Return what one record knows that pauses its release."""
     circles = [each.circle for each in (look.own, look.other) if each is not None]
     signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != HERSELF]
     known = standing.Known(
@@ -152,18 +156,19 @@ def _reasons_within(look: Look, record: Record, release: Release, merged_on: dat
 
 
 def _rests_from(look: Look, release: Release, card: ShareCard) -> datetime | None:
-    """From when on one share of a release rests for which nothing lets all of it rest."""
+    """Return when one share of a release pauses, if nothing pauses all of it."""
     moments = (_goes_further(look, release, card), _is_adult(look, release))
     return min((at for at in moments if at is not None and at < card.ends_at), default=None)
 
 
 def _came_back(look: Look, release: Release, card: ShareCard) -> bool:
-    """Whether it rests for no reason of ours: an older copy of the keys was restored. The owner confirms that herself."""
+    """Return whether the share is paused because an older copy of the keys was restored. The owning agency confirms
+    such shares."""
     return card.rests_from is not None and card.rests_from <= look.now and not release.pauses
 
 
 def _is_adult(look: Look, release: Release) -> datetime | None:
-    """The moment at which somebody is an adult for whom a parent or guardian signed."""
+    """Return the moment of coming of age of a person whose parent or guardian signed."""
     signed = signatures(release)
     if look.birth is None or not any(each.capacity in rules.FOR_A_MINOR for each in signed):
         return None
@@ -174,7 +179,7 @@ def _is_adult(look: Look, release: Release) -> datetime | None:
 
 
 def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | None:
-    """From when on a share goes further than the other record lets it: the stricter of the two holds."""
+    """Return when a share goes further than the other record allows. The stricter of the two applies."""
     other = look.joined_record(release)
     if other is None:
         return None
@@ -186,7 +191,7 @@ def _goes_further(look: Look, release: Release, card: ShareCard) -> datetime | N
         status = Status.SUSPENDED if _reasons_within(look, other, spoken) else Status.ACTIVE
     mine = replace(_terms(release, Status.ACTIVE), kinds=frozenset({card.kind}), additions=card.additions)
     theirs = _terms(spoken, status)
-    if card.additions and not release.additions:  # this kind always includes what is added later, on both sides
+    if card.additions and not release.additions:  # this kind always includes later additions, on both sides
         theirs = replace(theirs, additions=True)
     day = standing.Joined((mine, theirs)).rests_from(mine, look.day)
     if day is None:

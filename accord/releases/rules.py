@@ -1,7 +1,7 @@
-"""May this release be saved, may it begin, and who signs it. Pure: no clock, no database, the law is a parameter.
+"""May this release be saved, may it begin, and who signs it? Pure: no clock, no database, the law is a parameter.
 
-Each function answers with problems (none: it may), so that a form can show all of them at once. What becomes of a
-release afterwards is in `standing`.
+Each function returns problems (none: it may), so that a form can show all of them at once. What happens to a release
+later is in `standing`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
 
 
 def problems_with_move(status: Status, action: Action) -> list[Problem]:
-    """What keeps an action from a release of this status."""
+    """Return what keeps an action from a release of this status."""
     if action in MOVES[status]:
         return []
     if action is Action.EDIT:
@@ -56,49 +56,45 @@ def problems_with_move(status: Status, action: Action) -> list[Problem]:
 
 
 def adult_on(birth: date, law: Law) -> date:
-    """The first day on which somebody born on this day is an adult."""
+    """Return the first day on which someone born on this day is an adult."""
     years = law_rules.majority_age(law).value
     leap_day = (birth.month, birth.day) == (2, 29)
-    # 28 February plus a day is 29 February or, in a common year, 1 March
+    # February 28 plus one day is February 29 or, in a common year, March 1
     day = birth.replace(year=birth.year + years, day=28 if leap_day else birth.day)
     return day + timedelta(days=1) if leap_day else day
 
 
 def age_to_sign(least: int | None, most: int | None, law: Law) -> int | None:
-    """The age by which it is decided who signs; None where it is not known, or where someone may be a minor or an adult."""
+    """Return the age that decides who signs. None if it is not known or could be either side of majority."""
     if least is None or most is None or least < law_rules.majority_age(law).value <= most:
         return None
     return least
 
 
 def last_day_in_force(last_day: date, signatures: Iterable[Signature], birth: date | None, law: Law) -> date:
-    """The last day on which a release can hold without anyone looking again.
-
-    Where a parent or guardian signed with a minor or for one it is at latest the day before the person is an adult, so
-    that coming of age ends it even though the floor cannot read a birth date. `birth` is the latest day on which they may
-    have been born: where only years are known, the release ends when majority is certain. Where nothing is known the
-    signed day counts.
-    """
+    """Return the last day on which a release can be in force without another look. If a parent or guardian signed, it
+    is at latest the day before the person is an adult. That way, coming of age ends it although the floor can't
+    read a birth date. `birth` is the latest possible date, so the release ends once majority is certain. If nothing
+    is known, the signed day counts."""
     if birth is None or not any(each.capacity in FOR_A_MINOR for each in signatures):
         return last_day
     return min(last_day, adult_on(birth, law) - timedelta(days=1))
 
 
 def start_instant(start: date, zone: str) -> datetime:
-    """The moment in UTC at which this day begins in the zone.
-
-    Where clocks skip midnight the day begins at the skip; where midnight comes twice, at the first.
-    """
+    """Return the moment in UTC at which this day begins in the zone. Where clocks skip midnight, the day begins at the
+    skip; where midnight comes twice, at the first."""
     return datetime(start.year, start.month, start.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def end_instant(last_day: date, zone: str) -> datetime:
-    """The moment in UTC at which the last day is over in the owner's zone: a release holds strictly before it."""
+    """Return the moment in UTC at which the last day is over in the owner's zone. A release is in force strictly
+    before it."""
     return start_instant(last_day + timedelta(days=1), zone)
 
 
 def default_last_day(start: date, law: Law) -> date:
-    """The last day that a new form proposes."""
+    """Return the last day that a new form proposes."""
     return start + timedelta(days=law_rules.release_length(law).value.default_days)
 
 
@@ -106,32 +102,33 @@ def default_last_day(start: date, law: Law) -> date:
 
 
 def split(draft: Draft) -> tuple[Draft, ...]:
-    """One draft for each recipient, unsigned: each is signed and withdrawn alone."""
+    """Return one unsigned draft for each recipient. Each is signed and revoked on its own."""
     if len(draft.recipients) < 2:
         return (draft,)
     return tuple(replace(draft, recipients=(each,), signatures=()) for each in draft.recipients)
 
 
 def revise(draft: Draft, **terms: Any) -> Draft:
-    """A new, unsigned version with other terms; what was said about the old ones has to be said again."""
+    """Return a new, unsigned version with other terms. Statements about the old terms must be made again."""
     fresh: dict[str, Any] = {"version": draft.version + 1, "signatures": (), "statements": frozenset()}
     return replace(draft, **{**terms, **fresh})
 
 
 def verdict(draft: Draft, law: Law) -> Verdict:
-    """The strictest verdict over all kinds of the draft for all its recipients."""
+    """Return the strictest verdict over all kinds of the draft for all its recipients."""
     found = (law_rules.may_pass(law, kind, to.facts) for to in draft.recipients for kind in sorted(draft.kinds))
     return reduce(Verdict.__and__, found, Verdict())
 
 
 def statements_needed(draft: Draft, law: Law) -> Ruling[frozenset[Statement]]:
-    """Everything that must be said and ticked for these kinds and this recipient: the form shows exactly these."""
+    """Return everything that must be said and checked for these kinds and this recipient. The form shows exactly
+    these."""
     always, extra = law_rules.statements_needed(law), verdict(draft, law)
     return Ruling(always.value | extra.statements, tuple(sorted({*always.rule_ids, *extra.rule_ids})))
 
 
 def problems_on_saving(draft: Draft, law: Law, today: date) -> list[Problem]:
-    """What keeps a draft from being saved."""
+    """Return what keeps a draft from being saved."""
     return [*_recipient_problems(draft), *_scope_problems(draft, law), *_length_problems(draft, law, today)]
 
 
@@ -170,7 +167,7 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
     if draft.last_day < today:
         return [problem("already_past")]
     length = law_rules.release_length(law)
-    # counted from today for a release that starts later, so that a late start cannot stretch it
+    # counted from today for a release that starts later, so that a late start can't stretch it
     days = (draft.last_day - min(draft.start, today)).days
     if days > length.value.refuse_over_days:
         return [problem("too_long", length.rule_ids, days=length.value.refuse_over_days)]
@@ -183,10 +180,8 @@ def _length_problems(draft: Draft, law: Law, today: date) -> list[Problem]:
 
 
 def who_signs(draft: Draft, facts: Facts, law: Law) -> Ruling[Signers] | Problem:
-    """Whose signatures this release needs and the rules that say so; a problem where nobody can sign.
-
-    The table is confidentiality law's own (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)); the packs hold it.
-    """
+    """Return whose signatures this release needs and the rules that say so, or a problem if no one can sign. The table
+    comes from confidentiality law (34 USC 12291(b)(2)(B)(ii); 28 CFR 90.4(b)(3)) and is stored in the law packs."""
     if facts.deceased:
         return problem("deceased")
     majority = law_rules.majority_age(law)
@@ -218,13 +213,13 @@ def _situation(draft: Draft, facts: Facts, law: Law, age: int, minor: bool) -> t
 
 
 def barred(signature: Signature, law: Law) -> bool:
-    """Whether this signer may not sign for somebody else, because of what she or he has done."""
+    """Return whether this signer must not sign for someone else because of what they have done."""
     flags = law_rules.barred_flags(law).value
     return signature.capacity is not SignerCapacity.SELF and bool(signature.flags & flags)
 
 
 def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """What is wrong with the signatures on a draft, or missing."""
+    """Return what is wrong with the signatures on a draft, or missing."""
     need = who_signs(draft, facts, law)
     if isinstance(need, Problem):
         return [need]
@@ -244,7 +239,7 @@ def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) 
 
 
 def _signed(group: frozenset[SignerCapacity], need: Signers, good: list[Signature]) -> bool:
-    # one human cannot be both the young person and her guardian
+    # one human can't be both the young person and their guardian
     themselves = {s.signer for s in good if s.capacity is SignerCapacity.SELF}
     return any(
         s.capacity in group
@@ -263,11 +258,9 @@ def _missing(group: frozenset[SignerCapacity], need: Ruling[Signers]) -> Problem
 
 
 def problems_before_signing(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """What would keep a release from beginning if everyone who is to sign signed, and everything was said: so that it is
-    known before the device is handed over. `draft` holds the signatures that are expected.
-
-    What is known of a signer is left out: they may look on, and are told nothing (acceptance line 29).
-    """
+    """Return what would prevent a release even if everyone required signed and everything was said. So it is known
+    before the device is handed over. `draft` holds the expected signatures. What is known about a signer is left
+    out: they may be looking at the screen (acceptance line 29)."""
     unmarked = tuple(replace(each, flags=frozenset()) for each in draft.signatures)
     said = statements_needed(draft, law).value
     return problems_on_activation(replace(draft, signatures=unmarked, statements=said), facts, law, today)
@@ -297,7 +290,8 @@ def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
 
 
 def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """What keeps a saved draft from beginning. Whether the person has signed elsewhere, or declined, plays no part."""
+    """Return what keeps a saved draft from beginning. Whether the person has signed elsewhere, or declined, plays no
+    part."""
     if refused := problems_with_move(facts.status, Action.ACTIVATE):
         return refused
     found = problems_on_saving(draft, law, today)
@@ -315,7 +309,7 @@ def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) ->
 
 
 def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
-    """The ids of all rules that a release rests on as it begins; they are stored with it."""
+    """Return the ids of all rules that a release is based on as it begins. They are stored with it."""
     need = who_signs(draft, facts, law)
     parts = (
         law_rules.release_needed(law).rule_ids,
@@ -331,7 +325,7 @@ def rules_relied_on(draft: Draft, facts: Facts, law: Law) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A paper that is said to compel a disclosure: what it names, and what somebody has chosen to hand over."""
+    """A legal request said to compel a disclosure: what it names, and what staff chose to hand over."""
 
     process: Process | None
     citation: str
@@ -348,7 +342,7 @@ class Closing:
 
 
 def problems_with_order(order: Order, law: Law) -> list[Problem]:
-    """What keeps an order or statute from being the basis of a disclosure."""
+    """Return what keeps an order or statute from being the basis of a disclosure."""
     if order.process is None:
         return [problem("no_process")]
     accepted = law_rules.accepted_processes(law)
@@ -363,7 +357,8 @@ def problems_with_order(order: Order, law: Law) -> list[Problem]:
 
 
 def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[Problem]:
-    """What keeps a report to an authority from going without a release: only what the law requires, only as listed."""
+    """Return what keeps a report to an authority from going without a release. Only what the law requires, and only as
+    listed, may go."""
     report = law_rules.report(law, rule_id)
     if report is None:
         return [problem("report_unknown")]
@@ -374,7 +369,8 @@ def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[
 
 
 def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Problem]:
-    """What keeps a systems agency from sharing what is its own. A covered agency has no such way at all."""
+    """Return what keeps a systems agency from sharing its own records. An agency that needs releases can't share this
+    way at all."""
     need, release = law_rules.ticks_needed(law), law_rules.release_needed(law)
     if release.value or not need.value:
         return [problem("unsigned", release.rule_ids)]
@@ -382,7 +378,8 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
 
 
 def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today: date) -> list[Problem]:
-    """Everything that keeps these terms of a systems agency's own from beginning; `reason_for_length` says why at all."""
+    """Return everything that keeps a systems agency from sharing its own records on these terms. `reason_for_length`
+    is the reason for sharing at all."""
     found = problems_with_official_share(ticks, law)
     if not draft.reason_for_length.strip():
         found.append(problem("no_reason"))
@@ -390,11 +387,11 @@ def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today
 
 
 TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
-"""What opens with every compelled or mandated disclosure."""
+"""Tasks that open with every compelled or mandated disclosure."""
 
 
 def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:
-    """What keeps a compelled or mandated disclosure from being closed (28 CFR 94.115)."""
+    """Return what keeps a compelled or mandated disclosure from being closed (28 CFR 94.115)."""
     ids = law_rules.accepted_processes(law).rule_ids
     found = [] if closing.notice_attempt.strip() else [problem("no_notice", ids)]
     return found if closing.safety_steps.strip() else [*found, problem("no_safety_steps", ids)]

@@ -1,4 +1,4 @@
-"""How a share begins and ends: a release is drafted, signed, in force, withdrawn. The rules are in `rules.py`."""
+"""How a share begins and ends: a release is drafted, signed, in force, revoked. The rules are in `rules.py`."""
 
 from __future__ import annotations
 
@@ -50,11 +50,9 @@ TEMPLATE = "1"
 
 @dataclass(frozen=True)
 class Signer:
-    """Somebody's signature as the form brings it. `mark` is the drawn line, `typed` or `paper`.
-
-    Somebody around her signs as the entry `circle` says, whatever else stands here; without one, an entry is made of
-    what stands here.
-    """
+    """A signature as the form brings it. `mark` is the drawn line, `typed` or `paper`. With `circle`, the signer is
+    that entry around the person and the other fields are ignored. Without it, a new entry is made from these
+    fields."""
 
     name: str
     capacity: str
@@ -66,8 +64,8 @@ class Signer:
 
 @dataclass(frozen=True)
 class Said:
-    """What the record keeps of a signing beside the signatures: the sentences that were said, who of the staff was there,
-    and who interpreted."""
+    """What the record keeps of a signing besides the signatures: the statements made, the staff witness, and the
+    interpreter."""
 
     statements: tuple[str, ...] = ()
     witness: str = ""
@@ -79,7 +77,7 @@ class Said:
 
 
 def invalid(problems: list[Problem]) -> Invalid:
-    """Every problem at its field of the form."""
+    """Return an error with every problem at its form field."""
     fields: dict[str, Any] = {}
     for problem in problems:
         fields.setdefault(problem.field, []).append(problem)
@@ -87,7 +85,7 @@ def invalid(problems: list[Problem]) -> Invalid:
 
 
 def as_draft(*, actor: Actor, release: Release) -> Draft:
-    """A stored release as the rules read it."""
+    """Return a stored release as the rules read it."""
     recipient = uuid.UUID(release.recipient)
     permitted = frozenset(permitted_kinds(actor=actor, partner=recipient))
     return Draft(
@@ -127,7 +125,7 @@ def _interpreter(release: Release) -> Interpreter | None:
 
 
 def facts_of(*, release: Release, age: int | None) -> Facts:
-    """What the agency knows of the person, as the rules ask it."""
+    """Return what the agency knows about the person, as the rules need it."""
     return Facts(
         status=Status(release.status),
         age=age,
@@ -149,7 +147,7 @@ def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
 
 
 def _fresh(release: Release, version: int) -> Release:
-    """Terms without anything that was said or signed about others."""
+    """Return the terms without any statements or signatures about earlier terms."""
     draft = Status.DRAFT.value
     return replace(
         release, status=draft, version=version, signatures=(), statements=(), held=(), template=TEMPLATE, text_hash=""
@@ -157,7 +155,8 @@ def _fresh(release: Release, version: int) -> Release:
 
 
 def revise(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, release: Release) -> None:
-    """Other terms make a new, unsigned version; what was signed stays as it was with its hash (acceptance line 18)."""
+    """Replace the terms with a new, unsigned version. The signed version and its hash stay as they were (acceptance
+    line 18)."""
     known, item = find_release(actor=actor, ref=ref, series=series)
     _move(item.payload, Action.EDIT)
     fresh = _fresh(release, item.payload.version + 1)
@@ -166,14 +165,14 @@ def revise(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, re
 
 
 def discard(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
-    """She does not want it: the draft is thrown away."""
+    """Delete a draft that the person does not want."""
     known, item = find_release(actor=actor, ref=ref, series=series)
     gone = replace(item.payload, status=_move(item.payload, Action.DISCARD))
     records.write(actor=actor, known=known, payload=gone, series=series, revision=revision)
 
 
 def _move(release: Release, action: Action) -> str:
-    """The status that an action leads to. Raises Conflict for what the workflow's table does not hold."""
+    """Return the status that an action leads to. Raises Conflict for an action that the workflow does not allow."""
     status = Status(release.status)
     if refused := rules.problems_with_move(status, action):
         raise Conflict(_(refused[0].sentence) % dict(refused[0].values), code=refused[0].code)
@@ -191,7 +190,7 @@ def _check_saving(actor: Actor, release: Release) -> None:
 def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
-    """One release of an own person, opened for this action. Raises Hidden or Refused."""
+    """Return one release of an own person, opened for this action. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, _record = _find_in(actor, known, series, action, standing)
@@ -221,7 +220,8 @@ def sign(
     birth: date | None = None,
     said: Said,
 ) -> None:
-    """Signed on paper, or by a caller that has every signature at hand: check and begin. Raises Invalid with `problems`."""
+    """Begin a release that was signed on paper, or by a caller that has every signature. Raises Invalid with
+    `problems`."""
     signing = open_signing(actor=actor, ref=ref, series=series)
     require_fresh_factor(actor, SHARE_PERSON)
     rows = signatures_of(actor=actor, signing=signing, signers=signers)
@@ -257,7 +257,7 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
 
 
 def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]) -> tuple[dict[str, Any], ...]:
-    """Each signature as it is sealed; someone who signs and has no entry around the person yet gets one."""
+    """Return each signature as it is sealed. A signer without an entry around the person gets one."""
     today = clock.today(actor.zone)
     rows = []
     for signer in signers:
@@ -275,10 +275,8 @@ def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
 def begin(
     *, actor: Actor, signing: Signing, release: Release, revision: int, age: int | None, birth: date | None
 ) -> None:
-    """Check everything, seal the keys to the recipient, keep the signed text with its hash. All in one transaction.
-
-    Raises Invalid with `problems`.
-    """
+    """Check everything, seal the keys to the recipient, and save the signed text with its hash, in one transaction.
+    Raises Invalid with `problems`."""
     today = clock.today(actor.zone)
     release = replace(
         release, signatures=resting.with_flags_of_today(release.signatures, signing.record, signing.other)
@@ -302,8 +300,8 @@ def begin(
 
 
 def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[str, CircleMember | None]:
-    """Who signs: the person, or an entry around them. A name that is there already is that entry, so that what is known
-    of someone does not depend on a tick."""
+    """Return who signs: the person, or an entry around them. A name that is already listed is that entry, so that what
+    is known about someone does not depend on a checkbox."""
     if signer.capacity == SignerCapacity.SELF:
         return resting.HERSELF, None
     if signer.circle is not None and str(signer.circle) in people_around:
@@ -318,7 +316,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
 def signature_row(
     *, signer: Signer, key: str, version: int, today: date, member: CircleMember | None = None
 ) -> dict[str, Any]:
-    """One signature as it is sealed. `key` is the signer's entry, or `HERSELF`."""
+    """Return one signature as it is sealed. `key` is the signer's entry, or `HERSELF`."""
     court = signer.court_paper or (member.court_paper if member else "")
     return {
         "signer": key,
@@ -350,18 +348,19 @@ def _begin(
         basis_id=series,
         standing=standing,
     )
-    # Of every release, so that the day of this task tells no one with the database which of them ends with a birthday.
+    # Every release gets this task. Otherwise its date would tell anyone with the database which release ends with a
+    # birthday.
     days = (last_day - clock.today(actor.zone)).days
     people.add_task(actor=actor, person=known.person, code=Task.RELEASE_ENDS.value, days=days, matter=series)
 
 
 def text_hash(release: Release) -> bytes:
-    """The hash of everything that was above the signatures, of who interpreted, who was there and who signed."""
+    """Return the hash of everything above the signatures, the interpreter, the witness and the signers."""
     signed = {name: value for name, value in asdict(release).items() if name not in AFTER_SIGNING}
     return sealing.digest(json.dumps(signed, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
-# Ending, pausing, going on ----------------------------------------------------------------------------------------
+# Ending, pausing, resuming ----------------------------------------------------------------------------------------
 
 
 def withdraw(
@@ -374,11 +373,9 @@ def withdraw(
     checked: bool,
     speaker: str = SignerCapacity.SELF.value,
 ) -> None:
-    """She takes it back, or somebody who signed with her or for her: by word of mouth, at once and for good.
-
-    When it is not sure who speaks it rests at once, until she confirms it (this again, `checked`) or says that she did
-    not ask (`not_she`).
-    """
+    """Revoke a release for the person, or for someone who signed with or for them: verbally, at once and for good. If
+    it is not certain who is asking, the release is paused at once. It ends when the person confirms (this again,
+    `checked`), and resumes if they say that they did not ask (`not_she`)."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     done = standing.withdraw(
@@ -402,7 +399,7 @@ def withdraw(
         _end_shares(actor, known, {series})
         _end_in_other_record(actor, known, release, ended)
     for task in done.tasks:
-        # the recipient is told to stop by the notice that goes with the end; the pause gives its own task
+        # the notice of the end tells the recipient to stop, and the pause adds its own task
         if task not in (Task.TELL_RECIPIENT_TO_STOP, Task.CHECK_WHO_SPOKE):
             people.add_task(actor=actor, person=known.person, code=task.value, days=7)
     pausing.reconsider(actor=actor, known=known)
@@ -414,7 +411,7 @@ def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -
 
 
 def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
-    """Taken back while two records of hers are joined, it is taken back in both: parting them revives nothing."""
+    """Revoke the same in the joined record. Separating the records later revives nothing."""
     joined = pausing.other_record(actor=actor, known=known)
     if joined is None:
         return
@@ -427,7 +424,8 @@ def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended
 
 
 def not_she(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
-    """She says that she did not ask to end it: the doubt is gone, and it goes on unless something else lets it rest."""
+    """Clear a doubtful revocation: the person says that they did not ask. The release resumes unless something else
+    pauses it."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     _move(item.payload, Action.LIFT)
     if not item.payload.unchecked_by:
@@ -438,8 +436,8 @@ def not_she(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -
 
 
 def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
-    """An older copy of the keys was restored, and nobody can know whether she has taken this back since. Somebody who
-    works with her has asked her: it goes on."""
+    """Resume a release after an older copy of the keys was restored. It may have been revoked since, so staff asked
+    the person first."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):

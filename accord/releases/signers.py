@@ -1,7 +1,7 @@
-"""Who around a person is the same human: by name, over every record that is joined. Pure.
+"""Decide which entries around a person are the same human, by name, across all joined records. Pure.
 
-What bars someone from signing must not depend on which entry staff wrote it into. The same name, however it is typed,
-is the same human. A name that only may be the same (a nickname, another spelling) is asked about and never decided here.
+What bars someone from signing must not depend on which entry staff wrote it in. The same name, in any spelling, is the
+same human. If a name only may be the same (a nickname, another spelling), staff are asked; it is never decided here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def _words(name: str) -> list[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same words in any order, folded as search folds them, or transcribed into the same."""
+    """Return whether two names are the same words in any order, folded as search folds them, or transcribed into the
+    same."""
     left, right = _words(one), _words(other)
     if not left or not right:
         return bool(one.strip()) and names.caseless(one).split() == names.caseless(other).split()
@@ -33,7 +34,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def may_be_the_same(one: str, other: str) -> bool:
-    """Whether two names may be one human's: every word of the shorter is like a word of the longer one."""
+    """Return whether two names may be the same human's: every word of the shorter is like a word of the longer one."""
     short, long = sorted((_words(one), _words(other)), key=len)
     return bool(short) and all(any(_alike(word, each) for each in long) for word in short)
 
@@ -48,12 +49,13 @@ def _alike(one: str, other: str) -> bool:
 
 
 def names_of(member: CircleMember) -> list[str]:
-    """Every name that staff have written for someone around the person."""
+    """Return every name that staff have written for someone around the person."""
     return [member.name, *filter(None, (each.strip() for each in member.others.split(",")))]
 
 
 def flags_today(signer: str, name: str, *circles: Mapping[str, CircleMember]) -> frozenset[SignerFlag]:
-    """What is known today of one signer: by their own entry, and by every entry of the same name in these records."""
+    """Return what is known today about one signer, from their own entry and every entry of the same name in these
+    records."""
     entries = [(key, each) for circle in circles for key, each in circle.items()]
     known = [name, *(one for key, each in entries if key == signer for one in names_of(each))]
     theirs = [

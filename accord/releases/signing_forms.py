@@ -1,4 +1,4 @@
-"""The forms of signing: what staff say before, what the person gives on the device, what was signed on paper."""
+"""The signing forms: what staff record before, what the person gives on the device, what was signed on paper."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from accord.releases.services import Signer
 from accord.ui.fields import NameField
 
 DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
-"""A line drawn on glass, as signature.js keeps it: a picture and nothing else, some ten thousand characters."""
+"""A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
 
 
 def who(need: Signers | None) -> tuple[bool, bool]:
-    """Whether the person signs, and whether someone signs with them or for them."""
+    """Return whether the person signs, and whether someone signs with or for them."""
     groups = need.groups if need else (frozenset({SignerCapacity.SELF}),)
     return (
         any(SignerCapacity.SELF in group for group in groups),
@@ -35,7 +35,7 @@ def who(need: Signers | None) -> tuple[bool, bool]:
 
 
 class PreparationForm(AgeFields):
-    """What staff say before the person sees anything: who of staff is there, who signs too, who interprets."""
+    """Record what staff say before the person sees anything: the witness, who else signs, who interprets."""
 
     witness = forms.CharField(label=_("Staff witness"), max_length=120)
     informed = forms.BooleanField(label=_("Someone tried to explain this to the child"), required=False)
@@ -89,7 +89,7 @@ class PreparationForm(AgeFields):
         self.fields["second"].required = self.with_someone
 
     def clean(self) -> dict[str, Any]:
-        """Someone new is named; an interpreter has a language."""
+        """Require a name for someone new, and a language for an interpreter."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("second") == NEW:
             for name in ("second_name", "second_capacity"):
@@ -109,7 +109,7 @@ class PreparationForm(AgeFields):
             refuse_unused(self, "interpreter_language", "interpreter_promised", "interpreter_ties")
 
     def prepared(self) -> Prepared:
-        """What is kept before anyone signs."""
+        """Return what is saved before anyone signs."""
         data = self.cleaned_data
         same = ("witness", "informed", "interpreter_kind", "interpreter_language", "interpreter_promised")
         return Prepared(
@@ -156,7 +156,7 @@ def _all_ticked(form: forms.Form) -> None:
 
 
 class TheirForm(forms.Form):
-    """What the person gives on the device. Every sentence of it is in the language of their page."""
+    """Take what the person gives on the device. Every sentence is in the language of their page."""
 
     statements = _statements()
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -171,12 +171,12 @@ class TheirForm(forms.Form):
         else:
             del self.fields["statements"]
         for name in signers:
-            # Not drawn as fields: `{% signature %}` draws them. They carry what is missing.
+            # Not rendered as fields: `{% signature %}` draws them. They carry the error messages.
             label = _("Your signature") if name == "signature" else _("Second signature")
             self.fields[name] = forms.CharField(label=label, required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """Everything ticked, everyone signed, and the text is the one that was read."""
+        """Require every box checked, every signature, and the version of the text that was read."""
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
             _all_ticked(self)
@@ -190,17 +190,17 @@ class TheirForm(forms.Form):
         return data
 
     def mark(self, name: str) -> str:
-        """One signature as it is sealed: the drawing, `typed`, or '' for none."""
+        """Return one signature as it is sealed: the drawing, `typed`, or '' for none."""
         if drawn := DRAWN.fullmatch(self.data.get(name, "")):
             return drawn.group()
         return "typed" if self.data.get(f"{name}_i_sign") == "yes" and self.typed(name) else ""
 
     def typed(self, name: str) -> str:
-        """The name that was written beside "I sign"."""
+        """Return the name written beside "I sign"."""
         return self.data.get(f"{name}_typed", "").strip()[:120]
 
     def given(self, name: str) -> Given:
-        """What is kept. `name` is the name that the record uses."""
+        """Return what is saved. `name` is the name that the record uses."""
         return Given(
             statements=tuple(self.cleaned_data.get("statements", ())),
             name=self.typed("signature") or name,
@@ -210,7 +210,7 @@ class TheirForm(forms.Form):
 
 
 class PaperForm(StepUpForm):
-    """What was signed on the printed form, which the agency keeps."""
+    """Record what was signed on the printed form, which the agency keeps."""
 
     statements = _statements()
     name = NameField(label=_("Name of the person who signed"), max_length=120)
@@ -233,14 +233,14 @@ class PaperForm(StepUpForm):
             self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is printed there was said before anyone signed."""
+        """Require that everything printed on the form was said before anyone signed."""
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
             _all_ticked(self)
         return data
 
     def given(self, signs_too: bool) -> Given:
-        """What is kept."""
+        """Return what is saved."""
         data = self.cleaned_data
         return Given(
             statements=tuple(data.get("statements", ())),

@@ -1,6 +1,6 @@
-"""What becomes of a signed release: the transition table, withdrawal, suspension, and records that are joined.
+"""What happens to a signed release: revocation, suspension, and joined records.
 
-Whatever happens here can only narrow what she signed; widening takes her signature on a new version.
+Everything here can only narrow what the person signed. Widening takes their signature on a new version.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from accord.law.rules import Law
 from accord.releases.codes import Action, Pause, Problem, RecordedAs, Signature, Status, Task, problem
 from accord.releases.rules import FOR_A_MINOR, adult_on, barred, problems_with_move
 
-# Withdrawal
+# Revocation
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal does at once, and what remains to be done."""
+    """What a revocation does at once, and the tasks that remain."""
 
     status: Status
     pause: Pause | None
@@ -30,9 +30,8 @@ class Withdrawal:
 def withdraw(
     status: Status, speaker: SignerCapacity, signatures: Iterable[Signature], how: RecordedAs, *, checked: bool
 ) -> Withdrawal | Problem:
-    """Taking a release back. The person may always, alone and by word of mouth; so may whoever signed with her or for
-    her. When it is not sure who spoke the release pauses at once and ends when she confirms.
-    """
+    """Revoke a release. The person always can, alone and verbally; so can anyone who signed with or for them. If it is
+    not certain who asked, the release pauses at once and ends when the person confirms."""
     if problems_with_move(status, Action.WITHDRAW):
         return problem("not_allowed_now", status=status)
     if speaker is not SignerCapacity.SELF and speaker not in {each.capacity for each in signatures}:
@@ -52,16 +51,14 @@ PAUSE_TASKS = {
     Pause.CAME_OF_AGE: Task.ASK_HER_AGAIN,
     Pause.WITHDRAWAL_UNCHECKED: Task.CHECK_WHO_SPOKE,
 }
-"""What a pause gives somebody to do."""
+"""The task that follows from each pause."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known today beside what was signed. `flags` holds today's flags of each signer, by the signer's id.
-
-    `merged_on` is given for a release that was signed before her record was joined with one that has no release
-    towards the same recipient; where both have one, `Joined` says what holds.
-    """
+    """What is known today besides what was signed. `flags` holds today's flags of each signer, by the signer's id.
+    `merged_on` is set for a release signed before its record was joined with one that has no release for the same
+    recipient. If both have one, `Joined` decides."""
 
     birth: date | None
     flags: tuple[tuple[str, frozenset[SignerFlag]], ...] = ()
@@ -70,11 +67,9 @@ class Known:
 
 
 def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date) -> frozenset[Pause]:
-    """Every reason for which a release that was begun must be suspended today; it may go on when none is left.
-
-    Nothing has to remember a pause: what lifts it (a flag recorded by mistake and removed, her own signature after the
-    day on which the reason arose, records parted again) makes this function stop answering it.
-    """
+    """Return every reason why a release that has begun must be suspended today; it may resume when none is left. No
+    pause has to be remembered. Once its reason is gone, this function no longer returns it: a mistaken flag is
+    removed, the person signs again after the reason arose, records are separated."""
     flags = dict(known.flags)
     signed = [replace(each, flags=flags.get(each.signer, each.flags)) for each in signatures]
     found = {Pause.SIGNER_BARRED} if any(barred(each, law) for each in signed) else set()
@@ -89,15 +84,15 @@ def pauses(signatures: Iterable[Signature], known: Known, law: Law, today: date)
 
 
 def came_of_age(signed: Iterable[Signature], birth: date, law: Law, today: date) -> bool:
-    """Whether someone else signed for a minor who is an adult today and has not signed as one (acceptance line 35).
-    `birth` is the latest day on which they may have been born, so that it is true once majority is certain."""
+    """Return whether someone else signed for a minor who is an adult today and has not signed as one (acceptance line
+    35). `birth` is the latest possible date, so this is true once majority is certain."""
     adult, signed = adult_on(birth, law), list(signed)
     own = [each.signed_on for each in signed if each.capacity is SignerCapacity.SELF]
     for_a_minor = any(each.capacity in FOR_A_MINOR for each in signed)
     return for_a_minor and today >= adult and not any(day >= adult for day in own)
 
 
-# Records joined
+# Joined records
 
 
 HARDEST_FIRST = (
@@ -134,28 +129,26 @@ class Terms:
 
 @dataclass(frozen=True)
 class Joined:
-    """Records of one person joined into one: each record's standing towards one recipient, as it was.
-
-    A record without any release towards the recipient is not a member: `pauses` holds the other's release until she
-    signs again.
-    """
+    """Joined records of one person: what each record allows one recipient, unchanged. A record without any release for
+    the recipient is not a member: `pauses` then suspends the other's release until the person signs again."""
 
     members: tuple[Terms, ...]
 
     @property
     def effective(self) -> Terms:
-        """The most restrictive of all members: withdrawn wins, latest start, earliest end, what all of them cover."""
+        """Return the most restrictive of all members: revoked wins, latest start, earliest end, only what all of them
+        cover."""
         return reduce(Terms.__and__, self.members)
 
     def withdrawn(self) -> Joined:
-        """Taken back while joined: it is taken back in every record, and parting them revives nothing."""
+        """Return the members revoked. A revocation while joined counts for every record, and separating them revives
+        nothing."""
         return Joined(tuple(replace(each, status=Status.WITHDRAWN) for each in self.members))
 
     def rests_from(self, own: Terms, today: date) -> date | None:
-        """From which day on the release behind `own`, one of the members, goes further than all of them let it.
-
-        None: not before its own end. Terms are bound into a key and cannot be narrowed, so what goes further rests.
-        """
+        """Return the day from which the release behind `own`, one of the members, goes further than all of them allow.
+        None: not before its own end. Terms are bound into a key and can't be narrowed, so the release is paused
+        instead."""
         both = self.effective
         covered = own.kinds <= both.kinds and own.purposes <= both.purposes and own.additions <= both.additions
         if both.status is not Status.ACTIVE or not covered or both.start > max(own.start, today):
@@ -163,5 +156,5 @@ class Joined:
         return max(today, both.last_day + timedelta(days=1)) if both.last_day < own.last_day else None
 
     def part(self) -> tuple[Terms, ...]:
-        """The records parted again, each standing as it did."""
+        """Return the separate records, each in its own earlier state."""
         return self.members

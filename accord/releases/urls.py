@@ -1,4 +1,4 @@
-"""Addresses of releases."""
+"""Addresses of the release pages."""
 
 from django.urls import path
 

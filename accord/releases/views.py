@@ -1,4 +1,4 @@
-"""Pages of releases: terms, signing, taking back, the printed form, the accounting."""
+"""Pages of releases: terms, revocation, the printed form, people around the person, the disclosure history."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from accord.ui.documents import pdf_answer
 
 
 def person_of(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
-    """An own person's page, and what every page about them is drawn with. Raises Hidden or Refused."""
+    """Return an own person's page and the context that all pages about them share. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref)
-    sharing.own_person(page.known)  # releases are the owner's: a recipient does not pass on (acceptance line 50)
+    sharing.own_person(page.known)  # releases belong to the owner: a recipient does not pass on (acceptance line 50)
     return page, people_presenters.person(request.actor, page)
 
 
 def recipient_of(item: Item) -> str:
-    """The name of the agency that a release is for."""
+    """Return the name of the agency that a release is for."""
     agency = uuid.UUID(item.payload.recipient)
     return agencies.agency_names({agency})[agency]
 
 
 def signing_of(request: HttpRequest, item: Item) -> Signing:
-    """What is signed, in the language at hand, with what is true of this recipient."""
+    """Return what is signed, in the current language, with what applies to this recipient."""
     return presenters.signing(item.payload, request.actor.agency_name, recipient_of(item), _keeper(request, item))
 
 
@@ -61,7 +61,7 @@ def _keeper(request: HttpRequest, item: Item) -> promises.Keeper:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """The terms of a new release."""
+    """Enter the terms of a new release."""
     actor = request.actor
     page, context = person_of(request, ref)
     others, kinds = queries.offered(actor=actor)
@@ -87,7 +87,7 @@ def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUI
 @needs(READ_PERSON)
 @require_safe
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """One release and what can be done with it."""
+    """Show one release and what can be done with it."""
     page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
@@ -103,7 +103,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
         "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "declined_on": item.payload.declined_on,
         "signed_not_finished": bool(item.payload.held),
-        # A new signature ends every pause but the doubt about who asked to stop: that one ends when the client is asked.
+        # A new signature ends every pause except an unconfirmed revocation: that one ends when the client is asked.
         "sign_again": set(item.payload.pauses) != {Pause.WITHDRAWAL_UNCHECKED.value},
         "facts": presenters.facts(item.payload),
         "changed": people_presenters.changed(page, [item]),
@@ -115,7 +115,8 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Taken back: it ends or is paused with this click. Nothing of the record is read: whoever is there hears their word."""
+    """Revoke a release: it ends or is paused with this click. Nothing in the record is read, so anyone who hears the
+    person's word can do it."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
@@ -129,7 +130,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 @needs(WITHDRAW_SHARE)
 @require_safe
 def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """What has just stopped or is paused, since when, and what the partner keeps."""
+    """Show what has just stopped or is paused, since when, and what the partner keeps."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     if release.status != Status.WITHDRAWN and not release.unchecked_by:
@@ -148,7 +149,7 @@ def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(SHARE_PERSON)
 @require_POST
 def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She says that she did not ask to end it."""
+    """Record that the person did not ask to end it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_she(actor=request.actor, ref=ref, series=series, revision=item.revision)
     return redirect("releases:release", ref, series)
@@ -157,7 +158,7 @@ def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(SHARE_PERSON)
 @require_POST
 def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """After an older copy of the keys was restored: she was asked, and has not taken it back."""
+    """Resume a release after a restore, once the person was asked and has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
     return redirect("releases:release", ref, series)
 
@@ -165,7 +166,7 @@ def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 @needs(SHARE_PERSON)
 @require_POST
 def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """She does not want it: the draft is thrown away."""
+    """Delete a draft that the person does not want."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
     return redirect("people:person", ref)
@@ -174,7 +175,7 @@ def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 @needs(SHARE_PERSON)
 @require_safe
 def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """The people around her who may sign with her or for her, and what is known of them."""
+    """List the people around a person who may sign with or for them, and what is known about them."""
     _page, context = person_of(request, ref)
     _known, members = pausing.circle(actor=request.actor, ref=ref)
     return render(request, "releases/circle.html", {**context, "rows": presenters.circle_rows(ref, members)})
@@ -184,14 +185,14 @@ def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def new_member(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Somebody around her."""
+    """Add someone around the person."""
     return _member(request, ref, None)
 
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Somebody around her: who it is, and what is known."""
+    """Edit someone around the person and what is known about them."""
     return _member(request, ref, series)
 
 
@@ -235,7 +236,7 @@ def _save_member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None,
 @needs(JOIN_RECORDS)
 @require_http_methods(["GET", "POST"])
 def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Two records of the agency are one person: look for the other one, then join them."""
+    """Find the other record of the same person, then join the two."""
     actor = request.actor
     _page, context = person_of(request, ref)
     form = SameForm(request.POST or None)
@@ -254,7 +255,7 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(JOIN_RECORDS)
 @require_POST
 def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """They were two people: each record stands alone again."""
+    """Separate two records that turned out to be different people."""
     pausing.part(actor=request.actor, ref=ref)
     return redirect("people:person", ref)
 
@@ -262,7 +263,7 @@ def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_safe
 def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """The same form on paper."""
+    """Return the printed form as a PDF."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     content = presenters.form_pdf(
         item.payload,
@@ -278,7 +279,8 @@ def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 @needs(PRINT_ACCOUNTING)
 @require_http_methods(["GET", "POST"])
 def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Who saw what, when, on what basis: for her, on request. Asks for a code first when the last one is old."""
+    """Show who saw what, when and on what basis, for the person on request. Asks for a code first if the last one is
+    old."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
     if succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
         return redirect("releases:accounting", ref)
@@ -309,7 +311,7 @@ def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> Http
 @needs(PRINT_ACCOUNTING)
 @require_safe
 def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """The accounting on paper."""
+    """Return the printed disclosure history as a PDF."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
         return redirect("releases:accounting", ref)
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)

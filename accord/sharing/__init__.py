@@ -1,1 +1,1 @@
-"""Who may open what about whom: Person, Share, Assignment, the decision and the floor."""
+"""Who may open what about which person: persons, shares, assignments, the access decision and the floor."""

@@ -1,7 +1,6 @@
-"""Types of sealed entries: what may be written under which kind, field by field, each with its sensitivity.
-
-A room declares its entries as frozen dataclasses with `@entry_type`; the dictionary in the docs is made from the registry.
-"""
+"""Types of sealed entries: what may be stored under which kind, field by field, with the sensitivity of each field. A
+room declares its entries as frozen dataclasses with `@entry_type`. The dictionary in the docs is made from this
+registry."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from accord.core.text import N_
 
 T = TypeVar("T")
 
-# Why a record is erased. Codes only: a sentence about her would outlive her record.
+# Reasons for erasing a record. Codes only: a sentence about the person would outlive their record.
 ERASURE_REASONS = {
     "asked": N_("The person asked for it"),
     "retention": N_("The retention period is over"),
@@ -25,37 +24,39 @@ ERASURE_REASONS = {
     "order": N_("A court or an agency with authority ordered it"),
 }
 
-UNDO_DAYS = 30  # how long a colleague can take back that a task is done
+UNDO_DAYS = 30  # how many days a task marked as done can be undone
 
 ENTRY_TYPES: dict[str, type] = {}
-_READS: dict[str, dict[str, Reads]] = {}  # by type and field; what is opened by the thousand looks nothing up twice
+# by type and field; entries are opened by the thousand, so this is computed once
+_READS: dict[str, dict[str, Reads]] = {}
 
 
-# What another house has sealed may hold anything: it is read through these, so that no page breaks on it. --------------
+# Another agency may have sealed anything. Entries are read through these functions, so that no page breaks.
+# -----------------
 
 UNREADABLE = "unreadable"
 Reads = Callable[[Any], Any]
 
 
 class Codes(dict[str, str]):
-    """Codes with their words. One that is not known here has words too, and is no choice."""
+    """Codes with their names. An unknown code also has a name, but is not a choice."""
 
     def __missing__(self, code: str) -> str:
         return N_("Can't be read")
 
 
 def text(value: Any) -> str:
-    """Text, without halves of signs that no page can carry."""
+    """Return text without lone surrogates, which no page can encode."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def one_of(codes: Codes) -> Reads:
-    """Reads a code of this list; nothing stays nothing, and what is not on the list is `UNREADABLE`."""
+    """Return a reader for a code of this list. Empty text stays empty; any other value becomes `UNREADABLE`."""
     return lambda value: value if isinstance(value, str) and (not value or value in codes) else UNREADABLE
 
 
 def iso_day(value: Any) -> str:
-    """A day as 2026-03-31, or nothing."""
+    """Return a day as 2026-03-31, or empty text."""
     try:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
@@ -63,17 +64,17 @@ def iso_day(value: Any) -> str:
 
 
 def whole_years(value: Any) -> str:
-    """Whole years up to three digits, or nothing."""
+    """Return whole years of up to three digits, or empty text."""
     return value if re.fullmatch("[0-9]{1,3}", text(value)) else ""
 
 
 def calendar_year(value: Any) -> str:
-    """A year in four digits, or nothing."""
+    """Return a year of four digits, or empty text."""
     return value if re.fullmatch("[0-9]{4}", text(value)) and int(value) else ""
 
 
 def pairs_of(first: Codes, second: Codes) -> Reads:
-    """Reads pairs of codes; what is no pair is left out."""
+    """Return a reader for pairs of codes. Anything that is not a pair is left out."""
     one, other = one_of(first), one_of(second)
 
     def read(value: Any) -> tuple[tuple[str, str], ...]:
@@ -86,8 +87,8 @@ def pairs_of(first: Codes, second: Codes) -> Reads:
 
 
 def field(words: str, *, sensitive: bool = False, default: Any = "", reads: Reads | None = None) -> Any:
-    """A payload field with its plain words; `sensitive` ones can always be skipped. `reads` takes what was sealed, which
-    may be anything, and gives what pages can show; without it a field is read as the type of its default."""
+    """Declare a payload field with its label. `sensitive` fields can always be skipped. `reads` turns any sealed value
+    into one that pages can show. Without it, a field is read as the type of its default."""
     return dataclasses.field(
         default=default, metadata={"words": words, "sensitive": sensitive, "reads": reads or _as(default)}
     )
@@ -115,13 +116,13 @@ def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[T]], 
 
 
 def to_bytes(payload: Any) -> bytes:
-    """A payload as JSON."""
+    """Return a payload as JSON."""
     return json.dumps(dataclasses.asdict(payload), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
-    """A payload back from JSON, every field readable (see `field`); None for a type that this kind has not. Fields that an
-    older schema did not have take their defaults."""
+    """Return a payload from JSON with every field readable (see `field`), or None if this kind has no such type.
+    Fields missing in an older schema take their defaults."""
     cls = ENTRY_TYPES.get(code)
     if cls is None or cls.kind != kind:  # type: ignore[attr-defined]
         return None

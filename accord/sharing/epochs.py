@@ -1,7 +1,8 @@
-"""Data keys: one for each person, kind and epoch. Which epoch runs, which are closed, and which go to a recipient.
+"""Data keys: one for each person, kind and epoch. This file knows the current epoch, closes epochs, and seals keys to
+recipients.
 
-An epoch ends when a share of its kind ends, or when the kind's ring key was renewed: what is written afterwards lies under
-a key that nobody holds who should not read it. Decides nothing: `services` has asked before.
+An epoch ends when a share of its kind ends, or when the kind's ring key is renewed. Later entries are sealed under a
+new key that former recipients and staff do not hold. Checks no access: `services` has done that.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from accord.vault import queries as vault
 from accord.vault import sealing
 
 Epoch = tuple[int, bytes]
-"""The number of an epoch and its data key, opened."""
+"""An epoch's number and its opened data key."""
 
 _KEYS = """
 select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed from sharing_datakey k
@@ -42,10 +43,11 @@ _IN_USE = written(
 
 
 def running(*, actor: Actor, person: uuid.UUID, kind: str) -> Epoch:
-    """The running epoch of an own person and a kind; opens the next one when the last is closed, or when the kind's ring
-    key was renewed since: what is written now, somebody who has left cannot open."""
+    """Return the current epoch of an own person and kind. Opens the next one if the last is closed or the kind's ring
+    key was renewed since. That way, someone who has left can't open what is written now."""
     last = next(iter(fetch(_LAST, agency=actor.agency, person=person, kind=kind)), None)
-    goes_on = last is not None and not last.closed and kind in actor.ring.codes()  # who holds no key opens no epoch
+    # without a key, no epoch can be opened
+    goes_on = last is not None and not last.closed and kind in actor.ring.codes()
     if last is not None and goes_on and last.ring_version >= actor.ring.latest(kind):
         return last.epoch, opening.open_data_key(actor, last)
     return _next(actor, person, kind, last.epoch + 1 if last else 1)
@@ -62,19 +64,19 @@ def _next(actor: Actor, person: uuid.UUID, kind: str, epoch: int) -> Epoch:
 
 
 def new_key(*, actor: Actor, person: uuid.UUID, kind: str, epoch: int, key: bytes) -> DataKey:
-    """The owner's copy of a new data key, not yet stored."""
+    """Return the owner's copy of a new data key, not yet stored."""
     if kind in actor.ring.codes():
         version = actor.ring.latest(kind)
         bound = opening.data_key_bound(actor.agency, person, kind, epoch, version)
         sealed = sealing.encrypt(actor.ring.kind_key(kind, version), key, bound)
-    else:  # `decide` lets only a machine client come here: it seals inwards
+    else:  # `decide` lets only connected systems come here; they seal inward
         version, public = vault.newest_public(agencies=[actor.agency], code=kind)[actor.agency]
         sealed = sealing.seal_to(public, key, opening.data_key_bound(actor.agency, person, kind, epoch, version))
     return DataKey(owner=actor.agency, person=person, kind=kind, epoch=epoch, ring_version=version, sealed=sealed)
 
 
 def close(*, actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
-    """What is written from now on lies under other keys."""
+    """Close the epochs of these kinds, so that later entries use new keys."""
     with connection.cursor() as cursor:
         cursor.execute(
             "update sharing_datakey set closed = true where owner = %s and person = %s and kind = any(%s) and not closed",
@@ -83,7 +85,7 @@ def close(*, actor: Actor, person: uuid.UUID, kinds: Collection[str]) -> None:
 
 
 def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[str, Sequence[Epoch]]:
-    """By kind, the epochs that hold a newest revision: what was corrected before is not handed on."""
+    """Return, by kind, the epochs that hold a newest revision. Text that was corrected earlier is not passed on."""
     found: dict[str, list[Epoch]] = {kind: [] for kind in kinds}
     for row in fetch(_IN_USE, agency=actor.agency, person=person, kinds=list(kinds)):
         found[row.kind].append((row.epoch, opening.open_data_key(actor, row)))
@@ -91,8 +93,8 @@ def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[
 
 
 def seal_to_recipients(*, actor: Actor, keys: Sequence[tuple[Share, int, bytes]]) -> None:
-    """Each data key (of this epoch) to the recipient of its share, under that share's terms. Raises Refused where the
-    partner's keys are not those that were compared and pinned."""
+    """Seal each data key (of this epoch) to the recipient of its share, under that share's terms. Raises Refused if
+    the partner's keys are not the ones that were compared and pinned."""
     try:
         pinned = partners.pinned_keys(actor=actor, ways={(share.recipient, share.kind) for share, _, _ in keys})
     except LookupError:

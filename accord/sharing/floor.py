@@ -1,7 +1,7 @@
-"""The floor: what the database itself enforces, whatever the code above it does.
+"""The floor: what the database itself enforces, no matter what the code above it does.
 
-Read beside `rules.py`: the decision is made there; here the same promise stands in SQL. A sealed row is visible to its
-owner, and to a recipient only through a share key whose share is in force at the moment of reading. `accord init` and
+Read it with `rules.py`. The decision is made there, and the same promise is kept here in SQL. A sealed row is visible
+to its owner, and to a recipient only through a share key whose share is in force at that moment. `accord init` and
 every migration apply these statements; `accord verify` compares them with the database.
 """
 
@@ -20,7 +20,7 @@ from accord.sharing.rules import OFFICIAL
 
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
 
-# Third-party tables, and which floor they stand on.
+# Third-party tables and their floor.
 ASSIGNED = {"django_migrations": Floor.SYSTEM}
 
 # Where the named functions are written, each file by its room and name.
@@ -38,17 +38,17 @@ SHARE_IN_FORCE = (
     "and accord.agreement_in_force(s.owner, s.recipient, s.kind)"
 )
 
-# What was corrected before it was shared is not handed on, although the epoch's key opens it.
+# Text that was corrected before it was shared is not passed on, although the epoch's key opens it.
 NOT_REPLACED = (
     "(sharing_entry.replaced_at is null or exists (select 1 from sharing_share s where s.owner = k.owner "
     "and s.id = k.share and s.made_at < sharing_entry.replaced_at offset 0))"
 )
 
-# What a recipient sees of each SHARED table, beside its owner. `offset 0` keeps the planner from hashing all that an
-# agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
+# What a recipient sees of each SHARED table, besides its owner. `offset 0` keeps the planner from hashing everything
+# that an agency may see (0.98 ms instead of 333 ms for the latest fifty rows of a million).
 RECIPIENT_SEES = {
-    # History: from the day a share begins, the recipient keeps its terms. Reads only the share's own columns.
-    # One that ended or was suspended before its first moment never was: its recipient must not learn of the person.
+    # History: once a share begins, the recipient keeps its terms. Reads only the share's own columns. If it ended or
+    # was suspended before it began, its recipient must not learn of the person.
     "sharing_share": (
         f"recipient = {_ME} and starts_at <= (select accord.now()) "
         "and (withdrawn_at is null or withdrawn_at > starts_at) and (suspended_at is null or suspended_at > starts_at)"
@@ -64,11 +64,11 @@ RECIPIENT_SEES = {
     ),
 }
 
-# SUBMITTED tables name the agency they are submitted to in this column.
+# The column of SUBMITTED tables that names the receiving agency.
 SUBMITTED_TO = "submitted_to"
 
-# What `web` may change of a row of its own, and while what holds. Everything else is written once: a statement slipped
-# into a session cannot make a withdrawn share run again, open a closed epoch or overwrite what is known of somebody.
+# Which columns of its own rows `web` may change, and under which condition. Everything else is written once. A
+# statement slipped into a session can't restart a withdrawn share, open a closed epoch or overwrite an entry.
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
     "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
     "people_task": (
@@ -87,10 +87,10 @@ STAYS = {
     "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)",
 }
 
-# Rows that `web` may remove: keys of shares that end, and search tokens of a name that changed.
+# Rows that `web` may delete: keys of shares that end, and search tokens of a changed name.
 REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
 
-# What a systems agency shares of its own by the right and need to know: no other agency can, and no other role of it.
+# Shares of a systems agency's own records, by right and need to know. No other agency and no other role can make them.
 _OFFICIALS = " or ".join(
     f"accord.actor_is('{code}')" for code, role in sorted(ROLES.items()) if SHARE_OFFICIAL in role.actions
 )
@@ -99,13 +99,13 @@ ONLY_AS = {
     "vault_ringkey": "accord.ring_key_is_due(code, version)",  # a next version only when one is due
 }
 
-# Rows that only this role of the agency adds.
+# Rows that only this role of the agency may add.
 ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
 
-# Rows for which her second factor has to be fresh too: what is sealed to a partner is sealed to the key pinned here.
+# Rows that also need a fresh second factor: data for a partner is sealed to the key pinned here.
 AFRESH = frozenset({"agencies_pin"})
 
-# What binds an agency, lets somebody in or is evidence: no direct write at all, named functions ask for the role.
+# Rows that bind an agency, give access or are evidence. No direct writes; named functions check the role.
 BY_FUNCTION = frozenset(
     {
         *("agencies_agency", "agencies_membership", "agencies_invitation"),
@@ -117,15 +117,15 @@ BY_FUNCTION = frozenset(
     }
 )
 
-# A notice of a share that begins tomorrow must not tell of it today.
+# A notice of a share that begins tomorrow must not show today.
 ONLY_WHEN = {"accounts_notice": "at <= (select accord.now())"}
 
-# Choosing which agency to act for needs one's own memberships before any agency is chosen.
+# To choose an agency to work for, an account must see its own memberships first.
 ALSO_MINE = {"agencies_membership": "account = (select accord.actor_account())"}
 
 
 def tables() -> dict[str, Floor]:
-    """Every table of the installed apps with its floor. A model without one is an error."""
+    """Return every table of the installed apps with its floor. Raises LookupError for a model without one."""
     found = dict(ASSIGNED)
     for model in apps.get_models(include_auto_created=True):
         found[model._meta.db_table] = _floor_of(model)
@@ -155,17 +155,16 @@ def _reads(table: str, floor: Floor) -> str:
 
 
 def persons() -> dict[str, tuple[str, ...]]:
-    """Name, for each table, the columns that hold the id of a person. What a model does not say here is not erased."""
+    """Return, for each table, the columns that hold a person's id. A column that its model does not name here is not
+    erased."""
     named = {model._meta.db_table: getattr(model, "persons", ()) for model in apps.get_models()}
     return {table: columns for table, columns in named.items() if columns}
 
 
 def erase_rows() -> str:
-    """Write the function that erases a person from every table that names one, whichever room the table belongs to.
-
-    Tables with `after_erasure` keep their rows, and the model says why. Rows of `sharing_person` go last: locking them
-    first makes an erasure wait for anyone who is writing about this person.
-    """
+    """Return the function that erases a person from every table that names one, in any room. Tables with
+    `after_erasure` keep their rows, and the model says why. Rows of `sharing_person` go last; they are locked
+    first, so an erasure follows any write about this person."""
     kept = {model._meta.db_table for model in apps.get_models() if hasattr(model, "after_erasure")}
     order = sorted(persons().keys() - kept, key=lambda table: (table == "sharing_person", table))
     deletes = "\n".join(
@@ -185,7 +184,7 @@ end $$
 
 
 def policies(table: str, floor: Floor) -> list[str]:
-    """Row policies and grants of one table."""
+    """Return the row policies and grants of one table."""
     lines = [
         f"alter table {table} enable row level security",
         f"revoke all on {table} from public, {WEB}, {READER}, {WORKER}, {BACKUP}",
@@ -237,7 +236,7 @@ def functions() -> list[str]:
 
 
 def statements() -> Iterable[str]:
-    """Everything to run as owner after migrating, in order; running it twice changes nothing."""
+    """Yield everything to run as owner after migrating, in order. Running it twice changes nothing."""
     yield "create schema if not exists accord"
     yield "set check_function_bodies = off"
     yield CLOCK
@@ -257,13 +256,13 @@ def statements() -> Iterable[str]:
         yield from policies(table, floor)
 
 
-# The one clock. The test database replaces this function; nothing else tells time to a rule. Its body is parsed here and
-# now, so that no search path changes its meaning, and the planner puts it in place of the call.
+# The only clock. The test database replaces this function; rules get the time from nowhere else. Its body is parsed at
+# creation, so that no search path changes its meaning and the planner can inline it.
 CLOCK = """
 create or replace function accord.now() returns timestamptz language sql stable return pg_catalog.now()
 """
 
-# Called by other named functions and by the owner only: they ask for no actor.
+# Called only by other named functions and by the owner: they check no actor.
 INNER_FUNCTIONS = (
     *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()", "officers_wait()"),
     *("seals_taken(uuid, text[])", "totals_decide(uuid, text)", "reset_begun_by(uuid)", "other_officers(uuid)"),

@@ -1,4 +1,5 @@
--- Lapsed share keys go by themselves, and what is written from then on has a new key; needs no key and no ticket. Called at sign-in.
+-- Deletes the keys of lapsed shares and closes their epochs, so that later entries use a new key. Runs at sign-in without any
+-- key.
 create or replace function accord.sweep_lapsed() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (
@@ -10,7 +11,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   select count(*)::integer from gone
 $$;
 
--- The next revision marks those before it; nothing else does. Whom it is shared with from then on does not see them.
+-- Marks the revisions before the newest one as replaced. Agencies it is shared with after that do not see them.
 create or replace function accord.entry_replaced(which_person uuid, which_kind text, which_series uuid) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update sharing_entry e set replaced_at = accord.now()
@@ -20,15 +21,15 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
           and n.series = e.series and n.revision > e.revision)
 $$;
 
--- A closed epoch stays closed: what is written later must not go under a key that a recipient holds.
+-- A closed epoch stays closed: later entries must not be sealed under a key that a recipient holds.
 create or replace function accord.epoch_is_closed(which_person uuid, which_kind text, which_epoch integer) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (select 1 from sharing_datakey d where d.owner = accord.actor_agency() and d.person = which_person
     and d.kind = which_kind and d.epoch = which_epoch and d.closed)
 $$;
 
--- A version of a ring key is added when one is due: the first of its code, or the next after one that was retired because
--- somebody who held it left. A statement slipped in at any other time adds none, so that nothing is sealed to a false one.
+-- A version of a ring key may be added only when one is due: the first of its code, or the next after one was retired because
+-- someone who held it left. A statement slipped in at any other time adds none, so nothing is sealed to a false key.
 create or replace function accord.ring_key_is_due(of_code text, new_version integer) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce(
@@ -37,8 +38,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     new_version = 1)
 $$;
 
--- The agency's copy of a data key changes by a renewal only: from an older version of the ring key to a newer one that
--- exists. While no renewal is open there is no newer one, and no statement overwrites what opens a record.
+-- The agency's copy of a data key changes only in a renewal: from an older version of the ring key to a newer one that
+-- exists. Outside a renewal there is no newer version, so no statement can overwrite the key that opens a record.
 create or replace function accord.wrap_may_become(
   which_person uuid, which_kind text, which_epoch integer, new_version integer, new_seal bytea) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -49,9 +50,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         where k.owner = d.owner and k.code = d.kind and k.version = new_version and k.deleted_at is null))))
 $$;
 
--- A notice without content in a partner's world: the one row an agency may write for another. It appears when the share
--- begins; if the share ends before that, nothing was ever said. One for each release, whatever kinds it names; also when
--- two releases begin at the same instant.
+-- Writes a notice without content for a partner: the only row an agency may write for another. It appears when the share
+-- begins. If the share ends before that, the notice is removed. There is one for each release, however many kinds it names,
+-- even if two releases begin at the same instant.
 create or replace function accord.notify_partner(share_id uuid, notice_code text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare s sharing_share; shown_at timestamptz; due bigint := 1; there bigint;
@@ -59,8 +60,8 @@ begin
   select * into s from sharing_share where owner = accord.actor_agency() and id = share_id;
   if not found or notice_code not in ('share-begun', 'share-ended') then return; end if;
   shown_at := greatest(s.starts_at, accord.now());
-  due := 1;  -- shares that end do so in one transaction: said once
-  if notice_code = 'share-begun' or s.starts_at > accord.now() then  -- what ends, ends in one transaction: said once
+  due := 1;  -- shares end together in one transaction, so one notice is enough
+  if notice_code = 'share-begun' or s.starts_at > accord.now() then
     select greatest(count(distinct x.basis_id), case notice_code when 'share-begun' then 1 else 0 end) into due from sharing_share x
       where x.owner = s.owner and x.recipient = s.recipient and x.withdrawn_at is null
         and greatest(x.starts_at, x.made_at) = shown_at;
@@ -131,8 +132,8 @@ begin
   return found;
 end $$;
 
--- A share of the record that this one is joined with is paused, and this record may be the reason: what the person said
--- here (a release they revoked, someone who must not sign) would be forgotten with it.
+-- Whether a share of the record joined with this one is paused. This record may be the reason: erasing it would lose what
+-- the person said here (a release they revoked, someone who must not sign).
 create or replace function accord.joined_record_is_paused(which_person uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
@@ -142,8 +143,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and s.suspended_at is not null and s.withdrawn_at is null and s.ends_at > accord.now())
 $$;
 
--- The second colleague. Nothing happens under a hold, while a share of the joined record is paused, or when the same
--- person confirms who asked, under whichever of their memberships.
+-- The second colleague confirms. Nothing happens under a hold, while a share of the joined record is paused, or if the
+-- person who asked confirms, under any of their memberships.
 create or replace function accord.erasure_confirm(which_person uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare share record;
@@ -170,9 +171,9 @@ begin
   return true;
 end $$;
 
--- `erase_rows` is written by sharing/floor.py, from the columns that each model says name a person.
+-- `erase_rows` is made by sharing/floor.py from the columns that each model declares as naming a person.
 
--- After a restore: an older data file holds rows of people who were erased since. The newest key file says who.
+-- After a restore: an older data file holds rows of people who have been erased since. The newest key file lists them.
 create or replace function accord.sweep_erased() returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare gone record; swept integer := 0;

@@ -1,8 +1,8 @@
-"""The life of data keys after they were made: put under a new version of their kind key, a slice at a time; deleted.
+"""Data keys after they are made: renewed under a new version of their kind key, a slice at a time, and deleted.
 
-When somebody leaves, the keys that she held get a new version; the data keys still lie under the old one, which she may
-have copied. Signed-in colleagues re-wrap them in slices. Nothing is lost between two slices: each data key opens under
-the version that its row names. What recipients hold is untouched.
+When a colleague leaves, the ring keys they held get a new version. The data keys are still sealed under the old one,
+which that colleague may have copied. Other colleagues re-wrap them in slices while signed in. Nothing is lost between
+two slices, because each row names the version that opens it. Recipients' copies do not change.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from accord.sharing.queries import PersonRef
 from accord.sharing.ties import works
 from accord.vault import sealing
 
-SLICE = 500  # 0.05 ms a key: well under the statement timeout, and a page that moves
+SLICE = 500  # 0.05 ms a key: well under the statement timeout, and the page keeps moving
 
 
 def two_officers_first(*, actor: Actor) -> None:
-    """An agency whose only officer forgets her passphrase loses what it keeps. Raises Refused before its first person."""
+    """Require two privacy officers before the first record. If an only officer forgets their passphrase, the agency's
+    data is lost. Raises Refused."""
     if Person.objects.filter(owner=actor.agency).exists():
         return
     if len({officer.account for officer in agencies.officers(agency=actor.agency)}) > 1:
@@ -49,7 +50,8 @@ def two_officers_first(*, actor: Actor) -> None:
 
 @dataclass(frozen=True)
 class Renewal:
-    """How far re-wrapping has come: data keys under the newest versions of all, what this session can do, what it cannot."""
+    """Progress of re-wrapping: data keys under the newest versions, the total, what this session can do, and what it
+    can't."""
 
     done: int
     total: int
@@ -58,7 +60,7 @@ class Renewal:
 
 
 def renewal(*, actor: Actor) -> Renewal:
-    """Counted by kind and version, without opening anything."""
+    """Count data keys by kind and version, without opening any."""
     rows = DataKey.objects.filter(owner=actor.agency).values_list("kind", "ring_version").annotate(n=Count("person"))
     newest, total, mine, others, left = agencies.newest_ring(actor=actor), 0, 0, set(), 0
     for kind, version, count in rows:
@@ -74,10 +76,8 @@ def renewal(*, actor: Actor) -> Renewal:
 
 
 def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
-    """Put up to `limit` data keys that this session opens under the newest versions of their kind keys. Returns how many.
-
-    Two sessions at once take different rows. When nothing is left, old versions that nothing needs are deleted.
-    """
+    """Re-wrap up to `limit` data keys that this session opens under the newest versions of their kind keys. Returns
+    how many. Two sessions at once take different rows. Old versions that are no longer needed are deleted."""
     count = 0
     for kind in sorted(actor.ring.codes() & KINDS.keys()):
         old = DataKey.objects.filter(owner=actor.agency, kind=kind, ring_version__lt=actor.ring.latest(kind))
@@ -110,7 +110,7 @@ def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
 
 @dataclass(frozen=True)
 class Erasing:
-    """Where the erasure of a person stands: on hold since, asked by whom and why."""
+    """The state of an erasure: on hold since when, and the open request."""
 
     held_since: datetime | None
     asked: Erasure | None
@@ -118,7 +118,8 @@ class Erasing:
 
 @dataclass(frozen=True)
 class RecordMarks:
-    """What tells one record from another without its content: its number, when and by whom it was opened and last changed."""
+    """What tells one record from another without its content: its number, and when it was opened and changed and by
+    which colleague."""
 
     number: str
     opened_on: date
@@ -138,7 +139,7 @@ where p.owner = %(agency)s and p.id = any(%(persons)s)
 
 
 def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, RecordMarks]:
-    """Tell the records of the actor's agency apart, by person; erased ones are left out. Opens nothing."""
+    """Return what tells the agency's records apart, by person. Erased records are left out. Opens nothing."""
     found = fetch(_MARKS, agency=actor.agency, persons=list(persons)) if persons else []
     return {
         row.id: RecordMarks(rules.record_number(row.id), row.opened_on, row.opened_by, row.changed_at, row.changed_by)
@@ -155,20 +156,20 @@ def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def erasing(*, actor: Actor, known: PersonRef) -> Erasing:
-    """On hold? Asked for?"""
+    """Return whether the record is on hold, and the open erasure request."""
     held = Hold.objects.filter(owner=actor.agency, person=known.person, ended_at=None).first()
     asked = Erasure.objects.filter(owner=actor.agency, person=known.person, confirmed_at=None).first()
     return Erasing(held.at if held else None, asked)
 
 
 def erasures(*, actor: Actor) -> list[Erasure]:
-    """List what was asked for and what was done, the newest first."""
+    """List erasures requested and done, newest first."""
     return list(Erasure.objects.filter(owner=actor.agency).order_by("-at", "id")[:100])
 
 
 def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> None:
-    """Ask, as the first of two, that a record is erased. The reason is a code, so that nothing about the person stays in
-    its words; the number is typed, so that it is this record. Raises Hidden, Refused or Invalid."""
+    """Request an erasure, as the first of two people. The reason is a code, so that no words about the person remain.
+    The record number is typed, so that it is the right record. Raises Hidden, Refused or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if reason not in codes.ERASURE_REASONS:
@@ -181,15 +182,15 @@ def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> No
 
 
 def take_back_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
-    """Take the request back: nothing is erased. No fresh factor is asked for; the database asks for the role."""
+    """Withdraw an erasure request. No fresh second factor is needed; the database checks the role."""
     known = erasable(actor=actor, ref=ref)
     if _call("erasure_take_back", known.person):
         actor.log("erasure-taken-back", about=[known.person])
 
 
 def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
-    """Erase a record, as the second of two: its data keys are deleted everywhere, with all that they open. It cannot be
-    undone. Raises Hidden, Refused or Invalid."""
+    """Erase a record, as the second of two people. Its data keys are deleted everywhere, with everything they open.
+    This can't be undone. Raises Hidden, Refused or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     _refuse_under_hold(actor, known)
@@ -233,7 +234,7 @@ def _refuse_under_hold(actor: Actor, known: PersonRef) -> None:
 
 
 def hold(*, actor: Actor, ref: uuid.UUID, on: bool) -> None:
-    """Put a legal hold on a record, or lift it."""
+    """Place a legal hold on a record, or lift it."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if on and _call("hold_begin", uuid.uuid4(), known.person):

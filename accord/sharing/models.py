@@ -1,5 +1,5 @@
-"""Persons, shares, keys and sealed entries. Readable columns are an allowlist (tests/architecture): everything that
-tells of a person stands in `Entry.sealed`."""
+"""Persons, shares, keys and sealed entries. Readable columns are an allowlist (tests/architecture): everything about a
+person is in `Entry.sealed`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accord.core.floors import Floor
 
 
 class Person(models.Model):
-    """One human as one agency knows her: a random id. Two agencies that know the same human hold two."""
+    """One human as one agency knows them: a random id. Two agencies that know the same human have two."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("id",)
@@ -25,7 +25,7 @@ class Person(models.Model):
 
 
 class Assignment(models.Model):
-    """Who works with whom. `about` is a Person of the same agency, or the handle of somebody shared with it."""
+    """Who works with which person. `about` is a Person of the same agency, or the handle of someone shared with it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("about",)
@@ -48,7 +48,7 @@ class Assignment(models.Model):
 
 
 class Joining(models.Model):
-    """Two records of one person in one agency, joined until they are parted. Each stays what it is."""
+    """Two records of one person in one agency, joined until they are separated. Neither is changed."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("first", "second")
@@ -64,7 +64,7 @@ class Joining(models.Model):
 
 
 class DataKey(models.Model):
-    """The owner's copy of the key of one (person, kind, epoch), under the kind key of its ring."""
+    """The owner's copy of the key for one (person, kind, epoch), under the ring key of its kind."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
@@ -83,7 +83,8 @@ class DataKey(models.Model):
 
 
 class Share(models.Model):
-    """The terms under which one kind of information about one person goes to one agency. Both sides keep it as history."""
+    """The terms under which one kind of information about one person goes to one agency. Both sides keep it as
+    history."""
 
     floor: ClassVar = Floor.SHARED
     persons: ClassVar = ("person",)
@@ -114,7 +115,8 @@ class Share(models.Model):
 
 
 class ShareKey(models.Model):
-    """A recipient's copy of one data key. Exists only while its share has not ended; visible only while it is in force."""
+    """A recipient's copy of one data key. It exists only until its share ends, and is visible only while the share is
+    in force."""
 
     floor: ClassVar = Floor.SHARED
     persons: ClassVar = ("person",)
@@ -131,7 +133,7 @@ class ShareKey(models.Model):
 
 
 class Entry(models.Model):
-    """One sealed thing known of a person. Corrections are new revisions of the same series; nothing is overwritten."""
+    """One sealed entry about a person. A correction is a new revision of the same series; nothing is overwritten."""
 
     floor: ClassVar = Floor.SHARED
     persons: ClassVar = ("person",)
@@ -147,12 +149,12 @@ class Entry(models.Model):
     schema = models.IntegerField()
     by = models.UUIDField()
     at = models.DateTimeField()
-    replaced_at = models.DateTimeField(null=True)  # by the next revision (sharing/functions.sql)
+    replaced_at = models.DateTimeField(null=True)  # set when the next revision is saved (sharing/functions.sql)
     sealed = models.BinaryField()
 
 
 class SearchToken(models.Model):
-    """A name's sound in one of few buckets, under the search key of an agency with more than a thousand people."""
+    """The sound of a name in one of a few buckets, under the search key of an agency with more than a thousand people."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
@@ -167,8 +169,8 @@ class SearchToken(models.Model):
 
 
 class Erasure(models.Model):
-    """Somebody asks that a person's record goes for good; a second colleague confirms it, and then only this line says
-    that there was one. Stands in the key file of a backup: an older data file does not bring her back."""
+    """A request to erase a record for good. A second colleague confirms it; after that, only this row says that there
+    was a record. It is part of a backup's key file, so an older data file can't bring the record back."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
@@ -186,7 +188,7 @@ class Erasure(models.Model):
 
 
 class Hold(models.Model):
-    """A court or a law wants a record kept as it is: it cannot be erased meanwhile."""
+    """A court or a law requires keeping a record as it is. It can't be erased until the hold is lifted."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)

@@ -1,7 +1,7 @@
-"""Opening what is sealed, row by row, and what each seal is bound to. Decides nothing: `queries` asks before, and notes after.
+"""Open sealed rows, and define what each seal is bound to. Checks no access: `queries` decides before and logs after.
 
-Own entries come beside the owner's copy of their data key. Of what a partner shares, only the keys that came with a share
-for the declared purpose open anything. A statement opens one person's page or thousands of names alike.
+Own entries come with the owner's copy of their data key. A partner's entries open only with keys of a share for the
+declared purpose. One statement opens one person's page or thousands of names.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 alarm = logging.getLogger("accord.alarm")
 FALSE_GIFT = (
-    "Something that one agency shares with another does not open with the key that came with it. It is shown as not "
-    "readable. No page seals so: look how it came there. The receiving agency's log says whose it is."
+    "An entry that one agency shares with another can't be opened with the key that came with it. It is shown as not "
+    "readable. No page of Accord produces this, so find out how it got there. The receiving agency's audit log says "
+    "whose entry it is."
 )
 
 
@@ -39,26 +40,27 @@ class Item(NamedTuple):
     by: uuid.UUID
     at: datetime
     payload: Any
-    opens: bool = True  # False: a partner sealed it so that it does not open here; the payload is an empty one
+    opens: bool = True  # False: a partner sealed it so that it can't be opened; the payload is empty
 
 
 # What a seal is bound to ------------------------------------------------------------------------------------------
 
 
 def entry_bound(row: Any) -> bytes:
-    """What a sealed entry is bound to: a row moved to another person, kind, epoch or series does not open."""
+    """Return what binds a sealed entry to its place. A row moved to another person, kind, epoch or series does not
+    open."""
     return sealing.bind(
         "entry", row.type, row.schema, row.owner.hex, row.person.hex, row.kind, row.epoch, row.series.hex, row.revision
     )
 
 
 def data_key_bound(owner: uuid.UUID, person: uuid.UUID, kind: str, epoch: int, version: int) -> bytes:
-    """What the owner's copy of a data key is bound to."""
+    """Return what binds the owner's copy of a data key to its place."""
     return sealing.bind("data key", owner.hex, person.hex, kind, epoch, version)
 
 
 def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, version: int) -> bytes:
-    """The terms, as bound into a share key: whoever edits the row makes the key useless."""
+    """Return the terms bound into a share key. Anyone who edits the share's row makes the key useless."""
     purposes = ",".join(sorted(share.purposes))
     times = (share.starts_at.timestamp(), share.ends_at.timestamp())
     return sealing.bind(
@@ -70,7 +72,7 @@ def share_info(share: Any, owner: uuid.UUID, person: uuid.UUID, epoch: int, vers
 # Own entries ------------------------------------------------------------------------------------------------------
 
 _ENTRY = "e.owner, e.person, e.kind, e.series, e.revision, e.epoch, e.type, e.schema, e.by, e.at, e.sealed as entry"
-# The newest revision is the one that no next one has marked.
+# The newest revision is the one that no later one has marked as replaced.
 _OWN = written(
     """
     select {entry}, k.ring_version, k.sealed from sharing_entry e
@@ -86,8 +88,8 @@ _OWN = written(
 def own_items(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """What is known of these people of the actor's own agency, oldest first: whom it is about, and the newest revision of
-    each series. One that does not open is an error. Raises NoKey where the role has none."""
+    """Yield the entries about these people of the actor's agency, oldest first: the person's id, and the newest
+    revision of each series. An entry that does not open is an error. Raises NoKey if the role has no key."""
     if not persons or not kinds:
         return
     keys: dict[tuple[uuid.UUID, str, int], bytes] = {}
@@ -101,8 +103,8 @@ def own_items(
 
 
 def open_data_key(actor: Actor, row: Any) -> bytes:
-    """The owner's copy, opened: it lies under the kind key, or was sealed towards the kind's inbound pair by a machine
-    client, which holds no key. Raises NoKey where the role has none."""
+    """Open the owner's copy of a data key. It is sealed under the kind key or, by a connected system that holds no
+    key, to the kind's inbound pair. Raises NoKey if the role has no key."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)
     bound = data_key_bound(row.owner, row.person, row.kind, row.epoch, row.ring_version)
     if sealing.sealed_to_a_pair(bytes(row.sealed)):
@@ -123,7 +125,7 @@ def _read(row: Any, text: bytes, opens: bool = True) -> Item | None:
 
 # What partners share ----------------------------------------------------------------------------------------------
 
-# The newest revision may lie in an epoch that is not shared: then it is the one before.
+# The newest revision may be in an epoch that is not shared. Then the one before it is used.
 _GIVEN = written(
     """
     select {entry} from sharing_entry e
@@ -137,7 +139,7 @@ select y.share, y.owner, y.person, y.kind, y.epoch, y.ring_version, y.sealed fro
 where y.owner = any(%(owners)s) and y.person = any(%(persons)s) and y.kind = any(%(kinds)s) and y.recipient = %(agency)s
 """
 
-# By owner, person, kind, epoch. None: the ring key that a share key was sealed to is not held (yet).
+# By owner, person, kind, epoch. None: the session does not hold the ring key of that share key (yet).
 Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
 _OPENS_NOTHING = b""
 
@@ -145,8 +147,9 @@ _OPENS_NOTHING = b""
 def given_items(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
-    """What others share of these people: the actor's handle, and the newest visible revision of each series. `shares`:
-    theirs towards her agency, by id. What was sealed so that it does not open comes as not readable, and is told."""
+    """Yield the entries that others share about these people: the actor's handle, and the newest visible revision of
+    each series. `shares` are the shares to the actor's agency, by id. An entry that can't be opened is yielded as
+    not readable and raises an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}
@@ -169,7 +172,8 @@ def given_items(
 
 
 def _open_given(row: Any, key: bytes | None) -> Item | None:
-    """Of what a partner sealed: whatever it was, the reader's page stands. No key (None): hers has not come yet."""
+    """Open an entry that a partner sealed, without ever breaking the reader's page. Without a key (None) the entry is
+    not readable yet."""
     if key is not None:
         with suppress(sealing.CannotOpen):
             return _open(row, key)
@@ -177,14 +181,14 @@ def _open_given(row: Any, key: bytes | None) -> Item | None:
 
 
 def _shared_keys(actor: Actor, shares: Mapping[uuid.UUID, Any], which: Mapping[str, Any]) -> Keys:
-    """Only the keys of shares for the purpose declared: another share of the same kind opens nothing."""
+    """Open only keys of shares for the declared purpose. Another share of the same kind opens nothing."""
     opened: Keys = {}
     for row in fetch(_SHARE_KEYS, agency=actor.agency, **which):
         if actor.purpose not in shares[row.share].purposes:
             continue
         place = (row.owner, row.person, row.kind, row.epoch)
         key = _given_key(actor, row, shares[row.share])
-        opened[place] = opened.get(place) or key  # one that opens stands beside another share's that does not
+        opened[place] = opened.get(place) or key  # a key that opens wins over another share's key that does not
     return opened
 
 

@@ -1,4 +1,4 @@
-"""The only readers of persons and what is known of them. They decide, then open seals, then note what was opened."""
+"""The only way to read persons and their entries. These functions decide, then open seals, then log what was opened."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from accord.sharing.ties import RUNNING, asking, not_barred, works_many
 
 @dataclass(frozen=True)
 class PersonRef:
-    """A person as the actor may address her: `ref` is her id inside the owning agency, a handle outside."""
+    """A person as the actor may address them: `ref` is their id inside the owning agency, a handle outside."""
 
     ref: uuid.UUID
     person: uuid.UUID
@@ -40,7 +40,7 @@ class PersonRef:
 
 @dataclass(frozen=True)
 class ShareCard:
-    """A share with where it stands."""
+    """A share with its current state."""
 
     id: uuid.UUID
     kind: str
@@ -61,26 +61,26 @@ class ShareCard:
 
 @dataclass(frozen=True)
 class Standing:
-    """What decisions about some people read beside the actor, asked once: her ties to them, and of those whom others
-    keep the shares towards her agency. Made and used within one question; never kept."""
+    """What decisions about some people read besides the actor: the actor's ties to them, and the shares to the actor's
+    agency. Fetched once for one question; never kept."""
 
     works: Mapping[uuid.UUID, list[Work]]
     shares: Mapping[tuple[uuid.UUID, uuid.UUID], list[Any]]
 
     def terms(self, known: PersonRef) -> list[tuple[Terms, bool]]:
-        """The shares of one of them towards the actor's agency, each with whether an agreement is in force for it."""
+        """Return the shares of one person to the actor's agency, each with whether an agreement is in force for it."""
         return [(_terms(row), row.agreed) for row in self.shares.get((known.owner, known.person), ())]
 
 
 def who(actor: Actor) -> Who:
-    """The actor as a decision reads her."""
+    """Return the actor as a decision reads it."""
     return Who(
         actor.agency, actor.membership, actor.roles, actor.purpose, actor.trained, actor.ring.codes(), actor.inward
     )
 
 
 def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """The person behind a page's address: an own person's id, or the handle of somebody shared. Raises Hidden."""
+    """Find the person at a page's address: an own person's id, or the handle of someone shared. Raises Hidden."""
     found = find_many(actor=actor, refs=[ref])
     if not found:
         raise Hidden
@@ -88,12 +88,12 @@ def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
 
 
 def find_own(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """A person of the actor's own agency. Raises Hidden, also for somebody who is shared with it."""
+    """Find a person of the actor's own agency. Raises Hidden or, for someone shared with the agency, Refused."""
     return own_person(find(actor=actor, ref=ref))
 
 
 def own_ref(row: Any) -> PersonRef:
-    """A person's row of the actor's own agency, as others address her."""
+    """Return a row of the actor's own agency as a PersonRef."""
     return PersonRef(row.id, row.id, row.owner, True, row.state, row.opened_on)
 
 
@@ -114,10 +114,8 @@ _HANDLES = written(
 
 
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
-    """Own persons by id and shared ones by handle, in the order given; unknown ones are left out.
-
-    For whoever is barred from a person she does not exist: on no page, in no list, in no search (acceptance line 79).
-    """
+    """Find own persons by id and shared ones by handle, in the order given. Unknown ones are left out. For a barred
+    colleague the person does not exist: on no page, in no list, in no search (acceptance line 79)."""
     own = {row.id: row for row in fetch(_OWN, refs=list(refs), **asking(actor))}
     others = [ref for ref in refs if ref not in own]
     handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **asking(actor))} if others else {}
@@ -156,8 +154,8 @@ _NEWEST, _OLDEST = (
 def own_page(
     *, actor: Actor, start: int, limit: int, nobody: bool = False, oldest: bool = False
 ) -> tuple[list[PersonRef], int]:
-    """Some of the agency's own people, the newest records first or the oldest, and how many there are; from where nobody
-    is any more, the first of them; with `nobody`, only those to whom no colleague is assigned."""
+    """Return part of the agency's own people by date of record, and the total count. A start past the end is the first
+    page. The list can be limited to people without an assigned colleague."""
     which = {"nobody": nobody, **asking(actor)}
     ((total,),) = fetch(_OWN_COUNT, **which)
     start = start if start < total else 0
@@ -180,7 +178,7 @@ def _terms(share: Any) -> Terms:
     )
 
 
-# Shares with what decisions and cards read beside their terms, in one statement.
+# Shares with what decisions and cards need besides their terms, in one statement.
 _SHARES = written(
     """
     select s.*, {agreed} as agreed, taker.name as recipient_name, giver.name as owner_name, giver.zone as zone
@@ -215,7 +213,7 @@ _WAITING = written(
 
 
 def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
-    """What decisions about these people read, in two statements however many they are."""
+    """Fetch what decisions about these people read, in two statements for any number of people."""
     shares: dict[tuple[uuid.UUID, uuid.UUID], list[Any]] = defaultdict(list)
     elsewhere = [known for known in known_ones if not known.own]
     if elsewhere:
@@ -228,14 +226,14 @@ def standing_of(*, actor: Actor, known_ones: Sequence[PersonRef]) -> Standing:
 def decisions(
     *, actor: Actor, known: PersonRef, action: str, kinds: Sequence[str | None], standing: Standing | None = None
 ) -> dict[str | None, Decision]:
-    """The decision for each kind (None: for the person as such)."""
+    """Return the decision for each kind (None: for the person as such)."""
     standing = standing or standing_of(actor=actor, known_ones=[known])
     ties, shares, now, me = standing.works[known.ref], standing.terms(known), clock.now(), who(actor)
     return {kind: decide(me, action, known.owner, kind, ties, shares, now) for kind in kinds}
 
 
 def still_shared(*, actor: Actor, known: PersonRef) -> None:
-    """Nothing for an own person, and for one of whom something is shared in force; otherwise Hidden or NoLonger."""
+    """Require an own person, or one with a share in force. Raises Hidden or NoLonger."""
     if known.own:
         return
     shares = standing_of(actor=actor, known_ones=[known]).terms(known)
@@ -247,7 +245,7 @@ def still_shared(*, actor: Actor, known: PersonRef) -> None:
 def require(
     *, actor: Actor, known: PersonRef, action: str, kind: str | None = None, standing: Standing | None = None
 ) -> Decision:
-    """The decision, or the error that fits what the actor may know: Hidden, NoLonger or Refused."""
+    """Return the decision. Raises Hidden, NoLonger or Refused, whichever fits what the actor may know."""
     return require_all(actor=actor, known=known, action=action, kinds=[kind], standing=standing)[kind]
 
 
@@ -259,7 +257,7 @@ def require_all(
     kinds: Sequence[str | None],
     standing: Standing | None = None,
 ) -> dict[str | None, Decision]:
-    """The decision for each kind, or the error of the first that is refused."""
+    """Return the decision for each kind, or raise the error of the first refusal."""
     verdicts = decisions(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     for decision in verdicts.values():
         insist(decision)
@@ -267,7 +265,7 @@ def require_all(
 
 
 def insist(decision: Decision) -> None:
-    """Nothing where it allows; otherwise the error that fits what the actor may know: Hidden, NoLonger or Refused."""
+    """Raise Hidden, NoLonger or Refused if the decision does not allow."""
     if decision:
         return
     if not decision.known:
@@ -280,7 +278,7 @@ def insist(decision: Decision) -> None:
 def read(
     *, actor: Actor, known: PersonRef, kinds: Sequence[str] | None = None, standing: Standing | None = None
 ) -> dict[str, list[Item]]:
-    """Everything that the actor may open of these kinds, newest revisions, and a line in the log of both sides."""
+    """Return everything of these kinds that the actor may open, in the newest revisions, and log it for both agencies."""
     wanted = list(kinds) if kinds is not None else list(KINDS)
     standing = standing or standing_of(actor=actor, known_ones=[known])
     verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, standing=standing)
@@ -293,7 +291,7 @@ def read(
 
 
 def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis: Sequence[str]) -> None:
-    """One event in the reader's chain; for a share, one in the owner's too (that is the accounting)."""
+    """Log a reading in the reader's chain and, for a share, in the owner's chain too: that is the disclosure history."""
     if known.own:
         actor.log("read", about=[known.person], kinds=list(kinds), basis=list(basis), purpose=actor.purpose)
         return
@@ -315,9 +313,9 @@ def note_listing(
     kinds: Mapping[str, Collection[uuid.UUID]],
     standing: Standing,
 ) -> None:
-    """Note in each owner's chain whom of its people a list of the actor's has just shown: one event for each owner, which
-    says for each person which kinds and on what basis. `kinds`: for each kind the refs for whom it was opened. A list is
-    a disclosure like a page (acceptance lines 101 and 105)."""
+    """Log in each owner's chain which of its people a list has just shown: one event for each owner, with kinds and
+    basis for each person. `kinds` maps each kind to the refs it was opened for. A list is a disclosure like a page
+    (acceptance lines 101 and 105)."""
     shown: dict[uuid.UUID, dict[uuid.UUID, str]] = defaultdict(dict)
     every: dict[uuid.UUID, set[str]] = defaultdict(set)
     for known in known_ones:
@@ -341,12 +339,12 @@ def note_listing(
 def open_entries(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
-    """Opens the newest visible revision of every series. Decides nothing: `read` and `readable_many` come before. What a
-    partner sealed so that it does not open stands there as not readable; one's own that does not open is an error."""
+    """Open the newest visible revision of every series. Checks no access: `read` and `readable_many` come first. A
+    partner's entry that can't be opened is returned as not readable; an own entry that does not open is an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
     for person, item in opening.own_items(actor=actor, persons=[known.person for known in own], kinds=kinds):
-        opened[person].setdefault(item.kind, []).append(item)  # an own person's address is her id
+        opened[person].setdefault(item.kind, []).append(item)  # for an own person, the address is the id
     if given and kinds:
         standing = standing or standing_of(actor=actor, known_ones=given)
         shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
@@ -359,14 +357,14 @@ def open_entries(
 
 
 def newest_revision(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> tuple[str, int] | None:
-    """Type and newest revision of a series of an own person, unopened; None where there is none. Decides nothing."""
+    """Return the type and newest revision of an own person's series, unopened, or None. Checks no access."""
     rows = Entry.objects.filter(owner=actor.agency, person=known.person, kind=kind, series=series).order_by("-revision")
     row = rows.first()
     return (row.type, row.revision) if row else None
 
 
 def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> Item | None:
-    """What stands in a series now, for somebody who lost a race: None for one who may not read it."""
+    """Return what is in a series now, for someone who lost a race, or None if they may not read it."""
     items = read(actor=actor, known=known, kinds=[kind]).get(kind, ())
     return next((item for item in items if item.series == series), None)
 
@@ -374,7 +372,7 @@ def newest_of(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -
 def readable_many(
     *, actor: Actor, known_ones: Sequence[PersonRef], kind: str, standing: Standing | None = None
 ) -> list[PersonRef]:
-    """Those of whom the actor may read this kind now: the same decision, for a list."""
+    """Return those people whose entries of this kind the actor may read now: the same decision, for a list."""
     standing = standing or standing_of(actor=actor, known_ones=known_ones)
     now, me = clock.now(), who(actor)
     return [
@@ -418,34 +416,34 @@ _MINE_COUNT = written(
 def my_people(
     *, actor: Actor, start: int = 0, limit: int | None = None, whose: str = "", oldest: bool = False
 ) -> list[PersonRef]:
-    """Those to whom the actor is assigned or let in, who came to her last first (or last, with `oldest`); all of them,
-    or `limit` of them from number `start`. `whose`: "own" or "shared", otherwise both."""
+    """Return the people the actor is assigned to or has access to, newest or `oldest` tie first. Returns all, or
+    `limit` of them from number `start`. `whose`: "own" or "shared", otherwise both."""
     statement = _MINE[whose, oldest]
     refs = [row.about for row in fetch(statement, start=start, limit=limit, **asking(actor))]
     return find_many(actor=actor, refs=refs)
 
 
 def my_people_after(*, actor: Actor, after: uuid.UUID | None, size: int) -> tuple[list[PersonRef], uuid.UUID | None]:
-    """The next `size` of those to whom the actor is assigned or let in, in the order of their refs, and after whom to go
-    on (None: nobody comes after these). Whoever is there from the first page to the last is on one of them, and on one."""
+    """Return the next `size` people the actor is assigned to or has access to, in order of ref, and the ref to
+    continue from (None: the end). Anyone present from the first page to the last is listed exactly once."""
     found = fetch(_MINE_AFTER, after=after or uuid.UUID(int=0), limit=size + 1, **asking(actor))
     refs = [row.about for row in found]
     return find_many(actor=actor, refs=refs[:size]), refs[size - 1] if len(refs) > size else None
 
 
 def my_people_count(*, actor: Actor) -> tuple[int, int]:
-    """How many people the actor is assigned to or let in to, and how many of them are her own agency's."""
+    """Return how many people the actor is assigned to or has access to, and how many of them are the agency's own."""
     ((total, own),) = fetch(_MINE_COUNT, **asking(actor))
     return total, own
 
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
-    """Shares in force towards the actor's agency whom nobody of it is assigned to yet: its intake list."""
+    """Return shares in force to the actor's agency that have no one assigned yet: its intake list."""
     return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state == "in_force"]
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
-    """For the owner: every share of this person. For a recipient: those towards itself. The newest first."""
+    """Return, newest first, every share of an own person or, for a recipient, the shares to itself."""
     if known.own:
         return _cards(fetch(_OF_OWN, owner=known.owner, person=known.person))
     standing = standing or standing_of(actor=actor, known_ones=[known])
@@ -453,7 +451,7 @@ def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = Non
 
 
 def _cards(rows: Iterable[Any]) -> list[ShareCard]:
-    """Of rows of `_SHARES`."""
+    """Return cards for rows of `_SHARES`."""
     now = clock.now()
     return [
         ShareCard(
@@ -478,12 +476,12 @@ def _cards(rows: Iterable[Any]) -> list[ShareCard]:
 
 
 def last_day(ends_at: datetime, zone: str) -> date:
-    """The last day of a share in its owner's zone: the end itself is the first moment of the next day."""
+    """Return the last day of a share in its owner's zone. The end itself is the first moment of the next day."""
     return (ends_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
 
 
 def own_person(known: PersonRef) -> PersonRef:
-    """The known, if the actor's agency keeps it. Raises Refused otherwise."""
+    """Return the person if the actor's agency owns the record. Raises Refused otherwise."""
     if not known.own:
         onward = rules.stays_with_the_recipient()
         raise Refused(onward.words, code=onward.reason, remedy=onward.remedy)

@@ -1,11 +1,12 @@
-"""Who may open what about whom: the decision, pure. Read beside `floor.py`, which promises the same in SQL.
+"""Who may open what about which person: the decision, as pure functions. Read it with `floor.py`, which promises the
+same in SQL.
 
-Anything about a person comes through here: pages, lists, counts, search, exports, jobs and API calls.
+Every access to a person goes through here: pages, lists, counts, search, exports, jobs and API calls.
 
-Who may, in plain words. Of the agency that keeps her record: somebody whose role includes the action and opens the kind,
-who is assigned to her or was let in with a reason, and is not barred from her. Of another agency: the same, and a share
-must be in force for exactly this kind, this purpose and this moment, under an agreement in force. Nobody else, and they
-cannot tell her from somebody who does not exist.
+Who may, in plain words. In the agency that owns the record: someone whose role includes the action and opens the kind,
+who is assigned to the person or has access with a reason, and who is not barred. In another agency: the same, and a
+share must be in force for exactly this kind, this purpose and this moment, under an agreement in force. No one else.
+To everyone else, the person looks like someone who does not exist.
 """
 
 from __future__ import annotations
@@ -36,20 +37,20 @@ ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
 
 @dataclass(frozen=True)
 class Who:
-    """The actor, as far as a decision reads her."""
+    """The actor, as far as a decision needs it."""
 
     agency: UUID
     membership: UUID
     roles: frozenset[str]
     purpose: str
     trained: bool = True
-    opens: frozenset[str] = frozenset()  # ring codes whose key her session holds
-    inward: frozenset[str] | None = None  # a machine client: the kinds that it may add to; None for a colleague
+    opens: frozenset[str] = frozenset()  # ring codes whose key the session holds
+    inward: frozenset[str] | None = None  # a connected system: the kinds it may add to; None for a colleague
 
 
 @dataclass(frozen=True)
 class Work:
-    """One person's tie to one colleague: assigned, granted with a reason, or barred (related or in conflict)."""
+    """A colleague's tie to a person: assigned, granted with a reason, or barred (related, or a conflict of interest)."""
 
     id: UUID
     basis: str
@@ -72,17 +73,17 @@ class Terms:
 
 
 def record_number(person: UUID) -> str:
-    """Name a record by eight digits that two colleagues can compare by phone: "4821-9077". From the random id, so they say
-    nothing about the person; one in 20,000 pairs of records of an agency of 5,000 people shares a number with another."""
+    """Return a record number of eight digits that two colleagues can compare by phone: "4821-9077". It comes from the
+    random id, so it says nothing about the person. In an agency of 5,000 people, one in 20,000 pairs of records
+    shares a number."""
     digits = f"{person.int % 10**8:08d}"
     return f"{digits[:4]}-{digits[4:]}"
 
 
 def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
-    """in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended, or was suspended, before it began).
-
-    The end is exclusive, an instant computed at signing. A suspension may lie ahead: the day on which she is an adult.
-    """
+    """Return in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended or was suspended before
+    it began). The end is exclusive, an instant computed at signing. A suspension may be set for the future: the day
+    on which the person becomes an adult."""
     if any(at is not None and at <= terms.starts_at for at in (terms.withdrawn_at, terms.suspended_at)):
         return "never"
     if terms.withdrawn_at is not None:
@@ -105,10 +106,9 @@ def decide(
     shares: Iterable[tuple[Terms, bool]],
     now: datetime,
 ) -> Decision:
-    """May `who` do `action` to this kind of information (None: to the person as such) of a person kept by `owner`?
-
-    `shares` are the terms towards the actor's agency with whether an agreement is in force for each; deny by default.
-    """
+    """Decide whether `who` may do `action` to this kind of information (None: to the person as such) in a record of
+    `owner`. `shares` are the terms to the actor's agency, each with whether an agreement is in force for it. Denies
+    by default."""
     ties = list(works)
     if who.agency == owner:
         return _inside(who, action, kind, ties)
@@ -167,14 +167,14 @@ def _across(
 
 
 def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
-    """Of these shares what ever began towards an agency, and what of it is in force."""
+    """Return the shares that ever began toward an agency, and those that are in force."""
     states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
     begun = [terms for terms, state in states if state not in ("coming", "never")]
     return begun, [terms for terms, state in states if state == "in_force"]
 
 
 def stays_with_the_recipient() -> Decision:
-    """The refusal of whatever changes or passes on what a partner shared."""
+    """Return the refusal to change or pass on what a partner shared."""
     return Decision(
         False,
         "onward",
@@ -183,13 +183,15 @@ def stays_with_the_recipient() -> Decision:
     )
 
 
-# What a recipient never does with what was shared: change it, pass it on (acceptance lines 8 and 50), account for it.
+# Actions that a recipient never takes on shared records: change, pass on (acceptance lines 8 and 50), print the
+# history.
 ACROSS_NEVER = frozenset(
     {WRITE_PERSON, SHARE_PERSON, WITHDRAW_SHARE, PRINT_ACCOUNTING, GRANT_ACCESS, JOIN_RECORDS, ERASE_PERSON}
     | {SHARE_OFFICIAL}
 )
 
-# On what a share rests. What is a systems agency's own goes out by another right than hers, in an action of its own.
+# What a share is based on. A systems agency shares its own records by a different right than the person's release, with
+# an action of its own.
 OFFICIAL = "official"
 _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),
@@ -200,18 +202,18 @@ _BASIS_WORDS = {
 
 
 def sharing_action(basis: str) -> str:
-    """Which action begins a share on this basis."""
+    """Return the action that begins a share on this basis."""
     return SHARE_OFFICIAL if basis == OFFICIAL else SHARE_PERSON
 
 
 def _refusal(who: Who, action: str, kind: str | None, works: list[Work]) -> Decision | None:
-    # A refusal is false, as every decision that does not allow: `or` and `if` would walk past it.
+    # A refusal is falsy, like every decision that does not allow. `or` and `if` would skip it.
     found = _role_refusal(who, action, kind)
     return _tie_refusal(works) if found is None else found
 
 
 def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
-    if not who.trained and action != WITHDRAW_SHARE:  # her word ends a share, whoever is there to hear it
+    if not who.trained and action != WITHDRAW_SHARE:  # a person's word ends a share, no matter who hears it
         return Decision(
             False,
             "training",
@@ -236,8 +238,8 @@ def _role_refusal(who: Who, action: str, kind: str | None) -> Decision | None:
 
 
 def _reaches(who: Who, action: str, kind: str) -> bool:
-    """A colleague's role opens the kind and she holds its key. A machine client adds to the kinds that it was given and
-    reads those whose key was sealed to it."""
+    """Return whether the actor can reach the kind. A colleague's role must open it, and the session must hold its key.
+    A connected system adds to the kinds it was given and reads those whose key was sealed to it."""
     if who.inward is None:
         return bool(who.roles & KINDS[kind].opened_by) and kind in who.opens
     return kind in (who.inward if action == WRITE_PERSON else who.opens)

@@ -1,4 +1,4 @@
-"""The only writers of persons, entries, assignments and shares."""
+"""The only way to write persons, entries, assignments and shares."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from accord.vault import sealing
 
 
 def open_person(*, actor: Actor) -> PersonRef:
-    """A new person of the actor's agency, assigned to whoever opens the record."""
+    """Create a person in the actor's agency, assigned to the actor."""
     require(actor, OPEN_RECORD)
     keeping.two_officers_first(actor=actor)
     day = clock.today(actor.zone)
@@ -61,8 +61,8 @@ def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over
 
 
 def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
-    """Give a person (own or shared) to a colleague. Whoever works with somebody already is given to others by a
-    supervisor, and a supervisor comes to an own person with a reason that she can review (`grant`)."""
+    """Assign a colleague to a person (own or shared). If someone is already assigned, only a supervisor can assign
+    others. Supervisors give themselves access to an own person with a reason that the person can review (`grant`)."""
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
@@ -87,7 +87,8 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
 
 def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = ()) -> set[uuid.UUID]:
-    """Today's colleagues, of whom this must be one, or one of the others (connected systems)."""
+    """Return the ids of today's colleagues. The membership must be one of them, or one of the others (connected
+    systems)."""
     found = {one.id for one in agencies.colleagues(actor=actor) if one.ended_at is None}
     if membership not in found and membership not in others:
         raise Invalid(N_("Choose a colleague at your own agency."), fields={"membership": ""})
@@ -95,7 +96,7 @@ def _staff(actor: Actor, membership: uuid.UUID, others: Collection[uuid.UUID] = 
 
 
 def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) -> None:
-    """People of colleagues who left get somebody new; the old assignments end."""
+    """Assign a colleague to people whose colleagues left; the old assignments end."""
     require(actor, ASSIGN_PERSON)
     left = dict(ties.left_behind(actor=actor))
     if not refs or not left.keys() >= set(refs):
@@ -105,17 +106,15 @@ def reassign(*, actor: Actor, refs: Sequence[uuid.UUID], membership: uuid.UUID) 
     for ref in refs:
         ties_left = {"owner": actor.agency, "about": ref, "membership": left[ref]}
         rows = Assignment.objects.filter(**ties_left, basis=rules.ASSIGNED, ended_at=None)
-        if left[ref] not in machines:  # a connected system goes on adding to whom it brought
+        if left[ref] not in machines:  # a connected system keeps adding to the records it brought
             rows.update(ended_at=clock.now())
         _tie(actor, ref, membership, rules.ASSIGNED)
     actor.log("reassigned", about=refs, to=str(membership))
 
 
 def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, until: date | None = None) -> None:
-    """A supervisor lets a colleague in, or herself, to the end of a day or until it is ended by hand.
-
-    The reason is sealed with what she signed: it never leaves the agency, and she may ask for it.
-    """
+    """Give a colleague access as a supervisor, until the end of a day or until someone ends it. The reason is sealed
+    with the person's releases: it never leaves the agency, and the person may ask for it."""
     require(actor, GRANT_ACCESS)
     if not reason.strip():
         raise Invalid(
@@ -132,10 +131,8 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
 
 
 def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
-    """A colleague who is related to a person or in conflict with her: from now on she does not exist for that colleague.
-
-    Whoever assigns bars others; everybody bars herself.
-    """
+    """Bar a colleague who is related to a person or has a conflict of interest. From now on the person does not exist
+    for them. Those who assign can bar others; anyone can bar themselves."""
     known = queries.find_own(actor=actor, ref=ref)
     if membership == actor.membership and not may(actor.roles, ASSIGN_PERSON):
         queries.require(actor=actor, known=known, action=READ_PERSON)
@@ -148,8 +145,8 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
 
 
 def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
-    """A supervisor ends an assignment, a leave to come in, or a bar that was a mistake. Nobody ends her own bar: for her
-    there is nobody here."""
+    """End an assignment, an access or a mistaken bar, as a supervisor. No one can end their own bar: for them the
+    person does not exist."""
     require_role(actor, GRANT_ACCESS)
     known = queries.find_own(actor=actor, ref=ref)
     rows = Assignment.objects.filter(ties.running(clock.now()), owner=actor.agency, about=ref, id=tie)
@@ -162,7 +159,7 @@ def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
 
 @codes.entry_type("grant_reason", kind="releases")
 class GrantReason:
-    """Why a supervisor let a colleague in."""
+    """Why a supervisor gave a colleague access."""
 
     reason: str = codes.field(N_("Why"))
     assignment: str = codes.field(N_("Which access"))
@@ -172,7 +169,7 @@ class GrantReason:
 
 
 def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
-    """Two records of the actor's agency are one person. Both stay; `releases` narrows what is shared of them."""
+    """Join two records of the actor's agency that are about one person. Both stay; `releases` narrows what is shared."""
     require(actor, JOIN_RECORDS)
     for one in (known, other):
         queries.require(actor=actor, known=queries.own_person(one), action=WRITE_PERSON, kind="releases")
@@ -194,7 +191,7 @@ def join_records(*, actor: Actor, known: PersonRef, other: PersonRef) -> None:
 
 
 def part_records(*, actor: Actor, known: PersonRef) -> PersonRef:
-    """They were two people after all: each record stands alone again. Returns the other one."""
+    """Separate two records that turned out to be different people. Returns the other one."""
     require(actor, JOIN_RECORDS)
     queries.require(actor=actor, known=queries.own_person(known), action=WRITE_PERSON, kind="releases")
     other = ties.joined_with(actor=actor, person=known.person)
@@ -218,8 +215,8 @@ def write(
     revision: int = 0,
     standing: queries.Standing | None = None,
 ) -> uuid.UUID:
-    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost race,
-    Hidden or Refused where the actor may not write of this kind."""
+    """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost
+    race, and Hidden or Refused if the actor may not write this kind."""
     queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, standing=standing)
     return write_decided(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
@@ -227,8 +224,8 @@ def write(
 def write_decided(
     *, actor: Actor, known: PersonRef, payload: Any, series: uuid.UUID | None = None, revision: int = 0
 ) -> uuid.UUID:
-    """`write` without its decision: for what follows from something that the caller has decided by another action (she
-    takes a release back, a colleague is let in, what a release rests on has changed)."""
+    """Do what `write` does, without its decision. For what follows from another action that the caller has decided: a
+    release is revoked, a colleague gets access, the basis of a release changes."""
     kind = payload.kind
     epoch = epochs.running(actor=actor, person=known.person, kind=kind)
     place = (series or uuid.uuid4(), revision + 1)
@@ -248,7 +245,7 @@ def write_decided(
 def _sealed_entry(
     actor: Actor, person: uuid.UUID, payload: Any, place: tuple[uuid.UUID, int], epoch: tuple[int, bytes], at: datetime
 ) -> Entry:
-    """One row, not yet stored. `place` is its series and revision, `epoch` the running one and its key."""
+    """Return one row, not yet stored. `place` is its series and revision, `epoch` the current epoch and its key."""
     row = Entry(
         owner=actor.agency,
         person=person,
@@ -266,13 +263,14 @@ def _sealed_entry(
 
 
 def open_people(*, actor: Actor, payloads: Sequence[Sequence[Any]]) -> list[PersonRef]:
-    """The bulk twin of `open_person` and `write`: a new person for each list of payloads, assigned to whoever opens."""
+    """Open people in bulk, as `open_person` and `write` do: a new person for each list of payloads, assigned to the
+    actor."""
     require(actor, OPEN_RECORD)
     keeping.two_officers_first(actor=actor)
     now, day = clock.now(), clock.today(actor.zone)
     kinds = sorted({payload.kind for written in payloads for payload in written})
     for kind in kinds:
-        tie = rules.Work(actor.membership, rules.ASSIGNED)  # she will be assigned to every one of them
+        tie = rules.Work(actor.membership, rules.ASSIGNED)  # the actor will be assigned to every one of them
         verdict = rules.decide(queries.who(actor), WRITE_PERSON, actor.agency, kind, [tie], [], now)
         if not verdict:
             raise Refused(verdict.words, code=verdict.reason, remedy=verdict.remedy)
@@ -315,8 +313,8 @@ def begin_shares(
     basis_id: uuid.UUID,
     standing: queries.Standing | None = None,
 ) -> list[uuid.UUID]:
-    """Seal the data keys of these kinds to one recipient, under these terms: all of them or none. The shares' ids, in
-    the order of `kinds`. `releases` calls this; nobody else does."""
+    """Seal the data keys of these kinds to one recipient under these terms: all of them or none. Returns the shares'
+    ids in the order of `kinds`. Only `releases` calls this."""
     action, purposes = rules.sharing_action(basis), sorted(purposes)
     queries.require_all(actor=actor, known=known, action=action, kinds=kinds, standing=standing)
     require_fresh_factor(actor, action)
@@ -325,7 +323,8 @@ def begin_shares(
     if any(KINDS[kind].never_shared for kind in kinds):
         raise Refused(N_("This kind of information is never shared with a partner agency."), code="never_shared")
     ways = {(actor.agency, recipient, kind) for kind in kinds}
-    partners.hold_agreements(partners=[recipient])  # before it is asked: one that is just being left is waited for
+    # before checking: if an agreement is being left right now, this waits
+    partners.hold_agreements(partners=[recipient])
     if partners.agreements_in_force(ways, until=starts_at) != ways:
         raise Refused(N_("No active agreement with that agency covers this."), code="agreement")
     terms = {
@@ -353,7 +352,7 @@ def begin_shares(
 
 
 def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
-    """Under which this recipient knows her: one for all that was ever shared with it."""
+    """Return the handle under which this recipient knows the person: one for everything ever shared with it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select handle from sharing_share where owner = %s and person = %s and recipient = %s limit 1",
@@ -364,8 +363,8 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
 
 
 def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
-    """One line in the log for each recipient, with all the kinds that it was about, and one neutral notice for each
-    beginning (what begins tomorrow and is taken back today never was: its notice goes)."""
+    """Log one line for each recipient, with all its kinds, and send one neutral notice for each beginning. A share
+    that begins tomorrow and is withdrawn today never was: its notice is deleted."""
     for recipient in dict.fromkeys(share.recipient for share in shares):
         told = [share for share in shares if share.recipient == recipient]
         actor.log(
@@ -386,13 +385,14 @@ def _notify(share: uuid.UUID, code: str) -> None:
 
 
 def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
-    """She withdraws: the keys are deleted and the epochs closed in this transaction; the partner's next click is refused."""
+    """End shares because the person revoked. Keys are deleted and epochs closed in this transaction; the partner's
+    next click is refused."""
     queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
     end_decided(actor=actor, known=known, shares=shares)
 
 
 def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
-    """`end_shares` without its decision: for a release whose withdrawal the caller has decided."""
+    """Do what `end_shares` does, without its decision: for a revocation that the caller has decided."""
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
     partners.hold_agreements(partners=set(running.values_list("recipient", flat=True)))
     ending = list(running.order_by("recipient", "kind", "id"))
@@ -404,15 +404,16 @@ def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) 
 
 
 def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
-    """From when on each of these shares rests: now, from a day ahead, or (None) not any more. `releases` calls this when
-    what it rests on has changed; what rests already keeps its moment. The keys stay and are shown to nobody meanwhile."""
+    """Suspend or resume shares. `since` maps each share to the moment its suspension starts: now, a future day, or
+    None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one
+    meanwhile."""
     now, paused, resumed = clock.now(), [], []
     rows = Share.objects.filter(owner=actor.agency, person=known.person, id__in=list(since), withdrawn_at=None)
     moves = {share.recipient for share in rows if share.suspended_at != since[share.id]}
     if not moves:
         return
     partners.hold_agreements(partners=moves)
-    for share in rows.order_by("recipient", "kind", "id"):  # as they stand now: somebody may just have left
+    for share in rows.order_by("recipient", "kind", "id"):  # fetched again after the lock: someone may just have left
         before, after = share.suspended_at, since[share.id]
         rested, rests = (at is not None and at <= now for at in (before, after))
         if before == after or (rested and rests) or not _may_begin(share, after):
@@ -425,13 +426,13 @@ def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, dat
 
 
 def _may_begin(share: Share, after: datetime | None) -> bool:
-    """Whether this may be its new moment. What rests since before its first moment begins only under an agreement that
-    is in force and lasts until then: a share that could never run must not be seen by its recipient."""
+    """Return whether this may be the share's new moment. A share suspended since before it began may begin only under
+    an agreement in force that lasts until then. A share that could never run must not be seen by its recipient."""
     kept_away = share.suspended_at is not None and share.suspended_at <= share.starts_at
     if not kept_away or (after is not None and after <= share.starts_at):
         return True
     return bool(partners.agreements_in_force({(share.owner, share.recipient, share.kind)}, until=share.starts_at))
 
 
-# What a partner hears of it: neutral words, and never whether it ended or rests.
+# What a partner is told: neutral words that never say whether a share ended or is paused.
 _NOTICES = {"share-paused": "share-ended", "share-resumed": "share-begun"}

@@ -1,4 +1,4 @@
-"""Who of an agency works with whom: ties, bars, and records that are joined."""
+"""Who of an agency works with which person: ties, bars, and joined records."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from accord.sharing.rules import Work
 
 @dataclass(frozen=True)
 class Tie:
-    """A colleague's tie to a person, as those see it who decide about it."""
+    """A colleague's tie to a person, for those who manage ties."""
 
     id: uuid.UUID
     membership: uuid.UUID
@@ -41,7 +41,7 @@ class Other:
 
 
 def running(now: datetime) -> Q:
-    """Ties that have not ended, by hand or by their date."""
+    """Select ties that have not ended, by hand or by date."""
     return Q(ended_at=None) | Q(ended_at__gt=now)
 
 
@@ -57,14 +57,14 @@ _NOT_BARRED = """{column} <> all(array({bars}
 
 
 def not_barred(column: str) -> str:
-    """For a statement with the values of `asking`: only people from whom the actor is not barred, neither in their record
-    nor in the one joined with it. Whom she is barred from is asked once in a statement, not once for each row."""
+    """Return a condition for a statement with the values of `asking`: only people the actor is not barred from, in
+    their record or the one joined with it. The bars are read once for a statement, not once for each row."""
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(tie="b")))
 
 
 def asking(actor: Actor) -> dict[str, Any]:
-    """What statements about an actor's people are asked with: for whom, and when. A bar holds for the human, also when
-    they left and came back with another membership: `human` are all of theirs."""
+    """Return the parameters of statements about an actor's people: the actor and the time. A bar applies to the human,
+    even if they left and came back with a new membership: `human` holds all their memberships."""
     human = [actor.membership, *actor.also]
     return {"agency": actor.agency, "membership": actor.membership, "human": human, "now": clock.now()}
 
@@ -76,7 +76,7 @@ where j.owner = %(agency)s and j.parted_at is null and %(person)s in (j.first, j
 
 
 def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
-    """The other record of an own person, if two of hers are joined."""
+    """Return the other record of an own person, if two of their records are joined."""
     found = fetch(_JOINED, agency=actor.agency, person=person)
     return Other(found[0].person, found[0].at) if found else None
 
@@ -92,12 +92,12 @@ _WORKS = written(
 
 
 def works(*, actor: Actor, ref: uuid.UUID) -> list[Work]:
-    """The actor's own ties to this person."""
+    """Return the actor's own ties to this person."""
     return works_many(actor=actor, refs=[ref])[ref]
 
 
 def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Work]]:
-    """The actor's own ties, by person."""
+    """Return the actor's own ties, by person."""
     ties: dict[uuid.UUID, list[Work]] = defaultdict(list)
     wanted = list(refs)
     if not wanted:
@@ -108,12 +108,12 @@ def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, li
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Who of the actor's agency works with this person: (membership, basis)."""
+    """Return who of the actor's agency works with this person: (membership, basis)."""
     return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
 
 
 def ties_of(*, actor: Actor, ref: uuid.UUID, ended: bool = False) -> list[Tie]:
-    """Every tie of the actor's colleagues to this person, oldest first; with `ended`, those of the past too."""
+    """Return every tie of the actor's colleagues to this person, oldest first. `ended` includes past ones."""
     return ties_of_many(actor=actor, refs=[ref], ended=ended)[ref]
 
 
@@ -131,7 +131,7 @@ _TIES = written(
 
 
 def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False) -> dict[uuid.UUID, list[Tie]]:
-    """The same for several, by person."""
+    """Return every tie to several people, by person, as `ties_of` does."""
     ties: dict[uuid.UUID, list[Tie]] = defaultdict(list)
     for row in fetch(_TIES, refs=list(refs), ended=ended, **asking(actor)):
         tie = Tie(row.id, row.membership, row.basis, row.by, row.at, row.ended_at, row.name, row.by_name)
@@ -140,7 +140,7 @@ def ties_of_many(*, actor: Actor, refs: Iterable[uuid.UUID], ended: bool = False
 
 
 def still(ties: Iterable[Tie]) -> list[Tie]:
-    """Those that have not ended."""
+    """Return the ties that have not ended."""
     now = clock.now()
     return [tie for tie in ties if tie.ended_at is None or tie.ended_at > now]
 
@@ -163,6 +163,7 @@ _LEFT_BEHIND = written(
 
 
 def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """People whose colleague has left and whom nobody else of the agency has: (id or handle, the membership that ended)."""
+    """Return people whose colleague has left and who have no other colleague: (id or handle, the membership that
+    ended)."""
     here = agencies.who_is_here(agency=actor.agency)
     return list({row.about: row.membership for row in fetch(_LEFT_BEHIND, here=here, **asking(actor))}.items())
