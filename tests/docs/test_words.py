@@ -42,7 +42,7 @@ def test_addresses_in_the_steps_are_routes() -> None:
 def properties() -> list[tuple[str, str, str]]:
     """The list of what holds: each property with the files that carry it and the tests that fail without it."""
     text = SECURITY.read_text(encoding="utf-8").split("## What holds")[1].split("\n## ")[0]
-    return re.findall(r"^- (.+?)\n  Code: (.+?)\.\n  Tests: (.+?)\.$", text, re.MULTILINE | re.DOTALL)
+    return re.findall(r"^- (.+?)\n  Code: (.+?)\.\n  Tests:\s(.+?)\.$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_every_property_names_code_and_tests() -> None:
