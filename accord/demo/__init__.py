@@ -1,1 +1,1 @@
-"""Riverbend, a made-up county with invented people, built by calling services only."""
+"""Riverbend, a made-up county with invented people, built only by calling services."""

@@ -1,7 +1,7 @@
-"""Riverbend grown: many generated people in the agencies that keep records, for trying and measuring at size.
+"""A larger Riverbend: many generated people in the agencies that keep records, for testing and measuring at size.
 
-Everything follows from a person's number: no chance, so that two runs measure the same. One of the agencies, Harbor House,
-keeps one in twenty of them: an agency of 5,000 in a hub of 100,000.
+Everything follows from a person's number, without chance, so that two runs measure the same. Harbor House has one in
+twenty of the people: an agency of 5,000 in a hub of 100,000.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 
 HARBOR = "adele"
-SLICE = 250  # people to a transaction
+SLICE = 250  # people per transaction
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "gr", "sh")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ia")
 _ENDS = ("n", "ra", "l", "sha", "mi", "s", "do", "ta", "ve", "k", "lo", "ne")
-_STEP = 7_919  # a prime: neighbours by number are no neighbours by name
+_STEP = 7_919  # a prime: neighbors by number are not neighbors by name
 _TYPES = ("sex", "labour", "sex", "both", "unknown", "labour")
 _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 _NEEDS = (("housing", "week"), ("work", "later"), ("medical", "now"), ("legal_civil", "month"))
 
 
 def spread(total: int) -> dict[str, range]:
-    """Which of them each agency gets, by the persona who opens their records."""
+    """Return the numbers of the people of each agency, by the persona who opens their records."""
     users = [place.user for place in AGENCIES]
     harbor = max(1, total // 20)
     others = [user for user in users if user != HARBOR]
@@ -37,7 +37,8 @@ def spread(total: int) -> dict[str, range]:
 
 
 def build(region: Region, shares: Mapping[str, range], tick: Callable[[int], None] = lambda done: None) -> None:
-    """The people with these numbers for each persona's agency, in slices; `tick` hears how many more are done."""
+    """Open records for the people with these numbers in each persona's agency, in slices. `tick` is called with the
+    size of each slice."""
     for user, chosen in shares.items():
         for start in range(0, len(chosen), SLICE):
             numbered = chosen[start : start + SLICE]
@@ -48,7 +49,7 @@ def build(region: Region, shares: Mapping[str, range], tick: Callable[[int], Non
 
 
 def name(number: int) -> str:
-    """A given and a family name that nobody has."""
+    """Return a first and last name that no one has."""
     mixed = number * _STEP
     parts = []
     for syllables in (1, 2):

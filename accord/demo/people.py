@@ -28,7 +28,7 @@ from accord.sharing.queries import PersonRef
 
 @dataclass(frozen=True)
 class Invented:
-    """Somebody who does not exist."""
+    """A person who does not exist."""
 
     by: str
     name: PersonName
@@ -95,7 +95,7 @@ PEOPLE = (
 
 
 def build(region: Region) -> None:
-    """Open the records, note needs, help given and Sam's papers, and let Sam sign for Legal Aid."""
+    """Open the records, add needs, services and Sam's documents, and let Sam sign a release for Legal Aid."""
     opened = {invented.name.used: _open(region, invented) for invented in PEOPLE}
     _immigration(region, opened["Sam"])
     _share(region, opened["Sam"], "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
@@ -109,7 +109,8 @@ def build(region: Region) -> None:
 
 
 def _serve(region: Region) -> None:
-    """A subpoena came to the hub by post; Hal passed it on and cannot read it again. Adele has not opened it yet."""
+    """Forward a subpoena that came to the hub by mail. Hal passed it on and can't read it again. Adele has not opened
+    it yet."""
     with region.as_("hal") as hal:
         today = clock.today(hal.zone)
         served.forward(
@@ -127,7 +128,7 @@ def _serve(region: Region) -> None:
 
 
 def _fight(region: Region, known: PersonRef) -> None:
-    """The lawyer of the man who kept Tomas' wages wants Harbor House's file. Legal Aid has objected for them."""
+    """Record a subpoena from the attorney of the man who kept Tomas's wages. Legal Aid has objected."""
     with region.as_("alma") as alma:
         today = clock.today(alma.zone)
         paper = Disclosure(
@@ -152,8 +153,8 @@ def _fight(region: Region, known: PersonRef) -> None:
 
 
 def _bring(region: Region) -> None:
-    """A form on Harbor House's website, which can only add: somebody wrote at night, and waits for a colleague. Nobody
-    keeps its token."""
+    """Connect a form on Harbor House's website that can only add. Someone wrote at night and has no one assigned yet.
+    The token is not kept."""
     with region.as_("adele") as adele:
         token = machines.connect(
             actor=adele,
@@ -194,7 +195,7 @@ def _open(region: Region, invented: Invented) -> PersonRef:
 
 
 def _immigration(region: Region, known: PersonRef) -> None:
-    """Sam's papers, which stay at Harbor House: no release of hers names them."""
+    """Add Sam's immigration documents, which stay at Harbor House: no release of Sam's names them."""
     papers = (("passport", "taken"), ("birth", "trusted"))
     with region.as_("alma") as alma:
         file_by = (clock.today(alma.zone) + timedelta(days=45)).isoformat()

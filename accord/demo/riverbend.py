@@ -1,6 +1,6 @@
-"""Riverbend: a made-up county in a made-up state, with invented people only. Built by calling services, nothing else.
+"""Riverbend: a made-up county in a made-up state, with invented people only, built only by calling services.
 
-The same personas stand in the demo, the tests and the docs. Passphrases are in the open: they work only in a database
+The demo, the tests and the docs use the same personas. Their passphrases are public: they work only in a database
 marked as a demo.
 """
 
@@ -46,7 +46,7 @@ JURISDICTIONS = ("us", "us-calder")
 
 @dataclass(frozen=True)
 class Persona:
-    """Somebody of Riverbend: user name, name on screen, agency key, roles."""
+    """A persona of Riverbend: user name, name on screen, agency key, roles."""
 
     user: str
     name: str
@@ -125,7 +125,7 @@ SHAREABLE = tuple(code for code, kind in KINDS.items() if not kind.never_shared 
 
 @dataclass
 class Region:
-    """Riverbend as it is being built: agency ids, accounts and sessions by key."""
+    """Riverbend while it is being built: agency ids, accounts and sessions by key."""
 
     agencies: dict[str, uuid.UUID] = field(default_factory=dict)
     accounts: dict[str, accounts.NewAccount] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class Region:
 
     @contextmanager
     def as_(self, user: str) -> Iterator[Actor]:
-        """Act as a persona in a transaction of her own."""
+        """Act as a persona in a transaction of its own."""
         session = self.sessions[user]
         if needs_step_up(SIGN_AGREEMENT, session.factor_at, clock.now()):  # building takes longer than five minutes
             accounts.check_factor(state=session, code=accounts.current_code(state=session))
@@ -144,7 +144,7 @@ class Region:
 
 
 def build(hub_code: str, progress: Callable[[str], None] = lambda line: None) -> Region:
-    """The whole region from an empty database."""
+    """Build the whole region from an empty database."""
     region = Region()
     progress("The hub")
     _join(region, "hal", hub_code)
@@ -172,7 +172,8 @@ def _join(region: Region, user: str, code: str) -> None:
 
 
 def _sign_in(region: Region, user: str) -> None:
-    """Passphrase, a recovery code as second factor (so that the authenticator's code stays unused), agency."""
+    """Sign in with passphrase and a recovery code as second factor, so that the authenticator's code stays unused.
+    Choose the agency."""
     session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
     accounts.check_factor(state=session, code=region.codes[user].pop())
     with acting(session.ticket, trail=Trail(source="demo")) as trail:
@@ -181,7 +182,8 @@ def _sign_in(region: Region, user: str) -> None:
 
 
 def come_back(users: Iterable[str]) -> Region:
-    """Riverbend as it stands, with these personas signed in anew: passphrase, then the code that the demo shows."""
+    """Return the existing Riverbend with these personas signed in again: passphrase, then the code that the demo
+    shows."""
     region = Region()
     for user in users:
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
@@ -216,7 +218,7 @@ def _found(region: Region, place: Place) -> None:
 
 
 def _agree(region: Region) -> None:
-    """Agreements between pairs of agencies, both ways, signed by an officer of each."""
+    """Sign agreements between pairs of agencies, both ways, by an officer of each."""
     signed = {}
     with region.as_("grace") as grace:
         began = clock.now() - timedelta(days=60)
@@ -241,7 +243,7 @@ def _name(key: str) -> str:
 
 
 def sign_in_help() -> dict[str, object]:
-    """What the demo's sign-in page shows: everybody's passphrase and who there is."""
+    """Return what the demo's sign-in page shows: the shared passphrase and the personas."""
     agencies_by_key = {place.key: place.name for place in (HUB_PLACE, *PLACES)}
     rows = [(persona.user, agencies_by_key[persona.agency], _(persona.words)) for persona in PERSONAS]
     columns = (Column(_("User name")), Column(_("Agency")), Column(_("Who")))

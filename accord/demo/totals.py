@@ -1,7 +1,8 @@
-"""Riverbend's totals: invented people helped by six agencies in the last half-year, counted, submitted, summed, published.
+"""Riverbend's totals: invented people served by six agencies in the last half-year, counted, submitted, summed,
+published.
 
-The seventh agency has nobody who may open all that is counted, as happens; it stays missing, and the running half-year
-waits for everybody.
+The seventh agency has no one who may open everything that is counted, as happens in practice, so it stays missing. The
+current half-year is not counted yet.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from accord.people.codes import Birth, PersonName
 
 
 class Region(Protocol):
-    """Whatever can act as a persona: the demo's region, a test's world."""
+    """Anything that can act as a persona: the demo's region, or a test's world."""
 
     def as_(self, user: str) -> AbstractContextManager[Actor]: ...
 
 
 @dataclass(frozen=True)
 class Served:
-    """How many people an agency helped, and who of it counts: ages, types and first days come round in turn."""
+    """How many people an agency served, and who counts them. Ages, types and first days repeat in turn."""
 
     user: str
     people: int
@@ -71,7 +72,7 @@ _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 
 
 def build(region: Region, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Everything up to one published half-year."""
+    """Build everything up to one published half-year."""
     period = last_half_year(region)
     help_people(region, period, progress)
     for place in AGENCIES:
@@ -80,16 +81,16 @@ def build(region: Region, progress: Callable[[str], None] = lambda line: None) -
 
 
 def last_half_year(region: Region) -> Period:
-    """The newest half-year that is over."""
+    """Return the newest half-year that is over."""
     with region.as_("ines") as analyst:
         return queries.current_periods(today=clock.today(analyst.zone))[1]
 
 
 def help_people(region: Region, period: Period, progress: Callable[[str], None] = lambda line: None) -> None:
-    """What is counted: everybody helped by the six agencies."""
+    """Open records for everyone served by the six agencies."""
     names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
     for place in AGENCIES:
-        progress(f"Totals of {place.people} people")
+        progress(f"Totals for {place.people} people")
         with region.as_(place.user) as officer:
             _help(officer, place, period, names)
 
@@ -111,20 +112,21 @@ def _person(place: Served, period: Period, number: int, name: str) -> list[Any]:
 
 
 def _days(period: Period, number: int) -> list[date]:
-    """Every third person was helped before; every day of help lies well inside its half-year."""
+    """Return days of service, all well inside their half-year. Every third person also had a day in the half-year
+    before."""
     day = period.first + timedelta(days=5 + 7 * number % 160)
     return [period.before().first + timedelta(days=number), day] if number % 3 == 0 else [day]
 
 
 def submit(region: Region, user: str, period: Period) -> None:
-    """An officer counts, looks and submits, having compared the unit's words."""
+    """Count and submit as an officer who has compared the unit's words."""
     with region.as_(user) as officer:
         found = services.count(actor=officer, period=period)
         services.submit(actor=officer, period=period, stamp=found.stamp, compared=True)
 
 
 def publish(region: Region, period: Period) -> None:
-    """The analyst sums, the second reviewer looks and publishes."""
+    """Sum as the analyst, then review and publish as the second reviewer."""
     with region.as_("ines") as analyst:
         made = services.sum_up(actor=analyst, period=period, limit_seconds=2.0)
     with region.as_("ivan") as reviewer:

@@ -1,4 +1,4 @@
-"""What is counted, over which breakdowns, and the workflow of a submission and of a sum, as tables."""
+"""What is counted, the breakdowns, and the workflows of a submission and a sum, as tables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIRST = {NEW: N_("New"), CONTINUING: N_("Continuing")}
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: what it counts, in words that stand beside every figure. A changed definition is a new version."""
+    """One measure. Its definition is shown next to every figure. A changed definition is a new version."""
 
     code: str
     version: int
@@ -22,7 +22,7 @@ class Measure:
     kinds: tuple[str, ...]  # what must be opened to count it
 
 
-# At most three breakdowns: more would make small cells and long tables.
+# At most three breakdowns. More would make small cells and long tables.
 BREAKDOWNS: dict[str, dict[str, str]] = {"age": AGE_GROUPS, "type": EXPLOITATION, "first": FIRST}
 BREAKDOWN_NAMES = {"age": N_("Age"), "type": N_("Type of trafficking"), "first": N_("New or continuing")}
 TOTAL = "*"
@@ -50,13 +50,13 @@ SUPPRESSION = N_(
 
 THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8
 SHOWN = "published"  # accord.statlib.protect's word for a cell that may be shown
-SLICE = 500  # persons opened in one request
+SLICE = 500  # people opened in one request
 
-# Submission: (state, what happens) -> state. Nothing is overwritten: each step is a row of its own.
+# Submission: (state, step) -> state. Nothing is overwritten: each step is a row of its own.
 SUBMIT, REOPEN = "submit", "reopen"
 SUBMITTED, REOPENED = "submitted", "reopened"
 SUBMISSION_STEPS = {("", SUBMIT): SUBMITTED, (SUBMITTED, REOPEN): REOPENED, (REOPENED, SUBMIT): SUBMITTED}
 
-# Sum: the analyst makes it, somebody else looks and decides; a newer one replaces one that waits (functions.sql).
+# Sum: the analyst makes it, and someone else reviews it. A newer sum replaces a pending one (functions.sql).
 PUBLISH, SEND_BACK = "publish", "send_back"
 WAITING, PUBLISHED, SENT_BACK, REPLACED = "waiting", "published", "sent_back", "replaced"

@@ -1,4 +1,4 @@
-"""What officers, analyst and reviewer send: which count was looked at, a reason, a decision."""
+"""What officers, analyst and reviewer send: the count they saw, a reason, a decision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accord.access.forms import StepUpForm
 
 
 class SubmitForm(StepUpForm):
-    """Submit what was looked at. The box is there until the unit's words have been compared once."""
+    """Submit the count on the page. The box is shown until the unit's words have been compared once."""
 
     stamp = forms.UUIDField(widget=forms.HiddenInput)
     compared = forms.BooleanField(
@@ -22,17 +22,17 @@ class SubmitForm(StepUpForm):
 
     def __init__(self, *args: Any, pinned: bool, **more: Any) -> None:
         super().__init__(*args, action=SIGN_AGREEMENT, **more)
-        if pinned:  # then it accepts no keys
+        if pinned:  # then no keys are being accepted
             del self.fields["compared"]
             self.fields.pop("step_up_code", None)
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the arguments of the service."""
         return {name: value for name, value in self.cleaned_data.items() if name in ("stamp", "compared")}
 
 
 class ReopenForm(forms.Form):
-    """Take a submission back to correct it."""
+    """Reopen a submission to correct it."""
 
     reason = forms.CharField(
         label=_("Why?"),
@@ -43,7 +43,7 @@ class ReopenForm(forms.Form):
 
 
 class DecisionForm(StepUpForm):
-    """What the second reviewer decides about the sum that she has in front of her."""
+    """Decide about the sum on the page, as the second reviewer."""
 
     sum_id = forms.UUIDField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
@@ -55,5 +55,5 @@ class DecisionForm(StepUpForm):
     field_order = ("sum_id", "decision", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the arguments of the service."""
         return {name: self.cleaned_data[name] for name in ("sum_id", "decision")}

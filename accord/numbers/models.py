@@ -1,5 +1,5 @@
-"""Totals on their way out of an agency. Readable is who, to whom, which period and where it stands; every count is
-sealed until two people have let a table go."""
+"""Totals on their way out of an agency. Readable: who submitted, to which unit, which period, and the state. Every
+count is sealed until two people have released a table."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from accord.core.floors import Floor
 
 
 class Draft(models.Model):
-    """A count under way or finished inside one agency. `stamp` changes with every slice: what was looked at is what is
-    submitted."""
+    """A count inside one agency, running or finished. `stamp` changes with every slice, so that what was reviewed is
+    what is submitted."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -30,8 +30,8 @@ class Draft(models.Model):
 
 
 class Submission(models.Model):
-    """One step of an agency's submission. `sealed` opens at the statistics unit, `sealed_own` at home; a re-opening
-    carries nothing for the unit and its reason at home."""
+    """One step of an agency's submission. `sealed` opens at the statistics unit, `sealed_own` in the agency. A
+    reopening holds nothing for the unit; its reason stays in the agency."""
 
     floor: ClassVar = Floor.SUBMITTED
 
@@ -55,8 +55,8 @@ class Submission(models.Model):
 
 
 class Sum(models.Model):
-    """A sum of submissions with what may be shown of it, inside the statistics unit. Written by functions only, which
-    look whether the submissions named here stand (numbers/functions.sql)."""
+    """A sum of submissions with what may be shown of it, inside the statistics unit. Only functions write it; they
+    check that the submissions named here are still the newest (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -80,7 +80,7 @@ class Sum(models.Model):
 
 
 class Table(models.Model):
-    """A published table: cells as JSON, a hidden one is null. It does not say which rule hid what."""
+    """A published table: cells as JSON, hidden ones null. It does not say which rule hid what."""
 
     floor: ClassVar = Floor.PUBLIC
 

@@ -1,4 +1,4 @@
-"""Totals as pages draw them: charts with their tables, lists with whose turn it is, and the file of the same figures."""
+"""Totals for the pages: charts with their tables, lists that say whose turn it is, and the file of the same figures."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, WhoSees
 from accord.ui.words import day
 
-ALL = "all"  # the total's word in files, where a star would need quoting
+ALL = "all"  # the code of a total in files, where a star would need quoting
 Figures = Mapping[str, int | None]
 
 
 def period_name(period: Period) -> str:
-    """January to June 2026."""
+    """Return the name of a half-year: January to June 2026."""
     words = _("January to June %(year)s") if period.half == 1 else _("July to December %(year)s")
     return words % {"year": period.year}
 
 
 def label(axis: int, key: str) -> str:
-    """A category, or the total, in words."""
+    """Return the name of a category, or of the total."""
     return _("All") if key == TOTAL else _(list(BREAKDOWNS.values())[axis][key])
 
 
 def definition() -> list[str]:
-    """What the measure counts, sentence by sentence."""
+    """Return what the measure counts, sentence by sentence."""
     return [_(sentence) for sentence in PEOPLE_SERVED.definition]
 
 
@@ -67,7 +67,7 @@ def _value(count: int | None) -> int | Suppressed:
 
 
 def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
-    """The totals by one breakdown, with the message that they carry for certain."""
+    """Return a chart of the totals by one breakdown, with a headline that is certain."""
     breakdown = list(BREAKDOWNS)[axis]
     rows = [(label(axis, key), _value(figures[key])) for key in BREAKDOWNS[breakdown]]
     return charts.bars(
@@ -80,7 +80,7 @@ def chart(axis: int, figures: Figures, total: int | None) -> charts.Chart:
 
 
 def _message(axis: int, figures: Figures, total: int | None) -> str:
-    """Which group is the largest, said only when no hidden figure could be larger."""
+    """Say which group is the largest, but only if no hidden figure could be larger."""
     name = _(BREAKDOWN_NAMES[list(BREAKDOWNS)[axis]])
     shown = {key: value for key, value in figures.items() if value}
     if all(value is None for value in figures.values()):
@@ -95,7 +95,7 @@ def _message(axis: int, figures: Figures, total: int | None) -> str:
 
 
 def cross_table(cells: Mapping[Keys, int | None]) -> Table:
-    """Age by type of exploitation, new and continuing together."""
+    """Return age by type of trafficking, new and continuing together."""
     types, ages = [*BREAKDOWNS["type"], TOTAL], [*BREAKDOWNS["age"], TOTAL]
     return Table(
         _("Age by type of trafficking"),
@@ -110,7 +110,7 @@ def _own_charts(counts: Mapping[Keys, int]) -> list[charts.Chart]:
 
 
 def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
-    """Every figure that is not zero, each leading to who stands behind it."""
+    """Return every figure above zero, each linked to the people behind it."""
     rows = [
         [
             *(label(axis, key) for axis, key in enumerate(keys)),
@@ -127,7 +127,7 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
 
 
 def home(actor: Actor) -> dict[str, Any]:
-    """What waits for the actor, and what is published."""
+    """Return what the actor has to do, and what is published."""
     periods = queries.current_periods(today=clock.today(actor.zone))
     own = may(actor.roles, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
     unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
@@ -179,7 +179,7 @@ def _sum_tag(board: Board) -> Tag:
 
 
 def look(actor: Actor, seen: Look) -> dict[str, Any]:
-    """The officer's page of one half-year."""
+    """Return the officer's page of one half-year."""
     counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
     submitted = seen.state == SUBMITTED
     total = sum(seen.counts.values())
@@ -214,14 +214,14 @@ def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
 
 
 def cell_address(keys: Keys) -> str:
-    """A cell in an address: the place of each part in its breakdown, 0 for a total. A word like "sex" would stay in the
-    browser's history (acceptance line 100)."""
+    """Return a cell as part of an address: the position of each category in its breakdown, 0 for a total. A word like
+    "sex" would stay in the browser's history (acceptance line 100)."""
     places = ([TOTAL, *codes].index(key) for key, codes in zip(keys, BREAKDOWNS.values(), strict=True))
     return "-".join(map(str, places))
 
 
 def keys_from_address(cell: str) -> Keys:
-    """The cell of an address. Raises Hidden for any other text."""
+    """Return the cell of an address. Raises Hidden for any other text."""
     for keys in itertools.product(*([TOTAL, *codes] for codes in BREAKDOWNS.values())):
         if cell_address(keys) == cell:
             return keys
@@ -229,7 +229,7 @@ def keys_from_address(cell: str) -> Keys:
 
 
 def behind(period: Period, found: Behind) -> dict[str, Any]:
-    """Names behind one figure."""
+    """Return the names behind one figure."""
     return {
         "code": period.code,
         "period": period_name(period),
@@ -243,7 +243,7 @@ def behind(period: Period, found: Behind) -> dict[str, Any]:
 
 
 def board(actor: Actor, found: Board) -> dict[str, Any]:
-    """Who has submitted, and the sum with what may be shown of it."""
+    """Return who has submitted, and the sum with what may be shown of it."""
     late = found.over and clock.today(actor.zone) > found.period.due
     card = found.sum
     return {
@@ -266,7 +266,7 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
 
 
 def _held_back(card: SumCard | None) -> str:
-    """That figures are hidden because of a table that is out already; empty where there is none."""
+    """Say that figures are hidden because of a table already published. Empty if there are none."""
     if card is None or not card.held_back:
         return ""
     return ngettext(
@@ -279,7 +279,7 @@ def _held_back(card: SumCard | None) -> str:
 
 
 def _news(found: Board) -> bool:
-    """Whether summing could give anything that is not published yet."""
+    """Return whether summing could give anything that is not published yet."""
     return found.sum is None or found.sum.state != PUBLISHED or found.submitted > len(found.sum.parts)
 
 
@@ -294,7 +294,7 @@ def _line(line: Line, found: Board, late: bool) -> Row:
 
 
 def sum_charts(card: SumCard) -> list[charts.Chart]:
-    """The sum as it would be published."""
+    """Return the charts of a sum as it would be published."""
     return _published_charts({cell.keys: cell.shown for cell in card.cells})
 
 
@@ -304,7 +304,7 @@ def _published_charts(cells: Mapping[Keys, int | None]) -> list[charts.Chart]:
 
 
 def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
-    """The totals by one breakdown."""
+    """Return the totals by one breakdown."""
     only = {axis}
     return {
         keys[axis]: value
@@ -314,7 +314,7 @@ def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
 
 
 def _sum_table(card: SumCard) -> Table:
-    """Every figure that is not zero as the two people see it who decide, with what would be shown and why not."""
+    """Return every figure above zero as the two reviewers see it, with what would be shown and why not."""
     rows = [
         [
             *(label(axis, key) for axis, key in enumerate(cell.keys)),
@@ -347,11 +347,11 @@ def _why(status: str, value: int) -> Tag:
     )
 
 
-# For anybody ------------------------------------------------------------------------------------------------------
+# For everyone ------------------------------------------------------------------------------------------------------
 
 
 def statistics(tables: Sequence[Published]) -> dict[str, Any]:
-    """The list of published tables."""
+    """Return the list of published tables."""
     rows = [
         Row(
             f"{_(PEOPLE_SERVED.name)}, {period_name(found.period)}",
@@ -364,7 +364,7 @@ def statistics(tables: Sequence[Published]) -> dict[str, Any]:
 
 
 def table(found: Published) -> dict[str, Any]:
-    """One published table: message, charts with their tables, how it was counted."""
+    """Return one published table: the headline, charts with their tables, and how it was counted."""
     source = _("%(some)s of %(all)s agencies. %(sums)s") % {
         "some": found.agencies,
         "all": found.expected,
@@ -389,7 +389,7 @@ def table(found: Published) -> dict[str, Any]:
 
 
 def csv_of(found: Published) -> str:
-    """Every cell of a published table, in codes; a hidden one reads `suppressed`."""
+    """Return every cell of a published table as CSV, in codes. A hidden cell reads `suppressed`."""
     rows = [
         [
             PEOPLE_SERVED.code,

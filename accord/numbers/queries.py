@@ -1,4 +1,4 @@
-"""Reading totals: counted inside an agency's own session, opened at the statistics unit, or published."""
+"""Read totals: counted inside an agency's own session, opened at the statistics unit, or published."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NAME = "identity.name"
 
 @dataclass(frozen=True)
 class Count:
-    """A count inside one agency: how far it has come, and what it found so far."""
+    """A count inside one agency: its progress, and the counts so far."""
 
     stamp: uuid.UUID
     at: datetime
@@ -64,7 +64,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Look:
-    """What an officer sees of one half-year of her own agency. `counts` are those submitted, once it is."""
+    """What an officer sees of one half-year of their agency. Once submitted, `counts` are the submitted ones."""
 
     period: Period
     over: bool
@@ -85,7 +85,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Line:
-    """Where one agency stands, for the statistics unit: never its figures."""
+    """The state of one agency's submission, for the statistics unit. Never its figures."""
 
     agency: uuid.UUID
     name: str
@@ -95,7 +95,7 @@ class Line:
 
 @dataclass(frozen=True)
 class SumCell:
-    """A cell of a sum as the two people see it who decide: its value, how many agencies, what protection says."""
+    """A cell of a sum as the two reviewers see it: its value, how many agencies, and its protection status."""
 
     keys: Keys
     value: int
@@ -104,13 +104,13 @@ class SumCell:
 
     @property
     def shown(self) -> int | None:
-        """What may be shown of it."""
+        """Return the value that may be shown, or None."""
         return self.value if self.status == SHOWN else None
 
 
 @dataclass(frozen=True)
 class SumCard:
-    """A sum: who made it, from whose submissions, and what may be shown."""
+    """A sum: who made it, from which submissions, and what may be shown."""
 
     id: uuid.UUID
     period: Period
@@ -122,11 +122,11 @@ class SumCard:
     expected: int
     cells: tuple[SumCell, ...]
     salt: bytes
-    earlier: frozenset[uuid.UUID] = frozenset()  # sums that were out when it was made
-    held_back: int = 0  # figures that these show and it hides
+    earlier: frozenset[uuid.UUID] = frozenset()  # sums already published when it was made
+    held_back: int = 0  # figures that those sums show and this one hides
 
     def shown_text(self) -> str:
-        """What goes out if it is published."""
+        """Return the text that is published."""
         return shown_text(self.cells)
 
 
@@ -147,7 +147,7 @@ class Board:
 
 @dataclass(frozen=True)
 class Published:
-    """A published table. A hidden cell is None; which rule hid it is not said."""
+    """A published table. A hidden cell is None; it does not say which rule hid it."""
 
     period: Period
     revision: int
@@ -167,7 +167,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Behind:
-    """Who stands behind one figure: names that the actor may read anyway, and how many more there are."""
+    """The people behind one figure: names that the actor may read anyway, and how many more there are."""
 
     keys: Keys
     people: tuple[tuple[uuid.UUID, str], ...] = field(default=())
@@ -175,13 +175,13 @@ class Behind:
 
 
 def current_periods(*, today: date) -> tuple[Period, Period]:
-    """The running half-year and the one before it."""
+    """Return the current half-year and the one before it."""
     running = rules.period_of(today)
     return running, running.before()
 
 
 def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
-    """The agency that totals are submitted to. Raises Refused in a hub that has none."""
+    """Return the agency that totals are submitted to. Raises Refused if the hub has none."""
     row = Agency.objects.filter(kind=STATISTICS).order_by("since").first()
     if row is None:
         raise Refused(N_("This hub has no statistics unit yet."), code="no_unit")
@@ -189,7 +189,7 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
 
 
 def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Every agency that meets people, by name."""
+    """Return every agency that meets people, by name."""
     return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name").values_list("owner", "name"))
 
 
@@ -197,7 +197,7 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
-    """Opens what the measure reads of these own people. What leaves the caller is counts."""
+    """Open what the measure reads about these own people. The caller passes on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
@@ -213,14 +213,14 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
 
 
 def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
-    """Counts the next `size` people after an id, in the order of their ids."""
+    """Count the next `size` people after an id, in order of id."""
     chosen, left = people.own_people_after(actor=actor, after=uuid.UUID(after) if after else None, size=size)
     counts = rules.tally(facts_of(actor=actor, refs=chosen, period=period), period)
     return Slice(counts, len(chosen), left, chosen[-1].ref.hex if chosen else after)
 
 
 def count_of(*, actor: Actor, period: Period) -> Count | None:
-    """The count of this half-year as far as it has come."""
+    """Return the count of this half-year so far, or None."""
     row = Draft.objects.filter(owner=actor.agency, period=period.code, **MEASURE).first()
     if row is None:
         return None
@@ -229,12 +229,12 @@ def count_of(*, actor: Actor, period: Period) -> Count | None:
 
 
 def draft_bound(row: Draft) -> bytes:
-    """What a sealed count is bound to."""
+    """Return what a sealed count is bound to."""
     return sealing.bind("totals draft", row.owner.hex, row.measure, row.version, row.period, row.stamp.hex)
 
 
 def submission_bound(row: Submission) -> bytes:
-    """What a sealed submission is bound to, at the unit and at home."""
+    """Return what a sealed submission is bound to, at the unit and in the agency."""
     return sealing.bind(
         *("totals submission", row.owner.hex, row.submitted_to.hex, row.measure, row.version, row.period),
         *(row.revision, row.state, row.ring_version, row.own_ring_version),
@@ -242,7 +242,7 @@ def submission_bound(row: Submission) -> bytes:
 
 
 def sum_bound(row: Sum) -> bytes:
-    """What a sealed sum is bound to. Its state is not: that changes."""
+    """Return what a sealed sum is bound to. Its state is left out, because it changes."""
     return sealing.bind("totals sum", row.owner.hex, row.id.hex, row.measure, row.version, row.period)
 
 
@@ -251,12 +251,12 @@ def _own_key(actor: Actor, version: int) -> bytes:
 
 
 def shown_text(cells: Sequence[SumCell]) -> str:
-    """A published table's cells as text, as they are hashed when they are summed."""
+    """Return a published table's cells as text, as they are hashed when summed."""
     return json.dumps([[*cell.keys, cell.shown] for cell in cells])
 
 
 def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
-    """Cells of a sum back from JSON."""
+    """Return the cells of a sum from JSON."""
     return tuple(
         SumCell(tuple(str(key) for key in keys), int(value), int(count), str(status))
         for *keys, value, count, status in cells
@@ -264,29 +264,29 @@ def cells_from(cells: Sequence[Sequence[str | int]]) -> tuple[SumCell, ...]:
 
 
 def counts_to(counts: Mapping[Keys, int]) -> list[list[str | int]]:
-    """Counts as JSON has them."""
+    """Return counts for JSON."""
     return [[*keys, count] for keys, count in sorted(counts.items()) if count]
 
 
 def counts_from(cells: Sequence[Sequence[str | int]]) -> Counter[Keys]:
-    """Counts back from JSON."""
+    """Return counts from JSON."""
     return Counter({tuple(str(key) for key in keys): int(count) for *keys, count in cells})
 
 
 def submission_of(*, actor: Actor, period: Period) -> Submission | None:
-    """The newest step of the actor's own agency."""
+    """Return the newest step of the actor's own agency, or None."""
     rows = Submission.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
     return rows.order_by("-revision").first()
 
 
 def require_meets_people(*, actor: Actor) -> None:
-    """Raises Refused for an agency that has no people of its own to count."""
+    """Raise Refused for an agency that has no people of its own to count."""
     if actor.agency_kind not in MEETS_PEOPLE:
         raise Refused(N_("Your agency doesn't serve people directly, so it has no totals to submit."), code="no_people")
 
 
 def look(*, actor: Actor, period: Period) -> Look:
-    """The officer's page: what was counted, where the submission stands, and what is in the way."""
+    """Return the officer's page: the count, the state of the submission, and what prevents it."""
     require_meets_people(actor=actor)
     unit, unit_name = statistics_unit(actor=actor)
     last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
@@ -319,18 +319,19 @@ def look(*, actor: Actor, period: Period) -> Look:
 
 
 def published_since(*, period: Period, at: datetime) -> bool:
-    """Whether a table of this half-year went out at or after a moment: what stood then cannot be taken back."""
+    """Return whether a table of this half-year was published at or after a moment. Earlier submissions can't be
+    reopened then."""
     return Table.objects.filter(period=period.code, at__gte=at, **MEASURE).exists()
 
 
 def missing_kinds(*, actor: Actor) -> tuple[str, ...]:
-    """What the measure reads, this agency writes, and the actor's roles do not open."""
+    """Return the kinds that the measure reads, the agency writes, and the actor's roles do not open."""
     made = {code for code, _ in vault.public_keys(agency=actor.agency)}
     return tuple(code for code in PEOPLE_SERVED.kinds if code in made and code not in actor.ring.codes())
 
 
 def _who_can(actor: Actor) -> tuple[str, ...]:
-    """Colleagues who hold everything that counting and submitting needs."""
+    """Return the colleagues who hold everything that counting and submitting needs."""
     needed = {*PEOPLE_SERVED.kinds, SUBMISSIONS_KEY}
     return tuple(
         colleague.name
@@ -340,13 +341,13 @@ def _who_can(actor: Actor) -> tuple[str, ...]:
 
 
 def _roles_that_open(actor: Actor) -> tuple[str, ...]:
-    """Roles of this kind of agency that open everything the measure reads."""
+    """Return the roles in this kind of agency that open everything the measure reads."""
     able = frozenset.intersection(*(KINDS[code].opened_by for code in PEOPLE_SERVED.kinds))
     return tuple(code for code in ROLES if code in able and actor.agency_kind in ROLES[code].within)
 
 
 def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
-    """Whether the unit's submissions key was compared and pinned and is still the same."""
+    """Return whether the unit's submissions key was compared and pinned and is still the same."""
     try:
         _, public, known = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:
@@ -355,7 +356,8 @@ def pinned(*, actor: Actor, unit: uuid.UUID) -> bool:
 
 
 def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
-    """Who stands behind a figure of the actor's own agency: only those whom she may read anyway; the log names them."""
+    """Return the people behind a figure of the actor's own agency: only those the actor may read anyway. The log names
+    them."""
     own = people.all_own_people(actor=actor)
     everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # without those the actor is barred from
     for kind in (*PEOPLE_SERVED.kinds, NAME):
@@ -381,19 +383,19 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
 
 
 def newest_submissions(*, actor: Actor, period: Period) -> list[Submission]:
-    """The newest step of every agency towards the actor's unit."""
+    """Return the newest step of every agency's submission to the actor's unit."""
     rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, **MEASURE)
     return list(rows.order_by("owner", "-revision").distinct("owner"))
 
 
 def open_submission(*, actor: Actor, row: Submission) -> Counter[Keys]:
-    """One agency's counts, opened at the unit. Raises CannotOpen for a row that was moved or edited."""
+    """Open one agency's counts at the unit. Raises CannotOpen for a row that was moved or edited."""
     pair = actor.ring.inbound(SUBMISSIONS_KEY, row.ring_version)
     return counts_from(json.loads(pair.open(bytes(row.sealed), submission_bound(row)))["cells"])
 
 
 def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
-    """The same, or None for one that does not open or holds no counts: an agency can send what it likes."""
+    """Open one agency's counts. Returns None if they do not open or hold no counts: an agency can send anything."""
     try:
         return open_submission(actor=actor, row=row)
     except (sealing.CannotOpen, NoKey, LookupError, TypeError, ValueError, OverflowError, RecursionError):
@@ -403,7 +405,7 @@ def read_submission(*, actor: Actor, row: Submission) -> Counter[Keys] | None:
 def read_submissions(
     *, actor: Actor, period: Period, sources: Collection[tuple[uuid.UUID, int]]
 ) -> dict[tuple[uuid.UUID, int], Counter[Keys]]:
-    """The counts of these submissions (agency, revision), newest or not; those that do not open are left out."""
+    """Return the counts of these submissions (agency, revision), newest or not. Those that do not open are left out."""
     if not sources:
         return {}
     rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, state=SUBMITTED, **MEASURE)
@@ -416,7 +418,7 @@ def read_submissions(
 
 
 def board(*, actor: Actor, period: Period) -> Board:
-    """Who has submitted, who is late, and where the sum stands."""
+    """Return who has submitted, who is late, and the state of the sum."""
     steps = {row.owner: row for row in newest_submissions(actor=actor, period=period)}
     lines = [
         Line(
@@ -430,14 +432,14 @@ def board(*, actor: Actor, period: Period) -> Board:
 
 
 def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | None:
-    """The newest sum of a half-year (in a state), opened."""
+    """Return the newest sum of a half-year (in a state), opened, or None."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, **MEASURE)
     row = (rows.filter(state=state) if state else rows).order_by("-at").first()
     return _card(actor, row) if row else None
 
 
 def waiting_sum(*, actor: Actor, sum_id: uuid.UUID) -> SumCard:
-    """The sum that somebody is to look at. Raises Hidden."""
+    """Return the sum to be reviewed. Raises Hidden."""
     row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).first()
     if row is None:
         raise Hidden
@@ -463,13 +465,13 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 
 
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
-    """Every sum of this half-year that is out, oldest first: what an attacker already has in hand."""
+    """Return every published sum of this half-year, oldest first: what an attacker already has."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
     return [_card(actor, row) for row in rows.order_by("at")]
 
 
 def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
-    """Which sums of this half-year are out."""
+    """Return the ids of the published sums of this half-year."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
     return frozenset(rows.values_list("id", flat=True))
 
@@ -478,13 +480,13 @@ def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
 
 
 def published() -> list[Published]:
-    """The newest table of every half-year, newest half-year first. For anybody."""
+    """Return the newest table of every half-year, newest half-year first. Open to everyone."""
     rows = Table.objects.filter(**MEASURE).order_by("period", "-revision").distinct("period")
     return sorted((_table(row) for row in rows), key=lambda table: table.period, reverse=True)
 
 
 def published_table(*, period: Period) -> Published:
-    """The newest table of one half-year. Raises Hidden."""
+    """Return the newest table of one half-year. Raises Hidden."""
     row = Table.objects.filter(period=period.code, **MEASURE).order_by("-revision").first()
     if row is None:
         raise Hidden

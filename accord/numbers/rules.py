@@ -1,7 +1,5 @@
-"""Periods, the measure itself, sums and their rules, as pure functions: no Django, no clock, no key.
-
-The measure counts facts that were opened elsewhere; what leaves this file is counts.
-"""
+"""Periods, the measure, sums and their rules, as pure functions: no Django, no clock, no key. The measure counts facts
+that were opened elsewhere; this file returns only counts."""
 
 from __future__ import annotations
 
@@ -34,14 +32,14 @@ RULES = Rules(threshold=THRESHOLD, min_contributors=MIN_CONTRIBUTORS, dominance=
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A half-year: 1 January to 30 June, or 1 July to 31 December, both days included."""
+    """A half-year: January 1 to June 30, or July 1 to December 31, both days included."""
 
     year: int
     half: int
 
     @property
     def code(self) -> str:
-        """2026-1 or 2026-2."""
+        """Return 2026-1 or 2026-2."""
         return f"{self.year}-{self.half}"
 
     @property
@@ -54,21 +52,21 @@ class Period:
 
     @property
     def due(self) -> date:
-        """Agencies have a month: 31 July or 31 January."""
+        """Return the due date. Agencies have a month: July 31 or January 31."""
         return self.last + timedelta(days=31)
 
     def before(self) -> Period:
-        """The half-year before this one."""
+        """Return the half-year before this one."""
         return Period(self.year, 1) if self.half == 2 else Period(self.year - 1, 2)
 
 
 def period_of(day: date) -> Period:
-    """The half-year that a day lies in."""
+    """Return the half-year of a day."""
     return Period(day.year, 1 if day.month <= 6 else 2)
 
 
 def parse_period(code: str) -> Period:
-    """The period of a code. Raises LookupError for anything else."""
+    """Return the period of a code. Raises LookupError for anything else."""
     year, dash, half = code.partition("-")
     if not (dash and len(year) == 4 and year.isascii() and year.isdigit() and half in ("1", "2") and int(year) > 1999):
         raise LookupError(code)
@@ -80,7 +78,7 @@ def parse_period(code: str) -> Period:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the measure reads of one person: days of help, age at the end of the period (None: not known), type."""
+    """What the measure reads about one person: days of service, age at the end of the period (None: not known), type."""
 
     days: tuple[date, ...]
     age: int | None
@@ -88,7 +86,7 @@ class Facts:
 
 
 def cell_of(facts: Facts, period: Period) -> Keys | None:
-    """The one cell that she counts in, or None when she had no day of help in the period."""
+    """Return the one cell that a person counts in, or None without a day of service in the period."""
     if not any(period.first <= day <= period.last for day in facts.days):
         return None
     first = NEW if min(facts.days) >= period.first else CONTINUING
@@ -97,17 +95,17 @@ def cell_of(facts: Facts, period: Period) -> Keys | None:
 
 
 def tally(people: Iterable[Facts], period: Period) -> Counter[Keys]:
-    """Persons by cell."""
+    """Count persons by cell."""
     return Counter(cell for facts in people if (cell := cell_of(facts, period)) is not None)
 
 
 def all_cells() -> list[Keys]:
-    """Every combination of the breakdowns, in the order of the code lists."""
+    """Return every combination of the breakdowns, in the order of the code lists."""
     return list(itertools.product(*BREAKDOWNS.values()))
 
 
 def margin(counts: Counts, breakdown: str) -> dict[str, int]:
-    """Totals by one breakdown, every category named."""
+    """Return totals by one breakdown, with every category."""
     axis = list(BREAKDOWNS).index(breakdown)
     found = dict.fromkeys(BREAKDOWNS[breakdown], 0)
     for keys, count in counts.items():
@@ -116,7 +114,8 @@ def margin(counts: Counts, breakdown: str) -> dict[str, int]:
 
 
 def problem(counts: Counts) -> str:
-    """Why counts cannot be a submission ('' when they can): unknown cells, or anything that is not a whole number."""
+    """Return why counts can't be a submission ('' if they can): unknown cells, or anything but whole numbers above
+    zero."""
     known = set(all_cells())
     for keys, count in counts.items():
         if keys not in known:
@@ -127,7 +126,7 @@ def problem(counts: Counts) -> str:
 
 
 def next_state(state: str, step: str) -> str:
-    """Where a submission goes. Raises LookupError for a step that its state does not have."""
+    """Return the next state of a submission. Raises LookupError for a step that its state does not allow."""
     return SUBMISSION_STEPS[state, step]
 
 
@@ -135,7 +134,7 @@ def next_state(state: str, step: str) -> str:
 
 
 def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
-    """The leaf cells of a sum over agencies, zeros included, each with who contributed how many."""
+    """Return the leaf cells of a sum over agencies, zeros included, each with the count from each agency."""
     found = []
     for keys in all_cells():
         by_agency = {agency: counts[keys] for agency, counts in parts.items() if counts.get(keys)}
@@ -144,12 +143,12 @@ def leaves(parts: Mapping[str, Counts]) -> list[Leaf]:
 
 
 def added(counts: Counts, keys: Keys) -> int:
-    """The count of a cell, where `*` stands for a total."""
+    """Return the count of a cell, where `*` means a total."""
     return sum(count for cell, count in counts.items() if all(k in (TOTAL, c) for k, c in zip(keys, cell, strict=True)))
 
 
 def with_margins(counts: Counts) -> Counter[Keys]:
-    """The counts and all their totals: the same as `added` for every cell, in one pass."""
+    """Return the counts and all their totals: the same as `added` for every cell, in one pass."""
     found: Counter[Keys] = Counter()
     for cell, count in counts.items():
         for keys in itertools.product(*((key, TOTAL) for key in cell)):
@@ -158,7 +157,7 @@ def with_margins(counts: Counts) -> Counter[Keys]:
 
 
 def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
-    """How many agencies have somebody in each cell, totals included: in one of the cells that it is the total of."""
+    """Return how many agencies have someone in each cell. For a total: in any of the cells it adds up."""
     found: dict[Keys, set[str]] = defaultdict(set)
     for leaf in leaf_cells:
         for keys in itertools.product(*((key, TOTAL) for key in leaf.keys)):
@@ -167,12 +166,12 @@ def contributors(leaf_cells: Iterable[Leaf]) -> Counter[Keys]:
 
 
 def may_review(analyst: str, reviewer: str) -> bool:
-    """Two people look: whoever made the sum does not review it, in whichever role or agency she signs in."""
+    """Return whether this reviewer may review. The analyst's own account may not, in any role or agency."""
     return analyst != reviewer
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
-    """Rows as CSV with a header line. Cells are codes, words of ours and whole numbers only."""
+    """Return rows as CSV with a header line. Cells are only codes, our own words and whole numbers."""
     out = io.StringIO()
     csvs.write(out, [header, *rows])
     return out.getvalue()

@@ -1,7 +1,7 @@
-"""Counting, submitting, summing, reviewing, publishing: the only writers of totals.
+"""Count, submit, sum, review, publish: the only way to write totals.
 
-The order is the promise: counted inside the agency, looked at by its officer, sealed to the statistics unit, summed by
-one person there, looked at and let go by another.
+The promise is the order. An agency counts, its officer reviews the count, and it is sealed to the statistics unit. One
+person there sums; another reviews and publishes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from accord.statlib.protect import Sum as ProtectedSum
 from accord.statlib.protect import protect
 from accord.vault import sealing
 
-PROTECT_SECONDS = 5.0  # the analyst waits for it; more time hides a little less
+PROTECT_SECONDS = 5.0  # the analyst has to sit through it; more time hides a little less
 
 
 def _require_own_people(actor: Actor) -> None:
@@ -57,7 +57,7 @@ def _require_own_people(actor: Actor) -> None:
 
 
 def _one_at_a_time(period: Period) -> None:
-    """Submitting, re-opening and publishing of one half-year wait for each other, to the end of the transaction."""
+    """Run submitting, reopening and publishing of one half-year one after the other, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"totals {period.code}"])
 
@@ -66,10 +66,8 @@ def _one_at_a_time(period: Period) -> None:
 
 
 def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
-    """Count the next slice of people; begins again when the last count is finished. Raises Conflict on a lost race.
-
-    What is counted so far lies sealed, so leaving the page loses nothing; whoever may can go on from there.
-    """
+    """Count the next slice of people. Starts over if the last count is finished. The count so far is stored sealed, so
+    leaving the page loses nothing and another officer can continue. Raises Conflict on a lost race."""
     _require_own_people(actor)
     last = queries.submission_of(actor=actor, period=period)
     if last and last.state == SUBMITTED:
@@ -112,10 +110,8 @@ def _insert(row: Draft | Submission) -> None:
 
 
 def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = False) -> None:
-    """Seal the count that was looked at (`stamp`) to the statistics unit and to home; the half-year freezes.
-
-    `compared`: she has compared the unit's words by telephone. Without that, or an earlier pin, nothing is sealed.
-    """
+    """Seal the reviewed count (`stamp`) to the statistics unit and to the agency, and freeze the half-year. `compared`
+    says that the officer compared the unit's words by phone. Without that or an earlier pin, nothing is sealed."""
     _require_own_people(actor)
     _one_at_a_time(period)
     found, last = queries.count_of(actor=actor, period=period), queries.submission_of(actor=actor, period=period)
@@ -159,7 +155,8 @@ def _next_step(actor: Actor, period: Period, last: Submission | None, step: str)
 
 
 def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes]:
-    """The unit's pinned submissions key. Raises Invalid until its words have been compared, Refused if it changed."""
+    """Return the unit's pinned submissions key. Raises Invalid until its words have been compared, and Refused if it
+    changed."""
     if compared:
         require_fresh_factor(actor, SIGN_AGREEMENT)  # accepting keys binds the agency, here as in an agreement
         signing.pin_partner(actor=actor, partner=unit)
@@ -177,7 +174,7 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
 
 
 def reopen(*, actor: Actor, period: Period, reason: str) -> None:
-    """Take a submission back to correct it, before anything of this half-year is published. The reason stays at home."""
+    """Reopen a submission to correct it, before this half-year is published. The reason stays in the agency."""
     _require_own_people(actor)
     if not reason.strip():
         raise Invalid(
@@ -200,7 +197,7 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
 
 
 def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECONDS) -> uuid.UUID:
-    """Sum what is submitted and work out what may be shown. The sum waits for another person's eyes."""
+    """Sum what is submitted and work out what may be shown. Another person must review the sum."""
     require(actor, SUM_TOTALS)
     rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
     if len(rows) < MIN_CONTRIBUTORS:
@@ -239,7 +236,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
 
 
 def _call(function: str, *values: object) -> bool:
-    """One of the named functions that write sums and tables."""
+    """Call one of the named functions that write sums and tables."""
     with connection.cursor() as cursor:
         cursor.execute(f"select accord.{function}({', '.join(['%s'] * len(values))})", list(values))
         return bool(cursor.fetchone()[0])
@@ -256,7 +253,7 @@ def _sums_out(
     whole: Mapping[str, Counter[Keys]],
     earlier: Sequence[SumCard],
 ) -> list[ProtectedSum]:
-    """Every sum of this half-year that is out, with what each agency gave to it and what is shown."""
+    """Return every published sum of this half-year, with each agency's share and what is shown."""
     known = {(row.owner, row.revision): whole[row.owner.hex] for row in rows}
     needed = {source for card in earlier for source in card.parts.items()} - set(known)
     known |= queries.read_submissions(actor=actor, period=period, sources=needed)
@@ -279,11 +276,9 @@ def _sums_out(
 def _protected(
     parts: Mapping[str, Counter[Keys]], out: Sequence[ProtectedSum], limit_seconds: float
 ) -> list[list[str | int]]:
-    """Every cell with margins: keys, value, contributing agencies, what protection says of it.
-
-    Raises Refused when the total is out already and would have to be hidden now: the newest table is the one that
-    people read, and without its total it would be worse than the one before.
-    """
+    """Return every cell with margins: keys, value, contributing agencies, protection status. Raises Refused if the
+    total is already published and would have to be hidden now. People read the newest table; without its total it
+    would be worse than the one before."""
     leaves = rules.leaves(parts)
     release = protect(
         leaves,
@@ -314,7 +309,7 @@ def _is_shown(cells: Iterable[ProtectedCell], keys: Keys) -> bool:
 
 
 def _held_back(cells: list[list[str | int]], earlier: Sequence[SumCard]) -> int:
-    """How many figures a published table shows that this one hides."""
+    """Count the figures that a published table shows and this one hides."""
     before = {cell.keys for card in earlier for cell in card.cells if cell.shown}
     return sum(cell.keys in before and cell.shown is None for cell in queries.cells_from(cells))
 
@@ -328,12 +323,12 @@ def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
 
 
 def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
-    """Publish or send back, as the second reviewer says."""
+    """Publish or send back, as the second reviewer decides."""
     {PUBLISH: publish, SEND_BACK: send_back}[decision](actor=actor, sum_id=sum_id)
 
 
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
-    """The second reviewer does not let it go; the analyst sums again."""
+    """Send a sum back to the analyst, as the second reviewer."""
     card = _to_review(actor, sum_id)
     if not _call("totals_send_back", sum_id):
         raise Hidden
@@ -341,7 +336,8 @@ def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
 
 
 def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
-    """The second reviewer lets it go: from this commit anybody reads it. Raises Conflict if an agency has re-opened."""
+    """Publish a sum, as the second reviewer: from this commit on, everyone can read it. Raises Conflict if an agency
+    has reopened its submission."""
     card = _to_review(actor, sum_id)
     _one_at_a_time(card.period)
     now = {

@@ -1,4 +1,4 @@
-"""Addresses of totals: working pages, and the pages that anybody reads."""
+"""Addresses of totals: working pages, and public pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of totals: looking and submitting, summing, reviewing, and what anybody reads."""
+"""Pages of totals: counting and submitting, summing, reviewing, and the public pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _period(code: str) -> Period:
 
 
 def _begun(request: HttpRequest, code: str) -> Period:
-    """A half-year that has begun in the actor's agency."""
+    """Return a half-year that has begun in the actor's agency. Raises Hidden."""
     period = _period(code)
     if period.first > clock.today(request.actor.zone):
         raise Hidden
@@ -36,7 +36,7 @@ def _begun(request: HttpRequest, code: str) -> Period:
 @needs(READ_TOTALS)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for the actor, and what is published."""
+    """Show what the actor has to do, and what is published."""
     return render(request, "numbers/home.html", presenters.home(request.actor))
 
 
@@ -54,14 +54,14 @@ def _look_page(request: HttpRequest, period: Period, **forms: Any) -> HttpRespon
 @needs(SUBMIT_TOTALS)
 @require_safe
 def look(request: HttpRequest, code: str) -> HttpResponse:
-    """One half-year of the actor's own agency."""
+    """Show one half-year of the actor's own agency."""
     return _look_page(request, _begun(request, code))
 
 
 @needs(SUBMIT_TOTALS)
 @require_POST
 def count(request: HttpRequest, code: str) -> HttpResponse:
-    """Count, or go on counting."""
+    """Start or continue a count."""
     services.count(actor=request.actor, period=_begun(request, code))
     return redirect("numbers:look", code)
 
@@ -69,7 +69,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
 @needs(SUBMIT_TOTALS)
 @require_POST
 def submit(request: HttpRequest, code: str) -> HttpResponse:
-    """Submit the count that was looked at."""
+    """Submit the reviewed count."""
     period, actor = _begun(request, code), request.actor
     pinned = queries.look(actor=actor, period=period).pinned
     form = SubmitForm(request.POST, request=request, pinned=pinned)
@@ -81,7 +81,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 @needs(SUBMIT_TOTALS)
 @require_POST
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
-    """Take a submission back to correct it."""
+    """Reopen a submission to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
     if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
         return redirect("numbers:look", code)
@@ -91,7 +91,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 @needs(SUBMIT_TOTALS)
 @require_safe
 def behind(request: HttpRequest, code: str, cell: str) -> HttpResponse:
-    """Who stands behind one figure of one's own agency."""
+    """List the people behind one figure of the actor's own agency."""
     period, keys = _begun(request, code), presenters.keys_from_address(cell)
     found = queries.behind(actor=request.actor, period=period, keys=keys)
     return render(request, "numbers/behind.html", presenters.behind(period, found))
@@ -104,7 +104,7 @@ def behind(request: HttpRequest, code: str, cell: str) -> HttpResponse:
 @needs(SUM_TOTALS)
 @require_http_methods(["GET", "POST"])
 def sum_up(request: HttpRequest, code: str) -> HttpResponse:
-    """Who has submitted, and the sum for the second reviewer."""
+    """Show who has submitted, and sum the totals for the second reviewer."""
     period = _begun(request, code)
     if request.method == "POST":
         services.sum_up(actor=request.actor, period=period)
@@ -116,7 +116,7 @@ def sum_up(request: HttpRequest, code: str) -> HttpResponse:
 @needs(REVIEW_TOTALS)
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, code: str) -> HttpResponse:
-    """The second pair of eyes: publish, or send back."""
+    """Review a sum as the second person: publish it, or send it back."""
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
     form = DecisionForm(
@@ -131,27 +131,27 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "numbers/review.html", context, status=status_of(form))
 
 
-# For anybody ------------------------------------------------------------------------------------------------------
+# For everyone ------------------------------------------------------------------------------------------------------
 
 
 @open_to_all
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Every published table."""
+    """List every published table."""
     return render(request, "numbers/statistics.html", presenters.statistics(queries.published()))
 
 
 @open_to_all
 @require_safe
 def table(request: HttpRequest, code: str) -> HttpResponse:
-    """One published table, drawn and written."""
+    """Show one published table with charts."""
     return render(request, "numbers/table.html", presenters.table(queries.published_table(period=_period(code))))
 
 
 @open_to_all
 @require_safe
 def table_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The same figures as a file."""
+    """Return the figures of a published table as a CSV file."""
     found = queries.published_table(period=_period(code))
     name = f"people-served-{found.period.code}.csv"
     return HttpResponse(

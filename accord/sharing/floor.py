@@ -227,7 +227,7 @@ def _writes(table: str) -> list[str]:
 
 
 def functions() -> list[str]:
-    """The named functions, file by file. Only `web` and `reader` may call them."""
+    """Return the named functions, file by file. Only `web` and `reader` may call them."""
     written = [
         resources.files(f"accord.{room}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
         for room, name in FUNCTION_FILES
