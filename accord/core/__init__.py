@@ -1,1 +1,1 @@
-"""What every room stands on: errors, ids, the clock, field types, the embedded database."""
+"""Base code for every room: errors, ids, the clock, field types, the embedded database."""

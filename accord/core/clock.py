@@ -1,4 +1,4 @@
-"""What time it is: one SQL function for everybody, so that tests can move time for code and database at once."""
+"""The current time. It comes from one SQL function, so that tests can move time for code and database at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _standing: ContextVar[list[datetime] | None] = ContextVar("accord_now", default=
 
 @contextmanager
 def standing_still() -> Iterator[None]:
-    """Within one transaction time does not pass: the database is asked once."""
+    """Freeze time within one transaction: ask the database once and reuse its answer."""
     token = _standing.set([])
     try:
         yield
@@ -24,14 +24,14 @@ def standing_still() -> Iterator[None]:
 
 
 def stand(at: datetime) -> None:
-    """The time of this transaction, where the database has told it already."""
+    """Set the time of this transaction, when the database has already told it."""
     kept = _standing.get()
     if kept is not None:
         kept[:] = [at.astimezone(UTC)]
 
 
 def now() -> datetime:
-    """The time of this transaction, in UTC."""
+    """Return the time of this transaction, in UTC."""
     kept = _standing.get()
     if kept:
         return kept[0]
@@ -44,5 +44,5 @@ def now() -> datetime:
 
 
 def today(zone: str) -> date:
-    """The local date in an agency's time zone."""
+    """Return the local date in an agency's time zone."""
     return now().astimezone(ZoneInfo(zone)).date()

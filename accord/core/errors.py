@@ -1,7 +1,7 @@
-"""One hierarchy of errors: a code, a status, a sentence that is safe to show, and data.
+"""All errors: each has a code, a status, a sentence that is safe to show, and data.
 
-The sentence never names a person or quotes a value. Middleware turns these into pages (`access/middleware.py`),
-the command line into one line on standard error (`cli`).
+The sentence never names a person or quotes a value. `access/middleware.py` turns errors into pages; the command line
+(`cli`) prints one line on standard error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 
 class AccordError(Exception):
-    """Base of all errors that a caller may meet. `status` is the HTTP status, `exit_code` that of a command."""
+    """Base of all errors that a caller can meet. `status` is the HTTP status, `exit_code` the exit code of a command."""
 
     code = "error"
     status = 500
@@ -27,7 +27,7 @@ class AccordError(Exception):
 
 
 class NotSignedIn(AccordError):
-    """Neither a live session nor a token that opens anything. The same for a token that never was and one that ended."""
+    """No live session and no token that works. The answer is the same for an unknown token and an expired one."""
 
     code = "not_signed_in"
     status = 401
@@ -35,7 +35,7 @@ class NotSignedIn(AccordError):
 
 
 class Hidden(AccordError):
-    """It does not exist, or the actor may not know that it does. The two are told apart by nobody."""
+    """It does not exist, or the actor may not know that it does. The answer never tells which."""
 
     code = "not_found"
     status = 404
@@ -43,7 +43,7 @@ class Hidden(AccordError):
 
 
 class NoLonger(AccordError):
-    """The actor's agency has had this in force; it has ended. Never says why."""
+    """The actor's agency had access to this, and the access has ended. Never says why."""
 
     code = "no_longer"
     status = 403
@@ -51,7 +51,7 @@ class NoLonger(AccordError):
 
 
 class Refused(AccordError):
-    """The actor knows that the thing exists and may not do this to it."""
+    """The actor knows that this exists and may not do this to it."""
 
     code = "refused"
     status = 403
@@ -59,7 +59,7 @@ class Refused(AccordError):
 
 
 class Conflict(AccordError):
-    """The wrong moment, or somebody else was quicker. `data` carries both texts."""
+    """The wrong moment, or someone else saved first. `data` carries both texts."""
 
     code = "conflict"
     status = 409
@@ -67,7 +67,7 @@ class Conflict(AccordError):
 
 
 class TooFast(AccordError):
-    """More in an hour than one person's work explains: slowed down, and colleagues who watch over it are told."""
+    """More in an hour than one person's work explains. The account is slowed down and its supervisors are told."""
 
     code = "too_fast"
     status = 429
@@ -75,7 +75,7 @@ class TooFast(AccordError):
 
 
 class Busy(AccordError):
-    """More people sign in than passphrases can be checked at this moment. Nothing was looked at, nothing was counted."""
+    """More people are signing in than passphrases can be checked right now. Nothing was checked or counted."""
 
     code = "busy"
     status = 503
@@ -83,7 +83,7 @@ class Busy(AccordError):
 
 
 class Crowded(Busy):
-    """As Busy, but all of them come from one network address: others still get in."""
+    """Like Busy, but all requests come from one network address. Other addresses can still sign in."""
 
     code = "crowded"
     status = 429
@@ -91,7 +91,7 @@ class Crowded(Busy):
 
 
 class Away(AccordError):
-    """The database cannot be reached, or is full."""
+    """The database can't be reached, or its disk is full."""
 
     code = "away"
     status = 503
@@ -99,7 +99,7 @@ class Away(AccordError):
 
 
 class Invalid(AccordError):
-    """The input does not hold. `data["fields"]` maps field names to sentences."""
+    """The input is not valid. `data["fields"]` maps field names to sentences."""
 
     code = "invalid"
     status = 422
@@ -107,7 +107,7 @@ class Invalid(AccordError):
 
 
 class BadInput(AccordError):
-    """A file given to a command does not hold: one line with file, row and column. Rows count from 1, the header is row 1."""
+    """A file given to a command is not valid. One line names file, row and column; rows count from 1, the header is row 1."""
 
     code = "bad_input"
     status = 422

@@ -1,4 +1,4 @@
-"""What may stand in a log: which logger, which level, which error class, which line of our code. Never a value."""
+"""What a server log may hold: logger, level, error class and line of our code. Never a value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import traceback
 
 
 class NoValues(logging.Filter):
-    """Replaces a record's text by its route-free outline: messages of libraries may quote values and addresses."""
+    """Replace a record's text with an outline: messages of libraries can quote values and addresses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         outline = record.name

@@ -1,9 +1,9 @@
-"""One form for a name, however it was typed: for the search and for linkage alike. Pure.
+"""One form for a name, however it was typed, for search and for linkage. Pure.
 
-`fold` keeps the script of the name. What writers leave out or swap goes: case, accents, points, the kind of apostrophe
-or hyphen, the width of a letter, signs without width. What carries the name stays: vowel signs of Indic, Burmese, Khmer,
-Thai and Tibetan scripts are marks in Unicode, and a word is not cut at one. Letters that Unicode does not take apart
-(Đ, Ł, Ø, ı, ß, Æ, Þ) and the spelling in Latin letters come from the tables of anyascii; `_SAME` is our own.
+`fold` keeps the script of the name. It drops what writers leave out or mix up: case, accents, points, kinds of
+apostrophes and hyphens, letter width, invisible signs. It keeps what carries the name: vowel signs of Indic, Burmese,
+Khmer, Thai and Tibetan scripts are marks in Unicode, and a word is not cut at one. Letters that Unicode does not
+decompose (Đ, Ł, Ø, ı, ß, Æ, Þ) and the Latin spelling come from the tables of anyascii. `_SAME` is our own table.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from itertools import pairwise
 
 from anyascii import anyascii
 
-FOLDING = 2  # the rules below; `accord encode` writes it into its files, and the search index keeps it by its numbers
+FOLDING = 2  # version of the rules below; `accord encode` writes it into its files, and the search index records it
 
-# Signs that stand inside a word and do not part it. In NFKD some would turn into a space and an accent.
+# Signs inside a word that do not split it. NFKD would turn some of them into a space and an accent.
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´′‵＇՚׳ʹʼʻʽʾʿˈˊˋꞌꞋ᾿᾽΄"), "")
 _JOINS = "\u0f0b"  # the Tibetan sign between syllables
 
 # Marks that readers supply themselves: accents of Latin, Greek and Cyrillic, Hebrew points, Arabic and Syriac vowels,
-# tones of N'Ko, Ethiopic length, Adlam length, Khmer inherent vowels, selectors of a letter's shape, and nuktas.
+# tones of N'Ko, Ethiopic length, Adlam length, Khmer inherent vowels, variation selectors, and nuktas.
 _LEFT_OUT = (
     *((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670)),
     *((0x06D6, 0x06ED), (0x0711, 0x0711), (0x0730, 0x074A), (0x07EB, 0x07F3), (0x08D3, 0x08FF), (0x135D, 0x135F)),
@@ -31,7 +31,7 @@ _LEFT_OUT = (
     *((nukta, nukta) for nukta in (0x093C, 0x09BC, 0x0A3C, 0x0ABC, 0x0B3C, 0x0CBC, 0x110BA)),
 )
 
-# Small words of a name by which no one is looked for.
+# Small words in names that no one searches for.
 PARTICLES = frozenset(
     {"de", "la", "del", "las", "los", "da", "do", "dos", "das", "di", "van", "von", "der", "den", "le", "el", "al"}
     | {"bin", "ibn", "y", "e", "بن", "ابن"}
@@ -39,13 +39,13 @@ PARTICLES = frozenset(
 
 
 def _ethiopic() -> dict[str, str]:
-    """Letters that Amharic sounds alike and writers swap: ሐ ኀ ሃ as ሀ, ሠ as ሰ, ዐ ኣ as አ, ፀ as ጸ, in all their orders."""
+    """Return letters that sound alike in Amharic and are mixed up: ሐ ኀ ሃ as ሀ, ሠ as ሰ, ዐ ኣ as አ, ፀ as ጸ, in all orders."""
     rows = ((0x1210, 0x1200), (0x1280, 0x1200), (0x1220, 0x1230), (0x12D0, 0x12A0), (0x1340, 0x1338))
     found = {chr(one + i): chr(other + i) for one, other in rows for i in range(7)}
     return {**found, **dict.fromkeys("ሃሓኃ", "ሀ"), **dict.fromkeys("ኣዓ", "አ")}
 
 
-# Letters that stand for one another in names; the rest are parted by NFKD or read by anyascii.
+# Letters that are used for each other in names. NFKD decomposes the rest, or anyascii spells them.
 _SAME = {
     **dict.fromkeys("ةۃہھەۀ", "ه"),
     **dict.fromkeys("ىیېۍے", "ي"),
@@ -54,14 +54,14 @@ _SAME = {
     **{"װ": "וו", "ױ": "וי", "ײ": "יי"},
     **{"\u0901": "\u0902", "\u0981": "\u0982", "\u0a81": "\u0a82", "ৎ": "ত্"},
     **{"ൺ": "ണ്", "ൻ": "ന്", "ർ": "ര്", "ൽ": "ല്", "ൾ": "ള്", "ൿ": "ക്"},
-    **{"၀": "ဝ", "၇": "ရ"},  # Burmese digits that are typed for the letters they look like
+    **{"၀": "ဝ", "၇": "ရ"},  # Burmese digits typed for the letters they look like
     **{chr(katakana): chr(katakana - 0x60) for katakana in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)},
     **_ethiopic(),
 }
 
 
 class _Signs(dict[int, str]):
-    """What each sign becomes, found out when it is first met."""
+    """The replacement for each sign, computed when the sign is first met."""
 
     def __missing__(self, code: int) -> str:
         self[code] = found = _sign(chr(code))
@@ -69,7 +69,7 @@ class _Signs(dict[int, str]):
 
 
 def _sign(sign: str) -> str:
-    """What is left of one sign of a name in NFKD, case folded."""
+    """Return what remains of one sign of a name that is in NFKD and case-folded."""
     code, kind = ord(sign), unicodedata.category(sign)
     if sign in _SAME:
         return _SAME[sign]
@@ -77,7 +77,7 @@ def _sign(sign: str) -> str:
         return ""
     if kind == "Nd":
         return str(unicodedata.digit(sign))
-    if 0x02B0 <= code <= 0x02FF:  # letters that only modify the one before
+    if 0x02B0 <= code <= 0x02FF:  # modifier letters
         return ""
     if kind[0] == "L" and not sign.isascii() and unicodedata.name(sign, "").startswith("LATIN "):
         return re.sub("[^a-z]", "", anyascii(sign).lower())
@@ -88,14 +88,14 @@ _SIGNS = _Signs()
 
 
 def caseless(text: str) -> str:
-    """The text without case, width and composition, nothing else left out (Unicode, NFKD of the folded case, twice)."""
+    """Return the text without differences of case, width and composition (Unicode: case folding, then NFKD, twice)."""
     for form in ("NFD", "NFKD", "NFKD"):
         text = unicodedata.normalize(form, text.casefold())
     return text
 
 
 def fold(name: str) -> str:
-    """The words of a name in its own script, in lower case, with one space between them; empty where it has none."""
+    """Return the words of a name in its own script, in lower case, separated by one space. Empty if it has none."""
     if name.isascii():
         text = re.sub("[^a-z0-9]", " ", name.lower().translate(_APOSTROPHES))
     else:
@@ -106,12 +106,12 @@ def fold(name: str) -> str:
 
 
 def latin(word: str) -> str:
-    """A folded word in the letters a to z, as it is usually transcribed; empty where the tables know no letter of it."""
+    """Return the usual Latin spelling (a to z) of a folded word. Empty if the tables know none of its letters."""
     return word if word.isascii() and word.isalpha() else re.sub("[^a-z]", "", anyascii(word).lower())
 
 
 def unspaced(sign: str) -> bool:
-    """Whether a letter is of a script that sets no space between the parts of a name (Han, Hangul), each letter a part."""
+    """Return True for a letter of a script without spaces between the parts of a name (Han, Hangul)."""
     code = ord(sign)
     return (
         0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF or code in (0x3005, 0x3007)
@@ -119,7 +119,7 @@ def unspaced(sign: str) -> bool:
 
 
 def units(word: str) -> tuple[str, ...]:
-    """What a folded word is compared by: itself; of one in Han or Hangul each letter, and each run of other letters."""
+    """Return the parts by which a folded word is compared: the word, or each Han or Hangul letter and each run of others."""
     if word.isascii():
         return (word,)
     found: list[str] = []
@@ -136,6 +136,6 @@ def units(word: str) -> tuple[str, ...]:
 
 
 def joins(parts: Sequence[str]) -> tuple[str, ...]:
-    """Neighbors written as one word, and all of them: Jean Luc is Jeanluc, too."""
+    """Return neighbors written as one word, and all parts as one: Jean Luc is also Jeanluc."""
     pairs = [first + second for first, second in pairwise(parts)]
     return tuple(dict.fromkeys([*pairs, "".join(parts)])) if len(parts) > 1 else ()

@@ -1,7 +1,7 @@
-"""Which names a short or written-short name may stand for. Pure.
+"""Which names a nickname or a written abbreviation can mean. Pure.
 
-`nicknames.csv` is the table of C. Northern and N. Crews (github.com/carltonnorthern/nicknames, Apache-2.0), English
-mostly. `nicknames_es.csv` is our own: Spanish short names, and what is written short on forms (Ma., Fco., Hdez.).
+`nicknames.csv` is the table of C. Northern and N. Crews (github.com/carltonnorthern/nicknames, Apache-2.0), mostly
+English. `nicknames_es.csv` is our own: Spanish nicknames, and abbreviations used on forms (Ma., Fco., Hdez.).
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ MOST = 6
 
 
 def _table(name: str) -> list[tuple[str, str]]:
-    """(nickname, full name), in the order of the file."""
+    """Return pairs (nickname, full name), in the order of the file."""
     with resources.files(__package__).joinpath(name).open(encoding="utf-8") as lines:
         return [(row["name2"], row["name1"]) for row in csv.DictReader(lines)]
 
 
 @cache
 def full_names() -> dict[str, tuple[str, ...]]:
-    """Nickname -> itself and the names that it may stand for: Spanish ones, commonest first, then the others by letter."""
+    """Return the full names of each nickname, itself first: Spanish ones by how common they are, then the others by
+    letter.
+    """
     found: dict[str, dict[str, None]] = {}
     for short, name in (*_table("nicknames_es.csv"), *sorted(_table("nicknames.csv"))):
         found.setdefault(short, {short: None})[name] = None
@@ -30,7 +32,7 @@ def full_names() -> dict[str, tuple[str, ...]]:
 
 @cache
 def short_names() -> dict[str, tuple[str, ...]]:
-    """Name -> the nicknames that may stand for it, without itself."""
+    """Return the nicknames of each name, without the name itself."""
     found: dict[str, set[str]] = {}
     for short, names in full_names().items():
         for name in names:
@@ -39,5 +41,5 @@ def short_names() -> dict[str, tuple[str, ...]]:
 
 
 def roots(word: str) -> tuple[str, ...]:
-    """A first name and the names that it may be short for, at most six."""
+    """Return a first name and the names it can be short for, at most six."""
     return full_names().get(word, (word,))[:MOST]

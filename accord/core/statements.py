@@ -1,5 +1,8 @@
-"""Statements written out, for what every page asks. Django's writing of one took longer than the database's answer: about
-a millisecond, and several where it nests (docs/explanation/speed.md)."""
+"""SQL written out, for what every page asks.
+
+Django took longer to build such a statement than the database took to answer it: about a millisecond, and several for
+nested ones (docs/explanation/speed.md).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,18 @@ from psycopg.rows import namedtuple_row
 
 
 def written(text: str, **parts: str) -> str:
-    """A statement put together from constants, once, when its module is loaded. Values never come in here: those are
-    `%(name)s`, which the driver hands over beside the text."""
+    """Build a statement from constants, once, when its module is loaded.
+
+    Values never go in here: they are written as `%(name)s`, and the driver sends them separately.
+    """
     return text.format(**parts)
 
 
 def fetch(statement: str, **values: Any) -> list[Any]:
-    """What the database answers, each row with its columns' names. One text is one plan, whatever its values are: ask
-    for several by `= any(%(ids)s)`."""
+    """Run a statement and return its rows, with column names as attributes.
+
+    One text gives one plan, whatever its values: for several ids write `= any(%(ids)s)`.
+    """
     with connection.cursor() as cursor:
         cursor.cursor.row_factory = namedtuple_row
         cursor.execute(statement, values)

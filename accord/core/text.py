@@ -1,10 +1,10 @@
-"""Marking of sentences for translation in modules that know no Django, and the names of languages."""
+"""Mark sentences for translation in modules without Django, and name languages."""
 
 from __future__ import annotations
 
 
 def N_(sentence: str) -> str:
-    """The sentence itself. The name tells the extractor to put it in the catalogue; whoever shows it translates it."""
+    """Return the sentence itself. The name tells the extractor to add it to the catalog; it is translated when shown."""
     return sentence
 
 
@@ -26,4 +26,4 @@ LANGUAGES = {
     "mam": "Mam",
     "ase": "American Sign Language",
 }
-"""BCP 47 codes with the name that its speakers use. Text can be shown in few; consent can be talked about in all."""
+"""BCP 47 codes, each with its speakers' own name for it. Text is shown in few of them; consent can be discussed in all."""
