@@ -1,1 +1,1 @@
-"""Who acts, as what, and whether: Actor, Action, Decision, roles, the acting transaction, default deny."""
+"""Who acts, in which role, and what they may do: actors, actions, roles, decisions, the acting transaction, default deny."""

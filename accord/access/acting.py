@@ -1,6 +1,6 @@
-"""One transaction, owned here: stand still in time, set the actor's ticket, do the work, append the log last, commit.
+"""One transaction: freeze time, set the actor's ticket, do the work, append the audit log last, commit.
 
-The web does it once per request (`middleware.py`); the command line, the demo and the tests call the same `acting`.
+The web does this once per request (`middleware.py`). The command line, the demo and the tests call the same `acting`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from accord.core import clock
 from accord.core.errors import AccordError
 
 alarm = logging.getLogger("accord.alarm")
-# The database is gone, its disk is full, or a quota or limit of its files is reached (which PostgreSQL calls internal).
+# The database is gone, its disk is full, or a limit on its files is reached (PostgreSQL calls that "internal").
 AWAY = (OperationalError, InternalError)
 
 
 class LogDown(AccordError):
-    """The log cannot be written, so nothing is read or changed (acceptance line 104). Whoever runs the hub is told."""
+    """The audit log can't be written, so nothing is read or changed (acceptance line 104). The operator is alerted."""
 
     code = "log_down"
     status = 503
@@ -33,7 +33,7 @@ READER_BEGINS = f"{BEGINS}, set_config('role', 'accord_reader', true)"
 
 @contextmanager
 def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) -> Iterator[Trail]:
-    """A transaction as the holder of this ticket ('' for nobody). Appends the trail before it commits."""
+    """Run a transaction as the holder of this ticket ('' for no one). Appends the trail before it commits."""
     trail = trail if trail is not None else Trail()
     with clock.standing_still(), transaction.atomic():
         with connection.cursor() as cursor:
@@ -45,5 +45,5 @@ def acting(ticket: str, *, reading: bool = False, trail: Trail | None = None) ->
         except AWAY:
             raise
         except DatabaseError as error:
-            alarm.critical("The log of who did what cannot be written: every page is refused until it can. Look now.")
+            alarm.critical("The audit log cannot be written. Every page is refused until it can. Fix this now.")
             raise LogDown from error

@@ -1,4 +1,4 @@
-"""Who acts, and the door for everything that is decided by her role."""
+"""Who acts, and the check for everything that is decided by role."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from accord.vault import ring as rings
 
 @dataclass
 class Actor:
-    """Who acts, for which agency, as what; with the keys that her role may use, in memory only."""
+    """Who acts, for which agency and in which roles, with the keys that those roles may use (in memory only)."""
 
     account: uuid.UUID
     membership: uuid.UUID
@@ -32,52 +32,58 @@ class Actor:
     purpose: str
     ring: Any
     trail: Trail
-    facts: AgencyFacts  # what the law asks about the agency
+    facts: AgencyFacts  # facts about the agency that the law asks for
     trained: bool = True
     factor_at: datetime | None = None
-    also: tuple[uuid.UUID, ...] = ()  # other memberships of this account in this agency: earlier ones, mostly
-    waits: bool = False  # a new passphrase by a reset: no role and no key until an officer lets her back in
-    # Of a machine client only: the kinds that it may add to, sealed inwards. None for a colleague.
+    also: tuple[uuid.UUID, ...] = ()  # other memberships of this account in this agency, mostly earlier ones
+    waits: bool = False  # reset their passphrase: no role and no key until a privacy officer restores access
+    # Only for a machine client: the kinds it may add to, encrypted inward. None for a person.
     inward: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self.trail.ring = self.ring
 
     def log(self, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event in the actor's own agency's chain."""
+        """Note one event in the log of the actor's own agency."""
         self.trail.add(self.agency, action, outcome, about, **details)
 
     def is_own(self, membership: uuid.UUID) -> bool:
-        """Whether a membership of the actor's agency is theirs, also an earlier or a second one of the same account.
-        Whatever takes two people compares humans: one of them may hold two memberships."""
+        """Return True if a membership of this agency is the actor's own, also an earlier or second one of the same
+        account.
+
+        Steps that need two people compare accounts, because one person can hold two memberships.
+        """
         return membership == self.membership or membership in self.also
 
     def opens(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The details of an event in her own agency's log, or nothing where her keys do not open them."""
+        """Return the details of an event in the agency's own log, or nothing if the actor's keys can't open them."""
         return rings.open_details(str(self.agency), event, self.ring)
 
 
 class StepUpNeeded(Invalid):
-    """The second factor has to be shown again before this (acceptance line 98)."""
+    """This action needs a new two-step verification first (acceptance line 98)."""
 
     code = "step_up"
     sentence = N_("Enter the 6-digit code from your authenticator app.")
 
 
 def require(actor: Actor, action: str) -> None:
-    """The door for everything that is decided by role. Raises Refused, or StepUpNeeded for what wants a fresh factor."""
+    """Refuse an action that the actor's roles don't include.
+
+    Raises Refused, or StepUpNeeded if the action needs a recent second factor.
+    """
     require_role(actor, action)
     require_fresh_factor(actor, action)
 
 
 def require_role(actor: Actor, action: str) -> None:
-    """By role alone: for looking at what an action is about, and for taking back what it gave. Raises Refused."""
+    """Check the role alone: to view what an action is about, or to undo what it did. Raises Refused."""
     decision = may(actor.roles, action)
     if not decision:
         raise Refused(decision.words, code="role", remedy=decision.remedy)
 
 
 def require_fresh_factor(actor: Actor, action: str) -> None:
-    """Raises StepUpNeeded when this action wants a second factor not older than five minutes."""
+    """Raise StepUpNeeded if this action needs a second factor from the last five minutes."""
     if needs_step_up(action, actor.factor_at, clock.now()):
         raise StepUpNeeded(fields={"step_up_code": StepUpNeeded.sentence})

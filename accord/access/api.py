@@ -1,4 +1,4 @@
-"""What every part of the API shares: one shape of error, JSON only, and an entry as it goes in and out."""
+"""Shared parts of the API: one error shape, JSON only, and entries as they go in and out."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from accord.core.text import N_
 
 
 class Strict(Schema):
-    """What is sent: a name that is not known here is an error, never ignored."""
+    """Input. An unknown field is an error; it is never ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):
-    """Every refusal and error. What does not exist and what is hidden have the same answer, to the byte."""
+    """Every refusal and error. What doesn't exist and what is hidden get the same answer, byte for byte."""
 
     code: str = Field(description="a stable code")
-    sentence: str = Field(description="what happened, safe to show, in the reader's language")
+    sentence: str = Field(description="what happened, safe to show, in the caller's language")
     fields: dict[str, str] = Field(description="what is wrong, by field")
 
 
 class Lost(Problem):
-    """Somebody else was quicker: both texts."""
+    """Another change was saved first: both versions."""
 
     yours: dict[str, Any] | None = Field(default=None, description="what was sent")
-    theirs: dict[str, Any] | None = Field(default=None, description="what stands there now, for one who may read it")
+    theirs: dict[str, Any] | None = Field(default=None, description="the current version, if the caller may read it")
     revision: int | None = Field(default=None, description="its revision")
 
 
 def for_machines(request: HttpRequest) -> bool:
-    """Whether this address belongs to the API, whose answers are JSON."""
+    """Return True if this address belongs to the API, which answers in JSON."""
     return request.path_info.startswith("/api/v")
 
 
@@ -51,7 +51,7 @@ ERRORS = dict.fromkeys((401, 403, 404, 405, 415, 422, 429, 503), Problem)
 
 
 def answer(error: AccordError) -> JsonResponse:
-    """An error as JSON. A thing that is hidden says exactly what a thing that does not exist says."""
+    """Return an error as JSON. A hidden item gets exactly the answer of one that doesn't exist."""
     body: dict[str, Any] = {"code": error.code, "sentence": _(error.sentence), "fields": {}}
     if isinstance(error, Hidden):
         body = {"code": Hidden.code, "sentence": _(Hidden.sentence), "fields": {}}
@@ -78,11 +78,14 @@ def _said(said: Any, error: Invalid) -> str:
 
 
 class Bodies(Parser):
-    """JSON as UTF-8 can carry it. A half of a pair of surrogates, which a program leaves that cuts a text inside an emoji,
-    is no text: nothing could keep it. What is nested deeper than Python reads is refused as what cannot be read at all."""
+    """Parse JSON that UTF-8 can carry.
+
+    Refuses half a surrogate pair, which a program leaves when it cuts a text inside an emoji: it can't be stored.
+    Refuses JSON that is nested deeper than Python reads.
+    """
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body, read. Raises ValueError."""
+        """Return the parsed body. Raises ValueError."""
         try:
             body = json.loads(request.body)
             json.dumps(body, ensure_ascii=False).encode()
@@ -92,12 +95,12 @@ class Bodies(Parser):
 
 
 def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Callable[..., HttpResponse]:
-    """Answers other methods with 405 as JSON, and HEAD wherever GET answers."""
+    """Answer other methods with 405 as JSON, and allow HEAD where GET is allowed."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "HEAD" and "GET" in allowed:
-            request.method = "GET"  # the server sends no body after HEAD
+            request.method = "GET"  # the server sends no body for HEAD
         if request.method not in allowed:
             refused = answer(NoSuchMethod())
             refused["Allow"] = ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
@@ -108,7 +111,7 @@ def methods(view: Callable[..., HttpResponse], allowed: frozenset[str]) -> Calla
 
 
 def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A form's body could carry a step-up code or come from another site: the API takes JSON and nothing else."""
+    """Accept JSON only. A form's body could carry a step-up code, or come from another site."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -120,7 +123,7 @@ def json_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The same `Idempotency-Key` and body, within a day: the first answer again. Errors are not kept: try again."""
+    """Return the first answer again for the same `Idempotency-Key` and body within a day. Errors are not stored."""
 
     @functools.wraps(view)
     def take(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -136,7 +139,7 @@ def once_per_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 class NotJson(AccordError):
-    """Something else than JSON was sent."""
+    """The body was not JSON."""
 
     code = "not_json"
     status = 415
@@ -152,7 +155,7 @@ class NoSuchMethod(AccordError):
 
 
 def install(api: NinjaAPI) -> None:
-    """Errors that ninja finds by itself, in our shape and without a word of what was sent."""
+    """Return errors that ninja finds in our shape, without a word of the input."""
 
     def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
         fields = {_place(row["loc"]): _("This request isn't valid. See the API documentation.") for row in error.errors}
@@ -166,7 +169,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _place(loc: tuple[Any, ...]) -> str:
-    """Where in the body or the address: names of ours only, never what was sent as a name."""
+    """Return where in the body or address an error is. Uses only names of ours, never names from the input."""
     inside = loc[1 if loc[0] == "query" else 2 :]
     known = [str(part) for part in inside if isinstance(part, str) and part.isidentifier() and len(part) < 30]
     return ".".join(known[:2]) or "body"

@@ -1,6 +1,6 @@
-"""Kinds of information, roles and actions, each with its plain words. To add a kind, add one line to KINDS.
+"""Kinds of information, roles and actions, with their names and descriptions. To add a kind, add one line to KINDS.
 
-The vault, the agreements, the releases, the person page, the dictionary in the docs and the tests read these tables.
+The vault, agreements, releases, the person page, the data dictionary and the tests read these tables.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MEETS_PEOPLE = frozenset({COMMUNITY, SYSTEMS, SURVIVOR_LED})
 
 @dataclass(frozen=True)
 class Role:
-    """What somebody is in an agency. `within` are the agency kinds in which the role exists."""
+    """A role in an agency. `within`: the kinds of agencies that have the role."""
 
     code: str
     name: str
@@ -39,7 +39,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Kind:
-    """The smallest thing that a release can name. `opened_by`: roles to whose keys it is sealed in an agency."""
+    """The smallest unit that a release can name. `opened_by`: the roles that hold the agency's key for it."""
 
     code: str
     name: str
@@ -50,7 +50,7 @@ class Kind:
     recipients: frozenset[str] = field(default=MEETS_PEOPLE)
 
 
-# Actions: verb-noun, with the words that an explanation uses.
+# Actions: verb-noun, with the words shown in explanations.
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
 SHARE_OFFICIAL, JOIN_RECORDS = "share-official", "join-records"
@@ -92,8 +92,8 @@ ACTIONS = {
     REVIEW_TOTALS: N_("review combined totals as the second reviewer and publish them"),
     READ_TOTALS: N_("read published totals"),
 }
-CHANGE_SIGN_IN = "change-sign-in"  # everybody's own account: no role's action
-# Line 98 of the acceptance list: these want a second factor not older than five minutes.
+CHANGE_SIGN_IN = "change-sign-in"  # one's own account: no role needed
+# Acceptance line 98: these need a second factor from the last five minutes.
 STEP_UP = frozenset(
     {
         *(SHARE_PERSON, SHARE_OFFICIAL, ERASE_PERSON, PRINT_ACCOUNTING),
@@ -102,7 +102,7 @@ STEP_UP = frozenset(
     }
 )
 
-# What touches a person's content: closed while the yearly training or access agreement has lapsed (line 91).
+# Actions on a person's content: closed while the yearly training or access agreement has expired (line 91).
 PERSON_ACTIONS = frozenset(
     {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, SHARE_PERSON}
     | {SHARE_OFFICIAL, PRINT_ACCOUNTING, ERASE_PERSON, READ_PAPERS}
@@ -114,7 +114,7 @@ _OFFICIAL = _WORK | {SHARE_OFFICIAL, WITHDRAW_SHARE}
 _HELPERS = frozenset({COMMUNITY, SURVIVOR_LED})
 _NOBODY: frozenset[str] = frozenset()
 _ADDS = frozenset({OPEN_RECORD, WRITE_PERSON})
-# Purposes (accord.law.codes.Purpose) that a role may declare; the first is the one it starts with.
+# Purposes (accord.law.codes.Purpose) that a role can choose; the first is preset.
 _CARE = (
     *("case_coordination", "safety_planning", "housing", "counselling", "benefits"),
     *("school_and_work", "compensation", "team_review"),
@@ -250,7 +250,7 @@ ROLES: dict[str, Role] = {
             frozenset({HUB}),
             frozenset({INVITE_AGENCY, READ_HUB_LOG, FORWARD_PAPER}),
         ),
-        # What another system may be: no agency can give these to a colleague, and none of them opens a kind by itself.
+        # Roles of connected systems: no agency can give these to a person, and none of them opens a kind by itself.
         Role("machine_writer", N_("adds"), N_("opens records and adds to them"), _NOBODY, _ADDS),
         Role(
             "machine_reader",
@@ -269,7 +269,7 @@ ROLES: dict[str, Role] = {
     )
 }
 MACHINE_ROLES = tuple(code for code, role in ROLES.items() if not role.within)
-# What another system can add by the API, and what it never reads here, whoever would switch it on.
+# What a connected system can add through the API, and what it can never read, whatever is switched on.
 MACHINES_WRITE = frozenset(
     {
         *("identity.name", "identity.birth", "contact.safe", "needs", "services", "exploitation", "notes.case"),
@@ -321,8 +321,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("health", N_("Health"), N_("health information"), frozenset({"clinician"})),
         Kind("substance_use", N_("Substance use"), N_("treatment for substance use"), frozenset({"clinician"})),
-        # In a systems agency its supervisor alone: the most restricted class of all there, also when a release names it
-        # (after 8 USC 1367; house.immigration). Whoever investigates or charges asks her.
+        # In a systems-based agency only the supervisor holds this key: the most restricted kind there, also when a
+        # release names it (after 8 USC 1367; house.immigration). Investigators and prosecutors must ask the supervisor.
         Kind("immigration", N_("Immigration"), N_("immigration status and applications"), _CLOSE),
         Kind(
             "legal.privileged",
@@ -344,8 +344,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# Ring keys that are not kinds: who may use the search hashes, sign the audit head, open submitted totals, and read the
-# details of the agency's own log (on a person's page, as its supervisor or officer, or for the hub).
+# Ring keys that are not kinds: search hashes, signing the end of the audit log, opening submitted totals, and reading
+# the details of the agency's own log (on a person's page, as supervisor or privacy officer, or as operator).
 SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},
@@ -357,5 +357,5 @@ RING_CODES: dict[str, frozenset[str]] = {
 
 
 def codes_opened_by(roles: frozenset[str] | set[str]) -> frozenset[str]:
-    """Every ring key that somebody holding these roles may open."""
+    """Return every ring key that a holder of these roles may open."""
     return frozenset(code for code, openers in RING_CODES.items() if openers & set(roles))

@@ -1,4 +1,4 @@
-"""How a form meets a service: one call, and its complaints beside the fields they are about."""
+"""Connect a form to a service: one call, with errors shown beside their fields."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class StepUpForm(forms.Form):
-    """For what wants a fresh second factor: the code's field is there when it is needed and stays empty otherwise."""
+    """For an action that needs a recent second factor. The code field is shown when needed, and is removed otherwise."""
 
     step_up_code = forms.CharField(
         label=gettext_lazy("Your code"),
@@ -50,13 +50,13 @@ class StepUpForm(forms.Form):
         field = self.fields["step_up_code"]
         if passkeys.of_account(state=session):
             field.widget.passkey = "get"  # type: ignore[attr-defined]
-        # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+        # In the demo, show the next code: the current one may have been used to sign in a moment ago.
         if shown := accounts.current_code(state=session, ahead=30):
             field.help_text = f"{_('In this demo, your authenticator app shows:')} {shown}"
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:
-    """Errors at fields that were filled although another answer leaves no use for them: nothing is dropped in silence."""
+    """Add errors to fields that were filled in but don't go with another answer, so that nothing is dropped silently."""
     for name in names:
         if form.cleaned_data.get(name):
             form.add_error(
@@ -65,18 +65,20 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: what was sent, be it nothing, or None while its page is only looked at."""
+    """Return the data to bind a form to: the POST data, even if empty, or None on a GET."""
     return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
-    """Call the service if the form is valid; put what it finds wrong beside the fields. None: show the form again (422,
-    or 409 when a colleague was quicker with what this form changes: see `edit_newest`)."""
+    """Call the service if the form is valid, and add its errors to the form.
+
+    Returns None to show the form again: with status 422, or 409 after a lost race (see `edit_newest`).
+    """
     if not form.is_valid():
         return None
     try:
-        # The page of a lost race is kept in the log, so what was written on the way to it has to be taken back here. Not
-        # elsewhere: a wrong try at signing in stays counted although its page is a refusal.
+        # The page of a lost race is logged, so what was written before it is rolled back here. Only here: a failed
+        # sign-in must stay counted although its page is a refusal.
         with transaction.atomic() if "revision" in form.fields else nullcontext():
             return call()
     except Invalid as error:
@@ -102,14 +104,15 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
 
 
 def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
-    """`attempt` for a service that returns nothing: whether it went through."""
+    """Return True if a service that returns nothing went through; see `attempt`."""
     return attempt(form, lambda: [call()]) is not None
 
 
 @dataclass(frozen=True)
 class Newest:
-    """What stands there now: the page that it was read from, the entry (None: nothing yet), how a new form shows it, and
-    when and by whom it was written (where that is told)."""
+    """The current entry (None if there is none), with its page, a new form's initial values, and when and by whom it
+    was saved.
+    """
 
     page: Any
     item: Any
@@ -118,17 +121,17 @@ class Newest:
 
     @property
     def revision(self) -> int:
-        """Which revision a form goes on top of."""
+        """Return the revision that a form builds on."""
         return self.item.revision if self.item else 0
 
 
 def edit_newest(
     request: HttpRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
 ) -> tuple[Any, Newest, bool]:
-    """A form on top of what `read` finds: the form, what was found, and whether it was saved.
+    """Handle a form that edits what `read` returns. Return the form, the current entry, and True if it was saved.
 
-    The form carries which revision its page showed, so that an old page undoes nothing unseen. After a lost race it is
-    read again, as one who may (the log keeps that reading), and the form, still filled, goes on top of the newer one.
+    The form carries the revision that its page showed, so that an old page undoes nothing unseen. After a lost race the
+    entry is read again with the usual checks and logging, and the form, still filled in, builds on the newer one.
     """
     now = read()
     form = form_class(request.POST or None, initial=now.initial)
@@ -150,7 +153,7 @@ def edit_newest(
 
 @dataclass(frozen=True)
 class BothTexts:
-    """Of a lost race: what was typed, what a colleague has saved meanwhile, and when and by whom (where that is told)."""
+    """After a lost race: what the user typed, what a colleague saved first, and when and by whom (if that may be told)."""
 
     yours: str = ""
     theirs: str = ""
@@ -158,7 +161,7 @@ class BothTexts:
 
 
 def lost_race(form: forms.Form) -> bool:
-    """Whether a colleague was quicker."""
+    """Return True if someone else saved first."""
     return hasattr(form, "lost_race")
 
 
@@ -184,8 +187,10 @@ def _words(said: Any, error: Invalid) -> str:
 
 
 def status_of(form: forms.Form) -> int:
-    """422 for a form that is shown again, 409 after a lost race, 200 for a fresh one. A status of 400 or more rolls
-    everything back."""
+    """Return the status of a form's page: 422 if shown again, 409 after a lost race, 200 if new.
+
+    A status of 400 or more rolls everything back.
+    """
     if lost_race(form):
         return 409
     return 422 if form.is_bound else 200

@@ -1,4 +1,4 @@
-"""While the device is in a survivor's hands, the session answers with one page and with the way back to staff."""
+"""While the device is in a survivor's hands, the session answers only with one page and the way back to staff."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from accord.core.errors import Refused
 from accord.core.text import N_
 from accord.ui import hands
 
-# Signing out, leaving, and keeping what was typed only close doors.
+# These only end something: signing out, leaving, and keeping what was typed.
 ALWAYS = frozenset({"/sign-out/", "/leave/", "/kept/keep/"})
 
 
 def instead(request: HttpRequest) -> HttpResponse | None:
-    """What a session that was handed over gets for any other address; None for the one page, the way back, signing out."""
+    """Return the answer of a handed-over session for any other address. None for the page, the way back, or signing out."""
     session = getattr(request, "session_state", None)
     if session is None or session.handed is None:
         return None
@@ -32,8 +32,10 @@ def instead(request: HttpRequest) -> HttpResponse | None:
 
 
 def speak(request: HttpRequest) -> None:
-    """In a survivor's hands everything is said in the language of the page, whatever the browser asks for. Staff who
-    bring in later what was sent there read it in their own."""
+    """Show a survivor's page in the language of its address, whatever the browser asks for.
+
+    Staff who later review what was sent there read it in their own language.
+    """
     session = getattr(request, "session_state", None)
     language = hands.language_of(request.path_info)
     if language and (session is None or session.handed):
@@ -41,6 +43,6 @@ def speak(request: HttpRequest) -> None:
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """The session has ended in their hands: what they sent is kept sealed for staff, and a neutral page says the rest."""
+    """Handle a session that ended in the survivor's hands: keep their answers encrypted for staff; show a neutral page."""
     kept = request.method == "POST" and drafts.keep(request)
     return hands.give_back(request, reverse("accounts:sign_in") + ("?kept=1" if kept else ""))

@@ -1,7 +1,7 @@
 """The innermost middleware: one transaction per request, default deny, and errors as pages.
 
-A status of 400 or more rolls everything back, and the refusal is recorded in a second short transaction, in one shape
-whether or not the thing exists.
+A status of 400 or more rolls everything back. A second short transaction then records the refusal, in one shape whether
+or not the item exists.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ READING = frozenset({"GET", "HEAD"})
 
 
 class ActingMiddleware:
-    """The innermost middleware. See the module's docstring."""
+    """Run each request in one transaction, deny by default, and turn errors into pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -77,7 +77,7 @@ class ActingMiddleware:
         return response
 
     def _alone(self, request: HttpRequest, ticket: str) -> HttpResponse:
-        """A view that checks a passphrase: it takes its place in the line, and its services open their own transactions."""
+        """Handle a view that checks a passphrase: it takes a place in line, and its services open their own transactions."""
         session = request.session_state  # type: ignore[attr-defined]
         try:
             with turnstile.place(source_of(request)):
@@ -97,12 +97,12 @@ class ActingMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Default deny: a view without a mark is nobody's."""
+        """Refuse a view without a mark, and check the mark of all others."""
         how = getattr(view, "access", None)
-        if how is not None and "by_method" in how:  # an address of the API: each operation has its own mark
+        if how is not None and "by_method" in how:  # an API address: each operation has its own mark
             method = "GET" if request.method == "HEAD" else request.method
             if method not in how["by_method"]:
-                return None  # the address answers which methods it has
+                return None  # the address itself answers which methods it has
             how = how["by_method"][method]
         if how is None:
             return refusal(request, Refused(code="unmarked"))
@@ -124,7 +124,7 @@ class ActingMiddleware:
         return instead
 
     def _claim(self, request: HttpRequest) -> HttpResponse | None:
-        """What was sent before leads to what came of it."""
+        """Claim a form that adds something. If the same was sent before, return the page that leads to the result."""
         try:
             claim = once.of_form(request)
         except once.SavedBefore as before:
@@ -137,7 +137,8 @@ class ActingMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn known errors into pages."""
         if isinstance(error, AWAY):
-            # Django would make it a plain 500 before it reaches __call__: a lost database or a full disk says so.
+            # Django would make it a plain 500 before it reaches __call__. A lost database or a full disk gets its own
+            # page.
             return database_away(request)
         if isinstance(error, Http404):
             return refusal(request, Hidden())
@@ -148,8 +149,11 @@ class ActingMiddleware:
     def _record_refusal(
         self, request: HttpRequest, ticket: str, status: int, shown: Sequence[dict[str, Any]] = ()
     ) -> None:
-        """One shape for all: the route and the status, never what was asked for; and before it what was read for a form
-        that is shown again, which discloses like any page (acceptance line 101)."""
+        """Record a refusal in one shape for all: the route and the status, never what was asked for.
+
+        Before it, record what was read for a form that is shown again: that discloses like any page (acceptance line
+        101).
+        """
         actor = request.actor  # type: ignore[attr-defined]
         if actor is None:
             return
@@ -163,13 +167,15 @@ class ActingMiddleware:
 
 
 def _was_shown(event: dict[str, Any], status: int) -> bool:
-    """Whether an event of a request that was rolled back happened all the same: what was read for a form that did not go
-    through is on the page that says so. A page about what is hidden or not allowed shows nothing."""
+    """Return True for an event that was shown although its request was rolled back.
+
+    A form that is shown again still shows what was read for it. A page about a hidden or forbidden item shows nothing.
+    """
     return status in (409, 422) and event["action"] in audit.LOOKING
 
 
 def _is_alone(request: HttpRequest) -> bool:
-    """Whether what was sent is handled outside of a transaction (`marks.signs_in`)."""
+    """Return True if this POST is handled outside a transaction (`marks.signs_in`)."""
     if request.method != "POST":
         return False
     try:
@@ -180,16 +186,22 @@ def _is_alone(request: HttpRequest) -> bool:
 
 
 def _outcome(request: HttpRequest, status: int) -> str:
-    """What is hidden and what is not allowed are logged alike, unless a role alone decided, or the actor's agency was a
-    party to the share."""
+    """Return the outcome to log.
+
+    Hidden and forbidden are logged the same, unless a role alone decided, or the actor's agency was a party to the
+    share.
+    """
     if status not in (403, 404) or getattr(request, "role_refused", False):
         return f"status_{status}"
     return "no_longer" if getattr(request, "was_shared", False) else "not_found"
 
 
 def source_of(request: HttpRequest) -> str:
-    """The network address of whoever asks. A proxy's word is taken only if it is one of ACCORD_PROXIES: from the end of
-    X-Forwarded-For, the first address that is none of them; what stands before it, anybody can write."""
+    """Return the network address of the client.
+
+    X-Forwarded-For is believed only from a proxy in ACCORD_PROXIES. From its end, the first address that is not such a
+    proxy counts; anyone can write what comes before it.
+    """
     source = request.META.get("REMOTE_ADDR", "")
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         if not _is_proxy(source) or not (said := turnstile.address(hop)):
@@ -204,7 +216,7 @@ def _is_proxy(text: str) -> bool:
 
 
 def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | None:
-    """What she meets instead of a view whose action she may not do now; None where she may."""
+    """Return what the actor gets in place of a view whose action they may not do now, or None if they may."""
     if actor.waits:
         return refusal(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
     decision = may(actor.roles, action)

@@ -1,4 +1,4 @@
-"""What a decision is, and the door for coalition matters: by role. The door for persons is `sharing/rules.py`.
+"""What a decision is, and decisions by role, for coalition matters. Decisions about a person: `sharing/rules.py`.
 
 Pure: no Django, no clock.
 """
@@ -16,22 +16,22 @@ STEP_UP_AGE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Decision:
-    """Allowed or not, why, what would have to happen, and the ids it rests on (a release, an assignment, a rule)."""
+    """Allowed or not, why, what would have to change, and the ids of its basis (a release, an assignment, a rule)."""
 
     allowed: bool
     reason: str
     words: str
     remedy: str = ""
     rests_on: tuple[str, ...] = ()
-    known: bool = field(default=True)  # whether the actor may know that the thing exists at all
-    was_shared: bool = False  # it was in force for the actor's agency once: 403 and not 404
+    known: bool = field(default=True)  # the actor may know that the item exists
+    was_shared: bool = False  # it was shared with the actor's agency once: answer 403, not 404
 
     def __bool__(self) -> bool:
         return self.allowed
 
 
 def may(roles: frozenset[str], action: str) -> Decision:
-    """Whether any of these roles may do this. Everybody who may: the role table in `codes.py`."""
+    """Decide if any of these roles may do this. The role table in `codes.py` lists who may."""
     if action not in ACTIONS:
         raise LookupError(f"unknown action {action}")
     holders = [code for code in sorted(roles) if action in ROLES[code].actions]
@@ -46,5 +46,5 @@ def may(roles: frozenset[str], action: str) -> Decision:
 
 
 def needs_step_up(action: str, factor_at: datetime | None, now: datetime) -> bool:
-    """Whether the second factor must be shown again first (acceptance line 98)."""
+    """Return True if the action needs a new second factor first (acceptance line 98)."""
     return action in STEP_UP and (factor_at is None or now - factor_at > STEP_UP_AGE)

@@ -1,4 +1,4 @@
-"""What the log will say of this transaction: collected while it runs, sealed and appended last."""
+"""The audit log entries of one transaction: collected while it runs, encrypted and appended last."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from django.db import connection
 from accord.vault import queries as vault
 from accord.vault import ring as rings
 
-OPEN_DETAILS = frozenset({"period"})  # of an event these stay readable: `audit_may_append` looks at them
+OPEN_DETAILS = frozenset({"period"})  # details that stay readable, because `audit_may_append` checks them
 
 
 @dataclass
 class Trail:
-    """What this transaction will append to the log, one event per action with the list of ids it was about."""
+    """What this transaction will append to the audit log: one event per action, with the ids it is about."""
 
     source: str = ""
-    ring: rings.Ring | None = None  # of whoever acts: her own agency's details are sealed under its log key
+    ring: rings.Ring | None = None  # the actor's keys: their own agency's details are encrypted under its log key
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, chain: uuid.UUID, action: str, outcome: str = "done", about: Any = (), **details: Any) -> None:
-        """Note one event. `about` are person ids; details are ids and codes, never content, and are sealed."""
+        """Note one event. `about` are person ids. Details are ids and codes, never content, and get encrypted."""
         said = {key: value for key, value in details.items() if value is not None}
         self.events.append(
             {
@@ -39,7 +39,7 @@ class Trail:
         )
 
     def write(self) -> None:
-        """Append everything, last in the transaction: the chain heads stay locked for microseconds."""
+        """Append all events, last in the transaction, so that chain heads are locked only briefly."""
         if self.events:
             self._seal()
             with connection.cursor() as cursor:
@@ -47,8 +47,10 @@ class Trail:
             self.events = []
 
     def _seal(self) -> None:
-        """Details go sealed to the agency whose log it is. One that has no log key yet (its first officer has not come)
-        gets the event without them."""
+        """Encrypt details to the agency that owns the log.
+
+        An agency without a log key yet (before its first privacy officer signs in) gets the event without details.
+        """
         home = self.ring if self.ring is not None and rings.LOG_KEY in self.ring.codes() else None
         inward = {uuid.UUID(e["chain"]) for e in self.events if e["details"] and not (home and _at_home(e, home))}
         publics = vault.newest_public(agencies=inward, code=rings.LOG_KEY) if inward else {}

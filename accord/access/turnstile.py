@@ -1,5 +1,7 @@
-"""How many requests may wait for a passphrase to be checked. One is checked at a time in each process
-(`vault/sealing.py`); who waits takes up a thread, and some threads have to stay free for everyone else's pages.
+"""Limit how many requests wait for a passphrase check.
+
+Each process checks one at a time (`vault/sealing.py`). A waiting request holds a thread, and some threads must stay
+free for all other pages.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from accord.core.errors import Busy, Crowded
 PLACES = 28
 PLACES_FOR_ONE_SOURCE = 24
 THREADS = 32
-"""Of each worker: four more than can wait here."""
+"""Per worker: four more than can wait here."""
 
 _lock = threading.Lock()
 _waiting: Counter[str] = Counter()
@@ -23,9 +25,10 @@ _waiting: Counter[str] = Counter()
 
 @contextmanager
 def place(source: str) -> Iterator[None]:
-    """A place in the line, for a request from this network address. Raises Crowded or Busy instead of letting it wait.
+    """Hold a place in line for a request from this network address. Raises Crowded or Busy instead of letting it wait.
 
-    A network can hide a whole agency, so the limit is on those who wait at one moment and locks nobody out afterwards.
+    A whole agency can share one network, so the limit counts only requests that wait right now; it locks no one out
+    later.
     """
     network = _network(source)
     with _lock:
@@ -44,8 +47,11 @@ def place(source: str) -> Iterator[None]:
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read a network address; None for anything else. A server that listens for both kinds gets an IPv4 address inside an
-    IPv6 one (RFC 4291, section 2.5.5.2): it is read as what it is, or all of IPv4 would look like one network."""
+    """Parse a network address; return None for anything else.
+
+    A server that listens for both kinds gets IPv4 addresses inside IPv6 ones (RFC 4291, section 2.5.5.2). They are
+    unwrapped, or all of IPv4 would look like one network.
+    """
     try:
         found = ip_address(text.strip().partition("%")[0])
     except ValueError:
@@ -54,7 +60,9 @@ def address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _network(source: str) -> str:
-    """An IPv6 customer has up to a whole /48 to send from (RFC 6177); it counts as one."""
+    """Return the network of an address. An IPv6 customer can have a whole /48 to send from (RFC 6177), so it counts as
+    one.
+    """
     found = address(source)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 48), strict=False))

@@ -1,4 +1,4 @@
-"""Errors as pages. The words are in `ui/refusals.py`; here is which error gets which, and the shape of its log line."""
+"""Errors as pages: which error gets which page, and how it is logged. The words are in `ui/refusals.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.ui import hands, refusals
 
 
 def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
-    """The page of an error. Marks the request so that the log keeps the right shape."""
+    """Return the page for an error, and mark the request so that it is logged in the right shape."""
     request.was_shared = isinstance(error, NoLonger)  # type: ignore[attr-defined]
     request.role_refused = error.code == "role"  # type: ignore[attr-defined]
     if for_machines(request):
@@ -59,15 +59,17 @@ def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's own 404 is the same page."""
+    """Show the same page for Django's own 404."""
     if for_machines(request):
         return answer(Hidden())
     return refusals.page(request, 404)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: an old page, or a forged request. A page of ours says whose it was: what was typed on
-    it is kept, and nothing else is done."""
+    """Answer a form without a valid token: an old page, or a forged request.
+
+    If it came from a page of ours, what was typed is kept. Nothing else is done.
+    """
     if for_machines(request):
         return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
     kept = drafts.keep(request) if _from_here(request) else None
@@ -85,8 +87,10 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _from_here(request: HttpRequest) -> bool:
-    """Whether a page of this very site sent it, as far as the browser says: it names where a form comes from. A neighbor
-    under the same domain gets the cookie along, and its text must not wait in a form of ours to be sent."""
+    """Return True if the browser says that a page of this site sent the form.
+
+    A site under the same domain also gets the cookie, and its text must not end up in a form of ours, ready to send.
+    """
     here = f"{request.scheme}://{request.get_host()}"
     return request.headers.get("Origin", here) == here and request.headers.get("Sec-Fetch-Site", "same-origin") in (
         "same-origin",
@@ -95,7 +99,7 @@ def _from_here(request: HttpRequest) -> bool:
 
 
 def saved_before(request: HttpRequest, where: str) -> HttpResponse:
-    """The same was saved a short while ago. By *Back*, or on purpose: whoever sent it knows, and says."""
+    """Tell the user that the same entry was saved a short while ago. They decide if this one was meant too."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in once.NEITHER]
     return refusals.page(
         request,
@@ -114,7 +118,7 @@ def saved_before(request: HttpRequest, where: str) -> HttpResponse:
 
 
 def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
-    """Where what was kept is found again: on its own page for its holder who has signed in anew, else after the sign-in."""
+    """Redirect to what was kept: on its own page if its author is signed in again, else after signing in."""
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None:
         why = "&why=out" if kept.signed_out else ""
@@ -135,7 +139,7 @@ def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
 
 
 def database_away(request: HttpRequest) -> HttpResponse:
-    """The database cannot be reached or is full: a clear page that needs nothing from it, and keeps what was typed."""
+    """Show a page that needs no database: it can't be reached or is full. The page keeps what was typed."""
     if for_machines(request):
         return answer(Away())
     typed = _typed(request)
@@ -157,8 +161,11 @@ def database_away(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was sent, to be sent again. Never written into a page: what opens an account or an agency's keys; nor behind a
-    button of ours what another site has sent (the database may fail before Django's own check)."""
+    """Return the fields of the form, to be sent again.
+
+    Leaves out what opens an account or an agency's keys. Returns nothing from another site's form: the database can
+    fail before Django's own check.
+    """
     if not is_our_form(request) or request.POST.keys() & drafts.OPENS:
         return []
     sent = request.POST.lists()
@@ -166,7 +173,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What was sent cannot be read at all: too large, or no form of ours."""
+    """Answer a request that can't be read: too large, or no form of ours."""
     if for_machines(request):
         return answer(Invalid(_("We couldn't read what was sent.")))
     page = refusals.page(request, 422)
@@ -175,7 +182,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something failed that we did not foresee: a page that needs neither database nor frame."""
+    """Show a page for an unexpected failure. It needs neither the database nor the page frame."""
     if for_machines(request):
         return answer(AccordError())
     if hands.language_of(request.path_info):

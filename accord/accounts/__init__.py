@@ -1,1 +1,1 @@
-"""Accounts, sign-in, sessions, notices without content."""
+"""Accounts, signing in, sessions, and notices that name no one."""

@@ -1,4 +1,4 @@
-"""What a notice says: neutral words, never a name or a place (acceptance line 111), and the page it speaks of."""
+"""Notices: neutral words, never a name or a place (acceptance line 111), and the page each one leads to."""
 
 from __future__ import annotations
 
@@ -45,4 +45,4 @@ NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
     "erasure-asked": ("people:erasures", ERASE_PERSON),
     "paper-came": ("agencies:papers", READ_PAPERS),
 }
-"""Where to go on, and the action that the page needs: a list or a day page, never the page of one person."""
+"""The page to go to, and the action that it needs: a list or a day page, never one person's page."""

@@ -1,9 +1,8 @@
-"""What was typed when its session had ended, or is about to: kept sealed, and offered again after sign-in.
+"""Forms that were sent after their session ended, or just before: kept encrypted, and offered again after signing in.
 
-The session's row says whose it was, also for a day after it ended. The cookie names the row; so does a mark in every form
-of ours, for when another window has signed out and the cookie is gone. What was typed is sealed to the public key of the
-account in the request that brought it; nothing but its passphrase opens it. It goes when it is used, when it is thrown
-away, or after a day.
+The session's row says whose form it was, also for a day after it ended. The cookie names the row, and so does a mark in
+every form, for when another window signed out and the cookie is gone. The content is encrypted to the account's public
+key during the request, and only the account's passphrase opens it. It is deleted when used, discarded, or a day old.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from accord.accounts.sessions import SessionState
 from accord.vault import sealing
 
 LONGEST = 250_000
-# What proves who one is, is never kept.
+# Never kept: anything that proves identity.
 OPENS = frozenset({"passphrase", "again", "old", "code", "passkey", "paper_words"})
 SECRETS = OPENS | {"csrfmiddlewaretoken", "step_up_code", "step_up_passkey"}
 MARK, WHERE = "kept_for", "kept_path"
 SECRETS |= {MARK, WHERE}
-# Nor what a paper says that reached the hub: it passes through once, on its way to those whom it asks.
+# Nor the text of a legal request that reached the hub: it only passes through, to the agencies it addresses.
 SECRETS |= {"paper_sender", "paper_reference", "paper_says"}
 
 
@@ -50,7 +49,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What was kept just now: for which account and membership, and whether its session was signed out of."""
+    """What was just kept: for which account and membership, and if the session had been signed out."""
 
     id: uuid.UUID
     path: str
@@ -60,8 +59,10 @@ class Sealed:
 
 
 def keep(request: HttpRequest) -> Sealed | None:
-    """Seal what was sent to the account of the session that its page belonged to. None where there is none, or nothing to
-    keep, or where it was sent to is no page about our work."""
+    """Encrypt what was sent to the account of the session that its page belonged to.
+
+    Returns None if there is no such session, nothing to keep, or the address is not a page for work.
+    """
     row, path = _row(request), request.POST.get(WHERE, request.path)
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
     if row is None or not fields or not _is_kept(path):
@@ -81,7 +82,7 @@ def keep(request: HttpRequest) -> Sealed | None:
 
 
 def _is_kept(path: str) -> bool:
-    """Of pages that a role opens: those of one's own way in hold what opens it."""
+    """Return True for pages that need a role. Pages for signing in hold secrets, so they are never kept."""
     try:
         view = resolve(path).func
     except Resolver404:
@@ -90,13 +91,13 @@ def _is_kept(path: str) -> bool:
 
 
 def mark_of(state: SessionState) -> str:
-    """What a form carries to say which session its page belongs to. Only this host can read it, or make one."""
+    """Return the mark in a form that names its page's session. Only this host can read or make one."""
     row = sessions.row_of(state.secret)
     return base64.urlsafe_b64encode(sealing.encrypt(settings.HOST_KEY, row.bytes, sealing.bind("page of"))).decode()
 
 
 def _row(request: HttpRequest) -> uuid.UUID | None:
-    """The session's row that the page was made for, or else that of the cookie."""
+    """Return the session row that the page was made for, or else the cookie's."""
     try:
         mark = base64.urlsafe_b64decode(request.POST.get(MARK, "").encode())
         return uuid.UUID(bytes=sealing.decrypt(settings.HOST_KEY, mark, sealing.bind("page of")))
@@ -106,7 +107,9 @@ def _row(request: HttpRequest) -> uuid.UUID | None:
 
 
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """A page that leads away at once, also without script. Not a redirect: a form may only be sent to this site."""
+    """Show a page that leaves the site at once, also without script. A redirect would not do: forms may only go to this
+    site.
+    """
     return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})
 
 
@@ -115,7 +118,7 @@ def _info(account: uuid.UUID, draft: uuid.UUID) -> bytes:
 
 
 def waiting(*, state: SessionState) -> list[Kept]:
-    """What this account was writing for the agency that it acts for, the newest first."""
+    """Return what this account was writing for the agency it acts for, newest first."""
     with connection.cursor() as cursor:
         cursor.execute("select id, at, sealed from accord.drafts_mine()")
         rows = cursor.fetchall()
@@ -127,13 +130,13 @@ def waiting(*, state: SessionState) -> list[Kept]:
 
 
 def drop(*, draft: uuid.UUID) -> None:
-    """It was used, or is not wanted."""
+    """Delete a draft that was used or is not wanted."""
     with connection.cursor() as cursor:
         cursor.execute("select accord.draft_drop(%s)", [draft])
 
 
 def asked_for(request: HttpRequest) -> MultiValueDict[str, str] | None:
-    """With `?kept=<id>` on the page that it was typed on: what was typed. `{% field %}` draws it into the page's form."""
+    """Return what was typed on this page, if the address has `?kept=<id>`. `{% field %}` fills it into the page's form."""
     wanted = _wanted(request)
     if wanted is None or request.method != "GET":
         return None
@@ -143,7 +146,7 @@ def asked_for(request: HttpRequest) -> MultiValueDict[str, str] | None:
 
 
 def used(request: HttpRequest, response: HttpResponse) -> None:
-    """When the form has gone through, the draft goes too: a form is sent to the address of its page, `?kept=` included."""
+    """Delete the draft when its form has gone through. A form is sent to its page's address, including `?kept=`."""
     wanted = _wanted(request)
     if wanted is not None and request.method == "POST" and response.status_code < 400:
         drop(draft=wanted)
@@ -157,5 +160,5 @@ def _wanted(request: HttpRequest) -> uuid.UUID | None:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """For every template: what was typed before, where the request asked for it."""
+    """Add to every template what was typed before, if the request asked for it."""
     return {"typed_before": getattr(request, "typed_before", None)}

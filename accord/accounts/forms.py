@@ -1,4 +1,4 @@
-"""Sign-in forms."""
+"""Forms for signing in."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits, a recovery code, or a passkey's answer. `passkey`: "get" or "create" where a passkey will do."""
+    """Six digits, a recovery code, or a passkey's answer. `passkey`: "get" or "create" if a passkey can be used."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -50,7 +50,7 @@ class CodeForm(forms.Form):
 
 
 class PasskeyForm(StepUpForm):
-    """A new passkey, by the name that its holder knows it by."""
+    """A new passkey, with a name that its holder will recognize."""
 
     name = forms.CharField(
         label=_("Name of the new passkey"),
@@ -68,7 +68,7 @@ class PasskeyForm(StepUpForm):
 
 
 class NewPassphraseForm(forms.Form):
-    """A new passphrase: the six words shown, typed once, or one's own, typed twice."""
+    """A new passphrase: the six words shown, typed once, or the user's own, typed twice."""
 
     words = forms.CharField(max_length=200, widget=forms.HiddenInput)
     passphrase = forms.CharField(
@@ -87,17 +87,17 @@ class NewPassphraseForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """What she chose herself is typed twice, so that a slip of the finger does not lock her out."""
+        """Require a passphrase of the user's own choice to be typed twice, so that a typo does not lock them out."""
         data: dict[str, Any] = super().clean() or {}
         typed, again = (" ".join(data.get(name, "").split()) for name in ("passphrase", "again"))
-        # A passphrase that cannot be used is told so by the service; that it was typed once only matters afterwards.
+        # The service reports a passphrase that can't be used; only after that does it matter that it was typed once.
         if typed not in ("", data.get("words"), again) and not passphrase_problem(typed, generated=is_proposal(typed)):
             self.add_error("again", _("The two passphrases don't match."))
         return data
 
 
 class ChangePassphraseForm(NewPassphraseForm):
-    """The passphrase now, and a new one."""
+    """The current passphrase, and a new one."""
 
     old = forms.CharField(
         label=_("Your current passphrase"),
@@ -110,4 +110,4 @@ class ChangePassphraseForm(NewPassphraseForm):
 
 
 class ConfirmForm(StepUpForm):
-    """Nothing but the button, and the code when it is needed."""
+    """Only the button, and the code if it is needed."""

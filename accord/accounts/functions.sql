@@ -1,16 +1,17 @@
--- Who acts. Policies ask these functions; they look up the hash of the database ticket in the session table, which
--- `web` cannot read. The ticket is a secret of the session's cookie: an injected statement does not know another one.
+-- Who acts. Policies call these functions, which look up the hash of the database ticket in the session table; `web`
+-- can't read that table. The ticket is a secret from the session's cookie, so an injected statement can't know another
+-- one.
 
--- PL/pgSQL, because it keeps the plan of what it asks, on every version; and parts of a session that are looked up each
--- by its key, because a join would be planned as a walk through all memberships.
+-- PL/pgSQL, because every version caches its query plans. Parts of a session are looked up by key one by one, because a
+-- join would be planned as a scan of all memberships.
 create or replace function accord.live_session() returns accounts_session
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   held bytea := sha256(decode(coalesce(current_setting('accord.ticket', true), ''), 'hex'));
   live accounts_session;
 begin
-  -- Account and membership are asked again each time: a session that chose its agency in the moment in which the
-  -- membership ended would otherwise outlive it.
+  -- Account and membership are checked every time: a session that chose its agency just as the membership ended would
+  -- outlive it.
   select s.* into live from accounts_session s
   where s.ticket_hash = held
     and s.seen_at > accord.now() - interval '30 minutes'
@@ -19,7 +20,7 @@ begin
     and (s.membership is null or (
       select m.ended_at is null from agencies_membership m where m.owner = s.agency and m.id = s.membership));
   if not found then
-    -- A machine client has no session: its token's ticket is good until the client is ended or expires.
+    -- A machine client has no session: the ticket of its token works until the client is disconnected or expires.
     select m.id, m.id, m.owner into live.id, live.membership, live.agency
     from agencies_machineclient c
     join agencies_membership m on m.owner = c.owner and m.id = c.id and m.ended_at is null
@@ -40,7 +41,7 @@ create or replace function accord.actor_membership() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin return (accord.live_session()).membership; end $$;
 
--- Whether the account belongs to the coalition at all: anybody can make an account, only an invitation lets it in.
+-- Does the account belong to the coalition? Anyone can create an account, but only an invitation makes a member.
 create or replace function accord.actor_is_member() returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -49,8 +50,8 @@ begin
     select 1 from agencies_membership m where m.account = me.account and m.ended_at is null);
 end $$;
 
--- Whether this membership is the actor's own, here and now or under another membership of the same account: two
--- memberships of one human are one human, wherever something takes two.
+-- Is this membership the actor's own, this one or another of the same account? Two memberships of one person count as
+-- one person wherever a step needs two.
 create or replace function accord.actor_is_also(which_membership uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -59,7 +60,7 @@ begin
     where m.owner = me.agency and m.id = which_membership and m.account = me.account);
 end $$;
 
--- Whether the actor holds a role, for functions that write what binds an agency.
+-- Does the actor hold a role? For functions that write what binds an agency.
 create or replace function accord.actor_is(role text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();
@@ -68,20 +69,21 @@ begin
     where m.owner = me.agency and m.id = me.membership and actor_is.role = any(m.roles) and m.reset_at is null);
 end $$;
 
--- Whether the second factor was shown to this session within five minutes: what `access/rules.py` calls STEP_UP_AGE, a test
--- holds the two together. A machine client never shows one.
+-- Did this session verify the second factor in the last five minutes? Same limit as STEP_UP_AGE in `access/rules.py`; a
+-- test compares the two. Never true for a machine client.
 create or replace function accord.factor_is_fresh() returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select coalesce((accord.live_session()).factor_at >= accord.now() - interval '5 minutes', false)
 $$;
 
--- Holds a role and has just shown her second factor: for what a statement slipped into a live session must not do.
+-- Holds a role and has just verified the second factor: for what a statement injected into a live session must not do.
 create or replace function accord.actor_is_afresh(role text) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.actor_is(role) and accord.factor_is_fresh()
 $$;
 
--- Before any ticket: the wrap of one account, by exact user name. security.md names the offline guessing this allows.
+-- Before any ticket: the wrapped key of one account, by exact user name. security.md describes the offline guessing
+-- this allows.
 create or replace function accord.account_wrap(name text)
 returns table (id uuid, wrap_salt bytea, wrap_cost text, wrapped bytea, language text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -100,13 +102,13 @@ exception when unique_violation then
   return false;
 end $$;
 
--- Everything below proves the opened key first: `proof` is derived from it and only its hash is stored.
+-- Everything below first proves that the key was opened: `proof` is derived from it, and only its hash is stored.
 create or replace function accord.account_proves(which uuid, proof bytea) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (select 1 from accounts_account a where a.id = which and a.proof_hash = sha256(proof) and a.disabled_at is null)
 $$;
 
--- The first second factor is set up after the passphrase alone; every further one by somebody who has shown one.
+-- The first second factor needs only the passphrase; every later one needs a session that has verified one.
 create or replace function accord.account_may_enrol(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.actor_account() is not distinct from which or not (
@@ -118,7 +120,7 @@ create or replace function accord.account_set_factor(which uuid, proof bytea, se
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.account_proves(which, proof) then return false; end if;
-  -- The passphrase alone would make the second factor worthless.
+  -- Otherwise the passphrase alone could replace the second factor.
   if not accord.account_may_enrol(which) then return false; end if;
   update accounts_account set factor = sealed, factor_step = 0 where id = which;
   delete from accounts_recoverycode where account = which;
@@ -126,7 +128,7 @@ begin
   return true;
 end $$;
 
--- A code's 30-second step may be used once; a recovery code once. Both take the row lock, so two tabs cannot share one.
+-- A code's 30-second step works once, and so does a recovery code. Both lock the row, so two tabs can't share one.
 create or replace function accord.account_use_step(which uuid, proof bytea, step bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -168,9 +170,9 @@ begin
   return true;
 end $$;
 
--- The second factor turns a pending session into one with a ticket, and says anew when it was shown. Nothing else writes
--- `factor_at`: this wants the row's id and the account's proof, which grow from cookie and passphrase and stand in no table,
--- so a statement slipped into a live session cannot freshen its own step-up.
+-- The second factor gives a pending session its ticket, and later updates when it was verified. Only these functions
+-- write `factor_at`. They need the row's id and the account's proof, which come from cookie and passphrase and are in
+-- no table. So a statement injected into a live session can't refresh its own step-up.
 create or replace function accord.session_ticket(row_id uuid, proof bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -182,8 +184,8 @@ begin
   return true;
 end $$;
 
--- The first second factor of a session makes it another one: under a new cookie, so that whoever noted the cookie of the
--- step before holds nothing.
+-- The first second factor of a session starts a new one with a new cookie, so that a cookie copied before it is
+-- useless.
 create or replace function accord.session_renew(row_id uuid, proof bytea, new_id uuid, sealed bytea, new_ticket_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -192,7 +194,7 @@ begin
   return found and accord.session_ticket(new_id, proof, new_ticket_hash);
 end $$;
 
--- Reads a session and moves its idle clock. Fifteen minutes for a session that waits for its second factor.
+-- Reads a session and updates its idle time. A session that has not verified its second factor lasts fifteen minutes.
 create or replace function accord.session_load(row_id uuid)
 returns table (account uuid, membership uuid, agency uuid, pending boolean, state bytea, factor_at timestamptz, created_at timestamptz,
   handed bytea)
@@ -216,8 +218,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   update accounts_session set state = sealed where id = (accord.live_session()).id
 $$;
 
--- The device goes into a survivor's hands. Only the proof of the account's key takes it back (`session_take_back`), after
--- a code was checked: a statement slipped into the live session cannot.
+-- The device is handed to a survivor. Only the proof of the account's key takes it back (`session_take_back`), after a
+-- code was checked. A statement injected into the live session can't do that.
 create or replace function accord.session_hand_over(sealed bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -232,8 +234,8 @@ begin
   return found;
 end $$;
 
--- Signed out: no ticket, no opened keys. That it was there is known for a day, so that what is still typed on one of its
--- pages can be kept for its holder (drafts_sweep ends that).
+-- Signed out: no ticket, no opened keys. The row stays for a day, so that what is still typed on one of its pages can
+-- be kept for the account holder (drafts_sweep deletes it).
 create or replace function accord.session_end(row_id uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -258,10 +260,10 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where s.account = accord.actor_account() and s.id <> (accord.live_session()).id
 $$;
 
--- Sign-in counters (line 93): five wrong tries in fifteen minutes lock, for a known and an unknown name alike. ------
+-- Sign-in counters (line 93): five wrong tries in fifteen minutes lock a name, known or not. -------------------------
 
--- A try is counted before it is looked at, and tries at one name wait for each other: a hundred at once are five. During
--- the wait nothing is counted: no stranger makes it longer by going on.
+-- A try is counted before it is checked, and tries for one name run one after another: a hundred at once are five.
+-- Tries during a lock are not counted, so a stranger can't extend it.
 create or replace function accord.sign_in_try(hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare before integer;
@@ -280,7 +282,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_failedsignin where name_hash = hash
 $$;
 
--- A wrong passphrase of a name that is known. On every fifth the account's holder gets a notice, once an hour.
+-- A wrong passphrase for a known name. At every fifth the account holder gets a notice, at most once an hour.
 create or replace function accord.sign_in_failed(name text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare which uuid; tries integer;
@@ -290,8 +292,8 @@ begin
   if tries % 5 = 0 then perform accord.notice_failed_tries(which); end if;
 end $$;
 
--- A code is counted before it is looked at. After a hundred wrong ones in a row (NIST SP 800-63B-4, 3.2.2) none is looked at
--- until the account has been reset.
+-- A code is counted before it is checked. After a hundred wrong ones in a row (NIST SP 800-63B-4, 3.2.2) none is
+-- checked until the account is reset.
 create or replace function accord.factor_try(which uuid, proof bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -324,15 +326,15 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
                     and n.code = 'failed-tries' and n.at > accord.now() - interval '1 hour')
 $$;
 
--- How many tries failed since the account was signed in to the last time; asked once, for the log.
+-- The number of failed tries since the last sign-in. Read once, for the audit log.
 create or replace function accord.failed_tries_taken() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with before as (select a.id, a.failed_tries from accounts_account a where a.id = accord.actor_account() for update)
   update accounts_account a set failed_tries = 0 from before where a.id = before.id returning before.failed_tries
 $$;
 
--- Ninety days without signing in close an account (line 90). Runs before every try of anybody to sign in: nobody comes in
--- through an account that is due, whether or not any other clock has run.
+-- Ninety days without signing in close an account (line 90). Runs before every sign-in try, so that no one can use an
+-- overdue account even if no scheduled job has run.
 create or replace function accord.accounts_disable_idle() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (update accounts_account set disabled_at = accord.now()
@@ -351,7 +353,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select a.user_name from accounts_account a where a.id = which and accord.account_proves(which, proof)
 $$;
 
--- New recovery codes; the old ones end. The second factor stays as it is.
+-- New recovery codes; the old ones stop working. The second factor does not change.
 create or replace function accord.account_set_recovery_codes(which uuid, proof bytea, code_hashes bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -370,7 +372,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where p.account = which and accord.account_proves(which, proof) order by p.made_at, p.id
 $$;
 
--- `code_hashes` come with a first factor only: recovery codes that are kept elsewhere must not end unasked.
+-- `code_hashes` only come with a first factor: existing recovery codes must not end unasked.
 create or replace function accord.account_add_passkey(
   which uuid, proof bytea, new_id uuid, sealed bytea, counter bigint, code_hashes bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -384,7 +386,7 @@ begin
   return true;
 end $$;
 
--- A key that counts must count on; one that does not always says 0 (WebAuthn level 3, section 6.1.1).
+-- A key's counter must increase; a key without one always reports 0 (WebAuthn level 3, section 6.1.1).
 create or replace function accord.account_use_passkey(which uuid, proof bytea, used uuid, count bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -420,9 +422,9 @@ begin
   return asked;
 end $$;
 
--- What was typed when the session had ended (accounts/drafts.py). The session's row tells whose it was, for a day, if the
--- second factor had been shown and the holder still acts for the agency. Signed out by its holder it still tells; ended by
--- an officer, a reset or the end of a membership its row is gone.
+-- What was typed after the session had ended (accounts/drafts.py). For a day the session's row says whose it was, if
+-- the second factor had been verified and the holder still acts for the agency. That also works after signing out. A
+-- privacy officer, a reset or the end of a membership deletes the row.
 create or replace function accord.draft_place(row_id uuid)
 returns table (account uuid, membership uuid, public bytea)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -464,8 +466,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_session s where s.created_at < accord.now() - interval '1 day'
 $$;
 
--- What was sent before (accounts/once.py). The same mark waits here for the first sending's end: its row is inserted, and not
--- yet committed. `alike` also looks for the same content from another page within the hour.
+-- What was sent before (accounts/once.py). A second request with the same mark blocks here until the first commits.
+-- `alike` also looks for the same content from another page within the hour.
 create or replace function accord.once_claim(new_mark bytea, content bytea, alike boolean)
 returns table (same boolean, said bytea, sealed bytea)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

@@ -1,4 +1,4 @@
-"""Accounts, sessions and sign-in counters. None can be read directly: accounts/functions.sql is the only way in."""
+"""Accounts, sessions and sign-in counters. No table can be read directly, only through accounts/functions.sql."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.core.floors import Floor
 
 
 class Account(models.Model):
-    """Somebody who signs in. The passphrase opens `wrapped`, the private half of her key pair; nothing else checks it."""
+    """Someone who signs in. The passphrase opens `wrapped`, the private half of their key pair; nothing else checks it."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -30,11 +30,11 @@ class Account(models.Model):
     factor_failures = models.IntegerField(default=0, db_default=0)  # wrong codes in a row, over any time
     failed_tries = models.IntegerField(
         default=0, db_default=0
-    )  # wrong passphrases and codes since the last sign-in, for the log
+    )  # wrong passphrases and codes since the last sign-in, for the audit log
 
 
 class RecoveryCode(models.Model):
-    """A one-time stand-in for the second factor, kept as a hash."""
+    """A one-time replacement for the second factor, stored as a hash."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -45,7 +45,7 @@ class RecoveryCode(models.Model):
 
 
 class Passkey(models.Model):
-    """A passkey that stands for the second factor. Its name and public key lie sealed under the host's key."""
+    """A passkey used as second factor. Its name and public key are encrypted under the host's key."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -59,7 +59,7 @@ class Passkey(models.Model):
 
 
 class Session(models.Model):
-    """One signed-in browser. Unlogged: it is in no backup and gone after a crash. `ticket_hash` is null while pending."""
+    """One signed-in browser. Unlogged: in no backup, and gone after a crash. `ticket_hash` is null while pending."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -75,13 +75,14 @@ class Session(models.Model):
     ended_at = models.DateTimeField(
         null=True
     )  # signed out: opens nothing; what was being typed is still kept for a day
-    challenge = models.TextField(null=True)  # what a passkey has been asked and may answer once
-    # The device is in a survivor's hands: the one page that answers, sealed under the cookie's key. Null: with staff.
+    challenge = models.TextField(null=True)  # the question for a passkey, which can be answered once
+    # The device is in a survivor's hands: the only page that answers, encrypted under the cookie's key. Null: with
+    # staff.
     handed = models.BinaryField(null=True)
 
 
 class FailedSignIn(models.Model):
-    """A wrong try, by keyed hash of the name typed, so that an unknown name locks as a known one does."""
+    """A wrong try, by keyed hash of the name typed, so that an unknown name locks like a known one."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -94,7 +95,7 @@ class FailedSignIn(models.Model):
 
 
 class Notice(models.Model):
-    """A line without content for one agency's people: a code, never a name. `origin` is the agency it comes from."""
+    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -108,7 +109,7 @@ class Notice(models.Model):
 
 
 class NoticeSeen(models.Model):
-    """Who has seen a notice: one that is for everybody of an agency stays new for the others."""
+    """Who has seen a notice. A notice for everyone in an agency stays new for the others."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -120,7 +121,7 @@ class NoticeSeen(models.Model):
 
 
 class Draft(models.Model):
-    """A form that was sent on a dead session, sealed to the account. In no backup; gone after a day."""
+    """A form that was sent on an ended session, encrypted to the account. In no backup; deleted after a day."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -135,8 +136,10 @@ class Draft(models.Model):
 
 
 class Once(models.Model):
-    """What went through and adds nothing when it is sent again (accounts/once.py): two keyed hashes and a sealed answer, tied
-    to nobody. In no backup; gone after a day."""
+    """A request that went through and adds nothing if sent again (accounts/once.py).
+
+    Two keyed hashes and an encrypted answer, linked to no account. In no backup; deleted after a day.
+    """
 
     floor: ClassVar = Floor.SYSTEM
 

@@ -1,8 +1,9 @@
-"""What is sent twice is saved once: a second click, a retry after a lost answer, *Back* and save again.
+"""Save what is sent twice only once: a second click, a retry after a lost answer, or *Back* and saving again.
 
-Every form that creates carries a random mark of its page; a program sends `Idempotency-Key`. Kept are two hashes, keyed with
-the sender's own secret (the cookie's or the token's, which is kept nowhere), and where the first sending led, sealed under
-it. So a copy of the database tells neither what was sent nor what came of it. It goes after a day.
+Every form that adds something carries a random mark of its page; a program sends `Idempotency-Key`. Stored are two
+hashes, keyed with the sender's own secret (of the cookie or token, which is stored nowhere), and where the first
+request led, encrypted under the same secret. So a copy of the database tells neither what was sent nor what came of it.
+It is deleted after a day.
 """
 
 from __future__ import annotations
@@ -25,18 +26,18 @@ from accord.vault import sealing
 
 MARK, AGAIN, KEY = "once", "once_again", "Idempotency-Key"
 LONGEST_KEY = 200
-NEITHER = drafts.SECRETS | {MARK, AGAIN}  # what differs from one sending to the next without meaning anything
+NEITHER = drafts.SECRETS | {MARK, AGAIN}  # fields that differ between two requests without meaning anything
 
 
 class KeyUsed(Invalid):
-    """The same key came with something else: a mistake of the program."""
+    """The same key came with different content: a bug in the calling program."""
 
     code = "key_used"
     sentence = N_("This Idempotency-Key was already used with different content. Send a new one.")
 
 
 class SavedBefore(Exception):
-    """The same was sent a short while ago, from a page that was loaded anew: on purpose, or by *Back*. `where` it led."""
+    """The same was sent a short while ago from a freshly loaded page, on purpose or by *Back*. `where` it led."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -45,20 +46,20 @@ class SavedBefore(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A first sending on its way."""
+    """A first request in progress."""
 
     key: bytes
     mark: bytes
     said: bytes
 
     def settle(self, came_of_it: dict[str, Any]) -> None:
-        """Keep, sealed, what a second sending is answered with."""
+        """Store, encrypted, the answer for a second request."""
         sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
         with connection.cursor() as cursor:
             cursor.execute("select accord.once_settle(%s, %s)", [self.mark, sealed])
 
     def open(self, sealed: bytes) -> dict[str, Any]:
-        """What the first sending came to."""
+        """Return the answer of the first request."""
         found: dict[str, Any] = json.loads(sealing.decrypt(self.key, bytes(sealed), self.said))
         return found
 
@@ -73,7 +74,9 @@ def _bytes(part: str | bytes) -> bytes:
 
 
 def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
-    """Claims the mark. What is known of an earlier sending: whether of the same mark, its content's hash, its answer."""
+    """Claim the mark. Return an earlier request: if its mark is the same, its content's hash, its answer. None if there
+    is none.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])
         row = cursor.fetchone()
@@ -81,8 +84,10 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
 
 
 def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
-    """For a form that creates: the claim of a first sending, or the way to what the first one came to. None where the page
-    sent no mark. Raises SavedBefore."""
+    """Return the claim of a first form, or a redirect to what the first one led to.
+
+    Returns None if the page sent no mark. Raises SavedBefore.
+    """
     page = request.POST.get(MARK, "")[:LONGEST_KEY]
     if not page:
         return None
@@ -90,7 +95,7 @@ def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)
     said = _hash(session, "said", request.path, json.dumps(fields))
     claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "form", page, said), said)
-    # A button alone says nothing that could be the same: pressed on a page loaded anew, it is pressed on purpose.
+    # A button alone has no content to compare: pressed on a freshly loaded page, it is pressed on purpose.
     says_something = any(value for _name, values in fields for value in values)
     earlier = _ask(claim, alike=says_something and AGAIN not in request.POST)
     if earlier is None:
@@ -102,19 +107,19 @@ def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
 
 
 def with_notice(where: str) -> str:
-    """The address of the first sending's result, with the word that it was saved already."""
+    """Return the address of the first request's result, marked to say that it was already saved."""
     path, _, fragment = where.partition("#")
     return f"{path}{'&' if '?' in path else '?'}saved=1{'#' if fragment else ''}{fragment}"
 
 
 def of_form_done(request: HttpRequest, claim: Claim, response: HttpResponse) -> None:
-    """It went through. A page that shows a code once is not kept: whoever sends it again comes to the page behind it."""
+    """Store where the form led. A page that shows a code once is not stored: a second request leads to the page behind it."""
     shown_at = getattr(request, "once_at", request.path)
     claim.settle({"where": response.headers.get("Location", shown_at)})
 
 
 def of_call(request: HttpRequest) -> Claim | HttpResponse | None:
-    """For a program's call: the claim of a first one, or the first one's answer. None without a key. Raises Invalid."""
+    """Return the claim of a program's first call, or the first call's answer. None without a key. Raises Invalid."""
     key = request.headers.get(KEY, "")
     if not key:
         return None
@@ -133,5 +138,5 @@ def of_call(request: HttpRequest) -> Claim | HttpResponse | None:
 
 
 def of_call_done(claim: Claim, response: HttpResponse) -> None:
-    """It went through: the answer is kept, sealed to the caller's token."""
+    """Store the answer, encrypted to the caller's token."""
     claim.settle({"status": response.status_code, "body": json.loads(response.content)})

@@ -1,6 +1,6 @@
-"""Passkeys as second factor (WebAuthn level 3). A passkey answers a challenge once; it opens no key: the passphrase does.
+"""Passkeys as second factor (WebAuthn level 3). A passkey answers a question; the passphrase alone opens keys.
 
-The library checks what the browser sends; challenges and counters are kept by the database, so that no answer serves twice.
+The library checks what the browser sends. Challenges and counters are in the database, so no answer works twice.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ DOES_NOT_FIT = N_("That passkey doesn't work here, or it took too long. Try agai
 LAST_FACTOR = N_("This is your only method for two-step verification. Set up another one before you remove it.")
 
 LONGEST_ANSWER = 20_000
-# What an answer can go wrong with that is no answer of a passkey: not JSON, nested without end, other fields, wrong bytes.
+# How a bad answer can fail: not JSON, nested too deeply, other fields, wrong bytes.
 UNFIT = (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True)
 class Site:
-    """The address that the person sees: a passkey belongs to its host and answers for its origin only."""
+    """The address that the user sees. A passkey belongs to its host and answers only for its origin."""
 
     host: str
     origin: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> Site:
-        """The site that this request came to, by a host name that the settings allow."""
+        """Return the site that this request came to, by a host name that the settings allow."""
         origin = f"{request.scheme}://{request.get_host()}"
         return cls(urlsplit(origin).hostname or "", origin)
 
@@ -71,13 +71,13 @@ def _bound(account: uuid.UUID, which: uuid.UUID) -> bytes:
 
 
 def _server(site: Site) -> Fido2Server:
-    # Attestation would tell which make of key she has; nothing here needs to know.
+    # Attestation would tell the make of the key; nothing here needs to know.
     relying_party = PublicKeyCredentialRpEntity(id=site.host, name="Accord")
     return Fido2Server(relying_party, attestation="none", verify_origin=lambda origin: origin == site.origin)
 
 
 def of_account(*, state: SessionState) -> list[Passkey]:
-    """The passkeys of the session's account, oldest first."""
+    """Return the passkeys of the session's account, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, sealed, made_at, used_at from accord.account_passkeys(%s, %s)",
@@ -99,7 +99,7 @@ def _opened(
 
 
 def offer(*, state: SessionState, site: Site, user_name: str) -> dict[str, Any]:
-    """What the browser needs to make a new passkey, with a challenge that this session may answer once."""
+    """Return what the browser needs to make a new passkey, with a challenge that this session can answer once."""
     user = PublicKeyCredentialUserEntity(id=state.account.bytes, name=user_name, display_name=user_name)
     held = [each.credential for each in of_account(state=state)]
     options, asked = _server(site).register_begin(user, held, user_verification=UserVerificationRequirement.PREFERRED)
@@ -108,7 +108,7 @@ def offer(*, state: SessionState, site: Site, user_name: str) -> dict[str, Any]:
 
 
 def ask(*, state: SessionState, site: Site) -> dict[str, Any]:
-    """What the browser needs to answer with a passkey of this account."""
+    """Return what the browser needs to answer with a passkey of this account."""
     held = [each.credential for each in of_account(state=state)]
     options, asked = _server(site).authenticate_begin(held, user_verification=UserVerificationRequirement.PREFERRED)
     _remember(state, asked)
@@ -124,7 +124,7 @@ def _remember(state: SessionState, asked: dict[str, Any]) -> None:
 
 
 def _asked(state: SessionState) -> dict[str, Any]:
-    """The challenge that stands open, taken: no second answer finds it. Raises Invalid when none does."""
+    """Take the open challenge, so that no second answer finds it. Raises Invalid if there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.session_take_challenge(%s, %s)",
@@ -137,7 +137,7 @@ def _asked(state: SessionState) -> dict[str, Any]:
 
 
 def _read(answer: str) -> Any:
-    """What the browser sent, which a few thousand letters hold. Raises ValueError."""
+    """Parse what the browser sent. Raises ValueError, also if it is too long."""
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long")
     return json.loads(answer)
@@ -146,9 +146,9 @@ def _read(answer: str) -> Any:
 def add(
     *, state: SessionState, site: Site, name: str, answer: str, first_codes: Sequence[bytes] | None = None
 ) -> uuid.UUID:
-    """Keep a new passkey. `first_codes` are the hashes of the recovery codes that come with a first second factor.
+    """Store a new passkey. `first_codes`: hashes of the recovery codes that come with a first second factor.
 
-    Raises Invalid for an answer that does not fit the challenge, Refused where a second factor is there and was not shown.
+    Raises Invalid if the answer doesn't fit the challenge, Refused if there is a second factor that was not verified.
     """
     asked = _asked(state)
     try:
@@ -174,7 +174,7 @@ def add(
 
 
 def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
-    """Whether this answer shows a passkey of the account. Its counter moves on, so a copied key is noticed."""
+    """Return True if this answer proves a passkey of the account. Its counter moves on, so that a copied key is noticed."""
     try:
         asked = _asked(state)
         response = AuthenticationResponse.from_dict(_read(answer))
@@ -197,7 +197,7 @@ def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
 
 
 def remove(*, state: SessionState, which: uuid.UUID) -> None:
-    """Remove one passkey. Raises Invalid when it is the account's only second factor."""
+    """Remove one passkey. Raises Invalid if it is the account's only second factor."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_drop_passkey(%s, %s, %s)",

@@ -1,4 +1,4 @@
-"""Notices as the rows of a list."""
+"""Notices as rows of a list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accord.ui.words import day
 
 
 def notice_rows(rows: Iterable[Notice], actor: Actor) -> list[Row]:
-    """Neutral words and the day, each with the way on for those who may go there."""
+    """Return neutral words and the day, with a link if the actor may open the page."""
     return [Row(title=_(NOTICES[row.code]), aside=day(row.at), url=_url(row.code, actor)) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Notices of an agency's own people."""
+"""Notices for an agency's own staff."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _NEWEST = written("select n.* {unseen} order by n.at desc limit %(limit)s", unse
 
 
 def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[Any]:
-    """Unseen notices for this membership or for everybody of its agency, newest first."""
+    """Return unseen notices for this membership or its whole agency, newest first."""
     return fetch(_NEWEST, owner=owner, membership=membership, limit=limit)
 
 
 def unseen_count(*, owner: UUID, membership: UUID) -> int:
-    """How many notices this membership has not seen: all that the frame of a page says."""
+    """Return how many notices this membership has not seen: all that the page frame shows."""
     ((unseen,),) = fetch(_COUNT, owner=owner, membership=membership)
     return int(unseen)
 
 
 def seen_notices(*, owner: UUID, membership: UUID, limit: int = 30) -> Sequence[Notice]:
-    """Notices that this membership has seen, newest first."""
+    """Return notices that this membership has seen, newest first."""
     seen = NoticeSeen.objects.filter(owner=owner, membership=membership).values("notice")
     rows = Notice.objects.filter(Q(membership=None) | Q(membership=membership), owner=owner, id__in=seen)
     return list(rows.order_by("-at")[:limit])

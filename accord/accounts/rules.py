@@ -1,4 +1,4 @@
-"""Pure rules of sign-in: what a passphrase must be (NIST SP 800-63B rev 4: length and a banned list, no symbol rules)."""
+"""Pure rules for passphrases (NIST SP 800-63B rev 4: length and a list of banned ones, no symbol rules)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ OURS = ("accord", "riverbend", "trafficking")
 def passphrase_problem(
     passphrase: str, banned: frozenset[str] = frozenset(), user_name: str = "", generated: bool = False
 ) -> str:
-    """Why this passphrase cannot be used, or ''. Banned phrases are compared without case or spaces.
+    """Return why this passphrase can't be used, or ''. Banned ones are compared without case or spaces.
 
-    `generated`: six words that this system drew. Their strength does not depend on what they happen to spell.
+    `generated`: six words that this system drew. Their strength does not depend on what they spell.
     """
     if generated:
         return ""
@@ -30,12 +30,14 @@ def passphrase_problem(
 
 
 def _names(user_name: str, words: list[str]) -> bool:
-    """Whether a word is the user name with a little around it, or the one long word there is holds it. A name inside of
-    another word ("ines" in "coziness") or across two of them says nothing."""
+    """Return True if a word is nearly the user name, or if the only word contains it.
+
+    A name inside another word ("ines" in "coziness") or across two words does not count.
+    """
     return any(user_name in word and (len(words) == 1 or len(word) < 2 * len(user_name)) for word in words)
 
 
 def recovery_code_text(typed: str) -> str:
-    """A recovery code as it was printed, however it was typed."""
+    """Return a recovery code as it was printed, however it was typed."""
     clean = "".join(c for c in typed.lower() if c.isalnum())
     return "-".join(clean[i : i + 4] for i in range(0, len(clean), 4))

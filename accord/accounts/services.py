@@ -1,4 +1,4 @@
-"""Signing in, second factor, accounts. Checking a passphrase is opening the account's key: there is no other hash."""
+"""Signing in, the second factor, accounts. A passphrase is checked by opening the account's key: no other hash exists."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAME_MISSING = N_("Enter a user name.")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What a new account's holder must keep: shown once."""
+    """What the holder of a new account must keep: shown once."""
 
     id: uuid.UUID
     secret: bytes
@@ -54,13 +54,13 @@ def _call(function: str, *values: object) -> object:
 
 
 def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
-    """A new account with its key pair. Raises Invalid for a weak passphrase or a name in use."""
+    """Create an account with its key pair. Raises Invalid for a weak passphrase or a name in use."""
     return keep_account(made=make_account(user_name=user_name, passphrase=passphrase, language=language))
 
 
 @dataclass(frozen=True)
 class MadeAccount:
-    """An account that is ready to be kept: its passphrase has been worked through already."""
+    """An account that is ready to be stored: its passphrase has been processed."""
 
     account: NewAccount
     language: str
@@ -70,7 +70,7 @@ class MadeAccount:
 
 
 def make_account(*, user_name: str, passphrase: str, language: str) -> MadeAccount:
-    """Work the passphrase through, outside of any transaction. Nothing is written. Raises Invalid for a weak one."""
+    """Process the passphrase, outside any transaction. Stores nothing. Raises Invalid for a weak one."""
     name = user_name.strip().lower()
     if not name:
         raise Invalid(NAME_MISSING, fields={"user_name": NAME_MISSING})
@@ -80,7 +80,7 @@ def make_account(*, user_name: str, passphrase: str, language: str) -> MadeAccou
 
 
 def keep_account(*, made: MadeAccount) -> NewAccount:
-    """Write the new account. Raises Invalid for a name in use."""
+    """Store the new account. Raises Invalid for a name in use."""
     new = made.account
     public, proof = sealing.KeyPair(new.secret).public, sessions.proof_of(new.secret)
     wrap = (made.salt, made.cost, made.wrapped)
@@ -98,7 +98,7 @@ def _check_passphrase(passphrase: str, user_name: str) -> None:
 
 @lru_cache(maxsize=1)
 def banned_passphrases() -> frozenset[str]:
-    """What attackers try first: the list of common passwords that Django carries (Royce Williams, 2018)."""
+    """Return what attackers try first: the list of common passwords that comes with Django (Royce Williams, 2018)."""
     packed = resources.files("django.contrib.auth").joinpath("common-passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split())
 
@@ -110,17 +110,20 @@ def _wrap(account: uuid.UUID, passphrase: str, secret: bytes) -> tuple[bytes, st
 
 
 def _key(passphrase: str, salt: bytes, cost: sealing.Argon) -> bytes:
-    """What a passphrase opens with. It takes a while, longer where others are before us: so never inside a transaction,
-    whose locks and rows would wait too, and without a connection while we wait."""
+    """Derive the key of a passphrase. Refused inside a transaction.
+
+    It takes a while, longer behind other requests, and would hold locks and rows. While it waits it holds no
+    connection.
+    """
     if connection.in_atomic_block:
-        raise RuntimeError("A passphrase is worked through before the transaction begins, never inside it.")
+        raise RuntimeError("Process a passphrase before the transaction begins, never inside it.")
     if sealing.is_deriving():
         connection.close()
     return sealing.passphrase_key(passphrase, salt, cost)
 
 
 def open_session(*, user_name: str, passphrase: str) -> SessionState:
-    """First step: the passphrase opens the key; the session is pending and holds no ticket.
+    """Do the first step: the passphrase opens the key. The session is pending and has no ticket.
 
     Five wrong tries in fifteen minutes lock the name, known or not, with the same words (acceptance line 93).
     """
@@ -141,7 +144,7 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
 
 
 def begin_session(*, account: NewAccount) -> SessionState:
-    """A pending session for an account whose key is open. Raises Invalid where it was closed meanwhile."""
+    """Begin a pending session for an account whose key is open. Raises Invalid if it was closed meanwhile."""
     cookie = sealing.new_secret()
     opened = {"account": base64.b64encode(account.secret).decode()}
     state = SessionState(cookie, account.id, None, None, True, None, opened)
@@ -156,7 +159,7 @@ def begin_session(*, account: NewAccount) -> SessionState:
 
 
 def _try_open(row: tuple[uuid.UUID, bytes, str, bytes] | None, passphrase: str, decoy: bytes) -> bytes | None:
-    """Opens the wrap, or takes as long for a name that does not exist."""
+    """Open the wrapped key, or take as long for a name that doesn't exist."""
     account, salt, cost, wrapped = row or (uuid.UUID(int=0), decoy[:16], settings.ACCORD_ARGON, b"")
     key = _key(passphrase, bytes(salt), sealing.Argon.parse(cost))
     try:
@@ -173,7 +176,7 @@ def _factor_bound(account: uuid.UUID) -> bytes:
 
 
 def enrol_factor(*, account: uuid.UUID, secret: bytes, factor: bytes) -> list[str]:
-    """Set the authenticator's secret and return ten recovery codes, shown once."""
+    """Store the authenticator's secret and return ten recovery codes, shown once."""
     codes, hashes = _recovery_codes(account)
     sealed = sealing.encrypt(settings.HOST_KEY, factor, _factor_bound(account))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -195,7 +198,7 @@ def _recovery_codes(account: uuid.UUID) -> tuple[list[str], list[bytes]]:
 
 
 def enrolled(state: SessionState) -> bool:
-    """Whether this account has a second factor."""
+    """Return True if this account has a second factor."""
     return _own_factor(state) is not None or bool(passkeys.of_account(state=state))
 
 
@@ -209,11 +212,13 @@ def _own_factor(state: SessionState) -> bytes | None:
 
 
 def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
-    """Second step, and step-up: an authenticator code, a recovery code or a passkey's answer, each once. Raises Invalid."""
+    """Check the second factor or a step-up: an authenticator code, recovery code or passkey answer, each once. Raises
+    Invalid.
+    """
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.account.hex)
     proof = sessions.proof_of(state.account_secret)
     with transaction.atomic():
-        # The try is counted before it is looked at: side by side none slips past the count.
+        # A try is counted before it is checked, so parallel tries can't get around the limit.
         accepted = bool(_call("sign_in_try", name_hash)) and bool(_call("factor_try", state.account, proof))
         if accepted and passkey and site is not None:
             accepted = passkeys.accepts(state=state, site=site, answer=passkey)
@@ -240,9 +245,9 @@ def _code_accepted(state: SessionState, code: str) -> bool:
 
 
 def give_ticket(*, state: SessionState) -> None:
-    """The session gets its database ticket. Only after `check_factor`; the tests' harness calls it to sign in quickly.
+    """Give the session its database ticket. Only after `check_factor`; the test harness calls it to sign in quickly.
 
-    A pending session becomes another one, with another cookie: the caller hands it to the browser. Raises Invalid where the
+    A pending session becomes a new one with a new cookie, which the caller gives to the browser. Raises Invalid if the
     session has ended meanwhile.
     """
     proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
@@ -261,24 +266,24 @@ def _ticket_hash(state: SessionState) -> bytes:
 
 
 def current_code(*, state: SessionState, ahead: int = 0) -> str:
-    """The code that this account's authenticator would show now, or in so many seconds: '' outside the demo."""
+    """Return the code that this account's authenticator shows, now or in `ahead` seconds. '' outside the demo."""
     factor = _own_factor(state) if settings.ACCORD_DEMO else None
     return demo_code(factor, ahead=ahead) if factor else ""
 
 
 def close_session(*, state: SessionState) -> None:
-    """Sign out: the row goes, and with it the opened ring."""
+    """Sign out: end the session and delete the keys it had opened."""
     with transaction.atomic():
         _call("session_close", sessions.row_of(state.secret))
 
 
 def offered_factor(*, state: SessionState) -> bytes:
-    """The secret offered to an authenticator while enrolling: the same for this session, stored nowhere."""
+    """Return the secret offered to an authenticator during setup: the same for this session, stored nowhere."""
     return sealing.derive(state.secret, "offered factor", 20)
 
 
 def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str]:
-    """Enrol once a code shows that the authenticator has the secret; returns the recovery codes. Raises Invalid."""
+    """Set up the authenticator once a code proves that it has the secret. Return the recovery codes. Raises Invalid."""
     step = sealing.totp_step(factor, code, clock.now().timestamp())
     if step is None:
         raise Invalid(N_("That code is incorrect. Wait for the next one."), fields={"code": ""})
@@ -289,7 +294,7 @@ def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str
 
 
 def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: str) -> list[str]:
-    """A passkey as the account's first second factor; returns the recovery codes. Raises Invalid."""
+    """Set up a passkey as the account's first second factor. Return the recovery codes. Raises Invalid."""
     codes, hashes = _recovery_codes(state.account)
     passkeys.add(state=state, site=site, name=name, answer=answer, first_codes=hashes)
     give_ticket(state=state)
@@ -297,13 +302,13 @@ def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: st
 
 
 def demo_code(factor: bytes, *, ahead: int = 0) -> str:
-    """The code of a factor, in the demo only."""
+    """Return the current code of a factor. '' outside the demo."""
     at = int(clock.now().timestamp()) + ahead
     return sealing.totp(factor).generate(at).decode() if settings.ACCORD_DEMO else ""
 
 
 def user_name(*, state: SessionState) -> str:
-    """The user name of the session's own account."""
+    """Return the user name of the session's own account."""
     return str(_call("account_name", state.account, sessions.proof_of(state.account_secret)))
 
 
@@ -312,7 +317,7 @@ def user_name(*, state: SessionState) -> str:
 
 @dataclass(frozen=True)
 class NewWrap:
-    """The account's key under a new passphrase, ready to be kept."""
+    """The account's key under a new passphrase, ready to be stored."""
 
     salt: bytes
     cost: str
@@ -320,9 +325,9 @@ class NewWrap:
 
 
 def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
-    """The old passphrase opens the account's key, the new one wraps it; outside of any transaction, nothing is written.
+    """Open the account's key with the old passphrase and wrap it with the new one, outside any transaction.
 
-    A wrong old passphrase counts as a wrong sign-in does (acceptance line 93). Raises Invalid.
+    Stores nothing. A wrong old passphrase counts like a wrong sign-in (acceptance line 93). Raises Invalid.
     """
     name = user_name(state=state)
     _check_passphrase(passphrase, name)
@@ -330,7 +335,7 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     with connection.cursor() as cursor:
         cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
         row = cursor.fetchone()
-    free = bool(_call("sign_in_try", name_hash))  # counted before it is looked at
+    free = bool(_call("sign_in_try", name_hash))  # counted before it is checked
     secret = _try_open(row, old, name_hash)
     if not free or secret is None:
         wrong = N_("That isn't your current passphrase. After 5 tries, you'll have to wait 15 minutes.")
@@ -339,7 +344,7 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
 
 
 def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
-    """Keep the new wrap; every other session of the account ends."""
+    """Store the new wrapped key, and end every other session of the account."""
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", user_name(state=state))
     _call("sign_in_clear", name_hash)
     proof, here = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
@@ -347,7 +352,7 @@ def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
-    """Ten new recovery codes, shown once; the old ones end. The authenticator stays."""
+    """Return ten new recovery codes, shown once; the old ones stop working. The authenticator stays."""
     codes, hashes = _recovery_codes(state.account)
     marks = [state.account, sessions.proof_of(state.account_secret), hashes]
     with connection.cursor() as cursor:
@@ -356,12 +361,12 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
 
 
 def failed_tries() -> int:
-    """How many tries to sign in failed since the last time that one went through; asked once."""
+    """Return how many tries to sign in failed since the last sign-in, and reset the count."""
     return int(_call("failed_tries_taken") or 0)
 
 
 def close_other_sessions() -> None:
-    """Sign out everywhere but here (acceptance line 108)."""
+    """Sign out everywhere else (acceptance line 108)."""
     _call("session_close_others")
 
 
@@ -374,12 +379,15 @@ def see_notices(*, owner: uuid.UUID, membership: uuid.UUID) -> None:
     )
 
 
-# Forgotten ----------------------------------------------------------------------------------------------------------
+# Forgotten passphrase -----------------------------------------------------------------------------------------------
 
 
 def reset_account(*, code_hash: bytes, passphrase: str) -> SessionState:
-    """A new key and a new passphrase with an officer's one-time code. Every session ends; the second step stays, unless
-    the officer said that it is lost too. What the old key opened stays closed. Raises Invalid; LookupError for the code."""
+    """Set a new key and passphrase with a privacy officer's one-time code.
+
+    Every session ends. The second factor stays, unless the officer said that it is lost too. What the old key opened
+    stays closed. Raises Invalid; LookupError for a bad code.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select account, user_name from accord.reset_by_code(%s)", [code_hash])
         found = cursor.fetchone()

@@ -1,7 +1,7 @@
-"""The cookie and what grows from it.
+"""The cookie and what is derived from it.
 
-The cookie's 32 random bytes yield, by separate labels, the session row's id, the key that opens the row's sealed state
-and the database ticket. None of the three is stored beside another; without the cookie the row is noise.
+The cookie's 32 random bytes yield, by separate labels, the session row's id, the key of the row's encrypted state and
+the database ticket. None of the three is stored beside another; without the cookie the row is noise.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from accord.core.errors import Conflict, Invalid
 from accord.core.text import N_
 from accord.vault import sealing
 
-# Over TLS with the prefix by which a browser takes it from this very host only: a neighbour under the same domain cannot
+# Over TLS the prefix makes the browser accept the cookie only from this very host: a site under the same domain can't
 # plant a session of its own.
 COOKIE = "__Host-accord_session" if settings.SESSION_COOKIE_SECURE else "accord_session"
-TOKEN_PREFIX = "accord_"  # noqa: S105 - what stands before a token, so that one left in the open is recognised
+TOKEN_PREFIX = "accord_"  # noqa: S105 - the start of every token, so that a leaked one is recognized
 
 
 @dataclass(frozen=True)
 class Handed:
-    """The device is in a survivor's hands: the address of the one page that answers, and its language."""
+    """The device is in a survivor's hands: the address of the only page that answers, and its language."""
 
     path: str
     language: str
@@ -45,7 +45,7 @@ LONGEST_CODE = 60
 
 @dataclass
 class SessionState:
-    """A live session: who, acting for whom, and the opened secrets that the row keeps sealed under the cookie's key."""
+    """A live session: whose, acting for which agency, and the opened secrets that the row holds encrypted."""
 
     secret: bytes
     account: uuid.UUID | None  # None for a machine client
@@ -58,16 +58,16 @@ class SessionState:
 
     @property
     def ticket(self) -> str:
-        """The database ticket, hex; '' while the second factor is outstanding."""
+        """Return the database ticket in hex; '' until the second factor is verified."""
         return "" if self.pending else ticket_of(self.secret).hex()
 
     @property
     def account_secret(self) -> bytes:
-        """The 32 bytes that the account's key pair grows from."""
+        """Return the 32 bytes that the account's key pair is derived from."""
         return base64.b64decode(self.secrets["account"])
 
     def seal(self) -> bytes:
-        """The opened secrets, sealed for the row."""
+        """Return the opened secrets, encrypted for the row."""
         text = json.dumps(self.secrets).encode()
         return sealing.encrypt(
             sealing.derive(self.secret, "session state"), text, sealing.bind("session", row_of(self.secret).hex)
@@ -75,28 +75,28 @@ class SessionState:
 
 
 def keep(state: SessionState) -> None:
-    """Save what the session has opened, sealed again, in the transaction at hand."""
+    """Save what the session has opened, encrypted again, in the current transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select accord.session_keep(%s)", [state.seal()])
 
 
 def row_of(secret: bytes) -> uuid.UUID:
-    """The session row's id."""
+    """Return the session row's id."""
     return uuid.UUID(bytes=sealing.derive(secret, "session row", 16))
 
 
 def ticket_of(secret: bytes) -> bytes:
-    """The database ticket (the table keeps its SHA-256)."""
+    """Return the database ticket (the table holds its SHA-256)."""
     return sealing.derive(secret, "database ticket")
 
 
 def proof_of(account_secret: bytes) -> bytes:
-    """What shows the database that the account's key was opened (the table keeps its SHA-256)."""
+    """Return the proof for the database that the account's key was opened (the table holds its SHA-256)."""
     return sealing.derive(account_secret, "database proof")
 
 
 def load(secret: bytes) -> SessionState | None:
-    """The live session of this cookie, or None. Moves the idle clock, in one statement that is its own transaction."""
+    """Return the live session of this cookie, or None. Updates its idle time, in a transaction of its own."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.session_load(%s)", [row_of(secret)])
         row = cursor.fetchone()
@@ -123,7 +123,7 @@ def _handed(secret: bytes, sealed: bytes | None) -> Handed | None:
 
 
 def hand_over(state: SessionState, handed: Handed) -> None:
-    """From now on this session answers with one page only. Raises Conflict where it does so already."""
+    """Make this session answer with one page only. Raises Conflict if it already does."""
     key, bound = _handed_key(state.secret)
     sealed = sealing.encrypt(key, json.dumps(asdict(handed)).encode(), bound)
     with connection.cursor() as cursor:
@@ -134,7 +134,7 @@ def hand_over(state: SessionState, handed: Handed) -> None:
 
 
 def take_back(state: SessionState) -> None:
-    """The session is its staff member's again. Only after a code was checked (`services.check_factor`)."""
+    """Give the session back to its staff member. Only after a code was checked (`services.check_factor`)."""
     with connection.cursor() as cursor:
         proof = proof_of(state.account_secret)
         cursor.execute("select accord.session_take_back(%s, %s)", [row_of(state.secret), proof])
@@ -142,7 +142,7 @@ def take_back(state: SessionState) -> None:
 
 
 def from_header(header: str) -> bytes | None:
-    """The bytes of a machine client's token in an Authorization header, or None for anything that is not one of ours."""
+    """Return the bytes of a machine client's token from an Authorization header, or None if it is not one of ours."""
     scheme, _space, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip().startswith(TOKEN_PREFIX):
         return None
@@ -150,8 +150,10 @@ def from_header(header: str) -> bytes | None:
 
 
 def load_machine(token: bytes) -> SessionState | None:
-    """A session made for this request from a machine client's token, or None for one that opens nothing. It has no row,
-    no cookie and never a fresh second factor."""
+    """Return a session for this request from a machine client's token, or None if the token does not work.
+
+    It has no row, no cookie, and never a recent second factor.
+    """
     ticket = ticket_of(token).hex()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select set_config('accord.ticket', %s, true)", [ticket])
@@ -161,7 +163,7 @@ def load_machine(token: bytes) -> SessionState | None:
 
 
 def from_cookie(value: str | None) -> bytes | None:
-    """The cookie's bytes, or None for anything that is not one of ours."""
+    """Return the cookie's bytes, or None if it is not one of ours."""
     try:
         secret = base64.urlsafe_b64decode((value or "").encode())
     except (binascii.Error, ValueError):
@@ -170,7 +172,7 @@ def from_cookie(value: str | None) -> bytes | None:
 
 
 def set_cookie(response: HttpResponse, secret: bytes) -> None:
-    """Hand the browser its cookie: for this browser session, this site, never to scripts."""
+    """Give the browser its cookie: for this browser session and site, never readable by scripts."""
     response.set_cookie(
         COOKIE,
         base64.urlsafe_b64encode(secret).decode(),
@@ -181,33 +183,36 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
 
 
 def begun(request: HttpRequest, state: SessionState, response: HttpResponse) -> HttpResponse:
-    """The browser gets the cookie of a session that began or became another one, and a form token of its own."""
+    """Give the browser the cookie of a new or replaced session, and a new form token."""
     rotate_token(request)
     set_cookie(response, state.secret)
     return response
 
 
 class _FormCheck(CsrfViewMiddleware):
-    """Django's check, asked early: says no and writes no page, which the middleware itself does when its turn comes."""
+    """Django's CSRF check, run early. It only answers yes or no; the middleware itself shows the page later."""
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         return HttpResponse(status=403)
 
 
 def is_our_form(request: HttpRequest) -> bool:
-    """Whether what was sent carries the token of a page of ours, for whoever has to know before Django's own check."""
+    """Return True if the request carries the token of a page of ours, for code that runs before Django's own check."""
     check = _FormCheck(lambda _request: HttpResponse())
     return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
 
 
 def _step_up(request: HttpRequest) -> None:
-    """A code that came along with any form is checked before the request's own transaction, so that a wrong try stays
-    counted when the form is refused. Of our forms only: a neighbour's would use up her five tries."""
+    """Check a code that came with any form before the request's own transaction.
+
+    So a wrong try stays counted when the form is refused. Only for forms of ours: another site could use up the user's
+    tries.
+    """
     session = request.session_state  # type: ignore[attr-defined]
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
-    if len(code) > LONGEST_CODE:  # its form says so; nothing here is asked of so long a text
+    if len(code) > LONGEST_CODE:  # the form reports it; nothing here handles such a long text
         code = ""
     if (code or passkey) and is_our_form(request):
         site = import_string("accord.accounts.passkeys.Site").of(request)
@@ -216,7 +221,7 @@ def _step_up(request: HttpRequest) -> None:
 
 
 def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Puts `session_state` on every request (a SessionState or None) and keeps every page out of every cache."""
+    """Put `session_state` (a SessionState or None) on every request, and keep every page out of every cache."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
@@ -238,8 +243,10 @@ def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         return get_response(request)
 
     def respond_to_machine(request: HttpRequest) -> HttpResponse:
-        """Whoever sends a token is that machine or nobody: a cookie that came along is not looked at, so that there is
-        nothing that another site could forge."""
+        """Answer a machine client. A request with a token is that client or no one.
+
+        A cookie that comes along is ignored, so another site has nothing to forge.
+        """
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         token = from_header(request.headers["Authorization"])
         try:

@@ -1,4 +1,4 @@
-"""Addresses of signing in and out."""
+"""Addresses for signing in and out, and for one's own account."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Signing in and out: passphrase, second factor, then (in `agencies`) whom to act for."""
+"""Signing in and out: passphrase, second factor, then (in `agencies`) the agency to work for."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from accord.vault import sealing
 @signs_in
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The first page: what you know."""
+    """Ask for user name and passphrase."""
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
     if state:
         return sessions.begun(request, state, redirect("accounts:second_factor"))
-    if "locked" in request.GET and request.actor is not None:  # another window has kept the session alive
+    if "locked" in request.GET and request.actor is not None:  # another window kept the session alive
         return redirect("accounts:kept" if "kept" in request.GET else "people:today")
     demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
     context = {
@@ -55,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """The second page: what you have. Whoever has no second factor yet sets one up and reaches nothing else."""
+    """Ask for the second factor. Without one, the user sets one up before anything else."""
     state = request.session_state
     if not state.pending:
         return redirect("agencies:act_for")
@@ -72,7 +72,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Set up an authenticator app. The secret travels once, sealed to this session, and is kept when a code fits."""
+    """Set up an authenticator app. The secret is sent once, tied to this session, and stored when a code fits."""
     state = request.session_state
     if services.enrolled(state):
         return redirect("accounts:second_factor")
@@ -84,7 +84,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
     picture = segno.make(uri, error="m").svg_data_uri(
         scale=5, border=4, light="white"
-    )  # a camera needs its white, also in the dark
+    )  # a camera needs the white background, also in dark mode
     secret = base64.b32encode(factor).decode()
     context = {"form": form, "picture": picture, "secret": secret, "shown": services.demo_code(factor)}
     return render(request, "accounts/enrol.html", context, status=status_of(form))
@@ -102,7 +102,7 @@ def _first_factor(request: HttpRequest, form: CodeForm, factor: bytes) -> list[s
 @open_while_signing_in
 @require_POST
 def passkey_options(request: HttpRequest) -> HttpResponse:
-    """What the browser's script needs to ask for a passkey: to make one, or to answer with one."""
+    """Return what the browser's script needs to ask for a passkey: to make one, or to answer with one."""
     state, site = request.session_state, Site.of(request)
     if request.POST.get("what") == "create":
         name = services.user_name(state=state)
@@ -113,7 +113,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session here and in the database; tell the browser to forget what it kept of us."""
+    """End the session here and in the database, and tell the browser to delete what it stored."""
     return _signed_out(request, redirect("accounts:sign_in"))
 
 
@@ -128,7 +128,7 @@ def _signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 @open_to_all
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """*Leave this site*: what was being typed is kept sealed, the session ends, and the browser goes elsewhere."""
+    """*Leave this site*: keep what was being typed, encrypted, end the session, and open another site."""
     drafts.keep(request)
     return _signed_out(request, drafts.elsewhere(request))
 
@@ -136,14 +136,14 @@ def leave(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
-    """What was typed and not sent, from the page's script, before it locks. 200 where it was kept, 204 where not."""
+    """Keep what was typed and not sent; the page's script sends it before it locks. 200 if it was kept, else 204."""
     return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 
 @open_to_all
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Read on in another language."""
+    """Switch to another language."""
     code = request.POST.get("language", "")
     response = redirect(_local(request.POST.get("next", "/")))
     if translation.check_for_language(code):
@@ -168,7 +168,7 @@ def _local(path: str) -> str:
 @signed_in
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """What one can change about one's own way in."""
+    """Show what users can change about how they sign in."""
     context = {"user_name": services.user_name(state=request.session_state), "languages": settings.LANGUAGES}
     return render(request, "accounts/account.html", context)
 
@@ -176,7 +176,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @changes_passphrase
 @require_http_methods(["GET", "POST"])
 def change_passphrase(request: HttpRequest) -> HttpResponse:
-    """The old passphrase opens, the new one wraps; every other session ends."""
+    """Change the passphrase. Every other session ends."""
     words = sealing.new_passphrase()
     form = ChangePassphraseForm(sent(request), initial={"words": words})
     if succeeds(form, lambda: _passphrase_changed(request, form)):
@@ -196,7 +196,7 @@ def _passphrase_changed(request: HttpRequest, form: ChangePassphraseForm) -> Non
 @signed_in
 @require_http_methods(["GET", "POST"])
 def new_recovery_codes(request: HttpRequest) -> HttpResponse:
-    """Ten new codes in place of the old ones, with a fresh second factor."""
+    """Create ten new codes in place of the old ones. Needs a recent second factor."""
     form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
     if codes:
@@ -213,7 +213,7 @@ def _fresh_codes(request: HttpRequest) -> list[str]:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def passkeys(request: HttpRequest) -> HttpResponse:
-    """The passkeys of one's own account, and a new one."""
+    """List the account's passkeys, and add one."""
     form = PasskeyForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
         request.actor.log("passkey-added")
@@ -246,7 +246,7 @@ def _new_passkey(request: HttpRequest, form: PasskeyForm) -> object:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
-    """One passkey less: a lost key, an old telephone."""
+    """Remove one passkey: a lost key, an old phone."""
     state = request.session_state
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
     if found is None:
@@ -267,7 +267,7 @@ def _without(request: HttpRequest, which: uuid.UUID) -> bool:
 @signed_in
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
-    """End every session but this one."""
+    """End every session except this one."""
     services.close_other_sessions()
     request.actor.log("signed-out-elsewhere")
     return redirect("accounts:account")
@@ -276,7 +276,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def notices(request: HttpRequest) -> HttpResponse:
-    """What is new, in neutral words, and what one has seen before."""
+    """List what is new, in neutral words, and what was seen before."""
     whose = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
         services.see_notices(**whose)
@@ -292,7 +292,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """Forms that were sent when the session had ended, to go on with."""
+    """List forms that were sent after the session had ended, to continue."""
     titles = import_string(settings.ACCORD_KEPT)
     waiting = [
         replace(one, title=titles(request.actor, one.path)) for one in drafts.waiting(state=request.session_state)
@@ -303,6 +303,6 @@ def kept(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def drop_kept(request: HttpRequest, kept: uuid.UUID) -> HttpResponse:
-    """Throw one of them away."""
+    """Discard one of them."""
     drafts.drop(draft=kept)
     return redirect("accounts:kept")

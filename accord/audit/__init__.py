@@ -1,1 +1,1 @@
-"""Append-only, chained events: who did what about whom, on what basis."""
+"""The audit log: chained events that say who did what about which person, and on what basis. Append-only."""

@@ -1,10 +1,10 @@
--- Appending to the log. `line` is the event as JSON text exactly as it was hashed; readable columns are taken from it,
--- so that a changed column and a changed line are both found (audit/queries.py, verify). What lies open in it is listed
--- here; everything else comes sealed to the agency whose log it is (access/trail.py), or is left out.
+-- Appending to the audit log. `line` is the event as JSON text, exactly as it was hashed. Readable columns are copied
+-- from it, so a change of a column or of a line is found (audit/queries.py, first_break). The fields listed here are
+-- readable; everything else is encrypted to the agency that owns the log (access/trail.py) or left out.
 
--- Whose log may the actor write to? Her own agency's, and one line of a partner's: that she read what the
--- partner shares with her; and of the statistics unit's: that her agency sent it totals. Nobody forges another agency's
--- history, and an accounting names who really read.
+-- May the actor write to this log? Yes to their own agency's. To a partner's, only that they read what the partner
+-- shares with them. To the statistics unit's, only that their agency submitted totals. So no agency can forge another's
+-- history, and a disclosure history names the people who really read.
 create or replace function accord.audit_may_append(event jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select case
@@ -31,7 +31,7 @@ declare
   link bytea;
   person text;
 begin
-  -- Heads are locked in the order of their ids, so that two requests never wait for each other in a ring.
+  -- Chain heads are locked in order of id, so that two requests can't deadlock.
   perform 1 from audit_chainhead h
     where h.owner in (select distinct (e ->> 'chain')::uuid from jsonb_array_elements(events) e)
     order by h.owner for update;
@@ -70,7 +70,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select h.position, h.hash from audit_chainhead h where h.owner = accord.actor_agency()
 $$;
 
--- No line holds a name. Whoever reads lines of her own agency's log is told who acted in them, also for a partner.
+-- No line holds a name. A reader of their own agency's log gets the names of the people who acted, also of a partner's.
 create or replace function accord.audit_names(positions bigint[]) returns table (membership uuid, name text, agency text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select distinct m.id, m.name, a.name
@@ -80,9 +80,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where e.owner = accord.actor_agency() and e.position = any(positions)
 $$;
 
--- The distinct people whom the actor opened or listed since then. Whoever asks waits for their own other requests, and
--- sees what those have noted: side by side none slips past the pace (acceptance line 80). Volatile, so that the second
--- statement looks at the log as it is after the wait.
+-- The distinct people whose records the actor opened or listed since then. It first waits for the actor's other
+-- requests, so that parallel requests can't get around the limit (acceptance line 80). Volatile, so that the second
+-- statement sees the log as it is after the wait.
 create or replace function accord.audit_seen(since timestamptz, actions text[]) returns setof uuid
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me accounts_session := accord.live_session();

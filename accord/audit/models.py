@@ -1,4 +1,4 @@
-"""The log's columns. Rows are written by one SQL function only and never changed (audit/functions.sql)."""
+"""The audit log's tables. Only one SQL function writes rows, and no row is ever changed (audit/functions.sql)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.core.floors import Floor
 
 
 class Event(models.Model):
-    """One thing that happened, in the chain of one agency. `line` is what was hashed; its details are sealed (ADR 0011)."""
+    """One event in the chain of one agency. `line` is the text that was hashed; its details are encrypted (ADR 0011)."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -36,11 +36,11 @@ class Event(models.Model):
 
 
 class About(models.Model):
-    """Which person an event was about, so that "looked at by" needs no scan."""
+    """The people an event is about, indexed so that "looked at by" needs no scan."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
-    after_erasure: ClassVar = "numbers in the audit log: who did something stays known"
+    after_erasure: ClassVar = "numbers in the audit log: it stays known who did something"
 
     pk = models.CompositePrimaryKey("owner", "person", "position")
     owner = models.UUIDField()
@@ -52,7 +52,7 @@ class About(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of each chain: its length and last hash. Locked in order of id when events are appended."""
+    """The end of each chain: its length and last hash. Heads are locked in order of id when events are appended."""
 
     floor: ClassVar = Floor.SYSTEM
 
@@ -62,7 +62,7 @@ class ChainHead(models.Model):
 
 
 class SignedHead(models.Model):
-    """An agency's signature under its own chain's end, made in a session that holds the signing key."""
+    """An agency's signature of its own chain's end, made in a session that holds the signing key."""
 
     floor: ClassVar = Floor.OWNED
 

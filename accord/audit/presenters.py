@@ -1,4 +1,4 @@
-"""What an event of the log says, as a sentence. Never a person's name: the log has none."""
+"""Turn an event of the audit log into a sentence. It never names a client: the log holds no names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accord.audit.queries import Line
 from accord.core.text import N_
 
-# Every action that anything in the house logs has its line here (tests/agencies/test_log.py).
+# Every action that is logged has a line here (tests/agencies/test_log.py).
 SENTENCES = {
     "signed-in": N_("%(by)s signed in."),
     "failed-tries": N_("There were failed attempts to sign in to this account before %(by)s signed in."),
@@ -108,7 +108,7 @@ SENTENCES = {
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 
-# What was asked for and not given. Which of the first it was, the log does not tell either.
+# Refused requests. The first covers both "does not exist" and "not available"; the log does not tell which.
 REFUSALS = {
     "not_found": N_("%(by)s tried to open something that doesn't exist or isn't available to them."),
     "no_longer": N_("%(by)s tried to open something that is no longer shared."),
@@ -120,7 +120,7 @@ REFUSALS = {
 
 
 def sentence(line: Line, names: dict[str, str]) -> str:
-    """The event in words; an action without a sentence is shown as its code. `names`: colleagues and agencies by id."""
+    """Return the event as a sentence, or its code if it has none. `names`: colleagues and agencies by id."""
     table, key = (SENTENCES, line.action) if line.outcome == "done" else (REFUSALS, line.outcome)
     whom = names.get(str(line.details.get("to", "")), _("a colleague"))
     said = {

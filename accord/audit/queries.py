@@ -1,7 +1,7 @@
-"""Reading the log: who looked at a person, the accounting, and whether the chain still holds.
+"""Read the audit log: who looked at a person, the disclosure history, and whether the chain is intact.
 
-Details of an event are sealed to the agency whose log it is (ADR 0011). `opens` is the reader's way to open them, and
-yields nothing where her keys do not: the event is shown without them.
+Details of an event are encrypted to the agency that owns the log (ADR 0011). `opens` decrypts them for the reader, and
+returns nothing if the reader has no key for them: the event is then shown without details.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Opens = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Line:
-    """One event, with the names of who acted as they are now and its details as far as they open."""
+    """One event, with the current names of the people who acted, and its details as far as the reader can open them."""
 
     position: int
     at: datetime
@@ -45,7 +45,7 @@ LISTS = (
     "listed-agency-people",
     "listed-to-reassign",
     "listed-behind-figure",
-)  # names beyond one's own people
+)  # names of people who are not one's own clients
 LOOKING = (
     *(*READING, "read-shared", "searched", "accounting", "looked-at-team", "identified-record"),
     *(
@@ -71,7 +71,7 @@ def _lines(rows: Iterable[Any], opens: Opens, person: uuid.UUID | None = None) -
 
 
 def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, person: uuid.UUID | None) -> Line:
-    """One event; read for a person, an event about several people says only what concerns this one."""
+    """Return one event. With `person`, an event about several people says only what concerns this one."""
     said = json.loads(row.line)
     text = {**opens(said), **said}
     text |= _of_this_person(text.get("each", ()), person)
@@ -91,12 +91,12 @@ def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, pe
 
 
 def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]) -> str:
-    """Say what an event about several people means for one of them, for the event's detail `each`."""
+    """Write what an event about several people means for one of them, for the event's detail `each`."""
     return f"{person} {','.join(kinds)} {','.join(basis)}"
 
 
 def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, list[str]]:
-    """The kinds and the basis for this person. A partner writes these lines: one that keeps to no form says nothing."""
+    """Return the kinds and the basis for this person. A partner writes these lines, so a malformed one is skipped."""
     for line in each:
         parts = line.split(" ")
         if len(parts) == 3 and parts[0] == str(person):
@@ -108,7 +108,7 @@ def _of_this_person(each: Iterable[str], person: uuid.UUID | None) -> dict[str, 
 
 
 def _names(positions: Sequence[int]) -> dict[uuid.UUID, tuple[str, str]]:
-    """Who acted in these lines of the reader's own agency's log: name and agency by membership."""
+    """Return name and agency by membership of the people who acted in these lines of the reader's own agency's log."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_names(%s::bigint[])", [list(positions)])
         return {membership: (name, agency) for membership, name, agency in cursor.fetchall()}
@@ -123,25 +123,27 @@ order by e.position desc limit %(limit)s
 
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
-    """Who opened this person's record lately, newest first: for her own agency only."""
+    """Return who opened this person's record lately, newest first. Only for the person's own agency."""
     return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens, person)
 
 
 def seen_since(*, since: datetime, actions: Sequence[str]) -> set[uuid.UUID]:
-    """List the distinct people whom the actor opened or listed since then, as ids or handles. Waits until the actor's other
-    requests that asked the same have ended: they count."""
+    """Return the ids or handles of the distinct people whose records the actor opened or listed since then.
+
+    Waits until the actor's other requests that ask the same have ended, so that they count too.
+    """
     rows = fetch("select accord.audit_seen(%(since)s, %(actions)s) as person", since=since, actions=list(actions))
     return {row.person for row in rows}
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
-    """Every disclosure of this person to others, oldest first: the accounting."""
+    """Return every disclosure of this person to others, oldest first."""
     found = fetch(_ABOUT, owner=owner, person=person, actions=list(DISCLOSING), limit=None)
     return _lines(reversed(found), opens, person)
 
 
 def events(*, owner: uuid.UUID, opens: Opens, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:
-    """The agency's own log, newest first. `only`: "reading" (somebody looked) or "refusals" (somebody was refused)."""
+    """Return the agency's own log, newest first. `only`: "reading" (someone looked) or "refusals" (someone was refused)."""
     rows = Event.objects.filter(owner=owner)
     if only == "reading":
         rows = rows.filter(action__in=LOOKING, outcome="done")
@@ -157,10 +159,10 @@ _SAID = {"account": 4, "membership": 5, "agency": 6, "source": 7, "action": 8, "
 
 
 def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, bytes, int | None]:
-    """Walk one chain: (its length, its last hash, the first position that does not hold or None).
+    """Check one chain. Return its length, its last hash, and the first broken position or None.
 
-    Rows have EVENT_COLUMNS. A line that was changed, a readable column that no longer says what its line says, a row
-    that was removed or put in: each is found at its position (acceptance line 103).
+    Rows have EVENT_COLUMNS. Each of these is found at its position: a changed line, a readable column that differs from
+    its line, a removed row, an inserted row (acceptance line 103).
     """
     link, length = start, 0
     for row in rows:
@@ -174,5 +176,5 @@ def first_break(rows: Iterable[tuple[Any, ...]], start: bytes) -> tuple[int, byt
 
 
 def chain_start(owner: uuid.UUID) -> bytes:
-    """What the first event of a chain is linked to."""
+    """Return the hash that the first event of a chain is linked to."""
     return hashlib.sha256(f"accord chain {owner}".encode()).digest()

@@ -1,4 +1,4 @@
-"""Signing the log. Events themselves are appended by the acting transaction (access/trail.py)."""
+"""Sign the log. Events themselves are appended by the acting transaction (access/trail.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.vault import sealing
 
 
 def sign_head(*, owner: uuid.UUID, key_version: int, secret: bytes) -> None:
-    """Sign the present end of the actor's own chain: what is cut off or rewritten below it is found later."""
+    """Sign the current end of the actor's own chain, so that a later cut or rewrite below it is found."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.audit_head()")
         head = cursor.fetchone()
@@ -23,5 +23,5 @@ def sign_head(*, owner: uuid.UUID, key_version: int, secret: bytes) -> None:
 
 
 def head_bound(owner: uuid.UUID, position: int, link: bytes) -> bytes:
-    """What is signed."""
+    """Return the bytes that are signed."""
     return sealing.bind("audit head", owner.hex, position, link)

@@ -1,1 +1,1 @@
-"""Keys and sealing: what permits is what decrypts."""
+"""Keys and encryption: the same facts that permit a reader decide what their keys can decrypt."""

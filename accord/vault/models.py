@@ -1,4 +1,4 @@
-"""The ring: an agency's keys, each sealed to the memberships whose role may use it."""
+"""The ring: an agency's keys, each encrypted to the memberships whose role may use it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from accord.core.floors import Floor
 
 
 class RingKey(models.Model):
-    """The public side of one key of an agency, by code (a kind of information, or a use) and version."""
+    """The public part of one key of an agency, by code (a kind of information, or a use) and version."""
 
     floor: ClassVar = Floor.COALITION
 
@@ -22,13 +22,17 @@ class RingKey(models.Model):
     since = models.DateTimeField()
     signature = models.BinaryField(
         null=True
-    )  # by the version before it; null for a first one, or when nobody held that
-    retired_at = models.DateTimeField(null=True)  # who held it has left: a next version is due, this one only opens
-    deleted_at = models.DateTimeField(null=True)  # nothing lies under it any more: its seals are gone, this half stays
+    )  # by the version before it; null for a first one, or if no one held that version
+    retired_at = models.DateTimeField(
+        null=True
+    )  # someone who held it has left: it only decrypts, and a next version is due
+    deleted_at = models.DateTimeField(
+        null=True
+    )  # nothing is encrypted to it any more: its seals are gone, this public part remains
 
 
 class RingSeal(models.Model):
-    """The secret of one ring key, sealed to one membership."""
+    """The secret of one ring key, encrypted to one membership."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -41,7 +45,7 @@ class RingSeal(models.Model):
 
 
 class RecoverySeal(models.Model):
-    """The secret of one ring key, sealed to the key on paper."""
+    """The secret of one ring key, encrypted to the printed recovery key."""
 
     floor: ClassVar = Floor.OWNED
 

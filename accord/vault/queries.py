@@ -1,4 +1,4 @@
-"""Reading the ring: seals for one membership, public keys of anybody."""
+"""Read the ring: the seals of one membership, and the public keys of any agency."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from accord.vault.sealing import KeyPair
 
 alarm = logging.getLogger("accord.alarm")
 FALSE_SEAL = (
-    "A seal in an agency's ring does not hold the key that it names. It is left closed. No page writes such a seal: look "
-    "how it came there. The agency's log says whose it is."
+    "A seal in an agency's ring does not hold the key that it names, and was not used. No page of Accord writes such a "
+    "seal: find out how it got there. The agency's audit log says who holds it."
 )
 
 
@@ -31,10 +31,11 @@ def open_ring(
     membership_secret: bytes,
     known: Mapping[tuple[str, int], bytes] | None = None,
 ) -> Ring:
-    """Open every seal of this membership: 0.7 ms a key, once per sign-in. What is `known` already is not opened again.
+    """Decrypt every seal of this membership: 0.7 ms per key, once per sign-in. Keys in `known` are not decrypted again.
 
-    A seal that holds something else than its key was put there by no service. It is left closed: it keeps nobody out,
-    and nothing is written under a key that nobody else holds."""
+    A seal that holds anything but its key was not written by Accord. It is skipped and listed in `closed`, so that it
+    locks no one out, and nothing is written under a key that no one else holds.
+    """
     pair, secrets, known = KeyPair(membership_secret), {}, known or {}
     closed = set()
     for seal in _with_public(RingSeal.objects.filter(owner=agency, membership=membership)):
@@ -53,7 +54,7 @@ def _with_public(seals: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _opened(pair: KeyPair, seal: Any, info: bytes) -> bytes | None:
-    """The ring secret, or None for a seal that holds none or another one: whoever runs the hub is told."""
+    """Return the ring secret, or None for a seal with no secret or a wrong one; the operator is alerted."""
     with suppress(sealing.CannotOpen):
         secret = pair.open(bytes(seal.sealed), info)
         if seal.public and is_secret_of(bytes(seal.public), secret):
@@ -68,34 +69,34 @@ array(select h.code || ':' || h.version from vault_ringseal h where h.owner = {o
 
 
 def held_by(*, owner: str, membership: str) -> str:
-    """For another room's statement: what is sealed to the membership in these columns; read it with `as_held`."""
+    """Return SQL for other rooms: the keys sealed to the membership in these columns. Read its result with `as_held`."""
     return _HELD.format(owner=owner, membership=membership)
 
 
 def as_held(names: Iterable[str]) -> set[tuple[str, int]]:
-    """Keys by (code, version), from their names in a session's state or in `held_by`."""
+    """Return keys by (code, version), from their names in a session's state or in `held_by`."""
     return {(code, int(version)) for code, _sep, version in (name.rpartition(":") for name in names)}
 
 
 def held_keys(*, agency: uuid.UUID, membership: uuid.UUID) -> set[tuple[str, int]]:
-    """Which keys (code, version) are sealed to this membership."""
+    """Return the keys (code, version) that are sealed to this membership."""
     return set(RingSeal.objects.filter(owner=agency, membership=membership).values_list("code", "version"))
 
 
 def newest_versions(*, agency: uuid.UUID) -> dict[str, tuple[int, bool]]:
-    """The newest version of each key of an agency, and whether it is retired: then a next version is due."""
+    """Return the newest version of each key of an agency, and True if it is retired, so that a next version is due."""
     rows = RingKey.objects.filter(owner=agency).order_by("version")
     return {row.code: (row.version, row.retired_at is not None) for row in rows}
 
 
 def public_keys(*, agency: uuid.UUID) -> dict[tuple[str, int], bytes]:
-    """Public inbound keys by (code, version)."""
+    """Return an agency's public keys by (code, version)."""
     rows = RingKey.objects.filter(owner=agency).values_list("code", "version", "public")
     return {(code, version): bytes(public) for code, version, public in rows}
 
 
 def newest_public(*, agencies: Collection[uuid.UUID], code: str) -> dict[uuid.UUID, tuple[int, bytes]]:
-    """The newest public key of one code, with its version, for each of these agencies that has one."""
+    """Return the newest version and public key of one code, for each of these agencies that has one."""
     rows = RingKey.objects.filter(owner__in=agencies, code=code).order_by("version")
     return {row.owner: (row.version, bytes(row.public)) for row in rows}
 
@@ -104,12 +105,12 @@ Keys = Mapping[tuple[str, int], bytes]  # by code and version
 
 
 def trusted_keys(*, agency: uuid.UUID, pinned: Keys) -> dict[str, tuple[int, bytes]]:
-    """`trusted_keys_of` for one agency, by code."""
+    """Return `trusted_keys_of` for one agency, by code."""
     return {code: key for (_, code), key in trusted_keys_of(pinned={agency: pinned}).items()}
 
 
 class _Public(NamedTuple):
-    """The public side of a ring key, with the signature by the one before it."""
+    """The public part of a ring key, with its signature by the version before."""
 
     owner: uuid.UUID
     code: str
@@ -128,9 +129,11 @@ where owner = any(%s) and (%s or code = any(%s)) order by version
 def trusted_keys_of(
     *, pinned: Mapping[uuid.UUID, Keys], codes: Collection[str] | None = None
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes]]:
-    """For each agency and code (all of them: None) the newest version and public side of a key that rests on what was
-    pinned: pinned itself (`pinned` are digests by code and version), or signed by the one before it. A code whose
-    newest one is deleted is left out: nobody could open what is sealed to it."""
+    """Return the newest trusted version and public key for each agency and code (None: all codes).
+
+    A key is trusted if it is pinned (`pinned` holds digests by code and version), or signed by the trusted version
+    before it. A code whose newest key is deleted is left out: no one could open anything encrypted to it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RING_KEYS, [list(pinned), codes is None, list(codes or ())])
         rows = cursor.fetchall()
@@ -154,23 +157,23 @@ def _is_signed(row: _Public, before: _Public) -> bool:
 
 
 def sealed_pairs(*, agency: uuid.UUID) -> set[tuple[uuid.UUID, str, int]]:
-    """Which membership has which seal."""
+    """Return every seal of an agency as (membership, code, version)."""
     return set(RingSeal.objects.filter(owner=agency).values_list("membership", "code", "version"))
 
 
 def agencies_with_keys() -> set[uuid.UUID]:
-    """Agencies whose first officer has signed in: the ones that have a ring."""
+    """Return the agencies that have a ring: those whose first privacy officer has signed in."""
     return set(RingKey.objects.values_list("owner", flat=True).distinct())
 
 
 def on_paper(*, agency: uuid.UUID, recovery: uuid.UUID) -> set[tuple[str, int]]:
-    """Which keys (code, version) are sealed to the key on paper."""
+    """Return the keys (code, version) that are sealed to the printed recovery key."""
     rows = RecoverySeal.objects.filter(owner=agency, recovery=recovery)
     return set(rows.values_list("code", "version"))
 
 
 def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) -> Ring:
-    """Every ring secret that the key on paper opens; a false seal is left closed, as in `open_ring`."""
+    """Return the ring that the printed recovery key opens. A false seal is skipped, as in `open_ring`."""
     pair, secrets = KeyPair(secret), {}
     for seal in _with_public(RecoverySeal.objects.filter(owner=agency, recovery=recovery)):
         key = (seal.code, seal.version)
@@ -181,8 +184,11 @@ def open_from_paper(*, agency: uuid.UUID, recovery: uuid.UUID, secret: bytes) ->
 
 
 def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> str:
-    """How an agency's keys stand to what a partner pinned of them: same (as accepted), signed (renewed by who held the
-    accepted ones), new (to be compared), none (nothing accepted yet)."""
+    """Compare an agency's keys with those a partner pinned: "same", "signed", "new" or "none".
+
+    same: as accepted. signed: renewed by holders of the accepted keys. new: must be compared again. none: nothing
+    accepted yet.
+    """
     keys = public_keys(agency=agency)
     if not pinned or not keys:
         return "none"
@@ -196,7 +202,7 @@ def standing(*, agency: uuid.UUID, pinned: Mapping[tuple[str, int], bytes]) -> s
 
 
 def keys_as_on(*, agency: uuid.UUID, day: datetime) -> set[str]:
-    """Codes none of whose keys was made or retired since then."""
+    """Return the codes that had no key made or retired since that day."""
     rows = RingKey.objects.filter(owner=agency)
     changed = rows.filter(Q(since__gt=day) | Q(retired_at__gt=day))
     return set(rows.values_list("code", flat=True)) - set(changed.values_list("code", flat=True))

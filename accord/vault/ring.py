@@ -1,4 +1,4 @@
-"""An agency's keys, as one session holds them: only those that its membership's role may use."""
+"""An agency's keys as one session holds them: only those that the membership's role may use."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from accord.core.text import N_
 from accord.vault import sealing
 
 VERIFY_BYTES = 32
-SIGNING_KEY = "signing"  # signs the end of the agency's log; nothing is sealed towards it
-LOG_KEY = "log"  # opens the details of the agency's own log
+SIGNING_KEY = "signing"  # signs the end of the agency's audit log; nothing is encrypted to it
+LOG_KEY = "log"  # opens the details of the agency's own audit log
 _DETAILS_BUCKET = 512
 _DETAILS_LIMIT = 1 << 20
 
 
 class NoKey(Refused):
-    """The actor's role holds no key of this kind. What a role may not see, it cannot open."""
+    """The actor's role holds no key of this kind. A role can't decrypt what it may not see."""
 
     code = "no_key"
     sentence = N_("Your role doesn't include this kind of information.")
@@ -31,9 +31,10 @@ class NoKey(Refused):
 
 @dataclass(frozen=True)
 class Ring:
-    """Secrets by (code, version). From each grow the kind key, the inbound pair and, for some codes, other keys.
+    """Secrets by (code, version). Each yields the kind key, the inbound pair and, for some codes, other keys.
 
-    `closed` are keys whose seal holds something else: they were looked at, and are not held."""
+    `closed` lists keys whose seal held something else: they were tried and are not held.
+    """
 
     agency: uuid.UUID
     secrets: Mapping[tuple[str, int], bytes]
@@ -41,35 +42,35 @@ class Ring:
     _kind_keys: dict[tuple[str, int], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def codes(self) -> frozenset[str]:
-        """What this ring opens."""
+        """Return the codes of the keys that this ring holds."""
         return frozenset(code for code, _ in self.secrets)
 
     def latest(self, code: str) -> int:
-        """The newest version held. Raises NoKey."""
+        """Return the newest version held. Raises NoKey."""
         versions = [version for held, version in self.secrets if held == code]
         if not versions:
             raise NoKey
         return max(versions)
 
     def versions(self, code: str) -> list[int]:
-        """Every version held, newest first: what was written under an older one is still found and read."""
+        """Return every version held, newest first: what was written under an older one can still be found and read."""
         return sorted((version for held, version in self.secrets if held == code), reverse=True)
 
     def secret(self, code: str, version: int) -> bytes:
-        """One secret. Raises NoKey."""
+        """Return one secret. Raises NoKey."""
         try:
             return self.secrets[code, version]
         except KeyError:
             raise NoKey from None
 
     def kind_key(self, code: str, version: int) -> bytes:
-        """The key under which the owner's copies of data keys lie."""
+        """Return the key that encrypts the owner's copies of data keys."""
         if (code, version) not in self._kind_keys:
             self._kind_keys[code, version] = sealing.derive(self.secret(code, version), "kind key")
         return self._kind_keys[code, version]
 
     def inbound(self, code: str, version: int) -> sealing.KeyPair:
-        """The pair towards which partners seal, grown once: half a millisecond."""
+        """Return the key pair that partners encrypt to. Derived once per ring: it takes half a millisecond."""
         if (code, version) not in self._pairs:
             self._pairs[code, version] = inbound_pair(self.secret(code, version))
         return self._pairs[code, version]
@@ -80,29 +81,32 @@ class Ring:
 
 
 def is_secret_of(public: bytes, secret: bytes) -> bool:
-    """Whether a ring key with this public side grows from this secret: the last bytes check what it signs."""
+    """Return True if a ring key with this public part comes from this secret. Its last bytes verify its signatures."""
     return sealing.same(public[-VERIFY_BYTES:], sealing.verify_key(secret))
 
 
 def inbound_pair(secret: bytes) -> sealing.KeyPair:
-    """The inbound HPKE pair that grows from a ring secret."""
+    """Return the inbound HPKE pair derived from a ring secret."""
     return sealing.KeyPair(sealing.derive(secret, "inbound"))
 
 
 def public_side(code: str, secret: bytes) -> bytes:
-    """What is open to all of a ring key: the half to seal towards (none for the signing key), then the 32 bytes that
-    check what this key signs: its own successor, or the end of the log."""
+    """Return the public part of a ring key: what to encrypt to, then 32 bytes that verify its signatures.
+
+    The signing key has no key to encrypt to. A ring key signs its own successor; the signing key signs the end of the
+    log.
+    """
     towards = sealing.SUITE if code == SIGNING_KEY else inbound_pair(secret).public
     return towards + sealing.verify_key(secret)
 
 
 def sign_successor(agency: uuid.UUID, code: str, version: int, public: bytes, predecessor: bytes) -> bytes:
-    """The signature with which the version before vouches for this one."""
+    """Return the signature with which the version before vouches for this one."""
     return sealing.sign(predecessor, _successor(agency, code, version, public))
 
 
 def succeeds(agency: uuid.UUID, code: str, version: int, public: bytes, signature: bytes, predecessor: bytes) -> bool:
-    """Whether the holder of the version before (its public side) has signed this one."""
+    """Return True if the holder of the version before (its public part) has signed this one."""
     return sealing.signed_by(predecessor[-VERIFY_BYTES:], signature, _successor(agency, code, version, public))
 
 
@@ -111,41 +115,43 @@ def _successor(agency: uuid.UUID, code: str, version: int, public: bytes) -> byt
 
 
 def seal_info(agency: uuid.UUID, membership: uuid.UUID, code: str, version: int) -> bytes:
-    """What a ring seal is bound to."""
+    """Return the bytes that a ring seal is bound to."""
     return sealing.bind("ring seal", agency.hex, membership.hex, code, version)
 
 
 def key_set_fingerprint(keys: Iterable[tuple[str, int, bytes]]) -> bytes:
-    """One fingerprint of an agency's whole set of inbound keys (code, version, public)."""
+    """Return one fingerprint of an agency's whole set of inbound keys (code, version, public)."""
     return sealing.digest(*(part for key in sorted(keys) for part in key))
 
 
 def recovery_info(agency: uuid.UUID, recovery: uuid.UUID, code: str, version: int) -> bytes:
-    """What a seal towards the key on paper is bound to."""
+    """Return the bytes that a seal to the printed recovery key is bound to."""
     return sealing.bind("recovery seal", agency.hex, recovery.hex, code, version)
 
 
-# Details of the log ----------------------------------------------------------------------------------------------
+# Details of the audit log -----------------------------------------------------------------------------------------
 
 
 def details_bound(chain: str, event: Mapping[str, Any]) -> bytes:
-    """What the sealed details of an event are bound to: in another log, of another action or person they do not open."""
+    """Return the bytes that an event's details are bound to. They don't open in another log, or for another action or
+    person.
+    """
     return sealing.bind("log details", chain, event["action"], event["outcome"], *event.get("about", ()))
 
 
 def seal_details(details: Mapping[str, Any], bound: bytes, ring: Ring) -> dict[str, Any]:
-    """An event's details under the agency's own log key: short, and opened in microseconds. Raises NoKey."""
+    """Encrypt an event's details under the agency's own log key: short, and opened in microseconds. Raises NoKey."""
     version = ring.latest(LOG_KEY)
     return _said("sealed", version, sealing.encrypt(ring.kind_key(LOG_KEY, version), _packed(details), bound))
 
 
 def seal_details_towards(details: Mapping[str, Any], bound: bytes, version: int, public: bytes) -> dict[str, Any]:
-    """The same from outside, or from a role that opens no log: towards the public side of the log key."""
+    """Encrypt an event's details to the public log key, for another agency or for a role that can't open the log."""
     return _said("sealed_in", version, sealing.seal_to(public, _packed(details), bound))
 
 
 def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, Any]:
-    """The details of an event, or nothing where this ring does not open them."""
+    """Return the details of an event, or nothing if this ring can't open them."""
     bound, version = details_bound(chain, event), event.get("key", 0)
     try:
         if "sealed" in event:
@@ -157,7 +163,7 @@ def open_details(chain: str, event: Mapping[str, Any], ring: Ring) -> dict[str, 
         details = json.loads(zlib.decompressobj().decompress(packed, _DETAILS_LIMIT))
     except (NoKey, sealing.CannotOpen, ValueError, zlib.error):
         return {}
-    # A partner that does not keep to the form must not break the accounting of the agency that reads it.
+    # A partner's malformed details must not break the disclosure history of the agency that reads it.
     return {key: value for key, value in details.items() if _is_said(value)} if isinstance(details, dict) else {}
 
 
@@ -166,7 +172,7 @@ def _is_said(value: object) -> bool:
 
 
 def _packed(details: Mapping[str, Any]) -> bytes:
-    """In one size for nearly everything, so that its length does not tell one reading from another."""
+    """Compress, then pad nearly everything to one size, so that the length does not tell one kind of reading from another."""
     text = zlib.compress(json.dumps(details, default=str).encode())
     return text + bytes(-len(text) % _DETAILS_BUCKET)
 

@@ -1,7 +1,7 @@
-"""How anything is sealed: the only file in the house that calls cryptography.
+"""All encryption. This is the only file in Accord that calls cryptography.
 
-Every sealed value starts with one byte, the suite, so that another suite (FIPS names, say) can come later and old
-values still open. Suite 1: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM; AES-256-GCM with
+Every encrypted value starts with one byte, the suite, so that another suite (FIPS names, for example) can be added and
+old values still open. Suite 1: HPKE (RFC 9180) with ML-KEM-768 + X25519, HKDF-SHA-256 and AES-256-GCM; AES-256-GCM with
 random 96-bit nonces for data keys; Argon2id (RFC 9106) for passphrases; Ed25519 for signatures.
 """
 
@@ -44,16 +44,16 @@ _HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES
 
 
 class CannotOpen(Exception):
-    """The key, the terms or the bytes are not the ones it was sealed with. Deliberately says no more."""
+    """The key, the terms or the bytes are not those used for encryption. Says no more on purpose."""
 
 
 @dataclass(frozen=True)
 class Argon:
-    """Cost of guessing a passphrase: 64 MiB and 3 passes (RFC 9106 section 4, second recommendation), in one lane.
+    """The cost of guessing a passphrase: 64 MiB, 3 passes (RFC 9106 section 4, second recommendation) and one lane.
 
-    One lane fills the same memory as often as four, so a guess costs as much work, and less of it can be done at once
-    (OWASP's password storage sheet asks for one lane and at least 19 MiB). With more than one lane this version of the
-    library never returns when two threads of a process derive at once.
+    One lane fills the same memory as often as four, so a guess costs as much work, and less of it can run in parallel.
+    OWASP's password storage sheet asks for one lane and at least 19 MiB. With more than one lane, this version of the
+    library hangs when two threads of a process derive at once.
     """
 
     memory_kib: int = 64 * 1024
@@ -61,7 +61,7 @@ class Argon:
     lanes: int = 1
 
     def text(self) -> str:
-        """The form kept beside a wrapped key, so that each opens at the cost it was made with."""
+        """Return the form that is stored beside a wrapped key, so that each opens at its own cost."""
         return f"argon2id:{self.memory_kib}:{self.passes}:{self.lanes}"
 
     @classmethod
@@ -73,12 +73,12 @@ class Argon:
 
 
 def new_secret() -> bytes:
-    """32 bytes from the system's generator: the only source of randomness, never a seed."""
+    """Return 32 bytes from the system's generator, the only source of randomness. There is never a seed."""
     return os.urandom(SECRET_BYTES)
 
 
 def bind(*parts: str | int | bytes) -> bytes:
-    """Parts as one unambiguous byte string (each with its length before it): associated data and HPKE info."""
+    """Join parts into one unambiguous byte string (each after its length), for associated data and HPKE info."""
     if _PLAIN.issuperset(map(type, parts)):  # nearly always, and twice for everything that is opened
         plain = tuple(map(format, parts))
         bound = _lengths(tuple(map(len, plain))) % plain
@@ -93,27 +93,27 @@ _PLAIN = frozenset({str, int, bool, float})
 
 @lru_cache(maxsize=4096)
 def _lengths(sizes: tuple[int, ...]) -> str:
-    """The lengths of parts with places between them; no part is kept."""
+    """Return a format string with the lengths of parts and a place for each. No part is cached."""
     return "".join(size.to_bytes(4, "big").decode("latin-1").replace("%", "%%") + "%s" for size in sizes)
 
 
 def derive(secret: bytes, label: str, length: int = SECRET_BYTES) -> bytes:
-    """A sub-key for one use. `secret` is already uniform, so HKDF's expand step alone is right (RFC 5869 3.3)."""
+    """Derive a subkey for one use. `secret` is already uniform, so HKDF's expand step alone is enough (RFC 5869 3.3)."""
     return HKDFExpand(hashes.SHA256(), length, b"accord " + label.encode()).derive(secret)
 
 
 def digest(*parts: str | int | bytes) -> bytes:
-    """SHA-256 of bound parts."""
+    """Return the SHA-256 of bound parts."""
     return hashlib.sha256(bind(*parts)).digest()
 
 
 def keyed_hash(secret: bytes, *parts: str | int | bytes) -> bytes:
-    """HMAC-SHA-256 of bound parts."""
+    """Return the HMAC-SHA-256 of bound parts."""
     return hmac.new(secret, bind(*parts), hashlib.sha256).digest()
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Equality that takes as long for a near miss as for a wild guess."""
+    """Compare two values in constant time."""
     return hmac.compare_digest(one, other)
 
 
@@ -121,13 +121,13 @@ def same(one: bytes, other: bytes) -> bool:
 
 
 def encrypt(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
-    """Seal under a symmetric key. `bound` must be given again, equal, to open."""
+    """Encrypt under a symmetric key. The same `bound` is needed to decrypt."""
     nonce = os.urandom(_NONCE_BYTES)
     return SUITE + nonce + AESGCM(key).encrypt(nonce, plaintext, SUITE + bound)
 
 
 def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
-    """Open what `encrypt` made. Raises CannotOpen."""
+    """Decrypt the output of `encrypt`. Raises CannotOpen."""
     if sealed[:1] != SUITE:
         raise CannotOpen
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
@@ -138,16 +138,16 @@ def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
 
 
 def pad(text: bytes) -> bytes:
-    """Fill up with spaces to a multiple of 128 bytes, so that a sealed length says little about a name or an answer."""
+    """Pad with spaces to a multiple of 128 bytes, so that an encrypted length says little about a name or an answer."""
     return text + b" " * (-len(text) % _PAD_TO)
 
 
-# A key pair to seal towards ---------------------------------------------------------------------------------------
+# A key pair to encrypt to -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class KeyPair:
-    """An HPKE pair grown from one 32-byte secret, so that whoever may open keeps 32 bytes and nothing else."""
+    """An HPKE key pair derived from one 32-byte secret, so that the holder stores only 32 bytes."""
 
     secret: bytes
 
@@ -161,12 +161,12 @@ class KeyPair:
 
     @property
     def public(self) -> bytes:
-        """Suite byte, ML-KEM-768 public key, X25519 public key: 1,217 bytes."""
+        """Return the suite byte, ML-KEM-768 public key and X25519 public key: 1,217 bytes."""
         lattice, curve = self._halves
         return SUITE + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
 
     def open(self, sealed: bytes, info: bytes) -> bytes:
-        """Open what `seal_to` made for this pair with the same `info`. Raises CannotOpen."""
+        """Decrypt the output of `seal_to` for this pair and the same `info`. Raises CannotOpen."""
         if sealed[:1] != SUITE:
             raise CannotOpen
         try:
@@ -176,9 +176,9 @@ class KeyPair:
 
 
 def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
-    """Seal towards a public key. `info` carries the terms: whoever changes them makes the seal useless.
+    """Encrypt to a public key. `info` carries the terms: with other terms the value does not open.
 
-    A ring key's public side goes on after the two halves with what checks its signatures; it is passed over here.
+    After its two halves, a ring key's public part holds bytes that verify its signatures; they are ignored here.
     """
     if public[:1] != SUITE:
         raise CannotOpen
@@ -191,8 +191,10 @@ def seal_to(public: bytes, plaintext: bytes, info: bytes) -> bytes:
 
 
 def sealed_to_a_pair(sealed_key: bytes) -> bool:
-    """Whether a sealed 32-byte key came from `seal_to` (1,169 bytes in suite 1) and not from `encrypt` (61 bytes).
-    Whoever answers wrongly here opens nothing: each kind of seal authenticates itself."""
+    """Return True if a sealed 32-byte key came from `seal_to` (1,169 bytes in suite 1), not `encrypt` (61 bytes).
+
+    A wrong guess opens nothing: each kind of seal authenticates itself.
+    """
     return len(sealed_key) > _MLKEM_PUBLIC_BYTES - _PAD_TO
 
 
@@ -204,17 +206,17 @@ def _signer(secret: bytes) -> Ed25519PrivateKey:
 
 
 def verify_key(secret: bytes) -> bytes:
-    """The public half (32 bytes) of the signing key grown from `secret`."""
+    """Return the public half (32 bytes) of the signing key derived from `secret`."""
     return _signer(secret).public_key().public_bytes_raw()
 
 
 def sign(secret: bytes, message: bytes) -> bytes:
-    """An Ed25519 signature (64 bytes)."""
+    """Return an Ed25519 signature (64 bytes)."""
     return _signer(secret).sign(message)
 
 
 def signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether the holder of `public` signed `message`."""
+    """Return True if the holder of `public` signed `message`."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):
@@ -225,14 +227,14 @@ def signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
 # Passphrases and codes --------------------------------------------------------------------------------------------
 
 
-# One derivation at a time in a process. Older wraps have four lanes, and two of those at once hang for good; one at a time
-# also bounds the memory to that of one. Whoever derives elsewhere passes this by, so nothing else may.
+# One derivation at a time in a process. Older wraps use four lanes, and two of those at once hang forever. It also
+# limits the memory to that of one derivation. Everything that derives must use this lock.
 _DERIVING = threading.Lock()
 LONGEST_WAIT_SECONDS = 30
 
 
 def is_deriving() -> bool:
-    """Whether the next derivation would have to wait."""
+    """Return True if the next derivation would have to wait."""
     return _DERIVING.locked()
 
 
@@ -247,7 +249,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
-    """The key a passphrase opens with. Spaces at the ends and runs of them do not count. Raises Busy after a long wait."""
+    """Derive the key of a passphrase. Spaces at the ends and repeated spaces don't count. Raises Busy after a long wait."""
     text = " ".join(unicodedata.normalize("NFKC", passphrase).split()).encode()
     kdf = Argon2id(
         salt=salt, length=SECRET_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib
@@ -335,12 +337,12 @@ def fingerprint_words(data: bytes, count: int = 6) -> str:
 
 
 def totp(secret: bytes) -> TOTP:
-    """RFC 6238 with six digits, SHA-1 and 30 seconds: what authenticator apps understand."""
+    """Return an RFC 6238 generator with six digits, SHA-1 and 30 seconds, as authenticator apps expect."""
     return TOTP(secret, 6, hashes.SHA1(), 30, enforce_key_length=False)  # noqa: S303 - fixed by RFC 6238
 
 
 def totp_step(secret: bytes, code: str, at: float) -> int | None:
-    """The 30-second step of `code`, one step of drift either way, or None. The caller refuses a step used before."""
+    """Return the 30-second step of `code`, allowing one step of drift, or None. The caller refuses a used step."""
     clean = code.replace(" ", "").encode()
     step = int(at // 30)
     for candidate in (step, step - 1, step + 1):

@@ -1,4 +1,4 @@
-"""Making and sealing ring keys. Called by `agencies`, whose officer or keyholder acts."""
+"""Create and seal ring keys. Called by `agencies`, for a privacy officer or a holder of the keys."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from accord.vault.ring import public_side, recovery_info, seal_info, sign_succes
 def make_ring_keys(
     *, agency: uuid.UUID, versions: Mapping[str, int], held: Mapping[tuple[str, int], bytes]
 ) -> dict[tuple[str, int], bytes]:
-    """New ring keys by code and version; only their public sides are stored here. The caller seals the secrets.
+    """Create ring keys. Return their secrets by code and version; only public parts are stored here.
 
-    `held` are the secrets at hand: a version before that is among them signs its successor, so that partners who have
-    accepted the one accept the other.
+    The caller seals the secrets. `held` are the secrets at hand: a held version signs its successor, so that partners
+    who accepted the old one accept the new one.
     """
     secrets = {key: sealing.new_secret() for key in versions.items()}
     since = clock.now()
@@ -54,7 +54,7 @@ def seal_ring_keys(
 def seal_to_paper(
     *, agency: uuid.UUID, recovery: uuid.UUID, public: bytes, secrets: Mapping[tuple[str, int], bytes]
 ) -> None:
-    """Seal these ring secrets to the key on paper."""
+    """Seal these ring secrets to the printed recovery key."""
     RecoverySeal.objects.bulk_create(
         RecoverySeal(
             owner=agency,
