@@ -1,4 +1,4 @@
-"""Pages of agreements: what may pass between which agencies, signing, the yearly review, keys, the end."""
+"""Pages for agreements: what can be shared between which agencies, signing, the yearly review, keys, the end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from accord.ui.lists import wants_file
 @signed_in
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
-    """What is agreed with whom, and where it stands."""
+    """List agreements, with their status."""
     actor = request.actor
     found = lists.agreements(partners.agreements(actor=actor), request.GET, actor.agency)
     if wants_file(request.GET):
@@ -38,7 +38,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
-    """One agreement: the parties, what may pass which way, signatures, keys, and what can be done with it."""
+    """Show one agreement: parties, what can be shared in each direction, signatures, keys, and possible actions."""
     actor = request.actor
     card = partners.agreement(actor=actor, agreement=agreement)
     ours = card.party(actor.agency)
@@ -64,7 +64,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def draft_agreement(request: HttpRequest) -> HttpResponse:
-    """The coalition's office writes what may pass between two agencies."""
+    """Draft what two agencies can share. For the coalition's office."""
     actor = request.actor
     form = DraftForm(
         sent(request),
@@ -81,7 +81,7 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
-    """The agreement, its address, and the names of the other parties. Raises Hidden for who is no party."""
+    """Return the agreement, its address, and the names of the other parties. Raises Hidden for an agency that is no party."""
     card = partners.agreement(actor=request.actor, agreement=agreement)
     if card.party(request.actor.agency) is None:
         raise Hidden
@@ -92,7 +92,7 @@ def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partner
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
-    """Sign for our agency."""
+    """Sign for the actor's agency."""
     card, page, others = _agreement_page(request, agreement)
     return confirm(
         request,
@@ -125,7 +125,7 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
-    """Confirm the yearly review for our agency."""
+    """Confirm the yearly review for the actor's agency."""
     card, page, others = _agreement_page(request, agreement)
     return confirm(
         request,
@@ -146,7 +146,7 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
-    """End the agreement for our agency."""
+    """End the agreement for the actor's agency."""
     _card, page, others = _agreement_page(request, agreement)
     return confirm(
         request,

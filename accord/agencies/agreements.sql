@@ -1,8 +1,8 @@
--- Agreements: what one party does and the others learn of, or what turns the row that the coalition's office keeps.
+-- Agreements: what one party does and the others see, and what changes the row that the coalition's office owns.
 
--- An agreement is in force for a kind while both have signed, neither has left, it has begun, has not ended, and its
--- yearly review is no more than 30 days late. Joined at the moment of reading: no copied dates. With a later moment: and
--- is so until then if nobody does anything more. A share must not begin after that: its recipient would learn of it.
+-- An agreement is in force for a kind while both have signed, neither has left, it has started and not ended, and its
+-- yearly review is at most 30 days late. Checked at the moment of reading, without copied dates. With a later moment:
+-- it also stays in force until then if no one acts. A share must not start after that: its recipient would learn of it.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -16,9 +16,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
 $$;
 
--- While a share begins, ends or rests nobody leaves what carries it: whoever begins waits here for a leaving that runs, and
--- asks after it whether the agreement is in force; whoever leaves waits for this transaction, and sees the share that it
--- made. Signatures are locked before shares and notices, here as in leaving: so nobody waits in a ring.
+-- While a share begins, ends or pauses, no one can leave the agreement behind it. Beginning a share waits here for a
+-- running exit, and then checks the agreement. An exit waits for this transaction, and sees the share it made.
+-- Signatures are locked before shares and notices, here and in leaving, so there is no deadlock.
 create or replace function accord.agreements_stay(partners uuid[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare me uuid := accord.actor_agency();
@@ -31,8 +31,8 @@ begin
     order by s.owner, s.agreement for share;
 end $$;
 
--- An agreement is written whole and never changed: a signature covers what stood there when it was given. Its id is new
--- to everybody, so that nobody's signature under another agreement counts here.
+-- An agreement is written once and never changed: a signature covers what it said then. Its id must be new, so that no
+-- signature of another agreement counts here.
 create or replace function accord.agreement_draft(
   new_id uuid, agreement_title text, starts timestamptz, review_due timestamptz, givers uuid[], takers uuid[], kinds text[])
 returns boolean language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -65,7 +65,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   union select p.taker from agencies_permit p where p.agreement = which_agreement
 $$;
 
--- A notice to the officers of the other parties. Says what happened, never about whom.
+-- Notifies the privacy officers of the other parties. Says what happened, never about whose record.
 create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, code, at)
@@ -79,14 +79,14 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
       or exists (select 1 from agencies_agreement a where a.id = which_agreement and a.owner = accord.actor_agency()))
 $$;
 
--- Leaving: sharing under it stops with this commit, and what was announced and not yet seen is announced no more.
+-- Leaving: sharing under it stops with this commit, and notices not yet seen are deleted.
 create or replace function accord.agreement_leave(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   update agencies_signature set left_at = accord.now()
     where owner = accord.actor_agency() and agreement = which and left_at is null and accord.actor_is_afresh('officer');
   if not found then return false; end if;
-  perform 1 from accounts_notice n  -- in one order: two may leave two agreements of the same agencies at once
+  perform 1 from accounts_notice n  -- in one order: two agencies can leave two of their agreements at once
     where n.code = 'share-begun' and accord.actor_agency() in (n.origin, n.owner) order by n.owner, n.id for update;
   perform 1 from sharing_share s
     where s.starts_at > accord.now() and accord.actor_agency() in (s.owner, s.recipient) order by s.owner, s.id for update;
@@ -95,8 +95,8 @@ begin
       and ((n.origin = accord.actor_agency() and n.owner in (select accord.agreement_parties(which)))
         or (n.owner = accord.actor_agency() and n.origin in (select accord.agreement_parties(which))))
       and not exists (select 1 from accounts_noticeseen s where s.owner = n.owner and s.notice = n.id);
-  -- A share that would begin later, and that no other agreement carries to that day, is suspended before it began: its
-  -- recipient never learns of it, and its owner sees that it is paused.
+  -- A share that would start later and has no other agreement on that day is suspended before it starts: its recipient
+  -- never learns of it, and its owner sees that it is paused.
   update sharing_share s set suspended_at = accord.now()
     where s.starts_at > accord.now() and s.withdrawn_at is null and s.suspended_at is null
       and ((s.owner = accord.actor_agency() and s.recipient in (select accord.agreement_parties(which)))
@@ -106,7 +106,7 @@ begin
   return true;
 end $$;
 
--- The yearly review: each party confirms from 60 days before; when all have, it is due again a year later.
+-- The yearly review: each party confirms from 60 days before. When all have, the next one is due a year later.
 create or replace function accord.agreement_review(which_agreement uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare due timestamptz;
@@ -121,7 +121,7 @@ begin
     select 1 from accord.agreement_parties(which_agreement) party where not exists (
       select 1 from agencies_signature s where s.owner = party and s.agreement = which_agreement
         and s.left_at is null and s.reviewed_at >= due - interval '60 days')) then
-    -- a year by the calendar of the agency that wrote it: across a clock change, UTC would come to the day before
+    -- one year in the time zone of the agency that wrote it: in UTC, a clock change could give the day before
     update agencies_agreement t set review_due_at =
         (greatest(t.review_due_at, accord.now()) at time zone a.zone + interval '1 year') at time zone a.zone
       from agencies_agency a where t.id = which_agreement and a.owner = t.owner;

@@ -1,4 +1,4 @@
-"""Words of an agency's own matters: what is true of an agency, where an agreement stands, where clocks are."""
+"""Words for an agency's own pages: funding and legal status, states of agreements and keys, time zones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRAIT_WORDS = {
     Trait.STATISTICS_UNIT: N_("Is the state statistics agency"),
 }
 
-# State of an agreement: its meaning (as ui.components.STATES has them) and its words.
+# States of an agreement: color (as in ui.components.STATES) and words.
 AGREEMENT_STATES = {
     "waiting": ("wait", N_("Waiting for a signature")),
     "coming": ("wait", N_("Signed, not started yet")),
@@ -40,7 +40,7 @@ KEY_STATES = {
     "none": ("plain", N_("Not accepted yet: you accept them when you sign")),
 }
 
-# Why a colleague cannot work now.
+# Why a colleague can't work now.
 WAITS = {
     "sign_in": N_("New passphrase: hasn't signed in yet"),
     "officer": N_("New passphrase: waiting for access to be restored"),
@@ -59,4 +59,4 @@ LISTS = {
     "log": N_("Audit log"),
     "agencies": N_("Agencies"),
 }
-"""Lists of an agency that can be had as a file, by the file's name."""
+"""Lists of an agency that can be downloaded, by file name."""

@@ -1,4 +1,4 @@
-"""Pages of connected systems: which other systems act for our agency, making one, and ending it."""
+"""Pages for connected systems: which systems act for the agency, connecting one, and disconnecting it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from accord.ui.words import day
 @needs(CONNECT_SYSTEM)
 @require_safe
 def systems(request: HttpRequest) -> HttpResponse:
-    """Which other systems act for our agency, what each may do, and when it was last here."""
+    """List connected systems: what each may do, and when it was last used."""
     cards = machines.clients(actor=request.actor)
     found = lists.systems(cards, request.GET)
     if wants_file(request.GET):
@@ -39,7 +39,7 @@ def systems(request: HttpRequest) -> HttpResponse:
 @needs(CONNECT_SYSTEM)
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest) -> HttpResponse:
-    """A new connected system; its token is shown once."""
+    """Connect a system. Its token is shown once."""
     actor = request.actor
     today = clock.today(actor.zone)
     form = ConnectForm(
@@ -60,7 +60,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 @needs(CONNECT_SYSTEM)
 @require_http_methods(["GET", "POST"])
 def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
-    """A system is disconnected."""
+    """Disconnect a system."""
     one = machines.client(actor=request.actor, client=system)
     return confirm(
         request,

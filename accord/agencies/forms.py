@@ -1,4 +1,4 @@
-"""Forms about agencies, memberships and agreements."""
+"""Forms for agencies, memberships and agreements."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def _text(**more: Any) -> forms.TextInput:
 
 
 def _both(kind: Kind) -> Any:
-    """A kind's name and what it holds, in the language of whoever reads, not of whoever started the program."""
+    """Return a kind's name and description, translated when shown, not when the program starts."""
     return format_lazy("{}: {}", _(kind.name), _(kind.words))
 
 
 class ActForForm(forms.Form):
-    """Which of one's memberships to act in."""
+    """The membership to act in."""
 
     membership = forms.TypedChoiceField(coerce=uuid.UUID)
 
@@ -53,13 +53,13 @@ class ActForForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """What one works for now."""
+    """The purpose of one's work now."""
 
     purpose = forms.ChoiceField(choices=[(purpose.value, purpose.value) for purpose in Purpose])
     next = forms.CharField(required=False, max_length=2000)
 
     def next_path(self) -> str:
-        """Back to the page, if it is one of ours."""
+        """Return the page to go back to, if it is one of ours."""
         path = self.data.get("next", "/")
         return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
 
@@ -68,7 +68,7 @@ class PurposeForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The one-time code that an officer or the operator handed over."""
+    """The one-time code that a privacy officer or the operator handed over."""
 
     code = forms.CharField(
         label=_("One-time code"),
@@ -96,7 +96,7 @@ class NewAccountForm(NewPassphraseForm):
 
 
 class RolesForm(StepUpForm):
-    """What a colleague does in the agency."""
+    """A colleague's roles in the agency."""
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
@@ -153,7 +153,7 @@ class InviteForm(RolesForm):
 
 
 class ConnectForm(StepUpForm):
-    """Another system: what it is called, what it does, with which kinds of information, until when."""
+    """Another system: its name, what it does, with which kinds of information, and until when."""
 
     name = NameField(
         label=_("Name of the system"),
@@ -197,7 +197,7 @@ class ConnectForm(StepUpForm):
             self.fields[name].choices = [(code, words) for code, words in kinds if code not in keyless]
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the fields as the service takes them."""
         return {name: self.cleaned_data[name] for name in ("name", "roles", "writes", "reads", "purpose", "last_day")}
 
 
@@ -205,7 +205,7 @@ class ConnectForm(StepUpForm):
 
 
 class DraftForm(StepUpForm):
-    """Between whom, what may pass which way, from when."""
+    """The draft of an agreement: two agencies, kinds to share in each direction, and the first day."""
 
     one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
     other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
@@ -229,7 +229,7 @@ class DraftForm(StepUpForm):
             self.fields[f"{name}_gives"].choices = kinds
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the fields as the service takes them."""
         data = self.cleaned_data
         one, other = data["one"], data["other"]
         permits = [(one, other, kind) for kind in data["one_gives"]]
@@ -242,7 +242,7 @@ class DraftForm(StepUpForm):
 
 
 class OfficerForm(StepUpForm):
-    """The first officer of an agency."""
+    """The first privacy officer of an agency."""
 
     officer = NameField(label=_("Name of the agency's first privacy officer"), max_length=120, widget=_text())
     roles = forms.MultipleChoiceField(
@@ -259,7 +259,7 @@ class OfficerForm(StepUpForm):
     field_order = ("officer", "roles", "step_up_code")
 
     def with_officer(self) -> list[str]:
-        """The roles chosen, and privacy officer."""
+        """Return the chosen roles, plus privacy officer."""
         return ["officer", *self.cleaned_data["roles"]]
 
 
@@ -288,13 +288,13 @@ class AgencyForm(OfficerForm):
     field_order = ("name", "kind", "traits", "jurisdictions", "zone", "officer", "roles", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the fields as the service takes them."""
         names = ("name", "kind", "zone", "jurisdictions", "traits", "officer")
         return {**{name: self.cleaned_data[name] for name in names}, "roles": self.with_officer()}
 
 
 class ServedForm(forms.Form):
-    """A paper that reached the hub. What can name a person has names of its own (`paper_...`): it is never kept."""
+    """A legal request that reached the hub. Fields that can name a person start with `paper_`: they are never kept."""
 
     process = forms.ChoiceField(
         label=_("What type of legal request is it?"),
@@ -333,7 +333,7 @@ class ServedForm(forms.Form):
         self.fields["agencies"].choices = [(str(owner), name) for owner, name in agencies]
 
     def terms(self) -> dict[str, Any]:
-        """As the service takes them."""
+        """Return the fields as the service takes them."""
         data = self.cleaned_data
         content = Content(
             sender=data["paper_sender"],

@@ -3,13 +3,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   select exists (select 1 from agencies_agency a where a.owner = accord.actor_agency() and a.kind = of_kind)
 $$;
 
--- The day that an agency has at a moment: the session's own zone is always UTC, and is nobody's day.
+-- An agency's local day at a moment. The session's own time zone is always UTC, which is no agency's day.
 create or replace function accord.local_day(of_agency uuid, moment timestamptz) returns date
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select (moment at time zone a.zone)::date from agencies_agency a where a.owner = of_agency
 $$;
 
--- Founding: the operator's invitation is taken up before the new officer can act for the agency.
+-- Founding an agency: the operator's invitation is used before the new privacy officer can act for the agency.
 create or replace function accord.invitation_by_code(code_hash bytea)
 returns table (owner uuid, id uuid, name text, roles text[], agency text, zone text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -17,7 +17,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where i.code_hash = invitation_by_code.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
 $$;
 
--- Taking up an invitation joins the account that holds the ticket (or proves its key) to the inviting agency.
+-- Accepting an invitation adds the account that holds the ticket (or proves its key) to the inviting agency.
 create or replace function accord.invitation_accept(
   code_hash bytea, which_account uuid, proof bytea, new_id uuid, public_key bytea, sealed_secret bytea) returns uuid
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -28,7 +28,7 @@ begin
     where i.code_hash = invitation_accept.code_hash and i.used_at is null and i.at > accord.now() - interval '7 days'
     returning * into found_invitation;
   if not found then return null; end if;
-  -- One account, one membership in an agency: a second one would let one human do what takes two.
+  -- One account, one membership in an agency: with a second one, one person could do what takes two.
   perform pg_advisory_xact_lock(hashtextextended('join ' || found_invitation.owner || which_account, 0));
   if exists (select 1 from agencies_membership m
     where m.owner = found_invitation.owner and m.account = which_account and m.ended_at is null) then
@@ -40,8 +40,8 @@ begin
   return found_invitation.owner;
 end $$;
 
--- The operator opens a new agency's place and its first officer's invitation; she holds no key of it.
--- (role and agency kind are asked here: whoever can run a statement as `web` could otherwise write herself a role)
+-- The operator adds a new agency and its first privacy officer's invitation, and gets none of its keys. Role and agency
+-- kind are checked here: otherwise anyone who can run a statement as `web` could give themselves a role.
 create or replace function accord.agency_invite(
   new_owner uuid, agency_name text, agency_kind text, agency_zone text, agency_jurisdictions text[], agency_traits text[],
   officer_name text, officer_roles text[], code_hash bytea) returns void
@@ -66,14 +66,14 @@ begin
   return true;
 end $$;
 
--- Two officers who end or demote each other at the same moment wait here for one another; the second one then finds that
--- they are no longer an officer. So the last officer of an agency cannot be lost.
+-- If two privacy officers end or demote each other at once, they wait here for each other; the second one then finds
+-- that they are no longer a privacy officer. So an agency can't lose its last one.
 create or replace function accord.officers_wait() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   select pg_advisory_xact_lock(hashtextextended('officers ' || accord.actor_agency(), 0))
 $$;
 
--- Leaving: sessions and seals go at once, in the officer's own transaction.
+-- Leaving: sessions and seals are deleted at once, in the privacy officer's own transaction.
 create or replace function accord.membership_end(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -89,7 +89,7 @@ begin
   return true;
 end $$;
 
--- Other roles: sessions end, and the keys that the new roles do not open (`keeps` are those that they do) go at once.
+-- Other roles: sessions end, and keys that the new roles don't include are taken away at once (`keeps`: those they do).
 create or replace function accord.membership_change_roles(which_membership uuid, new_roles text[], keeps text[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -97,14 +97,14 @@ begin
   update agencies_membership set roles = new_roles
     where owner = accord.actor_agency() and id = which_membership and ended_at is null
       and accord.actor_is_afresh('officer') and not accord.actor_is_also(id)
-      and account is not null;  -- a machine client never gets a colleague's role
+      and account is not null;  -- a machine client never gets a person's role
   if not found then return false; end if;
   delete from accounts_session where membership = which_membership;
   perform accord.seals_taken(which_membership, keeps);
   return true;
 end $$;
 
--- Seals go, and the newest version of each key that they opened is retired: it still opens, a next one is due.
+-- Deletes seals, and retires the newest version of each key they opened: it still opens, and a next one is due.
 create or replace function accord.seals_taken(which_membership uuid, keeps text[]) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (delete from vault_ringseal
@@ -114,10 +114,10 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where k.owner = accord.actor_agency() and k.code = gone.code and k.version = gone.version and k.retired_at is null
 $$;
 
--- A version of a key that is no longer the newest and under which nothing lies is deleted: its seals go, its public half
--- stays as a link in the chain of signatures. A quarter of an hour's grace, longer than any request, so that nothing is
--- just being written under it. Every table that names a ring_version is asked, whichever room it belongs to; totals, search
--- tokens and the log's details lie under keys of their own, which no statement drops.
+-- Deletes the versions of a key that are not the newest and encrypt nothing: their seals go, the public half stays as a
+-- link in the chain of signatures. They must be retired for 15 minutes, longer than any request, so that nothing is
+-- being written under them. Every table with a ring_version is checked, whichever room owns it. Totals, search tokens
+-- and the log's details are under keys of their own, which no statement deletes.
 create or replace function accord.ring_drop_old(of_codes text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare old record; place record; used boolean; dropped integer := 0;
@@ -154,7 +154,7 @@ begin
   return dropped;
 end $$;
 
--- A code that went to the wrong hands.
+-- For a code that got into the wrong hands.
 create or replace function accord.invitation_withdraw(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -163,7 +163,7 @@ begin
   return found;
 end $$;
 
--- What binds an agency or lets somebody in is written by these functions only: `web` may not touch the tables.
+-- Only these functions write what binds an agency or gives someone access: `web` can't change the tables.
 
 create or replace function accord.member_invite(new_id uuid, member_name text, member_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -174,15 +174,15 @@ begin
   return true;
 end $$;
 
--- The yearly access agreement, signed again.
+-- Renews the yearly access agreement.
 create or replace function accord.membership_renew(until date) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   update agencies_membership set trained_until = least(until, accord.local_day(owner, accord.now()) + 366)
     where owner = accord.actor_agency() and id = accord.actor_membership()
 $$;
 
--- A lost phone or computer: every session of the account ends, also one that is working for another agency right now,
--- which could turn to this one with a click.
+-- A lost phone or computer: every session of the account ends, also one for another agency, which could switch to this
+-- one with a click.
 create or replace function accord.membership_sign_out(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -195,7 +195,7 @@ begin
   return true;
 end $$;
 
--- The first officer's code was lost or grew too old: another one, while nobody has joined.
+-- The first privacy officer's code was lost or expired: make another one, if no one has joined.
 create or replace function accord.agency_invite_again(
   of_owner uuid, officer_name text, officer_roles text[], code_hash bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -211,7 +211,8 @@ begin
   return true;
 end $$;
 
--- Somebody opens more people than her work explains: those who watch over reading are told, once an hour (line 80).
+-- Someone opens more records than their work explains: supervisors and privacy officers are notified, at most once an
+-- hour (line 80).
 create or replace function accord.alarm_unusual_reading() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, code, at)
@@ -225,7 +226,7 @@ $$;
 
 -- Machine clients --------------------------------------------------------------------------------------------------
 
--- An officer connects another system: a membership that nobody signs in as, with the roles of a machine and no others.
+-- A privacy officer connects another system: a membership that no person signs in with, with machine roles only.
 create or replace function accord.machine_connect(
   new_id uuid, client_name text, client_roles text[], public_key bytea, hash bytea, may_write text[], may_read text[],
   works_for text, until timestamptz) returns boolean
@@ -242,7 +243,7 @@ begin
   return true;
 end $$;
 
--- Who holds this ticket, if it is a machine's that still may act; keeps the day and hour of its last use.
+-- The holder of this ticket, if it is a machine client that may still act. Records its last use, at most once a minute.
 create or replace function accord.machine_load() returns table (membership uuid, agency uuid)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -253,10 +254,10 @@ begin
     where c.owner = accord.actor_agency() and c.id = accord.actor_membership();
 end $$;
 
--- Papers that reached the hub --------------------------------------------------------------------------------------
+-- Legal requests that reached the hub ------------------------------------------------------------------------------
 
--- The operator passes a paper on: one sealed copy for each agency, and a notice for its officers that says nothing. No
--- function gives a copy back to the hub.
+-- The operator forwards a request: one encrypted copy for each agency, and a notice without content for its privacy
+-- officers. No function gives a copy back to the hub.
 create or replace function accord.paper_forward(
   new_id uuid, of_process text, came date, agencies uuid[], versions integer[], seals bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -287,7 +288,8 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where owner = accord.actor_agency() and id = which and opened_at is null and accord.actor_is('officer')
 $$;
 
--- A paper goes a year after an officer took it on, whoever signs in; one that nobody took on waits. Needs no key and no ticket.
+-- A request is deleted a year after a privacy officer took it on, at anyone's sign-in. One that no one took on is kept.
+-- Needs no key and no ticket.
 create or replace function accord.papers_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from agencies_servedpaper p where p.taken_at < accord.now() - interval '365 days'

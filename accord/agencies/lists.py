@@ -1,5 +1,7 @@
-"""How the lists of an agency are searched, narrowed, put in order and handed over as a file, which the log
-keeps: which list, how many rows, and nothing of what stands in them. Reads nothing, decides nothing."""
+"""Search, filter, sort and download an agency's lists. Reads nothing, decides nothing.
+
+A download is logged: which list and how many rows, none of its content.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,13 @@ from accord.ui.words import day, moment
 
 
 def handed_over(actor: Actor, name: str, table: Table) -> HttpResponse:
-    """The list as a file. `name` is one of `codes.LISTS`; it is the file's name too."""
+    """Log the download and return the list as a file. `name` is one of `codes.LISTS` and also the file's name."""
     actor.log("list-downloaded", list=name, rows=str(len(table.rows)))
     return as_file(name, table)
 
 
 def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUID) -> Listed:
-    """By default the newest first; what waits for the reader's agency is one press away."""
+    """List agreements, newest first. One filter shows those that need the signature of the reader's agency."""
 
     def ours(card: AgreementCard) -> bool:
         party = card.party(me)
@@ -43,7 +45,7 @@ def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUI
         Choice("ended", _("Ended"), lambda card: card.state == "ended"),
     ]
     sorts = [
-        Choice("", _("Newest"), lambda card: 0),  # as they were read
+        Choice("", _("Newest"), lambda card: 0),  # in the order they were read
         Choice("review", _("Next review"), lambda card: card.review_due_at),
         Choice("name", _("Name"), lambda card: card.title.casefold()),
     ]
@@ -52,14 +54,14 @@ def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUI
 
 
 def agreement_file(cards: Sequence[AgreementCard]) -> Table:
-    """Agreements as a table: what the page says of each."""
+    """Return agreements as a table: what the page says about each."""
     labels = (_("Agreement"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
     rows = [[c.title, state_tag(c.state), day(c.starts_at), day(c.review_due_at), turn(c)] for c in cards]
     return _table(labels, rows)
 
 
 def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
-    """By default those who act for the agency by name, then those who left."""
+    """List current colleagues by name, then former ones."""
     shows = [
         Choice("", _("Everyone")),
         Choice("here", _("Current staff"), lambda one: one.ended_at is None),
@@ -75,13 +77,13 @@ def colleagues(people: Sequence[Colleague], given: Mapping[str, str]) -> Listed:
 
 
 def colleague_file(people: Sequence[Colleague]) -> Table:
-    """Colleagues as a table."""
+    """Return colleagues as a table."""
     labels = (_("Name"), _("Roles"), _("Since"), _("Status"))
     return _table(labels, [[one.name, roles(one.roles), day(one.since), colleague_tag(one)] for one in people])
 
 
 def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
-    """Connected systems: those that act, those that are over."""
+    """List connected systems: the active ones, then the others."""
     shows = [
         Choice("", _("All systems")),
         Choice("acts", _("Active"), lambda one: one.state == "acts"),
@@ -96,7 +98,7 @@ def systems(cards: Sequence[ClientCard], given: Mapping[str, str]) -> Listed:
 
 
 def system_file(cards: Sequence[ClientCard]) -> Table:
-    """Connected systems as a table."""
+    """Return connected systems as a table."""
     labels = (_("Name"), _("Adds"), _("Reads"), _("Since"), _("Until"), _("Last used"), _("Status"))
     rows = [
         [
@@ -114,7 +116,7 @@ def system_file(cards: Sequence[ClientCard]) -> Table:
 
 
 def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
-    """The agencies of the hub: at work, and those whose first officer has not come."""
+    """List the hub's agencies. Filters: active ones, and those whose first privacy officer has not joined."""
     shows = [
         Choice("", _("All agencies")),
         Choice("waiting", _("Invited"), lambda row: not row.begun),
@@ -129,7 +131,7 @@ def hub_agencies(rows: Sequence[HubAgency], given: Mapping[str, str]) -> Listed:
 
 
 def log_file(lines: Sequence[Line], names: dict[str, str]) -> Table:
-    """The lines of the log that the page shows. As there, no person is named."""
+    """Return the lines of the audit log that the page shows. As there, no client is named."""
     labels = (_("When"), _("What"), _("Details"), _("Status"))
     rows = [
         [

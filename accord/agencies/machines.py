@@ -1,8 +1,8 @@
-"""Machine clients: other systems that act for an agency. Their secret is their token, and by default they only seal inwards.
+"""Machine clients: other systems that act for an agency. Their only secret is a token, and by default they only add.
 
-A client is a membership that nobody signs in as. From its token grow the database ticket and its key pair; the database
-keeps the ticket's hash and the pair's public half. What it may do: roles of a machine, kinds that it adds to, and kinds
-that an officer let it read. Its right to a kind ends when a key of that kind is retired or made anew (line 82).
+A client is a membership that no person signs in with. Its database ticket and key pair are derived from its token; the
+database holds the ticket's hash and the pair's public half. A client has machine roles, kinds that it can add to, and
+kinds that a privacy officer let it read. It loses a kind when a key of that kind is retired or replaced (line 82).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOBODY_OPENS = N_("No one at your agency can open one of these kinds of informat
 
 @dataclass(frozen=True)
 class Rights:
-    """What a client may do with kinds, as far as no key of theirs has changed since it was made."""
+    """A client's rights to kinds whose keys have not changed since it was connected."""
 
     writes: frozenset[str]
     reads: frozenset[str]
@@ -45,7 +45,7 @@ class Rights:
 
 @dataclass(frozen=True)
 class ClientCard:
-    """A client as its agency's officers see it."""
+    """A client as its agency's privacy officers see it."""
 
     id: uuid.UUID
     name: str
@@ -62,32 +62,32 @@ class ClientCard:
 
 
 def is_client(row: Membership) -> bool:
-    """Whether this membership is a machine client's: nobody signs in as it."""
+    """Return True if this membership is a machine client: no person signs in with it."""
     return row.account is None
 
 
 def rights_of(*, row: Membership) -> Rights:
-    """A client's rights to kinds now."""
+    """Return a client's current rights to kinds."""
     client = MachineClient.objects.get(owner=row.owner, id=row.id)
     same = vault_queries.keys_as_on(agency=row.owner, day=client.made_at)
     return Rights(frozenset(client.writes) & same, frozenset(client.reads) & same, client.purpose)
 
 
 def ring_of(session: SessionState, row: Membership, rights: Rights) -> Ring:
-    """The keys that are sealed to a client: of the kinds that it may read still, opened for this one request."""
+    """Return a client's keys for the kinds it can still read, opened for this one request."""
     secret = sealing.derive(session.secret, "machine pair")
     ring = vault_queries.open_ring(agency=row.owner, membership=row.id, membership_secret=secret)
     return Ring(row.owner, {key: value for key, value in ring.secrets.items() if key[0] in rights.reads})
 
 
 def opens(*, row: Membership, versions: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Which of these keys a client shall have: every version of the kinds that it may read still."""
+    """Return which of these keys a client should have: every version of the kinds that it can still read."""
     reads = rights_of(row=row).reads
     return {key for key in versions if key[0] in reads}
 
 
 def clients(*, actor: Actor) -> list[ClientCard]:
-    """Every system that was ever connected, those that act now first. Raises Refused."""
+    """Return every system that was ever connected, active ones first. Raises Refused."""
     require_officer(actor)
     names = {row.id: row for row in Membership.objects.filter(owner=actor.agency)}
     held: dict[uuid.UUID, set[str]] = {}
@@ -119,7 +119,7 @@ def _card(client: MachineClient, row: Membership, held: set[str]) -> ClientCard:
 
 
 def client(*, actor: Actor, client: uuid.UUID) -> ClientCard:
-    """One of them that has not ended. Raises Hidden."""
+    """Return one client that has not been disconnected. Raises Hidden."""
     found = [card for card in clients(actor=actor) if card.id == client and card.ended_at is None]
     if not found:
         raise Hidden
@@ -127,12 +127,12 @@ def client(*, actor: Actor, client: uuid.UUID) -> ClientCard:
 
 
 def kinds_without_key(*, actor: Actor) -> set[str]:
-    """Kinds that nobody of the agency opens yet: there is no key to seal towards."""
+    """Return the kinds without a key to encrypt to, because no one at the agency can open them yet."""
     return set(KINDS) - {code for code, _version in vault_queries.public_keys(agency=actor.agency)}
 
 
 def require_officer(actor: Actor) -> None:
-    """Officers of agencies that meet people look after clients."""
+    """Refuse anyone but a privacy officer."""
     if "officer" not in actor.roles:
         raise Refused(code="role")
 
@@ -147,7 +147,10 @@ def connect(
     purpose: str,
     last_day: date,
 ) -> str:
-    """A new client. Returns its token, which is shown once and kept nowhere. Raises Invalid, StepUpNeeded or Refused."""
+    """Connect a client. Return its token, which is shown once and stored nowhere.
+
+    Raises Invalid, StepUpNeeded or Refused.
+    """
     require(actor, CONNECT_SYSTEM)
     chosen, adds, reading = sorted(set(roles)), sorted(set(writes)), sorted(set(reads))
     _check(actor, name, chosen, adds, reading, last_day)
@@ -193,7 +196,7 @@ def _check(actor: Actor, name: str, roles: list[str], writes: list[str], reads: 
 
 
 def seal_waiting(*, actor: Actor, row: Membership) -> int:
-    """Seal to a client what this session holds of the kinds that it may read and has no key of yet. Returns how many."""
+    """Seal keys of this session that a client may read with but does not have yet. Return how many."""
     have = vault_queries.held_keys(agency=row.owner, membership=row.id)
     due = opens(row=row, versions=actor.ring.secrets) - have
     secrets = {key: actor.ring.secrets[key] for key in due}

@@ -1,4 +1,4 @@
-"""Agencies, memberships and agreements. Who is in a coalition is open within it; keys and reasons are not."""
+"""Agencies, memberships and agreements. Members of a coalition can see who is in it, but not keys or reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accord.core.floors import Floor
 
 
 class Agency(models.Model):
-    """One member of the coalition. `traits` and `jurisdictions` are what the law packs ask about it."""
+    """One member of the coalition. The law packs use `traits` and `jurisdictions`."""
 
     floor: ClassVar = Floor.COALITION
 
@@ -25,14 +25,14 @@ class Agency(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody acting for one agency, with her own key pair; its secret is sealed to her account."""
+    """Someone who acts for one agency, with their own key pair. Its secret is encrypted to their account."""
 
     floor: ClassVar = Floor.OWNED
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
     id = models.UUIDField()
-    account = models.UUIDField(null=True)  # null: a machine client, which nobody signs in as
+    account = models.UUIDField(null=True)  # null: a machine client; no person signs in with it
     name = models.TextField()
     roles = ArrayField(models.TextField())
     public = models.BinaryField()
@@ -40,13 +40,11 @@ class Membership(models.Model):
     since = models.DateTimeField()
     trained_until = models.DateField()
     ended_at = models.DateTimeField(null=True)
-    reset_at = models.DateTimeField(
-        null=True
-    )  # a new passphrase by a reset: no role and no key until she is let back in
+    reset_at = models.DateTimeField(null=True)  # a reset passphrase: no role and no key until access is restored
 
 
 class Reset(models.Model):
-    """A one-time code for a colleague who forgot her passphrase; `factor`: her second step is lost too."""
+    """A one-time code for a colleague who forgot their passphrase. `factor`: the second factor is lost, too."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -62,7 +60,7 @@ class Reset(models.Model):
 
 
 class RecoveryKey(models.Model):
-    """The key on paper: one more member of the ring. Only its public half is here."""
+    """The printed recovery key: one more member of the ring. Only its public half is stored."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -76,7 +74,7 @@ class RecoveryKey(models.Model):
 
 
 class RecoveryStart(models.Model):
-    """An officer has typed the words of the paper; they wait, sealed to each other officer, for the second one's yes."""
+    """The words of the recovery sheet as one privacy officer typed them, encrypted to each other officer who can confirm."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -90,7 +88,7 @@ class RecoveryStart(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time code that an officer hands over. Only its hash is kept."""
+    """A one-time code that a privacy officer hands over. Only its hash is stored."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -106,7 +104,7 @@ class Invitation(models.Model):
 
 
 class Agreement(models.Model):
-    """What may pass between which agencies, and until when. Its owner is the coalition's office."""
+    """An agreement: kinds that agencies can share, and until when. Owned by the coalition's office."""
 
     floor: ClassVar = Floor.COALITION
 
@@ -120,7 +118,7 @@ class Agreement(models.Model):
 
 
 class Permit(models.Model):
-    """One line of an agreement: this kind of information may pass from one agency to another, with a release."""
+    """One line of an agreement: one agency may share this kind of information with another, with a release."""
 
     floor: ClassVar = Floor.COALITION
 
@@ -133,7 +131,7 @@ class Permit(models.Model):
 
 
 class Signature(models.Model):
-    """An agency's signature under an agreement; the row belongs to the agency that signs."""
+    """An agency's signature of an agreement. The row belongs to the agency that signs."""
 
     floor: ClassVar = Floor.COALITION
 
@@ -147,7 +145,7 @@ class Signature(models.Model):
 
 
 class Pin(models.Model):
-    """A partner's inbound keys as they were when its agreement was counter-signed; sealing to others is refused."""
+    """A partner's public keys when the agreement was signed. Nothing is encrypted to keys that don't follow from these."""
 
     floor: ClassVar = Floor.OWNED
 
@@ -161,8 +159,11 @@ class Pin(models.Model):
 
 
 class ServedPaper(models.Model):
-    """A demand that reached the hub and asks of this agency. Who sent it and what it says is sealed to the agency's
-    officers; the hub reads the rest through `accord.papers_forwarded`, and this table not at all."""
+    """A legal request that reached the hub and is addressed to this agency.
+
+    Its sender and text are encrypted to the agency's privacy officers. The hub reads the other columns through
+    `accord.papers_forwarded`, and can't read this table.
+    """
 
     floor: ClassVar = Floor.OWNED
 
@@ -180,8 +181,11 @@ class ServedPaper(models.Model):
 
 
 class MachineClient(models.Model):
-    """Another system that acts for the agency: the membership with the same id, which has no account. Its token is
-    its only secret; of the token the hash of its database ticket is kept. `writes` and `reads` are kinds."""
+    """Another system that acts for the agency: the membership with the same id, which has no account.
+
+    Its token is its only secret; only the hash of the token's database ticket is stored. `writes` and `reads` are
+    kinds.
+    """
 
     floor: ClassVar = Floor.OWNED
 

@@ -1,4 +1,4 @@
-"""What is agreed with whom: the agreements, what may pass to which partner now, and the keys to seal it with."""
+"""Agreements, what can be shared with which partner now, and the keys to encrypt it with."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Party:
 
 @dataclass(frozen=True)
 class PartnerKeys:
-    """A partner's keys: its fingerprint now, and how it stands to what was pinned (see `vault.queries.standing`)."""
+    """A partner's keys: the current fingerprint, and how they compare with the pinned keys (see `vault.queries.standing`)."""
 
     agency: uuid.UUID
     name: str
@@ -43,7 +43,7 @@ class PartnerKeys:
 
 @dataclass(frozen=True)
 class AgreementCard:
-    """An agreement with where it stands."""
+    """An agreement with its status."""
 
     id: uuid.UUID
     title: str
@@ -54,22 +54,22 @@ class AgreementCard:
     permits: tuple[tuple[str, str, str], ...]
 
     def party(self, agency: uuid.UUID) -> Party | None:
-        """An agency's side of it, or None for one that is no party."""
+        """Return an agency's side of the agreement, or None if it is no party."""
         return next((party for party in self.parties if party.agency == agency), None)
 
 
 def agreed(*, giver: str, taker: str, kind: str) -> str:
-    """For another room's statement: whether an agreement is in force between these columns. The floor's own function."""
+    """Return SQL for other rooms: is an agreement in force between these columns? The same function as in the floor."""
     return f"accord.agreement_in_force({giver}, {taker}, {kind})"
 
 
 def partners(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Agencies that meet people, other than the actor's own, with which an agreement is in force for some kind."""
+    """Return the other agencies that work with people and have an agreement in force with the actor's, for some kind."""
     return [(agency, name) for agency, name, _kinds in partners_with_kinds(actor=actor)]
 
 
 def partners_with_kinds(*, actor: Actor) -> list[tuple[uuid.UUID, str, list[str]]]:
-    """The same by name, each with the kinds that may pass to it now."""
+    """Return those agencies by name, each with the kinds that can be shared with it now."""
     others = Agency.objects.filter(kind__in=MEETS_PEOPLE).exclude(owner=actor.agency).order_by("name")
     names = dict(others.values_list("owner", "name"))
     kinds = permitted_by_partner(actor=actor, partners=names)
@@ -77,12 +77,12 @@ def partners_with_kinds(*, actor: Actor) -> list[tuple[uuid.UUID, str, list[str]
 
 
 def permitted_kinds(*, actor: Actor, partner: uuid.UUID) -> list[str]:
-    """The kinds that may pass from the actor's agency to this one now, in the order of the dictionary."""
+    """Return the kinds that the actor's agency can share with this one now, in the order of the dictionary."""
     return permitted_by_partner(actor=actor, partners={partner}).get(partner, [])
 
 
 def permitted_by_partner(*, actor: Actor, partners: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, list[str]]:
-    """The plural twin of `permitted_kinds`, for these agencies or for all; one to which nothing may pass is left out."""
+    """Return `permitted_kinds` for these agencies or all (None). Agencies without a permitted kind are left out."""
     if partners is not None and not partners:
         return {}
     with connection.cursor() as cursor:
@@ -102,8 +102,10 @@ Way = tuple[uuid.UUID, uuid.UUID, str]  # giver, taker, kind
 
 
 def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None) -> set[Way]:
-    """Those of these ways for which an agreement is in force, and stays so to a later moment if nobody leaves it: what
-    the floor asks, in one statement."""
+    """Return those of these ways that have an agreement in force, now and (if no one leaves) until a later moment.
+
+    Asks the same function as the floor, in one statement.
+    """
     if not ways:
         return set()
     givers, takers, kinds = (list(part) for part in zip(*ways, strict=True))
@@ -117,29 +119,33 @@ def agreements_in_force(ways: Collection[Way], *, until: datetime | None = None)
 
 
 def hold_agreements(*, partners: Collection[uuid.UUID]) -> None:
-    """Nobody leaves an agreement between the actor's agency and these partners before this transaction is over. Before any
-    share or notice is touched: leaving takes its locks in the same order."""
+    """Keep the agreements with these partners from being ended before this transaction is over.
+
+    Call it before touching shares or notices: ending an agreement locks in the same order.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select accord.agreements_stay(%s::uuid[])", [sorted(partners)])
 
 
 def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:
-    """Digests of a partner's keys as an officer accepted them, by code and version."""
+    """Return digests of a partner's keys as a privacy officer accepted them, by code and version."""
     rows = Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version", "public_hash")
     return {(code, version): bytes(digest) for code, version, digest in rows}
 
 
 def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, bytes, bytes]:
-    """`pinned_keys` for one partner and code."""
+    """Return `pinned_keys` for one partner and code."""
     return pinned_keys(actor=actor, ways={(partner, code)})[partner, code]
 
 
 def pinned_keys(
     *, actor: Actor, ways: Collection[tuple[uuid.UUID, str]]
 ) -> dict[tuple[uuid.UUID, str], tuple[int, bytes, bytes]]:
-    """For each (partner, code): version, public key and expected digest of the partner's newest inbound key that is
-    pinned, or signed by the one before it back to a pinned one. Raises LookupError when one of them has none; an
-    exchanged key has another digest than expected."""
+    """Return version, public key and expected digest of the newest trusted inbound key, for each (partner, code).
+
+    Trusted means pinned, or signed by the one before it back to a pinned one. A replaced key has a digest other than
+    expected. Raises LookupError if a partner has no key for a code.
+    """
     partners, codes = {partner for partner, _ in ways}, {code for _, code in ways}
     pins: dict[uuid.UUID, dict[tuple[str, int], bytes]] = {partner: {} for partner in partners}
     with connection.cursor() as cursor:
@@ -159,7 +165,7 @@ def pinned_keys(
 
 
 def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], bytes]) -> tuple[int, bytes, bytes]:
-    """The newest key that no longer is what was pinned. Raises LookupError when nothing was."""
+    """Return the newest key that differs from what was pinned. Raises LookupError if nothing was pinned."""
     keys = vault.public_keys(agency=partner)
     held = [(v, keys[code, v], pin) for (of, v), pin in sorted(pins.items()) if of == code and (code, v) in keys]
     changed = [row for row in held if not sealing.same(sealing.digest(row[1]), row[2])]
@@ -169,23 +175,23 @@ def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], byt
 
 
 def own_fingerprint(*, actor: Actor) -> str:
-    """The six words that an officer of this agency reads out to a partner."""
+    """Return the six words that a privacy officer of this agency reads to a partner."""
     return fingerprint_of(vault.public_keys(agency=actor.agency))
 
 
 def fingerprint_of(keys: Mapping[tuple[str, int], bytes]) -> str:
-    """A key set's fingerprint as six words, for two officers on the telephone."""
+    """Return a key set's fingerprint as six words, to compare by phone."""
     found = key_set_fingerprint((code, version, public) for (code, version), public in keys.items())
     return sealing.fingerprint_words(found)
 
 
 def agencies_that_agree() -> list[Agency]:
-    """Who can be party to an agreement: agencies that meet people, and the statistics unit (for counting once)."""
+    """Return agencies that can be party to an agreement: those that work with people, and the statistics unit."""
     return list(Agency.objects.filter(kind__in=[*MEETS_PEOPLE, STATISTICS]).order_by("name"))
 
 
 def agreements(*, actor: Actor) -> list[AgreementCard]:
-    """Every agreement that the actor's agency is a party to, or all of them for the coalition's office; newest first."""
+    """Return the agreements of the actor's agency, or all for the coalition's office; newest first."""
     names = dict(Agency.objects.values_list("owner", "name"))
     signatures = {(row.agreement, row.owner): row for row in Signature.objects.all()}
     permits: dict[uuid.UUID, list[Permit]] = {}
@@ -211,7 +217,7 @@ def _party(agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
 
 
 def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
-    """One of them. Raises Hidden."""
+    """Return one agreement. Raises Hidden."""
     found = [card for card in agreements(actor=actor) if card.id == agreement]
     if not found:
         raise Hidden
@@ -219,7 +225,7 @@ def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
 
 
 def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
-    """For each other party of an agreement: the words to compare on the telephone, and what they are good for."""
+    """Return the words to compare by phone for each other party of an agreement, and the state of its keys."""
     found = []
     for party in card.parties:
         if party.agency == actor.agency:

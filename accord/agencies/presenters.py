@@ -1,4 +1,4 @@
-"""What the pages of an agency show, in words. Reads nothing and decides nothing."""
+"""What an agency's pages show, in words. Reads nothing and decides nothing."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from accord.ui.words import day, moment
 
 
 def roles(codes: Iterable[str]) -> str:
-    """Roles as a list in words."""
+    """Return the names of roles as a list in words."""
     return ", ".join(_(ROLES[code].name) for code in codes if code in ROLES)
 
 
 def role_choices(kind: str) -> list[tuple[str, str]]:
-    """The roles of this kind of agency, each with what it does."""
+    """Return the roles of this kind of agency, each with its description."""
     return [(code, f"{_(role.name)}: {_(role.words)}") for code, role in ROLES.items() if kind in role.within]
 
 
 def kind_names(codes: Iterable[str]) -> list[str]:
-    """Kinds of information by name, in the order of the dictionary."""
+    """Return the names of kinds of information, in the order of the dictionary."""
     chosen = set(codes)
     return [_(kind.name) for code, kind in KINDS.items() if code in chosen]
 
@@ -49,7 +49,7 @@ def kind_names(codes: Iterable[str]) -> list[str]:
 
 
 def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
-    """Those who act for the agency, then those who left."""
+    """Return current colleagues, then former ones."""
     return [
         Row(
             title=one.name,
@@ -63,7 +63,7 @@ def colleague_rows(people: Sequence[Colleague], manage: bool) -> list[Row]:
 
 
 def colleague_tag(one: Colleague) -> Tag | None:
-    """Whether she left, or what she waits for."""
+    """Return a tag that says if the colleague left, or what they are waiting for."""
     if one.ended_at:
         return Tag("ended", _("Left on %(day)s") % {"day": day(one.ended_at)})
     if one.waits:
@@ -75,7 +75,7 @@ def colleague_tag(one: Colleague) -> Tag | None:
 
 
 def invitation_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Codes that are out, each with the address that takes it back."""
+    """Return open invitations, each with the address that withdraws it."""
     return [
         {
             "name": row.name,
@@ -88,7 +88,7 @@ def invitation_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
-    """How far the renewal of keys has come after somebody left, and who can bring it on."""
+    """Return how far the key renewal is after someone left, and who can continue it."""
     waiting = [
         _("%(what)s: %(who)s") % {"what": _ring_name(code), "who": roles(r for r in ROLES if r in RING_CODES[code])}
         for code in codes
@@ -97,7 +97,7 @@ def renewal(codes: Sequence[str], total: int) -> dict[str, Any]:
 
 
 def alone_warning(kinds: Sequence[str], on_paper: bool) -> str:
-    """What nobody else opens when a colleague goes, and what to do about it; '' if there is nothing of that kind."""
+    """Return a warning about kinds that no one else can open once a colleague leaves, or ''."""
     if not kinds:
         return ""
     if on_paper:
@@ -120,7 +120,7 @@ def _ring_name(code: str) -> str:
 
 
 def keys_waiting(people: Sequence[Colleague]) -> dict[str, int]:
-    """Keys given out of keys due, over all colleagues."""
+    """Return how many keys were given, of those due, over all colleagues."""
     total = sum(one.keys_due for one in people)
     return {"done": total - sum(one.keys_waiting for one in people), "total": total}
 
@@ -129,13 +129,13 @@ def keys_waiting(people: Sequence[Colleague]) -> dict[str, int]:
 
 
 def purpose_choices(kind: str) -> list[tuple[str, str]]:
-    """What somebody of this kind of agency may work for."""
+    """Return the purposes that this kind of agency can work for."""
     codes = dict.fromkeys(p for role in ROLES.values() if kind in role.within for p in role.purposes)
     return [(code, _(PURPOSE_WORDS[Purpose(code)])) for code in codes]
 
 
 def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
-    """Each connected system: what it does, when it was last here, and where it is ended."""
+    """Return each connected system: what it does, when it was last used, and where to disconnect it."""
     return [
         {
             "name": one.name,
@@ -157,7 +157,7 @@ def system_rows(cards: Sequence[ClientCard]) -> list[dict[str, Any]]:
 
 
 def system_tag(one: ClientCard) -> Tag | None:
-    """Whether it is over, and why."""
+    """Return a tag that says if the system is disconnected or expired."""
     if one.ended_at:
         return Tag("ended", _("Disconnected on %(day)s") % {"day": day(one.ended_at)})
     return Tag("ended", _("Expired")) if one.state == "expired" else None
@@ -178,13 +178,13 @@ def _system_notes(one: ClientCard) -> list[str]:
 
 
 def state_tag(state: str) -> Tag:
-    """Where an agreement stands."""
+    """Return an agreement's state as a tag."""
     colour, words = AGREEMENT_STATES[state]
     return Tag(colour, _(words))
 
 
 def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
-    """A line for each agreement, with whose turn it is."""
+    """Return a row for each agreement, with who has to sign next."""
     return [
         Row(
             title=card.title,
@@ -199,7 +199,7 @@ def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
 
 
 def turn(card: AgreementCard) -> str:
-    """Whose signature is missing."""
+    """Return whose signature is missing."""
     if card.state != "waiting":
         return ""
     missing = ", ".join(party.name for party in card.parties if not party.signed_at)
@@ -207,7 +207,7 @@ def turn(card: AgreementCard) -> str:
 
 
 def ways(card: AgreementCard) -> list[dict[str, Any]]:
-    """What may pass which way. The same both ways is said once."""
+    """Return what can be shared in each direction. If both are the same, they are one entry."""
     by_way: dict[tuple[str, str], list[str]] = {}
     for giver, taker, kind in card.permits:
         by_way.setdefault((giver, taker), []).append(kind)
@@ -227,7 +227,7 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
 
 
 def signatures(card: AgreementCard) -> Table:
-    """Who has signed, and who has confirmed the last review."""
+    """Return who has signed, and who has confirmed the last review."""
     rows: list[list[Value]] = []
     for party in card.parties:
         state: Value = _("not yet")
@@ -241,7 +241,7 @@ def signatures(card: AgreementCard) -> Table:
 
 
 def review(card: AgreementCard) -> Deadline:
-    """The yearly review as a clock."""
+    """Return the yearly review as a deadline."""
     return Deadline(
         _("Yearly review"),
         localdate(card.review_due_at),
@@ -251,7 +251,7 @@ def review(card: AgreementCard) -> Deadline:
 
 
 def partner_key_cards(keys: Sequence[PartnerKeys], agreement: Any) -> list[dict[str, Any]]:
-    """A partner's keys as six words."""
+    """Return partners' keys as six words each."""
     cards = []
     for one in keys:
         colour, words = KEY_STATES[one.state]
@@ -266,7 +266,7 @@ def partner_key_cards(keys: Sequence[PartnerKeys], agreement: Any) -> list[dict[
 
 
 def hub_table(rows: Sequence[HubAgency]) -> Table:
-    """Agencies of the hub: name, kind, since when, whether the first officer has come."""
+    """Return the hub's agencies: name, kind, since when, and if the first privacy officer has joined."""
     lines: list[list[Value]] = []
     for row in rows:
         again = Link(_("Invited"), reverse("agencies:hub_invite_again", args=[row.id]))
@@ -277,7 +277,7 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
 
 
 def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
-    """Papers that the hub passed on; None for none: then the page says what this is for."""
+    """Return the legal requests that the hub forwarded. None if there are none: the page then explains itself."""
     lines: list[list[Value]] = [
         [process_words(paper.process), day(paper.came_on), name, _paper_state(opened, taken_on)]
         for paper in papers
@@ -288,7 +288,7 @@ def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
 
 
 def process_words(code: str) -> str:
-    """What kind of paper it is. The database holds what whoever passed it on wrote there."""
+    """Return the kind of a legal request in words. The database holds what the sender wrote, so it can be unknown."""
     return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Can't be read")
 
 
@@ -299,7 +299,7 @@ def _paper_state(opened: bool, taken_on: bool) -> Tag:
 
 
 def paper_rows(papers: Sequence[Paper]) -> list[Row]:
-    """Papers that ask of an agency."""
+    """Return the legal requests that are addressed to an agency."""
     return [
         Row(
             title=process_words(paper.process),
@@ -313,7 +313,7 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
 
 
 def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:
-    """Its head, as far as it says it."""
+    """Return the head of a legal request: dates, sender, reference, and how long it is kept."""
     return [
         (_("Reached the hub"), day(paper.came_on)),
         (_("Response due"), day(content.due_on) or _("No due date given")),
@@ -337,11 +337,11 @@ WORTH = {
     ),
     None: N_("The rules in this system don't say what it requires of your agency. Ask your attorney what it requires."),
 }
-"""What a paper is worth, by whether it can compel a disclosure; None where no rule says so for this agency."""
+"""What a legal request requires, by whether it can compel a disclosure; None if no rule for this agency says."""
 
 
 def paper_steps(compels: bool | None) -> list[str]:
-    """What to do now, in order (confidentiality.md 4.1)."""
+    """Return what to do now, in order (confidentiality.md 4.1)."""
     worth = _(WORTH[compels])
     return [
         _(
@@ -366,11 +366,11 @@ def paper_steps(compels: bool | None) -> list[str]:
     ]
 
 
-# The log ----------------------------------------------------------------------------------------------------------
+# The audit log ----------------------------------------------------------------------------------------------------
 
 
 def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
-    """The agency's own log in words. Says how many people an event was about, never who."""
+    """Return the agency's own audit log in words. Says how many people an event was about, never who."""
     return [
         Row(
             title=sentence(line, names),
@@ -383,7 +383,7 @@ def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
 
 
 def log_details(line: Line) -> Iterable[str]:
-    """What else is known of an event: how many people, which kinds, for what, from where."""
+    """Return what else is known of an event: how many people, which kinds, for what purpose, from where."""
     about = len(line.details.get("about", ()))
     yield ngettext("about %(n)d person", "about %(n)d people", about) % {"n": about} if about else ""
     yield ", ".join(kind_names(line.kinds)).lower()
@@ -395,7 +395,7 @@ def log_details(line: Line) -> Iterable[str]:
 
 
 def _downloaded(line: Line) -> Iterable[str]:
-    """Of a list that was handed over as a file: which, and how many rows."""
+    """Return which list was downloaded, and how many rows."""
     which, rows = LISTS.get(str(line.details.get("list"))), str(line.details.get("rows"))
     if line.action == "list-downloaded" and which and rows.isdecimal():
         yield _(which).lower()
@@ -403,7 +403,7 @@ def _downloaded(line: Line) -> Iterable[str]:
 
 
 def log_filters(here: str, only: str) -> list[NavItem]:
-    """Everything, reading, refusals."""
+    """Return the log's filters: everything, views and searches, denied requests."""
     wanted = (("", _("Everything")), ("reading", _("Views and searches")), ("refusals", _("Denied requests")))
     return [NavItem(words, f"{here}?only={code}" if code else here, code == only) for code, words in wanted]
 
@@ -412,7 +412,7 @@ def log_filters(here: str, only: str) -> list[NavItem]:
 
 
 def first_day(found: FirstDay, has_person: bool) -> list[Step]:
-    """The way of an empty agency to its first helped person, as steps with what is done."""
+    """Return the steps of a new agency up to its first record, each marked done, current or next."""
     wanted = (
         (
             _("Two privacy officers, so that one can help when the other can't"),
@@ -430,7 +430,7 @@ def first_day(found: FirstDay, has_person: bool) -> list[Step]:
     ]
 
 
-# The key on paper -------------------------------------------------------------------------------------------------
+# The recovery sheet -----------------------------------------------------------------------------------------------
 
 PAPER = """
 #import "house.typ": data, house, note
@@ -444,7 +444,7 @@ PAPER = """
 
 
 def paper_pdf(words: str, agency: str, by: str, at: datetime) -> bytes:
-    """The printed recovery key: its words, and the same as a square code. Made in memory, kept nowhere."""
+    """Return the recovery sheet as a PDF: the words, and the same as a QR code. Made in memory, stored nowhere."""
     drawn = io.BytesIO()
     segno.make(words, error="m", micro=False).save(drawn, kind="svg", border=2)
     data = {

@@ -1,4 +1,4 @@
-"""Who is in the coalition and who acts for whom. What is agreed between agencies is in `partners.py`."""
+"""Who is in the coalition, and who acts for which agency. For agreements between agencies see `partners.py`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INVITATION_LASTS = timedelta(days=7)
 
 @dataclass(frozen=True)
 class MembershipChoice:
-    """One of the agencies that an account may act for."""
+    """One of the agencies that an account can act for."""
 
     id: uuid.UUID
     agency: str
@@ -42,7 +42,7 @@ class MembershipChoice:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody of the actor's own agency, with whether her keys are there yet."""
+    """A colleague in the actor's own agency, with how many of their keys are still missing."""
 
     id: uuid.UUID
     name: str
@@ -52,13 +52,13 @@ class Colleague:
     keys_waiting: int
     keys_due: int = 0
     waits: str = (
-        ""  # "sign_in" after a reset until she has signed in, "officer" until she is let back in, "closed" unused
+        ""  # "sign_in" after a reset until they sign in, then "officer" until access is restored; "closed" if unused
     )
 
 
 @dataclass(frozen=True)
 class Invited:
-    """What a one-time code invites to."""
+    """The agency, name and roles that a one-time code invites to."""
 
     name: str
     roles: tuple[str, ...]
@@ -67,7 +67,7 @@ class Invited:
 
 @dataclass(frozen=True)
 class HubAgency:
-    """An agency as the hub's operator knows it."""
+    """An agency as the hub's operator sees it."""
 
     id: uuid.UUID
     name: str
@@ -78,7 +78,7 @@ class HubAgency:
 
 @dataclass(frozen=True)
 class FirstDay:
-    """What a new agency has done already."""
+    """Steps that a new agency has already done."""
 
     officers: int
     keys_ready: bool
@@ -86,7 +86,7 @@ class FirstDay:
 
 
 def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
-    """The agencies that this account may act for, by name."""
+    """Return the agencies that this account can act for, by name."""
     rows = list(Membership.objects.filter(account=account, ended_at=None))
     names = agency_names({row.owner for row in rows})
     choices = [
@@ -96,22 +96,22 @@ def memberships_of(*, account: uuid.UUID) -> list[MembershipChoice]:
 
 
 def agency_names(agencies: set[uuid.UUID] | frozenset[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Names by id."""
+    """Return agency names by id."""
     return dict(Agency.objects.filter(owner__in=agencies).values_list("owner", "name"))
 
 
 def join_agency(alias: str, *, owner: str) -> str:
-    """For another room's statement: the agency whose id stands in a column of that room's rows."""
+    """Return SQL for other rooms: join the agency whose id is in this column."""
     return f"left join agencies_agency {alias} on {alias}.owner = {owner}"
 
 
 def join_colleague(alias: str, *, owner: str, membership: str) -> str:
-    """For another room's statement: the colleague whose agency and membership stand in these columns."""
+    """Return SQL for other rooms: join the colleague whose agency and membership are in these columns."""
     return f"left join agencies_membership {alias} on {alias}.owner = {owner} and {alias}.id = {membership}"
 
 
 def who_is_here(*, agency: uuid.UUID) -> list[uuid.UUID]:
-    """The memberships of those who act for an agency now, without its connected systems."""
+    """Return the current memberships of an agency, without its connected systems."""
     rows = Membership.objects.filter(owner=agency, ended_at=None).exclude(account=None)
     return list(rows.values_list("id", flat=True))
 
@@ -130,7 +130,7 @@ _ACTOR = written(
 
 
 def actor_of(session: SessionState, trail: Trail) -> Actor:
-    """The Actor of a live session: membership and agency from the database, keys from the session's sealed state."""
+    """Return the Actor of a live session: membership and agency from the database, keys from the session."""
     (row,) = fetch(_ACTOR, agency=session.agency, membership=session.membership)
     roles = active_roles(row)
     rights = machines.rights_of(row=row) if machines.is_client(row) else None
@@ -159,12 +159,12 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
 
 
 def active_roles(row: Membership) -> frozenset[str]:
-    """The roles of a membership; none while it waits for being let back in after a reset."""
+    """Return the roles of a membership. None after a reset, until access is restored."""
     return frozenset(row.roles) if row.reset_at is None else frozenset()
 
 
 def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]]) -> Ring:
-    """The session's opened ring, brought up to date: keys that were sealed to her or taken from her meanwhile."""
+    """Return the session's open ring, updated with keys that were given or taken since."""
     known = {}
     for name, value in session.secrets.get("ring", {}).items():
         code, version = name.rsplit(":", 1)
@@ -180,7 +180,7 @@ def _ring_of(session: SessionState, row: Membership, held: set[tuple[str, int]])
 
 
 def put_ring(*, session: SessionState, ring: Ring) -> None:
-    """Into the session's secrets, which the caller seals and keeps."""
+    """Put the ring into the session's secrets, which the caller encrypts and saves."""
     session.secrets["ring"] = {
         f"{code}:{version}": base64.b64encode(value).decode() for (code, version), value in ring.secrets.items()
     }
@@ -188,12 +188,12 @@ def put_ring(*, session: SessionState, ring: Ring) -> None:
 
 
 def law_of(*, agency: uuid.UUID, today: date) -> Law:
-    """The law that binds an agency on a day."""
+    """Return the law that binds an agency on a day."""
     return law_for(law_facts(agency=agency), today)
 
 
 def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
-    """What the law packs ask about an agency."""
+    """Return the facts about an agency that the law packs need."""
     with connection.cursor() as cursor:
         cursor.execute("select kind, traits, jurisdictions from agencies_agency where owner = %s", [agency])
         ((kind, traits, jurisdictions),) = cursor.fetchall()
@@ -208,19 +208,19 @@ def _facts(kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> Ag
 
 
 def default_purpose(roles: frozenset[str]) -> str:
-    """What somebody in these roles works for unless she declares another purpose."""
+    """Return the purpose of someone in these roles who has not chosen another one."""
     purposes = [purpose for code in sorted(roles) for purpose in ROLES[code].purposes]
     return purposes[0] if purposes else ""
 
 
 def in_role(*, actor: Actor, role: str) -> list[uuid.UUID]:
-    """Memberships of the actor's agency that are at work in this role."""
+    """Return active memberships of the actor's agency with this role."""
     rows = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None, roles__contains=[role])
     return list(rows.exclude(account=None).values_list("id", flat=True))
 
 
 def colleagues(*, actor: Actor) -> list[Colleague]:
-    """Everybody of the actor's agency; those who left last. A key that nobody holds any more is waited for by nobody."""
+    """Return everyone in the actor's agency, former colleagues last. A key that no one holds is not counted as missing."""
     have = vault.sealed_pairs(agency=actor.agency)
     keys = {(code, version) for _membership, code, version in have}
     rows = Membership.objects.filter(owner=actor.agency).exclude(account=None).order_by("name")
@@ -235,25 +235,25 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
 
 
 def closed_accounts() -> set[uuid.UUID]:
-    """Memberships of the actor's agency whose account was closed after ninety days without signing in."""
+    """Return memberships of the actor's agency whose account was closed after 90 days without signing in."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.memberships_closed()")
         return {membership for (membership,) in cursor.fetchall()}
 
 
 def recovery_key(*, agency: uuid.UUID) -> RecoveryKey | None:
-    """The public half of the key on paper, if there is one."""
+    """Return the current recovery key (its public half), or None."""
     return RecoveryKey.objects.filter(owner=agency, ended_at=None).first()
 
 
 def officers(*, agency: uuid.UUID) -> list[Membership]:
-    """Those who are privacy officers of an agency now."""
+    """Return an agency's current privacy officers."""
     rows = Membership.objects.filter(owner=agency, ended_at=None, reset_at=None, roles__contains=["officer"])
     return list(rows.order_by("name"))
 
 
 def colleague(*, actor: Actor, membership: uuid.UUID) -> Colleague:
-    """One of those who act for the actor's agency now. Raises Hidden."""
+    """Return one current colleague of the actor. Raises Hidden."""
     found = [one for one in colleagues(actor=actor) if one.id == membership and one.ended_at is None]
     if not found:
         raise Hidden
@@ -261,43 +261,43 @@ def colleague(*, actor: Actor, membership: uuid.UUID) -> Colleague:
 
 
 def machine_names(*, actor: Actor) -> dict[uuid.UUID, str]:
-    """Names of the connected systems that act for the actor's agency now, by membership."""
+    """Return the names of active connected systems of the actor's agency, by membership."""
     rows = Membership.objects.filter(owner=actor.agency, account=None, ended_at=None)
     return dict(rows.values_list("id", "name"))
 
 
 def held_alone(*, actor: Actor, membership: uuid.UUID) -> list[str]:
-    """Kinds of information that nobody could open any more if this membership ended now, in the dictionary's order."""
+    """Return the kinds that no one else could open if this membership ended now, in the order of the dictionary."""
     held = {code for code, _version in vault.held_keys(agency=actor.agency, membership=membership)}
     others = {code for other, code, _v in vault.sealed_pairs(agency=actor.agency) if other != membership}
     return [code for code in KINDS if code in held - others]
 
 
 def keys_to_renew(*, actor: Actor) -> tuple[list[str], int]:
-    """Ring codes whose next version is due because somebody who held them left, and how many codes there are."""
+    """Return ring codes that need a next version because a holder left, and the number of all codes."""
     newest = vault.newest_versions(agency=actor.agency)
     return sorted(code for code, (_version, retired) in newest.items() if retired), len(newest)
 
 
 def newest_ring(*, actor: Actor) -> dict[str, int]:
-    """The newest version of each key of the actor's agency."""
+    """Return the newest version of each key of the actor's agency."""
     return {code: version for code, (version, _retired) in vault.newest_versions(agency=actor.agency).items()}
 
 
 def names_for_log(*, actor: Actor) -> dict[str, str]:
-    """Names of colleagues and agencies by id as text, as the log's lines have them."""
+    """Return names of colleagues and agencies by id as text, as in the log's lines."""
     agencies = {str(owner): name for owner, name in Agency.objects.values_list("owner", "name")}
     return agencies | {str(one): name for one, name in colleague_names(actor=actor).items()}
 
 
 def open_invitations(*, actor: Actor) -> list[Invitation]:
-    """Codes that were handed out and neither used nor too old."""
+    """Return invitations that are neither used nor expired."""
     since = clock.now() - INVITATION_LASTS
     return list(Invitation.objects.filter(owner=actor.agency, used_at=None, at__gt=since).order_by("name"))
 
 
 def invitation(*, code_hash: bytes) -> Invited | None:
-    """What an unused code of the last seven days invites to. Asked before anybody is signed in."""
+    """Return what an unused code of the last seven days invites to. Works before anyone is signed in."""
     with connection.cursor() as cursor:
         cursor.execute("select name, roles, agency from accord.invitation_by_code(%s)", [code_hash])
         row = cursor.fetchone()
@@ -305,13 +305,13 @@ def invitation(*, code_hash: bytes) -> Invited | None:
 
 
 def hub_agencies() -> list[HubAgency]:
-    """Every agency of the hub: what it is called and whether its first officer has come. Nothing about people."""
+    """Return every agency of the hub: its name, and if its first privacy officer has joined. Nothing about clients."""
     begun = vault.agencies_with_keys()
     return [HubAgency(a.owner, a.name, a.kind, a.since, a.owner in begun) for a in Agency.objects.order_by("name")]
 
 
 def hub_agency(*, owner: uuid.UUID) -> HubAgency:
-    """One of them. Raises Hidden."""
+    """Return one of the hub's agencies. Raises Hidden."""
     found = [row for row in hub_agencies() if row.id == owner]
     if not found:
         raise Hidden
@@ -319,7 +319,7 @@ def hub_agency(*, owner: uuid.UUID) -> HubAgency:
 
 
 def first_day(*, actor: Actor) -> FirstDay:
-    """How far a new agency has come before its first person."""
+    """Return what a new agency has done before its first record."""
     now = [one for one in colleagues(actor=actor) if one.ended_at is None]
     renew, _total = keys_to_renew(actor=actor)
     return FirstDay(
@@ -330,5 +330,5 @@ def first_day(*, actor: Actor) -> FirstDay:
 
 
 def colleague_names(*, actor: Actor) -> dict[uuid.UUID, str]:
-    """Names of the actor's agency's people by membership."""
+    """Return the names of the actor's colleagues, also former ones, by membership."""
     return dict(Membership.objects.filter(owner=actor.agency).values_list("id", "name"))

@@ -1,4 +1,4 @@
-"""Pages of coming back: reset codes, letting a colleague back in, the recovery key on paper."""
+"""Pages for coming back: reset codes, restoring a colleague's access, the printed recovery key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from accord.vault.sealing import new_passphrase
 @open_to_all
 @require_http_methods(["GET", "POST"])
 def reset(request: HttpRequest) -> HttpResponse:
-    """The code that an officer handed over."""
+    """Ask for the code that a privacy officer handed over."""
     form = CodeForm(sent(request))
     name = attempt(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
     if name is None:
@@ -41,7 +41,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 @signs_in
 @require_http_methods(["GET", "POST"])
 def reset_passphrase(request: HttpRequest) -> HttpResponse:
-    """The new passphrase; the second step follows."""
+    """Set the new passphrase. Two-step verification follows."""
     if request.method != "POST":
         return redirect("agencies:reset")
     form = ResetPassphraseForm(request.POST)
@@ -57,7 +57,7 @@ def reset_passphrase(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """After a reset: nothing opens before an officer lets her back in."""
+    """Tell a colleague after a reset that a privacy officer has to restore their access first."""
     if not request.actor.waits:
         return redirect("people:today")
     names = [row.name for row in queries.officers(agency=request.actor.agency)]
@@ -68,7 +68,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """A one-time code for a colleague who forgot her passphrase, shown once."""
+    """Make a one-time code for a colleague who forgot their passphrase. It is shown once."""
     one = queries.colleague(actor=request.actor, membership=membership)
     form = ResetForm(sent(request), request=request, action=INVITE_MEMBER)
     code = attempt(
@@ -85,7 +85,7 @@ def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """Let a colleague back in after a reset."""
+    """Restore a colleague's access after a reset."""
     one = queries.colleague(actor=request.actor, membership=membership)
     returning.insist_on_another(membership=membership)
     back = reverse("agencies:colleague", args=[membership])
@@ -110,7 +110,7 @@ def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
 def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """An account that was closed for disuse."""
+    """Reopen an account that was closed because it was not used."""
     one = queries.colleague(actor=request.actor, membership=membership)
     back = reverse("agencies:colleague", args=[membership])
     return confirm(
@@ -125,13 +125,13 @@ def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
     )
 
 
-# The key on paper ---------------------------------------------------------------------------------------------------
+# The printed recovery key --------------------------------------------------------------------------------------------
 
 
 @needs(KEEP_RECOVERY)
 @require_safe
 def recovery(request: HttpRequest) -> HttpResponse:
-    """Is there a paper, what does it open, and does somebody wait for a second officer?"""
+    """Show the recovery key: if there is one, what it opens, and if a second privacy officer has to confirm."""
     actor = request.actor
     paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
     names = queries.colleague_names(actor=actor)
@@ -152,7 +152,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
 def print_recovery(request: HttpRequest) -> HttpResponse:
-    """A new paper, as a PDF that is made in memory and sent once."""
+    """Print a new recovery sheet: a PDF that is made in memory and sent once."""
     form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
     words = form.is_bound and attempt(form, lambda: returning.print_recovery(actor=request.actor))
     if words:
@@ -163,7 +163,7 @@ def print_recovery(request: HttpRequest) -> HttpResponse:
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
 def use_recovery(request: HttpRequest) -> HttpResponse:
-    """The first officer types the words."""
+    """Take the words that the first privacy officer types."""
     form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
     done = succeeds(form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]))
     if done:
@@ -174,7 +174,7 @@ def use_recovery(request: HttpRequest) -> HttpResponse:
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
 def confirm_recovery(request: HttpRequest) -> HttpResponse:
-    """The second officer says yes, and gets the paper that replaces the one that was used."""
+    """Let the second privacy officer confirm, and print the sheet that replaces the used one."""
     form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
     secret = base64.b64decode(request.session_state.secrets["membership"])
     words = form.is_bound and attempt(

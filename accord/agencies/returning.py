@@ -1,8 +1,8 @@
-"""Coming back: a forgotten passphrase, a closed account, and the recovery key on paper that two officers use together.
+"""Coming back: a forgotten passphrase, a closed account, and the printed recovery key that two privacy officers use.
 
-A key that is forgotten is gone. A reset gives the account a new one that opens nothing; what an agency's colleagues hold
-is sealed to it when an officer lets her back in. The paper is one more member of the ring: whatever anybody of the agency
-holds is sealed to it too, so that nothing is lost when the last holder of a key goes.
+A forgotten key is lost. A reset gives the account a new one that opens nothing; when a privacy officer restores access,
+the keys that colleagues hold are sealed to it. The printed key is one more member of the ring: every key that anyone at
+the agency holds is sealed to it too, so that nothing is lost when the last holder of a key leaves.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ NOT_THESE = N_("These aren't the words on your agency's newest recovery sheet. C
 
 
 def reset_hash(code: str) -> bytes:
-    """What is kept of a reset code, however it was typed."""
+    """Return the hash that is stored of a reset code, however it was typed."""
     clean = "".join(c for c in code.lower() if c.isalnum())
     return sealing.keyed_hash(settings.HOST_KEY, "reset", clean)
 
 
 def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
-    """A one-time code for a colleague who forgot her passphrase; `factor`: telephone and recovery codes are lost too."""
+    """Make a one-time code for a colleague who forgot their passphrase. `factor`: phone and recovery codes are lost too."""
     require(actor, INVITE_MEMBER)
     code = new_code()
     if not named("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
@@ -57,7 +57,7 @@ def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
 
 
 def check_reset(*, code: str) -> str:
-    """The user name of the account that a code resets. Raises Invalid."""
+    """Return the user name of the account that a code resets. Raises Invalid."""
     with connection.cursor() as cursor:
         cursor.execute("select user_name from accord.reset_by_code(%s)", [reset_hash(code)])
         row = cursor.fetchone()
@@ -67,7 +67,7 @@ def check_reset(*, code: str) -> str:
 
 
 def reset(*, code: str, passphrase: str) -> SessionState:
-    """She chooses a new passphrase. The session waits for its second step. Raises Invalid."""
+    """Set a new passphrase. The session then needs its second factor. Raises Invalid."""
     try:
         return accounts.reset_account(code_hash=reset_hash(code), passphrase=passphrase)
     except LookupError:
@@ -75,7 +75,7 @@ def reset(*, code: str, passphrase: str) -> SessionState:
 
 
 def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
-    """Let a colleague back in after a reset: what this session holds and her roles open is sealed to her new key."""
+    """Restore a colleague's access after a reset: seal keys of this session that their roles may use to their new key."""
     require(actor, INVITE_MEMBER)
     insist_on_another(membership=membership)
     with connection.cursor() as cursor:
@@ -91,7 +91,7 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def insist_on_another(*, membership: uuid.UUID) -> None:
-    """Raises Refused for whoever made the code of this colleague's reset, where another officer can let her back in."""
+    """Refuse the person who created this colleague's reset code, if another privacy officer can restore access."""
     if named("readmit_takes_another", membership):
         raise Refused(
             N_("You created their reset code, so another privacy officer has to restore their access."),
@@ -104,18 +104,18 @@ def insist_on_another(*, membership: uuid.UUID) -> None:
 
 
 def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
-    """An account that was closed after ninety days without signing in opens again, with its old passphrase."""
+    """Reopen an account that was closed after 90 days without signing in. The passphrase stays the same."""
     require(actor, END_MEMBERSHIP)
     if not named("membership_open_again", membership):
         raise Hidden
     actor.log("account-opened-again", to=str(membership))
 
 
-# The key on paper ---------------------------------------------------------------------------------------------------
+# The printed recovery key --------------------------------------------------------------------------------------------
 
 
 def held_on_paper(*, actor: Actor) -> set[str]:
-    """Codes that the printed recovery key opens."""
+    """Return the codes of keys that the printed recovery key opens."""
     paper = recovery_key(agency=actor.agency)
     return (
         {code for code, _version in vault_queries.on_paper(agency=actor.agency, recovery=paper.id)} if paper else set()
@@ -123,7 +123,7 @@ def held_on_paper(*, actor: Actor) -> set[str]:
 
 
 def paper_reach(*, actor: Actor) -> tuple[int, int]:
-    """How many of the keys that somebody holds the paper opens, and how many there are."""
+    """Return how many of the agency's keys the recovery key opens, and how many there are."""
     held = {(code, version) for _membership, code, version in vault_queries.sealed_pairs(agency=actor.agency)}
     paper = recovery_key(agency=actor.agency)
     opened = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
@@ -131,8 +131,10 @@ def paper_reach(*, actor: Actor) -> tuple[int, int]:
 
 
 def print_recovery(*, actor: Actor) -> str:
-    """A new recovery key as words, shown once; the one before ends. It opens what this session holds now, and what
-    colleagues hold as soon as they sign in."""
+    """Make a new recovery key and return its words, shown once. The one before stops working.
+
+    It opens what this session holds now, and what colleagues hold as soon as they sign in.
+    """
     require(actor, KEEP_RECOVERY)
     paper = recovery_key(agency=actor.agency)
     have = vault_queries.on_paper(agency=actor.agency, recovery=paper.id) if paper else set()
@@ -163,7 +165,10 @@ def _new_paper(actor: Actor, ring: Ring) -> str:
 
 
 def start_recovery(*, actor: Actor, words: str) -> None:
-    """The first of two officers types the words. They wait an hour, sealed to each other officer. Raises Invalid."""
+    """Take the words from the first of two privacy officers.
+
+    For one hour they are stored encrypted to each other officer. Raises Invalid.
+    """
     require(actor, KEEP_RECOVERY)
     paper = recovery_key(agency=actor.agency)
     if paper is None:
@@ -191,14 +196,16 @@ def _start_info(agency: uuid.UUID, recovery: uuid.UUID, membership: uuid.UUID) -
 
 
 def started(*, actor: Actor) -> RecoveryStart | None:
-    """What a fellow officer began within the last hour and this one may confirm."""
+    """Return the recovery that another privacy officer started in the last hour, if this one can confirm it."""
     since = clock.now() - START_LASTS
     return RecoveryStart.objects.filter(owner=actor.agency, membership=actor.membership, at__gt=since).first()
 
 
 def confirm_recovery(*, actor: Actor, membership_secret: bytes) -> str:
-    """The second officer says yes: everybody gets the keys that her role opens, keys that are due are made, and the paper
-    is replaced. Returns the words of the new one, shown once."""
+    """Confirm as the second privacy officer, and return the words of a new recovery key, shown once.
+
+    Everyone gets the keys that their roles may use, keys that are due are made, and the recovery key is replaced.
+    """
     require(actor, KEEP_RECOVERY)
     begun = started(actor=actor)
     if begun is None or actor.is_own(begun.by):

@@ -1,6 +1,6 @@
--- Coming back: a forgotten passphrase, a closed account, the recovery key on paper.
+-- Coming back: a forgotten passphrase, a closed account, the printed recovery key.
 
--- A reset: an officer hands a one-time code to a colleague who forgot her passphrase. It lasts a day.
+-- A reset: a privacy officer hands a one-time code to a colleague who forgot their passphrase. It lasts a day.
 create or replace function accord.member_reset(new_id uuid, which_membership uuid, code_hash bytea, with_factor boolean) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -22,8 +22,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where r.code_hash = reset_by_code.code_hash and r.used_at is null and r.at > accord.now() - interval '1 day'
 $$;
 
--- The account gets a new key. Whatever was sealed to the old one is closed to her from now on, in every agency, until an
--- officer of that agency lets her back in; an account that was closed for disuse is open again.
+-- The account gets a new key. Whatever was sealed to the old one is closed to it, in every agency, until a privacy
+-- officer of that agency restores access. An account that was closed for disuse is open again.
 create or replace function accord.reset_accept(
   code_hash bytea, public_key bytea, salt bytea, cost text, wrap bytea, proof bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -41,7 +41,7 @@ begin
     delete from accounts_passkey where account = found_account;
   end if;
   delete from accounts_session where account = found_account;
-  delete from accounts_draft where account = found_account;  -- sealed to the key that is forgotten
+  delete from accounts_draft where account = found_account;  -- encrypted to the forgotten key
   delete from vault_ringseal s using agencies_membership m
     where m.account = found_account and m.ended_at is null and s.owner = m.owner and s.membership = m.id;
   update agencies_membership set reset_at = accord.now(), sealed = '' where account = found_account and ended_at is null;
@@ -52,7 +52,7 @@ begin
   return true;
 end $$;
 
--- Her new pair, once after each reset.
+-- The member's new key pair, once after each reset.
 create or replace function accord.membership_rekey(which uuid, public_key bytea, sealed_secret bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -62,7 +62,7 @@ begin
   return found;
 end $$;
 
--- Who made the code of the reset after which this membership waits: an account, here or in another agency.
+-- The account that created the code of this membership's last reset, here or in another agency.
 create or replace function accord.reset_begun_by(which uuid) returns uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select officer.account from agencies_membership waits
@@ -73,7 +73,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     order by r.used_at desc limit 1
 $$;
 
--- Officers of the actor's agency who can act now, other than the actor and the colleague who waits.
+-- Privacy officers of the actor's agency who can act now, except the actor and the colleague to be readmitted.
 create or replace function accord.other_officers(which uuid) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select o.id from agencies_membership o join accounts_account a on a.id = o.account and a.disabled_at is null
@@ -82,15 +82,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and o.account <> (select w.account from agencies_membership w where w.owner = accord.actor_agency() and w.id = which)
 $$;
 
--- Whoever made the code could have used it herself: then somebody else lets the colleague back in, where there is somebody.
+-- The person who created the code could have used it. So someone else restores access, if there is someone.
 create or replace function accord.readmit_takes_another(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select accord.reset_begun_by(which) is not distinct from accord.actor_account()
     and exists (select 1 from accord.other_officers(which))
 $$;
 
--- Where nobody else can, the one officer does both, and everybody who may look after it is told. Returns whether it was
--- done (null: not) by whoever had made the code.
+-- If no one else can, the one privacy officer does both, and everyone responsible is notified. Returns null if it was
+-- not done, else true if the person who did it had created the code.
 create or replace function accord.membership_readmit(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare alone boolean := accord.reset_begun_by(which) is not distinct from accord.actor_account();
@@ -124,7 +124,7 @@ begin
   return found;
 end $$;
 
--- The key on paper: a new one ends the one before, with its seals.
+-- The printed recovery key: a new one ends the one before and deletes its seals.
 create or replace function accord.recovery_make(new_id uuid, public_key bytea) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -137,7 +137,7 @@ begin
   return true;
 end $$;
 
--- One officer has the paper, another one says yes: what she typed is sealed to each other officer.
+-- One privacy officer types the words, another one confirms: the words are encrypted to each other officer.
 create or replace function accord.recovery_start(which uuid, members uuid[], seals bytea[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
-"""Pure rules: where an agreement stands, when its yearly review is open, why a colleague cannot work now."""
+"""Pure rules: the state of an agreement, when its yearly review is open, why a colleague can't work now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
 def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> str:
-    """ended, waiting (a signature is missing), coming, lapsed (review 30 days late), review_due, in_force."""
+    """Return ended, waiting (a signature is missing), coming, lapsed (review 30 days late), review_due or in_force."""
     if row.ended_at or any(party.left_at for party in parties):
         return "ended"
     if not all(party.signed_at for party in parties):
@@ -24,14 +24,14 @@ def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> str:
 
 
 def review_open(*, card: Any, agency: uuid.UUID, now: datetime) -> bool:
-    """Whether this agency can confirm the yearly review now: from 60 days before, once."""
+    """Return True if this agency can confirm the yearly review now: once, from 60 days before it is due."""
     opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
     signed = card.state in ("in_force", "review_due", "lapsed") and party is not None
     return signed and opens <= now and (party.reviewed_at is None or party.reviewed_at < opens)
 
 
 def waits(row: Any, closed: Collection[uuid.UUID]) -> str:
-    """Why a member cannot work: sign_in (after a reset, not back yet), officer (to be let back in), closed; or ''."""
+    """Return why a member can't work: sign_in (not back after a reset), officer (needs access restored), closed; or ''."""
     if row.reset_at is not None:
         return "officer" if row.sealed else "sign_in"
     return "closed" if row.id in closed else ""

@@ -1,9 +1,8 @@
-"""Papers that reach the hub: a subpoena, a warrant, a letter. The hub passes each on and cannot read it again.
+"""Legal requests that reach the hub: a subpoena, a warrant, a letter. The hub forwards them and can't read them again.
 
-Who sent it, its reference, the day for an answer and what it says can name a person. They are sealed to each agency that
-it asks of, in the moment in which the operator sends the form; no copy stays with the hub, and what the hub reads of it
-later is on the list in `Forwarded`. Which agencies it asks of is said by the operator: whether anybody is known there, she
-cannot know (confidentiality.md 4.1, acceptance line 62).
+The sender, reference, due date and text can name a person. They are encrypted to each agency that is addressed, as the
+operator sends the form. The hub keeps no copy; what it can still see is in `Forwarded`. The operator chooses the
+agencies, because the operator can't know who is a client where (confidentiality.md 4.1, acceptance line 62).
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ from accord.law.codes import Process
 from accord.vault import queries as vault
 from accord.vault import sealing
 
-# The one ring key that an agency's officers hold and its other colleagues do not. In a statistics unit analyst and
-# reviewer hold it too; there the page and the floor's function keep the paper to its officers.
+# The one ring key that only an agency's privacy officers hold. In a statistics unit the analyst and the reviewer hold
+# it too; there the page and the floor's function give legal requests to privacy officers only.
 OFFICERS_KEY = SUBMISSIONS_KEY
 UNREADABLE = N_(
     "This legal request can't be read. It was changed on the way, or it didn't come from the hub's own "
     "page. Ask the operator to send it again."
 )
-BUCKET = 1024  # its length tells nothing of a short paper
-# How long a paper is kept after an officer took it on: `accord.papers_sweep`, called at sign-in, holds the same. What was
-# done because of it stands at the person's own record.
+BUCKET = 1024  # so that the length of a short one tells nothing
+# How long a request is kept after a privacy officer took it on. `accord.papers_sweep`, called at sign-in, has the same
+# limit. What was done about it is in the person's own record.
 KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What nobody but the officers of the agency reads. `due_on`: the day an answer is due, as ISO text, or ''."""
+    """The part of a request that only the agency's privacy officers can read. `due_on`: the day a response is due, as ISO text, or ''."""
 
     sender: str = ""
     reference: str = ""
@@ -52,7 +51,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """A paper as the hub knows it afterwards: its kind, its day, and of each agency whether an officer has opened it."""
+    """The part of a request that the hub still sees: its kind, its day, and for each agency if it was opened."""
 
     id: uuid.UUID
     process: str
@@ -63,7 +62,7 @@ class Forwarded:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper in the list of an agency that it asks of."""
+    """A request in the list of an agency that it addresses."""
 
     id: uuid.UUID
     process: str
@@ -75,12 +74,12 @@ class Paper:
 
     @property
     def goes_at(self) -> datetime | None:
-        """When it is deleted; None while nobody has taken it on."""
+        """Return when it is deleted, or None if no one has taken it on."""
         return self.taken_at + KEPT if self.taken_at else None
 
 
 def recipients() -> list[tuple[uuid.UUID, str]]:
-    """Agencies to which a paper can be sealed: their first officer has come. The same whoever may be known there."""
+    """Return the agencies that can be addressed: those whose first privacy officer has joined."""
     rows = list(Agency.objects.exclude(kind=HUB).order_by("name").values_list("owner", "name"))
     keys = vault.newest_public(agencies=[owner for owner, _name in rows], code=OFFICERS_KEY)
     return [(owner, name) for owner, name in rows if owner in keys]
@@ -89,7 +88,7 @@ def recipients() -> list[tuple[uuid.UUID, str]]:
 def forward(
     *, actor: Actor, process: str, came_on: date, agencies: Collection[uuid.UUID], content: Content
 ) -> uuid.UUID:
-    """Seal a paper to the officers of each of these agencies and tell them that one came. Raises Invalid."""
+    """Encrypt a request to the privacy officers of each of these agencies, and notify them. Raises Invalid."""
     require(actor, FORWARD_PAPER)
     _check(actor, process, came_on, content)
     chosen = sorted(set(agencies))
@@ -137,7 +136,7 @@ def _bound(agency: uuid.UUID, paper: uuid.UUID, process: str, came_on: date, ver
 
 
 def forwarded(*, actor: Actor) -> list[Forwarded]:
-    """Papers that the hub passed on, newest first: all that it keeps of them. Raises Refused."""
+    """Return forwarded requests, newest first, with all that the hub still sees of them. Raises Refused."""
     require(actor, FORWARD_PAPER)
     with connection.cursor() as cursor:
         cursor.execute("select id, process, came_on, sent_at, agency, opened, taken_on from accord.papers_forwarded()")
@@ -152,7 +151,7 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
 
 
 def papers(*, actor: Actor) -> list[Paper]:
-    """Papers that ask of the actor's own agency: those that nobody has taken on first, then the newest. Raises Refused."""
+    """Return requests for the actor's own agency: those no one has taken on first, then the newest. Raises Refused."""
     require(actor, READ_PAPERS)
     rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at")
     return sorted((_card(row) for row in rows.defer("sealed")), key=lambda paper: paper.taken_at is not None)
@@ -164,8 +163,10 @@ def _card(row: ServedPaper) -> Paper:
 
 
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
-    """One of them, opened; the hub is told that an officer has opened it. Raises Hidden, NoKey, or Refused also for one
-    that does not open: whatever came, it is not what the hub's page seals."""
+    """Open one request, and tell the hub that it was opened.
+
+    Raises Hidden or NoKey. Raises Refused also if it does not decrypt: then it is not what the hub's page sent.
+    """
     require(actor, READ_PAPERS)
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
     if row is None:
@@ -182,7 +183,7 @@ def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
 
 
 def _unpacked(text: bytes) -> Content:
-    """Raises ValueError or TypeError for anything else than `_packed` makes."""
+    """Read what `_packed` made. Raises ValueError or TypeError for anything else."""
     content = Content(**json.loads(text))
     if not all(isinstance(value, str) for value in asdict(content).values()):
         raise TypeError
@@ -192,7 +193,7 @@ def _unpacked(text: bytes) -> Content:
 
 
 def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
-    """This officer sees to it. Raises Hidden, or Conflict when a colleague was quicker."""
+    """Record that this privacy officer handles it. Raises Hidden, or Conflict if a colleague was first."""
     require(actor, READ_PAPERS)
     if not ServedPaper.objects.filter(owner=actor.agency, id=paper).exists():
         raise Hidden

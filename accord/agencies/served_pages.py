@@ -1,4 +1,4 @@
-"""Pages of papers that reach the hub: the operator passes one on; the officers whom it asks open it and take it on."""
+"""Pages for legal requests that reach the hub: the operator forwards them; privacy officers open and handle them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from accord.law import rules as law
 @needs(FORWARD_PAPER)
 @require_safe
 def hub_papers(request: HttpRequest) -> HttpResponse:
-    """What reached the hub and was passed on: kind, day, agencies, whether it was opened. Nothing of what it says."""
+    """List what was forwarded: kind, day, agencies, and if it was opened. Nothing of the content."""
     table = presenters.forwarded_table(served.forwarded(actor=request.actor))
     return render(request, "agencies/hub_papers.html", {"table": table})
 
@@ -30,7 +30,7 @@ def hub_papers(request: HttpRequest) -> HttpResponse:
 @needs(FORWARD_PAPER)
 @require_http_methods(["GET", "POST"])
 def forward(request: HttpRequest) -> HttpResponse:
-    """A paper reached the hub: sealed to those whom it asks, and gone from here."""
+    """Forward a legal request: encrypt it to the agencies it addresses. The hub keeps no copy."""
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
@@ -41,20 +41,20 @@ def forward(request: HttpRequest) -> HttpResponse:
 @needs(READ_PAPERS)
 @require_safe
 def papers(request: HttpRequest) -> HttpResponse:
-    """Papers that reached the hub and ask of our agency, and where one is written down that came to our own door."""
+    """List legal requests for this agency, and say where to record one that reached the agency directly."""
     rows = presenters.paper_rows(served.papers(actor=request.actor))
     return render(request, "agencies/papers.html", {"rows": rows, "may_note": _may_note(request)})
 
 
 def _may_note(request: HttpRequest) -> bool:
-    """Whether this officer can find a person and write down at her record what came."""
+    """Return True if this privacy officer may find a person and record a request there."""
     return all(may(request.actor.roles, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
 @needs(READ_PAPERS)
 @require_http_methods(["GET", "POST"])
 def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
-    """One of them, opened, with what to do next. Sending the page's form takes it on."""
+    """Open one request and show what to do next. Sending the page's form takes it on."""
     actor = request.actor
     if request.method == "POST":
         served.take_on(actor=actor, paper=paper)

@@ -58,20 +58,20 @@ NOT_OPEN = N_(
 
 @dataclass(frozen=True)
 class Joined:
-    """An account's new place in an agency."""
+    """An account's new membership in an agency."""
 
     agency: uuid.UUID
     membership: uuid.UUID
 
 
 def invitation_hash(code: str) -> bytes:
-    """What is kept of a one-time code, however it was typed."""
+    """Return the hash that is stored of a one-time code, however it was typed."""
     clean = "".join(c for c in code.lower() if c.isalnum())
     return sealing.keyed_hash(settings.HOST_KEY, "invitation", clean)
 
 
 def new_code() -> str:
-    """A one-time code of 96 bits, in groups that can be read aloud."""
+    """Return a one-time code of 96 bits, in groups that can be read aloud."""
     return "-".join(secrets.token_hex(3) for _ in range(4))
 
 
@@ -96,7 +96,10 @@ def invite_agency(
     officer: str,
     roles: Iterable[str],
 ) -> tuple[uuid.UUID, str]:
-    """The operator opens a place for an agency and gets a one-time code for its first officer. She holds no key of it."""
+    """Add an agency to the hub. Return its id and a one-time code for its first privacy officer.
+
+    The operator gets none of its keys.
+    """
     require(actor, INVITE_AGENCY)
     chosen, owner, code = _check_roles(kind, roles), uuid.uuid4(), new_code()
     with connection.cursor() as cursor:
@@ -119,7 +122,7 @@ def invite_agency(
 
 
 def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
-    """A one-time code for a colleague, shown once; the officer hands it over in person."""
+    """Return a one-time code for a colleague, shown once. The privacy officer hands it over in person."""
     require(actor, INVITE_MEMBER)
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
@@ -131,7 +134,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
 
 
 def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles: Iterable[str], kind: str) -> str:
-    """Another one-time code for an agency that nobody has joined yet; the one before it ends."""
+    """Return another one-time code for an agency that no one has joined yet. The one before stops working."""
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
     if not named("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
@@ -143,7 +146,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
 
 
 def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
-    """A code that went to the wrong hands opens nothing any more."""
+    """Withdraw an invitation: its code stops working."""
     require(actor, INVITE_MEMBER)
     if not named("invitation_withdraw", invitation):
         raise Hidden
@@ -151,23 +154,23 @@ def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
 
 
 def join(*, code: str, user_name: str, passphrase: str, language: str) -> SessionState:
-    """A newcomer makes an account with her one-time code. The session waits for its second factor. Raises Invalid."""
-    check_invitation(code=code)  # first: whoever has none learns no user name, and costs no Argon2id
+    """Create an account with a one-time code. The session then needs its second factor. Raises Invalid."""
+    check_invitation(code=code)  # first: without a valid code no one learns user names or costs an Argon2id run
     made = accounts.make_account(user_name=user_name, passphrase=passphrase, language=language)
-    with transaction.atomic():  # a code that someone else took up meanwhile leaves no account behind
+    with transaction.atomic():  # if someone else used the code meanwhile, no account is left behind
         account = accounts.keep_account(made=made)
         accept_invitation(account=account, code=code)
     return accounts.begin_session(account=account)
 
 
 def join_with(*, session: SessionState, code: str) -> Joined:
-    """Somebody who has an account takes up one more invitation with it. Raises Invalid."""
+    """Accept one more invitation with an existing account. Raises Invalid."""
     account = NewAccount(session.account, session.account_secret, "")
     return accept_invitation(account=account, code=code)
 
 
 def check_invitation(*, code: str) -> Invited:
-    """What a code invites to. Raises Invalid, in the same words for an unknown, a used and an old code."""
+    """Return what a code invites to. Raises Invalid, with the same words for an unknown, used or old code."""
     found = invitation(code_hash=invitation_hash(code))
     if found is None:
         raise Invalid(NOT_OPEN, fields={"code": NOT_OPEN})
@@ -175,7 +178,7 @@ def check_invitation(*, code: str) -> Invited:
 
 
 def accept_invitation(*, account: NewAccount, code: str) -> Joined:
-    """Take up an invitation: the membership's key pair is made here and sealed to the account. Raises Invalid."""
+    """Accept an invitation: make the membership's key pair and seal it to the account. Raises Invalid."""
     check_invitation(code=code)
     membership, secret = uuid.uuid4(), sealing.new_secret()
     sealed = sealing.seal_to(sealing.KeyPair(account.secret).public, secret, membership_info(membership))
@@ -193,15 +196,15 @@ def accept_invitation(*, account: NewAccount, code: str) -> Joined:
 
 
 def membership_info(membership: uuid.UUID) -> bytes:
-    """What a membership's sealed secret is bound to."""
+    """Return the bytes that a membership's sealed secret is bound to."""
     return sealing.bind("membership", membership.hex)
 
 
 def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Actor:
-    """Choose the agency to act for: opens the membership's key and its ring into the session's sealed state.
+    """Choose the agency to act for, and open the membership's key and ring into the session's encrypted state.
 
-    On the way the ring is completed: a key that her role opens and nobody made yet is made now, and colleagues who wait
-    for a key that she holds get it.
+    Also completes the ring: makes keys that these roles may use and no one has made yet, and gives colleagues the keys
+    they are missing.
     """
     row = Membership.objects.filter(account=session.account, id=membership, ended_at=None).first()
     with connection.cursor() as cursor:
@@ -218,7 +221,7 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
     made = make_due_keys(agency=row.owner, roles=active_roles(row), ring=ring)
     actor = actor_of(session, trail)
     sessions.keep(session)
-    if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key before another one signs in and hands it on
+    if SIGNING_KEY in actor.ring.codes():  # a new colleague holds no key until another one signs in and shares it
         version = actor.ring.latest(SIGNING_KEY)
         audit.sign_head(owner=row.owner, key_version=version, secret=actor.ring.secret(SIGNING_KEY, version))
     actor.log("signed-in")
@@ -236,7 +239,7 @@ def act_for(*, session: SessionState, membership: uuid.UUID, trail: Trail) -> Ac
 
 
 def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
-    """After a reset the old pair cannot be opened by anybody: a new one, which opens nothing yet. Sealed to the account."""
+    """Make and return a new membership key, sealed to the account. After a reset no one can open the old one."""
     secret = sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, membership_info(membership))
@@ -246,8 +249,10 @@ def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
 
 
 def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int:
-    """Make what these roles open and nobody made yet, or what is due again because a holder left; seal it to everybody
-    whose role opens it. Each is signed by the version before it, where `ring` holds that. Returns how many keys."""
+    """Make keys that these roles may use and that are missing or due; seal them to everyone whose role may use them.
+
+    Each is signed by the version before it, if `ring` holds that. Returns how many keys.
+    """
     if not _due(agency, roles):
         return 0
     with connection.cursor() as cursor:  # two sign-ins at once would make two keys of one version
@@ -262,7 +267,7 @@ def make_due_keys(*, agency: uuid.UUID, roles: Iterable[str], ring: Ring) -> int
 def seal_to_role(
     *, row: Membership, secrets: Mapping[tuple[str, int], bytes], have: Collection[tuple[uuid.UUID, str, int]] = ()
 ) -> int:
-    """Seal to a colleague what her roles open of these keys and she does not have yet. Returns how many."""
+    """Seal to a colleague those of these keys that their roles may use and that they don't have. Return how many."""
     opens = codes_opened_by(frozenset(row.roles))
     missing = {key: secret for key, secret in secrets.items() if key[0] in opens and (row.id, *key) not in have}
     vault.seal_ring_keys(agency=row.owner, membership=row.id, public=bytes(row.public), secrets=missing)
@@ -270,7 +275,7 @@ def seal_to_role(
 
 
 def _seal_to_paper(agency: uuid.UUID, secrets: Mapping[tuple[str, int], bytes]) -> None:
-    """The key on paper opens whatever anybody holds; what it does not open yet is sealed to it."""
+    """Seal every key to the recovery key that it doesn't open yet."""
     paper = recovery_key(agency=agency)
     if paper is None:
         return
@@ -287,16 +292,21 @@ def _due(agency: uuid.UUID, roles: Iterable[str]) -> dict[str, int]:
 
 
 def _renew(actor: Actor) -> None:
-    """Somebody no longer holds her keys, and they are retired: what this session may use gets its next version now, the
-    rest waits for the sign-in of a colleague who may. Old versions stay with those who stay: nothing gets unreadable."""
+    """Renew keys that a former holder had: this session makes the next version of those it may use.
+
+    The others follow when a colleague who may use them signs in. Holders keep old versions, so nothing becomes
+    unreadable.
+    """
     made = make_due_keys(agency=actor.agency, roles=actor.roles, ring=actor.ring)
     if made:
         actor.log("ring-made", keys=made)
 
 
 def drop_old_keys(*, actor: Actor) -> int:
-    """Old versions of the kinds' keys under which nothing lies any more lose their seals: nobody opens them again. The
-    database looks (accord.ring_drop_old). What else grows from a ring, the search and the totals, keeps its versions."""
+    """Delete the seals of old versions of kinds' keys that encrypt nothing any more. Return how many.
+
+    The database checks that (accord.ring_drop_old). Other keys of a ring, for search and totals, keep all versions.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select accord.ring_drop_old(%s::text[])", [list(KINDS)])
         dropped = int(cursor.fetchone()[0])
@@ -306,7 +316,7 @@ def drop_old_keys(*, actor: Actor) -> int:
 
 
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
-    """Say what one works for now; only purposes of one's roles."""
+    """Set the purpose of one's work. Only purposes of one's roles are allowed."""
     if purpose not in {p for code in actor.roles for p in ROLES[code].purposes}:
         raise Refused(N_("Your role doesn't include this purpose."), code="purpose")
     session.secrets["purpose"] = purpose
@@ -315,7 +325,7 @@ def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> Non
 
 
 def admit_waiting(*, actor: Actor) -> int:
-    """Seal what this session holds to colleagues whose role opens it and who have no seal yet. Returns how many seals."""
+    """Seal keys of this session to colleagues whose role may use them and who lack them. Return how many seals."""
     have, count = vault_queries.sealed_pairs(agency=actor.agency), 0
     for row in Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None):
         if machines.is_client(row):
@@ -329,14 +339,14 @@ def admit_waiting(*, actor: Actor) -> int:
 
 
 def renew_access(*, actor: Actor) -> None:
-    """The yearly access agreement, signed again for a year (acceptance line 91)."""
+    """Renew the yearly access agreement for a year (acceptance line 91)."""
     until = clock.today(actor.zone) + timedelta(days=365)
     named("membership_renew", until)
     actor.log("access-renewed")
 
 
 def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
-    """A colleague leaves: her sessions and seals go now, in this transaction, and the keys that she held are renewed."""
+    """End a colleague's membership: delete their sessions and seals now, and renew the keys they held."""
     require(actor, END_MEMBERSHIP)
     if actor.is_own(membership):
         raise Refused(N_("You can't end your own access. Another privacy officer has to do it."), code="own_membership")
@@ -347,8 +357,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def end_client(*, actor: Actor, client: uuid.UUID) -> None:
-    """A connected system is ended: its token opens nothing from the next request on, and the keys that it held are
-    renewed."""
+    """Disconnect a system: its token stops working with the next request, and the keys it held are renewed."""
     require(actor, CONNECT_SYSTEM)
     if client not in machine_names(actor=actor) or not named("membership_end", client):
         raise Hidden
@@ -357,8 +366,10 @@ def end_client(*, actor: Actor, client: uuid.UUID) -> None:
 
 
 def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -> None:
-    """Other roles for a colleague. She signs in again; keys that the new roles do not open are taken from her and renewed,
-    keys that they add wait for somebody who holds them."""
+    """Change a colleague's roles. They have to sign in again.
+
+    Keys that the new roles don't include are taken away and renewed. Added keys come from a colleague who holds them.
+    """
     require(actor, INVITE_MEMBER)
     if actor.is_own(membership):
         raise Refused(
@@ -378,7 +389,7 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
 
 
 def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
-    """A lost telephone or computer: her sessions end now, wherever they are. She may sign in again."""
+    """End a colleague's sessions on every device, after a phone or computer was lost. They can sign in again."""
     require(actor, END_MEMBERSHIP)
     if not named("membership_sign_out", membership):
         raise Hidden

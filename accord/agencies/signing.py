@@ -1,4 +1,4 @@
-"""Agreements and the pinned keys of partners change here and nowhere else."""
+"""All changes to agreements and to the pinned keys of partners."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from accord.vault import sealing
 def draft_agreement(
     *, actor: Actor, title: str, starts_at: datetime, permits: Iterable[tuple[uuid.UUID, uuid.UUID, str]]
 ) -> uuid.UUID:
-    """The coalition's office writes what may pass between whom; it binds nobody before both have signed."""
+    """Draft what can be shared between which agencies. It binds no one until all have signed."""
     require(actor, DRAFT_AGREEMENT)
     lines, agreement = set(permits), uuid.uuid4()
     takers = dict(Agency.objects.filter(owner__in={taker for _, taker, _ in lines}).values_list("owner", "kind"))
@@ -49,8 +49,11 @@ def _notify_parties(agreement: uuid.UUID, code: str) -> None:
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
-    """Sign for the actor's agency and pin the inbound keys of partners that it meets for the first time. Of a partner
-    known before, a change without the predecessor's signature waits to be compared. Returns each one's words."""
+    """Sign for the actor's agency, and pin the public keys of partners it meets for the first time.
+
+    Changed keys of a known partner that are not signed by the old ones must be compared. Returns the words of each
+    partner.
+    """
     require(actor, SIGN_AGREEMENT)
     parties = _parties(actor, agreement)
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
@@ -69,7 +72,7 @@ def _meet_partner(actor: Actor, partner: uuid.UUID) -> str:
 
 
 def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
-    """Everybody named in an agreement to which the actor's agency is a party. Raises Hidden."""
+    """Return all parties of an agreement of the actor's agency. Raises Hidden."""
     lines = list(Permit.objects.filter(agreement=agreement))
     parties = {line.giver for line in lines} | {line.taker for line in lines}
     if actor.agency not in parties:
@@ -82,8 +85,10 @@ def _names(agencies: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
 
 
 def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words: str) -> str:
-    """An officer has compared a partner's new words: what is shared from now on is sealed to the new keys. Raises Invalid
-    when the keys have changed again since `words` were shown."""
+    """Accept a partner's new keys, after a privacy officer compared the words: new shares are encrypted to them.
+
+    Raises Invalid if the keys changed again since `words` were shown.
+    """
     require(actor, SIGN_AGREEMENT)
     signed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).exists()
     if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
@@ -95,7 +100,7 @@ def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words
 
 
 def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
-    """Pin a partner's present inbound keys; keys pinned before stay as they were. Returns the words to compare."""
+    """Pin a partner's current public keys. Earlier pins stay. Returns the words to compare."""
     keys = vault_queries.public_keys(agency=partner)
     known = set(Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version"))
     at = clock.now()
@@ -108,7 +113,7 @@ def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
 
 
 def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """The yearly review, for the actor's agency. When every party has confirmed, it is due again a year later."""
+    """Confirm the yearly review for the actor's agency. When every party has, the next one is due a year later."""
     require(actor, SIGN_AGREEMENT)
     if not named("agreement_review", agreement):
         raise Hidden
@@ -116,7 +121,7 @@ def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
-    """Leave an agreement: sharing under it stops with this commit, both ways."""
+    """End an agreement: sharing under it stops with this commit, in both directions."""
     require(actor, SIGN_AGREEMENT)
     if not named("agreement_leave", agreement):
         raise Hidden

@@ -1,4 +1,4 @@
-"""Whom one acts for and as what, joining, our colleagues, agreements, and the hub's own pages. Nothing about a person."""
+"""Choosing the agency to act for, joining, staff, the audit log, and the hub's own pages. Nothing about a client."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LOG_PAGE = 50
 
 
 def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
-    """A page that says what will happen, and the button that does it. `done` is where one goes afterwards."""
+    """Show what will happen, with the button that does it. `done` is the page to go to afterwards."""
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):
         return redirect(done)
@@ -57,7 +57,7 @@ def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: st
 
 
 def code_page(request: HttpRequest, code: str, name: str, back: str) -> HttpResponse:
-    """A one-time code, shown once."""
+    """Show a one-time code, once."""
     request.once_at = back  # type: ignore[attr-defined]
     context = {"code": code, "parts": code.split("-"), "name": name, "back": back}
     return render(request, "agencies/code.html", context)
@@ -66,7 +66,7 @@ def code_page(request: HttpRequest, code: str, name: str, back: str) -> HttpResp
 def passphrase_chosen(
     request: HttpRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
 ) -> HttpResponse:
-    """The end of choosing a passphrase: the session begins and `step` follows, or the page stands again with its words."""
+    """Finish choosing a passphrase: begin the session and go to `step`, or show the page again with its words."""
     session = attempt(form, begin)
     if session:
         return sessions.begun(request, session, redirect(step))
@@ -95,7 +95,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def declare_purpose(request: HttpRequest) -> HttpResponse:
-    """Say what one works for now."""
+    """Set the purpose of one's work."""
     form = PurposeForm(request.POST)
     if form.is_valid():
         services.declare_purpose(
@@ -107,7 +107,7 @@ def declare_purpose(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def renew(request: HttpRequest) -> HttpResponse:
-    """Read and sign the yearly access agreement again."""
+    """Show and renew the yearly access agreement."""
     if request.method == "POST":
         services.renew_access(actor=request.actor)
         return redirect("people:today")
@@ -120,7 +120,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """A one-time code, and what it invites to: a new account, or one more agency for an account that is signed in."""
+    """Take a one-time code, and show what it invites to: a new account, or one more agency for a signed-in account."""
     form = CodeForm(sent(request))
     invited = attempt(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
     if invited is None:
@@ -137,7 +137,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @signs_in
 @require_http_methods(["GET", "POST"])
 def join_account(request: HttpRequest) -> HttpResponse:
-    """The newcomer's account; the second factor follows."""
+    """Create the account of a new colleague. Two-step verification follows."""
     if request.method != "POST":
         return redirect("agencies:join")
     form = NewAccountForm(request.POST)
@@ -158,7 +158,7 @@ def join_account(request: HttpRequest) -> HttpResponse:
 @open_while_signing_in
 @require_POST
 def join_with(request: HttpRequest) -> HttpResponse:
-    """One more agency for an account that is signed in."""
+    """Join one more agency with a signed-in account."""
     form = CodeForm(request.POST)
     joined = attempt(
         form,
@@ -175,7 +175,7 @@ def join_with(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def colleagues(request: HttpRequest) -> HttpResponse:
-    """Who acts for our agency, as what, and whether everybody has her keys."""
+    """List who acts for our agency, in which roles, and if everyone has their keys."""
     actor = request.actor
     people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
     found = lists.colleagues(people, request.GET)
@@ -199,7 +199,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def give_keys(request: HttpRequest) -> HttpResponse:
-    """Give colleagues who wait the keys that this session holds and their roles open."""
+    """Give colleagues the missing keys that this session holds and their roles may use."""
     services.admit_waiting(actor=request.actor)
     return redirect("agencies:colleagues")
 
@@ -208,7 +208,7 @@ def give_keys(request: HttpRequest) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    """A one-time code for a colleague, shown once."""
+    """Invite a colleague with a one-time code, shown once."""
     choices = presenters.role_choices(request.actor.agency_kind)
     form = InviteForm(sent(request), request=request, action=INVITE_MEMBER, roles=choices)
     code = attempt(
@@ -225,7 +225,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
-    """A code that went to the wrong hands."""
+    """Withdraw an invitation whose code got into the wrong hands."""
     return confirm(
         request,
         INVITE_MEMBER,
@@ -241,7 +241,7 @@ def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResp
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """A colleague's roles."""
+    """Change a colleague's roles."""
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
     choices = presenters.role_choices(actor.agency_kind)
@@ -261,7 +261,7 @@ def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
 def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """A colleague leaves."""
+    """End a colleague's membership."""
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
     alone = queries.held_alone(actor=actor, membership=membership)
@@ -288,7 +288,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
 def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
-    """A colleague's telephone or computer is lost."""
+    """Sign a colleague out after a phone or computer was lost."""
     one = queries.colleague(actor=request.actor, membership=membership)
     return confirm(
         request,
@@ -305,20 +305,20 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
     )
 
 
-# The log ----------------------------------------------------------------------------------------------------------
+# The audit log ----------------------------------------------------------------------------------------------------
 
 
 @needs(READ_AUDIT)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """Our agency's own log, in words."""
+    """Show our agency's own audit log, in words."""
     return _log(request, _("Our audit log"), reverse("agencies:log"))
 
 
 @needs(READ_HUB_LOG)
 @require_safe
 def hub_log(request: HttpRequest) -> HttpResponse:
-    """The hub's own log: the same page. It holds what the hub's own people did, and nothing of any agency."""
+    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing of any agency."""
     return _log(request, _("The hub's audit log"), reverse("agencies:hub_log"))
 
 
@@ -348,7 +348,7 @@ def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
 @needs(INVITE_AGENCY)
 @require_safe
 def hub(request: HttpRequest) -> HttpResponse:
-    """The agencies of the hub. No content, and no count of people."""
+    """List the hub's agencies. No content, and no count of people."""
     found = lists.hub_agencies(queries.hub_agencies(), request.GET)
     table = presenters.hub_table(found.rows)
     if wants_file(request.GET):
@@ -360,7 +360,7 @@ def hub(request: HttpRequest) -> HttpResponse:
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite(request: HttpRequest) -> HttpResponse:
-    """Open a place for an agency and hand a code to its first officer."""
+    """Add an agency and make a code for its first privacy officer."""
     every = [
         (code, f"{_(role.name)} ({_within(role.within)})")
         for code, role in ROLES.items()
@@ -383,7 +383,7 @@ def _within(kinds: frozenset[str]) -> str:
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:
-    """Another code for an agency whose first officer has not come."""
+    """Make another code for an agency whose first privacy officer has not joined."""
     found = queries.hub_agency(owner=agency)
     choices = presenters.role_choices(found.kind)
     form = OfficerForm(sent(request), request=request, action=INVITE_AGENCY, roles=choices)
