@@ -41,7 +41,7 @@ KEPT = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """The part of a request that only the agency's privacy officers can read. `due_on`: the day a response is due, as ISO text, or ''."""
+    """The part that only the agency's privacy officers can read. `due_on`: the due date as ISO text, or ''."""
 
     sender: str = ""
     reference: str = ""
