@@ -107,7 +107,7 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
     for row, record in records(file, needed):
         keys = tuple(record[name] for name in by)
         if "*" in keys:
-            raise BadInput("'*' is kept for totals and cannot be a category", file=Path(file).name, row=row)
+            raise BadInput("'*' is reserved for totals and cannot be a category", file=Path(file).name, row=row)
         number = whole(record[count], file, row, count)
         who = record[agency] if agency else ""
         if who in parts[keys]:

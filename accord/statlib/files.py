@@ -1,8 +1,8 @@
-"""Files that people bring, read alike by every command of the numbers library: tables as CSV, settings as YAML.
+"""Files that people bring, read the same way by every command of the numbers library: tables as CSV, settings as YAML.
 
-A table comes from a spreadsheet, so the spreadsheet decides how: commas, semicolons or tabs, lines that end in any of
-three ways, a first line `sep=;`, a mark before the first letter, empty rows at the end. All of these are read. What
-cannot be read is refused in one sentence with file and row.
+A table usually comes from a spreadsheet. It may have commas, semicolons or tabs, any of three line endings, a first
+line `sep=;`, a byte order mark, and empty rows at the end. All of these are read. What can't be read is refused in one
+sentence with file and row.
 """
 
 from __future__ import annotations
@@ -25,12 +25,10 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def lines(path: Path) -> Iterator[str]:
-    """The lines of a UTF-8 text file, whichever of LF, CR LF and CR ends them; each ends in LF here.
-
-    Raises BadInput for another encoding and for a line that no table would have.
-    """
+    """Yield the lines of a UTF-8 text file with any line ending (LF, CR LF or CR); each ends in LF here. Raises
+    BadInput for another encoding and for a line too long for any table."""
     try:
-        # bytes that are not UTF-8 pass as lone surrogates, so that the row that holds them can be told
+        # bytes that are not UTF-8 pass as lone surrogates, so that the error can name their row
         with path.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
             row = 0
             while line := stream.readline(LONGEST_LINE + 1):
@@ -45,12 +43,10 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a CSV file with their number, cells without spaces around them; the header comes first and is row 1.
-
-    Empty rows, and empty columns at the right, are passed over. `text` gives the lines where some at the top have been
-    read already; the first of them is row `start`. Raises BadInput for an empty file, a header with a repeated column
-    or too many, and a row of another length than the header.
-    """
+    """Yield the rows of a CSV file with their number, cells without spaces around them. The header comes first and is
+    row 1. Empty rows, and empty columns on the right, are skipped. `text` gives the lines if some at the top have
+    been read already; the first of them is row `start`. Raises BadInput for an empty file, a header with a repeated
+    column or too many, and a row of a different length than the header."""
     separator, text = separated(iter(lines(path) if text is None else text))
     reader = csv.reader(text, delimiter=separator, strict=True)
     width, number = 0, start - 1
@@ -75,11 +71,9 @@ def table(path: Path, text: Iterable[str] | None = None, *, start: int = 1) -> I
 
 
 def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
-    """What separates the cells, and the lines from the header on.
-
-    A first line `sep=;` says it (Excel writes and reads such lines); otherwise the header shows it: a comma if it has
-    one outside quotation marks, else semicolons or tabs.
-    """
+    """Return what separates the cells, and the lines from the header on. A first line `sep=;` says it (Excel writes
+    and reads such lines). Otherwise the header shows it: a comma if it has one outside quotation marks, else
+    semicolons or tabs."""
     first = next(text, "")
     said = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', first, flags=re.IGNORECASE)
     if said:
@@ -90,7 +84,7 @@ def separated(text: Iterator[str]) -> tuple[str, Iterator[str]]:
 
 
 def checked_header(path: Path, header: list[str], row: int) -> int:
-    """The number of columns. Raises BadInput for repeated and countless ones."""
+    """Return the number of columns. Raises BadInput for repeated columns or too many."""
     if len(header) > MOST_COLUMNS:
         what = f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read"
         raise BadInput(what, file=path.name, row=row)
@@ -101,14 +95,12 @@ def checked_header(path: Path, header: list[str], row: int) -> int:
 
 
 class Plain(yaml.BaseLoader):
-    """YAML in which every value is the text that was typed.
-
-    YAML 1.1 would read NO as false, 08 and 010 as two kinds of number, 12:30 as 750 and 1e3 as 1000.
-    """
+    """YAML in which every value is the text that was typed. YAML 1.1 would read NO as false, 08 and 010 as two kinds
+    of number, 12:30 as 750 and 1e3 as 1000."""
 
 
 def _mapping(loader: Plain, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    """A mapping whose keys are all different: the second of two would silently replace the first."""
+    """Return a mapping whose keys are all different: the second of two would silently replace the first."""
     found: dict[Hashable, Any] = {}
     for key, value in node.value:
         name = loader.construct_object(key, deep=True)
@@ -123,10 +115,8 @@ Plain.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def settings(path: Path) -> Any:
-    """What a YAML file holds: texts, lists and mappings of texts, never another type.
-
-    Raises BadInput with the row of what cannot be read and of a key that is there twice.
-    """
+    """Return what a YAML file holds: text, lists and mappings of text, never another type. Raises BadInput with the
+    row of anything unreadable and of a repeated key."""
     try:
         return yaml.load("".join(lines(path)), Loader=Plain)  # noqa: S506  (a BaseLoader makes texts only)
     except yaml.MarkedYAMLError as error:

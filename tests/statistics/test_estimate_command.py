@@ -62,7 +62,7 @@ def test_the_page_says_what_was_seen_what_is_estimated_and_what_not_to_conclude(
     assert (code, err) == (0, "")
     assert "2,744 different people on at least one list" in page
     assert "11,300 people in all" in page
-    for heading in ("INTERVALS", "MODELS THAT FIT", "WHAT MOVES THE ANSWER", "GATES", "WHAT NOT TO CONCLUDE"):
+    for heading in ("INTERVALS", "MODELS THAT FIT", "WHAT CHANGES THE ANSWER", "GATES", "WHAT NOT TO CONCLUDE"):
         assert heading in page
     assert "without PFNCA" in page
     assert "decomposable graphs" in page
@@ -185,10 +185,10 @@ def test_the_plot_is_an_svg_with_a_title_and_a_description(capsys, tmp_path):
         ("A,B,count\n1,0,٣\n", "lists.csv, row 2, column count: a count is a whole number"),
         ("A,B,count\n1,0,99999999999\n", "lists.csv, row 2, column count: a count is a whole number"),
         ("A,B,count\n1,x,3\n", "lists.csv, row 2, column B: a list column holds only 0 or 1"),
-        ("A,B,count\n1,0,3\n1,0,4\n", "lists.csv, row 3: this history stands in the file twice"),
+        ("A,B,count\n1,0,3\n1,0,4\n", "lists.csv, row 3: this history is in the file twice"),
         ("A,B,count\n0,0,3\n", "lists.csv, row 2: a history with no list cannot have been observed"),
         ("A,B,count\n1,0,3,9\n", "lists.csv, row 2: has 4 columns, the header has 3"),
-        ("A,B,count\n1,0,3\n", "lists.csv, column B: nobody is on this list"),
+        ("A,B,count\n1,0,3\n", "lists.csv, column B: no one is on this list"),
         ("A,count\n1,3\n", "lists.csv: an estimate needs at least two lists"),
         (b"A,B,count\n1,0,3\n\xff\xfe0,1,4\n", "lists.csv, row 3: not UTF-8 text"),
         ("A,B,count\n" + "1," * 500_000 + "3\n", "lists.csv, row 2: this line is longer than"),

@@ -154,19 +154,19 @@ def test_a_list_that_nobody_of_one_stratum_is_on_is_left_out_there(capsys, tmp_p
     code, found = estimated(capsys, tmp_path, written(on, strata), "--stratify", "sex")
     assert code == 0 and sorted(found["lists"]) == list("ABCDE")
     assert found["strata"]["men"]["lists"] == list("ABCE") and found["strata"]["women"]["lists"] == list("ABCDE")
-    assert "men: Nobody of men is on D, so this list is left out there." in found["warnings"]
+    assert "men: No one in men is on D, so this list is left out there." in found["warnings"]
     assert found["estimate"] == pytest.approx(PEOPLE, rel=0.15)
     path = tmp_path / "lists.csv"
     assert main(["estimate", str(path), "--stratify", "sex", "--bootstrap", "100"]) == 0
     page = capsys.readouterr().out
-    assert "Nobody of men is on D" in page and f"D {int(on[:, 3].sum()):,}" in page
+    assert "No one in men is on D" in page and f"D {int(on[:, 3].sum()):,}" in page
 
 
 def test_a_stratum_with_too_few_lists_is_refused_and_named(capsys, tmp_path):
     on, strata = people(3), np.where(np.arange(PEOPLE) % 2, "women", "men")
     on[strata == "men", 2] = False
     code, found = estimated(capsys, tmp_path, written(on, strata), "--stratify", "sex")
-    assert code == 3 and any("Nobody of men is on C" in line for line in found["warnings"])
+    assert code == 3 and any("No one in men is on C" in line for line in found["warnings"])
     assert "men: lists" in {gate["name"] for gate in found["gates"] if not gate["passed"]}
     assert main(["estimate", str(tmp_path / "lists.csv"), "--stratify", "sex"]) == 3
-    assert "Nobody of men is on C" in capsys.readouterr().out
+    assert "No one in men is on C" in capsys.readouterr().out

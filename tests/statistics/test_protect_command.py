@@ -98,7 +98,7 @@ def test_what_is_already_out_is_refused_with_its_own_exit_code(table, tmp_path, 
         (b"county,kind,n\nNorth,x,3\nSouth,x,2.5\n", [], "row 3, column n: the count is not a whole number"),
         (b"county,kind,n\nNorth,x,3\nNorth,x,4\n", [], "row 3: the same combination"),
         (b"county,kind,n\nNorth,,3\n", [], "row 2, column kind: the field is empty"),
-        (b"county,kind,n\n*,x,3\n", [], "row 2: '*' is kept for totals"),
+        (b"county,kind,n\n*,x,3\n", [], "row 2: '*' is reserved for totals"),
         (b"county,kind,n\nNorth,x\n", [], "row 2: has 2 columns, the header has 3"),
         (b"county,kind,n\nNorth,x" + b"," * 1_000_000 + b"3\n", [], "row 2: this line is longer than"),
         (b"x," * 1_000_000 + b"n\n", [], "row 1: this line is longer than"),
@@ -225,7 +225,7 @@ def test_two_categories_of_one_look_are_told(tmp_path, capsys, other):
 def test_one_agency_in_three_spellings_is_told(tmp_path, capsys):
     text = "place,who,n\nHere,Haven,30\nHere,haven,40\nHere,HAVEN,50\nThere,Haven,40\n"
     _, _, err = published(capsys, tmp_path, text, "place", "--agency", "who")
-    assert err.count("looks like") == 3 and "counts as another" in err
+    assert err.count("looks like") == 3 and "is counted separately" in err
 
 
 @pytest.mark.parametrize("word", ["Total", "TOTAL", "total ", "Todos", "Grand total", "All"])

@@ -1,4 +1,4 @@
-"""The whole answer to one question: the number, its intervals, every model near the best and what moves it."""
+"""The whole answer to one question: the number, its intervals, every model near the best, and what changes it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NearModel:
 
 @dataclass(frozen=True)
 class Variant:
-    """The estimate after one thing was changed; `interval` where the method gives one."""
+    """The estimate after one change; `interval` if the method gives one."""
 
     label: str
     observed: int
@@ -45,7 +45,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What moves the answer."""
+    """What changes the answer."""
 
     without: tuple[Variant, ...]
     methods: tuple[Variant, ...]
@@ -72,13 +72,13 @@ class Answer:
 
     @property
     def passed(self) -> bool:
-        """Every gate holds and there is a number."""
+        """Return whether every gate passed and there is a number."""
         return all(gate.passed for gate in self.gates) and bool(np.isfinite(self.estimate))
 
 
 @dataclass(frozen=True)
 class Sampled:
-    """The bootstrap of one table: replicates (B,), leave-one-out estimates and the intervals made of them."""
+    """The bootstrap of one table: replicates (B,), leave-one-out estimates, and the intervals made from them."""
 
     replicates: Floats
     jackknife: Jackknife
@@ -86,7 +86,7 @@ class Sampled:
 
 
 def sample(point: Point, settings: Settings, progress: Progress, stratum: int = 0) -> Sampled | None:
-    """The bootstrap of one table, None where the method has none or there is no estimate to repeat."""
+    """Return the bootstrap of one table, or None if the method has none or there is no estimate to repeat."""
     if point.estimator is None or not settings.bootstraps or not point.finite:
         return None
     rng = np.random.default_rng([settings.seed, 1, stratum])
@@ -109,8 +109,8 @@ def answer(
     imputed: Sequence[Histories] = (),
     extras: bool = True,
 ) -> Answer:
-    """Everything about one table. `imputed` holds tables that may be the true one in view of linkage error; without
-    `extras` only what stands in the point (for an estimate that will be refused)."""
+    """Return everything about one table. `imputed` holds tables that may be the true one, given linkage error. Without
+    `extras`, only what is in the point (for an estimate that will be refused)."""
     h = point.histories
     extras = extras and point.finite
     near = near_models(point) if extras else ()
@@ -138,8 +138,8 @@ def answer(
 def total(
     points: Mapping[str, Point], drawn: Mapping[str, Sampled | None], answers: Mapping[str, Answer], settings: Settings
 ) -> Answer:
-    """The sum over strata, whose tables are independent: replicates add up; leaving out one person changes only the
-    stratum of that person."""
+    """Return the sum over strata, whose tables are independent: replicates add up, and leaving out one person changes
+    only that person's stratum."""
     first = next(iter(points.values()))
     size = sum(point.estimate for point in points.values())
     intervals: tuple[Interval, ...] = ()
@@ -176,7 +176,7 @@ def total(
 
 
 def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[Interval, ...]:
-    """Wald interval of the sum on the log scale of people unseen, or the posterior of the sum."""
+    """Return the Wald interval of the sum on the log scale of people unseen, or the posterior of the sum."""
     if not all(point.finite for point in points):
         return ()
     posteriors = [point.posterior.size for point in points if point.posterior]
@@ -191,7 +191,8 @@ def _conditional_total(points: list[Point], levels: tuple[float, ...]) -> tuple[
 
 
 def near_models(point: Point) -> tuple[NearModel, ...]:
-    """Models within 10 BIC of the best, best first: of all up to five lists, of the one-pair neighbours beyond."""
+    """Return models within 10 BIC of the best, best first: among all models up to five lists, and among one-pair
+    neighbors beyond."""
     h, k = point.histories, len(point.histories.lists)
     order = max((term.bit_count() for term in point.terms), default=2)
     if k <= MOST_LISTS_FOR_ALL_MODELS:
@@ -215,7 +216,7 @@ def _sensitivity(point: Point, settings: Settings, imputed: Sequence[Histories])
 
 
 def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
-    """The same method without each list in turn; the people on that list alone leave, so the seen are fewer."""
+    """Apply the same method without each list in turn. People on that list alone drop out, so fewer are seen."""
     out = []
     for name in h.lists if len(h.lists) > 2 else ():
         less = h.without(name)
@@ -224,7 +225,7 @@ def _leave_one_out(h: Histories, settings: Settings) -> tuple[Variant, ...]:
 
 
 def _other_methods(point: Point, settings: Settings) -> tuple[Variant, ...]:
-    """The same table by the other methods, decomposable graphs included."""
+    """Apply the other methods to the same table, including decomposable graphs."""
     h, k = point.histories, len(point.histories.lists)
     slow = {"bic": MOST_LISTS_FOR_ALL_MODELS, "bayes": MOST_LISTS_FOR_CHAINS}
     names = [name for name in METHODS if k <= slow.get(name, k)]
@@ -246,7 +247,7 @@ def _variant(label: str, point: Point, level: float) -> Variant:
 
 
 def _linkage(imputed: Sequence[Histories], settings: Settings) -> Pooled:
-    """Estimate each imputed table by a quick method (the point method of the settings), pool by Rubin's rules."""
+    """Estimate each imputed table by a quick method (the point method of the settings) and pool by Rubin's rules."""
     quick = settings if settings.method != "bayes" else replace(settings, method="stepwise", p=None)
     seen, unseen, error = [], [], []
     for table in imputed:
@@ -264,7 +265,7 @@ def _warn_models(near: tuple[NearModel, ...]) -> list[str]:
     if max(sizes) < 1.5 * min(sizes):
         return []
     return [
-        f"The data hardly decide: {len(near)} models fit about as well (within {NEAR_BIC:.0f} BIC) and give from "
+        f"The data hardly settle it: {len(near)} models fit about as well (within {NEAR_BIC:.0f} BIC) and give from "
         f"{min(sizes):,.0f} to {max(sizes):,.0f} people. Publish that range, never one number."
     ]
 
@@ -300,7 +301,8 @@ def _warn_bootstrap(replicates: Floats) -> list[str]:
 
 
 def to_json(result: Answer, *, show: bool) -> dict[str, Any]:
-    """The stable form. `show` is False for a refused estimate: everything that would give it away is left out."""
+    """Return the answer for JSON, in a stable form. `show` is False for a refused estimate: everything that would
+    reveal it is left out."""
     known = show and bool(np.isfinite(result.estimate))
     out: dict[str, Any] = {
         "observed": result.observed,

@@ -1,6 +1,6 @@
-"""Bayesian thresholding with proper priors (Silverman 2020, section 6), and the checks that its chains have mixed.
+"""Bayesian thresholding with proper priors (Silverman 2020, section 6), and checks that its chains have mixed.
 
-First the model of all pairs is sampled; pairs whose posterior mean is less than `threshold` posterior standard
+First the model of all pairs is sampled. Pairs whose posterior mean is less than `threshold` posterior standard
 deviations from 0 are dropped; then the smaller model is sampled. Priors are normal with mean 0: precision 1 for a pair
 and 0.0001 for the intercept and the lists. They are proper, so an empty overlap needs no special treatment.
 """
@@ -25,7 +25,7 @@ FEWEST_EFFECTIVE = 400
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of N, `size` (chains, draws) in people; the retained pairs; how well the chains mixed."""
+    """Draws of N, `size` (chains, draws) in people; the retained pairs; and how well the chains mixed."""
 
     size: Floats
     terms: tuple[int, ...]
@@ -34,17 +34,17 @@ class Posterior:
 
     @property
     def median(self) -> float:
-        """Posterior median of N."""
+        """Return the posterior median of N."""
         return float(np.median(self.size))
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The central credible interval of N."""
+        """Return the central credible interval of N."""
         lower, upper = np.quantile(self.size, [(1 - level) / 2, (1 + level) / 2])
         return float(lower), float(upper)
 
     @property
     def mixed(self) -> bool:
-        """Split R-hat below 1.01 and at least 400 effective draws (Vehtari et al. 2021)."""
+        """Return whether split R-hat is below 1.01 and there are at least 400 effective draws (Vehtari et al. 2021)."""
         return self.r_hat < LARGEST_R_HAT and self.effective >= FEWEST_EFFECTIVE
 
 
@@ -62,11 +62,11 @@ def bayes_threshold(d: Design, counts: Ints, rng: np.random.Generator, *, thresh
 
 
 def _sample(d: Design, counts: Floats, columns: Ints, rng: np.random.Generator) -> Floats:
-    """Metropolis-Hastings, all chains at once: draws (chains, DRAWS, q).
+    """Sample by Metropolis-Hastings, all chains at once: draws (chains, DRAWS, q).
 
-    Each draw is one independence step, proposed from a t distribution with the curvature of the mode (Tierney 1994),
-    and one random-walk step of 2.38 / sqrt(q) times it (Roberts, Gelman and Gilks 1997), which moves where the first
-    does not fit. Chains start spread twice as wide as the posterior.
+    Each draw is one independence step and one random-walk step. The first is proposed from a t distribution with the
+    curvature of the mode (Tierney 1994). The second, of 2.38 / sqrt(q) times it (Roberts, Gelman and Gilks 1997),
+    moves where the first does not fit. Chains start spread twice as wide as the posterior.
     """
     target = _Target(d, counts, columns)
     root = target.root
@@ -94,13 +94,13 @@ class _Target:
         self.whiten = np.linalg.inv(self.root).T
 
     def log_posterior(self, beta: Floats) -> Floats:
-        """Up to a constant, (chains,)."""
+        """Return the log posterior up to a constant, (chains,)."""
         eta = np.minimum(beta @ self.x.T, 50.0)
         value: Floats = eta @ self.n - np.exp(eta).sum(axis=1) - 0.5 * beta**2 @ self.precision
         return value
 
     def log_t(self, beta: Floats) -> Floats:
-        """Log density of the proposal up to a constant, (chains,)."""
+        """Return the log density of the proposal up to a constant, (chains,)."""
         square = (((beta - self.mode) @ self.whiten) ** 2).sum(axis=1)
         value: Floats = -0.5 * (FREEDOM + self.mode.size) * np.log1p(square / FREEDOM)
         return value
@@ -115,7 +115,7 @@ class _Target:
 
 
 def _mode(x: Floats, n: Floats, precision: Floats, beta: Floats) -> tuple[Floats, Floats]:
-    """The posterior mode (q,) by Newton's method and a square root (q, q) of the inverse curvature there."""
+    """Return the posterior mode (q,) by Newton's method and a square root (q, q) of the inverse curvature there."""
     for _ in range(60):
         mu = np.exp(np.minimum(x @ beta, 50.0))
         curvature = (x.T * mu) @ x + np.diag(precision)
@@ -127,7 +127,7 @@ def _mode(x: Floats, n: Floats, precision: Floats, beta: Floats) -> tuple[Floats
 
 
 def split_r_hat(draws: Floats) -> float:
-    """Gelman and Rubin's potential scale reduction on half chains, `draws` (chains, length); 1 when all agree."""
+    """Return Gelman and Rubin's potential scale reduction on half chains, `draws` (chains, length); 1 when all agree."""
     half = draws.shape[1] // 2
     parts = np.concatenate([draws[:, :half], draws[:, half : 2 * half]])
     within = parts.var(axis=1, ddof=1).mean()
@@ -136,7 +136,8 @@ def split_r_hat(draws: Floats) -> float:
 
 
 def effective_draws(draws: Floats) -> float:
-    """Independent draws worth as much as these (Gelman et al. 2013, section 11.5; Geyer's initial positive pairs)."""
+    """Return how many independent draws these are worth (Gelman et al. 2013, section 11.5; Geyer's initial positive
+    pairs)."""
     chains, length = draws.shape
     centred = draws - draws.mean(axis=1, keepdims=True)
     spectrum = np.fft.rfft(centred, n=2 * length, axis=1)

@@ -1,8 +1,8 @@
-"""Intervals that carry the choice of the model: the bootstrap with the whole selection redone in each replicate.
+"""Intervals that include the choice of the model: a bootstrap that redoes the whole selection in each replicate.
 
-Silverman (2020) and Chan, Silverman and Vincent (2021, section 4) show that an interval that takes the chosen model
-as given is too short. Each replicate draws n people with replacement (a multinomial draw of the observed histories)
-and the estimator chooses its model anew.
+Silverman (2020) and Chan, Silverman and Vincent (2021, section 4) show that an interval that takes the chosen model as
+given is too short. Each replicate draws n people with replacement (a multinomial draw of the observed histories), and
+the estimator chooses its model again.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ FEW_BEYOND = 10
 QUICK = 1e-3  # the largest last Newton step; its error is of the order of the square
 
 Estimator = Callable[[Floats], Floats]
-"""Tables (R, C) in, estimates of N (R,) in people out, the whole choice of the model included."""
+"""From tables (R, C) to estimates of N (R,) in people, including the whole choice of the model."""
 
 
 def stepwise_estimator(d: Design, p: float) -> Estimator:
-    """N of the stepwise choice in each table."""
+    """Return the estimator of N by the stepwise choice in each table."""
     return lambda tables: tables.sum(axis=1) + stepwise(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def wald_aic_estimator(d: Design, p: float) -> Estimator:
-    """N of the 2014 UK procedure's choice in each table (the Poisson estimate of its model, not the profile's mode)."""
+    """Return the estimator of N by the 2014 UK procedure's choice in each table (the Poisson estimate of its model,
+    not the profile's mode)."""
     return lambda tables: tables.sum(axis=1) + wald_aic(d, tables, p=p, tolerance=QUICK).unseen
 
 
 def fixed_estimator(d: Design, models: Bools) -> Estimator:
-    """N of the best model by BIC among `models` (M, P) in each table; with one model, N of that model.
-
-    Silverman, Chan and Vincent (2024, section 4) keep the `ntop` best models of the original table only.
-    """
+    """Return the estimator of N by the best model by BIC among `models` (M, P) in each table; with one model, N of
+    that model. Silverman, Chan and Vincent (2024, section 4) keep only the `ntop` best models of the original
+    table."""
 
     def estimate(tables: Floats) -> Floats:
         best = np.full(len(tables), np.inf)
@@ -57,8 +57,13 @@ def fixed_estimator(d: Design, models: Bools) -> Estimator:
 
 @dataclass(frozen=True)
 class Replicates:
-    """B resampled tables and their estimates. `seen` (H,): the cells that anybody is in; `share` (H,): their share of
-    the people; `tables` (B, H): counts of those cells; `values` (B,): N, infinite where there is no finite estimate."""
+    """B resampled tables and their estimates.
+
+    seen: (H,), the cells that anyone is in
+    share: (H,), their share of the people
+    tables: (B, H), counts of those cells
+    values: (B,), N, infinite without a finite estimate
+    """
 
     cells: int
     seen: Ints
@@ -102,19 +107,19 @@ class Tail:
     weights: Floats
 
     def quantile(self, at: float) -> float:
-        """The smallest value with at least this much weight at or below it."""
+        """Return the smallest value with at least this much weight at or below it."""
         order = np.argsort(self.values)
         place = int(np.searchsorted(np.cumsum(self.weights[order]), at))
         return float(self.values[order[min(place, order.size - 1)]])
 
 
 def tail(drawn: Replicates, estimator: Estimator, rng: np.random.Generator, *, low: bool) -> Tail:
-    """Sharpen one tail by importance resampling, half as many replicates again.
+    """Sharpen one tail by importance resampling, with half as many replicates again.
 
-    A BCa end can be the quantile at 1 in 30 000, which plain replicates cannot place. More are drawn from the mean of
-    the most extreme tables (the cross-entropy rule of Rubinstein 1999), mixed with a tenth of the observed shares so
-    that no history is impossible; all replicates together are weighted by their likelihood under the plain draw over
-    that under the mixture of both draws (Owen and Zhou 2000), which bounds the weights.
+    A BCa end can be the quantile at 1 in 30 000, which plain replicates can't place. More are drawn from the mean of
+    the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth of the observed shares is mixed in, so
+    that no history is impossible. All replicates are weighted by their likelihood under the plain draw over that under
+    the mixture of both draws (Owen and Zhou 2000), which bounds the weights.
     """
     plain, extra = len(drawn.values), len(drawn.values) // 2
     order = np.argsort(drawn.values if low else -drawn.values)
@@ -137,7 +142,7 @@ class Jackknife:
 
 
 def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
-    """Leave one person out. People of the same history give the same estimate, so each history is fitted once."""
+    """Leave one person out. People with the same history give the same estimate, so each history is fitted once."""
     seen = np.flatnonzero(counts)
     tables = np.tile(counts.astype(float), (seen.size, 1))
     tables[np.arange(seen.size), seen] -= 1
@@ -145,8 +150,8 @@ def jackknife(counts: Ints, estimator: Estimator) -> Jackknife:
 
 
 def acceleration(leave_one_out: Jackknife) -> float:
-    """Efron's (1987) acceleration, equation 6.6: sum of d**3 over 6 (sum of d**2)**1.5, d the mean of the
-    leave-one-out estimates less each of them. People whose removal leaves no finite estimate are left out."""
+    """Return Efron's (1987) acceleration, equation 6.6: sum of d**3 over 6 (sum of d**2)**1.5, where d is the mean of
+    the leave-one-out estimates minus each of them. People whose removal leaves no finite estimate are left out."""
     finite = np.isfinite(leave_one_out.values)
     values, weights = leave_one_out.values[finite], leave_one_out.weights[finite]
     if not values.size:
@@ -157,12 +162,12 @@ def acceleration(leave_one_out: Jackknife) -> float:
 
 
 def percentile(replicates: Floats, level: float) -> tuple[float, float]:
-    """The quantiles (1 - level)/2 and (1 + level)/2 of the replicates."""
+    """Return the quantiles (1 - level)/2 and (1 + level)/2 of the replicates."""
     return _quantiles(replicates, [(1 - level) / 2, (1 + level) / 2])
 
 
 def bca(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
-    """The bias-corrected and accelerated interval (Efron 1987; Efron and Tibshirani 1993, equation 14.10)."""
+    """Return the bias-corrected and accelerated interval (Efron 1987; Efron and Tibshirani 1993, equation 14.10)."""
     return _quantiles(replicates, list(bca_levels(replicates, estimate, accel, level)))
 
 
@@ -174,7 +179,7 @@ def sharp_bca(
     levels: tuple[float, ...],
     rng: np.random.Generator,
 ) -> list[tuple[float, float]]:
-    """BCa intervals; an end that would rest on fewer than ten plain replicates is placed by a sharpened tail."""
+    """Return BCa intervals. An end based on fewer than ten plain replicates is placed by a sharpened tail."""
     out = []
     tails: dict[bool, Tail] = {}
     for level in levels:
@@ -191,8 +196,8 @@ def sharp_bca(
 
 
 def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) -> tuple[float, float]:
-    """Which quantiles of the replicates the BCa ends are: z0 is the normal quantile of the share of replicates below
-    the estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
+    """Return which quantiles of the replicates the BCa ends are. z0 is the normal quantile of the share of replicates
+    below the estimate, and each nominal z becomes z0 + (z0 + z) / (1 - a (z0 + z))."""
     edge = 0.5 / len(replicates)
     z0 = ndtri(min(max(float((replicates < estimate).mean()), edge), 1 - edge))
     at = []
@@ -203,7 +208,7 @@ def bca_levels(replicates: Floats, estimate: float, accel: float, level: float) 
 
 
 def _quantiles(replicates: Floats, at: list[float]) -> tuple[float, float]:
-    """Linear between order statistics; infinite when it would fall beyond the last finite one."""
+    """Return quantiles, linear between order statistics; infinite beyond the last finite one."""
     ordered = np.sort(replicates)
     position = np.clip(np.array(at), 0, 1) * (len(ordered) - 1)
     low, high = np.floor(position).astype(int), np.ceil(position).astype(int)

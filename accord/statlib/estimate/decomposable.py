@@ -1,8 +1,8 @@
 """Averaging over decomposable graphical models (Madigan and York 1997).
 
-A graph on the lists says which pairs may depend on each other. For decomposable (chordal) graphs with a hyper-Dirichlet
-prior the marginal likelihood of N is a product over cliques divided by a product over separators, in closed form, so
-the average over all graphs and all N is exact up to the grid of N.
+A graph on the lists says which pairs may depend on each other. For decomposable (chordal) graphs with a
+hyper-Dirichlet prior, the marginal likelihood of N has a closed form: a product over cliques divided by a product over
+separators. So the average over all graphs and all N is exact up to the grid of N.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ TAIL = 2e-3
 
 @dataclass(frozen=True)
 class Average:
-    """Posterior of N on a grid: `size` people with probability `weight`; `reached` is False when the posterior still
-    has mass at the grid's end, so that the upper end is a floor."""
+    """Posterior of N on a grid: `size` people with probability `weight`. `reached` is False if the posterior still has
+    mass at the grid's end, so that the upper end is only a floor."""
 
     size: Floats
     weight: Floats
@@ -34,24 +34,24 @@ class Average:
 
     @property
     def mean(self) -> float:
-        """Posterior mean of N."""
+        """Return the posterior mean of N."""
         return float(self.size @ self.weight)
 
     def quantile(self, at: float) -> float:
-        """Smallest grid value with at least this much probability at or below it."""
+        """Return the smallest grid value with at least this much probability at or below it."""
         place = int(np.searchsorted(np.cumsum(self.weight), at * (1 - 1e-12)))
         return float(self.size[min(place, self.size.size - 1)])
 
     def interval(self, level: float) -> tuple[float, float]:
-        """The central credible interval of N."""
+        """Return the central credible interval of N."""
         return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
 
 
 def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, reach: int = 20) -> Average:
-    """Posterior of N over all decomposable graphs, uniform over graphs, with Jeffreys' prior of N, 1 / N.
+    """Return the posterior of N over all decomposable graphs, uniform over graphs, with Jeffreys' prior of N, 1 / N.
 
-    `delta` is the Dirichlet weight of one full cell, 2**-k unless told: with 0.5 the prior weighs as much as 2**k / 2
-    people, and five UK lists give 2 793 for 2 744 seen. n0 goes up to `reach` times the people observed.
+    `delta` is the Dirichlet weight of one full cell, by default 2**-k. With 0.5 the prior would weigh as much as 2**k
+    / 2 people, and five UK lists would give 2 793 for 2 744 seen. n0 goes up to `reach` times the people observed.
     """
     if k > MOST_LISTS_FOR_GRAPHS:
         raise BadInput(f"graphs can be averaged for at most {MOST_LISTS_FOR_GRAPHS} lists, not {k}")
@@ -66,7 +66,7 @@ def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, re
 
 
 def _grid(most: int) -> tuple[Ints, Ints]:
-    """Values of n0 and how many integers each stands for: all up to 2 000, then steps of a tenth of a per cent."""
+    """Return values of n0 and how many integers each represents: all up to 2 000, then steps of a tenth of a percent."""
     steps = int(np.ceil(np.log(max(most / EXACT_TO, 1.0)) / np.log(GROWTH)))
     far = np.floor(EXACT_TO * GROWTH ** np.arange(1, steps + 1)).astype(np.int64)
     edges = np.concatenate([np.arange(1, min(EXACT_TO, most) + 1), far, [far[-1] + 1 if steps else most + 1]])
@@ -75,11 +75,9 @@ def _grid(most: int) -> tuple[Ints, Ints]:
 
 
 def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
-    """log of the Dirichlet-multinomial term of the marginal table of each set of lists, (2**k, grid).
-
-    The marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s); people on no list add to
-    its empty cell only.
-    """
+    """Return the log of the Dirichlet-multinomial term of the marginal table of each set of lists, (2**k, grid). The
+    marginal table of s lists has 2**s cells, each with prior weight delta * 2**(k - s). People on no list add only
+    to its empty cell."""
     cells = np.arange(1 << k)
     parts = np.zeros((1 << k, unseen.size))
     for mask in range(1 << k):
@@ -93,8 +91,8 @@ def _marginals(counts: Ints, k: int, delta: float, unseen: Ints) -> Floats:
 
 @lru_cache(maxsize=8)
 def _graphs(k: int) -> list[list[int]]:
-    """For each decomposable graph how often each set of lists counts: cliques + 1, separators - 1. The empty set
-    separates components; its own term is 0, so it needs no care."""
+    """Return, for each decomposable graph, how often each set of lists counts: cliques + 1, separators - 1. The empty
+    set separates components; its own term is 0, so it needs no care."""
     pairs = list(itertools.combinations(range(k), 2))
     found = []
     for chosen in itertools.product([False, True], repeat=len(pairs)):
@@ -110,7 +108,7 @@ def _graphs(k: int) -> list[list[int]]:
 
 
 def _cliques_and_separators(joined: list[int]) -> list[int] | None:
-    """Eliminate vertices whose neighbours are all joined; None when none is left to eliminate (not chordal)."""
+    """Eliminate vertices whose neighbors are all joined. Returns None if none is left to eliminate (not chordal)."""
     k = len(joined)
     use, left = [0] * (1 << k), (1 << k) - 1
     while left:

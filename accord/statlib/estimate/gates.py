@@ -1,4 +1,4 @@
-"""When not to show an estimate. The thresholds are judgement, not from a paper; the two model gates are theorems."""
+"""When not to show an estimate. The thresholds are judgment, not from a paper; the two model gates are theorems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAIRS_THAT_SHARE = 2
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition: its name, whether it holds, and the figures behind the verdict."""
+    """One condition: its name, whether it passed, and the figures behind that."""
 
     name: str
     passed: bool
@@ -27,7 +27,7 @@ class Gate:
 
 
 def data_gates(histories: Histories) -> list[Gate]:
-    """What the table itself must bear: lists, people on each, overlaps."""
+    """Return what the table itself must meet: lists, people on each, overlaps."""
     names, k = histories.lists, len(histories.lists)
     sizes = {name: histories.on_all([i]) for i, name in enumerate(names)}
     small = [f"{name} ({size})" for name, size in sizes.items() if size < FEWEST_ON_A_LIST]
@@ -58,14 +58,12 @@ def data_gates(histories: Histories) -> list[Gate]:
 
 
 def separate_gate(histories: Histories) -> Gate:
-    """Whether every list is a source of its own: none holds just the people of another, or some of them and nobody else.
-
-    Such a pair depends on each other without limit: the parameter of the pair has no finite maximum, so a search of models
-    passes over the one pair that matters and lets others take its place.
-    """
+    """Return whether every list is a separate source. None may hold just the people of another, or some of them and no
+    one else. Such a pair depends on each other without limit: its parameter has no finite maximum. A search of
+    models would skip the one pair that matters and let others take its place."""
     pairs = list(itertools.combinations(range(len(histories.lists)), 2))
     found = [text for pair in pairs if (text := _inside(histories, *pair))]
-    # a copy makes the parameters of other pairs endless too; it is what has to be mended
+    # a copy also makes the parameters of other pairs endless; the copy is what must be fixed
     found = found or [_without_end(histories, *pair) for pair in _endless(histories, pairs)]
     return Gate(
         "separate_lists",
@@ -75,7 +73,7 @@ def separate_gate(histories: Histories) -> Gate:
 
 
 def _inside(histories: Histories, i: int, j: int) -> str:
-    """That one list holds all people of another, and what to do; empty where it does not."""
+    """Say that one list holds all people of another, and what to do. Empty if it does not."""
     both, on_i, on_j = histories.on_all([i, j]), histories.on_all([i]), histories.on_all([j])
     part, whole = (histories.lists[at] for at in ((i, j) if on_i <= on_j else (j, i)))
     if not both or both < min(on_i, on_j):
@@ -99,7 +97,7 @@ def _remedy(histories: Histories, i: int, j: int) -> str:
 
 
 def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pairs of lists that share people and whose parameter, alone in the model, has no finite maximum."""
+    """Return the pairs of lists that share people and whose parameter, alone in the model, has no finite maximum."""
     pairs = [pair for pair in pairs if histories.on_all(pair)]
     if not pairs:
         return []
@@ -112,7 +110,7 @@ def _endless(histories: Histories, pairs: list[tuple[int, int]]) -> list[tuple[i
 
 
 def model_gates(model: Model) -> list[Gate]:
-    """A finite and unique maximum of the likelihood for the chosen model."""
+    """Return whether the likelihood of the chosen model has a finite and unique maximum."""
     return [
         Gate(
             "existence",
@@ -132,7 +130,7 @@ def model_gates(model: Model) -> list[Gate]:
 
 
 def convergence_gate(mixed: bool, r_hat: float, effective: float) -> Gate:
-    """Have the chains of a Bayesian method mixed?"""
+    """Return whether the chains of a Bayesian method have mixed."""
     return Gate(
         "convergence",
         mixed,
@@ -143,13 +141,13 @@ def convergence_gate(mixed: bool, r_hat: float, effective: float) -> Gate:
 ASSUMED = (
     "Not checkable from the file: all lists must use the same definition, period and region.",
     "Not checkable from the file: a list that feeds another by referral makes the estimate too low.",
-    "Not checkable from the file: nobody may enter or leave the population in the period, and each person must be as "
-    "likely as any other of the same stratum to come onto a list.",
+    "Not checkable from the file: no one may enter or leave the population in the period, and each person must be as "
+    "likely as any other of the same stratum to be on a list.",
 )
 
 LEFT_OUT = "so this list is left out there"
 
 
 def left_out(name: str, stratum: str) -> str:
-    """That a list plays no part in one stratum."""
-    return f"Nobody of {stratum} is on {name}, {LEFT_OUT}."
+    """Say that a list plays no part in one stratum."""
+    return f"No one in {stratum} is on {name}, {LEFT_OUT}."

@@ -1,7 +1,7 @@
 """Capture histories: who was seen on which lists, read from a file and checked.
 
 A table of K lists is a vector of 2**K counts. Cell c holds the people whose history is the bits of c: bit i is set
-when they are on list i. Cell 0 would hold the people on no list; nobody is observed there.
+when they are on list i. Cell 0 would hold the people on no list; no one is observed there.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class Histories:
 
     @property
     def observed(self) -> int:
-        """How many different people were seen at least once."""
+        """Return how many different people were seen at least once."""
         return int(self.counts.sum())
 
     def on_all(self, members: Iterable[int]) -> int:
-        """How many people are on every one of these lists, whatever other lists they are on."""
+        """Return how many people are on all of these lists, regardless of other lists."""
         mask = sum(1 << i for i in members)
         cells = np.arange(self.counts.size)
         return int(self.counts[(cells & mask) == mask].sum())
 
     def keep(self, names: Sequence[str]) -> Histories:
-        """Only these lists, in this order; a person on none of them leaves the table."""
+        """Keep only these lists, in this order. A person on none of them leaves the table."""
         at = [self._position(name) for name in names]
         if len(set(at)) < len(at):
             raise BadInput("the same list is named twice")
@@ -50,7 +50,7 @@ class Histories:
         return Histories(tuple(names), moved)
 
     def merge(self, names: Sequence[str]) -> Histories:
-        """These lists become one, named "A+B", at the place of the first; a person on any of them is on it."""
+        """Merge these lists into one, named "A+B", in place of the first. A person on any of them is on it."""
         at = sorted({self._position(name) for name in names})
         if len(at) < 2:
             raise BadInput("merging needs at least two different lists")
@@ -60,11 +60,11 @@ class Histories:
         return Histories(lists, _recode(self.counts, len(self.lists), to, len(rest)))
 
     def without(self, name: str) -> Histories:
-        """All lists but this one."""
+        """Drop this list."""
         return self.keep([other for other in self.lists if other != name])
 
     def empty(self) -> tuple[str, ...]:
-        """The lists that nobody is on."""
+        """Return the lists that no one is on."""
         return tuple(name for i, name in enumerate(self.lists) if not self.on_all([i]))
 
     def _position(self, name: str) -> int:
@@ -74,7 +74,7 @@ class Histories:
 
 
 def _recode(counts: Counts, k: int, to: dict[int, int], size: int) -> Counts:
-    """Move the counts when list `old` becomes list `to[old]`; lists that are not in `to` are forgotten."""
+    """Move the counts when list `old` becomes list `to[old]`; lists that are not in `to` are dropped."""
     moved = np.zeros(1 << size, dtype=np.int64)
     for cell, count in enumerate(counts):
         moved[_join(1 << to[i] for i in range(k) if cell >> i & 1 and i in to)] += count
@@ -90,17 +90,15 @@ def _join(bits: Iterable[int]) -> int:
 
 
 def tabulate(lists: Sequence[str], histories: Iterable[int]) -> Histories:
-    """A table from one history (an integer whose bit i means list i) for each person."""
+    """Make a table from one history (an integer whose bit i means list i) for each person."""
     cells = np.bincount(np.fromiter(histories, dtype=np.int64), minlength=1 << len(lists))
     return Histories(tuple(lists), cells.astype(np.int64))
 
 
 def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Histories]:
-    """The tables of a file, one for each value of the column `stratify` (one, named "", without it).
-
-    The file has a header, one 0/1 column for each list and the last column `count`. A history that is absent has
-    count 0. Raises BadInput with file, row and column.
-    """
+    """Return the tables of a file, one for each value of the column `stratify` (one, named "", without it). The file
+    has a header, one 0/1 column for each list, and the last column `count`. A missing history has count 0. Raises
+    BadInput with file, row and column."""
     rows = table(path)
     header = _header(path, *next(rows), stratify)
     names = [name for name in header[:-1] if name != stratify]
@@ -109,7 +107,7 @@ def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Hist
     for row, fields in rows:
         stratum, cell, count = _parse(path, row, header, fields, stratify)
         if (stratum, cell) in seen:
-            raise BadInput("this history stands in the file twice; add the two counts", file=path.name, row=row)
+            raise BadInput("this history is in the file twice; add the two counts", file=path.name, row=row)
         seen.add((stratum, cell))
         strata.setdefault(stratum, np.zeros(1 << len(names), dtype=np.int64))[cell] = count
     if not strata:
@@ -118,13 +116,13 @@ def read_histories(path: Path, *, stratify: str | None = None) -> dict[str, Hist
 
 
 def check_lists(histories: Histories, *, file: str = "") -> None:
-    """Refuse what no method can use: one list, a list with nobody on it, more lists than a model can hold."""
+    """Refuse what no method can use: one list, a list with no one on it, more lists than a model can hold."""
     if len(histories.lists) < 2:
         raise BadInput("an estimate needs at least two lists (three to be shown)", file=file)
     if len(histories.lists) > MOST_LISTS:
         raise BadInput(f"more than {MOST_LISTS} lists; merge some with --merge or keep some with --lists", file=file)
     for name in histories.empty():
-        raise BadInput("nobody is on this list", file=file, column=name)
+        raise BadInput("no one is on this list", file=file, column=name)
 
 
 def _header(path: Path, row: int, header: list[str], stratify: str | None) -> list[str]:
@@ -143,7 +141,7 @@ def _header(path: Path, row: int, header: list[str], stratify: str | None) -> li
 
 
 def _parse(path: Path, row: int, header: list[str], fields: list[str], stratify: str | None) -> tuple[str, int, int]:
-    """Stratum, cell and count of one row."""
+    """Return stratum, cell and count of one row."""
     stratum, cell, bit = "", 0, 0
     for name, field in zip(header[:-1], fields[:-1], strict=True):
         if name == stratify:

@@ -1,8 +1,8 @@
 """What linkage error does to an estimate, by multiple imputation (Rubin 1987).
 
-Missed links make people look like several, each on fewer lists, and the estimate too large: with five independent
-lists a pairwise recall of .90 added 11 per cent to N but 2 per cent to the count of distinct people. Each imputation
-draws one table that the truth may have been; the estimator is run on each.
+Missed links make one person look like several, each on fewer lists, and the estimate too large. With five independent
+lists, a pairwise recall of .90 added 11 percent to N but 2 percent to the count of distinct people. Each imputation
+draws one table that may have been the truth; the estimator is run on each.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ IMPUTATIONS = 40
 
 
 def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -> list[Histories]:
-    """Tables that may be the true one, when only these two rates of the linkage are known (see `impute`)."""
+    """Return tables that may be the true one, if only these two rates of the linkage are known (see `impute`)."""
     rng = np.random.default_rng([seed, 3])
     k = len(h.lists)
     return [
@@ -29,13 +29,14 @@ def imputations(h: Histories, *, recall: float, false_links: float, seed: int) -
 
 
 def impute(counts: Counts, k: int, *, recall: float, false_links: float, rng: np.random.Generator) -> Counts:
-    """One table (2**k,) drawn given that `recall` of the true links between two lists were found and that
+    """Draw one table (2**k,), given that `recall` of the true links between two lists were found and that
     `false_links` of the links made join two people. False links are undone first, then missed ones are made."""
     return _join_missed(_undo_false(counts, k, false_links, rng), k, recall, rng)
 
 
 def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Generator) -> Counts:
-    """A person on m lists hangs on m - 1 links; where one of them is false, one of the lists was another person."""
+    """Undo false links. A person on m lists depends on m - 1 links; if one of them is false, one of the lists was
+    another person."""
     table = counts.copy()
     for cell in range(1, 1 << k):
         lists = [i for i in range(k) if cell >> i & 1]
@@ -50,8 +51,8 @@ def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Gener
 
 
 def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator) -> Counts:
-    """For two lists with o people found on both, the missed are negative binomial with o successes at `recall`; they
-    are drawn from those on one of the two lists and joined when they share no list."""
+    """Join missed links. For two lists with o people found on both, the missed are negative binomial with o successes
+    at `recall`. They are drawn from those on one of the two lists and joined if they share no list."""
     table, cells = counts.copy(), np.arange(1 << k)
     for i in range(k):
         for j in range(i + 1, k):
@@ -71,7 +72,7 @@ def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator
 def _draw(
     table: Counts, where: np.ndarray[tuple[int], np.dtype[np.bool_]], people: int, rng: np.random.Generator
 ) -> Ints:
-    """The histories of so many people drawn without replacement from these cells."""
+    """Return the histories of this many people, drawn without replacement from these cells."""
     cells = np.flatnonzero(where)
     taken = rng.multivariate_hypergeometric(table[cells], people, method="marginals")
     return np.repeat(cells, taken)
@@ -80,10 +81,14 @@ def _draw(
 def impute_from_pairs(
     lists: Sequence[str], list_of: Ints, pairs: Ints, probability: Floats, rng: np.random.Generator
 ) -> Histories:
-    """One table from records: each uncertain link is drawn from its posterior.
+    """Draw one table from records: each uncertain link is drawn from its posterior.
 
-    `list_of` (records,): which list a record is from; `pairs` (L, 2): record numbers; `probability` (L,). Drawn links
-    are joined from the surest down, and a link that would put two records of one list in one person is passed over.
+    list_of: (records,), the list that a record is from
+    pairs: (L, 2), record numbers
+    probability: (L,)
+
+    Drawn links are joined from the surest down. A link that would put two records of one list in one person is
+    skipped.
     """
     root = np.arange(list_of.size)
     history = 1 << list_of
@@ -113,8 +118,8 @@ class Pooled:
 
 
 def pool(observed: Floats, unseen: Floats, standard_error: Floats, z: float) -> Pooled:
-    """Rubin's rules on the log of the people unseen: variance = mean within + (1 + 1/M) between. Shapes (M,);
-    imputations without a finite estimate make the upper end infinite."""
+    """Pool by Rubin's rules on the log of the people unseen: variance = mean within + (1 + 1/M) between. Shapes (M,).
+    Imputations without a finite estimate make the upper end infinite."""
     finite = np.isfinite(unseen)
     if not finite.any():
         return Pooled(np.inf, float(observed.mean()), np.inf)

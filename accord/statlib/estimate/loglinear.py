@@ -1,11 +1,11 @@
 """Poisson log-linear models of capture histories, fitted many at a time.
 
 The model (Cormack 1989; Chan, Silverman and Vincent 2021, section 2): the count of history w is Poisson with mean
-mu_w, and log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the
-term of no list, so exp(intercept) is the mean number of people on no list and N = n + exp(intercept).
+mu_w. log mu_w is the sum of the parameters of all terms (sets of lists) that w contains. The intercept is the term of
+no list, so exp(intercept) is the mean number of people on no list and N = n + exp(intercept).
 
 Shapes: R rows (one table or one model each), C = 2**K cells, P terms. A row names its terms by their positions in
-`Design.terms`; the position P stands for "no term", so that rows with fewer terms can be padded.
+`Design.terms`. Position P means "no term", so that rows with fewer terms can be padded.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ LARGEST_STEP = 3.0
 
 @dataclass(frozen=True)
 class Design:
-    """The terms of up to `order` lists among `k` lists and the arithmetic that they share.
+    """The terms of up to `order` lists among `k` lists, and the arithmetic that they share.
 
-    `x` (C, P + 1): 1 where the cell contains the term; the last column, "no term", is 0.
-    `subsets` (C, Q + 1): the same for every set of at most 2 * order lists.
-    `union` (P + 1, P + 1): where in `subsets` the union of two terms stands. The Fisher information between two terms
-    is the fitted number of people on every list of their union, so one product with `subsets` gives all of it.
-    `own` (P + 1,): where in `subsets` a term itself stands. `pairs`: the positions of the two-list terms.
+    x: (C, P + 1), 1 if the cell contains the term; the last column, "no term", is 0
+    subsets: (C, Q + 1), the same for every set of at most 2 * order lists
+    union: (P + 1, P + 1), the place in `subsets` of the union of two terms
+    own: (P + 1,), the place in `subsets` of a term itself
+    pairs: the positions of the two-list terms
+
+    The Fisher information between two terms is the fitted number of people on every list of their union, so one
+    product with `subsets` gives all of it.
     """
 
     k: int
@@ -48,13 +51,13 @@ class Design:
 
     @property
     def size(self) -> int:
-        """P, the number of terms."""
+        """Return P, the number of terms."""
         return self.terms.size
 
 
 @lru_cache(maxsize=32)
 def design(k: int, order: int = 2) -> Design:
-    """The design of k lists with terms of at most `order` lists: intercept, lists, pairs, triples, ..."""
+    """Return the design of k lists with terms of at most `order` lists: intercept, lists, pairs, triples, ..."""
     terms = np.array(_sets(k, order))
     wide = _sets(k, min(k, 2 * order))
     place = {mask: i for i, mask in enumerate(wide)}
@@ -93,12 +96,12 @@ class Fits:
 
     @property
     def unseen(self) -> Floats:
-        """exp(intercept), the estimated number of people on no list (R,); infinite where there is no estimate."""
+        """Return exp(intercept), the estimated number of people on no list (R,); infinite without an estimate."""
         return np.where(self.converged, np.exp(self.beta[:, 0]), np.inf)
 
 
 def columns_of(in_model: Bools) -> Ints:
-    """The positions of each row's terms, padded with P on the right: (R, P) booleans to (R, q) integers."""
+    """Return the positions of each row's terms, padded with P on the right: (R, P) booleans to (R, q) integers."""
     size = in_model.shape[1]
     positions = np.sort(np.where(in_model, np.arange(size), size), axis=1)
     return positions[:, : int(in_model.sum(axis=1).max(initial=1))]
@@ -114,11 +117,15 @@ def fit(
     tolerance: float = 1e-8,
     most_steps: int = 40,
 ) -> Fits:
-    """Maximum likelihood by iteratively reweighted least squares (Newton's method), all rows at once.
+    """Fit by maximum likelihood with iteratively reweighted least squares (Newton's method), all rows at once.
 
-    `counts` (R, C); `kept` (R, C) False for cells that are no part of the table (the unseen cell; cells under a term
-    at minus infinity); `columns` (R, q) from `columns_of`; `start` (R, P + 1). A row has converged when its largest
-    step is below `tolerance`; where no maximum exists the steps stay near 1 and the row never converges.
+    counts: (R, C)
+    kept: (R, C), False for cells that are no part of the table (the unseen cell; cells under a term at minus infinity)
+    columns: (R, q) from `columns_of`
+    start: (R, P + 1)
+
+    A row has converged when its largest step is below `tolerance`. If no maximum exists, the steps stay near 1 and the
+    row never converges.
     """
     beta, mu = start.copy(), np.zeros(counts.shape)
     converged = np.zeros(len(counts), dtype=bool)
@@ -147,8 +154,8 @@ def fit(
 
 
 def independent_start(d: Design, counts: Floats) -> Floats:
-    """Where to begin (R, P + 1): lists taken as independent, N from the pooled two-list estimator
-    sum n_i n_j / sum n_ij over all pairs (Lincoln and Petersen)."""
+    """Return a starting point (R, P + 1): lists taken as independent, N from the pooled two-list estimator sum n_i n_j
+    / sum n_ij over all pairs (Lincoln and Petersen)."""
     totals = counts @ d.x[:, 1 : d.k + 1]
     overlaps = (counts @ d.x[:, d.pairs]).sum(axis=1)
     products = (totals.sum(axis=1) ** 2 - (totals**2).sum(axis=1)) / 2
@@ -161,18 +168,16 @@ def independent_start(d: Design, counts: Floats) -> Floats:
 
 
 def observable(d: Design, rows: int) -> Bools:
-    """Every cell but that of the people on no list: (rows, C)."""
+    """Return every cell except that of the people on no list: (rows, C)."""
     kept = np.ones((rows, 1 << d.k), dtype=bool)
     kept[:, 0] = False
     return kept
 
 
 def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
-    """The boundary treatment of empty overlaps (Chan, Silverman and Vincent 2021, section 2.2).
-
-    A term whose lists share nobody has its maximum at minus infinity: every cell that contains it leaves the table.
-    Returns the kept cells (R, C) and the terms that stay finite (R, P).
-    """
+    """Treat empty overlaps at the boundary (Chan, Silverman and Vincent 2021, section 2.2). A term whose lists share
+    no one has its maximum at minus infinity: every cell that contains it leaves the table. Returns the kept cells
+    (R, C) and the terms that stay finite (R, P)."""
     empty = in_model & ((counts @ d.x[:, :-1]) == 0)
     lost = (empty.astype(float) @ d.x[:, :-1].T) > 0
     return observable(d, len(counts)) & ~lost, in_model & ~empty
@@ -181,7 +186,7 @@ def boundary(d: Design, counts: Floats, in_model: Bools) -> tuple[Bools, Bools]:
 @dataclass(frozen=True)
 class Model:
     """One fitted model of one table. `terms` are masks of lists (pairs and larger), `at_minus_infinity` those of them
-    with an empty overlap; `coefficients` maps masks to finite parameters (mask 0 is the intercept)."""
+    with an empty overlap. `coefficients` maps masks to finite parameters (mask 0 is the intercept)."""
 
     terms: tuple[int, ...]
     at_minus_infinity: tuple[int, ...]
@@ -195,27 +200,27 @@ class Model:
 
     @property
     def admissible(self) -> bool:
-        """A finite, unique maximum of the likelihood exists."""
+        """Return whether a finite, unique maximum of the likelihood exists."""
         return self.exists and self.identifiable
 
     @property
     def estimate(self) -> float:
-        """N = n + exp(intercept), in people; infinite for a model that is not admissible."""
+        """Return N = n + exp(intercept), in people; infinite for a model that is not admissible."""
         return self.observed + float(np.exp(self.coefficients[0])) if self.admissible else np.inf
 
     @property
     def parameters(self) -> int:
-        """Parameters counted by AIC and BIC: those at minus infinity count as one each."""
+        """Return the number of parameters for AIC and BIC: those at minus infinity count as one each."""
         return len(self.coefficients) + len(self.at_minus_infinity)
 
     @property
     def aic(self) -> float:
-        """Akaike's criterion."""
+        """Return Akaike's criterion."""
         return -2 * self.log_likelihood + 2 * self.parameters
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion with log n, n the people observed."""
+        """Return Schwarz's criterion with log n, n the people observed."""
         return -2 * self.log_likelihood + float(np.log(self.observed)) * self.parameters
 
 
@@ -245,7 +250,7 @@ def fit_model(d: Design, counts: Ints, terms: tuple[int, ...]) -> Model:
 
 
 def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
-    """Poisson log likelihood of each row over its kept cells; a cell at minus infinity adds nothing."""
+    """Return the Poisson log likelihood of each row over its kept cells; a cell at minus infinity adds nothing."""
     safe = np.where(kept, np.maximum(mu, 1e-300), 1.0)
     each = counts * np.log(safe) - mu - gammaln(counts + 1)
     total: Floats = np.where(kept, each, 0.0).sum(axis=1)
@@ -253,17 +258,15 @@ def log_likelihood(counts: Floats, mu: Floats, kept: Bools) -> Floats:
 
 
 def _standard_error(d: Design, mu: Floats, columns: Ints) -> float:
-    """Of the intercept, from the inverse Fisher information."""
+    """Return the standard error of the intercept, from the inverse Fisher information."""
     x = d.x[:, columns]
     return float(np.sqrt(np.linalg.inv((x.T * mu) @ x)[0, 0]))
 
 
 def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> bool:
-    """Does a finite maximum exist? The linear program of Fienberg and Rinaldo (2012), on the kept cells.
-
-    Maximise s subject to X'v = X'n and v >= s: a maximum exists exactly when s can be positive, that is, when some
-    table with no empty cell has the same sufficient statistics.
-    """
+    """Return whether a finite maximum exists, by the linear program of Fienberg and Rinaldo (2012) on the kept cells.
+    Maximize s subject to X'v = X'n and v >= s. A maximum exists exactly when s can be positive, that is, when some
+    table with no empty cell has the same sufficient statistics."""
     from scipy.optimize import linprog  # a third of a second to import, and seldom needed
 
     x = d.x[np.ix_(kept, columns)]
@@ -282,5 +285,5 @@ def maximum_exists(d: Design, counts: Floats, kept: Bools, columns: Ints) -> boo
 
 
 def is_identifiable(d: Design, kept: Bools, columns: Ints) -> bool:
-    """Do the kept cells determine the parameters? They do when the design has full column rank on them."""
+    """Return whether the kept cells determine the parameters: the design must have full column rank on them."""
     return bool(np.linalg.matrix_rank(d.x[np.ix_(kept, columns)]) == columns.size)

@@ -22,8 +22,8 @@ REPLICATES = {"stepwise": 10_000, "wald-aic": 2_000, "bic": 10_000, "independenc
 
 @dataclass(frozen=True)
 class Settings:
-    """What the caller may choose. `p` and `replicates` have a default of their own for each method; `order` is that
-    of the search by BIC; `top` is how many of its best models each bootstrap table chooses among."""
+    """What the caller may choose. `p` and `replicates` have a default for each method. `order` is that of the search
+    by BIC; `top` is how many of its best models each bootstrap table chooses among."""
 
     method: str = "stepwise"
     p: float | None = None
@@ -35,18 +35,18 @@ class Settings:
 
     @property
     def threshold(self) -> float:
-        """The p at which the selection stops."""
+        """Return the p at which the selection stops."""
         return THRESHOLD.get(self.method, 0.0) if self.p is None else self.p
 
     @property
     def bootstraps(self) -> int:
-        """How many replicates; a Bayesian method has its posterior instead."""
+        """Return how many replicates to draw; a Bayesian method has its posterior instead."""
         return 0 if self.method == "bayes" or self.replicates == 0 else self.replicates or REPLICATES[self.method]
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An interval of N, in people; an infinite upper end is not closed by the data."""
+    """An interval of N, in people. An infinite upper end means that the data give no upper limit."""
 
     kind: str
     level: float
@@ -56,8 +56,8 @@ class Interval:
 
 @dataclass(frozen=True)
 class Point:
-    """One method's answer for one table. `estimate` is infinite when there is none; `poisson` is the estimate that the
-    bootstrap repeats (it differs from `estimate` only for wald-aic, whose estimate is the mode of the profile)."""
+    """One method's answer for one table. `estimate` is infinite if there is none. `poisson` is the estimate that the
+    bootstrap repeats; it differs from `estimate` only for wald-aic, whose estimate is the mode of the profile."""
 
     histories: Histories
     method: str
@@ -73,17 +73,17 @@ class Point:
 
     @property
     def passed(self) -> bool:
-        """Every gate holds."""
+        """Return whether every gate passed."""
         return all(gate.passed for gate in self.gates)
 
     @property
     def finite(self) -> bool:
-        """There is a number to show."""
+        """Return whether there is a number to show."""
         return bool(np.isfinite(self.estimate))
 
 
 def estimate(histories: Histories, settings: Settings) -> Point:
-    """One number by the method of the settings, gates and conditional intervals included, bootstrap not."""
+    """Return one number by the method of the settings, with gates and conditional intervals but without the bootstrap."""
     return METHODS[settings.method](histories, settings)
 
 
@@ -96,7 +96,7 @@ def _by_stepwise(histories: Histories, settings: Settings) -> Point:
 
 
 def _passed_over(histories: Histories, settings: Settings, model: Model) -> list[str]:
-    """The pairs that the search would have added and could not, because their parameter has no finite maximum."""
+    """Warn of pairs that the search would have added but could not, because their parameter has no finite maximum."""
     if not model.admissible:
         return []
     d = design(len(histories.lists))
@@ -106,7 +106,7 @@ def _passed_over(histories: Histories, settings: Settings, model: Model) -> list
     ]
     return [
         f"{name_term(histories, int(d.terms[place]))}: their overlap does not fit the model, and adding the pair leaves no "
-        "finite estimate; look whether one of the lists feeds the other."
+        "finite estimate; check whether one of the lists feeds the other."
         for place, tail in zip(outside, tails, strict=True)
         if tail < settings.threshold
     ]
@@ -168,14 +168,14 @@ def _by_bayes(histories: Histories, settings: Settings) -> Point:
 
 
 def _log_linear(histories: Histories, settings: Settings, model: Model, estimator: Estimator) -> Point:
-    """Estimate and Wald interval: n + n0 exp(+- z se), on the log scale of n0, given the model."""
+    """Return the estimate and Wald interval: n + n0 exp(+- z se), on the log scale of n0, given the model."""
     intervals = []
     unseen = model.estimate - model.observed
     for level in settings.levels if model.admissible else ():
         factor = float(np.exp(ndtri((1 + level) / 2) * model.standard_error))
         intervals.append(Interval("wald", level, model.observed + unseen / factor, model.observed + unseen * factor))
     warnings = tuple(
-        f"{name_term(histories, term)}: nobody is on both lists, so the model holds that nobody can be "
+        f"{name_term(histories, term)}: no one is on both lists, so the model assumes that no one can be "
         "(the term is at minus infinity)."
         for term in model.at_minus_infinity
     )
@@ -200,7 +200,7 @@ def _rows(d: Design, models: list[tuple[int, ...]]) -> np.ndarray[tuple[int, int
 
 
 def name_term(histories: Histories, mask: int) -> str:
-    """A term as "A:B"."""
+    """Return a term as "A:B"."""
     return ":".join(name for i, name in enumerate(histories.lists) if mask >> i & 1)
 
 

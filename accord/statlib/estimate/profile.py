@@ -1,8 +1,8 @@
 """The multinomial profile likelihood of N, the estimate and interval of the 2014 UK procedure.
 
-With N people in all, n0 = N - n of them on no list, the histories are multinomial; maximised over the log-linear
-parameters this leaves a function of N alone (Cormack 1992; Rivest and Baillargeon 2007). Its mode is a little below
-the Poisson estimate and its interval is not symmetric.
+With N people in all, n0 = N - n of them on no list, the histories are multinomial. Maximized over the log-linear
+parameters, this leaves a function of N alone (Cormack 1992; Rivest and Baillargeon 2007). Its mode is a little below
+the Poisson estimate, and its interval is not symmetric.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from accord.statlib.estimate.loglinear import Design, Ints, Model, boundary, col
 
 @dataclass(frozen=True)
 class Profile:
-    """Mode of the profile likelihood, in people, and its interval at each asked level: (level, lower, upper). An upper
-    end that the likelihood does not close is infinite."""
+    """Mode of the profile likelihood, in people, and its interval at each requested level: (level, lower, upper). An
+    upper end is infinite if the likelihood sets none."""
 
     mode: float
     intervals: tuple[tuple[float, float, float], ...]
 
 
 def profile(d: Design, counts: Ints, model: Model, levels: tuple[float, ...]) -> Profile:
-    """Mode and intervals {N : 2 (l(mode) - l(N)) <= chi-squared quantile with one degree of freedom}."""
+    """Return the mode and intervals {N : 2 (l(mode) - l(N)) <= chi-squared quantile with one degree of freedom}."""
     from scipy.optimize import minimize_scalar  # a third of a second to import
 
     curve = _Curve(d, counts, model)
@@ -41,7 +41,7 @@ def profile(d: Design, counts: Ints, model: Model, levels: tuple[float, ...]) ->
 
 
 def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
-    """The n0 on one side of the mode where the curve falls to this height: 0 or infinity when it never does."""
+    """Return the n0 on one side of the mode where the curve falls to this height: 0 or infinity if it never does."""
     from scipy.optimize import brentq
 
     far = mode
@@ -53,7 +53,7 @@ def _crossing(curve: _Curve, mode: float, height: float, side: int) -> float:
 
 
 class _Curve:
-    """l(u), the profile log likelihood at n0 = exp(u): one Poisson fit of the whole table, unseen cell included."""
+    """l(u), the profile log likelihood at n0 = exp(u): one Poisson fit of the whole table, including the unseen cell."""
 
     def __init__(self, d: Design, counts: Ints, model: Model) -> None:
         in_model = np.isin(d.terms, model.terms) | (np.bitwise_count(d.terms) < 2)

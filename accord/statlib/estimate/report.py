@@ -1,4 +1,4 @@
-"""The page: one that a statistician would sign and a task force can read. Text of at most 100 columns."""
+"""The report page: one that a statistician would sign and a task force can read. Text of at most 100 columns."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ METHOD_TEXT = {
     "independence": "log-linear model with all lists independent (a baseline, rarely believable)",
 }
 KIND_TEXT = {
-    "bca": "BCa bootstrap, carries the choice of the model",
-    "percentile": "percentile bootstrap, carries the choice of the model",
+    "bca": "BCa bootstrap, includes the choice of the model",
+    "percentile": "percentile bootstrap, includes the choice of the model",
     "wald": "Wald, takes the model as given: too short",
     "profile": "profile likelihood, takes the model as given: too short",
     "credible": "credible, takes the thresholded model as given",
 }
 NOT_TO_CONCLUDE = (
-    "That this many people were counted. Only those seen were; the rest is a model of who was not seen.",
-    "That the range holds the truth with the stated probability. It does so only if the model is right, and in "
-    "simulations of such tables some intervals hold it less often (docs/explanation/numbers-estimate.md).",
+    "That this many people were counted. Only those seen were; the others are a model of who was not seen.",
+    "That the range contains the truth with the stated probability. It does so only if the model is right, and in "
+    "simulations of such tables some intervals contain it less often (docs/explanation/numbers-estimate.md).",
     "That a change between years is real when the ranges overlap, or when a list joined, left or changed definition.",
     "Anything about a named person, a single agency's clients or a group that was not estimated on its own.",
 )
 
 
 def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
-    """What is known before the bootstrap: lists, seen, gates and the point, as text ending in a newline."""
+    """Return what is known before the bootstrap: lists, people seen, gates and the point, as text ending in a newline."""
     lists = ", ".join(f"{name} {size:,}" for name, size in zip(result.lists, sizes, strict=True))
     lines = [
         *_wrap(f"HOW MANY PEOPLE, SEEN AND UNSEEN: {source}"),
@@ -56,7 +56,7 @@ def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
 
 
 def refusal(result: Answer) -> str:
-    """A refused estimate: why, and what would help."""
+    """Return the page of a refused estimate: why, and what would help."""
     lines = [
         f"Seen      {result.observed:,} different people on at least one list",
         "",
@@ -66,19 +66,19 @@ def refusal(result: Answer) -> str:
         "",
         *_wrap(
             "Merge or leave out small lists (--merge, --lists), use a longer period, or publish the number seen "
-            "alone. --despite-gates computes the estimate all the same, for study."
+            "alone. --despite-gates computes the estimate anyway, for study."
         ),
     ]
     return "\n".join([*lines, ""])
 
 
 def rest_of_page(result: Answer) -> str:
-    """Intervals, models, what moves the answer, gates, warnings and what not to conclude."""
+    """Return intervals, models, what changes the answer, gates, warnings and what not to conclude."""
     lines = ["", "INTERVALS", *_intervals(result.intervals), *_drawn(result)]
     if result.models:
         lines += ["", "MODELS THAT FIT ABOUT AS WELL (within 10 BIC of the best)", *_models(result)]
     if result.sensitivity:
-        lines += ["", "WHAT MOVES THE ANSWER", *_variants([*result.sensitivity.without, *result.sensitivity.methods])]
+        lines += ["", "WHAT CHANGES THE ANSWER", *_variants([*result.sensitivity.without, *result.sensitivity.methods])]
         if result.sensitivity.linkage:
             pooled = result.sensitivity.linkage
             lines.append(_row("with linkage error", "", _round(pooled.estimate), _range(pooled.lower, pooled.upper)))
@@ -89,7 +89,7 @@ def rest_of_page(result: Answer) -> str:
 
 
 def strata_table(result: Answer) -> str:
-    """One line a stratum; empty without strata."""
+    """Return one line for each stratum; empty without strata."""
     if result.strata is None:
         return ""
     rows = [_row("stratum", "seen", "estimate", "interval")]
@@ -114,7 +114,7 @@ def _drawn(result: Answer) -> list[str]:
     if result.acceleration is None:
         return []
     return _wrap(
-        f"  {result.replicates:,} resamples of the people seen, the model chosen anew in each; "
+        f"  {result.replicates:,} resamples of the people seen, the model chosen again in each; "
         f"BCa acceleration {result.acceleration:.4f}.",
         2,
     )
@@ -170,7 +170,7 @@ def _range(lower: float, upper: float) -> str:
 
 
 def _round(value: float) -> str:
-    """Three figures for what is uncertain: 11,313 reads as 11,300."""
+    """Return an uncertain figure with three digits: 11,313 becomes 11,300."""
     if not math.isfinite(value):
         return "no limit"
     digits = max(0, len(str(int(value))) - 3)

@@ -35,25 +35,25 @@ MOST_LISTS_FOR_ALL_MODELS = 5
 @dataclass(frozen=True)
 class Selected:
     """Stepwise choices for R tables: `step` (R, number of pairs) at which a pair entered, 0 if it did not; `unseen`
-    (R,) people on no list, infinite where even the lists alone give no finite estimate."""
+    (R,) people on no list, infinite if even the lists alone give no finite estimate."""
 
     step: Ints
     unseen: Floats
 
     def terms(self, d: Design, row: int) -> tuple[int, ...]:
-        """The masks of one row's pairs, in the order in which they entered."""
+        """Return the masks of one row's pairs, in the order in which they entered."""
         order = np.argsort(self.step[row], kind="stable")
         return tuple(d.terms[d.pairs[order[self.step[row, order] > 0]]].tolist())
 
 
 def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1e-8) -> Selected:
-    """Forward stepwise choice of pairs for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
+    """Choose pairs forward stepwise for each of R tables (Chan, Silverman and Vincent 2021, section 3.2).
 
-    At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)), where n* people are on both lists
-    and X is Poisson with the mean that the model fits for them. The pair with the smallest value below `p` enters, if
-    the larger model has a finite and unique maximum; one that has not is passed over. This is not a Wald test: a
-    stepwise on Wald p gives 23 690 for the six UK lists and looks as plausible.
-    `counts` (R, C). Raises nothing: a table without an estimate has `unseen` infinite.
+    At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)). n* people are on both lists, and X
+    is Poisson with the mean that the model fits for them. The pair with the smallest value below `p` enters if the
+    larger model has a finite and unique maximum; otherwise it is skipped. This is not a Wald test: a stepwise on Wald
+    p gives 23 690 for the six UK lists and looks as plausible. `counts` (R, C). Raises nothing: a table without an
+    estimate has `unseen` infinite.
     """
     return _Stepwise(d, counts, p, tolerance).run()
 
@@ -103,7 +103,7 @@ class _Stepwise:
             self._try(rows, best, expected[np.arange(rows.size), best], trial)
 
     def _tails(self) -> tuple[Floats, Floats]:
-        """The fitted overlap of every pair and its smaller Poisson tail; 2 where the pair may not enter."""
+        """Return the fitted overlap of every pair and its smaller Poisson tail; 2 if the pair may not enter."""
         shared = self.shared[self.live]
         expected = self.mu[self.live] @ self.d.x[:, self.d.pairs]
         tail = np.minimum(pdtr(shared, expected), np.where(shared > 0, pdtrc(shared - 1, expected), 1.0))
@@ -120,7 +120,7 @@ class _Stepwise:
         self._keep(rows, best, fitted, kept)
 
     def _keep(self, rows: Ints, best: Ints, fitted: Fits, kept: Bools) -> None:
-        """Accept the fits that converged; where no maximum exists bar the pair until the model changes."""
+        """Accept the fits that converged; if no maximum exists, bar the pair until the model changes."""
         ok = fitted.converged
         self.barred[rows[~ok], best[~ok]] = True
         into = rows[ok]
@@ -131,24 +131,26 @@ class _Stepwise:
         self.unseen[into] = fitted.unseen[ok]
 
     def _columns(self, pairs: Bools, rows: Ints) -> Ints:
-        """Intercept, lists and the pairs that stay finite."""
+        """Return the intercept, the lists and the pairs that stay finite."""
         finite = pairs & (self.shared[rows] > 0)
         return columns_of(_with_pairs(self.d, finite))
 
 
 def overlap_tail(shared: float, expected: float) -> float:
-    """How unlikely an overlap of two lists is under a model that expects so many on both: the smaller Poisson tail."""
+    """Return how unlikely an overlap of two lists is under a model that expects so many on both: the smaller Poisson
+    tail."""
     above = float(pdtrc(shared - 1, expected)) if shared > 0 else 1.0
     return min(float(pdtr(shared, expected)), above)
 
 
 def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
-    """Full column rank of a model of pairs, without linear algebra: `pairs` and `empty` (R, pairs), result (R,).
+    """Return whether a model of pairs has full column rank, without linear algebra: `pairs` and `empty` (R, pairs),
+    result (R,).
 
-    A combination of the parameters that vanishes on every kept cell has the value a for the intercept, -a for each
-    list (the cells of one list) and, on the cells of two lists, a for each finite pair. A kept cell of a pair outside
-    the model forces a = 0, and so does a kept cell of three lists (a - 3a + 3a). So the design loses rank only when
-    every pair is in the model or empty and no three lists overlap pairwise.
+    Consider a combination of the parameters that vanishes on every kept cell. It has the value a for the intercept, -a
+    for each list (the cells of one list) and, on the cells of two lists, a for each finite pair. A kept cell of a pair
+    outside the model forces a = 0, and so does a kept cell of three lists (a - 3a + 3a). So the design loses rank only
+    when every pair is in the model or empty and no three lists overlap pairwise.
     """
     gone = pairs & empty
     every = pairs.all(axis=1)
@@ -161,9 +163,9 @@ def has_unique_maximum(d: Design, pairs: Bools, empty: Bools) -> Bools:
 
 
 def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1e-8) -> Selected:
-    """The 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015): of all pairs that could be added
-    take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap has no finite Wald
-    statistic, so it stops the search."""
+    """Choose pairs by the 2014 UK procedure for each of R tables (Bales, Hesketh and Silverman 2015). Of all pairs
+    that could be added, take the one with the lowest AIC, and stop when its Wald p exceeds `p`. An empty overlap
+    has no finite Wald statistic, so it stops the search."""
     pairs = np.zeros((len(counts), d.pairs.size), dtype=bool)
     step = np.zeros(pairs.shape, dtype=np.int64)
     now, _ = fit_all(d, counts, _with_pairs(d, pairs), tolerance=tolerance)
@@ -179,7 +181,8 @@ def wald_aic(d: Design, counts: Floats, *, p: float = 0.05, tolerance: float = 1
 
 
 def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tuple[Ints, Floats, Floats]:
-    """For each row the pair whose addition has the lowest AIC, its Wald p (1 where there is none) and people unseen."""
+    """Return, for each row, the pair whose addition has the lowest AIC, its Wald p (1 if there is none) and people
+    unseen."""
     rows = len(counts)
     best, aic = np.zeros(rows, dtype=np.int64), np.full(rows, np.inf)
     wald, unseen = np.ones(rows), np.full(rows, np.inf)
@@ -197,7 +200,7 @@ def _lowest_aic(d: Design, counts: Floats, pairs: Bools, tolerance: float) -> tu
 
 
 def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair: int) -> Floats:
-    """Two-sided Wald p of one pair in the rows `at` of the fits; 1 where its overlap is empty."""
+    """Return the two-sided Wald p of one pair in the rows `at` of the fits; 1 if its overlap is empty."""
     finite = _with_pairs(d, pairs) & ((counts @ d.x[:, :-1] > 0) | (np.bitwise_count(d.terms) < 2))
     here = finite[:, d.pairs[pair]]
     x = d.x[:, :-1]
@@ -210,14 +213,13 @@ def _wald_p(d: Design, counts: Floats, fits: Fits, at: Ints, pairs: Bools, pair:
 
 
 def _with_pairs(d: Design, pairs: Bools) -> Bools:
-    """The terms of each row (R, P): intercept, lists and these pairs."""
+    """Return the terms of each row (R, P): intercept, lists and these pairs."""
     return np.hstack([np.ones((len(pairs), d.k + 1), dtype=bool), pairs])
 
 
 def hierarchical_models(k: int, order: int) -> Iterator[tuple[int, ...]]:
-    """Every hierarchical model of k lists up to `order`: a term is in only if all that it contains are.
-
-    Five lists have 1,024 models of pairs and 6,893 of order four."""
+    """Yield every hierarchical model of k lists up to `order`: a term is in only if all that it contains are. Five
+    lists have 1,024 models of pairs and 6,893 of order four."""
     terms = [int(mask) for mask in design(k, order).terms if int(mask).bit_count() >= 2]
 
     def grow(chosen: frozenset[int], size: int) -> Iterator[frozenset[int]]:
@@ -247,17 +249,17 @@ class Ranked:
     bic: Floats
 
     def terms(self, d: Design, row: int) -> tuple[int, ...]:
-        """The masks of one model's pairs and larger terms."""
+        """Return the masks of one model's pairs and larger terms."""
         masks = d.terms[self.in_model[row]]
         return tuple(masks[np.bitwise_count(masks) >= 2].tolist())
 
     def near(self, within: float = 10.0) -> Ints:
-        """The rows within so many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence against)."""
+        """Return the rows within so many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence against)."""
         return np.flatnonzero(np.isfinite(self.bic) & (self.bic <= self.bic[0] + within))
 
 
 def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
-    """Every hierarchical model by BIC (Silverman, Chan and Vincent 2024, section 2), for at most five lists."""
+    """Rank every hierarchical model by BIC (Silverman, Chan and Vincent 2024, section 2), for at most five lists."""
     if k > MOST_LISTS_FOR_ALL_MODELS:
         raise BadInput(
             f"all models can be searched for at most {MOST_LISTS_FOR_ALL_MODELS} lists, not {k}; "
@@ -267,8 +269,8 @@ def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
 
 
 def neighbours(counts: Ints, k: int, terms: tuple[int, ...]) -> Ranked:
-    """The given model of pairs and those that differ from it by one pair, by BIC: the near models of a table with
-    more lists than `all_models` takes."""
+    """Rank the given model of pairs and those that differ from it by one pair, by BIC. These are the near models of a
+    table with more lists than `all_models` takes."""
     d = design(k)
     pairs = d.terms[d.pairs].tolist()
     changed = [tuple(set(terms) ^ {pair}) for pair in pairs]
@@ -290,7 +292,7 @@ def rank_models(d: Design, counts: Ints, models: list[tuple[int, ...]]) -> Ranke
 
 
 def fit_all(d: Design, counts: Floats, in_model: Bools, *, tolerance: float = 1e-8) -> tuple[Fits, Bools]:
-    """Fit a different model (R, P) to each table (R, C), boundary treatment included. `converged` says that the
+    """Fit a different model (R, P) to each table (R, C), including the boundary treatment. `converged` says that the
     maximum is finite and unique; the second result is the kept cells."""
     kept, finite = boundary(d, counts, in_model)
     columns = columns_of(finite)

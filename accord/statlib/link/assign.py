@@ -1,4 +1,4 @@
-"""From probabilities of pairs to pairs and clusters, one record per list at most."""
+"""From probabilities of pairs to pairs and clusters, with at most one record per list."""
 
 from __future__ import annotations
 
@@ -23,19 +23,17 @@ class Links(NamedTuple):
 
 
 def compete(left: NDArray[np.int32], right: NDArray[np.int32], odds: Floats) -> Floats:
-    """Probability of each pair when a record has at most one partner in the other list.
-
-    A pair stands against no partner (1) and against every rival that either of its records has:
-    p = r / (1 + sum of r over its row and column), the first-order form of the one-to-one posterior
-    (Sadinle 2017, JASA 112:600, section 2, has the exact model).
-    """
+    """Return the probability of each pair when a record has at most one partner in the other list. A pair competes
+    with no partner (1) and with every rival of either record: p = r / (1 + sum of r over its row and column). This
+    is the first-order form of the one-to-one posterior (Sadinle 2017, JASA 112:600, section 2, has the exact
+    model)."""
     row = np.bincount(left, weights=odds)[left] if len(left) else odds
     column = np.bincount(right, weights=odds)[right] if len(right) else odds
     return odds / (1 + row + column - odds)
 
 
 def one_to_one(links: Links, least: float = WORTH_KEEPING) -> Links:
-    """The likeliest pairs first, each record at most once, down to probability `least`."""
+    """Keep the most likely pairs first, each record at most once, down to probability `least`."""
     order = np.argsort(-links.probability, kind="stable")
     order = order[links.probability[order] >= least]
     taken_left: set[int] = set()
@@ -56,11 +54,11 @@ def clusters(
     proposed: float = 1.0,
     not_same: Iterable[tuple[Node, Node]] = (),
 ) -> list[list[Node]]:
-    """Records joined to persons over many lists; only those with two records or more, in a fixed order.
+    """Join records into persons over many lists. Returns only those with two records or more, in a fixed order.
 
-    Greedy correlation clustering (Bansal, Blum & Chawla 2004): the likeliest pair first; two clusters join when no
-    list and no cannot-link fact stands between them and the log odds over all pairs across them add up above zero. A
-    pair that no token proposed counts log(1 - proposed): a match may be missed, so that silence is weak evidence.
+    Greedy correlation clustering (Bansal, Blum & Chawla 2004): the most likely pair first. Two clusters join if they
+    share no list, no cannot-link fact separates them, and the log odds over all pairs across them add up above zero. A
+    pair that no token proposed counts log(1 - proposed): a match may be missed, so silence is weak evidence.
     """
     weight = {
         ((i, a), (j, b)): p

@@ -1,9 +1,9 @@
-"""How much of the names a hub without the key could guess from tokens: two attacks, measured and not proved.
+"""How many of the names a hub without the key could guess from tokens: two attacks, measured, not proved.
 
-The attacker holds the encoded list and a similar list in the clear. *Ranking*: the commonest token of a kind stands for
-the commonest value (frequency analysis, as against any deterministic encryption: Naveed, Kamara & Wright 2015).
-*Chaining*: tokens of one record that contain the same part of a name are joined, through all records, and the joined
-groups are ranked against the names. Both count the records of which they name the part rightly.
+The attacker holds the encoded list and a similar list in the clear. *Ranking*: the most common token of a kind is
+taken for the most common value (frequency analysis, as against any deterministic encryption: Naveed, Kamara & Wright
+2015). *Chaining*: tokens of one record that contain the same part of a name are joined, through all records, and the
+joined groups are ranked against the names. Both count the records whose name part they guess correctly.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ PARTS = ("first", "last")
 
 
 def true_names(people: Sequence[Person], part: str) -> list[str]:
-    """The name part that a guess must hit: the one word of the name; empty where there are several or none."""
+    """Return the name part that a guess must hit: the one word of the name; empty if there are several or none."""
     words = [forms(getattr(person, part))["exact"] for person in people]
     return [word[0] if len(word) == 1 else "" for word in words]
 
 
 def single(made: TokenList, kind: int) -> tuple[NDArray[np.int32], NDArray[np.uint64]]:
-    """Records and tokens of a kind where the record has just one (several name parts would mislead the attacker)."""
+    """Return records and tokens of a kind where the record has just one (several name parts would mislead the
+    attacker)."""
     records, tokens = made.records[kind], made.tokens[kind]
     once = np.bincount(records, minlength=made.size)[records] == 1
     return records[once], tokens[once]
 
 
 def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
-    """Share of records whose name `part` the best single kind gives away by rank, (right guesses) / (records)."""
+    """Return the share of records whose name `part` the best single kind reveals by rank, (right guesses) / (records)."""
     best = 0.0
     for k, kind in enumerate(kinds):
         if getattr(kind, part) != "exact" or kind.crossed:
@@ -52,14 +53,14 @@ def ranking(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], nam
 
 
 def plain_values(person: Person, kind: Kind) -> list[tuple[str, str, str]]:
-    """What a token of this kind hides: first form, last form, bound value; names of one word only."""
+    """Return what a token of this kind hides: first form, last form, bound value; names of one word only."""
     bound = bound_values(person).get(kind.bound)
     first, last = forms(person.first)[kind.first], forms(person.last)[kind.last]
     return [(first[0], last[0], bound)] if bound is not None and len(first) == 1 and len(last) == 1 else []
 
 
 def chaining(made: TokenList, kinds: Sequence[Kind], known: Sequence[Person], names: Sequence[str], part: str) -> float:
-    """Share of records whose name `part` is guessed from groups of records joined through shared tokens."""
+    """Return the share of records whose name `part` is guessed from groups of records joined through shared tokens."""
     rows, columns, offset = [], [], made.size
     for k, kind in enumerate(kinds):
         if getattr(kind, part) == "exact" and not kind.crossed:

@@ -1,7 +1,7 @@
 """Pairs of records that share at least one token, and the pattern of facts that their tokens prove.
 
 Every kind of token blocks and every kind compares: a sort-merge join per kind, then one OR per pair. Work goes in
-stripes of left records, so that memory is bounded by the pairs kept and not by those seen.
+stripes of left records, so that memory is bounded by the pairs kept, not by those seen.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Indexed(NamedTuple):
     sorted_tokens: list[NDArray[np.uint64]]
     sorted_records: list[NDArray[np.int32]]
     known: Ints
-    others: dict[int, Ints]  # per rarity kind: records of all lists with the same token, less two; by sorted position
+    others: dict[int, Ints]  # per rarity kind: records of all lists with the same token, minus two; by sorted position
 
 
 def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
-    """All lists made ready for joins. Rarity counts run over all lists together."""
+    """Prepare all lists for joins. Rarity counts run over all lists together."""
     found = [sorted_for_joins(one, kinds) for one in lists]
     for k in rarity_kinds(kinds):
         values, count = np.unique(np.concatenate([one.sorted_tokens[k] for one in found]), return_counts=True)
@@ -49,7 +49,7 @@ def indexed(lists: Sequence[TokenList], kinds: Sequence[Kind]) -> list[Indexed]:
 
 
 def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
-    """One list, its tokens in rising order per kind."""
+    """Sort one list's tokens in ascending order per kind."""
     tokens, records = [], []
     for k in range(len(kinds)):
         order = np.argsort(one.tokens[k], kind="stable")
@@ -59,7 +59,7 @@ def sorted_for_joins(one: TokenList, kinds: Sequence[Kind]) -> Indexed:
 
 
 def known_fields(one: TokenList, kinds: Sequence[Kind]) -> Ints:
-    """What each record of a list knows, from the kinds of token that it has (n,)."""
+    """Return what each record of a list knows, from the kinds of token that it has (n,)."""
     known = np.zeros(one.size, dtype=np.int64)
     for kind, records in zip(kinds, one.records, strict=True):
         known[records] |= facts.known(kind)
@@ -67,7 +67,8 @@ def known_fields(one: TokenList, kinds: Sequence[Kind]) -> Ints:
 
 
 def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints, Ints, Ints]:
-    """Pairs that share a token of one kind, left records within `rows`: left, right, position in the right's order."""
+    """Return pairs that share a token of one kind, left records within `rows`: left, right, position in the right's
+    order."""
     records, tokens = left.of.records[kind][rows], left.of.tokens[kind][rows]
     low = np.searchsorted(right.sorted_tokens[kind], tokens, side="left")
     count = np.searchsorted(right.sorted_tokens[kind], tokens, side="right") - low
@@ -78,7 +79,7 @@ def joined(left: Indexed, right: Indexed, kind: int, rows: slice) -> tuple[Ints,
 
 
 def stripe(left: Indexed, right: Indexed, kinds: Sequence[Kind], low: int, high: int) -> Pairs:
-    """The pairs of left records low..high-1 with their patterns. In a list with itself each pair comes once."""
+    """Return the pairs of left records low..high-1 with their patterns. In a list with itself each pair comes once."""
     codes, bits = [], []
     for k, kind in enumerate(kinds):
         ends = np.searchsorted(left.of.records[k], [low, high])
@@ -103,7 +104,8 @@ def stripe(left: Indexed, right: Indexed, kinds: Sequence[Kind], low: int, high:
 def candidates(
     left: Indexed, right: Indexed, kinds: Sequence[Kind], *, tick: Callable[[int], None] = lambda done: None
 ) -> Pairs:
-    """All candidate pairs of two lists (or of one with itself). `tick` hears how many left records are done."""
+    """Return all candidate pairs of two lists (or of one with itself). `tick` is called with the number of left
+    records done."""
     found = []
     for low in range(0, left.of.size, STRIPE):
         high = min(low + STRIPE, left.of.size)

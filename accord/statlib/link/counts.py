@@ -13,7 +13,7 @@ from accord.statlib.link.assign import Node
 from accord.statlib.link.model import Result
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.5, 0.05
-LEAST_PROPOSED = 0.05  # below this nothing can be said of the missed, and the caller has to say so
+LEAST_PROPOSED = 0.05  # below this, nothing can be said about missed matches, and the caller must say so
 
 
 class Distinct(NamedTuple):
@@ -27,7 +27,8 @@ class Distinct(NamedTuple):
 
 
 def histories(sizes: Sequence[int], clusters: Sequence[Sequence[Node]]) -> dict[tuple[int, ...], int]:
-    """Number of people by the lists that hold them (one 0/1 per list); who is in no cluster stands alone."""
+    """Return the number of people by the lists that hold them (one 0/1 per list). A record in no cluster is one
+    person."""
     found: Counter[tuple[int, ...]] = Counter()
     left = list(sizes)
     for cluster in clusters:
@@ -42,11 +43,11 @@ def histories(sizes: Sequence[int], clusters: Sequence[Sequence[Node]]) -> dict[
 
 
 def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[Node]]]) -> Distinct:
-    """Records less repeats. `clusters_at` gives the clusters at a threshold of probability.
+    """Return records minus repeats, as a range. `clusters_at` gives the clusters at a threshold of probability.
 
-    Best: repeats at .5, scaled to the sum of the probabilities and divided by the share of matches that tokens propose
-    (`Model.proposed`), which adds the pairs nobody saw. Upper end: only sure repeats (.95). Lower end: all possible
-    ones (.05), with the missed added in the same way.
+    Best: repeats at .5, scaled to the sum of the probabilities. They are divided by the share of matches that tokens
+    propose (`Model.proposed`), which adds the pairs no one saw. Upper end: only sure repeats (.95). Lower end: all
+    possible ones (.05), with the missed ones added in the same way.
     """
     records = sum(result.sizes)
     repeats = {t: sum(len(group) - 1 for group in clusters_at(t)) for t in (SURE, LIKELY, POSSIBLE)}
@@ -60,17 +61,14 @@ def distinct(result: Result, clusters_at: Callable[[float], Sequence[Sequence[No
 
 
 def share_proposed(result: Result) -> float:
-    """The share of matches that tokens propose at all, over all pairs of lists; never below `LEAST_PROPOSED`."""
+    """Return the share of matches that tokens propose at all, over all pairs of lists; never below `LEAST_PROPOSED`."""
     weight = result.model.matches
     return max(float((result.model.proposed * weight).sum() / weight.sum()), LEAST_PROPOSED)
 
 
 def imputed(result: Result, draws: int, seed: int) -> list[dict[tuple[int, ...], int]]:
-    """Capture histories that may be the true ones, for multiple imputation (Rubin 1987).
-
-    Each proposed link is there or not by its probability; then as many links are added as tokens proposed none for,
-    between people drawn at random.
-    """
+    """Return capture histories that may be the true ones, for multiple imputation (Rubin 1987). Each proposed link is
+    kept or dropped by its probability. Then links that no token proposed are added between people drawn at random."""
     k, rng = len(result.sizes), np.random.default_rng([seed, 4])
     first = np.cumsum([0, *result.sizes])
     pairs = [np.column_stack([first[i] + x.left, first[j] + x.right]) for (i, j), x in result.links.items()]

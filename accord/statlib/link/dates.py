@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|([0-9]{2})([0-9]{2})|/([0-9]{2})/([0-9]{2}))?")
 EIGHT = re.compile(r"[0-9]{8}")
-EARLIEST = 1900  # a year before it is no birth of anyone on a list
+EARLIEST = 1900  # no one on a list was born before this year
 BUDDHIST, LONGEST_LIFE = 543, 120
 NO_YEARS = frozenset({"0000", "1111", "9999"})
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
@@ -23,7 +23,7 @@ NOT_READ = "not a readable date (write the year first: 1999-12-31, 19991231, 199
 
 
 class Birth(NamedTuple):
-    """A birth date in parts; `day` is empty where only the year can be trusted."""
+    """A birth date in parts; `day` is empty if only the year can be trusted."""
 
     year: str
     day: str
@@ -31,7 +31,7 @@ class Birth(NamedTuple):
 
 @lru_cache(1 << 16)
 def plain(text: str) -> str:
-    """The text with ASCII digits and hyphens, in whatever script it was typed."""
+    """Return the text with ASCII digits and hyphens, in whichever script it was typed."""
     if text.isascii():
         return text.strip()
     folded = unicodedata.normalize("NFKC", text).translate(DASHES | MARKS).strip()
@@ -39,18 +39,16 @@ def plain(text: str) -> str:
 
 
 def split(text: str) -> tuple[str, str, str] | None:
-    """Year, month and day as texts, empty where not given; None for what is not written like a date."""
+    """Return year, month and day as text, empty if not given, or None for anything not written like a date."""
     found = DATE.fullmatch(plain(text))
     return (found[1], found[2] or found[4] or found[6] or "", found[3] or found[5] or found[7] or "") if found else None
 
 
 @lru_cache(1 << 16)
 def birth(text: str) -> Birth | None:
-    """Year, and month with day unless the date is an estimate. None where nothing is known.
-
-    1 January is what registries write when they know the year only, so it counts as a year (it would otherwise be one
-    giant block and false agreement). A day that no calendar has is kept: it is a typing error like any other.
-    """
+    """Return the year, and month with day unless the date is an estimate, or None if nothing is known. January 1 is
+    what registries write when they know only the year, so it counts as a year; it would otherwise be one giant
+    block and false agreement. A day that no calendar has is kept: it is a typing error like any other."""
     parts = split(text)
     if not parts or placeholder(text):
         return None
@@ -61,7 +59,8 @@ def birth(text: str) -> Birth | None:
 
 
 def placeholder(text: str) -> bool:
-    """Whether this is what people type where they know no date: the year 0, 1111 or 9999, 1900 or 2000 without a day."""
+    """Return whether this is what people type if they know no date: the year 0, 1111 or 9999, 1900 or 2000 without a
+    day."""
     parts = split(text)
     if not parts:
         return False
@@ -71,7 +70,7 @@ def placeholder(text: str) -> bool:
 
 
 def fault(text: str, this_year: int) -> str:
-    """Why a date is refused, in a few words; empty for one that can be read, and for an empty text."""
+    """Return why a date is refused, in a few words; empty for a readable date and for empty text."""
     written = plain(text)
     if not written or placeholder(text):
         return ""
@@ -80,7 +79,7 @@ def fault(text: str, this_year: int) -> str:
         return NOT_READ
     year = int(parts[0])
     if EIGHT.fullmatch(written) and not (int(parts[1]) <= 12 and int(parts[2]) <= 31):
-        return "these eight digits are no date when read as year, month, day; write 1999-12-31"
+        return "these eight digits are not a date when read as year, month, day; write 1999-12-31"
     if year + LONGEST_LIFE >= this_year + BUDDHIST and year <= this_year + BUDDHIST:
         return "this looks like a year of the Thai calendar; take 543 from it"
     if year > this_year:
@@ -94,11 +93,11 @@ FEW, USUAL_SHARE, TOO_OFTEN = 20, 0.01, 5.0
 
 
 def overused(births: Mapping[str, int]) -> frozenset[str]:
-    """Dates that so many records of one list share that they must be a habit of whoever typed: text -> records.
+    """Return dates shared by so many records of one list that they must be a typist's habit: text -> records.
 
-    A whole date that 20 records and one in a hundred share. A date that counts as a year (1 January, 00) where its year
-    is five times as common among such dates as among whole ones; so 2000-01-01 is found where it means "unknown" and
-    kept where many births are estimated. Plain years are what was meant, and stay.
+    A whole date counts if 20 records and one in a hundred share it. A date read as a year (January 1, 00) counts if
+    its year is five times as common among such dates as among whole ones. So 2000-01-01 is found if it means "unknown"
+    and kept if many births are estimated. Plain years are what was meant, and stay.
     """
     known = {text: (born, number) for text, number in births.items() if (born := birth(text))}
     total = sum(number for _, number in known.values())

@@ -59,12 +59,12 @@ KNOWS = {
 
 
 def bits(names: str) -> int:
-    """The bits of facts named in one text, a hyphen for the space inside a name."""
+    """Return the bits of facts named in one text, with a hyphen for the space inside a name."""
     return sum(FACT[name.replace("-", " ")] for name in names.split())
 
 
 def proven(kind: Kind) -> int:
-    """The facts that hold for two records whose tokens of this kind agree."""
+    """Return the facts that are true of two records whose tokens of this kind agree."""
     names = set(BOUND[kind.bound])
     if kind.crossed:
         return sum(FACT[name] for name in names | {"crossed"})
@@ -74,7 +74,7 @@ def proven(kind: Kind) -> int:
 
 
 def known(kind: Kind) -> int:
-    """What a record that has a token of this kind must know; a crossed kind says nothing of which name it has."""
+    """Return what a record with a token of this kind must know. A crossed kind says nothing about which name it has."""
     bits = sum(KNOWN[name] for name in KNOWS[kind.bound])
     if kind.crossed:
         return bits
@@ -82,7 +82,8 @@ def known(kind: Kind) -> int:
 
 
 def rarity(others: Ints) -> Ints:
-    """One bit for the number of further records with a shared name token; OR keeps all of them, the lowest counts."""
+    """Return one bit for the number of other records with a shared name token. OR keeps all of them; the lowest
+    counts."""
     step = np.searchsorted(RARITY_STEPS, others, side="right")
     return np.left_shift(np.int64(1), RARITY_SHIFT + step)
 
@@ -120,7 +121,7 @@ LAST_DIFFERENT, LAST_UNKNOWN = 4, 5
 
 
 def levels(patterns: Ints) -> Ints:
-    """Patterns (P,) -> level of each variable (P, 6)."""
+    """Return the level of each variable (P, 6) for patterns (P,)."""
 
     def has(bit: int) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = (patterns & bit) != 0
@@ -156,7 +157,8 @@ def levels(patterns: Ints) -> Ints:
     crossed = has(FACT["crossed"]) & (first >= FIRST_DIFFERENT) & (last >= LAST_DIFFERENT)
     first, last = np.where(crossed, FIRST_CROSSED, first), np.where(crossed, LAST_UNKNOWN, last)
     place = np.where(~has(KNOWN["place"]), 2, np.where(has(FACT["place"]), 0, 1))
-    sex = np.where(~has(KNOWN["sex"]) | (birth != 0), 2, np.where(has(FACT["sex"]), 0, 1))  # seen beside a date only
+    # seen together with a date only
+    sex = np.where(~has(KNOWN["sex"]) | (birth != 0), 2, np.where(has(FACT["sex"]), 0, 1))
     step = patterns >> RARITY_SHIFT
     lowest = step & -step
     rare = np.where(step == 0, 0, np.log2(np.maximum(lowest, 1)).astype(np.int64) + 1)

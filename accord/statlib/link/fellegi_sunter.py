@@ -1,16 +1,17 @@
 """The probability that a pair is one person, from the pattern of what agrees (Fellegi & Sunter 1969, JASA 64:1183).
 
-u, how often strangers show a pattern, is counted and not fitted: within a clean list no two records are of one person,
+u, how often strangers show a pattern, is counted and not fitted. Within a clean list no two records are of one person,
 so all its pairs are strangers. That keeps every dependence there is (a name and its country, brothers and sisters).
+
 m, how often one person's two records show it, is a product over variables, fitted by EM (Dempster, Laird & Rubin 1977;
-Winkler 1988) in two blocks that do not share what they are chosen by: names where the birth dates agree, dates where
-names and place agree. So no variable is trained where it agrees by construction. Pairs that no token proposes are
-missing data of the EM, which gives the matches that were never seen as pairs.
+Winkler 1988). It uses two blocks that do not share what they are chosen by: names where the birth dates agree, dates
+where names and place agree. So no variable is trained where it agrees by construction. Pairs that no token proposes
+are missing data of the EM, which gives the matches that were never seen as pairs.
 
 Lists with years only have no pair in the first block, and lists without last names none in the second. A variable
-whose block holds too few matches is *borrowed*: it is trained where everything else agrees, and a level that no token
-can propose there is set from the spelling variants and typing errors that were seen. Where none can be seen, the level
-counts as never: links that these lists cannot show are then not counted as missed, and the caller is told.
+whose block holds too few matches is *borrowed*: it is trained where everything else agrees. A level that no token can
+propose there is set from the spelling variants and typing errors that were seen. If none can be seen, the level counts
+as never. Links that these lists can't show are then not counted as missed, and the caller is told.
 """
 
 from __future__ import annotations
@@ -40,16 +41,19 @@ SHRINK = 3.0  # a counted pattern of strangers weighs as much as its expected co
 MOST_ROUNDS, CLOSE = 500, 1e-7
 ENOUGH, ENOUGH_SHARE = 200.0, 0.25  # matches in a variable's block, or their share of all matches, to train it there
 VARIANTS = ((1, 2, 3), (2, 3, 4), (1, 2, 3), (), (), ())  # levels of a typing error or another spelling, by variable
-WORTH_SEEING = 0.01  # of the pairs of two lists know a set of fields, for it to show what cannot be seen
-NEVER = 1e-6  # in place of 0, for a level that was not thought possible
+WORTH_SEEING = 0.01  # share of the pairs of two lists that must know a set of fields, for it to show what can't be seen
+NEVER = 1e-6  # used instead of 0, for a level that was not thought possible
 
 
 class Counted(NamedTuple):
     """What the model is fitted to.
 
-    patterns (P,); across (L, P): pairs of each two lists that show a pattern; within (P,): the same inside the lists,
-    all together; pairs (L,): all pairs of the two lists; presence (L, 64): share of these whose two records both know
-    a set of fields; strangers (64,): number of pairs inside the lists by that set.
+    patterns: (P,)
+    across: (L, P), pairs of each two lists that show a pattern
+    within: (P,), the same inside the lists, all together
+    pairs: (L,), all pairs of the two lists
+    presence: (L, 64), share of these whose two records both know a set of fields
+    strangers: (64,), number of pairs inside the lists by that set
     """
 
     patterns: Ints
@@ -61,10 +65,9 @@ class Counted(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Fitted: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,), share proposed (L,).
-
-    `borrowed` names the variables with a level that these lists cannot show, and whether variants of it were seen.
-    """
+    """The fitted model: odds (L, P) that a pair of a pattern is one person; m per variable; matches (L,); share
+    proposed (L,). `borrowed` names the variables with a level that these lists can't show, and whether variants of
+    it were seen."""
 
     odds: Floats
     m: list[Floats]
@@ -76,7 +79,7 @@ class Model(NamedTuple):
 
 
 def presences(left: Ints, right: Ints) -> Floats:
-    """Share of all pairs of two lists by the set of fields that both records know, (64,)."""
+    """Return the share of all pairs of two lists by the set of fields that both records know, (64,)."""
     first = np.bincount(left >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(left), 1)
     second = np.bincount(right >> facts.KNOWN_SHIFT, minlength=facts.PRESENCES) / max(len(right), 1)
     both = np.arange(facts.PRESENCES)
@@ -85,7 +88,7 @@ def presences(left: Ints, right: Ints) -> Floats:
 
 
 def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
-    """Counts of the levels of one variable -> probabilities, one within each group; 1 where there is no evidence."""
+    """Return probabilities from counts of one variable's levels: summing to one within each group; 1 without evidence."""
     out = np.ones(len(LEVELS[variable]))
     for group in GROUPS[variable]:
         members = list(group)
@@ -95,7 +98,7 @@ def shares(counts: Floats, variable: int, prior: Floats) -> Floats:
 
 
 def product_of(levels: Ints, probability: Sequence[Floats]) -> Floats:
-    """Product over the variables of the probability of each pattern's level (P,)."""
+    """Return the product over the variables of the probability of each pattern's level (P,)."""
     out = np.ones(len(levels))
     for variable, share in enumerate(probability):
         out *= share[levels[:, variable]]
@@ -113,10 +116,9 @@ class Blocks(NamedTuple):
 
 
 def blocks(levels: Ints) -> Blocks:
-    """Names, place and sex where the dates agree; dates where names and place agree; rarity where names and date do.
-
-    To borrow: where all that is known of the rest agrees. Sex is seen beside a date only, so it is never borrowed.
-    """
+    """Return the blocks: names, place and sex where the dates agree; dates where names and place agree; rarity where
+    names and date do. To borrow: where everything else that is known agrees. Sex is seen only together with a date,
+    so it is never borrowed."""
     birth, first, last, place = levels[:, :4].T
     same_date = birth == 0
     same_names = (first <= 3) & (last <= 2)
@@ -132,17 +134,15 @@ def blocks(levels: Ints) -> Blocks:
 
 
 def tally(levels: Ints, weights: Floats, block: NDArray[np.bool_], variable: int) -> Floats:
-    """Weight of each level of one variable within a block."""
+    """Return the weight of each level of one variable within a block."""
     size = len(LEVELS[variable])
     return np.bincount(levels[block, variable], weights=weights[block], minlength=size).astype(float)
 
 
 def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
-    """u (P,): probability of each pattern among pairs of strangers who both know the same fields.
-
-    The count inside the lists, shrunk towards what independent variables would give within four strata (dates agree,
-    no dates, names agree, neither): counts of frequent patterns stand, rare ones borrow.
-    """
+    """Return u (P,): the probability of each pattern among pairs of strangers who both know the same fields. It is the
+    count inside the lists, shrunk toward what independent variables would give within four strata (dates agree, no
+    dates, names agree, neither). Counts of frequent patterns stay; rare ones borrow."""
     known = counted.strangers[(counted.patterns & facts.KNOWN_MASK) >> facts.KNOWN_SHIFT]
     share = []
     for variable, block in enumerate(where.train):
@@ -160,7 +160,8 @@ def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
 
 
 def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
-    """EM over patterns. The prior of each two lists is their number of matches over their number of pairs."""
+    """Fit the model by EM over patterns. The prior of each two lists is their number of matches over their number of
+    pairs."""
     levels = facts.levels(counted.patterns)
     where = blocks(levels)
     u = strangers(counted, levels, where)
@@ -177,10 +178,8 @@ def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
 
 
 def with_hidden(m: Floats, variable: int, hidden: NDArray[np.bool_]) -> Floats:
-    """Set the levels that cannot be seen from the variants that can, by the ratio that they have in `START`.
-
-    Where no variant can be seen either, they are set to (almost) never. A group that is wholly hidden stays as it is.
-    """
+    """Set the levels that can't be seen from the variants that can, by their ratio in `START`. If no variant can be
+    seen either, they are set to (almost) never. A wholly hidden group stays as it is."""
     out, usual = m.copy(), np.array(START[variable])
     for group in GROUPS[variable]:
         shown, unseen = ([level for level in group if hidden[level] == is_hidden] for is_hidden in (False, True))
@@ -202,10 +201,8 @@ def expectation(
     train: Sequence[NDArray[np.bool_]],
     hidden: dict[int, NDArray[np.bool_]],
 ) -> tuple[Model, Floats]:
-    """EM from `START`, each variable trained on its block of patterns; with the model the expected matches (P,).
-
-    `hidden` holds the levels (true or false) of borrowed variables that no token can propose in their block.
-    """
+    """Run EM from `START`, each variable trained on its block of patterns. Returns the model and the expected matches
+    (P,). `hidden` holds the levels (true or false) of borrowed variables that no token can propose in their block."""
     m = [np.array(start) for start in START]
     smaller = np.sqrt(counted.pairs)
     matches = 0.1 * smaller
@@ -233,7 +230,8 @@ def expectation(
 
 
 def borrowed(hidden: dict[int, NDArray[np.bool_]]) -> dict[str, bool]:
-    """The variables of which a level cannot be seen though others can, and whether variants are among the others."""
+    """Return the variables with a level that can't be seen although others can, and whether variants are among the
+    others."""
     found = {}
     for variable, unseen in hidden.items():
         for group in GROUPS[variable]:
@@ -251,10 +249,8 @@ SHOWN_LAST = ("last-exact last-sound last-start", "last-sound last-start", "last
 
 
 class SeenShare:
-    """Share of one person's pairs of records that some token proposes, from m and from what lists know.
-
-    Every combination of levels stands for the facts that it shows; it is proposed when all facts of some kind hold.
-    """
+    """Share of one person's pairs of records that some token proposes, from m and from what the lists know. Every
+    combination of levels shows certain facts; it is proposed when all facts of some kind are present."""
 
     def __init__(self, kinds: Sequence[Kind], presence: Floats) -> None:
         self.presence = presence
@@ -276,19 +272,20 @@ class SeenShare:
         self.counts = self.proposed.astype(float)
 
     def of(self, m: Sequence[Floats]) -> Floats:
-        """Share proposed for each two lists (L,)."""
+        """Return the share proposed for each two lists (L,)."""
         share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
         return share
 
     def hidden(self, variable: int, block: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Levels of a variable that no token proposes within a block of combinations, with what these lists know."""
+        """Return the levels of a variable that no token proposes within a block of combinations, with what these lists
+        know."""
         usual = self.presence.max(axis=0) >= WORTH_SEEING
         rows = self.proposed[usual].any(axis=0) & block
         shown = np.bincount(self.levels[rows, variable], minlength=len(LEVELS[variable])) > 0
         return ~shown
 
     def possible(self, presence: int) -> NDArray[np.bool_]:
-        """Which combinations of levels can be seen when both records know this set of fields."""
+        """Return which combinations of levels can be seen when both records know this set of fields."""
 
         def knows(field: str) -> bool:
             return bool((presence << facts.KNOWN_SHIFT) & facts.KNOWN[field])

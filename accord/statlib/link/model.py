@@ -1,4 +1,4 @@
-"""Lists of tokens in, probabilities of pairs out: the one door of the package."""
+"""Link lists of tokens: the only entry point of the package."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Two = tuple[int, int]
 
 
 class Result(NamedTuple):
-    """Links between each two lists (one-to-one, down to probability .01), the model, and the pairs inside each list
-    that agree in both names and the whole birth date (a clean list has hardly any)."""
+    """Links between each two lists (one-to-one, down to probability .01), the model, and the number of likely repeats
+    in each list. Repeats are pairs that agree in both names and the whole birth date; a clean list has hardly any."""
 
     sizes: list[int]
     links: dict[Two, Links]
@@ -30,7 +30,7 @@ class Result(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Patterns, rising, and how many pairs show each."""
+    """Patterns, ascending, and how many pairs show each."""
 
     patterns: Ints
     pairs: Ints
@@ -43,11 +43,8 @@ def link(
     not_same: Iterable[tuple[Node, Node]] = (),
     tick: Callable[[int], None] = lambda done: None,
 ) -> Result:
-    """Link two or more clean lists (no person twice in a list) of tokens of the same kinds.
-
-    `not_same` holds pairs of records that are known to be of two people. `tick` hears how many records have been
-    joined; the total is `work(sizes)`.
-    """
+    """Link two or more clean lists (no person twice in a list) of tokens of the same kinds. `not_same` holds pairs of
+    records known to be two people. `tick` is called with the number of records joined; the total is `work(sizes)`."""
     ready = indexed(lists, kinds)
     pairs = {(i, j): candidates(ready[i], ready[j], kinds, tick=tick) for i, j in combinations(range(len(ready)), 2)}
     within = [tally(candidates(one, one, kinds, tick=tick).pattern) for one in ready]
@@ -62,7 +59,7 @@ def link(
 
 
 def work(sizes: Sequence[int]) -> int:
-    """Number of records that `link` will report as joined."""
+    """Return the number of records that `link` will report as joined."""
     return sum((len(sizes) - i) * size for i, size in enumerate(sizes))
 
 
@@ -73,13 +70,13 @@ def tally(patterns: NDArray[np.int32]) -> Tally:
 
 
 def repeated(within: Tally) -> int:
-    """Pairs inside a list that agree in first name, last name and birth date."""
+    """Count pairs inside a list that agree in first name, last name and birth date."""
     levels = facts.levels(within.patterns)
     return int(within.pairs[(levels[:, :3] == 0).all(axis=1)].sum())
 
 
 def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int, int]]]:
-    """Cannot-link facts by lists: (i, j), i below j -> pairs of record numbers."""
+    """Return cannot-link facts by lists: (i, j), i below j -> pairs of record numbers."""
     apart: dict[Two, set[tuple[int, int]]] = {}
     for pair in not_same:
         (i, a), (j, b) = sorted(pair)
@@ -88,7 +85,7 @@ def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int
 
 
 def count(known: Sequence[Ints], across: dict[Two, Tally], within: Sequence[Tally]) -> Counted:
-    """What the model is fitted to: `known` per list and record, patterns across each two lists and within each."""
+    """Return what the model is fitted to: `known` per list and record, patterns across each two lists and within each."""
     patterns = np.unique(np.concatenate([found.patterns for found in (*across.values(), *within)]))
 
     def spread(found: Tally) -> Floats:
@@ -107,7 +104,8 @@ def count(known: Sequence[Ints], across: dict[Two, Tally], within: Sequence[Tall
 
 
 def scored(found: Pairs, patterns: Ints, odds: Floats, apart: set[tuple[int, int]]) -> Links:
-    """The links of two lists: probabilities after competition, one-to-one; pairs told apart take no part."""
+    """Return the links of two lists: probabilities after competition, one-to-one. Pairs known to be two people take no
+    part."""
     each = odds[np.searchsorted(patterns, found.pattern)]
     if apart:
         pairs = zip(found.left.tolist(), found.right.tolist(), strict=True)

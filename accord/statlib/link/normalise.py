@@ -1,9 +1,9 @@
-"""Names in the forms that are compared; birth dates are read in `dates`, words for sex in `sex`.
+"""Names in the forms that are compared. Birth dates are read in `dates`, words for sex in `sex`.
 
-Names are folded as the search folds them (`accord.core.names`), each in its own script, and particles go. A name of
-several words is compared word by word, so that one of two surnames is enough, and as one word, so that Jean-Luc is
-Jeanluc. Sounds are Soundex (Russell 1918; National Archives rules) of the name in Latin letters: two scripts can sound
-alike, but no two are ever the same. Nicknames: `accord.core.nicknames`.
+Names are folded as the search folds them (`accord.core.names`), each in its own script, and particles are dropped. A
+name of several words is compared word by word, so that one of two last names is enough, and as one word, so that
+Jean-Luc is Jeanluc. Sounds are Soundex (Russell 1918; National Archives rules) of the name in Latin letters: two
+scripts can sound alike, but no two are ever the same. Nicknames: `accord.core.nicknames`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SOUND = {letter: str(d) for d, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l"
 
 
 class Person(NamedTuple):
-    """The fields of one record as a list holds them; empty where nothing is known. `birth` is an ISO date."""
+    """The fields of one record as a list holds them; empty if nothing is known. `birth` is an ISO date."""
 
     first: str
     last: str
@@ -31,18 +31,19 @@ class Person(NamedTuple):
 
 
 def _words(name: str) -> list[str]:
-    """The folded words of a name, without digits."""
+    """Return the folded words of a name, without digits."""
     return re.sub("[0-9]+", " ", names.fold(name)).split()
 
 
 def _is_initial(word: str) -> bool:
-    """Whether a word is one letter of a script that abbreviates names so; a Chinese name may be one letter long."""
+    """Return whether a word is one letter of a script that abbreviates names so; a Chinese name may be one letter
+    long."""
     return len(word) == 1 and word.upper() != word
 
 
 @lru_cache(1 << 18)
 def parts(name: str) -> tuple[str, ...]:
-    """The folded words of a name in its own script, without particles and initials; at most three, each once."""
+    """Return the folded words of a name in its own script, without particles and initials; at most three, each once."""
     found = _words(name)
     kept = [word for word in found if word not in PARTICLES and not _is_initial(word)] or found
     return tuple(dict.fromkeys(kept))[:MOST_PARTS]
@@ -50,7 +51,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def wholes(name: str) -> tuple[str, ...]:
-    """A name of two or three words written as one, with its particles and without: delacruz, jeanluc, obrien."""
+    """Return a name of two or three words written as one, with its particles and without: delacruz, jeanluc, obrien."""
     found = _words(name)
     if any(_is_initial(word) for word in found[1:]):
         return ()
@@ -60,13 +61,13 @@ def wholes(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def sounding(word: str) -> str:
-    """A word in the letters that sound and start are taken from: Latin ones where the tables know its script."""
+    """Return a word in the letters that sound and start are taken from: Latin ones if the tables know its script."""
     return names.latin(word) or word
 
 
 @lru_cache(1 << 18)
 def soundex(word: str) -> str:
-    """First letter and three digits of sound; letters outside a to z carry no sound."""
+    """Return the first letter and three digits of sound; letters outside a to z carry no sound."""
     code, before = word[0], SOUND.get(word[0], "")
     for letter in word[1:]:
         digit = SOUND.get(letter, "")
@@ -81,5 +82,5 @@ def soundex(word: str) -> str:
 
 @lru_cache(1 << 16)
 def short(text: str) -> str:
-    """A place as a comparable word: folded, letters and digits only."""
+    """Return a place as a comparable word: folded, letters and digits only."""
     return names.fold(text).replace(" ", "")

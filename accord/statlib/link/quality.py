@@ -1,4 +1,4 @@
-"""How good a linkage is, where the truth is known."""
+"""How good a linkage is when the truth is known."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def score(probability: Floats, true: NDArray[np.bool_], matches: int, threshold:
 
 
 def best(probability: Floats, true: NDArray[np.bool_], matches: int) -> Score:
-    """The threshold with the highest F1, as one who knew the truth would set it."""
+    """Return the score at the threshold with the highest F1, as someone who knew the truth would set it."""
     order = np.argsort(-probability, kind="stable")
     ends = np.flatnonzero(np.diff(probability[order], append=-1.0))
     hits = np.cumsum(true[order])[ends]
@@ -50,7 +50,7 @@ def best(probability: Floats, true: NDArray[np.bool_], matches: int) -> Score:
 
 
 def calibration(probability: Floats, true: NDArray[np.bool_]) -> list[Bin]:
-    """Promised and true share of matches by band of probability."""
+    """Return the promised and true share of matches by band of probability."""
     bins = []
     for low, high in pairwise(BINS):
         inside = (probability >= low) & ((probability < high) | (high == BINS[-1]))

@@ -39,30 +39,28 @@ VM_TOLD = "sex is written as V and M, which mean two things (varón, mujer; vrou
 
 
 def plain(text: str) -> str:
-    """A word as the table has it: small letters without accents, one hyphen between words, no full stop at the end."""
+    """Return a word as the table has it: lowercase without accents, one hyphen between words, no period at the end."""
     folded = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
     return "-".join(re.split(r"[\s_-]+", folded.strip(" _-."))) or text.strip()
 
 
 @cache
 def table() -> dict[str, str]:
-    """Word -> letter."""
+    """Return the letter of each word."""
     return {plain(word): letter for letter, words in WORDS.items() for word in words.split()}
 
 
 @lru_cache(1 << 12)
 def letter(text: str) -> str:
-    """`f`, `m`, `x` or empty (not known), from one word alone."""
+    """Return `f`, `m`, `x` or empty (not known), from one word alone."""
     word = plain(text)
     return table().get(word, ISO.get(word, UNKNOWN))
 
 
 def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
-    """What the words of one whole list mean (text -> letter), and what its owner should be told.
-
-    `words` holds how many records have each. A letter can mean two things, and the others in the list say which:
-    M beside H is mujer.
-    """
+    """Return what the words of one whole list mean (text -> letter), and what its owner should be told. `words` holds
+    how many records have each. A letter can mean two things, and the others in the list say which: M next to H is
+    mujer."""
     found = {text: letter(text) for text in words}
     by_word = {plain(text) for text in words}
     told = []
@@ -79,13 +77,13 @@ def meanings(words: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
     strange = {text: number for text, number in words.items() if text.strip() and not known(text, found)}
     if strange:
         told.append(
-            f"{sum(strange.values()):,} entries under sex are no word that is known here (such as female, male, mujer, "
+            f"{sum(strange.values()):,} entries under sex are not known words (such as female, male, mujer, "
             "hombre, F, M, X); they were read as unknown"
         )
     return found, told
 
 
 def known(text: str, found: Mapping[str, str]) -> bool:
-    """Whether a word has a meaning, be it that nothing is known."""
+    """Return whether a word has a meaning, even if that is "not known"."""
     word = plain(text)
     return bool(found[text]) or word in table() or (word in ISO and word in "09")

@@ -1,7 +1,7 @@
-"""The same linkage with its joins on Apache Spark, for lists that one machine cannot hold (optional extra `spark`).
+"""The same linkage with its joins on Apache Spark, for lists that one machine can't hold (optional extra `spark`).
 
-Spark joins tokens, ORs the facts of each pair and counts patterns; the model is fitted on these counts here, exactly as
-in `model.link`; Spark then scores the pairs and lets rivals compete. Needs pyspark and Java 17. An existing session
+Spark joins tokens, ORs the facts of each pair and counts patterns. The model is fitted on these counts here, exactly
+as in `model.link`. Spark then scores the pairs and lets rivals compete. Needs pyspark and Java 17. An existing session
 (spark-submit, a cluster's shell) is used as it is; otherwise one is started on this machine.
 """
 
@@ -28,7 +28,7 @@ PAIR = ("list", "record", "other_list", "other_record")
 
 
 def link(lists: Sequence[TokenList], kinds: Sequence[Kind], not_same: Iterable[tuple[Node, Node]] = ()) -> Result:
-    """As `model.link`; the result is the same to rounding."""
+    """Link as `model.link` does; the result is the same up to rounding."""
     known = [known_fields(one, kinds) for one in lists]
     apart = model.told_apart(not_same)
     with tempfile.TemporaryDirectory() as folder:
@@ -79,14 +79,14 @@ def written(folder: Path, lists: Sequence[TokenList], kinds: Sequence[Kind], kno
 
 
 def session() -> SparkSession:
-    """The running session, or a small one on this machine."""
+    """Return the running session, or a small one on this machine."""
     small = SparkSession.builder.appName("accord link").config("spark.ui.enabled", "false")
     running = SparkSession.getActiveSession()
     return running or small.config("spark.sql.shuffle.partitions", "8").getOrCreate()
 
 
 def patterns(spark: SparkSession, folder: str) -> DataFrame:
-    """Every pair that shares a token, across lists and inside them, with its pattern."""
+    """Return every pair that shares a token, across lists and inside them, with its pattern."""
     tokens, known = spark.read.parquet(f"{folder}/tokens"), spark.read.parquet(f"{folder}/known")
     everywhere = Window.partitionBy("kind", "token")
     here = Window.partitionBy("kind", "token", "list")
@@ -115,7 +115,7 @@ def patterns(spark: SparkSession, folder: str) -> DataFrame:
 
 
 def counted(pairs: DataFrame) -> dict[Two, Tally]:
-    """Number of pairs of each pattern, by lists."""
+    """Count the pairs of each pattern, by lists."""
     rows = pairs.groupBy("list", "other_list", "pattern").count().collect()
     by_lists: dict[Two, list[tuple[int, int]]] = {}
     for i, j, pattern, number in rows:
@@ -124,7 +124,7 @@ def counted(pairs: DataFrame) -> dict[Two, Tally]:
 
 
 def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, int, int]]) -> list[Any]:
-    """Pairs of two lists with their probability after competition (see `assign.compete`), where worth keeping."""
+    """Return pairs of two lists with their probability after competition (see `assign.compete`), if worth keeping."""
     each = pairs.join(F.broadcast(odds), ["list", "other_list", "pattern"])
     if apart:
         spark = pairs.sparkSession
@@ -143,7 +143,7 @@ def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, in
 
 
 def one_to_one(found: Sequence[Any], two: Two) -> Links:
-    """The links of two lists."""
+    """Return the links of two lists."""
     own = [(a, b, p) for i, a, j, b, p in found if (i, j) == two]
     left, right, probability = (np.array(column) for column in zip(*own, strict=True)) if own else (np.zeros(0),) * 3
     return assign.one_to_one(Links(left.astype(np.int32), right.astype(np.int32), probability.astype(float)))

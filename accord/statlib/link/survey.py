@@ -1,4 +1,4 @@
-"""What can be said of a column only when all of it is known: placeholder dates, and what the words for sex mean."""
+"""What can be said about a column only when all of it is known: placeholder dates, and what the words for sex mean."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Survey(NamedTuple):
 
 
 def survey(births: Mapping[str, int], sexes: Mapping[str, int]) -> Survey:
-    """Look over two columns, given as text -> number of records."""
+    """Survey two columns, given as text -> number of records."""
     overused = dates.overused(births)
     letters, about_sex = sex.meanings(sexes)
     typed = sum(number for text, number in births.items() if dates.placeholder(text))

@@ -1,11 +1,12 @@
-"""Compound keyed tokens: what agencies whom the law leaves free may hand over in place of names.
+"""Compound keyed tokens: what agencies that the law permits may hand over instead of names.
 
-A token is HMAC-SHA-256 of a joined value, cut to 64 bits, under a subkey of the agencies' own key (HKDF, RFC 5869) for
-one purpose, one period and one kind of token; the one who links never holds the key. No kind is a single field, and
-none joins a name with less than a full birth date unless the other name and a third value are in it too: what is
-common in the list then says little about what is behind a token (Bernstam et al. 2022 for compound tokens;
-docs/explanation/numbers-link.md for the attacks measured). The `joined` scheme adds first with last name alone; it
-links better and gives more away.
+A token is HMAC-SHA-256 of a joined value, cut to 64 bits. Its key is a subkey of the agencies' own key (HKDF, RFC
+5869) for one purpose, one period and one kind of token. The linker never holds the key.
+
+No kind is a single field. None joins a name with less than a full birth date unless the other name and a third value
+are in it too. So what is common in the list says little about what is behind a token (Bernstam et al. 2022 for
+compound tokens; docs/explanation/numbers-link.md for the attacks measured). The `joined` scheme adds first with last
+name alone; it links better and reveals more.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Kind(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As the column of an encoded file is headed."""
+        """Return the column heading of this kind in an encoded file."""
         if self.crossed:
             return f"names crossed+{self.bound}"
         names = [f"{which} {form}" for which, form in (("first", self.first), ("last", self.last)) if form]
@@ -60,12 +61,13 @@ JOINED_KINDS = BOUND_KINDS + tuple(Kind(first, last, "") for first, last in JOIN
 
 
 def kinds_of(scheme: str) -> tuple[Kind, ...]:
-    """The kinds of a scheme, `bound` or `joined`."""
+    """Return the kinds of a scheme, `bound` or `joined`."""
     return JOINED_KINDS if scheme == "joined" else BOUND_KINDS
 
 
 def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
-    """Positions of the kinds whose frequency tells how rare a joined name is; the widest that the scheme has."""
+    """Return the positions of the kinds whose frequency tells how rare a joined name is; the widest that the scheme
+    has."""
     alone = [i for i, kind in enumerate(kinds) if kind == Kind("sound", "sound", "")]
     return alone or [
         i for i, kind in enumerate(kinds) if kind[:2] == ("exact", "exact") and kind.bound in ("year", "place")
@@ -73,7 +75,7 @@ def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
 
 
 class TokenList(NamedTuple):
-    """The tokens of one list: for each kind the record (int32, rising) and the token (uint64) of every entry."""
+    """The tokens of one list: for each kind the record (int32, ascending) and the token (uint64) of every entry."""
 
     size: int
     records: list[NDArray[np.int32]]
@@ -81,18 +83,19 @@ class TokenList(NamedTuple):
 
 
 def subkey(key: bytes, info: str) -> bytes:
-    """HKDF-SHA-256 (RFC 5869) without salt: 32 bytes for one use of the key."""
+    """Return HKDF-SHA-256 (RFC 5869) without salt: 32 bytes for one use of the key."""
     extracted = hmac.digest(b"\0" * 32, key, "sha256")
     return hmac.digest(extracted, info.encode() + b"\x01", "sha256")
 
 
 def fingerprint(key: bytes, purpose: str, period: str) -> str:
-    """Tells whether two files were made under one key for one purpose and period; tells nothing of the key."""
+    """Return a value that shows whether two files were made under one key for one purpose and period. It reveals
+    nothing about the key."""
     return subkey(key, f"accord link fingerprint|{purpose}|{period}").hex()[:16]
 
 
 def tokeniser(key: bytes) -> Callable[[str], bytes]:
-    """HMAC-SHA-256 cut to 8 bytes, with both padded key blocks hashed once (RFC 2104), which halves its time."""
+    """Return HMAC-SHA-256 cut to 8 bytes, with both padded key blocks hashed once (RFC 2104), which halves its time."""
     block = key.ljust(64, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
     outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
@@ -109,7 +112,8 @@ def tokeniser(key: bytes) -> Callable[[str], bytes]:
 
 @lru_cache(1 << 18)
 def forms(name: str) -> dict[str, tuple[str, ...]]:
-    """Every form of every part of a name: exact, root (what a nickname stands for), sound, start (three letters)."""
+    """Return every form of every part of a name: exact, root (what a nickname is short for), sound, start (three
+    letters)."""
     words, wholes = normalise.parts(name), normalise.wholes(name)
     roots = [*(normalise.roots(word) for word in words), *(normalise.roots(whole)[1:] for whole in wholes)]
     sounding = [normalise.sounding(word) for word in words]
@@ -123,7 +127,7 @@ def forms(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def bound_values(person: Person) -> dict[str, str]:
-    """The values that names are bound to, as far as the record knows them."""
+    """Return the values that names are bound to, as far as the record knows them."""
     values = {"": "-"}
     place, gender = normalise.short(person.place), sex.letter(person.sex)
     if place:
@@ -152,7 +156,7 @@ class Column(NamedTuple):
 def encode(
     people: Iterable[Person], key: bytes, kinds: Sequence[Kind], *, purpose: str = "", period: str = ""
 ) -> TokenList:
-    """Tokens of a list in the order of its records; several for a name of several parts."""
+    """Return the tokens of a list in the order of its records; several for a name of several parts."""
     columns = []
     by_names: dict[tuple[str, str, bool], list[Column]] = {}
     for kind in kinds:
@@ -184,7 +188,7 @@ MIX = 0x9E3779B97F4A7C15
 
 
 def content(one: TokenList) -> NDArray[np.uint64]:
-    """One number per record that depends on its tokens alone, not on its place in the list (n,)."""
+    """Return one number per record that depends only on its tokens, not on its place in the list (n,)."""
     out = np.zeros(one.size, dtype=np.uint64)
     for k, (records, tokens) in enumerate(zip(one.records, one.tokens, strict=True)):
         np.add.at(out, records, tokens * np.uint64(MIX * (2 * k + 1) % 2**64))
@@ -192,7 +196,7 @@ def content(one: TokenList) -> NDArray[np.uint64]:
 
 
 def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
-    """The same list with record `order[i]` at place i."""
+    """Return the same list with record `order[i]` at place i."""
     place = np.empty(one.size, dtype=np.int32)
     place[order] = np.arange(one.size, dtype=np.int32)
     records, tokens = [], []
@@ -205,12 +209,10 @@ def reordered(one: TokenList, order: NDArray[np.int64]) -> TokenList:
 
 
 def arranged(lists: Sequence[TokenList]) -> tuple[list[TokenList], list[NDArray[np.int64]], list[int]]:
-    """Lists and records in an order that follows from what they hold, so that no figure hangs on the order of rows.
-
-    Where pairs are equally likely, the earlier one is taken; which one is earlier must not depend on how a file was
-    sorted. Returns the lists as they are to be linked, the old place of each of their records, and for each list in
-    the order given its new place.
-    """
+    """Put lists and records in an order that follows from what they hold, so that no figure depends on the order of
+    rows. If pairs are equally likely, the earlier one is taken; which one is earlier must not depend on how a file
+    was sorted. Returns the lists in linking order, the old place of each of their records, and for each list in the
+    given order its new place."""
     keys = [content(one) for one in lists]
     orders = [np.argsort(key, kind="stable") for key in keys]
     ranked = sorted(range(len(lists)), key=lambda i: (lists[i].size, int(keys[i].sum()), i))

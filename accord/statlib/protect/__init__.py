@@ -1,22 +1,22 @@
-"""Protect: publish a table of counts of persons without giving away any small one.
+"""Protect: publish a table of counts of persons without revealing any small one.
 
     from accord.statlib.protect import Leaf, protect
 
     release = protect(
-        [Leaf(("North", "labour"), 23, {"A": 9, "B": 8, "C": 6}), Leaf(("North", "sexual"), 4), ...],
+        [Leaf(("North", "labor"), 23, {"A": 9, "B": 8, "C": 6}), Leaf(("North", "sexual"), 4), ...],
         by=("county", "kind"),
         threshold=11,
     )
     for cell in release.cells:
-        cell.keys    # ("North", "labour"); "*" stands for a total
-        cell.value   # 23, or None where it is hidden
+        cell.keys    # ("North", "labor"); "*" means a total
+        cell.value   # 23, or None if it is hidden
         cell.status  # "published", "primary" or "secondary"
 
-Counts from 1 to threshold-1 are primary, and so, where agencies' contributions are given, are counts that fewer than
-three agencies contributed to or of which one holds more than 80 per cent (`Rules`). Secondary cells are those hidden so
-that no primary one can be worked out. `release.optimal` and `release.gap` say how much more could have been shown,
-`release.audit` what the attacker's audit found. A table that cannot be protected raises `Exposed`: there is no release.
-What is printed or drawn must not tell primary from secondary: both read "suppressed".
+Counts from 1 to threshold-1 are primary. If agencies' contributions are given, so are counts from fewer than three
+agencies or with more than 80 percent from one (`Rules`). Secondary cells are hidden so that no primary one can be
+worked out. `release.optimal` and `release.gap` say how much more could have been shown, `release.audit` what the
+attacker's audit found. A table that can't be protected raises `Exposed`: there is no release. Printed or drawn tables
+must not tell primary from secondary: both read "suppressed".
 """
 
 from accord.statlib.protect.overlap import Sum

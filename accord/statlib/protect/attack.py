@@ -2,7 +2,8 @@
 
 An attack is a system of linear equations over cells, a known value for what is shown and bounds for what is hidden. A
 goal says that one cell must be able to move by a given amount in one direction. One feasible table proves every goal
-that it moves far enough, so random objectives come first and a linear program of its own only for the rest.
+that it moves far enough. So random objectives come first, and a goal gets its own linear program only if they leave it
+open.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 class Attack:
     """One attacker.
 
-    equations: m x n, equations @ x = 0 for every table x. value: a table that agrees with all that is shown (the true
-    one, as far as it is known). lower, upper: what the attacker believes of a hidden cell; equal bounds mark a cell
-    that is known for certain. The first cells are those of the release, in its order; `always` marks the cells, of
-    these and of any beyond them, that are hidden whatever the release shows.
-    goals: (cell, sign, need): cell must be able to move by need > 0 in the direction sign.
+    equations: m x n, equations @ x = 0 for every table x
+    value: a table that agrees with all that is shown (the true one, as far as it is known)
+    lower, upper: what the attacker believes about a hidden cell; equal bounds mark a cell that is known for certain
+    always: the cells that are hidden no matter what the release shows
+    goals: (cell, sign, need): cell must be able to move by need > 0 in the direction sign
+
+    The first cells are those of the release, in its order; there may be more beyond them.
     """
 
     name: str
@@ -43,7 +46,7 @@ class Attack:
 
 
 def goals_for(value: Reals, primary: Primary, lower: Reals) -> list[tuple[int, int, float]]:
-    """One goal a side of each primary cell, as far as this attacker does not know better from the start."""
+    """Return one goal for each side of each primary cell, as far as this attacker does not know better from the start."""
     goals = []
     for cell in np.flatnonzero(primary.cells):
         down = value[cell] - max(primary.low[cell], lower[cell])
@@ -53,11 +56,11 @@ def goals_for(value: Reals, primary: Primary, lower: Reals) -> list[tuple[int, i
 
 
 def attackers(table: Table, primary: Primary, threshold: int) -> list[Attack]:
-    """The reader of the release and, where contributions are known, each agency with its own counts in hand.
+    """Return the reader of the release and, if contributions are known, each agency with its own counts.
 
-    All know the rules, and that no hidden count is above twice its size or twice the threshold: a finite bound is
-    stricter than none, so the table stays protected against who knows less. An agency knows that a cell holds at least
-    its own persons; cells that it filled alone are no secret from it.
+    All know the rules, and that no hidden count is above twice its size or twice the threshold. A finite bound is
+    stricter than none, so the table is also protected against those who know less. An agency knows that a cell holds
+    at least its own persons. Cells that it filled alone are no secret from it.
     """
     value = table.value.astype(float)
     upper = np.where(primary.can_hide, np.maximum(2 * value, 2.0 * threshold), value)
@@ -73,7 +76,7 @@ def attackers(table: Table, primary: Primary, threshold: int) -> list[Attack]:
 
 
 class Prover:
-    """Proves goals of one attack for one set of hidden cells after another, keeping the basis and the tables found."""
+    """Prove goals of one attack for one set of hidden cells after another, keeping the basis and the tables found."""
 
     def __init__(self, attack: Attack, seed: int) -> None:
         self.attack = attack
@@ -94,7 +97,7 @@ class Prover:
         self.all_columns = np.arange(len(self.free), dtype=np.int32)
 
     def shares(self, hidden: Reals | Mask) -> Reals:
-        """How far each free column is hidden, 0 to 1, from the same for the cells of the release."""
+        """Return how far each free column is hidden, 0 to 1, from the same for the cells of the release."""
         every = self.attack.always.astype(float)
         every[: len(hidden)] = np.maximum(every[: len(hidden)], hidden)
         return every[self.free]
@@ -107,11 +110,12 @@ class Prover:
         return share
 
     def unproved(self, hidden: Mask) -> list[int]:
-        """The goals that fail when exactly these cells are hidden; tables that prove the others are kept."""
+        """Return the goals that fail when exactly these cells are hidden. Tables that prove the others are kept."""
         return self.settle(self.unwitnessed(self.hide(hidden)))
 
     def recheck(self, goals: list[int], hidden: Mask) -> list[int]:
-        """These goals from the first that fails when exactly these cells are hidden, less those proved with it."""
+        """Return these goals from the first that fails when exactly these cells are hidden, without those proved with
+        it."""
         self.hide(hidden)
         while goals:
             move, _ = self.extreme(goals[0])
@@ -122,15 +126,15 @@ class Prover:
         return goals
 
     def holds(self, hidden: Mask) -> bool:
-        """Whether every goal holds when exactly these cells are hidden."""
+        """Return whether every goal is met when exactly these cells are hidden."""
         return not self.settle(self.unwitnessed(self.hide(hidden)), all_of_them=False)
 
     def unwitnessed(self, share: Reals) -> list[int]:
-        """The goals for which no table is kept that moves hidden cells only."""
+        """Return the goals without a kept table that moves only hidden cells."""
         return [int(goal) for goal in np.flatnonzero(self.support[:, np.append(share == 0, True)].any(axis=1))]
 
     def settle(self, open_goals: list[int], *, all_of_them: bool = True, keep: bool = True) -> list[int]:
-        """Prove what can be proved under the bounds as they stand; with all_of_them=False stop at the first failure."""
+        """Prove what can be proved under the current bounds; with all_of_them=False stop at the first failure."""
         open_goals = self.thin(open_goals, keep=keep)
         failed = []
         while open_goals:
@@ -146,7 +150,7 @@ class Prover:
         return failed
 
     def thin(self, open_goals: list[int], *, keep: bool) -> list[int]:
-        """The goals that random objectives leave open, tried for as long as each proves a fifth of those before it."""
+        """Return the goals that random objectives leave open, tried as long as each proves a fifth of those before it."""
         while len(open_goals) > 4:
             left = self.scatter(open_goals, keep=keep)
             if len(left) > 0.8 * len(open_goals):
@@ -155,7 +159,7 @@ class Prover:
         return open_goals
 
     def scatter(self, open_goals: list[int], *, keep: bool) -> list[int]:
-        """One table at a random vertex that pushes all open goals their way; returns what stays open."""
+        """Try one table at a random vertex that pushes all open goals their way. Returns what stays open."""
         cost = np.zeros(len(self.free))
         np.add.at(
             cost,
@@ -165,7 +169,7 @@ class Prover:
         return self.credit(self.solve(cost), open_goals, keep=keep)
 
     def credit(self, move: Reals, open_goals: list[int], *, keep: bool) -> list[int]:
-        """Tick off the goals that the table proves, and keep it as their witness."""
+        """Remove the goals that the table proves, and keep it as their witness."""
         reached = self.goal_sign[open_goals] * move[self.column[self.goal_cell[open_goals]]]
         done = reached >= self.goal_need[open_goals] - CLOSE
         proved = np.array(open_goals)[done]
@@ -174,14 +178,14 @@ class Prover:
         return [goal for goal, yes in zip(open_goals, done, strict=True) if not yes]
 
     def extreme(self, goal: int) -> tuple[Reals, Reals]:
-        """The table that moves the goal furthest, and the multipliers of the equations that prove it the furthest."""
+        """Return the table that moves the goal furthest, and the multipliers of the equations that prove it."""
         cost = np.zeros(len(self.free))
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         move = self.solve(cost)
         return move, np.array(self.highs.getSolution().row_dual)
 
     def solve(self, cost: Reals) -> Reals:
-        """Maximise cost @ move over the polyhedron; move is the difference from the true table."""
+        """Maximize cost @ move over the polyhedron; move is the difference from the true table."""
         self.highs.changeColsCost(len(self.free), self.all_columns, cost)
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -190,11 +194,9 @@ class Prover:
         return np.array(self.highs.getSolution().col_value)
 
     def cut(self, goal: int, multipliers: Reals) -> Reals:
-        """Coefficients over the free columns of the Benders cut: sum(coefficient x hidden) >= need of the goal.
-
-        Fischetti and Salazar (2001), section 4: for any multipliers u of the equations the furthest move is at most
-        sum_i max(d_i up_i, -d_i down_i) hidden_i with d = c - u A, so a protected table satisfies the cut.
-        """
+        """Return the coefficients over the free columns of the Benders cut: sum(coefficient x hidden) >= need of the
+        goal. Fischetti and Salazar (2001), section 4: for any multipliers u of the equations, the furthest move is
+        at most sum_i max(d_i up_i, -d_i down_i) hidden_i with d = c - u A. So a protected table satisfies the cut."""
         cost = np.zeros(len(self.free))
         cost[self.column[self.goal_cell[goal]]] = self.goal_sign[goal]
         reduced = cost - self.matrix.T @ multipliers
@@ -204,7 +206,7 @@ class Prover:
 
 
 def silent(**options: float | str) -> Any:
-    """A HiGHS solver that prints nothing and works on one core."""
+    """Return a HiGHS solver that prints nothing and works on one core."""
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, setting in {"output_flag": False, "threads": 1, **options}.items():
         highs.setOptionValue(option, setting)
@@ -212,7 +214,7 @@ def silent(**options: float | str) -> Any:
 
 
 def load(matrix: sparse.csc_array, strategy: int = PRIMAL_SIMPLEX) -> Any:
-    """A silent HiGHS with matrix @ move = 0, without presolve: the state in which warm starts pay."""
+    """Return a silent HiGHS with matrix @ move = 0, without presolve: the state in which warm starts pay."""
     highs = silent(presolve="off", simplex_strategy=strategy)
     rows, columns = matrix.shape
     model = highspy.HighsLp()

@@ -1,4 +1,4 @@
-"""The attacker's audit of a finished table: for each primary cell both linear programs, from a fresh start."""
+"""The attacker's audit of a finished table: both linear programs for each primary cell, from a fresh start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Audit:
 
     @property
     def exposed(self) -> int:
-        """How many primary cells are exposed."""
+        """Return how many primary cells are exposed."""
         return len(self.found)
 
 

@@ -1,4 +1,5 @@
-"""A good protected table quickly: one linear program a goal that still fails, then give back what was not needed."""
+"""A good protected table quickly: one linear program for each goal that still fails, then show again what was not
+needed."""
 
 from __future__ import annotations
 
@@ -36,19 +37,17 @@ class Search:
         self.tell = tell
 
     def late(self) -> bool:
-        """Whether the time is up."""
+        """Return whether the time is up."""
         return self.left() <= 0
 
     def cost(self, hidden: Mask) -> float:
-        """What the release loses: the weights of its hidden cells."""
+        """Return what the release loses: the weights of its hidden cells."""
         return float(self.weight[hidden].sum())
 
     def repair(self, hidden: Mask, price: Reals, within: Mask | None = None) -> Mask | None:
-        """Hide further cells (of those `within`) until every goal of every attack holds; None when the time is up.
-
-        Kelly, Golden and Assad (1992): the cheapest table that moves the goal far enough, at `price` a unit for each
-        cell still shown and nothing for hidden ones; all cells that it moves are hidden.
-        """
+        """Hide more cells (of those `within`) until every goal of every attack is met. Returns None when the time is
+        up. Kelly, Golden and Assad (1992): find the cheapest table that moves the goal far enough, at `price` a
+        unit for each cell still shown and nothing for hidden ones. All cells that it moves are hidden."""
         hidden = hidden.copy()
         within = self.can_hide if within is None else within
         for prover, circuits in zip(self.provers, self.circuits, strict=True):
@@ -97,11 +96,12 @@ class Circuits:
 
     @cached_property
     def highs(self) -> Any:
-        """Made when the first goal fails: most attackers' goals hold at once."""
+        """Return the solver, made when the first goal fails: most attackers' goals are met at once."""
         return load(sparse.csc_array(sparse.hstack([self.prover.matrix, -self.prover.matrix])), DUAL_SIMPLEX)
 
     def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
-        """The cells of the release that the cheapest such move touches; None when even hiding all would not do."""
+        """Return the cells of the release that the cheapest such move touches, or None if even hiding all would not
+        do."""
         prover = self.prover
         size = len(hidden)
         share = prover.shares(within)

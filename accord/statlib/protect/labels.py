@@ -13,7 +13,7 @@ from accord.core.errors import BadInput
 from accord.core.names import caseless
 from accord.statlib.protect.table import TOTAL, Leaf
 
-# Words that mean a total, as `look` has them.
+# Words that mean a total, as `look` returns them.
 TOTALS = frozenset(
     ("total", "totals", "grandtotal", "overall", "all", "sum", "subtotal", "todos", "todas", "suma", "totales")
 )
@@ -21,24 +21,25 @@ MOST_TOLD = 10
 
 
 def written(text: str) -> str:
-    """One spelling of what looks the same whatever keyboard typed it: é is one letter, not e and an accent."""
+    """Return one spelling of what looks the same on any keyboard: é is one letter, not e and an accent."""
     return unicodedata.normalize("NFC", text)
 
 
 def look(text: str) -> str:
-    """What is left when case, width, accents' composition and spaces do not count: two texts of one look are one word."""
+    """Return the text without differences of case, width, accent composition and spaces. Two texts with one look are
+    one word."""
     return unicodedata.normalize("NFC", "".join(caseless(text).split()))
 
 
 def nearest(text: str, known: Collection[str]) -> str:
-    """The known label that this one was probably meant to be; empty where none is near."""
+    """Return the known label that this one was probably meant to be; empty if none is near."""
     looks = {look(label): label for label in sorted(known)}
     found = get_close_matches(look(text), looks, n=1, cutoff=0.5)
     return looks[found[0]] if found else ""
 
 
 def composed(cells: Sequence[Leaf]) -> list[Leaf]:
-    """The leaf cells with every category in one spelling; cells that were apart only by that are one cell."""
+    """Return the leaf cells with every category in one spelling; cells that differed only in spelling are added up."""
     found: dict[tuple[tuple[str, ...], int], Leaf] = {}
     typed: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:
@@ -54,7 +55,7 @@ def composed(cells: Sequence[Leaf]) -> list[Leaf]:
 
 
 def one_spelling(tree: Any) -> Any:
-    """A hierarchy with every text in one spelling. Raises BadInput for a group or member that is not a text."""
+    """Return a hierarchy with all text in one spelling. Raises BadInput for a group or member that is not text."""
     if isinstance(tree, Mapping):
         return {one_spelling(group): one_spelling(below) for group, below in tree.items()}
     if isinstance(tree, Sequence) and not isinstance(tree, str):
@@ -67,7 +68,7 @@ def one_spelling(tree: Any) -> Any:
 
 
 def members(tree: Any) -> Iterator[str]:
-    """Every category that a hierarchy names."""
+    """Yield every category that a hierarchy names."""
     if isinstance(tree, Mapping):
         for below in tree.values():
             yield from members(below)
@@ -76,7 +77,7 @@ def members(tree: Any) -> Iterator[str]:
 
 
 def check_members(name: str, tree: Any, categories: Collection[str]) -> None:
-    """Raise BadInput for the first member of a hierarchy that is no category: its group's total would lack it."""
+    """Raise BadInput for the first member of a hierarchy that is not a category: its group's total would lack it."""
     for member in members(tree):
         if member not in categories:
             near = nearest(member, categories)
@@ -85,7 +86,7 @@ def check_members(name: str, tree: Any, categories: Collection[str]) -> None:
 
 
 def check_names(hierarchies: Mapping[str, Any], by: Collection[str]) -> None:
-    """Raise BadInput for a hierarchy of something that is not broken down by."""
+    """Raise BadInput for a hierarchy of something that is not a breakdown."""
     for name in hierarchies:
         if name not in by:
             near = nearest(name, by)
@@ -104,8 +105,8 @@ def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
 
 
 def sums_of_the_rest(cells: Sequence[Leaf], axis: int, least: int = 3) -> list[str]:
-    """Categories of a breakdown of at least so many whose count is the sum of all the others', in each combination of the
-    other breakdowns."""
+    """Return categories whose count is the sum of all the others', in each combination of the other breakdowns. Only
+    breakdowns of at least so many categories count."""
     counts: dict[str, Counter[tuple[str, ...]]] = {}
     everyone: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:
@@ -127,8 +128,9 @@ def doubts(
     hierarchies: Mapping[str, Any],
     before: Iterable[Mapping[str, Collection[str]]] = (),
 ) -> list[str]:
-    """What looks mistyped and may be right, as sentences: two categories of one look, a total among the categories, a
-    category in no group, categories of earlier releases (`before`: breakdown -> its labels) that are not here."""
+    """Return what looks mistyped but may be right, as sentences: two categories with one look, a total among the
+    categories, a category in no group, categories of earlier releases (`before`: breakdown -> its labels) that are
+    not here."""
     cells = composed(cells)
     found = []
     labels = {name: sorted({leaf.keys[axis] for leaf in cells}) for axis, name in enumerate(by)}
@@ -143,14 +145,14 @@ def doubts(
             outside = sorted(set(labels[name]) - set(members(hierarchies[name])))
             found += [f"{name}: {label!r} is in no group of the hierarchy" for label in outside]
     agencies = {agency for leaf in cells for agency in leaf.agencies}
-    found += [f"agencies: {one!r} looks like {other!r}, and counts as another" for one, other in alike(agencies)]
+    found += [f"agencies: {one!r} looks like {other!r}, and is counted separately" for one, other in alike(agencies)]
     for release in before:
         found += unlike(release, labels, hierarchies)
     return [*found[:MOST_TOLD], *([f"and {len(found) - MOST_TOLD} more like these"] if len(found) > MOST_TOLD else [])]
 
 
 def alike(labels: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of labels of one look."""
+    """Return pairs of labels with one look."""
     looks: dict[str, list[str]] = {}
     for label in sorted(labels):
         looks.setdefault(look(label), []).append(label)
@@ -160,7 +162,7 @@ def alike(labels: Iterable[str]) -> list[tuple[str, str]]:
 def unlike(
     release: Mapping[str, Collection[str]], labels: Mapping[str, Sequence[str]], hierarchies: Mapping[str, Any]
 ) -> list[str]:
-    """What an earlier release calls otherwise than this table does."""
+    """Return what an earlier release names differently from this table."""
     known = {look(name): name for name in labels}
     shared = {known[look(name)]: own for name, own in release.items() if look(name) in known}
     if not shared:
@@ -177,14 +179,14 @@ def unlike(
 
 
 def groups(tree: Any) -> set[str]:
-    """All groups of a hierarchy."""
+    """Return all groups of a hierarchy."""
     if not isinstance(tree, Mapping):
         return set()
     return {str(group) for group in tree}.union(*(groups(below) for below in tree.values()))
 
 
 def renamed(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
-    """For each name that is not known the one known name of its look; others stay as they are."""
+    """Return, for each unknown name, the one known name with its look; others stay as they are."""
     looks: dict[str, list[str]] = {}
     for label in known:
         looks.setdefault(look(label), []).append(label)

@@ -1,4 +1,4 @@
-"""The master program: which cells to hide beside the primary ones, as a covering problem in shares of cells.
+"""The master program: which cells to hide besides the primary ones, as a covering problem in shares of cells.
 
 Fischetti and Salazar (2001), Management Science 47(7), section 4. One warm HiGHS holds every cut found so far.
 """
@@ -18,7 +18,7 @@ GAP = 1e-6
 
 
 class Master:
-    """Which cells to hide beside the primary ones, under the cuts found so far."""
+    """Which cells to hide besides the primary ones, under the cuts found so far."""
 
     def __init__(self, search: Search, candidates: Mask) -> None:
         self.cells = np.flatnonzero(candidates)
@@ -35,9 +35,8 @@ class Master:
 
     def add(self, prover: Prover, goal: int, multipliers: Reals) -> Reals | None:
         """Add the cut of a goal, lifted, and return it: row @ shares of the candidates >= 1; None if it is not new.
-
-        Cells that are hidden in any case move to the right-hand side, and no coefficient need exceed what is then left.
-        """
+        Cells that are always hidden move to the right-hand side, and no coefficient needs to exceed what is then
+        left."""
         every = np.zeros(len(prover.attack.value))
         every[prover.free] = prover.cut(goal, multipliers)
         settled = prover.attack.always.copy()
@@ -57,13 +56,14 @@ class Master:
         return row
 
     def relaxed(self) -> tuple[Reals, float]:
-        """The cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower bound."""
+        """Return the cheapest choice in shares between 0 and 1, over the cells of the release, and its cost: a lower
+        bound."""
         self.highs.run()
         bound = self.fixed + self.highs.getInfo().objective_function_value
         return self.spread(self.highs.getSolution().col_value), bound
 
     def cover(self, cuts: Reals, hidden: Mask) -> list[int]:
-        """Cells to hide further so that the cuts hold: each time the one that adds most for its weight."""
+        """Return more cells to hide so that the cuts are satisfied: each time the one that adds most for its weight."""
         chosen: list[int] = []
         shares = hidden[self.cells].astype(float)
         while (lack := 1.0 - cuts @ shares).max() > GAP:
@@ -75,7 +75,7 @@ class Master:
         return chosen
 
     def spread(self, shares: Reals | Sequence[float]) -> Reals:
-        """Shares of the candidates as shares of all cells of the release."""
+        """Return shares of the candidates as shares of all cells of the release."""
         every = self.primary.astype(float)
         every[self.cells] = np.clip(shares, 0.0, 1.0)
         return every

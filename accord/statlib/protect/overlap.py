@@ -1,9 +1,9 @@
-"""Sums of one table over different agencies: what a reader works out by taking one of them from another.
+"""Sums of one table over different agencies: what a reader works out by subtracting one from another.
 
-A table of three agencies is out; six have submitted since, and a second table is to go out. Second less first is a
-table of the later three, of which nobody published anything. So every part that agencies can be told apart by (which
-tables they are in) and every difference of two tables is a table of its own here: it has its own small cells and its
-own few hands, and the attackers' systems hold all of them at once, tied together cell by cell.
+Suppose a table of three agencies is published, and six have submitted since. The second table minus the first is a
+table of the later three, which no one published. So every group of agencies that tables distinguish, and every
+difference of two tables, is a table of its own here. It has its own small cells and its own few contributors. The
+attackers' systems hold all of them at once, tied together cell by cell.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ Signs = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Sum:
-    """A table of the same breakdowns that is out already, over these or other agencies.
+    """A published table of the same breakdowns, over these or other agencies.
 
-    leaves: its true leaf cells, each with what every agency contributed. shown: what is out of each cell, totals
-    included; a cell that is hidden is None or left out.
+    leaves: its true leaf cells, each with what every agency contributed
+    shown: what is published of each cell, totals included; a hidden cell is None or left out
     """
 
     leaves: Sequence[Leaf]
@@ -41,11 +41,15 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """A table that can be made of the sums by adding and subtracting. `signs`: how often each group of agencies is in it.
+    """A table that can be made from the sums by adding and subtracting.
 
-    value: its true counts. size: persons in it however they are signed. own: each agency's part of it.
-    marked: its cells that must not become known. shown: cells that are out; occupied: cells that readers know not to be
-    empty, where they are not shown.
+    signs: how often each group of agencies is in it
+    value: its true counts
+    size: persons in it, regardless of sign
+    own: each agency's part of it
+    marked: its cells that must not become known
+    shown: cells that are published
+    occupied: cells that readers know not to be empty, if they are not shown
     """
 
     signs: Signs
@@ -57,25 +61,26 @@ class Part:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether it is a sum of agencies, with nothing taken away."""
+        """Return whether it is a sum of agencies, with nothing subtracted."""
         return min(self.signs) >= 0
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """The release with all parts that it and the sums that are out can be taken apart into; the release comes first."""
+    """The release with all parts into which it and the published sums can be separated; the release comes first."""
 
     parts: tuple[Part, ...]
     known: Mask
 
     @property
     def release(self) -> Part:
-        """The table that is to go out."""
+        """Return the table to be published."""
         return self.parts[0]
 
     @cached_property
     def equations(self) -> sparse.csr_array:
-        """Every group of agencies adds up as a table; every other part is what its signs say, cell by cell."""
+        """Return the equations: every group of agencies adds up as a table, and every other part is what its signs
+        say, cell by cell."""
         width = len(self.parts)
         single = {part.signs.index(1): place for place, part in enumerate(self.parts) if is_single(part.signs)}
         eye = sparse.eye_array(self.release.table.size, format="csr")
@@ -93,15 +98,13 @@ class Overlap:
 
 
 def is_single(signs: Signs) -> bool:
-    """Whether a part is one group of agencies."""
+    """Return whether a part is one group of agencies."""
     return sum(map(abs, signs)) == 1 and 1 in signs
 
 
 def overlap(table: Table, sums: Sequence[Sum], rules: Rules) -> Overlap:
-    """Take the release and the sums that are out apart into groups of agencies and differences.
-
-    Raises BadInput where agencies' contributions do not add up to the counts, or a sum has a category of its own.
-    """
+    """Separate the release and the published sums into groups of agencies and differences. Raises BadInput if
+    agencies' contributions do not add up to the counts, or a sum has a category of its own."""
     tables = [table, *(fill(table.dimensions, each.leaves) for each in sums)]
     shown = [np.zeros(table.size, dtype=np.bool_), *(out(table, each) for each in sums)]
     for each in tables:
@@ -117,7 +120,7 @@ def overlap(table: Table, sums: Sequence[Sum], rules: Rules) -> Overlap:
 
 
 def out(table: Table, before: Sum) -> Mask:
-    """Which cells of an earlier sum are shown."""
+    """Return which cells of an earlier sum are shown."""
     return np.array([before.shown.get(table.keys(cell)) is not None for cell in range(table.size)], dtype=np.bool_)
 
 
@@ -125,7 +128,8 @@ Groups = dict[Signs, dict[str, Counts]]
 
 
 def grouped(tables: Sequence[Table]) -> Groups:
-    """The agencies by which tables they are in (1 or 0 each). One whose counts have changed is one for each count."""
+    """Return the agencies by the tables they are in (1 or 0 each). An agency whose counts have changed is one for each
+    count."""
     where: dict[tuple[str, bytes], list[int]] = {}
     for place, table in enumerate(tables):
         for agency, counts in table.contributions.items():
@@ -137,7 +141,8 @@ def grouped(tables: Sequence[Table]) -> Groups:
 
 
 def combined(groups: Sequence[Signs], tables: int) -> Iterable[Signs]:
-    """The signs of every part worth attacking, the release first: tables, differences of two tables, single groups."""
+    """Return the signs of every part worth attacking, the release first: tables, differences of two tables, single
+    groups."""
     columns = [tuple(group[place] for group in groups) for place in range(tables)]
     found = dict.fromkeys(columns)
     for one, other in combinations(columns, 2):
@@ -149,7 +154,7 @@ def combined(groups: Sequence[Signs], tables: int) -> Iterable[Signs]:
 
 
 def part(signs: Signs, groups: Groups, like: Table, rules: Rules, shown: Sequence[Mask], *, of_table: bool) -> Part:
-    """One part with its own rules applied."""
+    """Return one part with its own rules applied."""
     contributions: dict[str, Counts] = {}
     for sign, members in zip(signs, groups.values(), strict=True):
         for agency, counts in members.items() if sign else ():
@@ -166,8 +171,9 @@ def part(signs: Signs, groups: Groups, like: Table, rules: Rules, shown: Sequenc
 
 
 def moved(table: Table, size: Counts, rules: Rules) -> Primary:
-    """The marked cells of a difference in which agencies joined and others left: a change of fewer than the threshold
-    must be able to be none and one of the threshold; one of few hands must stay uncertain by ten to both sides."""
+    """Return the marked cells of a difference in which agencies joined and others left. A change of fewer than the
+    threshold must be able to be none and one of the threshold. One with few contributors must stay uncertain by ten
+    on both sides."""
     value, span = table.value, rules.threshold - 1
     small = (value != 0) & (np.abs(value) < rules.threshold)
     parts = {agency: np.abs(counts) for agency, counts in table.contributions.items()}
@@ -178,16 +184,14 @@ def moved(table: Table, size: Counts, rules: Rules) -> Primary:
 
 
 def attackers(found: Overlap, rules: Rules) -> list[Attack]:
-    """The reader of all that is out, and each agency with its own counts in hand, over all parts at once.
-
-    No goal asks for more than is left when this release shows nothing: what is out cannot be called back.
-    """
+    """Return the reader of everything published, and each agency with its own counts, over all parts at once. No goal
+    asks for more than is left when this release shows nothing: what is published can't be called back."""
     agencies = sorted({agency for each in found.parts for agency in each.table.contributions})
     return [fair(attack(found, name, rules), found.release.marked.can_hide & ~found.known) for name in ["", *agencies]]
 
 
 def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
-    """One attacker: the reader (no agency), or an agency."""
+    """Return one attacker: the reader (no agency), or an agency."""
     values, lowers, uppers, goals = [], [], [], []
     size = found.release.table.size
     for place, each in enumerate(found.parts):
@@ -219,7 +223,7 @@ def attack(found: Overlap, agency: str, rules: Rules) -> Attack:
 
 
 def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
-    """What this attacker, who contributed `own`, believes of each cell of a part that is not shown."""
+    """Return what this attacker, who contributed `own`, believes about each cell of a part that is not shown."""
     value = part.table.value
     if part.plain:
         return part.table.raised(part.occupied, own), np.maximum(2 * value, 2 * rules.threshold)
@@ -228,7 +232,7 @@ def bounds(part: Part, own: Counts, rules: Rules) -> tuple[Counts, Counts]:
 
 
 def fair(attack: Attack, can_hide: Mask) -> Attack:
-    """The goals, none asking for more than is left when the release shows nothing that it can hide."""
+    """Return the goals, none asking for more than is left when the release shows nothing that it can hide."""
     if not attack.goals:
         return attack
     prover = Prover(attack, seed=0)

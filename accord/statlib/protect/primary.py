@@ -14,9 +14,10 @@ class Rules:
     """What makes a cell primary.
 
     threshold: counts from 1 to threshold-1 are hidden (11: the cell size policy of the US Centers for Medicare and
-    Medicaid Services). hide_zeros: zeros are hidden as well. min_contributors, dominance: where contributions are
-    known, a count with fewer agencies behind it, or with one agency holding more than this share, is hidden whatever
-    its size.
+        Medicaid Services)
+    hide_zeros: zeros are hidden as well
+    min_contributors, dominance: if contributions are known, a count from fewer agencies, or with more than this share
+        from one agency, is hidden regardless of its size
     """
 
     threshold: int = 11
@@ -29,9 +30,10 @@ class Rules:
 class Primary:
     """The primary cells of a table and what must stay possible for each, flat over the cells.
 
-    cells: mask. low, high: an attacker must not be able to rule out any value from low to high.
-    least: the smallest count that the attacker can believe of each cell if everything were hidden.
-    can_hide: mask of the cells that may be hidden at all (zeros are shown unless told otherwise).
+    cells: mask
+    low, high: an attacker must not be able to rule out any value from low to high
+    least: the smallest count that the attacker can believe of each cell if everything were hidden
+    can_hide: mask of the cells that may be hidden at all (zeros are shown unless the rules hide them)
     """
 
     cells: Mask
@@ -42,13 +44,13 @@ class Primary:
 
 
 def primary(table: Table, rules: Rules) -> Primary:
-    """Apply the rules to every cell, margins included.
+    """Apply the rules to every cell, including margins.
 
-    For a small count the interval is from the least believable count up to the threshold itself, so that nobody can
-    tell even that it is small. Where zeros are shown, a hidden leaf is known to be at least 1, and a margin at least
-    the number of its leaves that are not zero; an attacker who ignored that would be weaker than a real one. For a
-    large count hidden because of its contributors, the interval reaches threshold-1 to both sides: a small rest that
-    belongs to the other agencies cannot be told from none.
+    For a small count the interval is from the least believable count up to the threshold itself, so that no one can
+    even tell that it is small. If zeros are shown, a hidden leaf is known to be at least 1, and a margin at least the
+    number of its nonzero leaves. An attacker who ignored that would be weaker than a real one. For a large count
+    hidden because of its contributors, the interval reaches threshold-1 on both sides. A small part from the other
+    agencies then can't be told from none.
     """
     value = table.value
     least = np.zeros_like(value) if rules.hide_zeros else table.occupied
@@ -61,7 +63,7 @@ def primary(table: Table, rules: Rules) -> Primary:
 
 
 def few_hands(table: Table, rules: Rules) -> Mask:
-    """Cells with persons in them that too few agencies contributed, or one agency nearly alone."""
+    """Return cells with persons from too few agencies, or almost all from one agency."""
     if not table.contributions:
         return np.zeros(table.size, dtype=np.bool_)
     parts = np.stack(list(table.contributions.values()))

@@ -1,9 +1,9 @@
-"""The least hiding that protects, as a mixed-integer program by Benders' decomposition, with a bound that is told.
+"""The least hiding that protects, as a mixed-integer program by Benders' decomposition, with a reported bound.
 
-Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, the attackers' linear
-programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first, where they
-are cheap, then on the whole choices that a tree over the cells comes to, until none is left that could hide less or the
-time is up.
+Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, and the attackers'
+linear programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first,
+where they are cheap. Then they are found on the whole choices of a tree over the cells, until none is left that could
+hide less or the time is up.
 """
 
 from __future__ import annotations
@@ -33,11 +33,10 @@ class Best:
 
 
 def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, int]:
-    """From a whole choice up to a protected one, adding the cuts of all goals left open on the way; how many are new.
-
-    Each step hides what satisfies the cuts of the last, by the usual greedy rule for covering, and is attacked again. So
-    one solved master gives not only the cuts of its own choice but those of the choices next in line.
-    """
+    """Climb from a whole choice to a protected one, adding the cuts of all goals left open on the way. Returns it and
+    how many cuts are new. Each step hides what satisfies the cuts of the last, by the usual greedy rule for
+    covering, and is attacked again. So one solved master gives the cuts of its own choice and of the choices next
+    in line."""
     hidden, new = choice.copy(), 0
     while not search.late():
         cuts = []
@@ -54,12 +53,9 @@ def climb(search: Search, master: Master, choice: Mask) -> tuple[Mask | None, in
 
 
 def tighten_shares(search: Search, master: Master, share: Reals, turn: list[deque[list[int]]]) -> int:
-    """Add cuts that a choice in shares violates; returns how many.
-
-    No cell is let move further than the goal needs: then the multipliers belong to a cut that is still violated after
-    its lifting. Goals of equal need share their bounds; these groups take turns, and a round ends when the cuts are as
-    many as a quarter of the goals.
-    """
+    """Add cuts that a choice in shares violates. Returns how many. No cell may move further than the goal needs: then
+    the multipliers belong to a cut that is still violated after its lifting. Goals of equal need share their
+    bounds. These groups take turns, and a round ends when the cuts are as many as a quarter of the goals."""
     new = 0
     for prover, groups in zip(search.provers, turn, strict=True):
         enough = new + max(20, len(prover.goal_cell) // 4)
@@ -78,13 +74,13 @@ def tighten_shares(search: Search, master: Master, share: Reals, turn: list[dequ
 
 
 def by_need(prover: Prover) -> deque[list[int]]:
-    """The goals in groups of equal need."""
+    """Return the goals in groups of equal need."""
     needs = np.unique(prover.goal_need)
     return deque(np.flatnonzero(prover.goal_need == need).tolist() for need in needs)
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
-    """Cut the relaxed master until it stalls or two thirds of the time are gone; returns the bound that it reached."""
+    """Cut the relaxed master until it stalls or two thirds of the time are gone. Returns the bound that it reached."""
     until = search.left() / 3
     bound = master.fixed
     stalled = 0
@@ -113,7 +109,8 @@ def solve(search: Search, first: Mask) -> Best:
 
 
 def explore(search: Search, master: Master, start: Best) -> Best:
-    """Branch and cut from a protected choice: a whole choice met in the tree is attacked, and its cuts hold everywhere."""
+    """Branch and cut from a protected choice: a whole choice met in the tree is attacked, and its cuts apply
+    everywhere."""
     best, cost = start.hidden, start.cost
     tree = Tree(master, start.bound)
     while tree.bound(cost) < cost - GAP * cost and not search.late():
@@ -135,7 +132,7 @@ def explore(search: Search, master: Master, start: Best) -> Best:
 
 
 def cheaper(search: Search, choice: Mask | None, best: Mask, cost: float) -> tuple[Mask, float]:
-    """The protected choice that hides less, and its cost."""
+    """Return the protected choice that hides less, and its cost."""
     if choice is None or search.cost(choice) >= cost:
         return best, cost
     return choice, search.cost(choice)

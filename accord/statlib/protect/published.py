@@ -1,9 +1,9 @@
-"""What is already out: earlier releases about the same persons, and what they add to an attacker's knowledge.
+"""What is already published: earlier releases about the same persons, and what they add to an attacker's knowledge.
 
-A cell that an earlier release shows with today's count is known, whatever this release does. A cell whose count has
-changed by less than the threshold since it was shown tells of that few persons by subtraction, so it becomes primary.
-If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and what it hid must
-stay hidden.
+A cell that an earlier release shows with today's count is known, no matter what this release does. If a cell's count
+has changed by less than the threshold since it was shown, subtraction reveals those few persons, so it becomes
+primary. If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and what it
+hid must stay hidden.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ class Earlier:
     cells: Mapping[tuple[str, ...], tuple[int | None, str]]
 
     def at(self) -> dict[Coordinates, int | None]:
-        """The counts by coordinates: the pairs (breakdown, category) that are not totals."""
+        """Return the counts by coordinates: the pairs (breakdown, category) that are not totals."""
         return {where(self.by, keys): value for keys, (value, _) in self.cells.items()}
 
     def labels(self) -> dict[str, set[str]]:
-        """The categories and groups of each breakdown, and `*`."""
+        """Return the categories and groups of each breakdown, and `*`."""
         return {name: {keys[axis] for keys in self.cells} for axis, name in enumerate(self.by)}
 
 
 def where(by: Sequence[str], keys: Sequence[str]) -> Coordinates:
-    """What identifies a cell across tables with different breakdowns."""
+    """Return what identifies a cell across tables with different breakdowns."""
     return frozenset((name, key) for name, key in zip(by, keys, strict=True) if key != TOTAL)
 
 
 def read(document: Any, file: str = "") -> Earlier:
-    """An earlier release from the JSON of `Protected.as_json()`. Raises BadInput for anything else."""
+    """Read an earlier release from the JSON of `Protected.as_json()`. Raises BadInput for anything else."""
     cells = document.get("cells") if isinstance(document, Mapping) else None
     if not isinstance(cells, Sequence) or not cells or not all(isinstance(each, Mapping) for each in cells):
         raise BadInput("this is not a release written by accord protect", file=file)
@@ -57,7 +57,7 @@ def read(document: Any, file: str = "") -> Earlier:
     found: dict[tuple[str, ...], tuple[int | None, str]] = {}
     for row, each in enumerate(cells, start=1):
         if set(each) != {*by, "value", "status"}:
-            raise BadInput("the cell has other breakdowns than the first", file=file, row=row)
+            raise BadInput("the cell has different breakdowns than the first", file=file, row=row)
         value = each["value"]
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise BadInput("the count is neither a whole number nor hidden", file=file, row=row)
@@ -66,8 +66,8 @@ def read(document: Any, file: str = "") -> Earlier:
 
 
 def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection[str]]) -> Earlier:
-    """The earlier release with breakdowns and categories spelt as they are now, where only case, width, spaces or accents'
-    composition have changed. labels: for each breakdown its categories, groups and `*`."""
+    """Return the earlier release with today's spelling of breakdowns and categories, if only case, width, spaces or
+    accent composition changed. labels: for each breakdown its categories, groups and `*`."""
     names = renamed(earlier.by, [name for name in by if name not in earlier.by])
     now = tuple(names[name] for name in earlier.by)
     axes = []
@@ -85,7 +85,7 @@ def respelt(earlier: Earlier, by: Sequence[str], labels: Mapping[str, Collection
 def standing(
     table: Table, earlier: Sequence[Earlier], marked: Primary, threshold: int
 ) -> tuple[Primary, Mask, list[Earlier]]:
-    """The primary cells with those that a subtraction gives away, what is known already, and the unchanged releases."""
+    """Return the primary cells with those that subtraction reveals, what is known already, and the unchanged releases."""
     place = places(table)
     known = np.zeros(table.size, dtype=np.bool_)
     cells, low, high = marked.cells.copy(), marked.low.copy(), marked.high.copy()
@@ -110,14 +110,14 @@ def standing(
 
 
 def places(table: Table) -> dict[Coordinates, int]:
-    """The number of each cell by its coordinates."""
+    """Return the number of each cell by its coordinates."""
     by = [each.name for each in table.dimensions]
     return {where(by, table.keys(cell)): cell for cell in range(table.size)}
 
 
 @dataclass(frozen=True)
 class Beyond:
-    """What an earlier release holds beyond the cells of this one: further columns with their bounds, and equations."""
+    """What an earlier release holds beyond the cells of this one: more columns with their bounds, and equations."""
 
     equations: sparse.csr_array
     value: Reals
@@ -127,11 +127,9 @@ class Beyond:
 
 
 def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Beyond | None:
-    """The further columns and equations of one earlier release of unchanged counts; None when it holds no further cell.
-
-    Its hidden counts are not known here: any table that agrees with what it shows serves as the true one.
-    Raises BadInput when there is none, as with another grouping than the one that it was made with.
-    """
+    """Return the extra columns and equations of one earlier release of unchanged counts, or None if it has no extra
+    cell. Its hidden counts are not known here: any table that agrees with what it shows serves as the true one.
+    Raises BadInput if there is none, as with another grouping than the one that it was made with."""
     place = places(table)
     old = outline(earlier, hierarchies)
     columns, extra, bounds, primary_columns = [], 0, [], []
@@ -162,7 +160,7 @@ def beyond(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> Be
 
 
 def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any]) -> str:
-    """Why an earlier release does not add up with this table, as far as its labels tell."""
+    """Say why an earlier release does not add up with this table, as far as its labels show."""
     for each in table.dimensions:
         if each.name in earlier.by:
             strange = sorted(earlier.labels()[each.name] - {*each.labels, *groups_of(hierarchies.get(each.name))})
@@ -177,7 +175,7 @@ def disagreement(table: Table, earlier: Earlier, hierarchies: Mapping[str, Any])
 
 
 def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
-    """The earlier release's table without its counts: categories that a hierarchy names as groups are groups."""
+    """Return the earlier release's table without its counts: categories that a hierarchy names as groups are groups."""
     dimensions = []
     for axis, name in enumerate(earlier.by):
         labels = sorted({keys[axis] for keys in earlier.cells} - {TOTAL})
@@ -190,8 +188,8 @@ def outline(earlier: Earlier, hierarchies: Mapping[str, Any]) -> Table:
 
 
 def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Reals) -> Reals | None:
-    """Values of the further columns within their bounds that satisfy the equations with the release's true counts; None
-    where there are none."""
+    """Return values of the extra columns within their bounds that satisfy the equations with the release's true
+    counts, or None."""
     size = len(value)
     highs = load(sparse.csc_array(equations[:, size:]))
     right = -(equations[:, :size] @ value.astype(float))
@@ -205,10 +203,8 @@ def agreeing(equations: sparse.csr_array, value: Counts, lower: Reals, upper: Re
 
 
 def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: Mask, threshold: int) -> Attack:
-    """The attacker with everything that is already out in hand.
-
-    What an earlier release hid must stay as uncertain as it is before this release, up to the threshold.
-    """
+    """Return the attacker with everything that is already published. What an earlier release hid must stay as
+    uncertain as it is before this release, up to the threshold."""
     lower = np.where(known, attack.value, attack.lower)
     upper = np.where(known, attack.value, attack.upper)
     goals = [goal for goal in attack.goals if not known[goal[0]]]
@@ -242,7 +238,7 @@ def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: M
 def kept(
     attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
 ) -> list[tuple[int, int, float]]:
-    """The goals with the need that holds while nothing of this release is out."""
+    """Return the goals with the need that is met while nothing of this release is published."""
     held = []
     for (column, sign, _), reach in zip(goals, reaches(attack, goals, can_hide), strict=True):
         wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]
@@ -253,12 +249,10 @@ def kept(
 
 
 def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
-    """The goals as far as what is out leaves them room.
-
-    Downwards to the least count that can still be believed: zeros of two releases together say more than those of one.
-    Upwards a small cell need only reach one below the threshold: a total of 11 that is out says of each of its two
-    parts that it is 10 at most, and so does the rule that hid them.
-    """
+    """Return the goals as far as what is published leaves them room. Downward to the least count that can still be
+    believed: zeros of two releases together say more than those of one. Upward a small cell only needs to reach one
+    below the threshold. A published total of 11 says that each of its two parts is 10 at most, and so does the rule
+    that hid them."""
     goals = []
     for (cell, sign, need), reach in zip(attack.goals, reaches(attack, attack.goals, can_hide), strict=True):
         small = attack.value[cell] < threshold
@@ -268,7 +262,7 @@ def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
 
 
 def reaches(attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask) -> list[float]:
-    """How far each goal's cell can move its way while nothing of this release is out."""
+    """Return how far each goal's cell can move its way while nothing of this release is published."""
     prover = Prover(replace(attack, goals=goals), seed=0)
     prover.hide(can_hide)
     moves = [prover.extreme(goal)[0] for goal in range(len(goals))]

@@ -25,7 +25,7 @@ PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
 
 
 class Exposed(AccordError):
-    """Some primary cell could be worked out whatever else is hidden; nothing may be published."""
+    """Some primary cell could be worked out no matter what else is hidden; nothing may be published."""
 
     code = "exposed"
     status = 409
@@ -36,7 +36,7 @@ class Exposed(AccordError):
         self.seconds = seconds
         super().__init__(
             f"Refused: {found.exposed} of {found.cells} cells that must be hidden could still be worked out, "
-            "whatever else is hidden."
+            "no matter what else is hidden."
         )
 
 
@@ -53,8 +53,10 @@ class Cell:
 class Protected:
     """A release that passed the audit.
 
-    optimal: no other choice of cells hides less. gap: at most this share of all that is hidden, by weight (`weights`),
-    could have been shown (the relative gap of the program, 1 - bound/cost). seconds: how long it took.
+    optimal: no other choice of cells hides less
+    gap: at most this share of all that is hidden, by weight (`weights`), could have been shown (the relative gap of
+        the program, 1 - bound/cost)
+    seconds: how long it took
     """
 
     by: tuple[str, ...]
@@ -65,7 +67,7 @@ class Protected:
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
-        """The stable form: `cells`, `optimal`, `gap`, `audit`, `seconds`."""
+        """Return the stable form: `cells`, `optimal`, `gap`, `audit`, `seconds`."""
         return {
             "cells": [
                 {**dict(zip(self.by, each.keys, strict=True)), "value": each.value, "status": each.status}
@@ -91,16 +93,18 @@ def protect(
     seed: int = 0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Protected:
-    """The full table of the leaf cells with as little hidden as protects every primary cell.
+    """Return the full table of the leaf cells, hiding as little as protects every primary cell.
 
-    cells: leaf cells; combinations not listed count zero. by: names of the breakdowns, in the order of `Leaf.keys`.
-    threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it.
-    hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups.
-    published: releases of the same persons that are already out, in the form of `Protected.as_json()`.
-    sums: tables of the same breakdowns over other agencies that are out (`overlap`), in place of `published`.
-    limit_seconds: after looking for this time the best protected table so far is returned (the audit is always finished).
-    tell: is called with a short line whenever there is progress.
-    Raises BadInput for cells that make no table, Exposed when no choice protects every primary cell.
+    cells: leaf cells; combinations not listed count zero
+    by: names of the breakdowns, in the order of `Leaf.keys`
+    threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it
+    hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups
+    published: releases of the same persons already published, in the form of `Protected.as_json()`
+    sums: published tables of the same breakdowns over other agencies (`overlap`), instead of `published`
+    limit_seconds: after this time the best protected table so far is returned (the audit always finishes)
+    tell: called with a short line whenever there is progress
+
+    Raises BadInput for cells that make no table, and Exposed if no choice protects every primary cell.
     """
     start = perf_counter()
     rules = rules or Rules(threshold=threshold)
@@ -116,7 +120,7 @@ def protect(
     end = perf_counter() + limit_seconds
     search = Search(attacks, must, weight, marked.can_hide, seed, lambda: end - perf_counter(), tell)
     best = hide(search, table)
-    tell("attacking what is left")
+    tell("attacking the result")
     found = audit(attacks, marked.cells, best.hidden, seed)
     if found.exposed:
         raise Exposed(found, perf_counter() - start)
@@ -127,8 +131,8 @@ def protect(
 def spelt(
     by: Sequence[str], cells: Sequence[Leaf], hierarchies: Mapping[str, Any], published: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, ...], list[Leaf], dict[str, Any], list[Earlier]]:
-    """All that is given in one spelling. Raises BadInput for what makes no table, a total among the categories, and a
-    hierarchy that names what is not there."""
+    """Return all arguments in one spelling. Raises BadInput for what makes no table, a total among the categories, and
+    a hierarchy that names what is not there."""
     names = tuple(labels.written(name) for name in by)
     composed = labels.composed(cells)
     check(composed, names)
@@ -148,8 +152,8 @@ def spelt(
 def stand(
     table: Table, rules: Rules, earlier: Sequence[Earlier], hierarchies: Mapping[str, Any]
 ) -> tuple[Primary, Mask, list[Attack]]:
-    """Where the release stands before anything is chosen: its primary cells, what is known already, its attackers (those
-    who have something to find out: each costs two solvers)."""
+    """Return the starting state: primary cells, what is known already, and the attackers that have something to find
+    out (each costs two solvers)."""
     marked, known, unchanged = standing(table, earlier, primary(table, rules), rules.threshold)
     further = [more for each in unchanged if (more := beyond(table, each, hierarchies)) is not None]
     attacks = [
@@ -160,21 +164,21 @@ def stand(
 
 
 def apart(table: Table, rules: Rules, sums: Sequence[Sum]) -> tuple[Primary, Mask, list[Attack]]:
-    """The same where sums over other agencies are out."""
+    """Return the starting state if sums over other agencies are published."""
     found = overlap(table, sums, rules)
     marked = replace(found.release.marked, can_hide=found.release.marked.can_hide & ~found.known)
     return marked, found.known, [attack for attack in attackers_of_sums(found, rules) if attack.goals]
 
 
 def weights(table: Table) -> Reals:
-    """What hiding each cell costs: log2(1 + n) + 1, so that large counts are kept rather than many small ones, and ten
-    times that for the total of everybody, the figure that everyone asks for."""
+    """Return what hiding each cell costs: log2(1 + n) + 1, so that large counts are kept rather than many small ones.
+    The total of everyone, which everyone asks for, costs ten times that."""
     weight: Reals = (np.log2(1.0 + table.value) + 1.0) * np.where(table.depth() == 0, 10.0, 1.0)
     return weight
 
 
 def hide(search: Search, table: Table) -> program.Best:
-    """The best choice of cells in the time there is."""
+    """Return the best choice of cells in the available time."""
     search.tell("looking for cells that protect")
     first = search.repair(search.primary, search.weight)
     if first is not None:
@@ -184,7 +188,7 @@ def hide(search: Search, table: Table) -> program.Best:
 
 
 def coarsest(search: Search, table: Table) -> Mask:
-    """When the time is up too early: whole levels hidden, the finest first, until every attack fails."""
+    """Hide whole levels, the finest first, until every attack fails. Used when the time is up too early."""
     depth = table.depth()
     hidden = search.can_hide
     for level in range(int(depth.max()), -1, -1):
@@ -195,7 +199,7 @@ def coarsest(search: Search, table: Table) -> Mask:
 
 
 def shown(table: Table, primary_cells: Mask, hidden: Mask) -> tuple[Cell, ...]:
-    """Every cell of the table with what the release says of it."""
+    """Return every cell of the table with what the release says about it."""
     return tuple(
         Cell(
             table.keys(cell),

@@ -29,10 +29,8 @@ Reals = NDArray[np.float64]
 @dataclass(frozen=True)
 class Leaf:
     """One leaf cell: its category in each dimension, its count of persons, and how many each agency contributed.
-
-    `agencies` may be empty (nothing is known of who contributed). Where persons known to several agencies are counted
-    once, the contributions may add up to more than the count, but none may exceed it.
-    """
+    `agencies` may be empty (contributions are not known). If persons known to several agencies are counted once,
+    the contributions may add up to more than the count, but none may exceed it."""
 
     keys: tuple[str, ...]
     count: int
@@ -49,12 +47,12 @@ class Dimension:
 
     @property
     def leaves(self) -> int:
-        """How many leaf categories the dimension has."""
+        """Return how many leaf categories the dimension has."""
         return sum(not below for below in self.children)
 
     @cached_property
     def membership(self) -> Reals:
-        """Nodes x leaves: 1 where the leaf lies below (or is) the node."""
+        """Return nodes x leaves: 1 if the leaf is below (or is) the node."""
         rows = np.zeros((len(self.labels), self.leaves))
         for node, below in enumerate(self.children):
             if below:
@@ -65,12 +63,11 @@ class Dimension:
 
 
 def dimension(name: str, categories: Sequence[str], hierarchy: Any = None) -> Dimension:
-    """A dimension over `categories` (as they occur in the data), grouped by `hierarchy` where one is given.
+    """Return a dimension over `categories` (as they occur in the data), grouped by `hierarchy` if one is given.
 
     A hierarchy is a mapping from a group to its members: a list of categories, or a mapping of smaller groups.
-    Categories that it does not mention stand directly under the total; groups none of whose categories occur are left
-    out.
-    Raises BadInput for a category in two groups, a group named like a category, or a group called `*`.
+    Categories that it does not mention go directly under the total; groups without any occurring category are left
+    out. Raises BadInput for a category in two groups, a group named like a category, or a group called `*`.
     """
     inner: list[tuple[str, list[str]]] = []
     seen: set[str] = set()
@@ -118,37 +115,35 @@ class Table:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Nodes in each dimension."""
+        """Return the number of nodes in each dimension."""
         return tuple(len(each.labels) for each in self.dimensions)
 
     @property
     def size(self) -> int:
-        """How many cells the table has, margins included."""
+        """Return how many cells the table has, margins included."""
         return prod(self.shape)
 
     def keys(self, cell: int) -> tuple[str, ...]:
-        """The category of the cell in each dimension, `*` for a total."""
+        """Return the category of the cell in each dimension, `*` for a total."""
         nodes = np.unravel_index(cell, self.shape)
         return tuple(each.labels[int(node)] for each, node in zip(self.dimensions, nodes, strict=True))
 
     def raised(self, least: Counts, own: Counts) -> Counts:
-        """For each cell, the sum over its leaves of the larger of two counts."""
+        """Return, for each cell, the sum over its leaves of the larger of two counts."""
         inner = tuple(slice(each.leaves) for each in self.dimensions)
         larger = np.maximum(least.reshape(self.shape)[inner], own.reshape(self.shape)[inner])
         return with_margins(self.dimensions, larger)
 
     def depth(self) -> Counts:
-        """For each cell, in how many dimensions it is not a total."""
+        """Return, for each cell, in how many dimensions it is not a total."""
         inner = [np.arange(n) < n - 1 for n in self.shape]
         together: Counts = np.sum(np.stack(np.meshgrid(*inner, indexing="ij")), axis=0, dtype=np.int64)
         return together.ravel()
 
     @cached_property
     def equations(self) -> sparse.csr_array:
-        """Equations x cells: +1 at a parent, -1 at its children along its first dimension that is not a leaf.
-
-        One equation a cell that is not a leaf: these are independent and imply all the others.
-        """
+        """Return equations x cells: +1 at a parent, -1 at its children along its first dimension that is not a leaf.
+        There is one equation for each cell that is not a leaf. These are independent and imply all the others."""
         grid = np.arange(self.size).reshape(self.shape)
         rows: list[int] = []
         columns: list[int] = []
@@ -168,7 +163,7 @@ class Table:
 
 
 def with_margins(dimensions: Sequence[Dimension], leaf_counts: Counts) -> Counts:
-    """All cells, flat, from the array of leaf counts (one axis a dimension)."""
+    """Return all cells, flat, from the array of leaf counts (one axis for each dimension)."""
     array = leaf_counts.astype(float)
     for axis, each in enumerate(dimensions):
         array = np.moveaxis(np.tensordot(each.membership, array, axes=(1, axis)), 0, axis)
@@ -177,11 +172,8 @@ def with_margins(dimensions: Sequence[Dimension], leaf_counts: Counts) -> Counts
 
 
 def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, Any] | None = None) -> Table:
-    """The full table of `cells` over the dimensions `by`. Leaf combinations that are not listed count zero.
-
-    Raises BadInput for no cells, wrong numbers of keys, a category `*`, negative counts, a combination given twice, a
-    contribution above its cell, or more than 100,000 cells with the margins.
-    """
+    """Return the full table of `cells` over the dimensions `by`. Leaf combinations that are not listed count zero.
+    Raises BadInput for cells that make no table (see `check`), or for more than 100,000 cells with the margins."""
     check(cells, by)
     hierarchies = hierarchies or {}
     dimensions = tuple(
@@ -194,7 +186,7 @@ def build(cells: Sequence[Leaf], by: Sequence[str], hierarchies: Mapping[str, An
 
 
 def fill(dimensions: tuple[Dimension, ...], cells: Sequence[Leaf]) -> Table:
-    """The full table of `cells` over dimensions that are made already. Raises BadInput for a category that they lack."""
+    """Return the full table of `cells` over existing dimensions. Raises BadInput for a category that they lack."""
     place = [{label: node for node, label in enumerate(each.labels[: each.leaves])} for each in dimensions]
     if any(key not in known for leaf in cells for key, known in zip(leaf.keys, place, strict=True)):
         raise BadInput("a table that is compared has a category of its own")
@@ -225,7 +217,7 @@ def check(cells: Sequence[Leaf], by: Sequence[str]) -> None:
         if len(leaf.keys) != len(by):
             raise BadInput(f"the cell has {len(leaf.keys)} categories for {len(by)} breakdowns", row=row)
         if TOTAL in leaf.keys:
-            raise BadInput(f"{TOTAL!r} is kept for totals and cannot be a category", row=row)
+            raise BadInput(f"{TOTAL!r} is reserved for totals and cannot be a category", row=row)
         if leaf.count < 0 or min(leaf.agencies.values(), default=0) < 0:
             raise BadInput("a count is negative", row=row)
         if max(leaf.agencies.values(), default=0) > leaf.count:

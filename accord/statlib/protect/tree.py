@@ -19,7 +19,7 @@ from accord.statlib.protect.master import GAP, Master
 from accord.statlib.protect.table import Reals
 
 Places = NDArray[np.intp]
-# How many of the most promising cells are looked at before one is branched on.
+# How many of the most promising cells are tried before one is branched on.
 TRIES = 4
 LEAST_GAIN = 1e-6
 
@@ -33,7 +33,7 @@ class Relaxed:
     reduced: Reals
 
     def fractional(self) -> Places:
-        """The candidates that are neither hidden nor shown."""
+        """Return the candidates that are neither hidden nor shown."""
         return np.flatnonzero((self.shares > GAP) & (self.shares < 1 - GAP))
 
 
@@ -47,7 +47,7 @@ class Node:
     upper: Reals
 
     def fixed(self, relaxed: Relaxed, cost: float) -> tuple[Reals, Reals]:
-        """The bounds less what reduced costs rule out of any choice cheaper than `cost`."""
+        """Return the bounds without what reduced costs rule out of any choice cheaper than `cost`."""
         room = cost - relaxed.bound
         lower = np.where((relaxed.shares > 1 - GAP) & (relaxed.reduced < -room), 1.0, self.lower)
         return lower, np.where((relaxed.shares < GAP) & (relaxed.reduced > room), 0.0, self.upper)
@@ -69,15 +69,15 @@ class Tree:
         heappush(self.nodes, Node(bound, next(self.number), lower, upper))
 
     def pop(self) -> Node:
-        """The open node with the lowest bound."""
+        """Remove and return the open node with the lowest bound."""
         return heappop(self.nodes)
 
     def bound(self, cost: float) -> float:
-        """What no choice cheaper than `cost` can cost less than."""
+        """Return what no choice cheaper than `cost` can cost less than."""
         return min(self.nodes[0].bound, cost) if self.nodes else cost
 
     def relax(self, lower: Reals, upper: Reals) -> Relaxed | None:
-        """The cheapest choice in shares within these bounds; None when no choice satisfies the cuts."""
+        """Return the cheapest choice in shares within these bounds, or None if no choice satisfies the cuts."""
         highs = self.master.highs
         highs.changeColsBounds(len(lower), self.master.columns, lower, upper)
         highs.run()
@@ -104,7 +104,7 @@ class Tree:
         self.push(relaxed.bound, lower, shown)
 
     def promise(self, cells: Places, relaxed: Relaxed) -> Reals:
-        """The product of what showing and hiding each of the cells are expected to add to the bound."""
+        """Return the product of what showing and hiding each of the cells are expected to add to the bound."""
         mean = self.gain.sum(axis=1) / np.maximum(self.seen.sum(axis=1), 1)
         gain, seen = self.gain[:, cells], self.seen[:, cells]
         unit = np.where(seen > 0, gain / np.maximum(seen, 1), mean[:, None])
@@ -113,7 +113,8 @@ class Tree:
         return product
 
     def attempt(self, cell: int, relaxed: Relaxed, lower: Reals, upper: Reals, cost: float) -> None:
-        """Strong branching: learn what showing and hiding the cell add to the bound, no more than is left to `cost`."""
+        """Try strong branching: learn what showing and hiding the cell add to the bound, no more than is left to
+        `cost`."""
         share = relaxed.shares[cell]
         for side, (bounds, moved) in enumerate(((upper, share), (lower, 1 - share))):
             kept, bounds[cell] = bounds[cell], float(side)
