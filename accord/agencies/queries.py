@@ -154,7 +154,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
         also=tuple(row.also),
         waits=row.reset_at is not None,
         inward=None if rights is None else rights.writes,
-        facts=_facts(row.agency_kind, row.traits, row.jurisdictions),
+        facts=facts_from(kind=row.agency_kind, traits=row.traits, jurisdictions=row.jurisdictions),
     )
 
 
@@ -197,10 +197,11 @@ def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
     with connection.cursor() as cursor:
         cursor.execute("select kind, traits, jurisdictions from agencies_agency where owner = %s", [agency])
         ((kind, traits, jurisdictions),) = cursor.fetchall()
-    return _facts(kind, traits, jurisdictions)
+    return facts_from(kind=kind, traits=traits, jurisdictions=jurisdictions)
 
 
-def _facts(kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> AgencyFacts:
+def facts_from(*, kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> AgencyFacts:
+    """Return what the law packs ask about an agency, from its row."""
     side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(kind, Side.COALITION)
     return AgencyFacts(
         side=side, traits=frozenset(Trait(code) for code in traits), jurisdictions=frozenset(jurisdictions)

@@ -207,7 +207,7 @@ KEPT_PAGES = {
     "people:bar": N_("Who works with this person"),
     "people:hold": N_("Legal hold"),
     "people:erase": N_("Erase this record"),
-    "releases:new": N_("A release"),
+    "releases:terms": N_("A release"),
     "releases:sign": N_("A release"),
     "releases:withdraw": N_("A release"),
     "releases:new_member": N_("Family member or other contact"),

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_OFFICIAL
 from accord.access.forms import StepUpForm
-from accord.core.spans import BEGINS, ENDS
+from accord.core.spans import ENDS
 from accord.core.text import LANGUAGES
 from accord.law.codes import (
     PURPOSE_WORDS,
     Purpose,
     SignerCapacity,
 )
-from accord.releases.codes import ABILITY_WORDS, CAPACITY_WORDS, FLAG_WORDS, TEXT_LANGUAGES, Ability
-from accord.releases.entries import CircleMember, OfficialShare, Release
+from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS
+from accord.releases.entries import CircleMember, OfficialShare
 from accord.ui.fields import DayField, NameField
 
 # The statistics unit's own form asks for unduplicated counts, never the form for services.
@@ -87,71 +87,6 @@ class AgeFields(forms.Form):
         """Return `yes`, `no`, or '' for not known."""
         answer = self.cleaned_data.get("adult", "")
         return answer if answer in ("yes", "no") else ""
-
-
-class TermsForm(AgeFields):
-    """Ask for the terms of a release: what, for which agency, for what purpose and until when. If no age is known,
-    also ask whether the person is an adult."""
-
-    recipient = forms.TypedChoiceField(label=_("Who will receive it?"), coerce=uuid.UUID, widget=forms.RadioSelect)
-    kinds = forms.MultipleChoiceField(
-        label=_("What will be shared?"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose only what this help needs. You can add more later with a new release."),
-    )
-    purposes = forms.MultipleChoiceField(
-        label=_("What can it be used for?"),
-        widget=forms.CheckboxSelectMultiple,
-        choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
-    )
-    start = DayField(span=BEGINS, label=_("First day"))
-    last_day = DayField(span=ENDS, label=_("Last day"))
-    reason_for_length = forms.CharField(label=_("If longer than 90 days, why?"), required=False, max_length=300)
-    additions = forms.BooleanField(
-        label=_("Also share what we add later, until the last day"),
-        required=False,
-        help_text=_("If safe contact is shared, changes to it are always shared too. An old number can be dangerous."),
-    )
-    text_language = forms.ChoiceField(
-        label=_("Which language should the form be in?"),
-        choices=list(TEXT_LANGUAGES.items()),
-        widget=forms.RadioSelect,
-    )
-    person_languages = forms.MultipleChoiceField(
-        label=_("Which languages do they read or understand well?"),
-        choices=list(LANGUAGES.items()),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    ability = forms.ChoiceField(
-        label=_("Can they decide about this themselves?"),
-        required=False,
-        choices=[(ability.value, _(words)) for ability, words in ABILITY_WORDS.items()],
-        widget=forms.RadioSelect,
-        help_text=_("The law says who signs. A minor usually signs too, with one parent or guardian."),
-    )
-    ability_basis = forms.CharField(
-        label=_("If not, what is that based on?"),
-        max_length=300,
-        required=False,
-        help_text=_("For example: the number of the court document, or that the child is one year old."),
-    )
-    emancipated = forms.BooleanField(label=_("Minor, but treated as an adult by a court or the law"), required=False)
-
-    def __init__(self, *args: Any, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["recipient"].choices = [(str(agency), name) for agency, name in partners]
-        self.fields["kinds"].choices = [
-            (code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}") for code in KINDS if code in kinds
-        ]
-
-    def release(self) -> Release:
-        """Return the terms as they are sealed."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "years"}
-        days = {name: data[name].isoformat() for name in ("start", "last_day")}
-        lists = {name: tuple(data[name]) for name in ("kinds", "purposes", "person_languages")}
-        ability = data["ability"] or Ability.FULL.value
-        one = {"recipient": str(data["recipient"]), "ability": ability, "adult": self.said_adult()}
-        return Release(**{**data, **days, **lists, **one})
 
 
 class OfficialForm(StepUpForm):

@@ -41,7 +41,7 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     if request.method == "POST" and succeeds(form, lambda: _prepare(request, page, item, form)):
         if request.POST.get("how") == "paper":
             return redirect("releases:on_paper", ref, series)
-        return _hand_over(request, ref, series)
+        return hand_over(request, ref, series)
     context |= {"form": form, "again": item.payload.status != Status.DRAFT}
     return render(request, "releases/sign.html", context, status=status_of(form))
 
@@ -99,7 +99,8 @@ def _prepare(request: HttpRequest, page: people.Page, item: Item, form: Preparat
     )
 
 
-def _hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Let the device answer with the person's page only, and show it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     path = reverse("releases:theirs", args=[ref, series, item.payload.text_language])
     handing.hand_over(actor=request.actor, state=request.session_state, item=item, path=path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFI
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners_with_kinds
+from accord.agencies.reach import Reach, reach
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.law import rules as law_rules
@@ -25,6 +27,8 @@ from accord.people.queries import LetIn, Page, panel
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
 from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement, Status
 from accord.releases.entries import Release
+from accord.releases.fitting import Fit, fit
+from accord.releases.fitting import last_days as offered_days
 from accord.releases.services import as_draft, facts_of
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
@@ -159,24 +163,69 @@ def majority(*, actor: Actor) -> int:
     return law_rules.majority_age(law).value
 
 
-def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
-    """Return what a new form proposes: from today for the law's default length, in the person's preferred language."""
+@dataclass(frozen=True)
+class Partner:
+    """An agency on the first page of a release. `number` is its place in the address. `open`: it can be shared with now."""
+
+    number: int
+    reach: Reach
+    facts: law_rules.AgencyFacts
+    fit: Fit
+
+    @property
+    def agency(self) -> uuid.UUID:
+        """Return its id."""
+        return self.reach.agency
+
+    @property
+    def open(self) -> bool:
+        """Return whether there is an agreement in force and something that may pass."""
+        return bool(self.fit.kinds or self.fit.sensitive)
+
+
+def partners_for(*, actor: Actor) -> list[Partner]:
+    """Return every other agency that meets people, by name, with what a release to it can offer."""
+    law, opens = law_rules.law_for(actor.facts, clock.today(actor.zone)), _opens(actor)
+    found = []
+    for number, one in enumerate(reach(actor=actor), 1):
+        facts = agencies.facts_from(kind=one.kind, traits=one.traits, jurisdictions=one.jurisdictions)
+        fitting = fit(kind=one.kind, to=facts, agreed=one.kinds, opens=opens, law=law)
+        found.append(Partner(number, one, facts, fitting))
+    return found
+
+
+def last_days(*, actor: Actor, partner: Partner) -> tuple[date, ...]:
+    """Return the last days that a release to this partner offers, the earliest first."""
     today = clock.today(actor.zone)
-    law = agencies.law_of(agency=actor.agency, today=today)
+    length = law_rules.release_length(law_rules.law_for(actor.facts, today)).value
+    until = partner.reach.until
+    # the agreement pauses during this day: the last full day is the one before
+    whole = localdate(until) - timedelta(days=1) if until else None
+    return offered_days(today, length, whole)
+
+
+def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:
+    """Return what a new form has filled in: today, the law's usual length, and the language in the person's record."""
+    today = clock.today(actor.zone)
+    law = law_rules.law_for(actor.facts, today)
     return {
         "start": today,
-        "last_day": rules.default_last_day(today, law),
-        "text_language": language if language in TEXT_LANGUAGES else "en",
-        "person_languages": [language] if language else [],
+        "until": rules.default_last_day(today, law).isoformat(),
+        "text_language": language if language in TEXT_LANGUAGES else "",
+        "reads": language,
         "ability": "full",
     }
+
+
+def _opens(actor: Actor) -> frozenset[str]:
+    return frozenset(actor.ring.codes() | (actor.inward or frozenset()))
 
 
 def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
     """Return partners with an agreement in force, by name, and the kinds that can pass to one of them and that the
     actor's role opens."""
     ways = partners_with_kinds(actor=actor)
-    opens = actor.ring.codes() | (actor.inward or frozenset())
+    opens = _opens(actor)
     kinds = {kind for _agency, _name, permitted in ways for kind in permitted}
     return [(agency, name) for agency, name, _kinds in ways], [kind for kind in KINDS if kind in kinds & opens]
 

@@ -179,11 +179,15 @@ def _move(release: Release, action: Action) -> str:
     return MOVES[status][action].value
 
 
-def _check_saving(actor: Actor, release: Release) -> None:
+def problems_on_saving(*, actor: Actor, release: Release) -> list[Problem]:
+    """Return everything that keeps these terms from being saved as a draft."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    problems = rules.problems_on_saving(as_draft(actor=actor, release=release), law, today)
-    if problems:
+    return rules.problems_on_saving(as_draft(actor=actor, release=release), law, today)
+
+
+def _check_saving(actor: Actor, release: Release) -> None:
+    if problems := problems_on_saving(actor=actor, release=release):
         raise invalid(problems)
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from accord.releases import handing_pages, official_pages, paper_pages, views
+from accord.releases import handing_pages, official_pages, paper_pages, terms_pages, views
 
 app_name = "releases"
 urlpatterns = [
-    path("people/<uuid:ref>/forms/new/", views.new, name="new"),
+    path("people/<uuid:ref>/forms/new/", terms_pages.new, name="new"),
+    path("people/<uuid:ref>/forms/new/<int:to>/", terms_pages.terms, name="terms"),
     path("people/<uuid:ref>/forms/<uuid:series>/", views.release, name="release"),
     path("people/<uuid:ref>/forms/<uuid:series>/sign/", handing_pages.sign, name="sign"),
     path("people/<uuid:ref>/forms/<uuid:series>/on-file/", handing_pages.on_paper, name="on_paper"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
+from accord.access.forms import Newest, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.rules import needs_step_up
 from accord.accounts.forms import ConfirmForm
@@ -24,9 +24,9 @@ from accord.core.errors import Hidden, Invalid
 from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
-from accord.releases import handing, pausing, presenters, queries, services
+from accord.releases import pausing, presenters, queries, services
 from accord.releases.codes import MOVES, Pause, Status
-from accord.releases.forms import MemberForm, SameForm, TermsForm, WithdrawForm
+from accord.releases.forms import MemberForm, SameForm, WithdrawForm
 from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
@@ -55,33 +55,6 @@ def signing_of(request: HttpRequest, item: Item) -> Signing:
 def _keeper(request: HttpRequest, item: Item) -> promises.Keeper:
     facts = agencies.law_facts(agency=uuid.UUID(item.payload.recipient))
     return promises.keeper(facts, clock.today(request.actor.zone))
-
-
-@creates
-@needs(SHARE_PERSON)
-@require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Enter the terms of a new release."""
-    actor = request.actor
-    page, context = person_of(request, ref)
-    others, kinds = queries.offered(actor=actor)
-    form = TermsForm(
-        request.POST or None,
-        initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
-        partners=others,
-        kinds=kinds,
-    )
-    form.ask_age(queries.age_to_sign(actor=actor, page=page) is not None, queries.majority(actor=actor))
-    series = request.method == "POST" and attempt(form, lambda: _draft(request, page, form))
-    if series:
-        return redirect("releases:sign", ref, series)
-    return render(request, "releases/new.html", {**context, "form": form}, status=status_of(form))
-
-
-def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUID:
-    place = {"actor": request.actor, "ref": page.known.ref}
-    handing.record_age(**place, years=form.cleaned_data.get("years"), before=page.birth_item)
-    return services.draft(**place, release=form.release())
 
 
 @needs(READ_PERSON)

@@ -104,10 +104,13 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
         assert "Child Protection" not in {name for _id, name in partners.partners(actor=alma)}
         assert releases.kinds_offered(actor=alma)
     page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
-    assert "Child Protection" not in str(page.context["form"]["recipient"])
+    assert "Child Protection" not in {row.title for row in page.context["rows"]}
+    (closed,) = (row for row in page.context["closed"] if row.title == "Child Protection")
+    assert "isn't signed by everyone yet. Waiting for: Child Protection." in closed.detail and not closed.url
+    assert "privacy officers: Adele, Aisha." in alert_words(page)
     world.client("dana").post(address + "sign/")
     page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
-    assert "Child Protection" in str(page.context["form"]["recipient"])
+    assert "Child Protection" in {row.title for row in page.context["rows"]}
 
 
 @pytest.mark.line(85)

@@ -62,12 +62,13 @@ OWN = {
     "accounts": {"sessions", "drafts", "passkeys", "once"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),
-        *("served", "served_pages", "lists"),
+        *("served", "served_pages", "lists", "reach"),
     },
     "people": {"keeping", "finding"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),
+        *("fitting", "terms_forms", "terms_pages", "terms_words"),
     },
     "law": {"packs", "promises"},
 }

@@ -51,12 +51,11 @@ def add_need(page: Page, words: str) -> None:
 def fill_terms(page: Page, partner: str) -> None:
     """Name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
     page.get_by_role("link", name="Share with a partner agency").first.click()
-    page.get_by_text(partner, exact=True).click()
+    page.get_by_role("link", name=partner, exact=True).click()
     for kind in ("identity.name", "contact.safe", "needs"):
         page.locator(f"label[for=id_kinds_{_index(page, kind)}]").click()
-    page.get_by_text("To provide legal help and advice").click()
     page.get_by_role("group", name="Which language should the form be in?").get_by_text("español").click()
-    page.get_by_role("group", name="Which languages").get_by_text("español").click()
+    page.locator("select[name=reads]").select_option("es")
 
 
 def _index(page: Page, value: str) -> int:

@@ -70,14 +70,14 @@ def _note_a_need(keys: Keys) -> None:
 def _share(keys: Keys) -> None:
     page = keys.page
     keys.press(page.get_by_role("link", name="Share with a partner agency").first)
-    keys.choose("Who will receive it?", "Riverbend Legal Aid")
+    keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
     for kind in ("Name:", "Safe contact:", "Needs:"):
         keys.tick(page.get_by_role("checkbox", name=kind))
-    keys.tick(page.get_by_role("checkbox", name="To provide legal help and advice"))
+    expect(page.get_by_role("checkbox", name="To provide legal help and advice")).to_be_checked()
     keys.choose("Which language should the form be in?", "español")
-    keys.tick(page.get_by_role("group", name="Which languages").get_by_role("checkbox", name="español"))
-    keys.press(page.get_by_role("button", name="Continue to signing"))
-    keys.press(page.get_by_role("button", name="Hand over the device"))
+    keys.to(page.get_by_label("Which language do they read or understand best?"))
+    page.keyboard.type("español")
+    keys.press(page.get_by_role("button", name="Hand over the device to sign"))
     expect(page.locator(".signing")).to_be_visible()
     for box in page.locator("input[name=statements]").all():
         keys.tick(box)

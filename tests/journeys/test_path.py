@@ -40,9 +40,7 @@ def _shared(walk: Walk, alma: Page) -> str:
     address = alma.url
     steps.fill_terms(alma, "Riverbend Legal Aid")
     walk.look(alma, "terms")
-    alma.get_by_role("button", name="Continue to signing").click()
-    walk.look(alma, "before-signing")
-    alma.get_by_role("button", name="Hand over the device").click()
+    alma.get_by_role("button", name="Hand over the device to sign").click()
     expect(alma.locator(".signing")).to_contain_text("Último día en que se comparte")
     walk.look(alma, "in-their-hands")
     steps.sign(alma)

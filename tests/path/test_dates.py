@@ -31,8 +31,8 @@ LIMITS = {
     ("people.forms.LetInForm", "until"): (0, 20),
     ("casework.forms.ServiceForm", "day"): (50, 0),
     ("casework.forms.ApplicationForm", "next_day"): (10, 20),
-    ("releases.forms.TermsForm", "start"): (1, 5),
-    ("releases.forms.TermsForm", "last_day"): (0, 20),
+    ("releases.terms_forms.TermsForm", "start"): (1, 5),
+    ("releases.terms_forms.TermsForm", "last_day"): (0, 20),
     ("releases.forms.OfficialForm", "last_day"): (0, 20),
     ("releases.paper_forms.PaperForm", "received_on"): (50, 0),
     ("releases.paper_forms.PaperForm", "due_on"): (10, 20),
@@ -44,7 +44,7 @@ LIMITS = {
     ("agencies.forms.ServedForm", "due_on"): (10, 20),
 }
 ROOMS = ("accounts.forms", "agencies.forms", "people.forms", "casework.forms", "numbers.forms")
-ROOMS += ("access.forms", "releases.forms", "releases.signing_forms", "releases.paper_forms")
+ROOMS += ("access.forms", "releases.forms", "releases.signing_forms", "releases.paper_forms", "releases.terms_forms")
 
 
 def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:

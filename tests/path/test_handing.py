@@ -16,6 +16,7 @@ from accord.people.codes import PersonName
 from accord.releases import handing_pages
 from accord.releases import services as releases
 from accord.releases.entries import Release
+from tests.path.test_pages import terms_page
 from tests.path.test_services import handle
 from tests.path.test_signing_pages import BEFORE, SIGNED, drafted, finished, person
 from tests.region import World
@@ -49,7 +50,7 @@ def test_nothing_answers_but_their_page(fresh_world: World) -> None:
     world = fresh_world
     alma, ref, _address, theirs = handed(world)
     series = theirs.split("/")[4]
-    ids = {"ref": ref, "series": series, "language": "en", "period": "2026-1", "other": ref}
+    ids = {"ref": ref, "series": series, "language": "en", "to": 1, "period": "2026-1", "other": ref}
     for route in routes():
         path = filled(route, {name: ids.get(name, NEVER_EXISTED) for name in route.arguments})
         if route.name in ("accounts:sign_out", "accounts:leave", "accounts:keep", "ui:static"):
@@ -188,7 +189,7 @@ def test_age_is_asked_before_anything_is_shown(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     with world.as_("alma") as actor:
         ref = people.open_record(actor=actor, name=PersonName(used="Samira Quill")).ref
-    assert b"Are they 18 or older?" in alma.get(f"/people/{ref}/forms/new/").content
+    assert b"Are they 18 or older?" in alma.get(terms_page(alma, ref)).content
     address = drafted(world, alma, ref, adult="unsure")
     unsure = alma.post(address, {**BEFORE, "adult": "unsure"})
     assert unsure.status_code == 422 and b"Find out if they are an adult" in unsure.content

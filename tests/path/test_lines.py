@@ -175,7 +175,7 @@ def test_a_release_works_one_way_and_is_not_passed_on(fresh_world: World) -> Non
     with world.as_("elena") as elena:
         today = clock.today(elena.zone)
     terms = {"recipient": str(world.agencies["hospital"]), **TERMS, **days(today, today + timedelta(days=9))}
-    assert client.post(f"/people/{ref}/forms/new/", terms).status_code in (403, 404)
+    assert client.post(f"/people/{ref}/forms/new/1/", terms).status_code in (403, 404)
     assert client.post(f"/people/{ref}/notes/new/", {"text": "into her record"}).status_code in (403, 404)
     with world.as_("elena") as elena:
         found = sharing.find(actor=elena, ref=ref)

@@ -19,9 +19,12 @@ from django.test import RequestFactory
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.access.forms import StepUpForm
 from accord.core import clock
-from accord.law.codes import Statement
+from accord.core.text import LANGUAGES
+from accord.law.codes import Purpose, Statement
+from accord.releases.fitting import SENSITIVE, Fit
 from accord.ui.fields import DayField, typed_date
 from tests.path.test_dates import all_forms
+from tests.path.test_pages import terms_page
 from tests.path.test_services import open_record
 from tests.region import World
 
@@ -48,7 +51,12 @@ MORE: dict[str, dict[str, Any]] = {
     "people.forms.BarForm": {"colleagues": CHOICES},
     "people.forms.AssignForm": {"colleagues": CHOICES},
     "numbers.forms.SubmitForm": {"pinned": False},
-    "releases.forms.TermsForm": {"partners": AGENCIES, "kinds": list(KINDS)},
+    "releases.terms_forms.TermsForm": {
+        "to": ONE,
+        "fit": Fit(tuple(Purpose)[:3], tuple(Purpose)[3:], None, tuple(KINDS)[:5], tuple(SENSITIVE), ()),
+        "days": [date(2026, 12, 18)],
+        "check": lambda release: [],
+    },
     "releases.forms.OfficialForm": {"partners": AGENCIES, "kinds": list(KINDS)},
     "releases.signing_forms.PreparationForm": {
         "need": None,
@@ -93,7 +101,10 @@ BESIDE = ("years",)  # what a view takes from the cleaned data beside them
 
 
 # A choice that says the same as none.
-SAME_AS_NONE = {("releases.forms.TermsForm", "ability"): "full"}
+SAME_AS_NONE = {
+    ("releases.terms_forms.TermsForm", "ability"): "full",
+    ("releases.terms_forms.TermsForm", "person_languages"): list(LANGUAGES)[-1:],  # the one that they read best
+}
 
 
 @pytest.fixture
@@ -242,12 +253,14 @@ def test_the_terms_of_a_release_are_read_on_its_page(world: World) -> None:
         "kinds": ["needs"],
         "purposes": ["legal_help"],
         "text_language": "en",
-        "person_languages": ["en"],
+        "reads": "en",
+        "until": "other",
+        "how": "prepare",
         "ability": "legal_incapacity",
         **typed_date("start", today.isoformat()),
         **typed_date("last_day", (today + timedelta(days=120)).isoformat()),
     }
-    saved = alma.post(f"/people/{known.ref}/forms/new/", sent | typed)
+    saved = alma.post(terms_page(alma, known.ref), sent | typed)
     assert saved.status_code == 302, saved.content.decode()
     page = alma.get(saved.headers["Location"].replace("sign/", "")).content.decode()
     assert [words for words in typed.values() if words not in page] == []

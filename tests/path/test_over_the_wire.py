@@ -52,7 +52,10 @@ def test_pages_are_not_packed(world: World) -> None:
 FIRST_VISIT, LATER = 150 * 1024, 30 * 1024
 
 
-@pytest.mark.parametrize("path", ["/", "/people/", "/people/{own}/", "/people/{own}/forms/new/", "/agreements/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/people/", "/people/{own}/", "/people/{own}/forms/new/", "/people/{own}/forms/new/4/", "/agreements/"],
+)
 def test_a_page_is_small_enough_for_a_bad_line(world: World, path: str) -> None:
     """At most 150 KB on the first visit, with style, scripts and every typeface that the style may ask for, packed as they
     are sent; 30 KB later. Pages themselves are never packed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,12 +61,19 @@ TERMS = {
     "kinds": ["identity.name", "contact.safe", "needs"],
     "purposes": ["legal_help"],
     "text_language": "es",
-    "person_languages": ["es"],
+    "reads": "es",
+    "how": "prepare",
 }
 
 
+def terms_page(client, ref, partner="Riverbend Legal Aid"):
+    """The address of the terms for this partner, as the list of partners has it."""
+    page = client.get(f"/people/{ref}/forms/new/").content.decode()
+    return re.search(rf'href="([^"]*/forms/new/\d+/)">{partner}<', page)[1]
+
+
 def days(start, last):
-    return {
+    return {"until": "other"} | {
         f"{name}_{i}": part
         for name, day in (("start", start), ("last_day", last))
         for i, part in enumerate((day.day, day.month, day.year))
@@ -80,10 +88,11 @@ def test_release_on_screen(fresh_world: World) -> None:
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     terms = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
-    assert alma.get(f"/people/{known.ref}/forms/new/").status_code == 200
-    too_long = alma.post(f"/people/{known.ref}/forms/new/", {**terms, **days(today, today + timedelta(days=400))})
+    new = terms_page(alma, known.ref)
+    assert alma.get(new).status_code == 200
+    too_long = alma.post(new, {**terms, **days(today, today + timedelta(days=400))})
     assert too_long.status_code == 422 and b"365" in too_long.content
-    drafted = alma.post(f"/people/{known.ref}/forms/new/", terms)
+    drafted = alma.post(new, terms)
     assert drafted.status_code == 302, drafted.content
     sign = drafted.headers["Location"]
     assert alma.get(sign).status_code == 200

@@ -44,7 +44,8 @@ PAGES = (
     ("alma", "/people/{own}/items/new/", 13),
     ("alma", "/people/find/", 6),
     ("alma", "/people/find/?name=Quill", 12),  # posted; one for the names found in this hour
-    ("alma", "/people/{own}/forms/new/", 16),
+    ("alma", "/people/{own}/forms/new/", 22),  # agreements with every partner, and why the others can't be chosen
+    ("alma", "/people/{own}/forms/new/4/", 20),
     ("alma", "/people/{own}/forms/{release}/", 19),  # one for the law of the recipient
     ("adele", "/people/reassign/", 13),
     ("adele", "/people/{shown}/history/", 21),

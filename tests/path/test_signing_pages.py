@@ -16,7 +16,7 @@ from accord.people.codes import Birth, PersonName
 from accord.releases import pausing
 from accord.releases import services as releases
 from accord.releases.entries import CircleMember
-from tests.path.test_pages import TERMS, days
+from tests.path.test_pages import TERMS, days, terms_page
 from tests.path.test_release_life import now
 from tests.path.test_services import SAID, handle
 from tests.region import World
@@ -48,7 +48,7 @@ def drafted(world: World, client: Client, ref: UUID, **terms: object) -> str:
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     base = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
-    response = client.post(f"/people/{ref}/forms/new/", {**base, **terms})
+    response = client.post(terms_page(client, ref), {**base, **terms})
     assert response.status_code == 302, response.content.decode()
     return response.headers["Location"]
 
@@ -117,7 +117,7 @@ def test_who_has_harmed_them_is_refused_and_told_nothing(fresh_world: World, fla
 def test_counselling_at_fifteen_alone(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
-    address = drafted(world, alma, ref, purposes=["counselling"])
+    address = drafted(world, alma, ref, purposes=[], more_purposes=["counselling"])
     assert outcome(world, alma, address) == "active"
     series = UUID(address.split("/")[-3])
     with world.as_("alma") as actor:

@@ -162,7 +162,8 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
 def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
     """What each argument of a route is called for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
-    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"], "language": "en"}
+    known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
+    known |= {"language": "en", "to": 1}
     return {name: known[name] for name in route.arguments}
 
 
@@ -173,7 +174,7 @@ def _ids(asked: dict[str, object]) -> list[object]:
 PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
-OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language"}
+OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}
 
 
 def test_every_argument_of_an_address_is_known_here() -> None:

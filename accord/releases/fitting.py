@@ -1,0 +1,110 @@
+"""What fits one partner on the form of a release: purposes, kinds of information, last days. Pure.
+
+Nothing here allows anything: what may be shared is in `rules.py`. This only says what a form offers first, what it keeps
+behind a button, and what it leaves out because the rules would refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accord.access.codes import KINDS, ROLES
+from accord.core.text import N_
+from accord.law import rules as law_rules
+from accord.law.codes import Purpose, Trait
+from accord.law.packs import ReleaseLength
+from accord.law.rules import AgencyFacts, Law
+
+WORK: dict[Trait, tuple[Purpose, ...]] = {
+    Trait.LAW_PRACTICE: (Purpose.LEGAL_HELP, Purpose.COMPENSATION, Purpose.BENEFITS),
+    Trait.HEALTH_PROVIDER: (Purpose.HEALTH_CARE, Purpose.COUNSELLING),
+    Trait.SUBSTANCE_USE_PROGRAMME: (Purpose.SUBSTANCE_USE_CARE, Purpose.COUNSELLING),
+    Trait.SCHOOL: (Purpose.SCHOOL_AND_WORK,),
+    Trait.POLICE: (Purpose.INVESTIGATION, Purpose.SAFETY_PLANNING),
+    Trait.PROSECUTOR: (Purpose.PROSECUTION, Purpose.COMPENSATION, Purpose.SAFETY_PLANNING),
+    Trait.PROBATION: (Purpose.SAFETY_PLANNING,),
+    Trait.CHILD_PROTECTION: (Purpose.CHILD_PROTECTION,),
+    Trait.JUVENILE_COURT: (Purpose.CHILD_PROTECTION,),
+}
+"""What agencies of a kind do, the main thing first."""
+HELP = (
+    *(Purpose.HOUSING, Purpose.SAFETY_PLANNING, Purpose.CASE_COORDINATION),
+    *(Purpose.COUNSELLING, Purpose.BENEFITS),
+)
+"""What every other agency that helps people does."""
+ONE_SERVICE = frozenset({Trait.LAW_PRACTICE, Trait.HEALTH_PROVIDER, Trait.SUBSTANCE_USE_PROGRAMME, Trait.SCHOOL})
+"""Agencies to which people go for one thing: their purpose is filled in. Never a purpose of police, prosecution or child
+protection: what those may use something for is the person's choice to make."""
+
+SENSITIVE = {
+    "exploitation": N_("It can label a person for years. Share it only if this help depends on it."),
+    "screening": N_("Answers often say more than this partner needs to know."),
+    "notes.case": N_("Notes hold the person's own words and other people's names. A court could ask for them."),
+    "health": N_("The people who receive it may share it with others."),
+    "substance_use": N_("It can affect custody, work and housing. It needs a consent of its own."),
+    "immigration": N_("If it reaches the wrong agency, it can be used against the person. Talk about it separately."),
+    "justice": N_("It can become evidence, and the defense may get to read it."),
+    "education": N_("Schools, parents or guardians may learn from it where the person is."),
+    "juvenile": N_("Juvenile court records are confidential. Only some agencies may receive them."),
+}
+"""Kinds that are shown apart, each with what sharing it can lead to. None is ever checked beforehand."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What the form for one partner offers.
+
+    `first` and `others` are purposes that someone there can work for; `usual` is filled in, or None. `kinds` and
+    `sensitive` may pass to them; `barred` are agreed on, but the law keeps them from this partner.
+    """
+
+    first: tuple[Purpose, ...]
+    others: tuple[Purpose, ...]
+    usual: Purpose | None
+    kinds: tuple[str, ...]
+    sensitive: tuple[str, ...]
+    barred: tuple[str, ...]
+
+
+def fit(*, kind: str, to: AgencyFacts, agreed: Iterable[str], opens: frozenset[str], law: Law) -> Fit:
+    """Return what the form offers for a partner of this kind.
+
+    `agreed` are the kinds that an agreement lets pass, `opens` those that the actor's role opens, `law` binds the
+    agency that shares.
+    """
+    possible = {code for role in ROLES.values() if kind in role.within for code in role.purposes}
+    mine = [purpose for trait, work in WORK.items() if trait in to.traits for purpose in work] or list(HELP)
+    first = tuple(dict.fromkeys(purpose for purpose in mine if purpose.value in possible))
+    others = tuple(purpose for purpose in Purpose if purpose.value in possible and purpose not in first)
+    known = [code for code in KINDS if code in agreed and code in opens]
+    passing = [code for code in known if law_rules.may_pass(law, code, to).allowed]
+    return Fit(
+        first=first,
+        others=others,
+        usual=_usual(to, first),
+        kinds=tuple(code for code in passing if code not in SENSITIVE),
+        sensitive=tuple(code for code in passing if code in SENSITIVE),
+        barred=tuple(code for code in known if code not in passing),
+    )
+
+
+def _usual(to: AgencyFacts, first: tuple[Purpose, ...]) -> Purpose | None:
+    """The one thing that people go to this partner for, if there is just one."""
+    if set(WORK) & to.traits and len(ONE_SERVICE & to.traits) == len(set(WORK) & to.traits) == 1:
+        return first[0] if first else None
+    return None
+
+
+def last_days(today: date, length: ReleaseLength, until: date | None) -> tuple[date, ...]:
+    """Return the last days that the form offers, the earliest first, none of them later than `until`.
+
+    They are the law's usual length, the longest that needs no reason, and the middle of both. `until` is the last day on
+    which the agreement holds without another review; it is offered itself where it cuts one of the others off.
+    """
+    middle = (length.default_days + length.reason_over_days + 1) // 2
+    days = [today + timedelta(days=n) for n in (length.default_days, middle, length.reason_over_days)]
+    if until is not None:
+        days = [min(day, until) for day in days]
+    return tuple(dict.fromkeys(day for day in days if day >= today))

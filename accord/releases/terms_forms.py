@@ -1,0 +1,170 @@
+"""The terms of a release to one partner: what, what for, until when, in which language."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accord.access.codes import KINDS
+from accord.access.forms import refuse_unused
+from accord.core.spans import BEGINS, ENDS
+from accord.core.text import LANGUAGES
+from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.releases.codes import ABILITY_WORDS, TEXT_LANGUAGES, Ability, Problem
+from accord.releases.entries import Release
+from accord.releases.fitting import SENSITIVE, Fit
+from accord.releases.forms import AgeFields
+from accord.ui.fields import DayField
+from accord.ui.words import day
+
+OTHER = "other"
+PLACES = {"recipients": None}
+"""Where a problem of the rules is shown, if its field has another name on this form."""
+
+
+class OneOfTwo(forms.MultipleChoiceField):
+    """A question whose choices are drawn in two groups: one choice in either of them answers it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: list[str]) -> None:
+        """Leave it to the form whether both groups are empty."""
+        if value:
+            super().validate(value)
+
+
+def _purposes(offered: Sequence[Purpose]) -> list[tuple[str, Any]]:
+    return [(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in offered]
+
+
+class TermsForm(AgeFields):
+    """What one partner will see, what for, until when; and whether the person is an adult, where no age is known.
+
+    Nothing that the person decides is chosen beforehand, but the purpose where the partner gives one service only.
+    """
+
+    recipient = forms.UUIDField(widget=forms.HiddenInput)
+    kinds = OneOfTwo(
+        label=_("What will be shared?"),
+        help_text=_("Choose only what this help needs. You can add more later with a new release."),
+    )
+    sensitive = forms.MultipleChoiceField(
+        label=_("Sensitive information"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    purposes = OneOfTwo(label=_("What can it be used for?"))
+    more_purposes = forms.MultipleChoiceField(
+        label=_("Other purposes"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    until = forms.ChoiceField(label=_("Last day"), widget=forms.RadioSelect)
+    last_day = DayField(span=ENDS, label=_("Another last day"), required=False)
+    reason_for_length = forms.CharField(label=_("If longer than 90 days, why?"), required=False, max_length=300)
+    start = DayField(span=BEGINS, label=_("First day"))
+    additions = forms.BooleanField(
+        label=_("Also share what we add later, until the last day"),
+        required=False,
+        help_text=_("If safe contact is shared, changes to it are always shared too. An old number can be dangerous."),
+    )
+    text_language = forms.ChoiceField(
+        label=_("Which language should the form be in?"),
+        choices=list(TEXT_LANGUAGES.items()),
+        widget=forms.RadioSelect,
+    )
+    reads = forms.ChoiceField(
+        label=_("Which language do they read or understand best?"), choices=[("", "—"), *LANGUAGES.items()]
+    )
+    person_languages = forms.MultipleChoiceField(
+        label=_("Other languages they read or understand well"),
+        choices=list(LANGUAGES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ability = forms.ChoiceField(
+        label=_("Can they decide about this themselves?"),
+        required=False,
+        choices=[(ability.value, _(words)) for ability, words in ABILITY_WORDS.items()],
+        widget=forms.RadioSelect,
+        help_text=_("The law says who signs. A minor usually signs too, with one parent or guardian."),
+    )
+    ability_basis = forms.CharField(
+        label=_("If not, what is that based on?"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: the number of the court document, or that the child is one year old."),
+    )
+    emancipated = forms.BooleanField(label=_("Minor, but treated as an adult by a court or the law"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        to: uuid.UUID,
+        fit: Fit,
+        days: Sequence[date],
+        check: Callable[[Release], list[Problem]],
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        self.to, self.check = to, check
+        self.fields["recipient"].initial = str(to)
+        self.fields["kinds"].choices = [(code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}") for code in fit.kinds]
+        self.fields["sensitive"].choices = [
+            (code, f"{_(KINDS[code].name)}: {_(KINDS[code].words)}. {_(SENSITIVE[code])}") for code in fit.sensitive
+        ]
+        self.fields["purposes"].choices = _purposes(fit.first)
+        self.fields["more_purposes"].choices = _purposes(fit.others)
+        self.fields["purposes"].initial = [fit.usual.value] if fit.usual else []
+        self.fields["until"].choices = [*((one.isoformat(), day(one)) for one in days), (OTHER, _("Another day"))]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is missing or not allowed, in one round: what the form asks and what the rules say."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("recipient") not in (None, self.to):
+            self.add_error(None, _("The list of partners has changed. Go back and choose the partner again."))
+        if data.get("until") == OTHER and not data.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", _("Enter the last day."))
+        elif data.get("until") != OTHER:
+            refuse_unused(self, "last_day")
+        for problem in self.check(self._release(data)):
+            self._show(problem)
+        return data
+
+    def _show(self, problem: Problem) -> None:
+        """Beside the question that it is about, unless something else is wrong there already."""
+        name = PLACES.get(problem.field, problem.field)
+        if name == "last_day":
+            name = "last_day" if self.cleaned_data.get("until") == OTHER else "until"
+        if name is None or name not in self.fields:
+            self.add_error(None, _(problem.sentence) % dict(problem.values))
+        elif name not in self.errors and not {"until", "last_day"} & {name} & set(self.errors):
+            self.add_error(name, _(problem.sentence) % dict(problem.values))
+
+    def opens(self, *names: str) -> bool:
+        """Whether the part of the page with these questions is shown open: one was answered, or is wrong."""
+        changed = self.is_bound and any(name in self.changed_data for name in names)
+        return changed or any(name in self.errors for name in names)
+
+    def release(self) -> Release:
+        """The terms as they are sealed."""
+        return self._release(self.cleaned_data)
+
+    def _release(self, data: dict[str, Any]) -> Release:
+        last = data.get("last_day") if data.get("until") == OTHER else data.get("until")
+        start = data.get("start")
+        languages = dict.fromkeys(one for one in (data.get("reads"), *data.get("person_languages", ())) if one)
+        same = ("additions", "reason_for_length", "text_language", "ability_basis", "emancipated")
+        chosen = {*data.get("kinds", ()), *data.get("sensitive", ())}
+        return Release(
+            recipient=str(self.to),
+            kinds=tuple(code for code in KINDS if code in chosen),
+            purposes=(*data.get("purposes", ()), *data.get("more_purposes", ())),
+            start=start.isoformat() if start else "",
+            last_day=last.isoformat() if isinstance(last, date) else last or "",
+            person_languages=tuple(languages),
+            ability=data.get("ability") or Ability.FULL.value,
+            adult=data["adult"] if data.get("adult") in ("yes", "no") else "",
+            **{name: data[name] for name in same if name in data},
+        )

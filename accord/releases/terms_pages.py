@@ -1,0 +1,102 @@
+"""Pages on which a release begins: which partner, then the terms that fit this partner."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accord.access.codes import SHARE_PERSON
+from accord.access.forms import attempt, sent, status_of
+from accord.access.marks import creates, needs
+from accord.agencies.reach import whom_to_ask
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid
+from accord.people import queries as people
+from accord.releases import handing, queries, services, terms_words
+from accord.releases.handing_pages import hand_over
+from accord.releases.queries import Partner
+from accord.releases.terms_forms import TermsForm
+from accord.releases.views import person_of
+
+
+@needs(SHARE_PERSON)
+@require_safe
+def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+    """Which partner: those that can be shared with, and for all others why not and what to do."""
+    _page, context = person_of(request, ref)
+    partners = queries.partners_for(actor=request.actor)
+    context |= {
+        "rows": terms_words.partner_rows(ref, partners),
+        "closed": terms_words.closed_rows(partners),
+        "todo": terms_words.what_to_do(whom_to_ask(actor=request.actor)),
+    }
+    return render(request, "releases/partners.html", context)
+
+
+@creates
+@needs(SHARE_PERSON)
+@require_http_methods(["GET", "POST"])
+def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
+    """The terms for one partner. With one button more the device is handed over, if nothing else has to be said first."""
+    page, context = person_of(request, ref)
+    partner = _partner(request, to)
+    form = _form(request, page, partner)
+    series = request.method == "POST" and attempt(form, lambda: _draft(request, page, form))
+    if series:
+        return _next(request, page, form, series)
+    context |= {
+        "form": form,
+        "partner": partner,
+        "about": terms_words.about_partner(partner),
+        "beyond": terms_words.beyond(partner, clock.today(request.actor.zone)),
+        "witness": request.actor.name,
+        "other_days": form.opens("last_day", "reason_for_length", "start"),
+        "decides": form.opens("ability_basis", "emancipated") or form["ability"].value() not in (None, "", "full"),
+    }
+    return render(request, "releases/terms.html", context, status=status_of(form))
+
+
+def _partner(request: HttpRequest, to: int) -> Partner:
+    """The partner with this number. Agencies are numbered in the address, which must not say who helps someone."""
+    found = next((one for one in queries.partners_for(actor=request.actor) if one.number == to), None)
+    if found is None or not found.open:
+        raise Hidden
+    return found
+
+
+def _form(request: HttpRequest, page: people.Page, partner: Partner) -> TermsForm:
+    actor = request.actor
+    form = TermsForm(
+        sent(request),
+        initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
+        to=partner.agency,
+        fit=partner.fit,
+        days=queries.last_days(actor=actor, partner=partner),
+        check=lambda release: services.problems_on_saving(actor=actor, release=release),
+    )
+    form.ask_age(queries.age_to_sign(actor=actor, page=page) is not None, queries.majority(actor=actor))
+    return form
+
+
+def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUID:
+    place = {"actor": request.actor, "ref": page.known.ref}
+    handing.record_age(**place, years=form.cleaned_data.get("years"), before=page.birth_item)
+    return services.draft(**place, release=form.release())
+
+
+def _next(request: HttpRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
+    """Hand over the device, or, if that was asked for or something else has to be said first, the page that asks it."""
+    if request.POST.get("how") == "prepare":
+        return redirect("releases:sign", page.known.ref, series)
+    years = form.cleaned_data.get("years")
+    age = queries.age_to_sign(actor=request.actor, page=page) if years is None else years
+    prepared = handing.Prepared(witness=request.actor.name)
+    place = {"actor": request.actor, "ref": page.known.ref, "series": series}
+    try:
+        handing.prepare(**place, revision=1, prepared=prepared, age=age)
+    except Invalid:
+        return redirect("releases:sign", page.known.ref, series)
+    return hand_over(request, page.known.ref, series)

@@ -1,0 +1,93 @@
+"""Partners of a release in words: who they are, what a release to them offers, or why there can be none."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.codes import AGENCY_KINDS, KINDS
+from accord.agencies.reach import RUNS, Help
+from accord.core.text import N_
+from accord.law import promises
+from accord.releases.queries import Partner
+from accord.ui.components import Row, Tag
+from accord.ui.words import day
+
+NO_WAY = {
+    "none": N_("There is no agreement between our agencies yet."),
+    "waiting": N_("The agreement isn't signed by everyone yet."),
+    "coming": N_("The agreement is signed. It starts on %(day)s."),
+    "lapsed": N_("The agreement is paused: its yearly review is overdue."),
+    "ended": N_("The agreement has ended."),
+}
+"""Why nothing can be shared with an agency, by the state of the agreement that comes closest."""
+
+
+def partner_rows(ref: uuid.UUID, partners: Iterable[Partner]) -> list[Row]:
+    """Return the partners that can be chosen, each with what it is and what people go to it for."""
+    return [
+        Row(
+            title=one.reach.name,
+            url=reverse("releases:terms", args=[ref, one.number]),
+            detail=_(AGENCY_KINDS[one.reach.kind]),
+        )
+        for one in partners
+        if one.open
+    ]
+
+
+def closed_rows(partners: Iterable[Partner]) -> list[Row]:
+    """Return the partners that can't be chosen, each with the reason."""
+    return [
+        Row(title=one.reach.name, detail=_why_not(one), tag=Tag("plain", _("Can't be chosen now")))
+        for one in partners
+        if not one.open
+    ]
+
+
+def _why_not(one: Partner) -> str:
+    if one.reach.state in RUNS:
+        if one.fit.barred:
+            return _("By law, what you can share can't go to this agency: %(kinds)s.") % {
+                "kinds": ", ".join(_(KINDS[code].name) for code in one.fit.barred)
+            }
+        return _("The agreement covers nothing that your role has access to. Ask your supervisor to share it.")
+    starts = day(one.reach.starts_at.date()) if one.reach.starts_at else ""
+    words = _(NO_WAY[one.reach.state]) % {"day": starts}
+    if not one.reach.missing:
+        return words
+    return f"{words} " + _("Waiting for: %(agencies)s.") % {"agencies": ", ".join(one.reach.missing)}
+
+
+def what_to_do(who: Help) -> list[str]:
+    """Return what staff can do where there is no agreement, and who can help."""
+    lines = []
+    if who.officers:
+        lines.append(
+            ngettext(
+                "Talk to your agency's privacy officer: %(names)s. Only they can sign an agreement.",
+                "Talk to your agency's privacy officers: %(names)s. Only they can sign an agreement.",
+                len(who.officers),
+            )
+            % {"names": ", ".join(who.officers)}
+        )
+    if who.office:
+        lines.append(_("%(office)s drafts agreements. Your privacy officer can ask for one.") % {"office": who.office})
+    lines.append(_("Until then, you can give the person the partner's phone number, or call together from here."))
+    return lines
+
+
+def about_partner(one: Partner) -> str:
+    """Return one line about the partner for the head of the terms."""
+    return _(AGENCY_KINDS[one.reach.kind])
+
+
+def beyond(one: Partner, today: date) -> str:
+    """Return who else may come to see what this partner receives; '' where nothing has to be said."""
+    said = promises.beyond(promises.keeper(one.facts, today))
+    return _(said) % {"recipient": one.reach.name} if said else ""
