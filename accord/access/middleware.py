@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accord.access import turnstile
+from accord.access import saying, turnstile
 from accord.access.acting import AWAY, LogDown, acting
 from accord.access.actors import Actor
 from accord.access.api import for_machines
@@ -43,6 +43,12 @@ class ActingMiddleware:
         self.build_actor = import_string(settings.ACCORD_ACTOR)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        saying.hear(request)
+        response = self._respond(request)
+        saying.tell(request, response)
+        return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
         session = getattr(request, "session_state", None)
         if elsewhere := instead(request):
             return elsewhere
@@ -120,7 +126,9 @@ class ActingMiddleware:
             return _to_sign_in(request)
         instead = _instead(request, actor, how["action"]) if how["to"] == "role" else None
         if instead is None and request.method == "POST" and getattr(view, "creates", False):
-            return self._claim(request)
+            instead = self._claim(request)
+        if instead is None:
+            saying.by_default(request)
         return instead
 
     def _claim(self, request: HttpRequest) -> HttpResponse | None:

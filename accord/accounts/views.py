@@ -9,24 +9,27 @@ from dataclasses import replace
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.access import saying
 from accord.access.acting import acting
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
 from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
+from accord.core.text import N_
 from accord.ui.components import Row
 from accord.ui.words import day
 from accord.vault import sealing
@@ -39,9 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
     if state:
-        return sessions.begun(request, state, redirect("accounts:second_factor"))
+        return sessions.begun(request, state, goes_on(request, "accounts:second_factor"))
     if "locked" in request.GET and request.actor is not None:  # another window kept the session alive
-        return redirect("accounts:kept" if "kept" in request.GET else "people:today")
+        return goes_on(request, "accounts:kept" if "kept" in request.GET else "people:today")
     demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
     context = {
         "form": form,
@@ -58,13 +61,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the second factor. Without one, the user sets one up before anything else."""
     state = request.session_state
     if not state.pending:
-        return redirect("agencies:act_for")
+        return goes_on(request, "agencies:act_for")
     if not services.enrolled(state):
-        return redirect("accounts:enrol")
+        return goes_on(request, "accounts:enrol")
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
     if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
-        return sessions.begun(request, state, redirect("agencies:act_for"))
+        return sessions.begun(request, state, goes_on(request, "agencies:act_for"))
     shown = services.current_code(state=state)
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
 
@@ -75,7 +78,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     """Set up an authenticator app. The secret is sent once, tied to this session, and stored when a code fits."""
     state = request.session_state
     if services.enrolled(state):
-        return redirect("accounts:second_factor")
+        return goes_on(request, "accounts:second_factor")
     factor = services.offered_factor(state=state)
     form = CodeForm(request.POST or None, passkey="create")
     codes = request.method == "POST" and attempt(form, lambda: _first_factor(request, form, factor))
@@ -114,13 +117,14 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session here and in the database, and tell the browser to delete what it stored."""
-    return _signed_out(request, redirect("accounts:sign_in"))
+    return _signed_out(request, goes_on(request, "accounts:sign_in"))
 
 
 def _signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if request.session_state is not None:
         services.close_session(state=request.session_state)
-    response.delete_cookie(sessions.COOKIE)
+    for cookie in (sessions.COOKIE, saying.COOKIE):
+        response.delete_cookie(cookie)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -145,7 +149,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch to another language."""
     code = request.POST.get("language", "")
-    response = redirect(_local(request.POST.get("next", "/")))
+    response = saved(request, N_("The language is changed."), _local(request.POST.get("next", "/")))
     if translation.check_for_language(code):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -217,7 +221,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     form = PasskeyForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
         request.actor.log("passkey-added")
-        return redirect("accounts:passkeys")
+        return saved(request, N_("Passkey added."), "accounts:passkeys")
     held = [_passkey_row(each) for each in passkeys_of.of_account(state=request.session_state)]
     return render(request, "accounts/passkeys.html", {"form": form, "held": held}, status=status_of(form))
 
@@ -254,7 +258,7 @@ def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
     form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _without(request, which)):
         request.actor.log("passkey-removed")
-        return redirect("accounts:passkeys")
+        return saved(request, N_("Passkey removed."), "accounts:passkeys")
     return render(request, "accounts/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
 
 
@@ -270,7 +274,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session except this one."""
     services.close_other_sessions()
     request.actor.log("signed-out-elsewhere")
-    return redirect("accounts:account")
+    return saved(request, N_("Signed out on every other device."), "accounts:account")
 
 
 @signed_in
@@ -280,7 +284,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     whose = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
         services.see_notices(**whose)
-        return redirect("accounts:notices")
+        return saved(request, N_("All notices are marked as read."), "accounts:notices")
     lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
     new, seen = (notice_rows(rows, request.actor) for rows in lists)
     return render(request, "accounts/notices.html", {"new": new, "seen": seen})
@@ -305,4 +309,4 @@ def kept(request: HttpRequest) -> HttpResponse:
 def drop_kept(request: HttpRequest, kept: uuid.UUID) -> HttpResponse:
     """Discard one of them."""
     drafts.drop(draft=kept)
-    return redirect("accounts:kept")
+    return saved(request, N_("The text is deleted."), "accounts:kept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,11 +14,13 @@ from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
+from accord.access.saying import saved
 from accord.agencies import lists, partners, presenters, rules, signing
 from accord.agencies.forms import DraftForm
 from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.core.text import N_
 from accord.ui.lists import wants_file
 
 
@@ -76,7 +78,7 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
     )
     drafted = attempt(form, lambda: signing.draft_agreement(actor=actor, **form.terms()))
     if drafted:
-        return redirect("agencies:agreement", drafted)
+        return saved(request, N_("Agreement drafted. The agencies can sign it now."), "agencies:agreement", drafted)
     return render(request, "agencies/draft.html", {"form": form}, status=status_of(form))
 
 
@@ -99,6 +101,7 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         SIGN_AGREEMENT,
         lambda: signing.sign_agreement(actor=request.actor, agreement=agreement),
         page,
+        said=N_("Signed for your agency."),
         heading=_("Sign for %(agency)s") % {"agency": request.actor.agency_name},
         happens=[
             _(
@@ -132,6 +135,7 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
         SIGN_AGREEMENT,
         lambda: signing.review_agreement(actor=request.actor, agreement=agreement),
         page,
+        said=N_("Yearly review confirmed for your agency."),
         heading=_("Confirm the yearly review"),
         happens=[
             _("You've read what can be shared in each direction. It should stay the same for another year."),
@@ -153,6 +157,7 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         SIGN_AGREEMENT,
         lambda: signing.end_agreement(actor=request.actor, agreement=agreement),
         page,
+        said=N_("Agreement ended. Nothing is shared under it anymore."),
         heading=_("End the agreement with %(who)s") % {"who": ", ".join(others)},
         happens=[
             _(
@@ -183,6 +188,7 @@ def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) 
             actor=request.actor, agreement=agreement, partner=partner, words=request.POST.get("words", "")
         ),
         page,
+        said=N_("New keys accepted."),
         heading=_("Accept the new keys of %(who)s") % {"who": found[0].name},
         happens=[
             _("Call their privacy officer at a number you already have. Ask them to read their six words to you."),

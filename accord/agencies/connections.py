@@ -18,6 +18,7 @@ from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm
 from accord.core import clock
+from accord.core.text import N_
 from accord.ui.lists import wants_file
 from accord.ui.words import day
 
@@ -67,6 +68,7 @@ def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
         CONNECT_SYSTEM,
         lambda: services.end_client(actor=request.actor, client=system),
         reverse("agencies:systems"),
+        said=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
             _("Its token stops working with its next request and can't be restored."),

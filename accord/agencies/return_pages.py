@@ -6,7 +6,7 @@ import base64
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, open_to_all, signed_in, signs_in
+from accord.access.saying import goes_on
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
 from accord.agencies.views import confirm, passphrase_chosen
 from accord.core import clock
+from accord.core.text import N_
 from accord.ui.documents import pdf_answer
 from accord.vault.sealing import new_passphrase
 
@@ -43,7 +45,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 def reset_passphrase(request: HttpRequest) -> HttpResponse:
     """Set the new passphrase. Two-step verification follows."""
     if request.method != "POST":
-        return redirect("agencies:reset")
+        return goes_on(request, "agencies:reset")
     form = ResetPassphraseForm(request.POST)
     return passphrase_chosen(
         request,
@@ -59,7 +61,7 @@ def reset_passphrase(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Tell a colleague after a reset that a privacy officer has to restore their access first."""
     if not request.actor.waits:
-        return redirect("people:today")
+        return goes_on(request, "people:today")
     names = [row.name for row in queries.officers(agency=request.actor.agency)]
     return render(request, "agencies/waiting.html", {"names": names})
 
@@ -94,6 +96,7 @@ def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         INVITE_MEMBER,
         lambda: returning.readmit(actor=request.actor, membership=membership),
         reverse("agencies:colleagues"),
+        said=N_("Access restored."),
         heading=_("Restore access for %(name)s") % {"name": one.name},
         happens=[
             _("You've spoken with them, and you're sure that they're the one who signed in with the new passphrase."),
@@ -118,6 +121,7 @@ def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: returning.open_again(actor=request.actor, membership=membership),
         back,
+        said=N_("Account reopened. They can sign in again."),
         heading=_("Reopen the account of %(name)s") % {"name": one.name},
         happens=[_("They sign in with the same passphrase and two-step verification as before.")],
         button=_("Reopen the account"),

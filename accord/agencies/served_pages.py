@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
 from accord.access.rules import may
+from accord.access.saying import saved
 from accord.agencies import presenters, queries, served
 from accord.agencies.forms import ServedForm
 from accord.core import clock
+from accord.core.text import N_
 from accord.law import rules as law
 
 
@@ -34,7 +36,7 @@ def forward(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
     if attempt(form, lambda: served.forward(actor=actor, **form.terms())):
-        return redirect("agencies:hub_papers")
+        return saved(request, N_("Sent on. The hub keeps nothing of what it says."), "agencies:hub_papers")
     return render(request, "agencies/hub_forward.html", {"form": form}, status=status_of(form))
 
 
@@ -58,7 +60,7 @@ def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
     actor = request.actor
     if request.method == "POST":
         served.take_on(actor=actor, paper=paper)
-        return redirect("agencies:paper", paper)
+        return saved(request, N_("You've taken this on."), "agencies:paper", paper)
     card, content = served.read(actor=actor, paper=paper)
     compels = law.compels(queries.law_of(agency=actor.agency, today=clock.today(actor.zone)), card.process)
     names = queries.colleague_names(actor=actor) if card.taken_by else {}

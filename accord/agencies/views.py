@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from accord.access.codes import (
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.rules import may
+from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm, NewPassphraseForm
 from accord.accounts.sessions import SessionState
@@ -42,17 +43,20 @@ from accord.agencies.forms import (
     RolesForm,
 )
 from accord.audit import queries as audit
+from accord.core.text import N_
 from accord.ui.lists import number_of, wants_file
 from accord.vault.sealing import new_passphrase
 
 LOG_PAGE = 50
 
 
-def confirm(request: HttpRequest, action: str, call: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
-    """Show what will happen, with the button that does it. `done` is the page to go to afterwards."""
+def confirm(
+    request: HttpRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
+) -> HttpResponse:
+    """Show what will happen, with the button that does it. `done` is the page to go to afterwards, which then says `said`."""
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):
-        return redirect(done)
+        return saved(request, said, done)
     return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
 
 
@@ -69,7 +73,7 @@ def passphrase_chosen(
     """Finish choosing a passphrase: begin the session and go to `step`, or show the page again with its words."""
     session = attempt(form, begin)
     if session:
-        return sessions.begun(request, session, redirect(step))
+        return sessions.begun(request, session, goes_on(request, step))
     return render(request, page, {"form": form, "words": form.data.get("words", "").split()}, status=422)
 
 
@@ -79,15 +83,15 @@ def act_for(request: HttpRequest) -> HttpResponse:
     """Choose the agency to act for. With one membership it is one button."""
     session = request.session_state
     if session.pending:
-        return redirect("accounts:second_factor")
+        return goes_on(request, "accounts:second_factor")
     choices = queries.memberships_of(account=session.account)
     form = ActForForm(request.POST or None, choices=[(str(c.id), c.agency) for c in choices])
     if request.method == "POST" and form.is_valid():
         membership = form.cleaned_data["membership"]
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
         if actor.waits:
-            return redirect("agencies:waiting")
-        return redirect("accounts:kept" if drafts.waiting(state=session) else "people:today")
+            return goes_on(request, "agencies:waiting")
+        return goes_on(request, "accounts:kept" if drafts.waiting(state=session) else "people:today")
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "agencies/act_for.html", {"cards": cards})
 
@@ -97,11 +101,10 @@ def act_for(request: HttpRequest) -> HttpResponse:
 def declare_purpose(request: HttpRequest) -> HttpResponse:
     """Set the purpose of one's work."""
     form = PurposeForm(request.POST)
-    if form.is_valid():
-        services.declare_purpose(
-            actor=request.actor, session=request.session_state, purpose=form.cleaned_data["purpose"]
-        )
-    return redirect(form.next_path())
+    if not form.is_valid():
+        return goes_on(request, form.next_path())
+    services.declare_purpose(actor=request.actor, session=request.session_state, purpose=form.cleaned_data["purpose"])
+    return saved(request, N_("The purpose of your work is changed."), form.next_path())
 
 
 @signed_in
@@ -110,7 +113,7 @@ def renew(request: HttpRequest) -> HttpResponse:
     """Show and renew the yearly access agreement."""
     if request.method == "POST":
         services.renew_access(actor=request.actor)
-        return redirect("people:today")
+        return saved(request, N_("Access agreement signed for one more year."), "people:today")
     return render(request, "agencies/renew.html")
 
 
@@ -139,7 +142,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def join_account(request: HttpRequest) -> HttpResponse:
     """Create the account of a new colleague. Two-step verification follows."""
     if request.method != "POST":
-        return redirect("agencies:join")
+        return goes_on(request, "agencies:join")
     form = NewAccountForm(request.POST)
     return passphrase_chosen(
         request,
@@ -165,7 +168,7 @@ def join_with(request: HttpRequest) -> HttpResponse:
         lambda: services.join_with(session=request.session_state, code=form.cleaned_data["code"]),
     )
     if joined:
-        return redirect("agencies:act_for")
+        return saved(request, N_("You've joined. Choose the agency to work for it."), "agencies:act_for")
     return render(request, "agencies/join.html", {"form": form}, status=422)
 
 
@@ -201,7 +204,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 def give_keys(request: HttpRequest) -> HttpResponse:
     """Give colleagues the missing keys that this session holds and their roles may use."""
     services.admit_waiting(actor=request.actor)
-    return redirect("agencies:colleagues")
+    return saved(request, N_("Keys given. This page shows anyone who is still waiting."), "agencies:colleagues")
 
 
 @creates
@@ -231,6 +234,7 @@ def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResp
         INVITE_MEMBER,
         lambda: services.withdraw_invitation(actor=request.actor, invitation=invitation),
         reverse("agencies:colleagues"),
+        said=N_("Invitation withdrawn. Its code no longer works."),
         heading=_("Withdraw the invitation"),
         happens=[_("The one-time code stops working. You can invite this person again at any time.")],
         button=_("Withdraw"),
@@ -253,7 +257,7 @@ def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         lambda: services.change_roles(actor=actor, membership=membership, roles=form.cleaned_data["roles"]),
     )
     if changed:
-        return redirect("agencies:colleagues")
+        return saved(request, N_("Roles saved."), "agencies:colleagues")
     context = {"form": form, "one": one, "own": one.id == actor.membership, "roles": presenters.roles(one.roles)}
     return render(request, "agencies/colleague.html", context, status=status_of(form))
 
@@ -271,6 +275,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
         END_MEMBERSHIP,
         lambda: services.end_membership(actor=actor, membership=membership),
         reverse("people:renewal"),
+        said=N_("Access ended. They're signed out of this agency on every device."),
         heading=_("End access for %(name)s at %(agency)s") % {"name": one.name, "agency": actor.agency_name},
         happens=[
             _("They're signed out of this agency on every device right away, and they lose its keys."),
@@ -295,6 +300,7 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
         END_MEMBERSHIP,
         lambda: services.sign_out_colleague(actor=request.actor, membership=membership),
         reverse("agencies:colleagues"),
+        said=N_("Signed out on every device."),
         heading=_("Sign %(name)s out on every device") % {"name": one.name},
         happens=[
             _("Their current sessions at this agency end right away, including on the lost device."),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import SYSTEMS, WRITE_PERSON
 from accord.access.forms import Newest, attempt, edit_newest, status_of
 from accord.access.marks import creates, needs
+from accord.access.saying import saved
 from accord.casework import services
 from accord.casework.codes import Need, Service
 from accord.casework.forms import (
@@ -28,10 +30,19 @@ from accord.casework.forms import (
 )
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.core.text import N_
 from accord.people import presenters
 from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the next page says was saved, and of which kind of information it is."""
+
+    sentence: str
+    kind: str
 
 
 def _page(request: HttpRequest, ref: uuid.UUID) -> people.Page:
@@ -54,10 +65,10 @@ def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None
 
 
 def _add(
-    request: HttpRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID]
+    request: HttpRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID], said: Said
 ) -> HttpResponse:
     if attempt(form, save):
-        return redirect("people:person", page.known.ref)
+        return saved(request, said.sentence, "people:person", page.known.ref, kinds=[said.kind])
     return _show(request, page, form, title)
 
 
@@ -67,10 +78,11 @@ def _change(
     title: str,
     read: Callable[[], Newest],
     save: Callable[[Any, Newest], None],
+    said: Said,
 ) -> HttpResponse:
-    form, now, saved = edit_newest(request, form_class, read, save)
-    if saved:
-        return redirect("people:person", now.page.known.ref)
+    form, now, done = edit_newest(request, form_class, read, save)
+    if done:
+        return saved(request, said.sentence, "people:person", now.page.known.ref, kinds=[said.kind])
     return _show(request, now.page, form, title)
 
 
@@ -90,7 +102,7 @@ def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save() -> uuid.UUID:
         return services.add_need(actor=request.actor, ref=ref, need=Need(**form.cleaned_data))
 
-    return _add(request, _page(request, ref), form, _("Add a need"), save)
+    return _add(request, _page(request, ref), form, _("Add a need"), save, Said(N_("Need added."), "needs"))
 
 
 @needs(WRITE_PERSON)
@@ -106,7 +118,7 @@ def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Http
         status = form.cleaned_data["status"]
         services.change_need(actor=request.actor, ref=ref, series=series, revision=now.revision, status=status)
 
-    return _change(request, NeedStatusForm, _("Status"), read, save)
+    return _change(request, NeedStatusForm, _("Status"), read, save, Said(N_("Need saved."), "needs"))
 
 
 @creates
@@ -120,7 +132,7 @@ def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         given = Service(form.cleaned_data["category"], form.cleaned_data["day"].isoformat())
         return services.add_service(actor=request.actor, ref=ref, service=given)
 
-    return _add(request, _page(request, ref), form, _("Add a service"), save)
+    return _add(request, _page(request, ref), form, _("Add a service"), save, Said(N_("Service added."), "services"))
 
 
 @needs(WRITE_PERSON)
@@ -135,7 +147,8 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: ExploitationForm, _now: Newest) -> None:
         services.note_exploitation(actor=request.actor, ref=ref, type=form.cleaned_data["type"])
 
-    return _change(request, ExploitationForm, _("Type of trafficking"), read, save)
+    said = Said(N_("Type of trafficking saved."), "exploitation")
+    return _change(request, ExploitationForm, _("Type of trafficking"), read, save, said)
 
 
 @creates
@@ -148,7 +161,7 @@ def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save() -> uuid.UUID:
         return services.add_note(actor=request.actor, ref=ref, text=form.cleaned_data["text"])
 
-    return _add(request, _page(request, ref), form, _("Add a note"), save)
+    return _add(request, _page(request, ref), form, _("Add a note"), save, Said(N_("Case note saved."), "notes.case"))
 
 
 @needs(WRITE_PERSON)
@@ -164,7 +177,8 @@ def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: ImmigrationForm, _now: Newest) -> None:
         services.note_immigration(actor=request.actor, ref=ref, facts=form.facts())
 
-    return _change(request, ImmigrationForm, _("Immigration"), read, save)
+    said = Said(N_("Immigration status and documents saved."), "immigration")
+    return _change(request, ImmigrationForm, _("Immigration"), read, save, said)
 
 
 @creates
@@ -177,7 +191,8 @@ def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save() -> uuid.UUID:
         return services.add_application(actor=request.actor, ref=ref, application=form.application())
 
-    return _add(request, _immigration(request, ref), form, _("Add an application"), save)
+    said = Said(N_("Application added."), "immigration")
+    return _add(request, _immigration(request, ref), form, _("Add an application"), save, said)
 
 
 @needs(WRITE_PERSON)
@@ -198,4 +213,4 @@ def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) 
             actor=request.actor, ref=ref, series=series, revision=now.revision, application=told
         )
 
-    return _change(request, ApplicationForm, _("Status"), read, save)
+    return _change(request, ApplicationForm, _("Status"), read, save, Said(N_("Application saved."), "immigration"))

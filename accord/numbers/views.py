@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import creates, needs, open_to_all
+from accord.access.saying import saved
 from accord.core import clock
 from accord.core.errors import Hidden
-from accord.numbers import presenters, queries, rules, services
+from accord.core.text import N_
+from accord.numbers import codes, presenters, queries, rules, services
 from accord.numbers.forms import DecisionForm, ReopenForm, SubmitForm
 from accord.numbers.rules import Period
 
@@ -63,7 +65,7 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
 def count(request: HttpRequest, code: str) -> HttpResponse:
     """Start or continue a count."""
     services.count(actor=request.actor, period=_begun(request, code))
-    return redirect("numbers:look", code)
+    return saved(request, N_("Count saved. Nothing is sent yet."), "numbers:look", code)
 
 
 @needs(SUBMIT_TOTALS)
@@ -74,7 +76,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     pinned = queries.look(actor=actor, period=period).pinned
     form = SubmitForm(request.POST, request=request, pinned=pinned)
     if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.terms())):
-        return redirect("numbers:look", code)
+        return saved(request, N_("Totals sent to the statistics unit."), "numbers:look", code)
     return _look_page(request, period, submit_form=form)
 
 
@@ -84,7 +86,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Reopen a submission to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
     if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
-        return redirect("numbers:look", code)
+        return saved(request, N_("Totals taken back. You can correct and send them again."), "numbers:look", code)
     return _look_page(request, period, reopen_form=form)
 
 
@@ -108,9 +110,15 @@ def sum_up(request: HttpRequest, code: str) -> HttpResponse:
     period = _begun(request, code)
     if request.method == "POST":
         services.sum_up(actor=request.actor, period=period)
-        return redirect("numbers:sum", code)
+        return saved(request, N_("Totals added up. A second person reviews them now."), "numbers:sum", code)
     board = queries.board(actor=request.actor, period=period)
     return render(request, "numbers/sum.html", presenters.board(request.actor, board))
+
+
+SAID_OF_REVIEW = {
+    codes.PUBLISH: N_("Published. Anyone can read these totals now."),
+    codes.SEND_BACK: N_("Sent back to the analyst."),
+}
 
 
 @needs(REVIEW_TOTALS)
@@ -126,7 +134,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         initial={"sum_id": board.sum.id if board.sum else ""},
     )
     if succeeds(form, lambda: services.decide(actor=actor, **form.terms())):
-        return redirect("numbers:review", code)
+        return saved(request, SAID_OF_REVIEW[form.cleaned_data["decision"]], "numbers:review", code)
     context = {**presenters.board(actor, board), "form": form}
     return render(request, "numbers/review.html", context, status=status_of(form))
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import ERASE_PERSON
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
+from accord.access.saying import goes_on, saved
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
+from accord.core.text import N_
 from accord.people import finding, presenters
 from accord.people.forms import EraseForm, NumberForm
 from accord.sharing import keeping as records
@@ -25,7 +28,7 @@ def renewal(request: HttpRequest) -> HttpResponse:
     the work."""
     if request.method == "POST":
         done = records.rewrap_slice(actor=request.actor)
-        return redirect(f"{request.path}?on=1" if done else request.path)
+        return goes_on(request, f"{request.path}?on=1" if done else request.path)
     found = records.renewal(actor=request.actor)
     return render(request, "people/renewal.html", presenters.renewal(found, going_on="on" in request.GET))
 
@@ -57,8 +60,11 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     else:
         form = NumberForm(sent(request), request=request, action=ERASE_PERSON)
         done = succeeds(form, lambda: records.confirm_erasure(actor=actor, ref=ref, **form.terms()))
+    if done and found.asked is None:
+        undo = reverse("people:take_back_erasure", args=[ref])
+        return saved(request, N_("Erasure requested. A second person has to confirm it."), "people:erasures", undo=undo)
     if done:
-        return redirect("people:erasures")
+        return saved(request, N_("The record is erased."), "people:erasures")
     names = agencies.colleague_names(actor=actor)
     identified = finding.identified(actor=actor, persons=[known.person])
     which = presenters.which_record(known.person, identified, names)
@@ -71,7 +77,7 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Withdraw an erasure request."""
     records.take_back_erasure(actor=request.actor, ref=ref)
-    return redirect("people:erasures")
+    return saved(request, N_("Request withdrawn. The record stays."), "people:erasures")
 
 
 @needs(ERASE_PERSON)
@@ -83,7 +89,10 @@ def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     on = records.erasing(actor=actor, known=known).held_since is None
     form = ConfirmForm(sent(request), request=request, action=ERASE_PERSON)
     if succeeds(form, lambda: records.hold(actor=actor, ref=ref, on=on)):
-        return redirect("people:erase", ref)
+        said = (
+            N_("Legal hold placed. The record can't be erased until the hold is lifted.") if on else N_("Hold lifted.")
+        )
+        return saved(request, said, "people:erase", ref)
     names = agencies.colleague_names(actor=actor)
     which = presenters.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
     context = {"form": form, "ref": ref, "on": on, "which": which}

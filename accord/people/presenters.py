@@ -56,6 +56,15 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
     return list(groups.values())
 
 
+def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
+    """Of each kind: the partners who see now what is added to it now."""
+    found: dict[str, tuple[str, ...]] = {}
+    for share in shares:
+        if share.state == "in_force" and share.additions and share.recipient_name not in found.get(share.kind, ()):
+            found[share.kind] = (*found.get(share.kind, ()), share.recipient_name)
+    return found
+
+
 def sentence(share: ShareCard, codes: Iterable[str]) -> str:
     """Say what one partner sees: "name, needs, until March 3, 2026, to give legal help"."""
     until = share.last_day
@@ -83,7 +92,7 @@ def strip(actor: Actor, page: Page) -> WhoSees:
     if page.known.own:
         lines = [Sees(page.owner_name, _("everything, depending on each person's role"))]
         lines += [Sees(share.recipient_name, sentence(share, codes)) for share, codes in groups]
-        return WhoSees(lines=tuple(lines), why_url=why_url)
+        return WhoSees(lines=tuple(lines), why_url=why_url, partners=_sees_additions(page.shares))
     own = "; ".join(sentence(share, codes) for share, codes in groups)
     words = _("%(agency)s shares this with you: %(what)s") % {"agency": page.owner_name, "what": own}
     return WhoSees(own_line=words, why_url=why_url)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,12 +26,14 @@ from accord.access.codes import (
 from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
+from accord.access.saying import goes_on, saved
 from accord.accounts import queries as accounts
 from accord.accounts.presenters import notice_rows
 from accord.agencies import presenters as agency_words
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.core.text import N_
 from accord.people import presenters, queries, services
 from accord.people.forms import (
     AgeForm,
@@ -85,7 +87,7 @@ def _first_day(actor: Actor) -> list[Step]:
 def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Mark a task as done. The next page says so and offers to undo it."""
     services.finish_task(actor=request.actor, task=task)
-    return redirect(f"{reverse('people:today')}?done={task}")
+    return goes_on(request, f"{reverse('people:today')}?done={task}")
 
 
 @signed_in
@@ -93,7 +95,7 @@ def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
     """Undo a task marked as done."""
     services.undo_task(actor=request.actor, task=task)
-    return redirect(f"{reverse('people:today')}?undone={task}")
+    return goes_on(request, f"{reverse('people:today')}?undone={task}")
 
 
 @needs(READ_PERSON)
@@ -177,7 +179,7 @@ def new(request: HttpRequest) -> HttpResponse:
             ),
         )
         if known:
-            return redirect("people:person", known.ref)
+            return saved(request, N_("Record opened."), "people:person", known.ref, kinds=["identity.name"])
     context = {"name": name, "age": age, "contact": contact}
     context["promise"] = presenters.record_promise(request.actor, clock.today(request.actor.zone))
     return render(request, "people/new.html", context, status=status_of(name))
@@ -205,18 +207,19 @@ def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 Save = Callable[[Any, Newest], None]
+KIND_OF = {"name_item": "identity.name", "birth_item": "identity.birth", "contact_item": "contact.safe"}
 
 
-def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save) -> HttpResponse:
+def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, said: str) -> HttpResponse:
     def read() -> Newest:
         page = queries.page(actor=request.actor, ref=ref)
         if not page.known.own:
             raise Hidden
         return presenters.edited(page, getattr(page, item_name))
 
-    form, now, saved = edit_newest(request, form_class, read, save)
-    if saved:
-        return redirect("people:person", ref)
+    form, now, done = edit_newest(request, form_class, read, save)
+    if done:
+        return saved(request, said, "people:person", ref, kinds=[KIND_OF[item_name]])
     context = {**presenters.person(request.actor, now.page), "form": form, "what": item_name}
     return render(request, "people/edit.html", context, status=status_of(form))
 
@@ -229,7 +232,7 @@ def edit_name(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: NameForm, now: Newest) -> None:
         services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
 
-    return _edit(request, ref, NameForm, "name_item", save)
+    return _edit(request, ref, NameForm, "name_item", save, N_("Name saved."))
 
 
 @needs(WRITE_PERSON)
@@ -240,7 +243,7 @@ def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     def save(form: AgeForm, now: Newest) -> None:
         services.correct(actor=request.actor, ref=ref, payload=form.payload(), before=now.item)
 
-    return _edit(request, ref, AgeForm, "birth_item", save)
+    return _edit(request, ref, AgeForm, "birth_item", save, N_("Age saved."))
 
 
 @needs(WRITE_PERSON)
@@ -253,7 +256,7 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         before = now.page.items.get("contact.safe", ())
         services.correct_contact(actor=request.actor, ref=ref, contact=form.payload(day), before=before)
 
-    return _edit(request, ref, ContactForm, "contact_item", save)
+    return _edit(request, ref, ContactForm, "contact_item", save, N_("Safe contact saved."))
 
 
 @needs(ASSIGN_PERSON)
@@ -266,7 +269,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
     done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
     if done:
-        return redirect("people:reassign")
+        return saved(request, N_("Assigned. They can open these records from now on."), "people:reassign")
     return render(request, "people/reassign.html", {"form": form, "people": people}, status=status_of(form))
 
 
@@ -284,7 +287,7 @@ def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         form, lambda: records.assign(actor=request.actor, ref=ref, membership=form.cleaned_data["membership"])
     )
     if done:
-        return redirect("people:today")
+        return saved(request, N_("Assigned. They can open this record from now on."), "people:today")
     queries.must_know(actor=request.actor, ref=ref)
     return render(request, "people/assign.html", {"form": form}, status=status_of(form))
 
@@ -330,6 +333,12 @@ def bar(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return _team(request, ref, "bar")
 
 
+SAID_OF_TEAM = {
+    "let_in": N_("Access given. They can open this record from now on."),
+    "bar": N_("Access blocked. From now on this record is hidden from them."),
+}
+
+
 def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     actor = request.actor
     found = queries.team(actor=actor, ref=ref)
@@ -342,7 +351,8 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
         "bar": (barring, lambda: records.bar(actor=actor, ref=ref, membership=barring.cleaned_data["barred"])),
     }[what]
     if succeeds(form, call):
-        return redirect("people:team", ref) if sharing.find_many(actor=actor, refs=[ref]) else redirect("people:today")
+        still = sharing.find_many(actor=actor, refs=[ref])
+        return saved(request, SAID_OF_TEAM[what], *(("people:team", ref) if still else ("people:today",)))
     context = {"team": found, "let_in_form": let_in, "bar_form": barring, "let_in": presenters.let_in(found.let_in)}
     return render(request, "people/team.html", context, status=status_of(form))
 
@@ -352,7 +362,7 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
 def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
     """End an assignment, a granted access or a bar."""
     records.end_tie(actor=request.actor, ref=ref, tie=tie)
-    return redirect("people:team", ref)
+    return saved(request, N_("Ended. This page shows who has access now."), "people:team", ref)
 
 
 @needs(READ_PERSON)
@@ -364,5 +374,5 @@ def step_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         raise Hidden
     if request.method == "POST":
         records.bar(actor=request.actor, ref=ref, membership=request.actor.membership)
-        return redirect("people:today")
+        return saved(request, N_("From now on this record is hidden from you."), "people:today")
     return render(request, "people/step_back.html", presenters.person(request.actor, page))

@@ -6,18 +6,20 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.access.codes import SHARE_PERSON
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import in_their_hands, needs, open_while_signing_in
+from accord.access.saying import goes_on, saved
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
 from accord.accounts.forms import CodeForm, ConfirmForm
 from accord.accounts.passkeys import Site
 from accord.core.errors import Hidden
+from accord.core.text import N_
 from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
@@ -34,13 +36,13 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     """Record what staff say before signing, then hand the device over or go to the printed form."""
     page, context, item = _to_sign(request, ref, series)
     if item is None:
-        return redirect("releases:release", ref, series)
+        return goes_on(request, "releases:release", ref, series)
     if item.payload.held:
-        return redirect("releases:finish", ref, series)
+        return goes_on(request, "releases:finish", ref, series)
     form = _preparation(request, page, item)
     if request.method == "POST" and succeeds(form, lambda: _prepare(request, page, item, form)):
         if request.POST.get("how") == "paper":
-            return redirect("releases:on_paper", ref, series)
+            return saved(request, N_("Saved. Nothing is shared yet."), "releases:on_paper", ref, series)
         return hand_over(request, ref, series)
     context |= {"form": form, "again": item.payload.status != Status.DRAFT}
     return render(request, "releases/sign.html", context, status=status_of(form))
@@ -104,7 +106,7 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     path = reverse("releases:theirs", args=[ref, series, item.payload.text_language])
     handing.hand_over(actor=request.actor, state=request.session_state, item=item, path=path)
-    return redirect(path)
+    return goes_on(request, path)
 
 
 # In the person's hands --------------------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: st
     if handing.is_done(item.payload):
         return hands.give_back(request, reverse("releases:back", args=[ref, series, language]))
     if request.method == "POST" and _given(request, page, item, form):
-        return redirect(request.path)
+        return goes_on(request, request.path)
     return render(request, "releases/theirs.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -157,9 +159,9 @@ def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: Th
     """Let staff save a signature that was sent after the session had ended, once they are signed in again."""
     place = (page.known.ref, item.series)
     if "kept" not in request.GET or handing.is_done(item.payload):
-        return redirect("releases:sign", *place)
+        return goes_on(request, "releases:sign", *place)
     if request.method == "POST" and _given(request, page, item, form):
-        return redirect("releases:sign", *place)
+        return saved(request, N_("Their answer is saved with the release."), "releases:sign", *place)
     before = request.typed_before or request.POST
     fields = [(name, value) for name, values in before.lists() for value in values if name != "csrfmiddlewaretoken"]
     context = {"fields": fields, "form": form, "recipient": recipient_of(item), "said_no": before.get("choice") == "no"}
@@ -172,11 +174,11 @@ def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str)
     """Return the device to staff, who enter their code."""
     state = request.session_state
     if state.handed is None:
-        return redirect("releases:sign", ref, series)
+        return goes_on(request, "releases:sign", ref, series)
     form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=state) else "")
     form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
     if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
-        return redirect("releases:sign", ref, series)
+        return goes_on(request, "releases:sign", ref, series)
     # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
     shown = accounts.current_code(state=state, ahead=30)
     context = {"form": form, "page_url": state.handed.path, "shown": shown}
@@ -198,6 +200,9 @@ def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, langua
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
 
 
+SIGNED = N_("Release signed. The partner agency can see what it lists, from its first day to its last.")
+
+
 # Afterward -------------------------------------------------------------------------------------------------------
 
 
@@ -207,13 +212,13 @@ def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     """Record what was checked on the printed form, and who signed it."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.held:
-        return redirect("releases:sign", ref, series)
+        return goes_on(request, "releases:sign", ref, series)
     herself, _with_someone = who(_need(request, page, item))
     first = item.payload.status == Status.DRAFT
     needed = queries.statements_needed(actor=request.actor, release=item.payload) if first else frozenset()
     form = PaperForm(sent(request), request=request, needed=needed, herself=herself, initial={"name": page.name})
     if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, page, item, form)):
-        return redirect("people:person", ref)
+        return saved(request, SIGNED, "people:person", ref)
     return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -229,10 +234,10 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
     """Show staff what is still missing, and share what was signed."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or not item.payload.held:
-        return redirect("releases:release", ref, series)
+        return goes_on(request, "releases:release", ref, series)
     form = ConfirmForm(sent(request), request=request, action=SHARE_PERSON)
     if form.is_bound and succeeds(form, lambda: _finish(request, page, item)):
-        return redirect("people:person", ref)
+        return saved(request, SIGNED, "people:person", ref)
     signing = services.open_signing(actor=request.actor, ref=ref, series=series)
     missing = (
         handing.problems_now(actor=request.actor, signing=signing, age=_age(request, page)) if _first(item) else []
@@ -246,7 +251,7 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 def sign_anew(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Discard the signatures and sign again. They stay in the record's history."""
     handing.sign_anew(actor=request.actor, ref=ref, series=series)
-    return redirect("releases:sign", ref, series)
+    return saved(request, N_("The earlier signature won't be used."), "releases:sign", ref, series)
 
 
 def _first(item: Item) -> bool:

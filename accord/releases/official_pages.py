@@ -6,14 +6,16 @@ import uuid
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
 from accord.access.marks import creates, needs
 from accord.access.rules import may
+from accord.access.saying import saved
 from accord.core import clock
+from accord.core.text import N_
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import official, presenters, queries
@@ -43,7 +45,13 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         form, lambda: official.share(actor=actor, ref=ref, terms=form.terms())
     )
     if series:
-        return redirect("releases:official", ref, series)
+        return saved(
+            request,
+            N_("Shared. This page shows what, with which agency and until when."),
+            "releases:official",
+            ref,
+            series,
+        )
     context = {**people_presenters.person(actor, page), "form": form}
     return render(request, "releases/official_new.html", context, status=status_of(form))
 
@@ -71,4 +79,4 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
 def end(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """End the share."""
     official.end(actor=request.actor, ref=ref, series=series)
-    return redirect("people:person", ref)
+    return saved(request, N_("Sharing stopped. The agency no longer has access."), "people:person", ref)

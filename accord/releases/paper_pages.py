@@ -6,16 +6,18 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import ERASE_PERSON, SHARE_PERSON
 from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.rules import may
+from accord.access.saying import goes_on, saved
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners
 from accord.core import clock
+from accord.core.text import N_
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import disclosures, paper_words
@@ -52,7 +54,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     form = PaperForm(request.POST or None, initial={"received_on": clock.today(actor.zone)})
     series = attempt(form, lambda: disclosures.log_paper(actor=actor, ref=ref, paper=form.paper()))
     if series:
-        return redirect("releases:paper", ref, series)
+        return saved(request, N_("Legal request recorded."), "releases:paper", ref, series, kinds=["releases"])
     return render(request, "releases/paper_new.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -88,7 +90,7 @@ def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
     form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.add_step(**place, **form.cleaned_data)):
-        return redirect("releases:paper", ref, series)
+        return saved(request, N_("Step recorded."), "releases:paper", ref, series, kinds=["releases"])
     return render(request, "releases/paper_step.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -100,13 +102,15 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     actor = request.actor
     item, context = _paper(request, ref, series)
     if "disclose" not in context["moves"]:
-        return redirect("releases:paper", ref, series)
+        return goes_on(request, "releases:paper", ref, series)
     form = HandOverForm(
         request.POST or None, request=request, listed=item.payload.listed, partners=partners(actor=actor)
     )
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
-        return redirect("releases:paper", ref, series)
+        return saved(
+            request, N_("Recorded. This page shows what was disclosed, and to whom."), "releases:paper", ref, series
+        )
     return render(request, "releases/paper_hand_over.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -116,9 +120,9 @@ def close(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
     """Close a disclosure after the person was told and made safe."""
     item, context = _paper(request, ref, series)
     if "close" not in context["moves"]:
-        return redirect("releases:paper", ref, series)
+        return goes_on(request, "releases:paper", ref, series)
     form = CloseForm(request.POST or None)
     place = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.close(**place, **form.cleaned_data)):
-        return redirect("releases:paper", ref, series)
+        return saved(request, N_("Legal request closed."), "releases:paper", ref, series)
     return render(request, "releases/paper_close.html", {**context, "form": form}, status=status_of(form))

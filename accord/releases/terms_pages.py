@@ -5,21 +5,25 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
+from accord.access.saying import saved
 from accord.agencies.reach import whom_to_ask
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
+from accord.core.text import N_
 from accord.people import queries as people
 from accord.releases import handing, queries, services, terms_words
 from accord.releases.handing_pages import hand_over
 from accord.releases.queries import Partner
 from accord.releases.terms_forms import TermsForm
 from accord.releases.views import person_of
+
+DRAFTED = N_("Release drafted. Nothing is shared yet.")
 
 
 @needs(SHARE_PERSON)
@@ -90,7 +94,7 @@ def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUI
 def _next(request: HttpRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
     """Hand over the device, or, if that was asked for or something else has to be said first, the page that asks it."""
     if request.POST.get("how") == "prepare":
-        return redirect("releases:sign", page.known.ref, series)
+        return saved(request, DRAFTED, "releases:sign", page.known.ref, series)
     years = form.cleaned_data.get("years")
     age = queries.age_to_sign(actor=request.actor, page=page) if years is None else years
     prepared = handing.Prepared(witness=request.actor.name)
@@ -98,5 +102,5 @@ def _next(request: HttpRequest, page: people.Page, form: TermsForm, series: uuid
     try:
         handing.prepare(**place, revision=1, prepared=prepared, age=age)
     except Invalid:
-        return redirect("releases:sign", page.known.ref, series)
+        return saved(request, DRAFTED, "releases:sign", page.known.ref, series)
     return hand_over(request, page.known.ref, series)

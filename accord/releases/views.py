@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,10 +17,12 @@ from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHA
 from accord.access.forms import Newest, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.rules import needs_step_up
+from accord.access.saying import goes_on, saved
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
+from accord.core.text import N_
 from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
@@ -95,7 +97,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if request.method == "POST" and succeeds(form, lambda: services.withdraw(**place, **form.given())):
-        return redirect("releases:stopped", ref, series)
+        return goes_on(request, "releases:stopped", ref, series)
     context = {"form": form, "item": item, "recipient": recipient_of(item), "ref": ref}
     return render(request, "releases/withdraw.html", context, status=status_of(form))
 
@@ -107,7 +109,7 @@ def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     if release.status != Status.WITHDRAWN and not release.unchecked_by:
-        return redirect("releases:release", ref, series)
+        return goes_on(request, "releases:release", ref, series)
     context = {
         "item": item,
         "ref": ref,
@@ -125,7 +127,7 @@ def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     """Record that the person did not ask to end it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_she(actor=request.actor, ref=ref, series=series, revision=item.revision)
-    return redirect("releases:release", ref, series)
+    return saved(request, N_("Saved: this person did not ask to stop sharing."), "releases:release", ref, series)
 
 
 @needs(SHARE_PERSON)
@@ -133,7 +135,7 @@ def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Resume a release after a restore, once the person was asked and has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
-    return redirect("releases:release", ref, series)
+    return saved(request, N_("Saved: sharing continues."), "releases:release", ref, series)
 
 
 @needs(SHARE_PERSON)
@@ -142,7 +144,7 @@ def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     """Delete a draft that the person does not want."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
-    return redirect("people:person", ref)
+    return saved(request, N_("Draft discarded. It shared nothing."), "people:person", ref)
 
 
 @needs(SHARE_PERSON)
@@ -183,9 +185,9 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
     def save(form: MemberForm, now: Newest) -> None:
         _save_member(request, ref, series, form, now)
 
-    form, _now, saved = edit_newest(request, MemberForm, read, save)
-    if saved:
-        return redirect("releases:circle", ref)
+    form, _now, done = edit_newest(request, MemberForm, read, save)
+    if done:
+        return saved(request, N_("Contact saved."), "releases:circle", ref, kinds=["releases"])
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
 
 
@@ -220,7 +222,8 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         form.offer(found)
     chosen = request.POST.get("other")
     if chosen and succeeds(form, lambda: pausing.join(actor=actor, ref=ref, other=form.cleaned_data["other"])):
-        return redirect("people:person", ref)
+        undo = reverse("releases:part", args=[ref])
+        return saved(request, N_("The two records are joined."), "people:person", ref, undo=undo)
     context |= {"form": form, "looked": request.method == "POST", "found": found, "more": more}
     return render(request, "releases/same.html", context, status=status_of(form) if chosen else 200)
 
@@ -230,7 +233,7 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Separate two records that turned out to be different people."""
     pausing.part(actor=request.actor, ref=ref)
-    return redirect("people:person", ref)
+    return saved(request, N_("The two records are separate again."), "people:person", ref)
 
 
 @needs(SHARE_PERSON)
@@ -256,7 +259,7 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     old."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
     if succeeds(form, lambda: require_fresh_factor(request.actor, PRINT_ACCOUNTING)):
-        return redirect("releases:accounting", ref)
+        return goes_on(request, "releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
     _page, context = person_of(request, ref)
@@ -286,7 +289,7 @@ def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> Http
 def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Return the printed disclosure history as a PDF."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
-        return redirect("releases:accounting", ref)
+        return goes_on(request, "releases:accounting", ref)
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     lang = translation.get_language() or "en"
     inside = [row for _tie, row in people_presenters.let_in(let_in)]

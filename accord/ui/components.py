@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -48,6 +48,23 @@ class WhoSees:
     own_line: str = ""
     nobody_else: bool = True
     why_url: str = ""
+    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each kind: who sees what is added now
+
+    def sees_new(self, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """Who can see something of these kinds that was just saved: our agency ('' on a partner's page), and partners."""
+        names = dict.fromkeys(name for kind in kinds for name in self.partners.get(kind, ()))
+        return (self.lines[0].who if self.lines else ""), tuple(names)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the page before has saved: a sentence of the catalog with a count, the kinds of information that it is of, and
+    an address that takes it back when it is posted to. It holds no name and no text that someone typed."""
+
+    sentence: str
+    count: int = 0
+    kinds: tuple[str, ...] = ()
+    undo: str = ""
 
 
 @dataclass(frozen=True)

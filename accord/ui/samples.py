@@ -128,6 +128,9 @@ def people() -> dict[str, Any]:
             ),
             why_url="#why",
         ),
+        "strip_saved": c.WhoSees((c.Sees("Harbor House", ""),), partners={"needs": ("Legal Aid",)}),
+        "saved_one": c.Saved(say("Case note saved.", "La nota del caso se guardó."), kinds=("notes.case",)),
+        "saved_two": c.Saved(say("3 needs added.", "Se agregaron 3 necesidades."), kinds=("needs",), undo="#undo"),
         "strip_partner": c.WhoSees(
             own_line=say(f"Harbor House shares this with you {until}, for legal help.",
                          f"Harbor House comparte esto con usted {until}, para ayuda legal."),

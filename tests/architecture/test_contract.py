@@ -57,7 +57,7 @@ KINDS = {
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
-    "access": {"acting", "actors", "handing", "marks", "middleware", "trail", "turnstile"},
+    "access": {"acting", "actors", "handing", "marks", "middleware", "saying", "trail", "turnstile"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys", "once"},
     "agencies": {
@@ -103,6 +103,14 @@ def targets(path: Path) -> set[tuple[str, str]]:
         if parts[0] == "accord" and len(parts) > 1 and parts[1] in LEVEL:
             found.add((parts[1], parts[2] if len(parts) > 2 else ""))
     return found
+
+
+def test_a_redirect_says_what_was_saved_or_that_nothing_was() -> None:
+    """Views redirect by `saved` or `goes_on` (access/saying.py), so that no form ends in silence."""
+    rooms = [module for module in modules() if module not in FREE | {"access"}]
+    paths = [path for module in rooms for path in files(module)]
+    wrong = {str(path.relative_to(ACCORD)) for path in paths if "django.shortcuts.redirect" in imports(path)}
+    assert wrong == {"accounts/once.py"}  # a second sending, which leads to what the first one came to
 
 
 def test_every_module_has_its_line() -> None:

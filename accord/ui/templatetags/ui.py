@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accord.core import clock
 from accord.ui import components as c
@@ -95,6 +96,30 @@ def alert(content: str, kind: str, heading: str = "") -> str:
 def empty(content: str, heading: str, action: str = "", url: str = "") -> str:
     """Nothing here yet, and the first thing to do about it."""
     return render_to_string("ui/_empty.html", {"content": content, "heading": heading, "action": action, "url": url})
+
+
+@register.inclusion_tag("ui/_saved.html", takes_context=True)
+def just_saved(context: template.Context) -> dict[str, Any]:
+    """What the page before has saved, once, and who can see it now: by the facts of this page's strip."""
+    request = getattr(context, "request", None)
+    what = getattr(request, "just_saved", None)
+    if what is None or request is None:
+        return {}
+    request.just_saved_shown = True
+    around = {name: context.get(name, "") for name in ("csrf_token", "frame")}
+    return {**_saved(what, context.get("strip")), **around}
+
+
+def _saved(what: c.Saved, strip: c.WhoSees | None) -> dict[str, Any]:
+    agency, partners = strip.sees_new(what.kinds) if strip and what.kinds else ("", ())
+    sentence = _(what.sentence) % {"count": what.count}
+    return {"saved": what, "sentence": sentence, "agency": agency, "partners": ", ".join(partners)}
+
+
+@register.inclusion_tag("ui/_saved.html")
+def saved_message(what: c.Saved, strip: c.WhoSees | None = None) -> dict[str, Any]:
+    """A confirmation as `just_saved` draws it: for the gallery."""
+    return _saved(what, strip)
 
 
 @register.inclusion_tag("ui/_who_sees.html")

@@ -1,0 +1,109 @@
+"""What was just saved, said on the page that follows: once, and by default.
+
+A view answers a form that went through with `saved`. The words travel in a cookie that is sealed under the session's own
+secret, so they work without script, need no row in the database, and are noise to everyone else. They hold no name and no
+text that someone typed: a sentence from the catalog, a count, codes of kinds, an address. Who sees what was saved is read
+off the page that follows, from the same facts as its strip.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accord.accounts.sessions import SessionState, row_of
+from accord.core.text import N_
+from accord.ui.components import Saved
+from accord.vault import sealing
+
+COOKIE = "__Host-accord_saved" if settings.SESSION_COOKIE_SECURE else "accord_saved"
+DEFAULT = Saved(N_("Your changes are saved."))
+
+
+def saved(
+    request: HttpRequest,
+    sentence: str,
+    to: str,
+    *args: Any,
+    kinds: Iterable[str] = (),
+    count: int = 0,
+    undo: str = "",
+) -> HttpResponse:
+    """Redirect to the page that follows, and have it say `sentence` (marked with N_; `%(count)d` is the count).
+
+    With `kinds` it also says who can see information of these kinds now. `undo` is an address that takes the change back
+    when it is posted to, without anything else.
+    """
+    request.says = Saved(sentence, count, tuple(kinds), undo)  # type: ignore[attr-defined]
+    return redirect(to, *args)
+
+
+def goes_on(request: HttpRequest, to: str, *args: Any) -> HttpResponse:
+    """Redirect without a confirmation: a step on the way that saved nothing, or a page that says itself what happened."""
+    request.says = None  # type: ignore[attr-defined]
+    return redirect(to, *args)
+
+
+def by_default(request: HttpRequest) -> None:
+    """A view of someone who is signed in is about to run: without a word of its own, its redirect says that it was saved."""
+    if request.method == "POST":
+        request.says = DEFAULT  # type: ignore[attr-defined]
+
+
+def hear(request: HttpRequest) -> None:
+    """Put what the page before has saved on the request, if this is the page that says it. `{% just_saved %}` draws it."""
+    session, sealed = getattr(request, "session_state", None), request.COOKIES.get(COOKIE)
+    if session is None or session.handed is not None or not sealed or request.method != "GET":
+        return
+    found = _open(session, sealed)
+    if found is not None and found.pop("at") == request.path:
+        request.just_saved = Saved(**found | {"kinds": tuple(found["kinds"])})  # type: ignore[attr-defined]
+
+
+def tell(request: HttpRequest, response: HttpResponse) -> None:
+    """Hand the browser what the next page has to say, and take it back once it was said. In a survivor's hands nothing is
+    said."""
+    session, says = getattr(request, "session_state", None), getattr(request, "says", None)
+    if getattr(request, "just_saved_shown", False):
+        response.delete_cookie(COOKIE, samesite="Strict")
+        return
+    if response.status_code != 302 or session is None or session.handed is not None:
+        return
+    says = says if request.method == "POST" else getattr(request, "just_saved", None)
+    if says is not None:
+        at = urlsplit(response.headers["Location"]).path
+        response.set_cookie(
+            COOKIE,
+            _seal(session, {**asdict(says), "at": at}),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+
+
+def _bound(session: SessionState) -> tuple[bytes, bytes]:
+    return sealing.derive(session.secret, "just saved"), sealing.bind("just saved", row_of(session.secret).hex)
+
+
+def _seal(session: SessionState, what: dict[str, Any]) -> str:
+    key, bound = _bound(session)
+    return base64.urlsafe_b64encode(sealing.encrypt(key, sealing.pad(json.dumps(what).encode()), bound)).decode()
+
+
+def _open(session: SessionState, sealed: str) -> dict[str, Any] | None:
+    """What was sealed, or None for anything that this session did not seal."""
+    key, bound = _bound(session)
+    try:
+        found: dict[str, Any] = json.loads(sealing.decrypt(key, base64.urlsafe_b64decode(sealed.encode()), bound))
+    except (sealing.CannotOpen, binascii.Error, ValueError):
+        return None
+    return found
