@@ -109,7 +109,11 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
         return saved(
-            request, N_("Recorded. This page shows what was disclosed, and to whom."), "releases:paper", ref, series
+            request,
+            N_("Disclosure recorded. This page shows what was disclosed and who received it."),
+            "releases:paper",
+            ref,
+            series,
         )
     return render(request, "releases/paper_hand_over.html", {**context, "form": form}, status=status_of(form))
 
