@@ -235,6 +235,12 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
     return sorted(people, key=lambda person: (person.ended_at is not None, person.name))
 
 
+def colleagues_back(*, actor: Actor) -> list[Membership]:
+    """Those who have a new passphrase after a reset and wait until a privacy officer restores their access."""
+    rows = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at__isnull=False).exclude(sealed=b"")
+    return list(rows.order_by("name"))
+
+
 def closed_accounts() -> set[uuid.UUID]:
     """Return memberships of the actor's agency whose account was closed after 90 days without signing in."""
     with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was checked; 1 if anything does not hold."""
     install.reach("owner")
     install.setup_django()
-    from accord.config import verify
+    from accord.config import today, verify
 
     with install.connect_as("owner") as owner:
         differences, checked = verify.floor_differences(owner), list(verify.chains(owner))
@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         if chain.bad_signature_at is not None:
             sys.stdout.write(f"Log {chain.owner}: the signature at position {chain.bad_signature_at} does not fit\n")
     holding = [chain for chain in checked if chain.holds]
+    today.note_check(len(differences) + len(checked) - len(holding))
     lines, signed = sum(chain.length for chain in holding), sum(chain.signed_to for chain in holding)
     sys.stdout.write(
         f"{len(holding)} of {len(checked)} logs hold: {lines} lines, {signed} of them under a signature.\n"

@@ -67,6 +67,7 @@ WSGI_APPLICATION = "accord.config.wsgi.application"
 ACCORD_ACTOR = "accord.agencies.queries.actor_of"
 ACCORD_FRAME = "accord.config.nav.frame_of"
 ACCORD_KEPT = "accord.config.nav.kept_title"
+ACCORD_TODAY = [f"accord.{room}.today" for room in ("people", "agencies", "numbers", "config")]
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()

@@ -4,7 +4,7 @@ nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from accord.access.actors import Actor
 from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
 from accord.access.forms import Newest
 from accord.access.rules import may
+from accord.access.today import Turn, due_row, turn_row
 from accord.core import clock
 from accord.core.text import LANGUAGES
 from accord.law import promises
@@ -255,6 +256,28 @@ def _task_row(row: Todo) -> Row:
         detail=row.name,
         aside=day(row.due_on),
     )
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A line of the day's list: a task with the address that marks it as done, or something that needs an answer."""
+
+    row: Row
+    done: str = ""
+    button: str = ""
+
+
+def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]:
+    """The day's tasks and what needs an answer, in one list: what is due first, then what has waited longest."""
+    lines = [(task.due_on, _to_do(task, row, done, today)) for task, (row, done) in zip(mine, tasks(mine), strict=True)]
+    lines += [(turn.due or date.max, ToDo(turn_row(turn, today), button=turn.button)) for turn in turns]
+    return [line for _due, line in sorted(lines, key=lambda each: each[0])]
+
+
+def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
+    """Whom it is about comes first, then what to do."""
+    named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
+    return ToDo(due_row(named, task.due_on, today), done)
 
 
 def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:

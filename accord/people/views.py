@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accord.access import today as day_page
 from accord.access.actors import Actor
 from accord.access.codes import (
     ASSIGN_PERSON,
@@ -47,7 +48,6 @@ from accord.people.forms import (
 )
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing import ties
 from accord.ui.components import Page, Step
 from accord.ui.lists import number_of
 
@@ -55,19 +55,20 @@ from accord.ui.lists import number_of
 @signed_in
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Show the actor's tasks, people who need to be assigned, and notices."""
+    """Show what needs an answer from the actor, and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
     tasks = queries.my_tasks(actor=actor) if helps else []
+    turns, parts = day_page.day_of(actor=actor)
     context = {
         **(_just_now(request, tasks) if helps else {}),
-        "tasks": presenters.tasks(tasks),
+        "todo": presenters.todo(tasks, turns, clock.today(actor.zone)),
         "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
         "first_day": _first_day(actor),
-        "left_behind": len(ties.left_behind(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else 0,
+        "parts": parts,
         "may_open": bool(may(actor.roles, OPEN_RECORD)),
     }
     return render(request, "people/today.html", context)

@@ -1,10 +1,9 @@
-"""Where a page leads on: a notice to the list it speaks of, an empty day to what the role may use, a form to what it asks."""
+"""Where a page leads on: a notice to the list it speaks of, a form to what it asks."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 from django.urls import reverse
 
 from accord.accounts.codes import NOTICE_PAGES, NOTICES
@@ -26,15 +25,6 @@ def test_a_notice_leads_on_and_names_nobody(world: World) -> None:
         assert re.search(r'href="/agency/letters/">A legal request is waiting', adele.get(address).content.decode()), (
             address
         )
-
-
-@pytest.mark.parametrize("user", ["hal", "ines", "grace", "kim"])
-def test_a_day_without_people_shows_where_to_go_on(world: World, user: str) -> None:
-    page = world.client(user).get("/").content.decode()
-    main = page[page.index("<main") :]
-    assert "Go to" in main and 'href="/agency/"' in main
-    assert ('href="/hub/log/"' in main) == (user == "hal")
-    assert "Go to" not in alert_words(world.client("alma").get("/"))
 
 
 def test_no_role_of_a_program_is_offered_to_a_first_officer(world: World) -> None:

@@ -54,6 +54,7 @@ KINDS = {
     "presenters",
     "__init__",
     "apps",
+    "today",
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
@@ -63,8 +64,10 @@ OWN = {
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),
         *("served", "served_pages", "lists", "reach"),
+        *("owed", "log_pages", "reviewing"),
     },
-    "people": {"keeping", "finding"},
+    "people": {"keeping", "finding", "caseload"},
+    "numbers": {"due"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
         *("paper_forms", "paper_pages", "paper_words", "handing", "handing_pages", "signers", "signing_forms"),

@@ -32,8 +32,12 @@ from tests.region import World
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same as Legal Aid knows her.
 PAGES = (
     ("alma", "/", 17),
-    ("elena", "/", 31),  # two more: whom a list shows is noted in their owner's log
-    ("adele", "/", 18),
+    ("elena", "/", 42),  # two: whom a list shows is in their owner's log; eleven: what an officer answers, one each
+    ("adele", "/", 32),  # the team, its tasks, counts, legal requests, erasures, signatures, totals: one each
+    ("hal", "/", 21),
+    ("grace", "/", 19),
+    ("ines", "/", 20),
+    ("kim", "/", 18),
     ("alma", "/people/", 12),
     ("alma", "/people/?page=2", 12),
     ("elena", "/people/", 16),  # one more, for the same reason

@@ -1,0 +1,122 @@
+"""What an agency, the coalition's office and the hub still owe, counted or named in the database: signatures, reviews,
+legal requests, first officers. Nothing of a person."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accord.access.actors import Actor, require_role
+from accord.access.codes import DRAFT_AGREEMENT, FORWARD_PAPER, INVITE_AGENCY, READ_PAPERS, SIGN_AGREEMENT
+from accord.access.rules import may
+from accord.agencies.rules import REVIEW_OPENS
+from accord.core import clock
+from accord.core.errors import Refused
+from accord.core.statements import fetch
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An agreement that is not signed by all, or whose yearly review is open, and by which agencies it waits."""
+
+    id: uuid.UUID
+    title: str
+    starts_at: datetime
+    review_due_at: datetime
+    parties: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    unreviewed: tuple[str, ...]
+    ours_to_sign: bool
+    ours_to_review: bool
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Legal requests that reached the hub and ask of the agency, which no officer has taken on."""
+
+    waiting: int
+    since: datetime | None
+    unopened: int
+
+
+@dataclass(frozen=True)
+class Absent:
+    """An agency to which no privacy officer has come yet."""
+
+    id: uuid.UUID
+    name: str
+    since: datetime
+
+
+_OWED = """
+select a.id, a.title, a.starts_at, a.review_due_at, array_agg(n.name order by n.name) as parties,
+  coalesce(array_agg(n.name order by n.name) filter (where s.at is null), '{}') as unsigned,
+  coalesce(array_agg(n.name order by n.name) filter (where s.at is not null and a.review_due_at - %(opens)s <= %(now)s
+    and coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s), '{}') as unreviewed,
+  bool_or(p.agency = %(agency)s and s.at is null) as ours_to_sign,
+  bool_or(p.agency = %(agency)s and s.at is not null and a.review_due_at - %(opens)s <= %(now)s
+    and coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s) as ours_to_review
+from agencies_agreement a
+cross join lateral (
+  select l.giver as agency from agencies_permit l where l.owner = a.owner and l.agreement = a.id
+  union select l.taker from agencies_permit l where l.owner = a.owner and l.agreement = a.id
+) p
+join agencies_agency n on n.owner = p.agency
+left join agencies_signature s on s.owner = p.agency and s.agreement = a.id
+where a.ended_at is null
+group by a.owner, a.id, a.title, a.starts_at, a.review_due_at
+having not bool_or(s.left_at is not null)
+  and (a.owner = %(agency)s or bool_or(p.agency = %(agency)s))
+  and (bool_or(s.at is null) or (a.review_due_at - %(opens)s <= %(now)s
+    and bool_or(coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s)))
+order by a.starts_at, a.title
+"""
+_REQUESTS = """
+select count(*) as waiting, min(sent_at) as since, count(*) filter (where opened_at is null) as unopened
+from agencies_servedpaper where owner = %(agency)s and taken_at is null
+"""
+_FORWARDED = """
+select f.process, f.sent_at, n.name from accord.papers_forwarded() f join agencies_agency n on n.owner = f.agency
+where not f.opened order by f.sent_at, n.name limit 12
+"""
+_ABSENT = """
+select a.owner as id, a.name, a.since from agencies_agency a
+where not exists (select from vault_ringkey k where k.owner = a.owner) order by a.since, a.name limit 12
+"""
+
+
+def agreements_owed(*, actor: Actor) -> list[Owed]:
+    """Agreements of the actor's agency, or of the coalition for its office, that wait for someone's signature or review.
+    Raises Refused."""
+    if not may(actor.roles, DRAFT_AGREEMENT):
+        require_role(actor, SIGN_AGREEMENT)
+    rows = fetch(_OWED, agency=actor.agency, now=clock.now(), opens=REVIEW_OPENS)
+    return [_owed(row) for row in rows]
+
+
+def _owed(row: Any) -> Owed:
+    names = (tuple(row.parties), tuple(row.unsigned), tuple(row.unreviewed))
+    ours = (bool(row.ours_to_sign), bool(row.ours_to_review) and not row.unsigned)
+    return Owed(row.id, row.title, row.starts_at, row.review_due_at, *names, *ours)
+
+
+def requests_waiting(*, actor: Actor) -> Requests:
+    """Legal requests by way of the hub that no officer has taken on. Raises Refused."""
+    require_role(actor, READ_PAPERS)
+    (row,) = fetch(_REQUESTS, agency=actor.agency)
+    return Requests(row.waiting, row.since, row.unopened)
+
+
+def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
+    """What the hub passed on and no officer has opened: type, agency, since when. Raises Refused."""
+    require_role(actor, FORWARD_PAPER)
+    return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
+
+
+def without_officer(*, actor: Actor) -> list[Absent]:
+    """Agencies to which no privacy officer has come: for the operator, and for the coalition's office. Raises Refused."""
+    if not (may(actor.roles, INVITE_AGENCY) or may(actor.roles, DRAFT_AGREEMENT)):
+        raise Refused(code="role")
+    return [Absent(row.id, row.name, row.since) for row in fetch(_ABSENT)]

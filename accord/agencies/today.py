@@ -1,0 +1,150 @@
+"""The day page: what an officer signs, opens and restores, what the coalition's office waits for, who has not come yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.actors import Actor
+from accord.access.codes import (
+    DRAFT_AGREEMENT,
+    FORWARD_PAPER,
+    INVITE_AGENCY,
+    INVITE_MEMBER,
+    KEEP_RECOVERY,
+    READ_PAPERS,
+    SIGN_AGREEMENT,
+)
+from accord.access.rules import may
+from accord.access.today import Part, Turn, today_of, waiting
+from accord.agencies import owed, presenters, queries, returning
+from accord.agencies.owed import Absent, Owed
+from accord.agencies.queries import INVITATION_LASTS
+from accord.core import clock
+from accord.ui.components import Link, Row, Tag
+from accord.ui.words import day, distance
+
+SHOWN = 12  # lines of one part
+
+
+def lines(actor: Actor) -> Iterator[Turn | Part]:
+    """Agreements, legal requests, colleagues and agencies: what the actor's roles answer, and where they are."""
+    if may(actor.roles, SIGN_AGREEMENT) or may(actor.roles, DRAFT_AGREEMENT):
+        yield from _agreements(actor, owed.agreements_owed(actor=actor))
+    if may(actor.roles, READ_PAPERS):
+        yield from _requests(actor)
+    if may(actor.roles, INVITE_MEMBER):
+        yield from _colleagues(actor)
+    if may(actor.roles, DRAFT_AGREEMENT) or may(actor.roles, INVITE_AGENCY):
+        yield from _agencies(actor, owed.without_officer(actor=actor))
+    if may(actor.roles, FORWARD_PAPER):
+        yield _forwarded(actor)
+
+
+def _agreements(actor: Actor, found: Sequence[Owed]) -> Iterator[Turn | Part]:
+    if may(actor.roles, SIGN_AGREEMENT):
+        yield from (turn for one in found for turn in _to_sign(actor, one))
+    if may(actor.roles, DRAFT_AGREEMENT):
+        more = Link(_("All agreements"), reverse("agencies:agreements"))
+        rows = [row for one in found for row in _agreement_rows(actor, one)]
+        yield Part(_("Agreements"), rows[:SHOWN], _("Every agreement is signed, and no yearly review is open."), more)
+
+
+def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
+    url = reverse("agencies:agreement", args=[one.id])
+    others = _("With %(agencies)s") % {"agencies": ", ".join(n for n in one.parties if n != actor.agency_name)}
+    if one.ours_to_sign:
+        first = _("first day %(day)s") % {"day": day(one.starts_at)}
+        yield Turn(_("Sign the agreement “%(title)s”") % {"title": one.title}, url, f"{others} · {first}")
+    elif one.ours_to_review:
+        words = _("Confirm the yearly review of “%(title)s”") % {"title": one.title}
+        then = _("Sharing stops 30 days after this date until every agency has confirmed.")
+        yield Turn(words, url, f"{others} · {then}", due=localdate(one.review_due_at))
+
+
+def _requests(actor: Actor) -> Iterator[Turn]:
+    found = owed.requests_waiting(actor=actor)
+    if found.waiting:
+        words = ngettext(
+            "Open %(n)d legal request from the hub", "Open %(n)d legal requests from the hub", found.waiting
+        )
+        why = _("It says when the answer is due. Don't ignore it, even if it can't compel you.")
+        yield Turn(words % {"n": found.waiting}, reverse("agencies:papers"), why, since=found.since)
+
+
+def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
+    begun = returning.started(actor=actor) if may(actor.roles, KEEP_RECOVERY) else None
+    if begun is not None:
+        why = _("A colleague entered the words of the printed recovery key. It waits one hour.")
+        yield Turn(_("Confirm the use of the recovery key"), reverse("agencies:confirm_recovery"), why, since=begun.at)
+    for one in queries.colleagues_back(actor=actor):
+        words = _("Restore access for %(name)s") % {"name": one.name}
+        yield Turn(words, reverse("agencies:colleague", args=[one.id]), _("They have a new passphrase after a reset."))
+    rows = list(_keys(actor))
+    if rows:
+        yield Part(_("Keys"), rows, more=Link(_("All staff"), reverse("agencies:colleagues")))
+
+
+def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
+    invites = bool(may(actor.roles, INVITE_AGENCY))
+    for one in absent:
+        if invites and one.since + INVITATION_LASTS <= clock.now():
+            words = _("Make a new code for %(agency)s") % {"agency": one.name}
+            why = _("No privacy officer has come yet, and a code lasts 7 days.")
+            yield Turn(words, reverse("agencies:hub_invite_again", args=[one.id]), why, since=one.since)
+    more = Link(_("All agencies"), reverse("agencies:hub")) if invites else None
+    rows = [_absent(actor, one) for one in absent]
+    yield Part(_("Agencies"), rows, _("A privacy officer has come to every agency."), more)
+
+
+def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:
+    url, today = reverse("agencies:agreement", args=[one.id]), today_of(actor)
+    if one.unsigned:
+        turn = _("Waiting for %(who)s to sign") % {"who": ", ".join(one.unsigned)}
+        said = {"day": day(one.starts_at), "distance": distance(one.starts_at, today)}
+        yield Row(one.title, url, _("First day %(day)s, %(distance)s") % said, turn=turn)
+    elif one.unreviewed:
+        late = Tag("urgent", _("Overdue")) if localdate(one.review_due_at) < today else None
+        said = {"day": day(one.review_due_at), "distance": distance(one.review_due_at, today)}
+        turn = _("Waiting for %(who)s to confirm") % {"who": ", ".join(one.unreviewed)}
+        yield Row(one.title, url, _("Yearly review due %(day)s, %(distance)s") % said, tag=late, turn=turn)
+
+
+def _absent(actor: Actor, one: Absent) -> Row:
+    url = reverse("agencies:hub_invite_again", args=[one.id]) if may(actor.roles, INVITE_AGENCY) else ""
+    words = _("No privacy officer has come yet.")
+    return Row(one.name, url, words, tag=Tag("wait", _("Invited")), turn=waiting(one.since, today_of(actor)))
+
+
+def _forwarded(actor: Actor) -> Part:
+    rows = [
+        Row(
+            presenters.process_words(process),
+            detail=_("Forwarded to %(agency)s") % {"agency": agency},
+            tag=Tag("urgent", _("Not opened yet")),
+            turn=waiting(since, today_of(actor)),
+        )
+        for process, agency, since in owed.requests_unopened(actor=actor)
+    ]
+    more = Link(_("All legal requests"), reverse("agencies:hub_papers"))
+    return Part(
+        _("Legal requests that reached the hub"), rows, _("Every legal request that you forwarded was opened."), more
+    )
+
+
+def _keys(actor: Actor) -> Iterator[Row]:
+    people = queries.colleagues(actor=actor)
+    for one in people:
+        if one.keys_waiting:
+            words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting) % {"n": one.keys_waiting}
+            who = _("Waiting for a colleague who holds them to sign in")
+            yield Row(one.name, reverse("agencies:colleague", args=[one.id]), words, turn=who)
+    renew, _total = queries.keys_to_renew(actor=actor)
+    if renew:
+        words = ngettext("%(n)d key is due to be replaced", "%(n)d keys are due to be replaced", len(renew))
+        why = _("A colleague left who held it. Colleagues whose role opens it replace it when they sign in.")
+        yield Row(words % {"n": len(renew)}, reverse("agencies:colleagues"), why, tag=Tag("wait", _("Waiting")))

@@ -1,0 +1,99 @@
+"""The day page of an operator: the machine. Version, database, disk, backup and the last check, and nothing of a person."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.actors import Actor
+from accord.access.codes import READ_HUB_LOG
+from accord.access.rules import may
+from accord.access.today import Part, today_of
+from accord.config import install
+from accord.config.database import Databases
+from accord.core import clock
+from accord.ui.components import Row, Tag
+from accord.ui.words import distance, figure, moment
+
+BACKUP_EVERY, CHECK_EVERY = timedelta(days=2), timedelta(days=31)
+DISK_LEFT = 0.1  # less free space than this is urgent
+
+
+def lines(actor: Actor) -> Iterator[Part]:
+    """The machine, for an operator."""
+    if may(actor.roles, READ_HUB_LOG):
+        yield Part(_("The machine"), [_program(), _database(), _disk(), _backup(actor), _checked(actor)])
+
+
+def _program() -> Row:
+    return Row(_("Accord %(version)s") % {"version": version("accord")}, tag=Tag("ok", _("Running")))
+
+
+def _database() -> Row:
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('server_version')")
+        number = str(cursor.fetchone()[0]).split(" ")[0]
+    return Row(_("Database"), detail=f"PostgreSQL {number}", tag=Tag("ok", _("Reachable")))
+
+
+def _disk() -> Row:
+    disk = shutil.disk_usage(install.var_folder())
+    said = {"free": figure(round(disk.free / 2**30)), "total": figure(round(disk.total / 2**30))}
+    full = disk.free / disk.total < DISK_LEFT
+    tag = Tag("urgent", _("Almost full")) if full else Tag("ok", _("Enough space"))
+    return Row(_("Disk"), detail=_("%(free)s of %(total)s GB free") % said, tag=tag)
+
+
+def _backup(actor: Actor) -> Row:
+    at, _found = noted(backup_file())
+    return _ago(_("Last backup"), at, BACKUP_EVERY, _("No backup was made on this machine: run accord backup."), actor)
+
+
+def _checked(actor: Actor) -> Row:
+    at, found = noted(checks_file())
+    row = _ago(_("Last check"), at, CHECK_EVERY, _("Not checked on this machine: run accord verify."), actor)
+    findings = int(found.get("findings", 0))
+    if not findings:
+        return row
+    words = ngettext("%(n)d finding", "%(n)d findings", findings) % {"n": findings}
+    return Row(row.title, detail=row.detail, tag=Tag("urgent", words))
+
+
+def _ago(title: str, at: datetime | None, every: timedelta, never: str, actor: Actor) -> Row:
+    if at is None:
+        return Row(title, detail=never, tag=Tag("urgent", _("Never")))
+    old = clock.now() - at > every
+    tag = Tag("wait", _("Old")) if old else Tag("ok", _("Done"))
+    return Row(title, detail=f"{moment(at)}, {distance(at, today_of(actor))}", tag=tag)
+
+
+def backup_file() -> Path:
+    """Where `accord backup` keeps the number of the newest key file."""
+    databases = Databases(install.var_folder())
+    return databases.var / f"backup-{databases.name}.json"
+
+
+def checks_file() -> Path:
+    """Where `accord verify` notes when it ran and how much it found."""
+    return install.var_folder() / "checked.json"
+
+
+def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
+    """When a command wrote this file, and what it says; None for one that never ran here."""
+    if not file.exists():
+        return None, {}
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC), json.loads(file.read_text())
+
+
+def note_check(findings: int) -> None:
+    """Note for the operator's day page that the database was checked."""
+    checks_file().write_text(json.dumps({"findings": findings}))

@@ -1,0 +1,101 @@
+"""Which totals are due from whom: states and days, no figures."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accord.access.actors import Actor, require_role
+from accord.access.codes import MEETS_PEOPLE, REVIEW_TOTALS, SUM_TOTALS
+from accord.access.rules import may
+from accord.core import clock
+from accord.core.errors import Refused
+from accord.core.statements import fetch
+from accord.numbers import rules
+from accord.numbers.codes import PEOPLE_SERVED, SUBMITTED
+from accord.numbers.rules import Period
+
+MEASURE = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The last finished half-year at the statistics unit: who has not submitted, and the newest sum."""
+
+    period: Period
+    expected: int
+    late: tuple[str, ...]
+    sum_state: str
+    sum_at: datetime | None
+    sum_by: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest published table: of which half-year, when, of how many agencies."""
+
+    period: Period
+    at: datetime
+    agencies: int
+    expected: int
+
+
+_OWN = """
+select a.since, u.owner as unit, (
+  select s.state from numbers_submission s where s.owner = a.owner and s.measure = %(measure)s
+    and s.version = %(version)s and s.period = %(period)s order by s.revision desc limit 1) as state
+from agencies_agency a left join agencies_agency u on u.kind = 'statistics'
+where a.owner = %(agency)s limit 1
+"""
+_LATE = """
+select a.name, latest.state from agencies_agency a left join lateral (
+  select s.state from numbers_submission s where s.owner = a.owner and s.submitted_to = %(agency)s
+    and s.measure = %(measure)s and s.version = %(version)s and s.period = %(period)s order by s.revision desc limit 1
+) latest on true where a.kind = any(%(kinds)s) and a.since < %(next)s order by a.name
+"""
+_SUM = """
+select s.state, s.at, s.by from numbers_sum s where s.owner = %(agency)s and s.measure = %(measure)s
+  and s.version = %(version)s and s.period = %(period)s order by s.at desc limit 1
+"""
+_NEWEST = """
+select t.period, t.at, t.agencies, t.expected from numbers_table t
+where t.measure = %(measure)s and t.version = %(version)s order by t.period desc, t.revision desc limit 1
+"""
+
+
+def finished(today: date) -> Period:
+    """The last half-year that is over."""
+    return rules.period_of(today).before()
+
+
+def owes(*, actor: Actor) -> Period | None:
+    """The finished half-year whose totals the actor's agency has not submitted; None where it has, where it joined after
+    that half-year, and where there is no statistics unit."""
+    if actor.agency_kind not in MEETS_PEOPLE:
+        return None
+    period = finished(clock.today(actor.zone))
+    (row,) = fetch(_OWN, agency=actor.agency, period=period.code, **MEASURE)
+    owed = row.unit is not None and row.state != SUBMITTED and row.since.date() <= period.last
+    return period if owed else None
+
+
+def unit(*, actor: Actor) -> Unit:
+    """The last finished half-year at the actor's statistics unit. Raises Refused."""
+    if not may(actor.roles, SUM_TOTALS):
+        require_role(actor, REVIEW_TOTALS)
+    period = finished(clock.today(actor.zone))
+    which = {"agency": actor.agency, "period": period.code, **MEASURE}
+    lines = fetch(_LATE, kinds=sorted(MEETS_PEOPLE), next=period.last + timedelta(days=1), **which)
+    made = fetch(_SUM, **which)
+    late = tuple(row.name for row in lines if row.state != SUBMITTED)
+    newest = (made[0].state, made[0].at, made[0].by) if made else ("", None, None)
+    return Unit(period, len(lines), late, *newest)
+
+
+def newest_table(*, actor: Actor) -> Newest | None:
+    """The newest table that is published, for anyone who signs in. Raises Refused for a program."""
+    if actor.inward is not None:
+        raise Refused(code="role")
+    rows = fetch(_NEWEST, **MEASURE)
+    return Newest(rules.parse_period(rows[0].period), *rows[0][1:]) if rows else None

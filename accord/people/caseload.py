@@ -1,0 +1,175 @@
+"""How a supervisor's team is doing, as counts: made in the database, without a name of anyone who is helped, and without
+those from whom the supervisor is barred."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from accord.access.actors import Actor, require_role
+from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_PAPERS
+from accord.access.rules import may
+from accord.core import clock
+from accord.core.statements import fetch, written
+from accord.people.queries import RECHECK_AFTER
+from accord.sharing.ties import RUNNING, asking, not_barred
+
+AHEAD = timedelta(days=7)
+OLDEST_TASKS = 6
+LEGAL_REQUEST = "answer_paper"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One colleague's work: people assigned to them, tasks that are late, tasks of the next seven days."""
+
+    name: str
+    people: int
+    late: int
+    soon: int
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A task of the team that is late or due within seven days. No name: whose record it is, by its id."""
+
+    person: uuid.UUID
+    code: str
+    due_on: date
+    who: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a supervisor looks after beside tasks."""
+
+    unassigned: int  # own people to whom no one is assigned
+    ending: int  # releases whose share ends within seven days
+    stale: int  # assigned people whose safe contact was not written down or confirmed within thirty days
+    granted: int  # colleagues who were given access, with a reason, within seven days
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Erasures that wait for a second person: those of colleagues, and the actor's own."""
+
+    theirs: int
+    since: Any
+    mine: int
+
+
+_PLACES = {
+    "running": RUNNING.format(tie="a"),
+    "not_barred": not_barred("a.about"),
+    "task_not_barred": not_barred("t.person"),
+    "share_not_barred": not_barred("s.person"),
+    "person_not_barred": not_barred("p.id"),
+}
+_TEAM = written(
+    """
+    with work as (
+      select a.membership, count(distinct a.about) as people from sharing_assignment a
+      where a.owner = %(agency)s and a.basis = 'assigned' and {running} and {not_barred} group by a.membership
+    ), todo as (
+      select t.assignee, count(*) filter (where t.due_on < %(today)s) as late,
+        count(*) filter (where t.due_on >= %(today)s) as soon
+      from people_task t where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s and {task_not_barred}
+      group by t.assignee
+    )
+    select m.name, coalesce(work.people, 0) as people, coalesce(todo.late, 0) as late, coalesce(todo.soon, 0) as soon
+    from agencies_membership m left join work on work.membership = m.id left join todo on todo.assignee = m.id
+    where m.owner = %(agency)s and m.ended_at is null and m.account is not null
+      and (work.people is not null or todo.assignee is not null)
+    order by late desc, soon desc, people desc, m.name
+    """,
+    **_PLACES,
+)
+_PENDING = written(
+    """
+    select t.person, t.code, t.due_on, m.name, m.ended_at from people_task t
+    left join agencies_membership m on m.owner = t.owner and m.id = t.assignee
+    where t.owner = %(agency)s and t.done_at is null and t.due_on <= %(ahead)s and t.assignee <> %(membership)s
+      and {task_not_barred}
+    order by t.due_on, t.id limit %(limit)s
+    """,
+    **_PLACES,
+)
+_COUNTS = written(
+    """
+    select
+      (select count(*) from sharing_person p where p.owner = %(agency)s and {person_not_barred} and not exists (
+        select from sharing_assignment a where a.owner = p.owner and a.about = p.id and a.basis = 'assigned' and {running}
+      )) as unassigned,
+      (select count(distinct s.basis_id) from sharing_share s
+        where s.owner = %(agency)s and s.starts_at <= %(now)s and s.withdrawn_at is null
+          and s.ends_at > %(now)s and s.ends_at <= %(soon)s and {share_not_barred}) as ending,
+      (select count(*) from (
+        select distinct a.about from sharing_assignment a join sharing_person p on p.owner = a.owner and p.id = a.about
+        where a.owner = %(agency)s and a.basis = 'assigned' and {running} and {not_barred}) mine
+        left join lateral (
+          select e.at from sharing_entry e
+          where e.owner = %(agency)s and e.person = mine.about and e.kind = 'contact.safe' order by e.at desc limit 1
+        ) last on true where last.at is null or last.at < %(old)s) as stale,
+      (select count(*) from sharing_assignment a
+        where a.owner = %(agency)s and a.basis = 'granted' and a.at > %(week)s and {not_barred}
+          and a.by <> all(%(human)s)) as granted
+    """,
+    **_PLACES,
+)
+_REQUESTS = written(
+    """
+    select count(*) as open, min(t.due_on) as due, (array_agg(t.person order by t.due_on))[1] as first from people_task t
+    where t.owner = %(agency)s and t.code = %(code)s and t.done_at is null and {task_not_barred}
+    """,
+    **_PLACES,
+)
+_ERASURES = written(
+    """
+    select count(*) filter (where e.by <> all(%(human)s)) as theirs, min(e.at) filter (where e.by <> all(%(human)s)) as since,
+      count(*) filter (where e.by = any(%(human)s)) as mine
+    from sharing_erasure e where e.owner = %(agency)s and e.confirmed_at is null and {barred}
+    """,
+    barred=not_barred("e.person"),
+)
+
+
+def team(*, actor: Actor) -> list[Load]:
+    """What each colleague has to do, those with late tasks first. Raises Refused."""
+    require_role(actor, GRANT_ACCESS)
+    days = {"today": clock.today(actor.zone), "ahead": clock.today(actor.zone) + AHEAD}
+    return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **asking(actor))]
+
+
+def pending(*, actor: Actor) -> list[Pending]:
+    """The team's tasks that are late or near, the oldest first, without the actor's own. Raises Refused."""
+    require_role(actor, GRANT_ACCESS)
+    ahead = clock.today(actor.zone) + AHEAD
+    rows = fetch(_PENDING, ahead=ahead, limit=OLDEST_TASKS, **asking(actor))
+    return [Pending(r.person, r.code, r.due_on, "" if r.ended_at else r.name or "") for r in rows]
+
+
+def counts(*, actor: Actor) -> Counts:
+    """What else waits in the team. Raises Refused."""
+    require_role(actor, GRANT_ACCESS)
+    now = clock.now()
+    when = {"soon": now + AHEAD, "week": now - AHEAD, "old": now - RECHECK_AFTER}
+    (row,) = fetch(_COUNTS, **when, **asking(actor))
+    return Counts(row.unassigned, row.ending, row.stale, row.granted)
+
+
+def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
+    """How many legal requests are open at records of the agency, the day on which the first answer is due, and the record
+    that it is about. For privacy officers and supervisors. Raises Refused."""
+    if not may(actor.roles, READ_PAPERS):
+        require_role(actor, GRANT_ACCESS)
+    (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))
+    return row.open, row.due, row.first
+
+
+def erasures_asked(*, actor: Actor) -> Asked:
+    """How many erasures wait for a second person. Raises Refused."""
+    require_role(actor, ERASE_PERSON)
+    (row,) = fetch(_ERASURES, **asking(actor))
+    return Asked(row.theirs, row.since, row.mine)

@@ -1,0 +1,139 @@
+"""The day page: people shared with the agency, people without a colleague, and how the supervisor's team is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accord.access.actors import Actor
+from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_PAPERS
+from accord.access.rules import may
+from accord.access.today import Part, Turn, due_row, today_of
+from accord.people import caseload
+from accord.people.codes import TASKS
+from accord.sharing import ties
+from accord.sharing.rules import record_number
+from accord.ui.components import Link, Row, Tag
+from accord.ui.words import day, distance
+
+
+def lines(actor: Actor) -> Iterator[Turn | Part]:
+    """What waits for an answer about people, and the team of a supervisor; for a privacy officer who supervises no one,
+    the legal requests at the agency's records."""
+    yield from _turns(actor)
+    if may(actor.roles, GRANT_ACCESS):
+        yield _team(actor)
+        yield _pending(actor)
+    elif may(actor.roles, READ_PAPERS) and may(actor.roles, ERASE_PERSON):
+        rows = list(_requests(actor))
+        if rows:
+            yield Part(_("Legal requests"), rows)
+
+
+def _turns(actor: Actor) -> Iterator[Turn]:
+    """Clients whom a colleague left behind, and erasures that wait for a second person."""
+    if may(actor.roles, ASSIGN_PERSON):
+        left = len(ties.left_behind(actor=actor))
+        if left:
+            words = ngettext("%(n)d person is unassigned.", "%(n)d people are unassigned.", left)
+            why = _("A colleague who worked with them has left.")
+            yield Turn(words % {"n": left}, reverse("people:reassign"), why, button=_("Assign someone"))
+    if may(actor.roles, ERASE_PERSON):
+        asked = caseload.erasures_asked(actor=actor)
+        if asked.theirs:
+            words = ngettext("Confirm or decline %(n)d erasure", "Confirm or decline %(n)d erasures", asked.theirs)
+            why = _("A colleague requested it. Nothing is erased until a second person confirms.")
+            yield Turn(words % {"n": asked.theirs}, reverse("people:erasures"), why, since=asked.since)
+
+
+def _team(actor: Actor) -> Part:
+    rows = [
+        Row(
+            one.name,
+            detail=" · ".join(_load(one)),
+            tag=Tag("urgent", _("%(n)d overdue") % {"n": one.late}) if one.late else None,
+        )
+        for one in caseload.team(actor=actor)
+    ]
+    more = Link(_("All clients"), reverse("people:all"))
+    return Part(_("Your team"), [*rows, *_counted(actor)], _("No one is assigned to anyone yet."), more)
+
+
+def _load(one: caseload.Load) -> Iterator[str]:
+    yield ngettext("%(n)d client", "%(n)d clients", one.people) % {"n": one.people}
+    if one.soon:
+        yield ngettext("%(n)d task due within 7 days", "%(n)d tasks due within 7 days", one.soon) % {"n": one.soon}
+
+
+def _counted(actor: Actor) -> Iterator[Row]:
+    found = caseload.counts(actor=actor)
+    wait = Tag("wait", _("To check"))
+    everyone = reverse("people:all")
+    for count, title, detail, url in (
+        (
+            found.unassigned,
+            ngettext("%(n)d record is unassigned", "%(n)d records are unassigned", found.unassigned),
+            _("No colleague works with this person now."),
+            f"{everyone}?show=nobody",
+        ),
+        (
+            found.stale,
+            ngettext("Confirm %(n)d safe contact again", "Confirm %(n)d safe contacts again", found.stale),
+            _("Never asked, or not confirmed for 30 days. The assigned colleague asks again."),
+            everyone,
+        ),
+        (
+            found.ending,
+            ngettext("%(n)d release ends within 7 days", "%(n)d releases end within 7 days", found.ending),
+            _("The colleague who had it signed has a task to ask about renewing it."),
+            everyone,
+        ),
+        (
+            found.granted,
+            ngettext(
+                "Access was given with a reason %(n)d time", "Access was given with a reason %(n)d times", found.granted
+            ),
+            _("In the last 7 days, by colleagues. Review the reasons on the person's page."),
+            reverse("agencies:log") if may(actor.roles, READ_AUDIT) else "",
+        ),
+    ):
+        if count:
+            yield Row(title % {"n": count}, url, detail, tag=wait)
+
+
+def _pending(actor: Actor) -> Part:
+    today = today_of(actor)
+    rows = [
+        due_row(
+            Row(
+                _(TASKS[task.code]),
+                reverse("people:team", args=[task.person]),
+                _("Record %(number)s · assigned to %(who)s")
+                % {"number": record_number(task.person), "who": task.who or _("a former colleague")},
+            ),
+            task.due_on,
+            today,
+        )
+        for task in caseload.pending(actor=actor)
+    ]
+    return Part(
+        _("The team's tasks"), [*_requests(actor), *rows], _("No task of the team is late or due within 7 days.")
+    )
+
+
+def _requests(actor: Actor) -> Iterator[Row]:
+    open_ones, due, first = caseload.legal_requests(actor=actor)
+    if open_ones and due:
+        words: Any = ngettext("%(n)d legal request is open", "%(n)d legal requests are open", open_ones)
+        late = due < today_of(actor)
+        said = _("First answer due %(day)s, %(distance)s") % {
+            "day": day(due),
+            "distance": distance(due, today_of(actor)),
+        }
+        who = _("The colleague who recorded it answers, together with your attorney.")
+        url = reverse("people:team", args=[first]) if may(actor.roles, GRANT_ACCESS) else ""
+        yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=said)
