@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from accord.access import today
-from accord.agencies import partners, served
+from accord.agencies import partners, served, signing
 from accord.agencies import services as agencies
 from accord.config import today as machine
 from accord.core import clock
@@ -35,7 +35,7 @@ def draft(world: World, one: str = "harbor", other: str = "cps", days: int = 10)
     with world.as_("grace") as grace:
         begins = clock.now() + timedelta(days=days)
         line = (world.agencies[one], world.agencies[other], "needs")
-        return agencies.draft_agreement(actor=grace, title="Harbor House and CPS", starts_at=begins, permits=[line])
+        return signing.draft_agreement(actor=grace, title="Harbor House and CPS", starts_at=begins, permits=[line])
 
 
 def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: World) -> None:
@@ -98,7 +98,7 @@ def test_what_needs_an_answer_is_a_task_and_not_a_notice_alone(fresh_world: Worl
     assert "Confirm or decline" not in words(world, "aisha")  # who asked for it does not confirm it
     assert "Sign the agreement" not in words(world, "elena") and "Sign the agreement" not in words(world, "alma")
     with world.as_("adele") as adele:
-        agencies.sign_agreement(actor=adele, agreement=agreement)
+        signing.sign_agreement(actor=adele, agreement=agreement)
     assert "Sign the agreement" not in words(world, "adele")
     assert "Waiting for Child Protection to sign" in words(world, "grace")
 
@@ -113,7 +113,7 @@ def test_a_yearly_review_is_due_and_late(fresh_world: World) -> None:
     later(world, days=30)
     assert f"{title}</a>" in words(world, "adele") and "Overdue" in words(world, "adele")
     with world.as_("adele") as adele:
-        agencies.review_agreement(actor=adele, agreement=card.id)
+        signing.review_agreement(actor=adele, agreement=card.id)
     assert title not in words(world, "adele")
     assert "Waiting for Riverbend Legal Aid to confirm" in words(world, "grace")
 
