@@ -255,7 +255,7 @@ def test_a_socket_folder_that_somebody_else_could_have_laid_out_is_refused(tmp_p
         cluster.socket_folder.mkdir()
         cluster.socket_folder.chmod(0o777)
     try:
-        with pytest.raises(DatabaseUnavailable, match="remove it"):
+        with pytest.raises(DatabaseUnavailable, match="Remove it"):
             cluster.ensure()
     finally:
         cluster.socket_folder.unlink() if trap == "a link" else cluster.socket_folder.rmdir()
