@@ -1,9 +1,11 @@
-"""`make bench`: the budgets of the design that exist so far, as medians beside a calibration loop of the same run.
+"""`make bench`: the budgets of the design that exist so far, as medians next to a calibration loop of the same run.
 
-Runs on a copy of Riverbend in the tests' own database folder, grown by generated people: Harbor House to 1,000, then to
-5,000. With ACCORD_BENCH_PEOPLE=100000 it goes on to so many for the search by name (minutes). Judged is processor time, of
-Python and of the database's process together: it is what the wall's clock shows on a machine that does nothing else. The
-ratio to the calibration loop (SHA-256 over 1 MB, 20 times) says how fast the machine is; statements say most.
+Runs on a copy of Riverbend in the tests' own database folder, extended by generated people: Harbor House to 1,000,
+then to 5,000. With ACCORD_BENCH_PEOPLE=100000 it continues to that many for the search by name (minutes).
+
+Budgets are judged by processor time, of Python and of the database's process together: the time on a machine that does
+nothing else. The ratio to the calibration loop (SHA-256 over 1 MB, 20 times) says how fast the machine is; statements
+say most.
 """
 
 from __future__ import annotations
@@ -27,15 +29,15 @@ from bench.measures import Row
 from tests import region
 from tests.region import World
 
-# Why what misses on the machine of the last profile misses; printed beside the miss.
+# Why a budget is missed on the machine of the last profile; printed next to the miss.
 CAUSES = {
-    "page: my people": "opens the names and contacts of a page, counts all her ties and puts them in order, draws fifty rows",
-    "page: a person": "half of Python's part draws the template with its words; then what opens forty lines of the log",
-    "page: release, new": "Python's part draws the form: some fifty choices, each with the template's look-ups",
-    "page:": "about half of Python's part draws the template with its words; then the driver, and each statement's policies",
-    "a short read": "who acts is looked up in each statement (session, account, membership), and nested policies are set up",
-    "writes": "as for a short read, twice: what is read stands under a policy, and what is written is checked by one",
-    "activating": "21 statements, each with its way to the database and a look-up of who acts; then sealing and the law",
+    "page: my people": "opens the names and contacts of a page, counts and sorts all ties, renders fifty rows",
+    "page: a person": "half of Python's part renders the template with its words; then what opens forty lines of the log",
+    "page: release, new": "Python's part renders the form: some fifty choices, each with the template's lookups",
+    "page:": "about half of Python's part renders the template with its words; then the driver, and each statement's policies",
+    "a short read": "the actor is looked up in each statement (session, account, membership), and nested policies are set up",
+    "writes": "as for a short read, twice: a policy guards what is read, and another checks what is written",
+    "activating": "21 statements, each with its way to the database and a lookup of the actor; then sealing and the law",
     "search": "each candidate costs two openings and a JSON text; some hundreds are opened",
     "half-year": "two openings and a JSON text for each of three entries a person",
     "sum of": "opening 500 submissions; then one attacker for each agency that has something to find out",
@@ -45,7 +47,7 @@ AGENCIES = 500
 
 
 def calibration() -> float:
-    """Seconds of a loop that does nothing but hash."""
+    """Return the seconds of a loop that only hashes."""
     block = b"0" * 1_000_000
     started = time.process_time()
     for _ in range(20):
@@ -54,7 +56,7 @@ def calibration() -> float:
 
 
 def grow(world: World, user: str, start: int, stop: int) -> None:
-    """A persona's agency from `start` to `stop` generated people; the planner hears of it."""
+    """Extend a persona's agency from `start` to `stop` generated people, and update the planner's statistics."""
     with progress(f"{stop} people", stop - start) as tick:
         grown.build(world, {user: range(start, stop)}, tick)
     with world.owner() as owner:
@@ -62,9 +64,9 @@ def grow(world: World, user: str, start: int, stop: int) -> None:
 
 
 def rows(world: World) -> Iterator[Row]:
-    """Every figure, in the order of the design's table."""
+    """Yield every figure, in the order of the design's table."""
     with world.owner() as owner:
-        owner.execute(CLOCK)  # the one in force: the tests' own, which moves, costs a look into a table each time
+        owner.execute(CLOCK)  # the production clock: the tests' own, which moves, reads a table each time
     grow(world, "alma", 0, 40)
     with world.as_("alma") as alma:
         (*hers, last) = [card.ref for card in people_queries.my_people(actor=alma)]
@@ -98,13 +100,13 @@ def rows(world: World) -> Iterator[Row]:
 
 
 def _long(what: str, work: Callable[[World], None], world: World) -> Row:
-    """Done once."""
+    """Return the row of work done once."""
     taken = measures.once(lambda: work(world))
     return Row(what, taken.processor, 1.0, note=taken.note())
 
 
 def shown(row: Row, unit: float) -> str:
-    """A figure with its budget, its ratio to the calibration loop, and whether it holds."""
+    """Return a figure with its budget, its ratio to the calibration loop, and whether it is met."""
     value, budget = (
         (f"{row.value * 1000:.1f} ms", f"{row.budget * 1000:.0f} ms")
         if row.unit == "s"
@@ -120,8 +122,8 @@ def _cause(row: Row) -> str:
 
 
 def main() -> int:
-    """Print every row; a miss is named again at the end, with its cause."""
-    teardown_test_environment()  # what tests note down about every template drawn is no part of an answer
+    """Print every row; a miss is listed again at the end, with its cause."""
+    teardown_test_environment()  # what tests record about every rendered template is not part of an answer
     unit = statistics.median(calibration() for _ in range(5))
     sys.stdout.write(
         f"calibration loop: {unit * 1000:.1f} ms\n\n{'what':<52}{'median':>12}{'ratio':>8}{'budget':>10}\n"

@@ -1,4 +1,4 @@
-"""What `make bench` measures, through the doors that callers use: pages by a client, the rest by services."""
+"""What `make bench` measures, as callers use it: pages by a client, everything else by services."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from tests.region import World
 
 PAGES = (
     ("alma", "today", "/"),
-    ("adele", "my people, everybody's", "/people/"),
+    ("adele", "my clients, everyone", "/people/"),
     ("adele", "a person, own", "/people/{own}/"),
     ("elena", "a person, shared", "/people/{shared}/"),
     ("adele", "needs, new", "/people/{own}/items/new/"),
@@ -58,7 +58,7 @@ ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `budget` in the figure's own unit; seconds are shown as ratios to the calibration loop too."""
+    """One figure. `budget` is in the figure's own unit; seconds are also shown as ratios to the calibration loop."""
 
     what: str
     value: float
@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Taken:
-    """What some work took, in seconds: by the clock on the wall, of this process's processor, of the database's."""
+    """The seconds that some work took: by the wall clock, by this process's processor, by the database's."""
 
     wall: float
     python: float
@@ -77,18 +77,19 @@ class Taken:
 
     @property
     def processor(self) -> float:
-        """What it costs on a machine that has nothing else to do; the wall's time stretches when it has."""
+        """Return the cost on an otherwise idle machine; wall time grows on a busy one."""
         return self.python + self.database
 
     def note(self, statements: float | None = None) -> str:
-        """Where the time went, in words."""
+        """Say where the time went."""
         asked = f", {statements:.0f} statements" if statements is not None else ""
         parts = f"Python {self.python * 1000:.0f} and database {self.database * 1000:.0f} ms{asked}"
         return f"{parts}; {self.wall * 1000:.0f} by the clock"
 
 
 def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> Taken:
-    """One round. The database's part is that of the connection's own server process (Linux tells it to the nanosecond)."""
+    """Run one round. The database's part is that of the connection's own server process (Linux reports it to the
+    nanosecond)."""
     if link is None:
         connection.ensure_connection()
         link = connection.connection
@@ -99,24 +100,25 @@ def once(work: Callable[[], object], link: psycopg.Connection | None = None) -> 
     return Taken(ended[0] - began[0], ended[1] - began[1], (ended[2] - began[2]) / 1e9)
 
 
-# From the sixth time on the driver prepares a statement, and from the sixth time after that the database keeps its plan.
+# From the sixth time on the driver prepares a statement, and from the sixth time after that the database keeps its
+# plan.
 WARM = 12
 
 
 def median(work: Callable[[], object], rounds: int = 9) -> Taken:
-    """The medians of some rounds, after those that warm up."""
+    """Return the medians of some rounds, after the warm-up rounds."""
     for _ in range(WARM):
         work()
     return middle([once(work) for _ in range(rounds)])
 
 
 def middle(taken: Sequence[Taken]) -> Taken:
-    """The round in the middle by processor time."""
+    """Return the middle round by processor time."""
     return sorted(taken, key=lambda one: one.processor)[len(taken) // 2]
 
 
 def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
-    """By page: what the server took, and statements."""
+    """Return, by page, the server's time and statements."""
     found = {}
     for user, what, route in PAGES:
         client, path = world.client(user), route.format(**ids)
@@ -128,7 +130,7 @@ def pages(world: World, ids: dict[str, str]) -> dict[str, tuple[Taken, int]]:
 
 
 def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
-    """A release of five kinds to Legal Aid, ready to be signed."""
+    """Return a release of five kinds to Legal Aid, ready to be signed."""
     with world.as_("alma") as alma:
         today = clock.today(alma.zone)
         release = Release(
@@ -143,7 +145,7 @@ def draft(world: World, ref: UUID) -> tuple[UUID, Release]:
 
 
 def activate(world: World, ref: UUID) -> tuple[Taken, int]:
-    """What it takes to sign and activate one release of five kinds, without its PDF; and statements."""
+    """Return the time to sign and activate one release of five kinds, without its PDF; and statements."""
     series, release = draft(world, ref)
     with world.as_("alma") as alma:
         said = tuple(s.value for s in release_queries.statements_needed(actor=alma, release=release))
@@ -164,13 +166,13 @@ def activate(world: World, ref: UUID) -> tuple[Taken, int]:
 
 
 def _counted(asked: Counter[str], execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-    """One statement more. Django's own list of statements writes each out with its values, which takes its time."""
+    """Count one more statement. Django's own list writes out each statement with its values, which takes time."""
     asked[sql] += 1
     return execute(sql, *rest)
 
 
 def take_up(world: World) -> UUID:
-    """Legal Aid takes up whoever waits; the handle of the last."""
+    """Assign everyone on Legal Aid's intake list. Returns the last handle."""
     with world.as_("elena") as elena:
         handles = [each.handle for each in people_queries.intake_list(actor=elena)]
         for handle in handles:
@@ -179,7 +181,7 @@ def take_up(world: World) -> UUID:
 
 
 def search(world: World, text: str) -> Callable[[], object]:
-    """One search by name."""
+    """Return one search by name."""
 
     def work() -> object:
         with world.as_("adele") as adele:
@@ -198,7 +200,8 @@ def half_year(world: World) -> None:
 
 
 def submissions(world: World, count: int) -> None:
-    """As many agencies' submissions for the running half-year, sealed to the statistics unit as theirs would be."""
+    """Create this many agencies' submissions for the current half-year, sealed to the statistics unit as theirs would
+    be."""
     with world.as_("ines") as ines:
         period, _ = numbers.current_periods(today=clock.today(ines.zone))
         at, unit = clock.now(), world.agencies["statistics"]
@@ -229,7 +232,7 @@ def submissions(world: World, count: int) -> None:
 
 
 def sum_of_all(world: World) -> None:
-    """The unit opens, sums and protects every submission of the running half-year."""
+    """Open, sum and protect every submission of the current half-year, as the unit."""
     with world.as_("ines") as ines:
         period, _ = numbers.current_periods(today=clock.today(ines.zone))
         totals.sum_up(actor=ines, period=period, limit_seconds=0.5)
@@ -248,7 +251,8 @@ UNDO = "delete from sharing_entry where owner = %s and person = %s and series <>
 
 
 def floor(world: World, person: UUID) -> Iterator[Row]:
-    """Counts, writes and one short read as `web` under the floor, against the same as `owner`, for whom there is none."""
+    """Yield counts, writes and one short read as `web` under the floor, compared with the same as `owner`, who has
+    none."""
     mine = [world.agencies["harbor"]]
     with world.web() as web, world.owner() as owner:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
@@ -265,8 +269,8 @@ def floor(world: World, person: UUID) -> Iterator[Row]:
 
 
 def _committed(world: World, link: psycopg.Connection, statement: str, values: list[Any], person: UUID) -> list[Taken]:
-    """Each round in a transaction that commits, as a page's does: after one that is taken back the driver forgets its
-    plans. What was written goes again between two rounds."""
+    """Run each round in a transaction that commits, as a page's does: after a rollback the driver forgets its plans.
+    What was written is deleted between rounds."""
     mine, taken = [world.agencies["harbor"], person], []
     with world.owner() as broom:
         kept = [
@@ -284,8 +288,8 @@ def _commit(link: psycopg.Connection, statement: str, values: list[Any]) -> None
 
 
 def weight(world: World, path: str) -> tuple[float, float]:
-    """Kilobytes over the wire of one page as the server sends it: on the first visit, with style, scripts and fonts, and
-    later, when the browser has those."""
+    """Return the kilobytes over the wire of one page: on the first visit, with style, scripts and fonts, and later,
+    when the browser has those."""
     client = world.client("alma")
     page = client.get(path).content
     parts = {found.decode() for found in ASSET.findall(page)}

@@ -1,4 +1,4 @@
-"""`make bench-numbers`: every figure of the numbers library beside its reference."""
+"""`make bench-numbers`: every figure of the numbers library next to its reference."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The estimates beside the published and reference figures: every row of `reference.csv`, bootstrap stability, speed
-and the coverage of each interval in simulations with a known truth.
+"""The estimates compared with published and reference figures: every row of `reference.csv`, bootstrap stability,
+speed, and the coverage of each interval in simulations with a known truth.
 
 `rows()` gives (what, ours, reference, verdict). Run it as `python -m bench.numbers_estimate`.
 """
@@ -48,12 +48,12 @@ TOLD = {
 
 @cache
 def table(name: str) -> Histories:
-    """One of the shipped tables."""
+    """Return one of the shipped tables."""
     return read_histories(DATA / f"{name}.csv")[""]
 
 
 def references() -> list[tuple[str, str, Ends]]:
-    """(table, figure, (point, lower, upper)) of `reference.csv`."""
+    """Return (table, figure, (point, lower, upper)) of `reference.csv`."""
     with (DATA / "reference.csv").open(encoding="utf-8", newline="") as file:
         return [
             (r["data"], r["figure"], tuple(float(r[c]) if r[c] else None for c in ("point", "lower", "upper")))
@@ -62,7 +62,7 @@ def references() -> list[tuple[str, str, Ends]]:
 
 
 def ours(name: str, figure: str) -> Ends:
-    """Point and interval of the same table by the same method."""
+    """Return point and interval of the same table by the same method."""
     h, words = table(name), figure.split()
     if words[0] == "decomposable":
         average = decomposable_average(h.counts, len(h.lists), reach=20 if name == "netherlands_5" else 15)
@@ -87,7 +87,7 @@ def ours(name: str, figure: str) -> Ends:
 
 @cache
 def _stepwise_bootstrap(name: str) -> dict[float, tuple[float, float]]:
-    """BCa ends at 95 and 80 per cent of 20,000 replicates."""
+    """Return BCa ends at 95 and 80 percent of 20,000 replicates."""
     h, levels, rng = table(name), (0.95, 0.8), np.random.default_rng(1)
     estimator = stepwise_estimator(design(len(h.lists)), 0.02)
     drawn = replicate(h.counts, estimator, 20_000, rng)
@@ -105,7 +105,7 @@ def _bic_bootstrap(name: str, order: int, top: int) -> tuple[float, float]:
 
 
 def reference_rows() -> Iterator[Row]:
-    """Each reference figure and ours; the tolerance stands in the verdict."""
+    """Yield each reference figure and ours; the tolerance is in the verdict."""
     for name, figure, theirs in references():
         mine = ours(name, figure)
         off = max(abs(a / b - 1) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None)
@@ -122,7 +122,7 @@ def _ends(ends: Ends) -> str:
 
 
 def stability_rows() -> Iterator[Row]:
-    """95% BCa ends at 20,000 replicates beside their own limit at 40,000."""
+    """Yield 95% BCa ends at 20,000 replicates next to their own limit at 40,000."""
     for name in TABLES:
         h = table(name)
         estimator = stepwise_estimator(design(len(h.lists)), 0.02)
@@ -144,7 +144,7 @@ def _sharp(drawn: Replicates, estimator, point: float, accel: float, seed: int) 
 
 
 def speed_rows() -> Iterator[Row]:
-    """1,000 bootstraps with the whole selection redone, in seconds of one core."""
+    """Yield the time of 1,000 bootstraps with the whole selection redone, in seconds of one core."""
     for name, theirs in (("uk_5", 195), ("uk_6", 845), ("western_us_5", 88), ("netherlands_5", 316)):
         h = table(name)
         estimator = stepwise_estimator(design(len(h.lists)), 0.02)
@@ -157,7 +157,7 @@ def speed_rows() -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How often one interval held the truth over simulated tables; `error` is the standard error of `share`."""
+    """How often one interval contained the truth over simulated tables; `error` is the standard error of `share`."""
 
     kind: str
     promise: float
@@ -166,8 +166,8 @@ class Coverage:
 
 
 def coverage(name: str, *, sets: int = 400, replicates: int = 500, seed: int = 1) -> list[Coverage]:
-    """Simulate tables from the model that stepwise selection chose for a real one, whose N is then the truth, and see
-    how often each 95% interval holds it. People are drawn from all histories, the unseen one included."""
+    """Simulate tables from the model that stepwise selection chose for a real one, whose N is then the truth. Returns
+    how often each 95% interval contains it. People are drawn from all histories, including the unseen one."""
     h = table(name)
     d = design(len(h.lists))
     truth = fit_model(d, h.counts, stepwise(d, h.counts.astype(float)[None]).terms(d, 0))
@@ -205,7 +205,7 @@ def _three_intervals(h: Histories, estimator, replicates: int, rng) -> dict[str,
 
 
 def coverage_rows() -> Iterator[Row]:
-    """Coverage beside its promise. There is no miss: what the simulation finds is what is told."""
+    """Yield coverage next to its promise. There is no miss: the simulation's result is reported."""
     start = time.process_time()
     for name in ("uk_5", "western_us_5", "kosovo_4"):
         for c in coverage(name):
@@ -224,7 +224,7 @@ def coverage_rows() -> Iterator[Row]:
 
 
 def rows() -> list[Row]:
-    """All rows for `make bench-numbers`."""
+    """Return all rows for `make bench-numbers`."""
     return [*reference_rows(), *stability_rows(), *speed_rows(), *coverage_rows()]
 
 

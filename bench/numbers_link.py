@@ -1,9 +1,8 @@
-"""Linkage against its promises, and Splink on the same files in the clear: rows for `make bench-numbers`.
+"""Linkage compared with its promises, and Splink on the same files in the clear: rows for `make bench-numbers`.
 
-Each measurement runs in a process of its own, so that time and peak memory are its own:
-`python -m bench.numbers_link ours|splink|attack DATA SEED [bound|joined]`, DATA being `febrl4` or a number of records.
-`python -m bench.numbers_link` prints all rows; `--quick` leaves out the million, `--shapes` prints only the lists that
-hold less.
+Each measurement runs in its own process, so that time and peak memory are its own: `python -m bench.numbers_link
+ours|splink|attack DATA SEED [bound|joined]`, DATA being `febrl4` or a number of records. `python -m
+bench.numbers_link` prints all rows; `--quick` leaves out the million, `--shapes` prints only the lists that hold less.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ Measured = dict[str, Any]
 
 
 def lists(data: str, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The two lists of a data set; both have `id`, `pid` (the truth) and the five fields."""
+    """Return the two lists of a data set; both have `id`, `pid` (the truth) and the five fields."""
     return febrl4() if data == "febrl4" else two_agencies(int(data), seed)
 
 
 def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, start: tuple[float, float]) -> Measured:
-    """Quality of one-to-one links against the truth; wall and processor seconds since `start`."""
+    """Return the quality of one-to-one links against the truth; wall and processor seconds since `start`."""
     wall, cpu = time.perf_counter() - start[0], time.process_time() - start[1]
     left, right = a["pid"].to_numpy(), b["pid"].to_numpy()
     true = left[links.left] == right[links.right]
@@ -57,7 +56,7 @@ def measured(links: Links, a: pl.DataFrame, b: pl.DataFrame, start: tuple[float,
 
 
 def ours(data: str, seed: int, scheme: str) -> Measured:
-    """Encode and link; the seconds include the encoding, not the making of the lists."""
+    """Encode and link; the seconds include encoding, but not making the lists."""
     a, b = lists(data, seed)
     here, there = people(a), people(b)
     kinds = tokens.kinds_of(scheme)
@@ -77,7 +76,7 @@ def ours(data: str, seed: int, scheme: str) -> Measured:
 
 
 def splink(data: str, seed: int, _: str) -> Measured:
-    """Splink 5 on DuckDB and plain fields: its usual comparisons, trained as its manual says, then one-to-one."""
+    """Run Splink 5 on DuckDB and plain fields: its usual comparisons, trained as its manual says, then one-to-one."""
     import pandas as pd
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -124,7 +123,7 @@ def splink(data: str, seed: int, _: str) -> Measured:
 
 
 def attacked(data: str, seed: int, scheme: str) -> Measured:
-    """Both attacks on list a; the attacker knows list b in the clear, which shares three in ten of its people."""
+    """Run both attacks on list a; the attacker knows list b in the clear, which shares three in ten of its people."""
     a, b = lists(data, seed)
     here, known, kinds = people(a), people(b), tokens.kinds_of(scheme)
     made = tokens.encode(here, KEY, kinds)
@@ -139,7 +138,7 @@ WORK: dict[str, Callable[[str, int, str], Measured]] = {"ours": ours, "splink": 
 
 
 def apart(what: str, data: str, seed: int, scheme: str = "bound") -> Measured:
-    """One measurement in a process of its own."""
+    """Run one measurement in its own process."""
     command = [sys.executable, "-m", "bench.numbers_link", what, data, str(seed), scheme]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: Measured = json.loads(done.stdout.strip().splitlines()[-1])
@@ -147,12 +146,12 @@ def apart(what: str, data: str, seed: int, scheme: str = "bound") -> Measured:
 
 
 def verdict(*held: bool) -> str:
-    """Whether every promise of a row was kept."""
+    """Return whether every promise of a row was kept."""
     return "kept" if all(held) else "MISSED"
 
 
 def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[float, float]) -> list[Row]:
-    """Our row and Splink's on one data set. `limits`: seconds and gigabytes."""
+    """Return our row and Splink's on one data set. `limits`: seconds and gigabytes."""
     one, other = apart("ours", data, seed, scheme), apart("splink", data, seed)
     lower, best, upper, truth = one["distinct"]
     name = f"{data} seed {seed}, {scheme}" if data != "febrl4" else f"febrl4, {scheme}"
@@ -186,7 +185,7 @@ def linkage_rows(data: str, seed: int, scheme: str, least: float, limits: tuple[
 
 
 def attack_rows(scheme: str) -> list[Row]:
-    """The two attacks on the tokens of 50,000 records."""
+    """Return the two attacks on the tokens of 50,000 records."""
     found = apart("attack", "100000", 1, scheme)
     rows = []
     for name, most in (("ranking", 0.01), ("chaining", 0.02)):
@@ -199,13 +198,13 @@ def attack_rows(scheme: str) -> list[Row]:
 
 
 def shape_rows(people: int = 6_000, seed: int = 1) -> list[Row]:
-    """Three lists of a third of the same people each, who are recorded with less or in another script."""
+    """Return rows for three lists of a third of the same people each, recorded with less or in another script."""
     frames = several_agencies(people, [0.35] * 3, seed=seed, careful=True)
     found, whole = [], None
     for shape in SHAPES:
         for scheme in tokens.SCHEMES:
             if (shape, scheme) == ("no birth date in one", "bound"):
-                continue  # names stand beside a date, a year or the place there: without dates most pairs are out of reach
+                continue  # names come with a date, a year or the place there: without dates most pairs are out of reach
             one = outcome(shaped(frames, shape), KEY, scheme)
             whole = whole or one
             off = one.distinct.best / one.truth - 1
@@ -226,7 +225,7 @@ def shape_rows(people: int = 6_000, seed: int = 1) -> list[Row]:
 
 
 def rows(*, million: bool = True) -> list[Row]:
-    """What, ours, reference, verdict."""
+    """Return what, ours, reference, verdict."""
     found = linkage_rows("febrl4", 1, "bound", 0.97, (40, 4))
     for seed in (1, 2, 3):
         found += linkage_rows("100000", seed, "bound", 0.895, (40, 4))

@@ -1,4 +1,4 @@
-"""The same invented people as agencies record less of them: years only, one-word names, other scripts."""
+"""The same invented people as agencies record less about them: years only, one-word names, other scripts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCRIPTS = {  # consonants in the order of LETTERS, the signs of a e i o u, and t
 
 
 def in_script(name: str, script: str) -> str:
-    """A Latin name letter by letter in an alphabet whose vowels are marks on the consonant before them."""
+    """Return a Latin name letter by letter in an alphabet whose vowels are marks on the consonant before them."""
     consonants, signs, alone = SCRIPTS[script]
     sign = dict(zip("aeiou", signs.split(), strict=True))
     said = letters(name)
@@ -43,23 +43,23 @@ def in_script(name: str, script: str) -> str:
 
 
 def letters(name: str) -> str:
-    """Small ASCII letters and spaces."""
+    """Return lowercase ASCII letters and spaces."""
     plain = unicodedata.normalize("NFKD", name.lower().replace("đ", "d").replace("ł", "l"))
     return "".join(letter for letter in plain if letter.isascii() and (letter.isalpha() or letter == " "))
 
 
 def without(column: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Nothing in this column."""
+    """Return a change that empties this column."""
     return lambda frame: frame.with_columns(pl.lit("").alias(column))
 
 
 def cut(length: int) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """The first letters of the birth date: 4 for the year, 7 for year and month."""
+    """Return a change that keeps the first characters of the birth date: 4 for the year, 7 for year and month."""
     return lambda frame: frame.with_columns(pl.col("birth_date").str.slice(0, length))
 
 
 def written(script: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """Both names in another script."""
+    """Return a change that writes both names in another script."""
     turned = [pl.col(name).map_elements(lambda n: in_script(n, script), pl.String) for name in FIELDS[:2]]
     return lambda frame: frame.with_columns(turned)
 
@@ -87,7 +87,7 @@ SHAPES: dict[str, Shape] = {
 
 
 def shaped(frames: Sequence[pl.DataFrame], shape: str) -> list[pl.DataFrame]:
-    """The same lists with less in them."""
+    """Return the same lists with less in them."""
     which, changes = SHAPES[shape]
     out = []
     for number, frame in enumerate(frames):
@@ -98,7 +98,7 @@ def shaped(frames: Sequence[pl.DataFrame], shape: str) -> list[pl.DataFrame]:
 
 
 class Outcome(NamedTuple):
-    """A linkage beside the truth: distinct people (true, and as told), F1 of the clusters' pairs, calibration."""
+    """A linkage compared with the truth: distinct people (true and reported), F1 of the clusters' pairs, calibration."""
 
     result: Result
     truth: int

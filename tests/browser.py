@@ -1,7 +1,7 @@
-"""A real Chromium for journeys: `visit` opens pages, `axe` and `shoot` look at them.
+"""A real Chromium for journeys: `visit` opens pages, `axe` and `shoot` examine them.
 
-A test fails when a page asks any host but the server under test, throws an error in a script, or breaks its
-content-security policy.
+A test fails when a page asks any host but the server under test, throws a script error, or breaks its content security
+policy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SCRIPTED = (
     "() => { const p = document.createElement('p'); p.innerHTML = '<noscript><b>'; return !p.querySelector('b') }"
 )
 QUIET = [
-    # No other host can be reached; a route that refuses them would switch off the browser's cache.
+    # No other host can be reached. A route that refuses them would switch off the browser's cache.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-gpu",
     "--disable-quic",
@@ -36,7 +36,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 40_000  # for a machine that has other things to do
+PATIENCE_MS = 40_000  # for a machine that is busy with other things
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -58,10 +58,8 @@ class Visits:
         language: str = "en",
         **more: Any,
     ) -> Page:
-        """A page of a new visitor, with no cookie. `server` is the address of the server under test.
-
-        `more` goes to Playwright's `new_context`, for example `storage_state`.
-        """
+        """Return a page of a new visitor, with no cookie. `server` is the address of the server under test. `more`
+        goes to Playwright's `new_context`, for example `storage_state`."""
         context = self._browser.new_context(
             base_url=server,
             viewport={"width": width, "height": 900 if width > 600 else 780},
@@ -98,7 +96,7 @@ class Visits:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run (one per worker)."""
+    """Start one browser for the whole run (one per worker)."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, which Django takes for asynchronous code and refuses.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -118,7 +116,7 @@ def visit(chromium: Browser) -> Iterator[Visits]:
 
 
 def axe(page: Page) -> None:
-    """Fail on any accessibility fault that axe-core sees in the page's present state. Needs a visit with script."""
+    """Return a function that opens a page: `page = visit(live_server.url, width=PHONE, language="es")`."""
     assert page.evaluate(SCRIPTED), "axe-core never ends in a page without script: look at it in a visit with script"
     page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the page's policy would refuse it
     asked = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
@@ -129,7 +127,7 @@ def axe(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> Path:
-    """A picture of the whole page in build/screenshots/, for the eye and for the manual."""
+    """Save a picture of the whole page in build/screenshots/, for viewing and for the manual."""
     path = SCREENSHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True, animations="disabled")

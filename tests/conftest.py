@@ -14,11 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 os.environ["ACCORD_VAR"] = str(ROOT / "build" / "test-var")
 os.environ["ACCORD_FAST_DB"] = "1"
-# A run starts dozens of processes: what one has compiled, the others need not, whatever the machine's habit is.
+# A run starts dozens of processes; each reuses what another has compiled, regardless of the machine's setting.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / "build" / "compiled")
 sys.dont_write_bytecode = False
-# One run, one template: the first process of a run names it, xdist's workers inherit the name.
+# One run, one template: the first process of a run names it, and xdist's workers inherit the name.
 os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
 from django.template import engines  # noqa: E402
@@ -29,7 +29,7 @@ from accord.config.database import Databases  # noqa: E402
 
 
 class Undefined(str):
-    """What a template shows for a name that nobody gave it: nothing, in use; in tests, an error."""
+    """What a template shows for an undefined name: nothing in production, an error in tests."""
 
     def __mod__(self, name: object) -> str:
         raise AssertionError(f"a template reads {name}, which is not defined")
@@ -54,7 +54,8 @@ from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one br
 
 @pytest.fixture
 def proved(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
-    """`proved("histories agree", 250)`: a line at the end of the run; what several tests counted is added up."""
+    """Return a function for lines at the end of the run: `proved("histories agree", 250)`. Counts of several tests are
+    added up."""
     return lambda sentence, count=1: record_property(f"proved {sentence}", count)
 
 
@@ -68,14 +69,14 @@ def _proofs(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
 
 
 def _unproved(terminalreporter: pytest.TerminalReporter) -> set[str]:
-    """What this machine could not try: `record_property("not proved: ...", 1)` before a test gives up."""
+    """Return what this machine could not test: `record_property("not proved: ...", 1)` before a test gives up."""
     reports = terminalreporter.stats.get("skipped", ())
     names = (name for report in reports for name, _ in getattr(report, "user_properties", ()))
     return {name.removeprefix("not proved: ") for name in names if name.startswith("not proved: ")}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the long proofs counted; at the end of a whole run also which acceptance lines have no test yet."""
+    """Print what the long proofs counted and, at the end of a whole run, which acceptance lines have no test yet."""
     for sentence, count in sorted(_proofs(terminalreporter).items()):
         terminalreporter.write_line(f"Proved: {count:,} {sentence}")
     for sentence in sorted(_unproved(terminalreporter)):
@@ -90,27 +91,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long proofs first: begun last, one of them would keep one processor busy while the others have nothing left."""
+    """Run the long proofs first. Started last, one of them would keep one processor busy while the others are done."""
     items.sort(key=lambda item: item.get_closest_marker("prove") is None)
     if "ACCORD_TEST_MOMENT" in os.environ:  # see tests/moments.py
         items[:] = [item for item in items if moments.takes_part(item)]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller stops the database; workers leave it to the others."""
+    """Stop the database as the controller; workers leave it to the others."""
     if not hasattr(config, "workerinput"):
         Databases(install.var_folder()).cluster().stop()
 
 
 @pytest.fixture(scope="module")
 def world(request: pytest.FixtureRequest) -> Iterator[region.World]:
-    """A copy of Riverbend for one test module."""
+    """Return a copy of Riverbend for one test module."""
     with region.copy_of_template(request.module.__name__) as copy:
         yield copy
 
 
 @pytest.fixture
 def fresh_world(request: pytest.FixtureRequest) -> Iterator[region.World]:
-    """A copy of Riverbend for one test."""
+    """Return a copy of Riverbend for one test."""
     with region.copy_of_template(request.node.nodeid) as copy:
         yield copy

@@ -1,9 +1,10 @@
-"""The suite at six moments at which clocks and calendars do something odd: `python -m tests.moments`, part of `make prove`.
+"""The suite at six moments when clocks and calendars do something odd: `python -m tests.moments`, part of `make
+prove`.
 
-A moment reaches a test through the clock of its world's database (tests/region.py). So a test takes part when its module
-knows a world; browser journeys, which take long and click through what the others ask, and the long proofs do not. Where
-there is no world there is no clock: the product has no other one (tests/architecture/test_clock.py), and the databases
-that tests/doors set up by themselves run on the machine's.
+A moment reaches a test through the clock of its world's database (tests/region.py). So a test takes part if its module
+uses a world. Browser journeys, which take long and repeat what the others test, and the long proofs do not. Without a
+world there is no clock: the product has no other one (tests/architecture/test_clock.py), and the databases that
+tests/doors set up by themselves use the machine's.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ MOMENTS = (
 
 
 def takes_part(item: pytest.Item) -> bool:
-    """Whether a moment can matter to this test."""
+    """Return whether a moment can matter to this test."""
     if item.get_closest_marker("journey") or BROWSER & set(getattr(item, "fixturenames", ())):
         return False
     return KNOWS_A_WORLD.search(_source(item.path)) is not None
@@ -58,7 +59,7 @@ def _source(path: Path) -> str:
 
 
 def run(moment: Moment) -> bool:
-    """The suite at this moment, told in two lines; everything that pytest said where something failed."""
+    """Run the suite at this moment. Reports in two lines, or with everything that pytest said if something failed."""
     print(f"At {moment.at.replace('T', ' ')} ({moment.odd}):", flush=True)
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-n", "2", "-m", "not prove", "--durations=0", "--durations-min=60"]
@@ -78,7 +79,7 @@ def run(moment: Moment) -> bool:
 
 
 def main(asked: list[str]) -> int:
-    """Every moment, or those that are asked for (`2028-02-29T12:00`)."""
+    """Run every moment, or the requested ones (`2028-02-29T12:00`)."""
     chosen = [one for one in MOMENTS if one.at in asked] or [Moment(at, "asked for") for at in asked] or MOMENTS
     held = [run(one) for one in chosen]
     print(f"{sum(held)} of {len(held)} moments held.")

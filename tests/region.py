@@ -1,8 +1,8 @@
 """The tests' own Riverbend: one template database, copied where a test commits. Tests run as `web`.
 
 `world` is a copy for one test module; `fresh_world` for one test. A world signs personas in, acts as them through the
-services, hands out browsers-without-a-browser (Django's client with a live session), and moves time for code and
-database at once. Every world begins at the same moment, whatever the machine's clock says: see `MOMENT`.
+services, returns Django test clients with a live session, and moves time for code and database together. Every world
+starts at the same moment, regardless of the machine's clock: see `MOMENT`.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ from accord.sharing import floor
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "accord_template"
 
-CLOCK_FOUND = ["function accord.now()", "table accord.test_clock"]  # what `verify` finds of the tests' own clock
-# Where time begins in every world, as local time: a Wednesday noon in the middle of a half-year, with no clock change near.
-# `make prove` runs the suite at other moments too.
+CLOCK_FOUND = ["function accord.now()", "table accord.test_clock"]  # what `verify` reports about the tests' own clock
+# Where time begins in every world, as local time: a Wednesday noon in the middle of a half-year, with no clock change
+# near. `make prove` runs the suite at other moments too.
 MOMENT = datetime.fromisoformat(os.environ.get("ACCORD_TEST_MOMENT", "2026-11-18T12:00")).replace(tzinfo=ZoneInfo(ZONE))
 BUILDING = timedelta(minutes=20)  # the template is built this long before the moment
 
@@ -59,7 +59,7 @@ SET_CLOCK = "update accord.test_clock set shift = extract(epoch from %s::timesta
 
 
 def start_clock(name: str, at: datetime) -> None:
-    """The tests' own clock in this database, set to a moment."""
+    """Create the tests' own clock in this database, set to a moment."""
     with owner_connection(name) as owner:
         owner.execute(TEST_CLOCK)
         owner.execute("revoke all on accord.test_clock from public")
@@ -68,7 +68,7 @@ def start_clock(name: str, at: datetime) -> None:
 
 @contextmanager
 def time_goes_on(world: World) -> Iterator[None]:
-    """While a world's database is made anew from a backup, time goes on where the world was, and not at the machine's."""
+    """Keep the world's time, not the machine's, while its database is rebuilt from a backup."""
     at, began = world.now(), datetime.now(UTC)
     usual = floor.CLOCK
     floor.CLOCK = usual.replace(
@@ -82,17 +82,18 @@ def time_goes_on(world: World) -> Iterator[None]:
 
 
 def days_on(at: datetime, days: int) -> datetime:
-    """The same time on the clock some local days on, in UTC. A time that a clock change leaves out is read an hour on."""
+    """Return the same local time some days later, in UTC. A time that a clock change skips becomes an hour later."""
     return (at.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).astimezone(UTC)
 
 
 def local(text: str, zone: str = ZONE) -> datetime:
-    """A moment from "2027-01-15T20:00", read in this zone."""
+    """Return a moment from "2027-01-15T20:00", read in this zone."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
 def years_on(day: date, years: int) -> date:
-    """This day some years on, or back; 29 February becomes the 28th where there is none, as in PostgreSQL."""
+    """Return this day some years later, or earlier; February 29 becomes the 28th where there is none, as in
+    PostgreSQL."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -109,7 +110,7 @@ class World:
     sessions: dict[str, SessionState] = field(default_factory=dict)
 
     def session(self, user: str) -> SessionState:
-        """A live session of a persona, signed in on first use."""
+        """Return a live session of a persona, signed in on first use."""
         if user not in self.sessions:
             session = accounts.open_session(user_name=user, passphrase=riverbend.PASSPHRASE)
             accounts.give_ticket(state=session)
@@ -117,14 +118,14 @@ class World:
         return self.sessions[user]
 
     def sign_in_as(self, session: SessionState, user: str) -> None:
-        """Let an open session act in the membership that goes by this name here, and remember it."""
+        """Let an open session act in the membership with this name, and remember it."""
         with acting(session.ticket, trail=Trail(source="test")) as trail:
             agencies.act_for(session=session, membership=self.memberships[user], trail=trail)
         self.sessions[user] = session
 
     @contextmanager
     def as_(self, user: str, purpose: str = "") -> Iterator[Actor]:
-        """Act as a persona through the services, in a transaction of her own."""
+        """Act as a persona through the services, in a transaction of its own."""
         session = self.session(user)
         with (
             self._fresh_factor(session) as shown,
@@ -136,8 +137,8 @@ class World:
 
     @contextmanager
     def _fresh_factor(self, session: SessionState) -> Iterator[datetime]:
-        """Her second factor counts as shown just now, also in the database, as long as she acts here. Around her
-        transaction, never inside it: it may hold her session's row."""
+        """Treat the persona's second factor as just shown, also in the database, while it acts here. Around its
+        transaction, never inside it: it may hold the session's row."""
         before, now = session.factor_at, clock.now()
         if before is not None and now - before < STEP_UP_AGE / 2:
             yield now
@@ -153,7 +154,7 @@ class World:
             owner.execute("update accounts_session set factor_at = %s where id = %s", [at, row_of(session.secret)])
 
     def client(self, user: str | None = None) -> Client:
-        """Django's client with this persona's live session, her second factor checked just now."""
+        """Return Django's client with this persona's live session and a fresh second factor."""
         client = Client(raise_request_exception=False)
         if user is not None:
             session = self.session(user)
@@ -161,8 +162,8 @@ class World:
         return client
 
     def move(self, *, days: int = 0, **by: float) -> None:
-        """Move time for code and database. `move(days=30)` is the same local time thirty days on, also across a clock
-        change; `move(hours=30)` is thirty hours."""
+        """Move time for code and database. `move(days=30)` is the same local time thirty days later, even across a
+        clock change; `move(hours=30)` is thirty hours."""
         self.move_to(days_on(self.now(), days) + timedelta(**by))
 
     def move_to(self, moment: datetime) -> None:
@@ -171,32 +172,32 @@ class World:
             owner.execute(SET_CLOCK, [moment])
 
     def move_to_hour(self, hour: int, minute: int = 0) -> None:
-        """Move on to when local clocks next show this."""
+        """Move forward to when local clocks next show this."""
         local = self.now().astimezone(ZoneInfo(ZONE))
         today = datetime.combine(local.date(), time(hour, minute), ZoneInfo(ZONE))
         self.move_to(today if today > local else days_on(today, 1))
 
     def now(self) -> datetime:
-        """What time it is in this world."""
+        """Return the time in this world."""
         with owner_connection(self.name) as owner:
             found: datetime = owner.execute("select accord.now()").fetchone()[0]  # type: ignore[index]
             return found.astimezone(UTC)
 
     def today(self) -> date:
-        """The day that Riverbend's agencies have."""
+        """Return the day of Riverbend's agencies."""
         return self.now().astimezone(ZoneInfo(ZONE)).date()
 
     def owner(self) -> psycopg.Connection:
-        """A connection as the tables' owner, who sees everything: for attackers with the database in hand."""
+        """Connect as the tables' owner, who sees everything: for attackers with the database in hand."""
         return owner_connection(self.name)
 
     def web(self) -> psycopg.Connection:
-        """A bare connection as `web`, as an injected statement would have it."""
+        """Connect as `web` without anything else, as an injected statement would."""
         return role_connection(self.name, "web")
 
 
 def databases() -> Databases:
-    """The test installation."""
+    """Return the test installation."""
     return Databases(install.var_folder())
 
 
@@ -260,12 +261,12 @@ def _build_template() -> dict[str, dict[str, str]]:
 
 @contextmanager
 def copy_of_template(label: str) -> Iterator[World]:
-    """A database of one's own, dropped afterwards."""
+    """Yield a database copy, dropped afterward."""
     notes = template()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "w")
     name = f"accord_{worker}_{hashlib.sha256(label.encode()).hexdigest()[:12]}"
     with admin_connection() as admin:
-        # One copy at a time: PostgreSQL refuses to copy a database that somebody is connected to.
+        # One copy at a time: PostgreSQL refuses to copy a database that someone is connected to.
         with (install.var_folder() / "template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
@@ -280,5 +281,5 @@ def copy_of_template(label: str) -> Iterator[World]:
         try:
             yield World(name, *ids)
         finally:
-            use(before)  # a module's own copy, where one test wanted a fresh one
+            use(before)  # a module's own copy, if one test wanted a fresh one
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

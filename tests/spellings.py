@@ -1,8 +1,8 @@
-"""Names as they are written down and as they are typed: one table for the search and for linkage. All are invented."""
+"""Names as they are written down and as they are typed: one table for search and for linkage. All are invented."""
 
 from __future__ import annotations
 
-# One spelling and another of the same name, in the words that must come out equal.
+# Two spellings of the same name, in words that must come out equal.
 SAME: tuple[tuple[str, str], ...] = (
     # Latin: letters with a stroke, ligatures, accents
     *(("Đặng Lan", "Dang Lan"), ("Łucja", "Lucja"), ("Søren Ek", "Soren Ek"), ("Işıl Ak", "Isil Ak"), ("İpek", "ipek")),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 SYSTEM = ("/usr/bin/chromium", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-# Debian's browser brings no letters of its own; these two cover what the screenshots show.
+# Debian's browser comes without fonts; these two cover what the screenshots show.
 PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-liberation")
 
 
@@ -18,7 +18,7 @@ class NoBrowser(Exception):
 
 
 def starts(path: str) -> bool:
-    """Whether this browser runs here: its system libraries may be missing."""
+    """Return whether this browser runs here: its system libraries may be missing."""
     try:
         done = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
@@ -27,14 +27,14 @@ def starts(path: str) -> bool:
 
 
 def playwrights_own() -> list[str]:
-    """Chromium in Playwright's cache, newest first."""
+    """Return Chromium in Playwright's cache, newest first."""
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
     found = [*cache.glob("chromium-*/chrome-linux*/chrome"), *cache.glob("chromium_headless_shell-*/*/*headless*shell")]
     return [str(path) for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)]
 
 
 def find() -> str | None:
-    """The first browser that starts: ACCORD_CHROMIUM, the system's, Playwright's own."""
+    """Return the first browser that starts: ACCORD_CHROMIUM, the system's, Playwright's own. None if there is none."""
     asked = os.environ.get("ACCORD_CHROMIUM")
     if asked:
         if not starts(asked):
@@ -45,7 +45,7 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Try Playwright's own, then Debian's package. Either may be out of reach: `ensure` looks again."""
+    """Try Playwright's own, then Debian's package. Either may be unreachable: `ensure` checks again."""
     root = os.geteuid() == 0
     attempts = [[sys.executable, "-m", "playwright", "install", *(["--with-deps"] if root else []), "chromium"]]
     if root and shutil.which("apt-get"):
@@ -58,7 +58,7 @@ def install() -> None:
 
 
 def ensure() -> str:
-    """The path of a browser that starts, installed if need be. Raises NoBrowser."""
+    """Return the path of a browser that starts, installed if necessary. Raises NoBrowser."""
     path = find()
     if path is None:
         install()

@@ -1,6 +1,6 @@
 """Debian's own PostgreSQL for the long proofs: `python tools/debian_postgres.py 15` finds or installs it.
 
-It lies beside the embedded server and is used by nothing but the proofs.
+It is separate from the embedded server, and only the proofs use it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class NoPostgres(Exception):
 
 
 def find(version: int) -> Path | None:
-    """The folder of its programs, if they run."""
+    """Return the folder of its programs, if they run."""
     folder = PLACE / str(version) / "bin"
     try:
         done = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=False)
@@ -31,7 +31,7 @@ def find(version: int) -> Path | None:
 
 
 def install(version: int) -> None:
-    """Try Debian's package, as root. It may be out of reach: `ensure` looks again."""
+    """Try Debian's package, as root. It may be unreachable: `ensure` checks again."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -41,10 +41,10 @@ def install(version: int) -> None:
 
 
 def ensure(version: int) -> Path:
-    """The folder of its programs, installed if need be. Raises NoPostgres."""
+    """Return the folder of its programs, installed if necessary. Raises NoPostgres."""
     if find(version) is None:
         with (Path(tempfile.gettempdir()) / f"accord-apt-{os.geteuid()}").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # several runners of tests at once
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several test runs at once
             if find(version) is None:
                 install(version)
     folder = find(version)

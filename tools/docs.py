@@ -1,6 +1,6 @@
-"""The pages of `docs/reference` that are made from the code: `python tools/docs.py` (`make docs`).
+"""Make the pages of `docs/reference` from the code: `python tools/docs.py` (`make docs`).
 
-Needs Django's settings but asks no database. `tests/docs/test_reference.py` calls `pages()` and compares.
+Needs Django's settings but no database. `tests/docs/test_reference.py` calls `pages()` and compares.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
 
-# What each variable of the environment is for; the code and this list must name the same.
+# What each environment variable is for; the code and this list must name the same variables.
 SETTINGS = {
     "ACCORD_VAR": (
         "where this installation keeps its secrets and the embedded database",
@@ -62,7 +62,7 @@ SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an ad
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table in Markdown."""
+    """Return a table in Markdown."""
     names = list(head)
     lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
@@ -77,7 +77,7 @@ def _codes(values: Iterable[str]) -> str:
 
 
 def roles_and_actions() -> str:
-    """Who may do what."""
+    """Return the page about who may do what."""
     from accord.access.codes import ACTIONS, AGENCY_KINDS, PERSON_ACTIONS, RING_CODES, ROLES, STEP_UP
 
     holders = {action: [role.name for role in ROLES.values() if action in role.actions] for action in ACTIONS}
@@ -129,7 +129,7 @@ def roles_and_actions() -> str:
 
 
 def kinds_and_fields() -> str:
-    """The dictionary of what can be known of a person."""
+    """Return the dictionary of what can be recorded about a person."""
     from accord.access.codes import KINDS, MEETS_PEOPLE, ROLES
 
     def marks(kind: Any) -> str:
@@ -166,7 +166,7 @@ def kinds_and_fields() -> str:
 
 
 def entry_types() -> dict[str, Any]:
-    """The sealed types of the product (tests may register others)."""
+    """Return the sealed types of the product (tests may register others)."""
     from accord.sharing.codes import ENTRY_TYPES
 
     list(addresses())  # imports every room's views, and with them its types
@@ -178,7 +178,7 @@ def _first(thing: Any) -> str:
 
 
 def floors() -> str:
-    """Each table, its floor and its readable columns."""
+    """Return each table, its floor and its readable columns."""
     from django.apps import apps
 
     from accord.core.floors import Floor
@@ -215,7 +215,7 @@ def floors() -> str:
 
 
 def settings() -> str:
-    """The variables of the environment."""
+    """Return the page about environment variables."""
     read = set()
     for path in sorted((ROOT / "accord").rglob("*.py")):
         read |= set(re.findall(r"environ(?:\.get\(|\.setdefault\(|\[)\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
@@ -232,7 +232,7 @@ def settings() -> str:
 
 
 def commands() -> str:
-    """Every command with its options."""
+    """Return every command with its options."""
     from accord.cli import commands as found
 
     lines = ["# Commands\n\n", "`accord COMMAND --help` says the same.\n\n"]
@@ -261,7 +261,7 @@ def _default(action: argparse.Action) -> str:
 
 
 def dependencies() -> str:
-    """Every package and why it is here."""
+    """Return every package and why it is here."""
     lines = [
         "# Dependencies\n\n",
         "What each is for. Exact versions with hashes are in the lock files beside these lists.\n\n",
@@ -277,7 +277,7 @@ def dependencies() -> str:
 
 
 def addresses() -> Iterator[tuple[str, str, Callable[..., Any]]]:
-    """Every address: pattern, name, view."""
+    """Yield every address: pattern, name, view."""
     from django.urls import get_resolver
 
     yield from _walk(get_resolver("accord.config.urls"), "/", "")
@@ -293,7 +293,7 @@ def _walk(resolver: Any, prefix: str, space: str) -> Iterator[tuple[str, str, Ca
 
 
 def routes() -> str:
-    """Each address with its mark: who may call it at all."""
+    """Return each address with its mark: who may call it at all."""
     words = {"all": "anyone", "signing_in": "somebody who is signing in", "member": "anybody acting for an agency"}
     words["nobody"] = "nobody: it carries no mark"
     rows = []
@@ -312,7 +312,7 @@ def routes() -> str:
 
 
 def api() -> str:
-    """The API, operation by operation."""
+    """Return the API, operation by operation."""
     from accord.config import api as served
     from accord.config import reference
 
@@ -336,7 +336,7 @@ def api() -> str:
 
 
 def acceptance() -> str:
-    """Each acceptance line and the tests that prove it."""
+    """Return each acceptance line and the tests that prove it."""
     from tests.acceptance import LINES, SPINE, VOID, proofs
 
     proved = proofs()
@@ -379,12 +379,12 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file name, as it should be now. Django must be set up."""
+    """Return every page by its file name, as it should be now. Django must be set up."""
     return {name: make() for name, make in PAGES.items()}
 
 
 def main() -> int:
-    """Write them."""
+    """Write the pages."""
     os.environ["ACCORD_VAR"] = str(ROOT / "build" / "docs-var")
     sys.path.insert(0, str(ROOT))
     from accord.config import install

@@ -1,7 +1,7 @@
-"""Makes `.venv` from the lock files, once: `python tools/environment.py run|test`. Standard library only.
+"""Make `.venv` from the lock files, once: `python tools/environment.py run|test`. Standard library only.
 
-Nothing happens when the environment is whole and the lock files have not changed. An install that was interrupted,
-a moved folder or another Python starts again from nothing, because pip takes a half-written package for a whole one.
+Nothing happens if the environment is whole and the lock files have not changed. An interrupted install, a moved folder
+or another Python starts again from nothing, because pip takes a half-written package for a whole one.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ VENV = ROOT / ".venv"
 SETS = {"run": "what Accord runs on", "test": "what proves it"}  # test.lock holds everything that run.lock does
 
 
-MADE = VENV / ".made"  # there while no install is under way: where and by which Python
+MADE = VENV / ".made"  # there while no install is running: where and by which Python
 
 
 def place() -> str:
-    """Scripts in the environment name its folder, and its packages fit one Python."""
+    """Return the place: scripts in the environment name its folder, and its packages fit one Python."""
     return f"{VENV}\n{sys.version}"
 
 
 def fingerprint(name: str) -> str:
-    """What the environment of this set depends on."""
+    """Return what the environment of this set depends on."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     locks = ((ROOT / f"requirements/{each}.lock").read_text(encoding="utf-8") for each in ("run", name))
     parts = [place(), repr(project), *locks]
@@ -37,12 +37,12 @@ def fingerprint(name: str) -> str:
 
 
 def holds(mark: Path, text: str) -> bool:
-    """Whether the file is there and says this."""
+    """Return whether the file exists and contains this text."""
     return mark.exists() and mark.read_text(encoding="utf-8") == text
 
 
 def is_whole(name: str) -> bool:
-    """Whether the last install of this set, or of the larger one, ended well and still fits."""
+    """Return whether the last install of this set, or of the larger one, succeeded and still fits."""
     fits = any(holds(VENV / f".{each}", fingerprint(each)) for each in {name, "test"})
     return fits and holds(MADE, place())
 
@@ -63,7 +63,7 @@ def make(name: str) -> None:
 
 
 def main(name: str) -> int:
-    """Make sure of one set, alone: a second `make` waits for the first."""
+    """Ensure one set, with a lock: a second `make` continues after the first."""
     if is_whole(name):
         return 0
     folder = os.open(ROOT, os.O_RDONLY | os.O_DIRECTORY)

@@ -44,7 +44,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]|<[^>]+>")
 
 
 def sources() -> Iterator[tuple[str, bytes]]:
-    """Every file that may hold words for the screen, as Python: templates go through Django's `templatize`."""
+    """Yield every file that may hold words for the screen, as Python: templates go through Django's `templatize`."""
     for path in sorted(SOURCE.rglob("*.py")):
         if "migrations" not in path.parts:
             yield path.relative_to(HERE).as_posix(), path.read_bytes()
@@ -56,7 +56,7 @@ def sources() -> Iterator[tuple[str, bytes]]:
 
 @cache
 def template() -> Catalog:
-    """What the source asks for now."""
+    """Return the messages in the source now."""
     catalog = Catalog(project="Accord", charset="utf-8")
     for name, text in sources():
         for _line, message, comments, context in extract("python", BytesIO(text), KEYWORDS, ["Translators:"]):
@@ -74,7 +74,8 @@ def read(path: Path) -> Catalog:
 
 
 def updated(path: Path) -> Catalog:
-    """The catalogue of `path` with what the source asks for now: old entries in their order, new ones after them."""
+    """Return the catalog of `path` with the messages in the source now: old entries in their order, new ones after
+    them."""
     old, wanted = read(path), template()
     new = Catalog(
         locale=old.locale,
@@ -111,7 +112,7 @@ def text(catalog: Catalog) -> bytes:
 
 
 def faults(path: Path) -> list[str]:
-    """What is wrong with a catalogue, one sentence for each fault."""
+    """Return the faults of a catalog, one sentence each."""
     found = []
     for message in updated(path):
         if message.id:
@@ -129,15 +130,15 @@ def _faults(message: Message) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "fuzzy"
-    # The singular may say "one" for the number, in either language.
+    # The singular may say "one" instead of the number, in either language.
     for asked, words in zip(message.id if message.pluralizable else (message.id,), given, strict=True):
         if set(PLACEHOLDER.findall(words)) != set(PLACEHOLDER.findall(asked)):
             yield f"placeholders differ in {words!r}"
 
 
 def renamed(path: Path, rows: list[dict[str, object]]) -> bytes:
-    """A catalog in which the rows' words have changed: the old entry's Spanish goes along unless the row has its own."""
-    from reword import sides  # beside this file, and only a person who rewords needs it
+    """Return a catalog with the rows' new words: the old entry's Spanish is kept unless the row has its own."""
+    from reword import sides  # in this folder; only needed for rewording
 
     catalog = read(path)
     for row in rows:

@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parents[1]
 WORDS = {"gettext", "gettext_lazy", "gettext_noop", "_", "N_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 WIDTH = 100
-QUOTED = 12  # shorter words are no quotation: "Name" stands in too many sentences
+QUOTED = 12  # shorter words are not a quotation: "Name" is in too many sentences
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Piece:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """Every literal that is handed to gettext, as bytes of the file."""
+    """Yield every literal that is passed to gettext, as bytes of the file."""
     starts = [0]
     for line in text.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -50,7 +50,7 @@ def _name(node: ast.expr) -> str:
 
 
 def in_python(text: str, changed: Mapping[str, str]) -> str:
-    """The file with the new words in its literals; long ones are broken, and `ruff format` sets them right."""
+    """Return the file with the new words in its literals. Long ones are broken; `ruff format` formats them."""
     data = text.encode()
     for piece in sorted(pieces(text), key=lambda each: -each.begins):
         if piece.says in changed:
@@ -59,7 +59,7 @@ def in_python(text: str, changed: Mapping[str, str]) -> str:
 
 
 def literal(words: str) -> str:
-    """A string as source text, in pieces of at most WIDTH letters that end with a blank."""
+    """Return a string as source text, in pieces of at most WIDTH characters that end with a blank."""
     lines, line = [], ""
     for word in re.findall(r"\S+\s*|\s+", words):
         if line and len(line) + len(word) > WIDTH:
@@ -71,7 +71,7 @@ def literal(words: str) -> str:
 
 
 def in_template(text: str, changed: Mapping[str, str]) -> str:
-    """The template with the new words in `translate` and `blocktranslate`."""
+    """Return the template with the new words in `translate` and `blocktranslate`."""
 
     def short(found: re.Match[str]) -> str:
         quote, words = found[2], found[3]
@@ -99,7 +99,8 @@ def _other(quote: str) -> str:
 
 
 def in_prose(text: str, changed: Mapping[str, str]) -> str:
-    """Docs and tests: in italics, between quotes, or anywhere if it is long enough to be nothing else."""
+    """Return docs or tests with the new words: in italics, between quotes, or anywhere if long enough to be
+    unambiguous."""
     there = sorted((old for old in changed if old in text), key=len, reverse=True)
     if not there:
         return text
@@ -113,17 +114,17 @@ def in_prose(text: str, changed: Mapping[str, str]) -> str:
         new = changed[there[int(str(found.lastgroup)[1:])]]
         return {"i": f"*{new}*", "q": json.dumps(new, ensure_ascii=False), "w": new}[str(found.lastgroup)[0]]
 
-    return re.sub("|".join(ways), put, text)  # in one go: new words may hold old ones
+    return re.sub("|".join(ways), put, text)  # in one pass: new words may contain old ones
 
 
 def sides(row: Mapping[str, object], name: str) -> list[str]:
-    """One side of a row, as a list: singular and plural, or the one sentence."""
+    """Return one side of a row, as a list: singular and plural, or the one sentence."""
     said = row.get(name, row["old"])
     return [str(each) for each in said] if isinstance(said, list) else [str(said)]
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    """What may hold the words, each with how it is read."""
+    """Yield the files that may hold the words, each with how it is read."""
     for path in sorted((HERE / "accord").rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
             yield path, "python"

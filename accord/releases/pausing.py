@@ -33,8 +33,7 @@ from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import assigned_to, joined_with
 
-# People around a person
-# ------------------------------------------------------------------------------------------------
+# People around a person ---------------------------------------------------------------------------------------------
 
 
 def circle_of(items: Iterable[Item]) -> list[Item]:

@@ -32,7 +32,6 @@ _READS: dict[str, dict[str, Reads]] = {}
 
 
 # Another agency may have sealed anything. Entries are read through these functions, so that no page breaks.
-# -----------------
 
 UNREADABLE = "unreadable"
 Reads = Callable[[Any], Any]

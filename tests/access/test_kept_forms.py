@@ -1,4 +1,4 @@
-"""A form that was sent on a dead session: sealed, offered again after sign-in, gone when used or after a day."""
+"""A form sent on a dead session: it is sealed, offered again after sign-in, and gone when used or after a day."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tests.region import World
 TYPED = 'She said: "not before Thursday" & asked for Mrs. Quine <tomorrow>\nSecond line ~ Wq8ZplVx'
 
 
-NOT_SECRET = {"name"}  # of a new passkey: asked beside the button that makes one
+NOT_SECRET = {"name"}  # of a new passkey: asked next to the button that makes one
 
 
 def sign_in_again(client: Client, world: World, user: str = "alma"):
-    """By the pages, in the same browser. Where one lands."""
+    """Sign in through the pages, in the same browser. Returns where that leads."""
     client.post("/sign-in/?kept=1", {"user_name": user, "passphrase": PASSPHRASE})
     page = client.get("/second-factor/")
     client.post("/second-factor/", {"code": page.context["shown"]})
@@ -34,7 +34,7 @@ def sign_in_again(client: Client, world: World, user: str = "alma"):
 
 @pytest.fixture
 def typed(fresh_world: World):
-    """Alma has typed a note for so long that her session ended before she sent it."""
+    """Return a world where Alma typed a note for so long that the session ended before it was sent."""
     world = fresh_world
     known = open_record(world)
     client = world.client("alma")
@@ -52,7 +52,7 @@ def rows(world: World) -> int:
 
 
 def fields(page) -> dict[str, str]:
-    """Names and values of the page's own form, as a browser would send them again."""
+    """Return names and values of the page's own form, as a browser would send them again."""
     text = page.content.decode()
     (form,) = re.findall(
         r'<form method="post" class="form"[^>]*>.*?</form>', text, re.S
@@ -71,7 +71,7 @@ def test_what_was_typed_is_there_again_and_goes_when_it_is_used(typed) -> None:
     page = client.get(link)
     assert page.status_code == 200 and fields(page)["text"] == TYPED
     assert "This is what you wrote before" in alert_words(page)
-    assert rows(world) == 1  # looking uses nothing up
+    assert rows(world) == 1  # looking does not use anything up
     refused = client.post(link, {"text": ""})
     assert refused.status_code == 422 and rows(world) == 1
     saved = client.post(link, {"text": fields(page)["text"]})
@@ -80,7 +80,7 @@ def test_what_was_typed_is_there_again_and_goes_when_it_is_used(typed) -> None:
     assert client.get("/kept/").context["drafts"] == []
 
 
-def test_it_stands_nowhere_in_the_clear(typed) -> None:
+def test_it_is_readable_nowhere(typed) -> None:
     world, _client, _address = typed
     with world.owner() as owner:
         tables = owner.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
@@ -92,7 +92,7 @@ def test_it_stands_nowhere_in_the_clear(typed) -> None:
     assert rows(world) == 1
 
 
-def test_it_is_hers_alone_and_for_the_agency_that_she_acted_for(typed) -> None:
+def test_it_belongs_to_one_account_at_one_agency(typed) -> None:
     world, client, _address = typed
     sign_in_again(client, world)
     (kept,) = client.get("/kept/").context["drafts"]
@@ -187,7 +187,7 @@ def test_only_the_five_newest_are_kept_and_nothing_huge(typed) -> None:
 
 @pytest.fixture
 def writing(fresh_world: World):
-    """Alma has a note's page open, in a browser that checks form tokens as a real one does."""
+    """Return a world where Alma has a note's page open, in a browser that checks form tokens as a real one does."""
     known = open_record(fresh_world)
     client = Client(enforce_csrf_checks=True)
     client.cookies[COOKIE] = base64.urlsafe_b64encode(fresh_world.session("alma").secret).decode()
@@ -198,7 +198,7 @@ def writing(fresh_world: World):
 
 
 def signs_out(client: Client, typed: dict[str, str], path: str = "/sign-out/") -> None:
-    """In another window: the browser then forgets every cookie of ours, as the answer tells it to."""
+    """Sign out in another window. The browser then forgets all our cookies, as the answer tells it to."""
     answer = client.post(path, {"csrfmiddlewaretoken": typed["csrfmiddlewaretoken"]})
     assert "cookies" in answer.headers["Clear-Site-Data"]
     client.cookies.clear()
@@ -222,7 +222,7 @@ def test_signed_out_in_another_window_what_is_saved_afterwards_is_kept_and_the_r
     assert fields(again.get(f"{kept.path}?kept={kept.id}"))["text"] == TYPED
 
 
-def test_signed_in_anew_in_another_window_the_page_comes_back_with_what_was_typed(writing) -> None:
+def test_after_sign_in_in_another_window_the_page_comes_back_with_what_was_typed(writing) -> None:
     world, client, address, typed = writing
     signs_out(client, typed)
     world.sessions.clear()
@@ -248,7 +248,7 @@ def test_who_leaves_is_signed_out(writing, path: str) -> None:
     world, client, address, typed = writing
     mine = client.cookies[COOKIE].value
     signs_out(client, typed, path)
-    client.cookies[COOKIE] = mine  # as if the browser had not listened
+    client.cookies[COOKIE] = mine  # as if the browser had ignored the answer
     assert client.get(address).headers["Location"] == "/sign-in/"
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
@@ -317,7 +317,7 @@ def test_an_officer_who_signs_a_lost_device_out_leaves_nothing_to_be_typed_into(
 
 
 def test_no_field_that_opens_something_is_ever_kept() -> None:
-    """Every form of the house: what hides its letters, asks for a code, or is drawn as one."""
+    """Every form of the application: fields that hide their characters, ask for a code, or are rendered as such."""
     for form in all_forms(forms.BaseForm):
         for name, field in form.base_fields.items():
             asks = isinstance(field.widget, (forms.PasswordInput, CodeInput)) or "one-time-code" in str(

@@ -1,4 +1,4 @@
-"""What no person types and programs send: no error of ours, and a sentence."""
+"""What programs send and no person types: never a server error, always a sentence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def caller(world: World) -> Caller:
 
 @pytest.fixture(scope="module")
 def paths(caller: Caller) -> list[str]:
-    """Every address of the API that takes a body, about a person whom the caller brought."""
+    """Return every address of the API that takes a body, about a person that the caller brought."""
     ref = caller.post("/people", {"name": {"used": "Ines Quill"}}).json()["ref"]
     need = {"type": "need", "fields": {"category": "housing", "urgency": "now"}}
     series = caller.post(f"/people/{ref}/entries", need).json()["series"]
@@ -43,7 +43,7 @@ def paths(caller: Caller) -> list[str]:
     return [place.removeprefix("/api/v1") for place in dict.fromkeys(places)]
 
 
-# A whole text of JSON in which half a pair of surrogates stands somewhere: as a value, a name, deep inside.
+# JSON with half a surrogate pair somewhere: as a value, a name, deep inside.
 halves = st.recursive(
     st.sampled_from([HALF, "\udfff", "a\ud83d", "\ud800\ud800"]),
     lambda inner: (
@@ -58,14 +58,14 @@ halves = st.recursive(
 @given(body=halves, at=st.integers(0, 50))
 def test_half_a_pair_of_surrogates_is_no_text(caller: Caller, paths: list[str], body: object, at: int) -> None:
     status, said = post(caller, paths[at % len(paths)], json.dumps(body))
-    # 403: searching and signing are no program's, whatever it sends
+    # 403: programs may not search or sign, no matter what they send
     assert status in (403, 405, 422) and said["sentence"], said
 
 
 def test_half_a_pair_in_a_name_opens_no_record(caller: Caller) -> None:
     for name in ({"used": HALF}, {"used": "Ines", "others": HALF}, {HALF: "Ines"}):
         assert post(caller, "/people", json.dumps({"name": name}))[0] == 422
-    # Both halves are a sign of its own, and are kept.
+    # Both halves together are one character, and are kept.
     assert post(caller, "/people", '{"name": {"used": "Ines \\ud83c\\udf37"}}')[0] == 201
 
 
@@ -118,7 +118,8 @@ def day_fields(page: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("user", ["alma", "adele", "grace", "hal", "kim"])
 def test_every_form_with_a_day_refuses_the_last_one_there_is(world: World, user: str) -> None:
-    """Let in until, the start of an agreement, a deadline, a birthday: found on the pages, so a new one joins by itself."""
+    """Access until a day, the start of an agreement, a deadline, a birthday: found on the pages, so a new one is
+    included automatically."""
     client, known = world.client(user), open_record(world)
     ids = dict.fromkeys(("task", "tie", "series", "membership", "agreement", "paper", "invitation"), NEVER_EXISTED)
     ids |= {"ref": known.ref, "partner": world.agencies["legal"]}

@@ -1,4 +1,4 @@
-"""A second click, a retry after a lost answer, *Back* and save again: one record, and a word about it."""
+"""A second click, a retry after a lost answer, Back and save again: one record, and a message about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.api.steps import Caller, connect
 from tests.path.test_services import open_record
 from tests.region import World
 
-# Forms that may be sent, and why a second sending adds nothing: teach this table every new one, or mark its view `creates`.
+# Forms that may be sent, and why sending them twice adds nothing. Add every new form here, or mark its view `creates`.
 ADDS_NOTHING = {
     "changes what is there, and an old page's revision is refused": (
         *(
@@ -28,7 +28,7 @@ ADDS_NOTHING = {
         ),
         *("casework:note_immigration", "casework:change_application", "releases:member"),
     ),
-    "a state that is reached once: the second is told, or changes nothing": (
+    "a state that is reached once: the second is refused, or changes nothing": (
         *(
             "people:finish_task",
             "people:undo_task",
@@ -183,11 +183,11 @@ def test_back_and_save_again_asks_first(fresh_world: World) -> None:
             return len(people.page(actor=alma, ref=known.ref).items.get("notes.case", ()))
 
     assert notes() == 1
-    # There are two: the page sends the same once more, and says so.
+    # There are two: the page sends the same again, and says so.
     kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', words))
     assert client.post(path, kept).status_code == 302
     assert notes() == 2
-    # Something else is something else, also from the same page.
+    # A different entry from the same page is a new entry.
     mark = mark_of(client.get(path))
     for text in ("One", "Two"):
         assert client.post(path, {"text": text, "once": mark}).status_code == 302
@@ -255,7 +255,7 @@ def test_a_retry_gets_the_first_answer(fresh_world: World) -> None:
     assert changed.status_code == 422 and changed.json()["code"] == "key_used"
     elsewhere = call(caller, f"/people/{first.json()['ref']}/entries", person, "k1")
     assert elsewhere.status_code == 422 and elsewhere.json()["code"] == "key_used"
-    assert call(other, "/people", person, "k1").json() != first.json()  # a key is its client's own
+    assert call(other, "/people", person, "k1").json() != first.json()  # a key belongs to one client
     assert call(caller, "/people", person, "k2").json() != first.json()
     world.move(days=1, minutes=1)
     assert call(caller, "/people", person, "k1").json() != first.json()

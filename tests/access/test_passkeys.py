@@ -1,4 +1,4 @@
-"""Passkeys through the door: made, asked for, used once; a wrong site, a replay or a copied key opens nothing."""
+"""Passkeys through the pages: created, requested, used once. A wrong site, a replay or a copied key opens nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ USER_PRESENT, HAS_CREDENTIAL = 0x01, 0x40
 
 @dataclass
 class SoftKey:
-    """An authenticator in software, with the browser's part: signs what it is asked, counts up (WebAuthn level 3)."""
+    """An authenticator in software, with the browser's part: signs what it is asked and counts up (WebAuthn level 3)."""
 
     origin: str = "http://testserver"
     counter: int = 0
@@ -69,7 +69,7 @@ def options(client: Any, what: str) -> dict[str, Any]:
 
 @pytest.fixture
 def key(fresh_world: World) -> SoftKey:
-    """A passkey of Alma's."""
+    """Return a passkey of Alma's."""
     made, client = SoftKey(), fresh_world.client("alma")
     answer = made.create(options(client, "create"))
     assert client.post("/account/passkeys/", {"name": "Blue key", "passkey": answer}).status_code == 302
@@ -78,7 +78,7 @@ def key(fresh_world: World) -> SoftKey:
 
 
 def half_way_in(world: World) -> Any:
-    """A browser of Alma's after the passphrase and before the second step."""
+    """Return a browser of Alma's after the passphrase and before the second step."""
     client = world.client()
     client.post("/sign-in/", {"user_name": "alma", "passphrase": PASSPHRASE})
     return client
@@ -90,7 +90,7 @@ def opens(client: Any, answer: str) -> bool:
     return bool(page.status_code == 302)
 
 
-def test_a_passkey_stands_for_the_six_digits_once(fresh_world: World, key: SoftKey) -> None:
+def test_a_passkey_replaces_the_six_digits_once(fresh_world: World, key: SoftKey) -> None:
     client = half_way_in(fresh_world)
     assert "Use my passkey" in client.get("/second-factor/").content.decode()
     answer = key.get(options(client, "get"))
@@ -119,7 +119,7 @@ def test_the_passphrase_alone_adds_none(fresh_world: World, key: SoftKey) -> Non
         pytest.param(lambda key: setattr(key, "origin", "http://testserver.example"), id="another site"),
         pytest.param(lambda key: setattr(key, "secret", ec.generate_private_key(ec.SECP256R1())), id="another key"),
         pytest.param(lambda key: setattr(key, "id", b"an unknown key"), id="unknown"),
-        pytest.param(lambda key: setattr(key, "counter", -1), id="a copy whose counter stands still"),
+        pytest.param(lambda key: setattr(key, "counter", -1), id="a copy whose counter does not move"),
     ],
 )
 def test_what_does_not_fit_opens_nothing(fresh_world: World, key: SoftKey, spoil: Any) -> None:
@@ -150,10 +150,10 @@ def test_a_passkey_steps_up(fresh_world: World, key: SoftKey) -> None:
     assert client.post("/account/recovery-codes/", {"step_up_passkey": answer}).status_code == 200
 
 
-def test_somebody_may_begin_with_a_passkey_and_gets_recovery_codes(fresh_world: World) -> None:
-    accounts.create_account(user_name="newcomer", passphrase="words that nobody would try")
+def test_a_new_account_may_start_with_a_passkey_and_gets_recovery_codes(fresh_world: World) -> None:
+    accounts.create_account(user_name="newcomer", passphrase="words that no one would try")
     client = fresh_world.client()
-    client.post("/sign-in/", {"user_name": "newcomer", "passphrase": "words that nobody would try"})
+    client.post("/sign-in/", {"user_name": "newcomer", "passphrase": "words that no one would try"})
     assert "Create a passkey" in client.get("/enrol/").content.decode()
     key = SoftKey()
     page = client.post("/enrol/", {"passkey": key.create(options(client, "create"))})
@@ -171,6 +171,7 @@ def test_one_is_removed_with_a_fresh_code_and_is_gone(fresh_world: World, key: S
     address = next(part for part in page.split('"') if part.endswith("/remove/"))
     fresh_world.move(minutes=6)
     assert client.post(address, {"step_up_code": "000000"}).status_code == 422
-    assert client.post(address, {"step_up_code": code_of(fresh_world, "alma")}).status_code == 302  # the digits remain
+    # the six-digit code still works
+    assert client.post(address, {"step_up_code": code_of(fresh_world, "alma")}).status_code == 302
     assert "Blue key" not in client.get("/account/passkeys/").content.decode()
     assert client.get(address).status_code == 404

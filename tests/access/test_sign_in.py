@@ -1,4 +1,4 @@
-"""Signing in: five tries, one message, a factor each once, half an hour, twelve hours."""
+"""Signing in: five tries, one message, each code once, half an hour, twelve hours."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def test_after_five_wrong_tries_a_right_one_is_refused_in_the_same_words(fresh_w
     words |= {said("nobody-at-all", "wrong horse battery staple") for _ in range(5)}
     words |= {said("alma", PASSPHRASE), said("ALMA ", PASSPHRASE), said("nobody-at-all", PASSPHRASE)}
     assert len(words) == 1
-    assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)  # nobody else is locked
+    assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)  # no one else is locked
     fresh_world.move(minutes=16)
     assert accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
 
 
 @pytest.mark.line(93)
-def test_whoever_goes_on_during_the_wait_makes_it_no_longer(fresh_world: World) -> None:
-    """A stranger who knows a user name and never stops would keep its holder out for good."""
+def test_trying_during_the_lock_does_not_extend_it(fresh_world: World) -> None:
+    """Otherwise a stranger who knows a user name and never stops would lock its owner out for good."""
     for _ in range(5):
         said("alma", "wrong horse battery staple")
     fresh_world.move(minutes=10)
@@ -54,12 +54,12 @@ def test_half_an_hour_idle_or_twelve_hours_end_a_session(fresh_world: World) -> 
         return sessions.load(fresh_world.session(user).secret) is not None
 
     assert alive("alma") and alive("ben")
-    for _ in range(28):  # somebody at work, every 25 minutes, for eleven hours and forty minutes
+    for _ in range(28):  # someone at work, every 25 minutes, for eleven hours and forty minutes
         fresh_world.move(minutes=25)
         assert alive("alma")
     assert not alive("ben")
     fresh_world.move(minutes=25)
-    assert not alive("alma")  # at work or not: twelve hours
+    assert not alive("alma")  # twelve hours end the session, at work or not
 
 
 def test_without_the_second_factor_there_is_no_ticket(world: World) -> None:
@@ -71,14 +71,14 @@ def test_without_the_second_factor_there_is_no_ticket(world: World) -> None:
 
 
 def test_a_code_and_a_recovery_code_work_once(world: World) -> None:
-    user = accounts.create_account(user_name="two-steps", passphrase="words that nobody would try")
+    user = accounts.create_account(user_name="two-steps", passphrase="words that no one would try")
     factor = sealing.new_secret()[:20]
     codes = accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
-    state = accounts.open_session(user_name="two-steps", passphrase="words that nobody would try")
+    state = accounts.open_session(user_name="two-steps", passphrase="words that no one would try")
     code = sealing.totp(factor).generate(int(clock.now().timestamp())).decode()
     accounts.check_factor(state=state, code=code)
     for used in (code, codes[0], codes[0]):
-        state = accounts.open_session(user_name="two-steps", passphrase="words that nobody would try")
+        state = accounts.open_session(user_name="two-steps", passphrase="words that no one would try")
         if used == codes[0] and not hasattr(world, "once"):
             accounts.check_factor(state=state, code=used.upper().replace("-", " "))
             world.once = True  # type: ignore[attr-defined]
@@ -88,10 +88,10 @@ def test_a_code_and_a_recovery_code_work_once(world: World) -> None:
 
 
 def test_wrong_codes_lock_too(world: World) -> None:
-    user = accounts.create_account(user_name="guesser", passphrase="words that nobody would try")
+    user = accounts.create_account(user_name="guesser", passphrase="words that no one would try")
     factor = sealing.new_secret()[:20]
     accounts.enrol_factor(account=user.id, secret=user.secret, factor=factor)
-    state = accounts.open_session(user_name="guesser", passphrase="words that nobody would try")
+    state = accounts.open_session(user_name="guesser", passphrase="words that no one would try")
     for _ in range(5):
         with pytest.raises(Invalid):
             accounts.check_factor(state=state, code="000000")
@@ -120,7 +120,7 @@ def test_tries_that_run_side_by_side_are_counted_before_they_are_looked_at(fresh
 
 @pytest.mark.line(93)
 def test_tries_at_one_name_never_pass_the_count_side_by_side(fresh_world: World) -> None:
-    """Twenty connections ask for a try in the same moment: exactly five get one."""
+    """Twenty connections try at the same moment: exactly five are admitted."""
     barrier = threading.Barrier(20)
 
     def ask(_number: int) -> bool:
@@ -134,7 +134,7 @@ def test_tries_at_one_name_never_pass_the_count_side_by_side(fresh_world: World)
 
 @pytest.mark.line(90)
 def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: World) -> None:
-    """No job runner: every try of anybody to sign in closes what is due first, one's own included."""
+    """There is no job runner: every sign-in attempt first closes accounts that are due, its own included."""
     fresh_world.session("alma")
     fresh_world.move(days=89)
     assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)
@@ -164,7 +164,7 @@ def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world:
     with fresh_world.owner() as owner:
         seals = "select count(*) from vault_ringseal where membership = %s"
         assert owner.execute(seals, [fresh_world.memberships["alma"]]).fetchone() == (0,)
-    with fresh_world.as_("bea") as bea:  # she moves to police, with the same account
+    with fresh_world.as_("bea") as bea:  # Alma moves to police, with the same account
         code = agencies.invite_member(actor=bea, name="Alma", roles=["investigator"])
     state = accounts.open_session(user_name="alma", passphrase=PASSPHRASE)
     account = accounts.NewAccount(state.account, state.account_secret, "alma")
@@ -200,7 +200,7 @@ def test_without_a_second_factor_only_enrolment_is_reachable(fresh_world: World)
         if client.get(f"/{route.pattern}").status_code == 200:
             reached.add(route.name)
     public = {"accounts:sign_in", "agencies:join", "agencies:reset", "numbers:statistics"}
-    public |= {"api:openapi", "api:read_me"}  # the description of the API, the same for everybody
+    public |= {"api:openapi", "api:read_me"}  # the description of the API, the same for everyone
     assert reached - public == {"accounts:enrol"}
     assert client.get("/people/").headers["Location"] == "/second-factor/"
     assert client.get("/second-factor/").headers["Location"] == "/enrol/"
@@ -221,7 +221,7 @@ def test_no_code_by_mail_or_text_message_is_offered(world: World) -> None:
         )
 
 
-# What a thief of the passphrase, or of the cookie of the first step, gets -----------------------------------------------
+# What a thief of the passphrase, or of the first step's cookie, gets ------------------------------------------------
 
 
 def by_pages(world: World, user: str = "alma"):
@@ -259,13 +259,14 @@ def wrong_codes(world: World, state: sessions.SessionState, count: int) -> str:
         with pytest.raises(Invalid) as refusal:
             accounts.check_factor(state=state, code="000000")
         sentence = refusal.value.sentence
-        with world.owner() as owner:  # fifteen minutes pass: the short lock is not what this is about
+        with world.owner() as owner:  # fifteen minutes pass: the short lock is not what this tests
             owner.execute("delete from accounts_failedsignin")
     return sentence
 
 
 def test_after_a_hundred_wrong_codes_in_a_row_no_code_fits_any_more(fresh_world: World) -> None:
-    """NIST SP 800-63B-4, 3.2.2. Over any time, in any number of sessions; a right one between starts anew."""
+    """NIST SP 800-63B-4, 3.2.2. Over any time, in any number of sessions; a correct code in between starts the count
+    again."""
     states = [accounts.open_session(user_name="alma", passphrase=PASSPHRASE) for _ in range(3)]
     wrong_codes(fresh_world, states[0], 60)
     accounts.check_factor(state=states[1], code=accounts.current_code(state=states[1]))
@@ -289,7 +290,7 @@ def test_a_reset_opens_the_second_step_again(fresh_world: World) -> None:
     assert client.post("/second-factor/", {"code": shown}).headers["Location"] == "/acting/"
 
 
-def test_wrong_tries_are_told_to_the_account_and_stand_in_the_log(fresh_world: World) -> None:
+def test_wrong_tries_notify_the_account_and_are_in_the_log(fresh_world: World) -> None:
     for _ in range(5):
         said("alma", "wrong horse battery staple")
     assert notices(fresh_world, "alma") == ["failed-tries"] and notices(fresh_world, "adele") == []

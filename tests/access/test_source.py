@@ -1,4 +1,4 @@
-"""Which network address the log names: the peer's, or what a proxy that is known says of it."""
+"""Which network address the log names: the peer's, or the one that a known proxy reports."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PROXIES = [ip_network("10.0.0.1"), ip_network("2001:db8::/64")]
     ("peer", "forwarded", "source"),
     [
         ("192.0.2.7", "", "192.0.2.7"),
-        ("192.0.2.7", "198.51.100.4", "192.0.2.7"),  # a stranger's word
+        ("192.0.2.7", "198.51.100.4", "192.0.2.7"),  # a claim by a stranger
         ("10.0.0.1", "198.51.100.4", "198.51.100.4"),
-        ("10.0.0.1", "203.0.113.9, 198.51.100.4", "198.51.100.4"),  # the first one anybody can write
-        ("10.0.0.1", "198.51.100.4, 2001:db8::5", "198.51.100.4"),  # two proxies of ours
+        ("10.0.0.1", "203.0.113.9, 198.51.100.4", "198.51.100.4"),  # the first address that anyone can write
+        ("10.0.0.1", "198.51.100.4, 2001:db8::5", "198.51.100.4"),  # two of our own proxies
         ("10.0.0.1", "198.51.100.4, garbage", "10.0.0.1"),
         ("10.0.0.1", "", "10.0.0.1"),
         ("", "198.51.100.4", ""),

@@ -1,5 +1,7 @@
-"""A second factor that is older than five minutes is asked for again before what cannot be taken back (line 98). The form
-keeps what was typed; nothing happens before the code fits."""
+"""A second factor older than five minutes is required again before anything that can't be undone (line 98).
+
+The form keeps what was typed; nothing happens until the code is correct.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.line(98)
 
 
 def asks_first(client: Client, world: World, user: str, address: str, data: dict[str, object], kept: str) -> Any:
-    """Without a code and with a wrong one nothing happens and what was typed stands there; then it is done."""
+    """Check that without a code and with a wrong one nothing happens and what was typed is kept; then it is done."""
     world.move(minutes=6)
     assert b"step_up_code" in client.get(address).content
     for typed in ("", "000000"):
@@ -29,14 +31,14 @@ def asks_first(client: Client, world: World, user: str, address: str, data: dict
     return client.post(address, {**data, "step_up_code": code_of(world, user)})
 
 
-def test_before_a_colleague_is_let_in(fresh_world: World) -> None:
+def test_before_a_colleague_is_given_access(fresh_world: World) -> None:
     world = fresh_world
     known, aisha = open_record(world), str(world.memberships["aisha"])
     address, adele = f"/people/{known.ref}/team/", world.client("adele")
     data = {"membership": aisha, "reason": "Covers Alma's nights"}
     assert asks_first(adele, world, "adele", address, data, "Covers Alma&#x27;s nights").status_code == 302
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 200
-    # What only takes away asks for no code.
+    # Actions that only take something away need no code.
     world.move(minutes=6)
     (tie, _row) = adele.get(address).context["let_in"][0]
     assert adele.post(f"{address}{tie}/end/").status_code == 302

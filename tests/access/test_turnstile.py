@@ -1,4 +1,4 @@
-"""The line before the passphrase: bounded, also for one network, and left again by everyone."""
+"""The queue before the passphrase check: bounded, also for one network, and left again by everyone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_whole_ipv6_network_counts_as_one_source() -> None:
 
 
 def test_an_ipv4_address_inside_an_ipv6_one_is_that_address() -> None:
-    """As a server that listens on both kinds gets them: not all of IPv4 is one network."""
+    """As a server that listens on both kinds sees them: not all of IPv4 is one network."""
     with ExitStack() as line:
         full(line, turnstile.PLACES_FOR_ONE_SOURCE, "::ffff:192.0.2.1")
         with pytest.raises(Crowded), turnstile.place("192.0.2.1"):

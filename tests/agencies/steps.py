@@ -1,4 +1,4 @@
-"""What the tests of agencies do again and again."""
+"""Steps that tests of agencies repeat."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ OWN = "seven quiet herons over the weir"
 
 
 def code_of(world: World, user: str) -> str:
-    """What this persona's authenticator shows now."""
+    """Return what this persona's authenticator shows now."""
     return accounts.current_code(state=world.session(user))
 
 
 def later(world: World, **by: float) -> None:
-    """Time passes, longer than any session lives: everybody signs in again."""
+    """Move time further than any session lives, and sign everyone in again."""
     world.move(**by)
     world.sessions.clear()
-    with world.owner() as owner:  # everybody was here in the meantime: no account is closed for disuse
+    with world.owner() as owner:  # everyone was here in the meantime: no account is closed for disuse
         owner.execute("update accounts_account set seen_at = accord.now()")
 
 
 def invite(world: World, officer: str, name: str = "Nour", roles: tuple[str, ...] = ("advocate",)) -> str:
-    """A one-time code for a new colleague."""
+    """Return a one-time code for a new colleague."""
     with world.as_(officer) as actor:
         return agencies.invite_member(actor=actor, name=name, roles=roles)
 
 
 def join_page(client: Client, code: str, user_name: str, passphrase: str = "", again: str = ""):
-    """Enter the code, then make the account with the six words shown or with one's own."""
+    """Enter the code, then create the account with the six words shown or with a passphrase of the user's own."""
     shown = client.post("/join/", {"code": code})
     assert shown.status_code == 200, shown.content.decode()
     words = " ".join(shown.context["words"])
@@ -40,7 +40,7 @@ def join_page(client: Client, code: str, user_name: str, passphrase: str = "", a
 
 
 def arrive(client: Client) -> None:
-    """From a fresh account to the first page: second factor, recovery codes, agency."""
+    """Go from a new account to the first page: second factor, recovery codes, agency."""
     page = client.get("/enrol/")
     codes = client.post("/enrol/", {"code": page.context["shown"]})
     assert len(codes.context["codes"]) == 10
@@ -49,5 +49,5 @@ def arrive(client: Client) -> None:
 
 
 def alert_words(response) -> str:
-    """The page's text without its markup's line breaks."""
+    """Return the page's text without its markup's line breaks."""
     return " ".join(response.content.decode().split())

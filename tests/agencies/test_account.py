@@ -1,4 +1,4 @@
-"""One's own account and notices."""
+"""The user's own account and notices."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_signing_out_everywhere_else(fresh_world: World) -> None:
     assert here.get("/account/").status_code == 200
 
 
-def test_notices_are_counted_and_seen_by_each_for_herself(fresh_world: World) -> None:
+def test_notices_are_counted_and_seen_separately_by_each_user(fresh_world: World) -> None:
     world = fresh_world
     release_to(world, open_record(world))
     elena, emil = world.client("elena"), world.client("emil")
@@ -89,7 +89,7 @@ def test_notices_are_counted_and_seen_by_each_for_herself(fresh_world: World) ->
     assert "Samira" not in alert_words(page) and "Harbor" not in alert_words(page)
 
 
-def test_everybody_has_these_pages_and_nobody_without_a_session(world: World) -> None:
+def test_everyone_with_a_session_has_these_pages_and_no_one_else(world: World) -> None:
     for address in ("/account/", "/account/passphrase/", "/account/recovery-codes/", "/notices/", "/agency/"):
         for user in ("alma", "kim", "hal"):
             assert world.client(user).get(address).status_code == 200, (user, address)

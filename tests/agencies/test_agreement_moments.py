@@ -1,4 +1,4 @@
-"""When an agreement holds: one function, asked for now and for a later moment."""
+"""When an agreement is in force: one function, asked for now and for a later moment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.region import World
 def test_an_agreement_holds_for_thirty_days_after_its_review_is_due(
     world: World, days_late: int, ahead: int, now: bool, then: bool
 ) -> None:
-    """Now, and at a moment that many days ahead; a moment that is past is now."""
+    """Now, and at a moment that many days ahead; a past moment counts as now."""
     with world.owner() as owner:
         owner.execute(
             "update agencies_agreement set review_due_at = accord.now() - make_interval(days => %s)", [days_late]
@@ -42,6 +42,6 @@ def test_an_agreement_holds_for_thirty_days_after_its_review_is_due(
 
 
 def test_the_joins_are_written_once() -> None:
-    """A change of what `in force` means cannot reach the floor's policies and miss the beginning of a share."""
+    """A change of what `in force` means can't reach the floor's policies and miss the start of a share."""
     joined = r"from agencies_permit p\s+join agencies_agreement"
     assert len(re.findall(joined, "\n".join(floor.functions()))) == 1

@@ -19,13 +19,13 @@ from tests.region import World
 
 
 def between(world: World, user: str, title: str) -> partners.AgreementCard:
-    """The agreement with this title, as this persona sees it."""
+    """Return the agreement with this title, as this persona sees it."""
     with world.as_(user) as actor:
         return next(card for card in partners.agreements(actor=actor) if card.title == title)
 
 
 def draft(world: World, one: str = "hospital", other: str = "survivors", kinds: tuple[str, ...] = ("needs",)) -> str:
-    """A drafted agreement, through the coordinator's page. Its address."""
+    """Draft an agreement through the coordinator's page. Returns its address."""
     day = clock.today("America/Chicago")
     fields = {"one": str(world.agencies[one]), "other": str(world.agencies[other]), "one_gives": list(kinds)}
     start = {"start_0": day.day, "start_1": day.month, "start_2": day.year}
@@ -34,7 +34,7 @@ def draft(world: World, one: str = "hospital", other: str = "survivors", kinds: 
     return page.headers["Location"]
 
 
-def test_parties_see_their_agreements_and_nobody_else_does(world: World) -> None:
+def test_only_parties_see_their_agreements(world: World) -> None:
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     for user, status in (("alma", 200), ("elena", 200), ("grace", 200), ("ben", 404), ("kim", 404), ("hal", 404)):
         client = world.client(user)
@@ -185,13 +185,13 @@ def test_new_keys_that_the_old_ones_signed_are_accepted_by_themselves(fresh_worl
 
 
 def unsigned(world: World, agency: str) -> None:
-    """An agency's keys as if nobody had held the version before: nobody could sign the new one."""
+    """Set an agency's keys as if no one had held the version before: no one could sign the new one."""
     with world.owner() as owner:
         sql = "update vault_ringkey set signature = null where owner = %s and version = 2"
         assert owner.execute(sql, [world.agencies[agency]]).rowcount
 
 
-def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: World) -> None:
+def test_unsigned_new_keys_are_compared_and_accepted(fresh_world: World) -> None:
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     adele = world.client("adele")
@@ -220,7 +220,7 @@ def test_new_keys_that_nobody_signed_are_compared_and_accepted(fresh_world: Worl
         signing.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
 
 
-def test_a_forged_signature_under_new_keys_convinces_nobody(fresh_world: World) -> None:
+def test_a_forged_signature_under_new_keys_convinces_no_one(fresh_world: World) -> None:
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     with world.as_("emil") as emil:
@@ -236,7 +236,7 @@ def test_a_forged_signature_under_new_keys_convinces_nobody(fresh_world: World) 
 
 
 def test_another_agreement_does_not_accept_changed_keys_in_passing(fresh_world: World) -> None:
-    """Emil's agency has unsigned new keys; a second agreement with it is signed without a look at the words."""
+    """Emil's agency has unsigned new keys. A second agreement with it is signed without comparing the words."""
     world = fresh_world
     with world.as_("emil") as emil:
         agencies.end_membership(actor=emil, membership=world.memberships["elena"])

@@ -1,4 +1,4 @@
-"""Our colleagues: who may do what, roles, leaving, keys made anew, people who need somebody new."""
+"""Staff: who may do what, roles, leaving, new keys, people who need a new colleague."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.path.test_services import open_record, release_to
 from tests.region import World
 
 
-def test_everybody_sees_her_colleagues_and_only_officers_manage_them(world: World) -> None:
+def test_everyone_sees_their_colleagues_and_only_officers_manage_them(world: World) -> None:
     alma, adele = world.client("alma"), world.client("adele")
     page = alma.get("/agency/")
     assert page.status_code == 200 and "Aisha" in alert_words(page) and "Invite a colleague" not in alert_words(page)
@@ -70,7 +70,7 @@ def test_step_up_is_asked_when_the_factor_is_older_than_five_minutes(fresh_world
 
 
 @pytest.mark.line(88)
-def test_leaving_ends_sessions_and_keys_at_once_and_her_people_get_somebody_new(fresh_world: World) -> None:
+def test_leaving_ends_sessions_and_keys_at_once_and_people_get_a_new_colleague(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     alma, adele = world.client("alma"), world.client("adele")
@@ -87,14 +87,14 @@ def test_leaving_ends_sessions_and_keys_at_once_and_her_people_get_somebody_new(
     page = adele.get("/people/reassign/")
     assert "Samira Quill" in alert_words(page) and "Alma" in alert_words(page)
     assert "/people/reassign/" in alert_words(adele.get("/"))
-    nobody = adele.post("/people/reassign/", {"membership": str(world.memberships["aisha"])})
-    assert nobody.status_code == 422
+    no_one = adele.post("/people/reassign/", {"membership": str(world.memberships["aisha"])})
+    assert no_one.status_code == 422
     gone = {"refs": [str(known.ref)], "membership": str(world.memberships["alma"])}
     assert adele.post("/people/reassign/", gone).status_code == 422
     aisha_takes = {"refs": [str(known.ref)], "membership": str(world.memberships["aisha"])}
     assert adele.post("/people/reassign/", aisha_takes).status_code == 302
     assert "Samira" not in alert_words(adele.get("/people/reassign/"))
-    # What was written under the old keys is still read and found; new writing lies under the new ones.
+    # What was written under the old keys can still be read and found; new entries use the new keys.
     assert world.client("aisha").get(f"/people/{known.ref}/").status_code == 200
     with world.as_("aisha") as aisha:
         assert [row.name for row in people.search_by_name(actor=aisha, text="Samira").rows] == ["Samira Quill"]
@@ -105,7 +105,7 @@ def test_leaving_ends_sessions_and_keys_at_once_and_her_people_get_somebody_new(
         assert owner.execute(newest, [world.agencies["harbor"], "needs"]).fetchone() == (2, True)
 
 
-def test_nobody_ends_or_changes_her_own_membership(world: World) -> None:
+def test_no_one_ends_or_changes_their_own_membership(world: World) -> None:
     with world.as_("adele") as adele:
         for act in (
             lambda: agencies.end_membership(actor=adele, membership=adele.membership),
@@ -115,7 +115,7 @@ def test_nobody_ends_or_changes_her_own_membership(world: World) -> None:
                 act()
 
 
-def test_what_is_written_after_somebody_left_is_sealed_under_the_new_key(fresh_world: World) -> None:
+def test_what_is_written_after_someone_left_is_sealed_under_the_new_key(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world, user="aisha")
     with world.as_("adele") as adele:
@@ -128,7 +128,7 @@ def test_what_is_written_after_somebody_left_is_sealed_under_the_new_key(fresh_w
     assert "Samira Q" in alert_words(client.get(f"/people/{known.ref}/"))
 
 
-def test_keys_that_the_officer_does_not_hold_wait_for_a_colleague_who_does(fresh_world: World) -> None:
+def test_keys_that_the_officer_does_not_hold_are_left_to_a_colleague_who_does(fresh_world: World) -> None:
     world = fresh_world
     with world.as_("finn") as finn:  # supervisor of the hospital: holds no key of health
         agencies.change_roles(actor=finn, membership=world.memberships["farah"], roles=["clinician", "officer"])
@@ -140,7 +140,7 @@ def test_keys_that_the_officer_does_not_hold_wait_for_a_colleague_who_does(fresh
     join_page(fatou, code, "fatou")
     arrive(fatou)
     world.sessions.pop("farah", None)
-    world.session("farah")  # signing in gives Fatou her keys
+    world.session("farah")  # signing in gives Fatou the keys
     with world.as_("finn") as finn:
         agencies.end_membership(actor=finn, membership=world.memberships["farah"])
         waiting, _total = agency_queries.keys_to_renew(actor=finn)
@@ -153,12 +153,12 @@ def test_keys_that_the_officer_does_not_hold_wait_for_a_colleague_who_does(fresh
     assert world.client("finn").get("/agency/").context["renewal"]["waiting"] == []
 
 
-def test_the_last_holder_of_a_key_is_named_before_she_leaves(world: World) -> None:
+def test_the_last_holder_of_a_key_is_named_before_leaving(world: World) -> None:
     page = world.client("finn").get(f"/agency/colleagues/{world.memberships['farah']}/end/")
     assert "No one else here can open: Health, Substance use" in alert_words(page)
 
 
-def test_a_role_taken_away_takes_its_keys_and_a_new_one_waits(fresh_world: World) -> None:
+def test_a_removed_role_loses_its_keys_and_a_new_role_has_none_yet(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world, user="aisha")
     aisha, adele = world.client("aisha"), world.client("adele")
@@ -193,7 +193,7 @@ def test_a_lost_device_is_signed_out_by_the_officer(fresh_world: World) -> None:
 
 @pytest.mark.line(108)
 def test_a_lost_device_that_works_for_another_agency_is_signed_out_too(fresh_world: World) -> None:
-    """One click would turn it to this agency again."""
+    """One click would switch it to this agency again."""
     world = fresh_world
     code, lost = invite(world, "emil", "Alma Reyes", ("intake",)), world.client("alma")
     assert lost.post("/join/with/", {"code": code}).status_code == 302
@@ -204,7 +204,7 @@ def test_a_lost_device_that_works_for_another_agency_is_signed_out_too(fresh_wor
 
 
 @pytest.mark.line(91)
-def test_whoever_has_not_renewed_her_promise_opens_no_content(fresh_world: World) -> None:
+def test_without_a_renewed_promise_no_content_opens(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     later(world, days=367)
@@ -216,8 +216,9 @@ def test_whoever_has_not_renewed_her_promise_opens_no_content(fresh_world: World
     assert alma.get(f"/people/{known.ref}/").status_code == 200
 
 
-def test_a_partner_goes_on_reading_after_keys_were_renewed(fresh_world: World) -> None:
-    """Recipients are untouched: Elena leaves Legal Aid's keys anew, Emil still opens what was shared before."""
+def test_a_partner_can_still_read_after_keys_were_renewed(fresh_world: World) -> None:
+    """Recipients are not affected: Elena leaves and Legal Aid's keys are renewed, but Emil still opens what was shared
+    before."""
     world = fresh_world
     known = open_record(world)
     release_to(world, known)

@@ -1,5 +1,5 @@
-"""A victim-services component of a larger organisation is an agency of its own (acceptance line 53; 28 CFR 90.4(b)(2)): who
-works for both, and who leads both, finds nothing of it while she acts for the other one."""
+"""A victim services component of a larger organization is its own agency (acceptance line 53; 28 CFR 90.4(b)(2)).
+Anyone who works for both, or leads both, finds nothing of it while working for the other."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ HER = "Wren Ashby"
 
 
 def act_for(client: Client, name: str) -> None:
-    """Choose one of one's agencies on the page."""
+    """Choose one of the user's agencies on the page."""
     cards = {card.agency: card.id for card, _roles in client.get("/acting/").context["cards"]}
     assert client.post("/acting/", {"membership": str(cards[name])}).status_code == 302
 
 
 def join_with(client: Client, code: str) -> None:
-    """Take up one more invitation with the account that is signed in."""
+    """Accept one more invitation with the signed-in account."""
     assert client.post("/join/", {"code": code}).status_code == 200
     assert client.post("/join/with/", {"code": code}).headers["Location"] == "/acting/"
 
 
 @pytest.fixture(scope="module")
 def component(world: World) -> str:
-    """Cora works and Chidi leads in the component and in the District Attorney's office; Cora has opened a record in
-    the component. The record's address."""
+    """Return the address of a record in the component. Cora works and Chidi leads in the component and in the District
+    Attorney's office; Cora has opened the record."""
     lead = {"roles": ["prosecutor", "supervisor", "officer"], "step_up_code": code_of(world, "cora")}
     assert world.client("cora").post(f"/agency/colleagues/{world.memberships['chidi']}/", lead).status_code == 302
     cora, chidi = world.client("cora"), world.client("chidi")
@@ -54,7 +54,7 @@ def component(world: World) -> str:
 
 
 @pytest.mark.line(53)
-def test_in_the_component_she_is_there(world: World, component: str) -> None:
+def test_in_the_component_the_person_exists(world: World, component: str) -> None:
     cora, chidi = world.client("cora"), world.client("chidi")
     for client in (cora, chidi):
         act_for(client, COMPONENT["name"])
@@ -70,7 +70,7 @@ def test_who_works_or_leads_in_both_finds_nothing_while_acting_for_the_other(
 ) -> None:
     client = world.client(user)
     act_for(client, COMPONENT["name"])
-    act_for(client, "District Attorney")  # the keys that she held a moment ago are gone from the session
+    act_for(client, "District Attorney")  # the keys held a moment ago are gone from the session
     ref = re.search(r"/people/([0-9a-f-]{36})/", component).group(1)
     for address in (component, f"{component}why/", f"{component}team/", f"{component}history/"):
         nowhere = address.replace(ref, str(NEVER_EXISTED))
@@ -84,7 +84,7 @@ def test_who_works_or_leads_in_both_finds_nothing_while_acting_for_the_other(
 
 @pytest.mark.line(53)
 def test_nothing_may_pass_between_them_without_an_agreement_and_a_release(world: World, component: str) -> None:
-    """The component is no partner of the other one: not even a release could name it as recipient yet (line 86)."""
+    """The component is not a partner of the other agency: no release could name it as recipient yet (line 86)."""
     cora = world.client("cora")
     act_for(cora, COMPONENT["name"])
     page = cora.get(f"{component}forms/new/")

@@ -1,4 +1,4 @@
-"""The hub's operator: opens a place for an agency, reads the hub's own log, and sees nothing of anybody's people."""
+"""The hub's operator: opens a place for an agency, reads the hub's own log, and sees no information about anyone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_only_the_operator(world: World) -> None:
 
 
 @pytest.mark.line(76)
-def test_the_operator_sees_no_content_and_counts_nobody(world: World) -> None:
+def test_the_operator_sees_no_content_and_counts_no_one(world: World) -> None:
     open_record(world)
     hal = world.client("hal")
     for address in ("/", "/hub/", "/hub/log/", "/agency/", "/agency/log/", "/agreements/"):

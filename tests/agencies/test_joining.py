@@ -1,4 +1,4 @@
-"""A newcomer with a one-time code, and an account that takes up one more."""
+"""A new user with a one-time code, and an account that accepts one more."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.agencies.steps import OWN, alert_words, arrive, invite, join_page, la
 from tests.region import World
 
 
-def test_a_newcomer_makes_an_account_and_gets_her_keys_from_a_colleague(world: World) -> None:
+def test_a_new_user_makes_an_account_and_gets_keys_from_a_colleague(world: World) -> None:
     code = invite(world, "adele", "Nour Aziz")
     client = world.client()
     made = join_page(client, code, "nour")
     assert made.status_code == 302 and made.headers["Location"] == "/enrol/"
-    # Line 92: before the second factor is set up nothing else is reachable.
+    # Line 92: before the second factor is set up, nothing else can be reached.
     assert client.get("/people/").headers["Location"] == "/second-factor/"
     arrive(client)
     assert "Nour Aziz" in alert_words(client.get("/"))
@@ -25,7 +25,7 @@ def test_a_newcomer_makes_an_account_and_gets_her_keys_from_a_colleague(world: W
     assert alma.post("/agency/keys/").status_code == 302
     keys = adele.get("/agency/").context["keys"]
     assert keys["done"] == keys["total"]
-    # Her live session has them with the next click: she can open a record and read it.
+    # The live session has them with the next click: Emil's colleague can open a record and read it.
     opened = client.post("/people/new/", {"used": "Somebody New"})
     assert opened.status_code == 302 and client.get(opened.headers["Location"]).status_code == 200
 
@@ -50,7 +50,7 @@ def test_a_code_opens_once_and_not_after_seven_days(fresh_world: World) -> None:
     assert late.status_code == 422 and escape(NOT_OPEN) in alert_words(late)
 
 
-def test_a_code_taken_back_opens_nothing(world: World) -> None:
+def test_a_canceled_code_opens_nothing(world: World) -> None:
     code = invite(world, "adele", "Wrong Hands")
     client = world.client("adele")
     waiting = next(row for row in client.get("/agency/").context["invitations"] if row["name"] == "Wrong Hands")
@@ -83,7 +83,7 @@ def test_a_weak_passphrase_is_refused_with_its_reason_and_nothing_is_lost(
 
 
 @pytest.mark.line(95)
-def test_a_long_phrase_of_her_own_passes(world: World) -> None:
+def test_a_long_passphrase_of_ones_own_is_accepted(world: World) -> None:
     own = "a phrase with spaces of sixty-four characters, no symbol rule ok"
     assert len(own) == 64
     assert join_page(world.client(), invite(world, "adele"), "long.phrase", own, own).status_code == 302

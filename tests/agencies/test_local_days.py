@@ -15,7 +15,7 @@ from tests.path.test_services import open_record
 from tests.region import World, local
 
 CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
-# The last minutes of one day and the first of the next, and the evening and morning on which UTC has another day.
+# The last minutes of one day and the first of the next, and the evening and morning when UTC has another day.
 MOMENTS = (
     (CHICAGO, "2027-01-15T12:00"),
     (CHICAGO, "2027-01-15T20:00"),
@@ -40,7 +40,7 @@ def trained_until(world: World, name: str) -> date:
 
 
 def at(world: World, moment: str, zone: str = CHICAGO) -> None:
-    """It becomes this moment; every account was used in the meantime."""
+    """Move to this moment; every account was used in the meantime."""
     later(world)
     world.move_to(local(moment, zone))
     later(world)
@@ -84,7 +84,7 @@ def test_a_promise_holds_to_the_last_minute_of_its_last_day(fresh_world: World, 
 @pytest.mark.parametrize(
     ("due", "next_due"),
     [
-        ("2026-03-10T00:00", "2027-03-10T00:00"),  # summer time began on the 8th, a year later on the 14th
+        ("2026-03-10T00:00", "2027-03-10T00:00"),  # daylight saving time began on the 8th, a year later on the 14th
         ("2027-11-06T00:00", "2028-11-06T00:00"),  # it ends on the 7th, a year later on the 5th
         ("2026-06-01T00:00", "2027-06-01T00:00"),
     ],

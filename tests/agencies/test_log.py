@@ -15,7 +15,8 @@ SOURCE = Path(accord.__file__).parent
 
 
 def logged_actions() -> set[str]:
-    """The action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, and of helpers that add two."""
+    """Return the action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, and of helpers that
+    add two."""
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -79,10 +79,10 @@ def test_every_step_asks_for_a_fresh_code(fresh_world: World) -> None:
     assert done.content.startswith(b"%PDF")
 
 
-def test_what_a_colleague_holds_is_added_when_she_signs_in_and_the_warning_says_so(fresh_world: World) -> None:
+def test_what_a_colleague_holds_is_added_at_sign_in_and_the_warning_says_so(fresh_world: World) -> None:
     world = fresh_world
     print_paper(world, "finn")
-    with world.as_("finn") as finn:  # a supervisor holds no key of health; Farah's sign-in adds it to the paper
+    with world.as_("finn") as finn:  # a supervisor holds no key of health; Farah's sign-in adds it to the recovery key
         assert "health" not in returning.held_on_paper(actor=finn)
     world.sessions.pop("farah", None)
     world.session("farah")
@@ -97,7 +97,7 @@ def test_what_a_colleague_holds_is_added_when_she_signs_in_and_the_warning_says_
 
 
 def lost(world: World) -> str:
-    """Farah, the last who held the keys of health, has left. The words of the paper."""
+    """Return the recovery key's words after Farah, the last holder of the keys of health, has left."""
     words = print_paper(world, "farah")
     with world.as_("finn") as finn:
         code = agencies.invite_member(actor=finn, name="Fay", roles=["clinician", "officer"])
@@ -112,7 +112,7 @@ def lost(world: World) -> str:
     return words
 
 
-def test_the_new_clinician_gets_the_lost_key_and_the_paper_is_replaced(fresh_world: World) -> None:
+def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fresh_world: World) -> None:
     world = fresh_world
     with world.as_("farah") as farah:
         key = dict(farah.ring.secrets)["health", 1]
@@ -159,7 +159,7 @@ def test_a_beginning_lasts_an_hour_and_wants_a_second_officer(fresh_world: World
         returning.start_recovery(actor=aisha, words=words)
 
 
-def test_a_paper_that_alone_opens_something_is_not_thrown_away(fresh_world: World) -> None:
+def test_a_recovery_key_that_alone_opens_something_is_kept(fresh_world: World) -> None:
     world = fresh_world
     words = print_paper(world, "farah")
     with world.as_("finn") as finn:
@@ -181,6 +181,6 @@ def test_an_agency_has_two_officers_before_its_first_person(fresh_world: World) 
         agencies.change_roles(actor=aisha, membership=world.memberships["alma"], roles=["advocate", "officer"])
     world.sessions.pop("alma")
     known = open_record(world)
-    with world.as_("alma") as alma:  # and afterwards nobody is turned away because an officer left
+    with world.as_("alma") as alma:  # and afterward no one is turned away because an officer left
         agencies.end_membership(actor=alma, membership=world.memberships["aisha"])
     assert open_record(world, "Noor Vale").ref != known.ref

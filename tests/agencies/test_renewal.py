@@ -1,4 +1,5 @@
-"""After someone left: records under new keys, slice by slice, by whoever is signed in; what she held opens nothing."""
+"""After someone leaves: records move to new keys, slice by slice, through anyone signed in. The keys of the one who
+left open nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from tests.region import World
 
 
 def opened_with(world: World, ring: Ring) -> tuple[int, int]:
-    """How many of Harbor House's data keys open with a ring that somebody kept, and how many there are."""
+    """Return how many of Harbor House's data keys open with a ring that someone kept, and how many there are."""
     found = 0
     with world.owner() as owner:
         rows = owner.execute(
@@ -36,7 +37,7 @@ def opened_with(world: World, ring: Ring) -> tuple[int, int]:
 
 
 def leave(world: World, user: str = "alma") -> Ring:
-    """She leaves. Her ring, as she might have copied it."""
+    """End a colleague's membership. Returns their ring, as they might have copied it."""
     with world.as_(user) as leaver:
         ring = leaver.ring
     page = world.client("adele").post(f"/agency/colleagues/{world.memberships[user]}/end/")
@@ -51,7 +52,7 @@ def versions(world: World, table: str, where: str) -> set[int]:
 
 @pytest.fixture
 def left(fresh_world: World) -> tuple[World, list[uuid.UUID], Ring]:
-    """Three people of Harbor House, one shared, and Alma gone."""
+    """Return a world with three people of Harbor House, one shared, where Alma has left."""
     refs = [open_record(fresh_world, name).ref for name in ("Samira Quill", "Noor Vale", "Ada Thorn")]
     release_to(fresh_world, *_known(fresh_world, refs[:1]))
     return fresh_world, refs, leave(fresh_world)
@@ -76,7 +77,7 @@ def test_two_slices_an_interruption_and_everything_is_read_afterwards(left: tupl
     world, refs, ring = left
     before, total = opened_with(world, ring)
     assert before == total > 10
-    assert name_read_by_adele(world, refs[0])  # her reason for coming in has a data key of its own, a new one
+    assert name_read_by_adele(world, refs[0])  # the reason for the access has a new data key of its own
     total += 1
     with world.owner() as owner:
         shared = owner.execute("select * from sharing_sharekey order by 1, 2, 3, 4, 5, 6").fetchall()
@@ -97,7 +98,7 @@ def test_two_slices_an_interruption_and_everything_is_read_afterwards(left: tupl
     assert going.context["done"] == total and "Done." in alert_words(going)
     assert opened_with(world, ring) == (0, total)
     assert [name_read_by_adele(world, ref) for ref in refs] == ["Samira Quill", "Noor Vale", "Ada Thorn"]
-    with world.owner() as owner:  # recipients are untouched
+    with world.owner() as owner:  # recipients are not affected
         assert owner.execute("select * from sharing_sharekey order by 1, 2, 3, 4, 5, 6").fetchall() == shared
 
 
@@ -108,19 +109,19 @@ def test_an_open_page_drives_itself_and_pauses_without_it(left: tuple, monkeypat
     first = client.post("/agency/renewal/", follow=True)
     assert first.context["done"] == 5
     assert 'hx-post="/agency/renewal/" hx-trigger="load"' in first.content.decode()
-    assert client.get("/agency/renewal/").context["done"] == 5  # nobody's page is open: nothing moves
+    assert client.get("/agency/renewal/").context["done"] == 5  # no one has the page open: nothing moves
     for _ in range(20):
         page = client.post("/agency/renewal/", follow=True)
     assert page.context["done"] == page.context["total"] and "hx-post" not in page.content.decode()
     assert "encrypted with the new keys while Adele was signed in" in alert_words(client.get("/agency/log/"))
 
 
-def test_old_versions_are_deleted_when_nothing_lies_under_them(left: tuple) -> None:
+def test_old_versions_are_deleted_when_nothing_needs_them(left: tuple) -> None:
     world, _refs, _ring = left
     mine = "owner = '{}' and code = 'needs'".format(world.agencies["harbor"])
     with world.as_("adele") as adele:
         keeping.rewrap_slice(actor=adele)
-    assert versions(world, "vault_ringseal", mine) == {1, 2}  # somebody may just be writing
+    assert versions(world, "vault_ringseal", mine) == {1, 2}  # someone may be writing right now
     world.move(minutes=16)
     with world.as_("aisha") as aisha:
         assert agencies.drop_old_keys(actor=aisha) >= 0
@@ -132,9 +133,10 @@ def test_old_versions_are_deleted_when_nothing_lies_under_them(left: tuple) -> N
     assert "Old keys" in alert_words(world.client("adele").get("/agency/log/"))
 
 
-def test_a_version_stays_while_a_data_key_or_a_partners_share_lies_under_it(left: tuple) -> None:
+def test_a_version_stays_while_a_data_key_or_a_partners_share_needs_it(left: tuple) -> None:
     world, _refs, _ring = left
-    with world.as_("emil") as emil:  # Legal Aid's keys are made anew; what Harbor House shares lies under the old ones
+    # Legal Aid's keys are renewed; what Harbor House shares is still under the old ones
+    with world.as_("emil") as emil:
         agencies.end_membership(actor=emil, membership=world.memberships["elena"])
     world.move(minutes=16)
     for user, agency in (("adele", "harbor"), ("emil", "legal")):
@@ -143,10 +145,10 @@ def test_a_version_stays_while_a_data_key_or_a_partners_share_lies_under_it(left
         mine = f"owner = '{world.agencies[agency]}' and code = 'needs'"
         assert versions(world, "vault_ringseal", mine) == {1, 2}, user
     elsewhere = f"owner = '{world.agencies['legal']}' and code = 'education'"
-    assert versions(world, "vault_ringseal", elsewhere) == {2}  # nothing lay under this one
+    assert versions(world, "vault_ringseal", elsewhere) == {2}  # nothing was under this one
 
 
-def test_what_a_role_does_not_open_waits_for_a_colleague(left: tuple) -> None:
+def test_what_a_role_does_not_open_is_left_to_a_colleague(left: tuple) -> None:
     world, _refs, _ring = left
     code = code_of(world, "adele")
     world.client("adele").post(
@@ -166,14 +168,14 @@ def test_the_command_does_the_same_in_a_session_of_its_own(left: tuple, monkeypa
 
     answers = iter([PASSPHRASE, code_of(world, "adele")])
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(answers))
-    monkeypatch.setattr(Databases, "name", world.name)  # the installation of which this world is the database
+    monkeypatch.setattr(Databases, "name", world.name)  # the installation with this world's database
     assert main(["renew", "adele"]) == 0
     still, total = opened_with(world, ring)
     assert still == 0 and f"{total} keys of records" in capsys.readouterr().out
 
 
 def test_what_a_connected_system_brought_opens_after_the_renewal(fresh_world: World) -> None:
-    """Its seals towards the kinds' inbound pairs are put under the kind keys, and open when the old versions are gone."""
+    """Its seals to the kinds' inbound pairs move to the kind keys, and open when the old versions are gone."""
     world = fresh_world
     caller = Caller(connect(world))
     brought = caller.post("/people", {"name": {"used": "Mira Sandoval"}}).json()["ref"]
@@ -193,7 +195,7 @@ def test_what_a_connected_system_brought_opens_after_the_renewal(fresh_world: Wo
 
 
 def _wraps(world: World, ref: uuid.UUID) -> set[tuple[int, bool]]:
-    """Under which version the keys of what was brought lie, and whether as a seal from outside."""
+    """Return under which version the keys of imported entries are sealed, and whether as a seal from outside."""
     with world.owner() as owner:
         sql = "select ring_version, sealed from sharing_datakey where person = %s and kind = 'identity.name'"
         rows = owner.execute(sql, [ref]).fetchall()
@@ -201,7 +203,7 @@ def _wraps(world: World, ref: uuid.UUID) -> set[tuple[int, bool]]:
 
 
 def test_a_renewed_wrap_is_not_overwritten(left: tuple) -> None:
-    """A statement slipped into a colleague's session, after the renewal: what opens the records stays."""
+    """A statement slipped into a colleague's session after the renewal: what opens the records stays."""
     world, _refs, _ring = left
     with world.as_("adele") as adele:
         keeping.rewrap_slice(actor=adele)

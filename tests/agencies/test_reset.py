@@ -1,4 +1,4 @@
-"""A forgotten passphrase: an officer's one-time code, a new key that opens nothing, and being let back in."""
+"""A forgotten passphrase: an officer's one-time code, a new key that opens nothing, and restored access."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ def second_step(client):
 
 
 @pytest.mark.line(96)
-def test_after_a_reset_no_content_until_an_officer_lets_her_back_in(fresh_world: World) -> None:
+def test_after_a_reset_no_content_until_an_officer_restores_access(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     other, client = world.client("alma"), world.client()
     assert "Ask your privacy officer for a reset code" in alert_words(client.get("/sign-in/"))
-    for _ in range(5):  # she has tried and tried
+    for _ in range(5):  # after many tries
         client.post("/sign-in/", {"user_name": "alma", "passphrase": "was it this one, or another one"})
     done = use_code(client, make_code(world, "adele", "alma"))
     assert done.headers["Location"] == "/second-factor/"
     assert other.get("/").headers["Location"] == "/sign-in/"  # every session ended
     assert (
         client.get(f"/people/{known.ref}/").headers["Location"] == "/second-factor/"
-    )  # the second step is still asked
+    )  # the second step is still required
     assert second_step(client).status_code == 302
     chosen = client.post("/acting/", {"membership": str(world.memberships["alma"])})
     assert chosen.headers["Location"] == "/agency/waiting/"
     assert "Adele" in alert_words(client.get("/agency/waiting/"))
     for address in (f"/people/{known.ref}/", "/people/", "/people/find/", "/people/new/"):
         assert client.get(address).headers["Location"] == "/agency/waiting/", address
-    for user in ("adele", "aisha"):  # colleagues sign in: nobody hands her keys in passing
+    for user in ("adele", "aisha"):  # colleagues sign in: no one hands over keys in passing
         world.sessions.pop(user, None)
         world.session(user)
     with world.owner() as owner:
@@ -92,7 +92,7 @@ def test_a_code_opens_once_for_a_day_and_says_nothing_else(fresh_world: World) -
     assert client.post("/reset/", {"code": late}).status_code == 422
 
 
-def test_a_lost_second_step_is_set_up_anew_only_if_the_officer_said_so(fresh_world: World) -> None:
+def test_a_lost_second_step_is_replaced_only_if_the_officer_said_so(fresh_world: World) -> None:
     world = fresh_world
     client = world.client()
     (old, *_rest) = world.client("alma").post("/account/recovery-codes/").context["codes"]
@@ -105,7 +105,7 @@ def test_a_lost_second_step_is_set_up_anew_only_if_the_officer_said_so(fresh_wor
         accounts.check_factor(state=state, code=old)
 
 
-def test_every_agency_that_she_acts_for_lets_her_back_in_for_itself(fresh_world: World) -> None:
+def test_every_agency_restores_access_for_itself(fresh_world: World) -> None:
     world = fresh_world
     code = invite(world, "elena", name="Alma", roles=("attorney",))
     state = world.session("alma")
@@ -122,7 +122,7 @@ def test_every_agency_that_she_acts_for_lets_her_back_in_for_itself(fresh_world:
     assert client.get("/people/").status_code == 200
 
 
-def test_nobody_is_let_back_in_before_she_has_signed_in_nor_by_herself(fresh_world: World) -> None:
+def test_access_is_restored_only_after_sign_in_and_by_someone_else(fresh_world: World) -> None:
     world = fresh_world
     client = world.client()
     member = world.memberships["aisha"]
@@ -132,15 +132,16 @@ def test_nobody_is_let_back_in_before_she_has_signed_in_nor_by_herself(fresh_wor
     second_step(client)
     client.post("/acting/", {"membership": str(member)})
     for address in (f"/agency/colleagues/{member}/let-back/", "/agency/invite/", "/agency/recovery/print/"):
-        assert client.post(address).headers["Location"] == "/agency/waiting/"  # an officer's role waits too
-    with world.web() as web:  # and the database says the same
+        # an officer's role is not active yet either
+        assert client.post(address).headers["Location"] == "/agency/waiting/"
+    with world.web() as web:  # and the database agrees
         ticket = ticket_of(from_cookie(client.cookies["accord_session"].value)).hex()
         web.execute("select set_config('accord.ticket', %s, false)", [ticket])
         assert web.execute("select accord.actor_is('officer')").fetchone() == (False,)
         assert web.execute("select accord.membership_readmit(%s)", [member]).fetchone() == (None,)
 
 
-def test_keys_that_are_made_meanwhile_are_not_sealed_to_her(fresh_world: World) -> None:
+def test_keys_made_meanwhile_are_not_sealed_to_the_reset_account(fresh_world: World) -> None:
     world = fresh_world
     client = world.client()
     use_code(client, make_code(world, "adele", "alma"))
@@ -155,7 +156,7 @@ def test_keys_that_are_made_meanwhile_are_not_sealed_to_her(fresh_world: World) 
 
 
 def waits_again(world: World, officer: str, user: str) -> str:
-    """She has used the code that this officer made, and signed in. The address that lets her back in."""
+    """Sign in with the code that this officer made. Returns the address that restores access."""
     client = world.client()
     use_code(client, make_code(world, officer, user))
     second_step(client)
@@ -170,13 +171,13 @@ def as_statement(world: World, user: str, call: str, membership: uuid.UUID) -> o
 
 
 def told(world: World, user: str) -> bool:
-    """Whether the notice of an officer who was alone waits for her."""
+    """Return whether the notice of an officer who acted alone is shown to this user."""
     with world.owner() as owner:
         waits = "select count(*) from accounts_notice where membership = %s and code = 'readmitted-alone'"
         return owner.execute(waits, [world.memberships[user]]).fetchone() == (1,)
 
 
-def test_whoever_made_the_code_does_not_let_her_back_in(fresh_world: World) -> None:
+def test_the_officer_who_made_the_code_does_not_restore_access(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.memberships["alma"]
     address = waits_again(world, "adele", "alma")
     adele = world.client("adele")
@@ -189,19 +190,19 @@ def test_whoever_made_the_code_does_not_let_her_back_in(fresh_world: World) -> N
 
 
 def test_a_second_code_is_whose_who_made_it(fresh_world: World) -> None:
-    """The newest reset that was used counts, not an older one, nor a code that nobody used."""
+    """Only the newest used reset counts, not an older one, nor a code that no one used."""
     world = fresh_world
     waits_again(world, "adele", "alma")
-    world.move(minutes=1)  # her authenticator shows another code
+    world.move(minutes=1)  # the authenticator shows another code
     address = waits_again(world, "aisha", "alma")
     make_code(world, "adele", "alma")
     assert world.client("aisha").post(address).status_code == 403
     assert world.client("adele").post(address).status_code == 302
 
 
-@pytest.mark.parametrize("how", ["she waits herself", "her account is closed"])
-def test_an_officer_who_is_alone_does_both_and_all_are_told(fresh_world: World, how: str) -> None:
-    world, user = fresh_world, "aisha" if how == "she waits herself" else "alma"
+@pytest.mark.parametrize("how", ["access not restored yet", "account closed"])
+def test_an_only_officer_does_both_and_everyone_is_notified(fresh_world: World, how: str) -> None:
+    world, user = fresh_world, "aisha" if how == "access not restored yet" else "alma"
     address = waits_again(world, "adele", user)
     if user == "alma":
         with world.owner() as owner:
@@ -214,12 +215,12 @@ def test_an_officer_who_is_alone_does_both_and_all_are_told(fresh_world: World, 
 
 
 def test_an_officer_of_another_agency_is_another_one(fresh_world: World) -> None:
-    """Whoever reset her there did not do it here; the same officer in both agencies did."""
+    """An officer who did the reset at another agency did not do it here; the same officer in both agencies did."""
     world = fresh_world
     joined = agencies.join_with(session=world.session("alma"), code=invite(world, "elena", "Alma", ("attorney",)))
     both = agencies.join_with(session=world.session("adele"), code=invite(world, "elena", "Adele", ("officer",)))
     waits_again(world, "adele", "alma")
-    world.move(minutes=1)  # her authenticator shows another code
+    world.move(minutes=1)  # the authenticator shows another code
     client = world.client()
     client.post("/sign-in/", {"user_name": "alma", "passphrase": OWN})
     second_step(client)

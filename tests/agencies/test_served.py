@@ -1,4 +1,5 @@
-"""A paper reaches the hub (acceptance line 62): passed on sealed, read by the officers whom it asks, by nobody else."""
+"""A legal request reaches the hub (acceptance line 62): forwarded sealed, read by the officers of the agencies it
+names and by no one else."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 
 
 def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
-    """The operator's form, filled."""
+    """Return the operator's form, filled in."""
     came = {"came_on_0": "1", "came_on_1": "11", "came_on_2": "2026"}
     due = {"due_on_0": "17", "due_on_1": "12", "due_on_2": "2031"}
     said = {"paper_sender": SENDER, "paper_reference": REFERENCE, "paper_says": SAYS}
@@ -33,21 +34,21 @@ def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
 
 
 def address_of(world: World) -> str:
-    """Of the newest paper at Harbor House."""
+    """Return the address of the newest legal request at Harbor House."""
     with world.as_("adele") as adele:
         return f"/agency/letters/{served.papers(actor=adele)[0].id}/"
 
 
 @pytest.fixture(scope="module")
 def passed_on(world: World) -> str:
-    """A paper that asks of Harbor House and Legal Aid, passed on by the operator. Its page's address."""
+    """Return the page of a legal request to Harbor House and Legal Aid, forwarded by the operator."""
     done = world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
     assert done.status_code == 302, done.content.decode()
     return address_of(world)
 
 
 @pytest.mark.line(62)
-def test_the_officers_are_told_and_read_it(world: World, passed_on: str) -> None:
+def test_the_officers_are_notified_and_read_it(world: World, passed_on: str) -> None:
     for user in ("adele", "aisha", "emil"):
         assert "A legal request is waiting" in alert_words(world.client(user).get("/")), user
     page = world.client("adele").get(passed_on)
@@ -58,7 +59,7 @@ def test_the_officers_are_told_and_read_it(world: World, passed_on: str) -> None
 
 
 @pytest.mark.line(62)
-def test_the_notice_names_nobody_and_only_officers_get_one(world: World, passed_on: str) -> None:
+def test_the_notice_names_no_one_and_only_officers_get_one(world: World, passed_on: str) -> None:
     notices = alert_words(world.client("adele").get("/notices/"))
     assert "A legal request is waiting" in notices and not any(text in notices for text in SECRET)
     for user in ("alma", "ben", "hal", "ines"):
@@ -66,8 +67,9 @@ def test_the_notice_names_nobody_and_only_officers_get_one(world: World, passed_
 
 
 @pytest.mark.line(62)
-def test_nobody_else_opens_it(world: World, passed_on: str) -> None:
-    """An officer whom it does not ask, the operator and a detective: nothing is there. An advocate: not her role."""
+def test_no_one_else_opens_it(world: World, passed_on: str) -> None:
+    """For an officer of another agency, the operator and a detective, it does not exist. For an advocate, the role
+    does not include it."""
     for user in ("finn", "ben", "hal", "grace", "kim"):
         for method in ("get", "post"):
             assert getattr(world.client(user), method)(passed_on).status_code == 404, (user, method)
@@ -129,7 +131,7 @@ def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, pa
 
 @pytest.mark.line(62)
 def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tmp_path, capsys) -> None:
-    """What the operator's commands say or write of the database holds nothing of it."""
+    """What the operator's commands print or write from the database contains nothing of it."""
     from accord.config import backup, verify
 
     files = tmp_path / "data", tmp_path / "keys"
@@ -141,7 +143,7 @@ def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tm
         assert all(text.encode() not in file.read_bytes() for file in files)
 
 
-def test_opened_and_taken_on_is_all_that_the_hub_is_told(fresh_world: World) -> None:
+def test_opened_and_taken_on_is_all_that_the_hub_learns(fresh_world: World) -> None:
     world = fresh_world
     hal, adele = world.client("hal"), world.client("adele")
     assert "No legal requests yet" in alert_words(hal.get("/hub/letters/"))
@@ -176,7 +178,7 @@ def test_an_officer_whose_yearly_promise_lapsed_renews_it_first(fresh_world: Wor
     assert world.client("adele").get(path).headers["Location"] == "/renew/"
 
 
-def test_a_new_officer_opens_an_old_paper(fresh_world: World) -> None:
+def test_a_new_officer_opens_an_old_legal_request(fresh_world: World) -> None:
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     path, nour = address_of(world), world.client()
@@ -187,7 +189,7 @@ def test_a_new_officer_opens_an_old_paper(fresh_world: World) -> None:
 
 
 def test_a_changed_row_does_not_open(fresh_world: World) -> None:
-    """Its kind and its day are bound into the seal: a subpoena cannot be made an order afterwards."""
+    """Its kind and its day are bound into the seal: a subpoena can't be turned into an order later."""
     world = fresh_world
     world.client("hal").post("/hub/letters/new/", form(world, "harbor"))
     with world.owner() as owner:
@@ -199,8 +201,8 @@ def test_a_changed_row_does_not_open(fresh_world: World) -> None:
 NOT_OURS = ['{"says": 7}', '{"due_on": "soon"}', '{"to": "x"}', "[]", "{", '"text"']
 
 
-def test_whatever_came_the_officers_pages_stand(fresh_world: World) -> None:
-    """A statement slipped into the operator's session passes on what no page makes."""
+def test_the_officers_pages_open_no_matter_what_came(fresh_world: World) -> None:
+    """A statement slipped into the operator's session forwards what no page could make."""
     world, harbor = fresh_world, fresh_world.agencies["harbor"]
     adele, hal = world.client("adele"), world.client("hal")
     with world.owner() as owner:
@@ -237,7 +239,7 @@ def test_a_wrong_form_comes_back_whole(world: World, change: dict[str, Any], fie
     assert page.status_code == 422 and list(page.context["form"].errors) == [field]
 
 
-def test_the_hub_itself_is_nobody_to_pass_on_to(world: World) -> None:
+def test_nothing_is_forwarded_to_the_hub_itself(world: World) -> None:
     page = world.client("hal").post("/hub/letters/new/", form(world, "hub"))
     assert page.status_code == 422 and "agencies" in page.context["form"].errors
 
@@ -250,8 +252,8 @@ def test_taken_on_once(world: World, passed_on: str) -> None:
         served.take_on(actor=elena, paper=paper)
 
 
-def test_a_paper_goes_a_year_after_it_was_taken_on_and_not_before(fresh_world: World) -> None:
-    """At anybody's sign-in. One that nobody took on stays, however old."""
+def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: World) -> None:
+    """At anyone's sign-in. A request that no one took on stays, no matter how old."""
     world = fresh_world
     adele = world.client("adele")
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))

@@ -13,12 +13,12 @@ from tests.region import World
 
 
 def test_every_notice_has_a_page_but_one_that_has_ended() -> None:
-    """What is no longer shared leads nowhere: its page would say whom it was about."""
+    """What is no longer shared leads nowhere: its page would reveal the person."""
     assert set(NOTICES) - set(NOTICE_PAGES) == {"share-ended"}
     assert all(reverse(page) for page, _action in NOTICE_PAGES.values())
 
 
-def test_a_notice_leads_on_and_names_nobody(world: World) -> None:
+def test_a_notice_links_to_its_list_and_names_no_one(world: World) -> None:
     assert world.client("hal").post("/hub/letters/new/", form(world, "harbor")).status_code == 302
     adele = world.client("adele")
     for address in ("/", "/notices/"):

@@ -1,4 +1,4 @@
-"""A machine client's way in: a token, and JSON."""
+"""A connected system's access: a token, and JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def connect(
     days: int = 30,
     name: str = "Website form",
 ) -> str:
-    """An officer connects a system. Returns its token."""
+    """Connect a system as an officer. Returns its token."""
     with world.as_(officer) as actor:
         return machines.connect(
             actor=actor,
@@ -44,7 +44,7 @@ def connect(
 
 
 def id_of(world: World, token: str) -> uuid.UUID:
-    """The client's membership, from outside: asking changes no transaction at hand."""
+    """Return the client's membership, from outside: asking does not change the current transaction."""
     digest = hashlib.sha256(sessions.ticket_of(sessions.from_header(f"Bearer {token}"))).digest()
     with world.owner() as owner:
         found = owner.execute("select id from agencies_machineclient where ticket_hash = %s", [digest]).fetchone()
@@ -52,7 +52,7 @@ def id_of(world: World, token: str) -> uuid.UUID:
 
 
 def session_of(token: str) -> SessionState:
-    """The machine's session, as the middleware makes it for one request."""
+    """Return the system's session, as the middleware makes it for one request."""
     found = sessions.load_machine(sessions.from_header(f"Bearer {token}"))
     assert found is not None
     return found
@@ -60,7 +60,7 @@ def session_of(token: str) -> SessionState:
 
 @dataclass
 class Caller:
-    """Whoever calls the API: a machine with its token, or a colleague's browser."""
+    """A caller of the API: a system with its token, or a colleague's browser."""
 
     token: str = ""
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
@@ -69,9 +69,9 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     def get(self, path: str) -> Any:
-        """GET below /api/v1."""
+        """Send GET below /api/v1."""
         return self.client.get("/api/v1" + path, headers=self.headers)
 
     def post(self, path: str, body: Any = None) -> Any:
-        """POST JSON below /api/v1."""
+        """Send JSON by POST below /api/v1."""
         return self.client.post("/api/v1" + path, body or {}, content_type="application/json", headers=self.headers)

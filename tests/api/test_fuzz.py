@@ -1,8 +1,8 @@
-"""Schemathesis attacks the API, from its own document, as machines of two agencies that may do all that a machine may.
+"""Schemathesis attacks the API, from its own document, as systems of two agencies with every right a system can have.
 
-Legal Aid's system works with people of its own and with one whom Harbor House shares in part; the police's system has
-never heard of her. Nothing answers with 5xx, every answer is what the document says, and nothing that was planted at Harbor
-House and not released stands in any answer.
+Legal Aid's system works with its own people and with one that Harbor House shares in part. The police's system has
+never heard of this person. Nothing answers with 5xx, every answer matches the document, and nothing planted at Harbor
+House and not released is in any answer.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MARK = "Quillplantedmark"
 
 @dataclass
 class Attack:
-    """A machine's token, refs and series worth trying, and what must never be answered."""
+    """A system's token, refs and series worth trying, and what must never be returned."""
 
     token: str
     refs: list[str]
@@ -39,7 +39,8 @@ class Attack:
 
 @pytest.fixture(scope="module")
 def attacks(world: World) -> list[Attack]:
-    """Harbor House knows somebody, with a mark in everything; it shares her needs alone with Legal Aid."""
+    """Return the attacks. Harbor House knows someone, with a mark in every field, and shares only their needs with
+    Legal Aid."""
     known = open_record(world, name=f"Samira {MARK}")
     with world.as_("alma") as alma:
         casework.add_note(actor=alma, ref=known.ref, text=f"{MARK} note")
@@ -67,10 +68,10 @@ def attacks(world: World) -> list[Attack]:
 
 @pytest.fixture(scope="module")
 def operations(world: World) -> Iterator[list[Any]]:
-    """Every operation of the document that the running application serves."""
-    import schemathesis  # here, because every other run of tests would wait for it too
+    """Yield every operation of the document that the running application serves."""
+    import schemathesis  # imported here, because it would slow every other test run
 
-    from accord.config.wsgi import application  # asks the database at hand whether it may serve
+    from accord.config.wsgi import application  # checks with the current database whether it may serve
 
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
     found = [result.ok() for result in schema.get_all_operations()]
@@ -81,19 +82,21 @@ def operations(world: World) -> Iterator[list[Any]]:
 @pytest.mark.prove
 @pytest.mark.parametrize("described", [True, False], ids=["as-described", "against-it"])
 @pytest.mark.parametrize("which", [0, 1], ids=["legal", "police"])
-def test_no_answer_breaks_or_tells(attacks: list[Attack], operations: list[Any], which: int, described: bool) -> None:
+def test_no_answer_breaks_or_reveals_anything(
+    attacks: list[Attack], operations: list[Any], which: int, described: bool
+) -> None:
     attack = attacks[which]
     seen: set[int] = set()
     for operation in operations:
         takes_something = len(operation.path_parameters) + len(operation.query) + len(operation.body)
-        if takes_something or described:  # what takes nothing cannot be asked wrongly
+        if takes_something or described:  # an operation that takes nothing can't be asked wrongly
             _attack(operation, attack, described, seen)
     assert {404, 422} <= seen and 500 not in seen
     assert not described or {200, 403} <= seen
 
 
 def _attack(operation: Any, attack: Attack, described: bool, seen: set[int]) -> None:
-    """One operation, many times: most often about somebody who exists."""
+    """Run one operation many times, mostly about someone who exists."""
     from schemathesis.checks import not_a_server_error
     from schemathesis.generation import GenerationMode
     from schemathesis.specs.openapi import checks

@@ -1,4 +1,4 @@
-"""Connected systems: made by an officer, sealing inwards, reading only what was named, and gone at once."""
+"""Connected systems: created by an officer, sealing inward, reading only what was named, and gone at once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_an_officer_connects_a_system_and_sees_its_token_once(world: World) -> N
     assert "Kiosk" in page and "last used: never" in page and token not in page
     bring(Caller(token))
     assert "last used: never" not in alert_words(adele.get("/agency/systems/"))
-    for user in ("alma", "ben"):  # no officer of this agency
+    for user in ("alma", "ben"):  # not officers of this agency
         assert "Kiosk" not in alert_words(world.client(user).get("/agency/systems/"))
     with world.owner() as owner:
         kept = b"".join(bytes(h) for (h,) in owner.execute("select ticket_hash from agencies_machineclient").fetchall())
@@ -72,7 +72,7 @@ def test_connecting_and_disconnecting_want_the_second_factor(fresh_world: World)
 
 
 def test_by_default_it_only_seals_inwards(world: World) -> None:
-    """It opens a record and adds; it holds no key, reads nothing back, and a colleague opens what it wrote."""
+    """It opens a record and adds to it. It holds no key and reads nothing back; a colleague opens what it wrote."""
     token = connect(world)
     caller = Caller(token)
     ref = bring(caller)
@@ -90,7 +90,7 @@ def test_by_default_it_only_seals_inwards(world: World) -> None:
     with world.as_("adele") as adele:
         assert (uuid.UUID(ref), "Mira Sandoval", "Website form") in people_queries.left_behind(actor=adele)
         found = {row.ref: row.keepers for row in people_queries.search_by_name(actor=adele, text="mira").rows}
-        assert found[uuid.UUID(ref)] == ("Website form",)  # before anyone has taken the record up
+        assert found[uuid.UUID(ref)] == ("Website form",)  # before anyone is assigned to the record
         people.take_up(actor=adele, refs=[uuid.UUID(ref)], membership=world.memberships["alma"])
     with world.as_("alma") as alma:
         page = people_queries.page(actor=alma, ref=uuid.UUID(ref))
@@ -98,7 +98,7 @@ def test_by_default_it_only_seals_inwards(world: World) -> None:
         assert uuid.UUID(ref) in {
             row.ref for row in people_queries.search_by_name(actor=alma, text="mira").rows if row.mine
         }
-    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it goes on adding, beside a colleague
+    assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it keeps adding, alongside a colleague
     with world.as_("alma") as alma:
         assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref)).items["needs"]) == 2
 
@@ -107,7 +107,7 @@ def test_what_the_api_takes_is_what_an_officer_can_give() -> None:
     assert {ENTRY_TYPES[code].kind for code in WRITABLE} <= MACHINES_WRITE
 
 
-def test_it_adds_only_what_it_was_given_to_whom_it_brought(world: World) -> None:
+def test_it_adds_only_the_kinds_it_was_given_to_the_records_it_brought(world: World) -> None:
     caller = Caller(connect(world, writes=("identity.name",)))
     ref = bring(caller)
     refused = caller.post(f"/people/{ref}/entries", HOUSING)
@@ -122,8 +122,8 @@ def test_it_adds_only_what_it_was_given_to_whom_it_brought(world: World) -> None
     assert caller.post(f"/people/{known.ref}/entries", name).status_code == 201
 
 
-def test_a_share_with_additions_goes_on_when_a_system_adds(fresh_world: World) -> None:
-    """A new epoch of a machine is sealed to the running shares too: an old number can kill."""
+def test_a_share_with_additions_continues_when_a_system_adds(fresh_world: World) -> None:
+    """A system's new epoch is sealed to the active shares too: an outdated number can kill."""
     world = fresh_world
     known = open_record(world)
     release_to(world, known)
@@ -137,7 +137,7 @@ def test_a_share_with_additions_goes_on_when_a_system_adds(fresh_world: World) -
     with world.as_("elena") as elena:
         page = people_queries.page(actor=elena, ref=ref)
         assert page.contact.address == "555-0177"
-        assert len(page.items["needs"]) == 1  # no additions to her needs were released
+        assert len(page.items["needs"]) == 1  # no additions to the needs were released
 
 
 def test_reading_is_switched_on_for_named_kinds(fresh_world: World) -> None:
@@ -152,11 +152,11 @@ def test_reading_is_switched_on_for_named_kinds(fresh_world: World) -> None:
     assert {entry["kind"] for entry in read["entries"]} == {"identity.name", "needs"}
     assert [line["name"] for line in caller.get("/people").json()["people"]] == ["Mira Sandoval"]
     for never in ("notes.advocate", "legal.privileged", "linkage", "health"):
-        with pytest.raises(Invalid):  # the shelter has no clinician: nobody opens health there
+        with pytest.raises(Invalid):  # the shelter has no clinician: no one opens health there
             connect(world, "aisha", reads=(never,))
 
 
-def test_what_an_officer_cannot_open_waits_for_a_colleague(fresh_world: World) -> None:
+def test_what_an_officer_cannot_open_is_left_to_a_colleague(fresh_world: World) -> None:
     world = fresh_world
     token = connect(
         world,
@@ -166,7 +166,7 @@ def test_what_an_officer_cannot_open_waits_for_a_colleague(fresh_world: World) -
         writes=("identity.name", "needs"),
     )
     with world.as_("finn") as finn:
-        assert machines.clients(actor=finn)[0].waiting == ("health",)  # Finn supervises; the nurse holds that key
+        assert machines.clients(actor=finn)[0].waiting == ("health",)  # Finn is a supervisor; the nurse holds that key
     later(world, hours=13)
     world.session("farah")
     with world.as_("finn") as finn:
@@ -192,7 +192,7 @@ def test_a_token_is_worth_nothing_outside_its_agency(world: World) -> None:
 
 @pytest.mark.line(82)
 def test_a_token_loses_its_right_at_once(fresh_world: World) -> None:
-    """Ended, expired: 401 in the same words as for a token that never was."""
+    """Ended or expired: 401 in the same words as for a token that never existed."""
     world = fresh_world
     ended, expiring = Caller(connect(world)), Caller(connect(world, days=2))
     ref, other = bring(ended), bring(expiring)
@@ -207,13 +207,13 @@ def test_a_token_loses_its_right_at_once(fresh_world: World) -> None:
     world.move(days=3)
     assert expiring.post(f"/people/{other}/entries", HOUSING).content == gone.content
     with world.as_("aisha") as aisha, pytest.raises(Hidden):
-        agencies.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is no system
+        agencies.end_client(actor=aisha, client=world.memberships["alma"])  # a colleague is not a system
 
 
 @pytest.mark.line(82)
 def test_a_renewed_key_takes_its_kind_from_the_token(fresh_world: World) -> None:
-    """Alma leaves: what she held is renewed, and the system loses these kinds, to read and to add. Its maker's leaving
-    alone would change nothing: rights come from the agency."""
+    """Alma leaves, so Alma's keys are renewed and the system loses these kinds, to read and to add. Its maker's
+    leaving alone would change nothing: rights come from the agency."""
     world = fresh_world
     caller = Caller(connect(world, "aisha", roles=("machine_writer", "machine_reader"), reads=("needs",)))
     ref = bring(caller)
@@ -229,7 +229,7 @@ def test_a_renewed_key_takes_its_kind_from_the_token(fresh_world: World) -> None
 
 
 def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
-    """Her leaving renews keys, which is another matter; that she is gone, by itself, takes nothing."""
+    """Leaving renews keys, which is a separate matter. The maker's absence alone takes nothing away."""
     world = fresh_world
     caller = Caller(connect(world, "adele"))
     ref = bring(caller)
@@ -239,7 +239,7 @@ def test_its_makers_leaving_changes_nothing(fresh_world: World) -> None:
 
 
 @pytest.mark.line(82)
-def test_what_a_partner_shares_ends_for_the_token_as_for_everybody(fresh_world: World) -> None:
+def test_what_a_partner_shares_ends_for_the_token_as_for_everyone(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     release_to(world, known)
@@ -295,7 +295,7 @@ def test_the_log_names_the_system(world: World) -> None:
 
 
 @pytest.mark.line(80)
-def test_a_system_is_slowed_down_like_everybody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_is_slowed_down_like_everyone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "ACCORD_PEOPLE_PER_HOUR", 2)
     caller = Caller(connect(world, "aisha", roles=("machine_writer", "machine_reader"), reads=("identity.name",)))
     refs = [bring(caller, f"Person {n}") for n in range(3)]

@@ -1,4 +1,5 @@
-"""The API's operations, by a machine and by a colleague's session: the same queries, services and decision as the pages."""
+"""The API's operations, by a system and by a colleague's session: the same queries, services and decision as the
+pages."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ NEED = {"type": "need", "fields": {"category": "housing", "urgency": "now", "wor
 
 
 def staff(world: World, user: str) -> Caller:
-    """A colleague's browser that calls the API."""
+    """Return a colleague's browser that calls the API."""
     return Caller(client=world.client(user))
 
 
@@ -41,7 +42,7 @@ def terms(world: World, **other: Any) -> dict[str, Any]:
     return asked | other
 
 
-def test_a_colleague_works_with_her_own_people(world: World) -> None:
+def test_a_colleague_works_with_the_people_assigned_to_them(world: World) -> None:
     alma = staff(world, "alma")
     opened = alma.post(
         "/people",
@@ -119,15 +120,15 @@ def test_a_system_that_is_slower_learns_nothing_of_the_other_text(world: World) 
     ref = caller.post("/people", {"name": {"used": "Mira"}}).json()["ref"]
     place = caller.post(f"/people/{ref}/entries", NEED).json()
     address = f"/people/{ref}/entries/{place['series']}"
-    secret = {**NEED, "revision": 1, "fields": {**NEED["fields"], "words": "nobody else reads this"}}
+    secret = {**NEED, "revision": 1, "fields": {**NEED["fields"], "words": "no one else reads this"}}
     assert caller.post(address, secret).status_code == 200
     lost = caller.post(address, {**NEED, "revision": 1})
-    assert lost.status_code == 409 and lost.json()["theirs"] is None and b"nobody else" not in lost.content
+    assert lost.status_code == 409 and lost.json()["theirs"] is None and b"no one else" not in lost.content
 
 
 @pytest.mark.line(17)
 def test_only_what_was_released_is_in_the_payload(fresh_world: World) -> None:
-    """A release of needs alone: the entries are needs, and nothing of the rest, no id of hers, no series."""
+    """A release of needs only: the entries are needs, without anything else, any id of the person, or any series."""
     world = fresh_world
     known = open_record(world)
     release_to(world, known, kinds=("needs",))
@@ -209,7 +210,7 @@ def test_a_draft_is_checked_as_the_form_checks_it(world: World, wrong: dict[str,
 
 
 def test_a_system_drafts_and_withdraws_and_cannot_begin(fresh_world: World) -> None:
-    """It holds no key of releases unless it reads them; the written follow-up falls to a colleague."""
+    """It has no key for releases unless it may read them. The written follow-up goes to a colleague."""
     world = fresh_world
     known = open_record(world)
     signed = release_to(world, known)
@@ -235,7 +236,8 @@ def test_a_system_drafts_and_withdraws_and_cannot_begin(fresh_world: World) -> N
 
 
 def test_a_cookie_comes_with_a_forms_token(world: World) -> None:
-    """Another site's page cannot make a colleague's browser write; a machine's token needs none and takes no cookie."""
+    """Another site's page can't make a colleague's browser write. A system's token needs no form token and takes no
+    cookie."""
     browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
     browser.cookies[COOKIE] = world.client("alma").cookies[COOKIE].value
     body = json.dumps({"name": {"used": "Forged"}})
@@ -248,7 +250,7 @@ def test_a_cookie_comes_with_a_forms_token(world: World) -> None:
     with_wrong = browser.post(
         "/api/v1/people", body, content_type="application/json", headers={"Authorization": "Bearer accord_nothing"}
     )
-    assert with_wrong.status_code == 401  # the cookie beside it is not looked at
+    assert with_wrong.status_code == 401  # the cookie sent with it is ignored
 
 
 @pytest.mark.parametrize(
@@ -281,8 +283,8 @@ def test_an_error_repeats_nothing_that_was_sent(world: World) -> None:
 
 
 def test_the_description_is_open_and_obeys_our_policy(world: World) -> None:
-    nobody = world.client()
-    page, document = nobody.get("/api/"), nobody.get("/api/openapi.json").json()
+    anonymous = world.client()
+    page, document = anonymous.get("/api/"), anonymous.get("/api/openapi.json").json()
     assert page.status_code == 200 and "default-src 'none'" in page.headers["Content-Security-Policy"]
     text = page.content.decode()
     main = text.split("<main")[1].split("</main>")[0]
@@ -291,9 +293,9 @@ def test_the_description_is_open_and_obeys_our_policy(world: World) -> None:
         assert path.startswith("/api/v1/") and path in text
         for told in methods.values():
             assert told["summary"] and told["description"] and "404" in told["responses"]
-    assert nobody.get("/api/v1/people").status_code == 401
-    assert nobody.put("/api/v1/people").status_code == 405
-    assert nobody.get("/api/v1/nothing").json()["code"] == "not_found"
+    assert anonymous.get("/api/v1/people").status_code == 401
+    assert anonymous.put("/api/v1/people").status_code == 405
+    assert anonymous.get("/api/v1/nothing").json()["code"] == "not_found"
 
 
 @pytest.mark.line(91)

@@ -1,4 +1,4 @@
-"""A list that is longer than a page: a program gets everybody, each once."""
+"""A list longer than one page: a program gets everyone exactly once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.region import World
 
 
 def everybody(caller: Caller) -> list[str]:
-    """Follows `next` to the end."""
+    """Follow `next` to the end."""
     return _on(caller, caller.get("/people").json())
 
 
@@ -34,7 +34,7 @@ def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "PAGE", 2)
 
 
-def test_everybody_is_on_one_page(fresh_world: World, pages_of_two: None) -> None:
+def test_everyone_is_on_exactly_one_page(fresh_world: World, pages_of_two: None) -> None:
     world = fresh_world
     known = open_record(world)
     release_to(world, known)
@@ -45,10 +45,10 @@ def test_everybody_is_on_one_page(fresh_world: World, pages_of_two: None) -> Non
     token = connect(world, "elena", roles=("machine_writer", "machine_reader"), reads=("identity.name",))
     machine = Caller(token)
     brought = {machine.post("/people", {"name": {"used": name}}).json()["ref"] for name in ("Dee", "Eve", "Fay")}
-    assert set(everybody(machine)) == brought  # its own, nobody else's
+    assert set(everybody(machine)) == brought  # its own people and no one else's
 
 
-def test_who_comes_and_goes_meanwhile_hides_nobody(fresh_world: World, pages_of_two: None) -> None:
+def test_people_added_and_removed_meanwhile_hide_no_one(fresh_world: World, pages_of_two: None) -> None:
     world = fresh_world
     stay = {str(open_record(world, f"Person {number}").ref) for number in range(4)}
     alma = Caller(client=world.client("alma"))
@@ -61,8 +61,8 @@ def test_who_comes_and_goes_meanwhile_hides_nobody(fresh_world: World, pages_of_
     assert len(seen) == len(set(seen)) and stay <= set(seen) <= stay | new
 
 
-def test_a_place_in_the_list_is_no_way_to_ask_about_anybody(fresh_world: World) -> None:
-    """`after` names a place: whose ref it is, or whether it is anybody's, changes nothing."""
+def test_a_place_in_the_list_reveals_nothing_about_anyone(fresh_world: World) -> None:
+    """`after` names a place. Whose ref it is, or whether it is anyone's, changes nothing."""
     world = fresh_world
     known = open_record(world)
     elena = Caller(client=world.client("elena"))

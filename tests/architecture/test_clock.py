@@ -27,39 +27,39 @@ NAMES = {
     "asctime",
 }
 HOLDERS = {"datetime", "date", "time", "timezone", "dt"}
-WITHOUT_A_MOMENT = {"localdate", "localtime", "gmtime", "ctime", "asctime"}  # with one, they only convert it
+WITHOUT_A_MOMENT = {"localdate", "localtime", "gmtime", "ctime", "asctime"}  # with an argument they only convert it
 SQL = re.compile(
     r"(?<![\w.])(?:pg_catalog\.)?now\(\)|\b(?:current_date|current_time|current_timestamp|localtimestamp|clock_timestamp"
     r"|statement_timestamp|transaction_timestamp|timeofday)\b",
     re.IGNORECASE,
 )
-# A cast to a day is in UTC, because the session is: the day is the agency's, by accord.local_day.
+# A cast to a day is in UTC, because the session is. The agency's day comes from accord.local_day.
 CAST = re.compile(r"::\s*date\b|\bdate_trunc\s*\(|\bextract\s*\(\s*(?:year|month|day|doy|dow)\b", re.IGNORECASE)
 TEMPLATE = re.compile(r"\{%\s*now\b|\|\s*(?:timesince|timeuntil|naturaltime|naturalday)\b")
 SCRIPT = re.compile(r"\bDate\.now\(|new Date\(\s*\)")
 
-# file: how often, and why there
+# file: how often, and why
 EXCEPTIONS = {
     "accord/core/clock.py": (0, "the clock itself asks the database"),
-    "accord/sharing/floor.py": (1, "accord.now() is made of PostgreSQL's own"),
+    "accord/sharing/floor.py": (1, "accord.now() uses PostgreSQL's own clock"),
     "accord/config/backup.py": (
         1,
-        "a backup says when it was made, to whoever runs the machine, before it asks any rule",
+        "a backup tells the administrator when it was made, before it asks any rule",
     ),
-    "accord/cli/_people.py": (1, "a birth year to come is refused in a file, where there is no database to ask"),
+    "accord/cli/_people.py": (1, "a future birth year is refused in a file, without a database to ask"),
     "accord/agencies/functions.sql": (
         2,
         "accord.local_day makes a moment an agency's day; a day and a year is a day again",
     ),
     "accord/ui/static/ui/js/idle.js": (
         4,
-        "how long nobody touched this page, in the browser; the server decides by its own",
+        "how long this page was idle, in the browser; the server decides by its own clock",
     ),
 }
 
 
 def told_by_python(source: str) -> Iterator[str]:
-    """Calls in Python source that tell the machine's time."""
+    """Yield calls in Python source that tell the machine's time."""
     imported = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module in {
@@ -81,7 +81,7 @@ def told_by_python(source: str) -> Iterator[str]:
             continue
         if known and name in NAMES and not (name in WITHOUT_A_MOMENT and node.args):
             if name == "time" and (node.args or isinstance(called, ast.Name)):
-                continue  # datetime.time(...), a time on the clock
+                continue  # datetime.time(...), a time of day
             yield f"{name}()"
 
 
@@ -90,7 +90,7 @@ def without_comments(text: str, suffix: str) -> str:
 
 
 def told(path: Path) -> list[str]:
-    """Everything in a file of the product that tells the machine's time, or makes a day in UTC."""
+    """Return everything in a product file that tells the machine's time, or makes a day in UTC."""
     text = without_comments(path.read_text(encoding="utf-8"), path.suffix)
     found: list[str] = []
     if path.suffix == ".py":

@@ -10,7 +10,7 @@ import pytest
 
 ACCORD = Path(__file__).parents[2] / "accord"
 
-# From the top down; neighbours in one line do not know each other (design of the rooms).
+# From the top down; neighbors in one line do not know each other (design of the rooms).
 LINES: tuple[tuple[str, ...], ...] = (
     ("config",),
     ("cli",),
@@ -31,12 +31,12 @@ LINES: tuple[tuple[str, ...], ...] = (
 LEVEL = {module: number for number, line in enumerate(LINES) for module in line}
 
 # `config` is the outermost ring: its functions make an installation and know the rooms; the command line and the demo
-# call them. `cli` may therefore look up into it.
+# call them. So `cli` may look up to it.
 LOOKS_UP = {("cli", "config")}
 
-# Known today and to go: an import that the rule forbids, with the reason why it stands.
+# Known exceptions to be removed: an import that the rule forbids, with the reason why it is still there.
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    ("accounts", "access"): "its views carry the marks of `access/marks.py`; its services do not look up",
+    ("accounts", "access"): "its views carry the marks of `access/marks.py`; its services import nothing from above",
     ("audit", "vault"): "a chain's head is signed, and signatures are made in the one file that calls cryptography",
 }
 
@@ -75,12 +75,12 @@ OWN = {
     },
     "law": {"packs", "promises"},
 }
-FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # no rooms of a person's matters
+FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # they handle no person's matters
 OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}
 
 
 def imports(path: Path) -> set[str]:
-    """Every module that a file names in an import, wherever it stands."""
+    """Return every module that a file names in an import, anywhere in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -99,7 +99,7 @@ def modules() -> list[str]:
 
 
 def targets(path: Path) -> set[tuple[str, str]]:
-    """(module, file) of ours that a file imports."""
+    """Yield our own (module, file) pairs that a file imports."""
     found = set()
     for name in imports(path):
         parts = name.split(".")
@@ -156,7 +156,8 @@ def test_codes_and_rules_know_no_django_and_no_clock(module: str) -> None:
 
 @pytest.mark.parametrize("module", [m for m in modules() if m not in FREE])
 def test_other_modules_models_are_their_own(module: str) -> None:
-    """Queries, services and codes are the doors; `sharing` lends persons' rows to the rooms of persons, as it says."""
+    """Queries, services and codes are the public files. `sharing` lends rows of persons to the rooms that handle
+    persons, as it says."""
     wrong = {
         f"{path.relative_to(ACCORD)} imports {other}.{file}"
         for path in files(module)
@@ -186,11 +187,11 @@ def test_readers_and_writers_take_names(module: str) -> None:
 
 
 def _is_panel(node: ast.FunctionDef) -> bool:
-    """A part of the person page: the page calls it, with itself."""
+    """Return whether this is a part of the person page: the page calls it, with itself."""
     return node.name == "panel" or node.name.endswith("_panel")
 
 
-# Pure helpers over one value and its context; nothing of theirs reads or writes a person.
+# Pure helpers over one value and its context; none of them reads or writes a person.
 PURE = {
     "sharing.opening.data_key_bound",
     "sharing.opening.share_info",

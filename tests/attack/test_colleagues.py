@@ -1,4 +1,5 @@
-"""Colleagues and what they type: tricks with letters, a list that still shows her, an age that changes by another door."""
+"""Colleagues and what they type: tricks with characters, a list that still shows someone, an age that changes by
+another route."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ TURNED = "Elena\u202e ecnarF\u2066\u200b\nHarbor House\u0007"
 
 
 def test_a_name_turns_no_line_around_and_begins_no_new_one(world: World) -> None:
-    """Directions, invisible signs and line breaks would make one name look like another, in a log or on a form."""
+    """Directions, invisible characters and line breaks would make one name look like another, in a log or on a form."""
     adele = world.client("adele")
     adele.post("/agency/invite/", {"name": TURNED, "roles": ["advocate"]})
     with world.as_("adele") as actor:
@@ -32,7 +33,7 @@ def test_a_name_turns_no_line_around_and_begins_no_new_one(world: World) -> None
 
 
 @pytest.mark.line(79)
-def test_a_barred_colleagues_day_page_does_not_show_her(fresh_world: World) -> None:
+def test_a_barred_colleagues_today_page_does_not_show_the_person(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     with world.as_("adele") as adele:
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
@@ -47,7 +48,7 @@ def test_a_barred_colleagues_day_page_does_not_show_her(fresh_world: World) -> N
 
 
 @pytest.mark.line(79)
-def test_nobody_reassigns_a_person_from_whom_she_is_barred(fresh_world: World) -> None:
+def test_a_barred_colleague_does_not_reassign_the_person(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world, user="aisha")
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=adele.membership)
@@ -61,7 +62,7 @@ def test_nobody_reassigns_a_person_from_whom_she_is_barred(fresh_world: World) -
 
 @pytest.mark.parametrize("door", ["add", "correct"])
 def test_a_birthday_by_another_door_ends_what_a_parent_signed(fresh_world: World, door: str) -> None:
-    """What a parent signed with her rests from her eighteenth birthday on, also when the API brought the day."""
+    """What a parent signed with a minor is paused from their eighteenth birthday on, even if the API brought the date."""
     world = fresh_world
     known, born = young(world, 18, days=-10)
     alma = staff(world, "alma")

@@ -1,6 +1,6 @@
 """The operator opens the database, the disk, the backups and the logs, and reads nothing about anyone.
 
-A mark stands in every field of every type of entry; then it is looked for everywhere, plainly and in the usual encodings.
+A mark is in every field of every type of entry; then it is searched for everywhere, plain and in the usual encodings.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MARK = "Wq8ZplVx"  # eight characters in every planted value
 
 
 def planted(cls: type, label: str) -> Any:
-    """An entry with the mark in every field."""
+    """Return an entry with the mark in every field."""
     values: dict[str, Any] = {}
     for number, field in enumerate(dataclasses.fields(cls)):
         text = f"{MARK}{label}{number}"
@@ -58,7 +58,7 @@ def planted(cls: type, label: str) -> Any:
 
 
 def writer_of(kind: str) -> str:
-    """A persona whose role opens and writes this kind."""
+    """Return a persona whose role opens and writes this kind."""
     for persona in PERSONAS:
         if set(persona.roles) & KINDS[kind].opened_by and any(WRITE_PERSON in ROLES[r].actions for r in persona.roles):
             return persona.user
@@ -66,7 +66,7 @@ def writer_of(kind: str) -> str:
 
 
 def needles(payloads: list[bytes]) -> set[bytes]:
-    """The mark in the usual encodings, and whole payloads compressed."""
+    """Return the mark in the usual encodings, and whole payloads compressed."""
     plain = MARK.encode()
     found = {plain, plain.hex().encode(), plain.hex().upper().encode(), plain.lower(), plain.upper()}
     found |= {MARK.encode("utf-16-le"), MARK.encode("utf-16-be"), plain[::-1]}
@@ -81,7 +81,7 @@ def needles(payloads: list[bytes]) -> set[bytes]:
 
 @pytest.fixture(scope="module")
 def written(world: World) -> tuple[set[bytes], list[str], float]:
-    """Everything written, searched for and refused once; with what the logs said meanwhile and when it began."""
+    """Write, search and refuse everything once. Returns this with what the logs said meanwhile and when it began."""
     began, lines, payloads = time.time() - 1, [], []
 
     class Keep(logging.Handler):
@@ -89,7 +89,7 @@ def written(world: World) -> tuple[set[bytes], list[str], float]:
             lines.append(self.format(record))
 
     handler = Keep()
-    handler.addFilter(NoValues())  # as settings.LOGGING hangs it on the one handler
+    handler.addFilter(NoValues())  # as settings.LOGGING attaches it to the only handler
     logging.getLogger().addHandler(handler)
     try:
         for number, (code, cls) in enumerate(sorted(ENTRY_TYPES.items())):
@@ -120,7 +120,7 @@ def written(world: World) -> tuple[set[bytes], list[str], float]:
 
 def search(data: bytes, sought: set[bytes], where: str) -> None:
     for needle in sought:
-        assert needle not in data, f"{needle[:24]!r} stands in {where}"
+        assert needle not in data, f"{needle[:24]!r} is in {where}"
 
 
 def test_the_search_itself_finds() -> None:
@@ -142,7 +142,7 @@ def test_every_type_of_entry_is_there(world: World, written: tuple) -> None:
 
 
 @pytest.mark.line(76)
-def test_nothing_stands_in_a_dump(world: World, written: tuple) -> None:
+def test_nothing_is_in_a_dump(world: World, written: tuple) -> None:
     found = region.databases()
     user, password = found.cluster().superuser
     place = found.connection("owner")
@@ -156,7 +156,7 @@ def test_nothing_stands_in_a_dump(world: World, written: tuple) -> None:
     search(dump, written[0], "the dump")
 
 
-def test_nothing_stands_in_the_two_files(world: World, written: tuple, tmp_path: Path) -> None:
+def test_nothing_is_in_the_two_files(world: World, written: tuple, tmp_path: Path) -> None:
     files = tmp_path / "data", tmp_path / "keys"
     backup.back_up(*files, world.name)
     for file in files:
@@ -167,7 +167,7 @@ def test_nothing_stands_in_the_two_files(world: World, written: tuple, tmp_path:
 
 
 def touched_since(moment: float) -> Iterator[tuple[Path, bytes]]:
-    """Files of `var/` written after `moment`. The server is shared: other tests' databases vanish while one looks."""
+    """Yield files of `var/` written after `moment`. The server is shared: other tests' databases may vanish meanwhile."""
     for folder, _, names in os.walk(region.install.var_folder()):
         for path in (Path(folder) / name for name in names):
             with contextlib.suppress(FileNotFoundError):
@@ -175,8 +175,8 @@ def touched_since(moment: float) -> Iterator[tuple[Path, bytes]]:
                     yield path, path.read_bytes()
 
 
-def test_nothing_stands_on_the_disk(world: World, written: tuple) -> None:
-    """Tables, write-ahead log, server log, everything in `var/` that was touched since."""
+def test_nothing_is_on_the_disk(world: World, written: tuple) -> None:
+    """Tables, write-ahead log, server log, everything in `var/` that was changed since."""
     with region.admin_connection() as admin:
         admin.execute("checkpoint")
     looked = 0
@@ -187,7 +187,7 @@ def test_nothing_stands_on_the_disk(world: World, written: tuple) -> None:
 
 
 def open_text(value: Any) -> Iterator[str]:
-    """Every text in a line of the log that is not sealed, keys included."""
+    """Yield every text in a line of the log that is not sealed, keys included."""
     if isinstance(value, dict):
         yield from (text for key, inner in value.items() if key not in ("sealed", "sealed_in") for text in (key, inner))
     else:
@@ -196,14 +196,14 @@ def open_text(value: Any) -> Iterator[str]:
 
 @pytest.mark.line(76)
 def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, written: tuple) -> None:
-    """No kind, purpose, basis, recipient or colleague's name stands open in it; the agency itself reads all of them."""
+    """No kind, purpose, basis, recipient or colleague's name is readable in it; the agency itself reads all of them."""
     known = open_record(world)
     release_to(world, known)
     seen_as = handle(world, "elena")
     world.client("alma").get(f"/people/{known.ref}/")
     world.client("elena").get(f"/people/{seen_as}/")
     with world.as_("adele") as adele:
-        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
         records.grant(actor=adele, ref=known.ref, membership=world.memberships["aisha"], reason=f"{MARK} reason")
         sharing.read(actor=adele, known=known)
     with world.as_("adele") as adele:
@@ -217,7 +217,7 @@ def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, w
         ).fetchall()
         names = owner.execute("select name from agencies_membership union select name from agencies_agency").fetchall()
     about = [line for line in lines if line["about"]]
-    assert len({len(line["sealed"]) for line in about if "sealed" in line}) == 1  # its length tells nothing
+    assert len({len(line["sealed"]) for line in about if "sealed" in line}) == 1  # its length reveals nothing
     assert len({len(line["sealed_in"]) for line in about if "sealed_in" in line}) == 1
     allowed = {"action", "outcome", "source", "about", "at", "account", "membership", "agency", "key"}
     told_ids = {str(one) for (one,) in ids}
@@ -229,7 +229,7 @@ def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, w
             assert not texts & words and not any(one in text for one in told_ids for text in texts)
 
 
-def test_nothing_stands_in_the_logs(written: tuple) -> None:
+def test_nothing_is_in_the_logs(written: tuple) -> None:
     lines = written[1]
     assert lines  # something was logged: refusals
     search("\n".join(lines).encode(), written[0], "a log line")

@@ -1,4 +1,4 @@
-"""A statement slipped into one colleague's session puts a false seal into another one's ring."""
+"""A statement slipped into one colleague's session puts a false seal into another's ring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODE = "needs"
 
 
 def slip_in(world: World, code: str, junk: bytes) -> None:
-    """In Adele's session, for Alma."""
+    """Insert it in Adele's session, for Alma."""
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
         seal = "insert into vault_ringseal (owner, membership, code, version, sealed) values (%s, %s, %s, 1, %s)"
@@ -23,7 +23,7 @@ def slip_in(world: World, code: str, junk: bytes) -> None:
 
 
 def no_seal_yet(world: World) -> None:
-    """Alma waits for a key of her role, as a new colleague does."""
+    """Remove one key of Alma's role, as for a new colleague who does not have it yet."""
     world.session("adele")  # the next sign-in of a colleague would hand it on
     with world.owner() as owner:
         gone = "delete from vault_ringseal where membership = %s and code = %s"
@@ -31,7 +31,7 @@ def no_seal_yet(world: World) -> None:
 
 
 def false_seal(world: World, what: str) -> bytes:
-    """Noise, or a proper seal with a secret that is not the agency's."""
+    """Return noise, or a proper seal with a secret that is not the agency's."""
     if what != "another secret":
         return {"nothing": b"", "short": sealing.SUITE, "noise": sealing.SUITE + bytes(1200)}[what]
     harbor, alma = world.agencies["harbor"], world.memberships["alma"]
@@ -41,7 +41,7 @@ def false_seal(world: World, what: str) -> bytes:
 
 
 @pytest.mark.parametrize("what", ["nothing", "short", "noise", "another secret"])
-def test_a_false_seal_keeps_nobody_out_and_is_not_taken_for_the_key(
+def test_a_false_seal_locks_no_one_out_and_is_not_taken_for_the_key(
     fresh_world: World, what: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = fresh_world
@@ -52,13 +52,13 @@ def test_a_false_seal_keeps_nobody_out_and_is_not_taken_for_the_key(
     with world.as_("alma") as actor:
         assert CODE not in actor.ring.codes() and "identity.name" in actor.ring.codes()
     told = [line for line in caplog.records if line.name == "accord.alarm"]
-    assert len(told) == 1  # once, not at every page
+    assert len(told) == 1  # once, not on every page
     assert b"holds a false copy of a key" in world.client("adele").get("/agency/log/").content
 
 
-def test_a_false_seal_of_a_key_that_her_role_does_not_open_changes_nothing(fresh_world: World) -> None:
+def test_a_false_seal_of_a_key_that_the_role_does_not_open_changes_nothing(fresh_world: World) -> None:
     world = fresh_world
-    world.session("adele")  # hands on what others wait for
+    world.session("adele")  # hands on what others do not have yet
     with world.as_("alma") as alma:
         before = alma.ring.codes()
     with world.owner() as owner:
@@ -86,13 +86,14 @@ def test_taking_the_role_away_and_giving_it_back_clears_it(fresh_world: World) -
 
 
 @pytest.mark.parametrize("version", [1, 99])
-def test_the_paper_opens_what_it_opens_beside_a_false_seal(fresh_world: World, version: int) -> None:
+def test_the_recovery_key_works_next_to_a_false_seal(fresh_world: World, version: int) -> None:
     world = fresh_world
     world.session("alma")
     with world.as_("adele") as adele:
         words = returning.print_recovery(actor=adele)
     with world.owner() as owner:
-        owner.execute("delete from vault_recoveryseal where code = %s", [CODE])  # made since, not yet on the paper
+        # made since, not yet on the recovery key
+        owner.execute("delete from vault_recoveryseal where code = %s", [CODE])
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])
         seal = (

@@ -1,5 +1,5 @@
-"""A statement slipped into a live session whose second factor was shown more than five minutes ago: what binds the agency,
-lets somebody in, tells the world or destroys is refused by the database too, as the pages refuse it."""
+"""A statement slipped into a live session whose second factor is more than five minutes old. The database also refuses
+what binds the agency, gives access, publishes or destroys, as the pages do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.region import World
 
 pytestmark = pytest.mark.line(98)
 
-# In whose session, which statement, and what it answers when it was done.
+# In whose session, which statement, and what it returns when it succeeds.
 STATEMENTS = {
     "a colleague's invitation": ("adele", "member_invite(%(new)s, 'Mallory', '{officer}', 'hash')", True),
     "a code taken back": ("adele", "invitation_withdraw(%(invitation)s)", True),
@@ -53,7 +53,7 @@ STATEMENTS = {
     "a hold's end": ("adele", "hold_end(%(held)s)", True),
     "an agency": ("hal", "agency_invite(%(new)s, 'n', 'community', 'UTC', '{}', '{}', 'o', '{officer}', 'h')", ""),
     "another code for it": ("hal", "agency_invite_again(%(empty)s, 'o', '{officer}', 'other')", True),
-    "a table for everybody": ("ivan", "totals_publish(%(sum)s, '', '[]')", True),
+    "a public table": ("ivan", "totals_publish(%(sum)s, '', '[]')", True),
 }
 SET_UP = """
 insert into agencies_invitation (owner, id, name, roles, code_hash, by, at)
@@ -79,7 +79,7 @@ insert into numbers_sum (owner, id, measure, version, period, state, ring_versio
 
 @pytest.fixture(scope="module")
 def ids(world: World) -> dict[str, uuid.UUID]:
-    """Somebody and something to do all this to; everybody concerned is signed in."""
+    """Return someone and something to act on; everyone concerned is signed in."""
     for user in {user for user, _call, _done in STATEMENTS.values()}:
         world.session(user)
     new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "empty", "sum")}
@@ -95,7 +95,7 @@ def ids(world: World) -> dict[str, uuid.UUID]:
 
 @pytest.fixture
 def web(world: World) -> Iterator[psycopg.Connection]:
-    """A connection as `web`; whatever is done on it is undone."""
+    """Yield a connection as `web`; everything done on it is undone."""
     with world.web() as connection, connection.transaction(force_rollback=True):
         yield connection
 
@@ -152,6 +152,6 @@ def test_pages_and_database_mean_the_same_five_minutes(world: World, more: timed
     assert fresh is not needs_step_up(SIGN_AGREEMENT, now - STEP_UP_AGE - more, now)
 
 
-def test_whoever_has_no_session_has_shown_none(world: World) -> None:
+def test_without_a_session_no_factor_was_shown(world: World) -> None:
     with world.web() as connection:
         assert connection.execute("select accord.factor_is_fresh()").fetchone() == (False,)

@@ -1,5 +1,7 @@
-"""A giver seals so that nothing opens: the entry, the key that came with it, or towards a key that nobody holds. Each page
-of the reader opens and says what is not readable; her agency's log says it by a code."""
+"""A partner seals so that nothing opens: the entry, its key, or to a key that no one holds.
+
+Every page of the reader opens and says what is not readable; their agency's log says it by a code.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ JUNK = (b"", sealing.SUITE + os.urandom(2000))
 
 @pytest.fixture
 def given(world: World) -> tuple[World, PersonRef, uuid.UUID, Client]:
-    """Somebody shared with the police, assigned to the sergeant there."""
+    """Return someone shared with the police and assigned to the sergeant there."""
     known = open_record(world)
     release_to_police(world, known, (*OTHER_KINDS, "immigration"), (*SAID, "immigration_named_apart"))
     ref = handle(world, "bea")
@@ -42,7 +44,7 @@ def change(world: World, statement: str, *values: Any) -> None:
 
 
 def opened(client: Client, ref: uuid.UUID) -> tuple[str, list[dict[str, Any]]]:
-    """Her page and her entries by the API; every list on which she stands opens too."""
+    """Return the person page and the entries from the API; every list with this person must open too."""
     for address in ("/", "/people/", "/api/v1/people", f"/people/{ref}/why/", "/agency/log/", "/agency/log/?as=csv"):
         assert client.get(address).status_code == 200, address
     assert client.post("/people/find/", {"name": "Samira"}).status_code == 200
@@ -52,7 +54,7 @@ def opened(client: Client, ref: uuid.UUID) -> tuple[str, list[dict[str, Any]]]:
 
 
 def logged(world: World, ref: uuid.UUID) -> list[list[str]]:
-    """Which kinds the log of the police says do not open, one line for each look."""
+    """Return which kinds the police log says do not open, one line for each look."""
     with world.as_("bea") as bea:
         lines = audit.events(owner=bea.agency, opens=bea.opens, only="", before=None, limit=100)
     with world.owner() as owner:
@@ -88,12 +90,12 @@ def test_a_key_that_does_not_open(given: tuple, junk: bytes) -> None:
     assert logged(world, ref) and all(kinds == ["contact.safe", "identity.name"] for kinds in logged(world, ref))
 
 
-def test_a_seal_towards_a_key_that_nobody_holds(given: tuple) -> None:
+def test_a_seal_to_a_key_that_no_one_holds(given: tuple) -> None:
     world, known, ref, bea = given
     change(world, "update sharing_sharekey set ring_version = 7 where person = %s and kind = 'needs'", known.person)
     page, _entries = opened(bea, ref)
     assert "can't be opened here: needs." in page
-    assert logged(world, ref) == []  # her key may still be on its way
+    assert logged(world, ref) == []  # the key may still be on its way
 
 
 def test_ones_own_entry_that_does_not_open_is_no_quiet_matter(given: tuple) -> None:

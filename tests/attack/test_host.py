@@ -1,4 +1,4 @@
-"""Around the application: neighbours under the same domain, another site while the database is away, a crash."""
+"""Around the application: neighbors under the same domain, another site while the database is away, a crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.region import ROOT, World
 
 
 def run(code: str, **env: str) -> str:
-    """What a Python process of its own says."""
+    """Return what a separate Python process prints."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **env}, capture_output=True, check=True
     )
@@ -37,8 +37,8 @@ def test_a_neighbour_under_the_same_domain_plants_no_session(tmp_path: Path) -> 
     assert "Secure" in said and "Path=/" in said and "Domain" not in said
 
 
-def test_another_sites_form_does_not_wait_behind_our_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the database is away a form is shown again to be sent later; one that another site sent is not."""
+def test_another_sites_form_is_not_kept_behind_our_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the database is away a form is shown again to be sent later; a form that another site sent is not."""
 
     def away(*_args: object, **_more: object) -> None:
         raise OperationalError
@@ -54,7 +54,7 @@ def test_another_sites_form_does_not_wait_behind_our_button(world: World, monkey
 
 
 def test_another_sites_form_uses_up_no_try_of_the_second_step(world: World) -> None:
-    """A page under the same domain can make her browser send a form with her cookie; what it lacks is the form's token."""
+    """A page under the same domain can make a browser send a form with its cookie; it lacks the form's token."""
     alma = Client(enforce_csrf_checks=True)
     alma.cookies = world.client("alma").cookies
     token = str(alma.get("/people/new/").context["csrf_token"])
@@ -70,7 +70,7 @@ def test_another_sites_form_uses_up_no_try_of_the_second_step(world: World) -> N
 
 def test_a_crash_writes_no_keys_to_a_file(world: World) -> None:
     code = (
-        "import resource; hard = resource.getrlimit(resource.RLIMIT_CORE)[1]; "  # 0 where this process was guarded before
+        "import resource; hard = resource.getrlimit(resource.RLIMIT_CORE)[1]; "  # 0 if this process was guarded before
         "resource.setrlimit(resource.RLIMIT_CORE, (hard and 4096, hard)); "
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'accord.config.settings'; import django; django.setup(); "
         "from django.conf import settings; from django.db import connections; "

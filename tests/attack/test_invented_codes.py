@@ -1,5 +1,7 @@
-"""A giver seals what it likes: codes that nobody knows, days that are none, something else than text. The reader's page
-opens all the same and says what is not readable; whatever is readable stands there."""
+"""A partner seals anything it likes: unknown codes, invalid days, something other than text.
+
+The reader's page opens anyway, says what is not readable, and shows everything that is.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from tests.path.test_immigration import OTHER_KINDS, release_to_police
 from tests.path.test_services import SAID, handle, open_record
 from tests.region import World
 
-# Of kind `releases` nothing ever leaves the agency that wrote it.
+# Nothing of kind `releases` ever leaves the agency that wrote it.
 SHARED = {
     code: cls
     for code, cls in sorted(ENTRY_TYPES.items())
@@ -31,7 +33,8 @@ INVENTED: tuple[Any, ...] = ("invented", 7, [["passport", "invented"], ["invente
 
 @pytest.fixture(scope="module")
 def given(world: World) -> tuple[PersonRef, uuid.UUID, Client]:
-    """Somebody whose advocate has shared every kind with the police, additions included, and the sergeant's browser."""
+    """Return someone whose advocate has shared every kind with the police, additions included, and the sergeant's
+    browser."""
     known = open_record(world)
     said = (*SAID, "immigration_named_apart")
     release_to_police(world, known, (*OTHER_KINDS, "immigration"), said)
@@ -41,7 +44,7 @@ def given(world: World) -> tuple[PersonRef, uuid.UUID, Client]:
 
 @pytest.fixture
 def cleared(world: World, given: tuple) -> Iterator[None]:
-    """What a test wrote goes with it: the page that the next one opens is no longer than the first."""
+    """Remove what a test wrote, so that the next test's page is no longer than the first."""
     with world.owner() as owner:
         (began,) = owner.execute("select accord.now()").fetchone()
         yield
@@ -56,7 +59,7 @@ def sealed_as(patch: pytest.MonkeyPatch, world: World, known: PersonRef, payload
 
 
 def opened(client: Client, ref: uuid.UUID, *others: str) -> str:
-    """Her page as the sergeant sees it; the other addresses open too."""
+    """Return the person page as the sergeant sees it; the other addresses open too."""
     answers = [client.get(path) for path in (f"/people/{ref}/", *others)]
     assert {answer.status_code for answer in answers} == {200}
     return answers[0].content.decode()

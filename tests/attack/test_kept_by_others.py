@@ -1,4 +1,4 @@
-"""What is kept for someone to go on with: no name they may not read, and nothing that another site has sent."""
+"""Unfinished forms: no name that the user may not read, and nothing that another site has sent."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tests.region import World
 
 
 def kept(world: World, user: str, path: str) -> str:
-    """The page of what is kept, after this text was kept for the form at this address."""
+    """Return the page of unfinished forms after this text was kept for the form at this address."""
     browser = world.client(user)
     assert browser.post("/kept/keep/", {"text": "We talked", "kept_path": path}).status_code == 200
     return alert_words(browser.get("/kept/"))
 
 
 @pytest.mark.line(75)
-def test_the_name_is_shown_to_whoever_may_read_it_and_is_in_the_log(fresh_world: World) -> None:
+def test_the_name_is_shown_to_those_who_may_read_it_and_is_in_the_log(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     address = f"/people/{known.ref}/notes/new/"
-    assert "Samira Quill" not in kept(world, "aisha", address)  # a colleague who does not work with this person
+    assert "Samira Quill" not in kept(world, "aisha", address)  # a colleague who is not assigned to this person
     assert "Samira Quill" in kept(world, "alma", address)
     (line,) = log_of(world, "adele", "listed-kept")
     assert line.by == "Alma"
@@ -38,7 +38,7 @@ def test_the_name_is_shown_to_whoever_may_read_it_and_is_in_the_log(fresh_world:
 
 @pytest.mark.parametrize("origin", ["http://other.testserver", "null"])
 def test_what_another_site_sends_is_not_kept(fresh_world: World, origin: str) -> None:
-    """A neighbor under the same domain gets the cookie along. Its text must not wait in a form of ours to be sent."""
+    """A neighbor under the same domain gets the cookie too. Its text must not end up in a form of ours to be sent."""
     world, known = fresh_world, open_record(fresh_world)
     browser = Client(enforce_csrf_checks=True)
     browser.cookies[COOKIE] = world.client("alma").cookies[COOKIE].value
@@ -47,4 +47,4 @@ def test_what_another_site_sends_is_not_kept(fresh_world: World, origin: str) ->
         assert browser.post(path, fields, headers={"Origin": origin}).status_code in (200, 403)
     with world.owner() as owner:
         assert owner.execute("select count(*) from accounts_draft").fetchone() == (0,)
-    assert world.client("alma").get("/").status_code == 200  # nor is anyone signed out
+    assert world.client("alma").get("/").status_code == 200  # and no one is signed out

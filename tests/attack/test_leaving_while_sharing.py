@@ -1,6 +1,7 @@
-"""An agreement is left in the moment in which a share under it begins: one waits for the other.
+"""An agreement is left at the moment a share under it begins: one transaction blocks the other.
 
-Otherwise both are written: a share that was never in force, whose recipient sees from its first day that there was one.
+Otherwise both would be written: a share that was never in force, although its recipient sees from its first day that
+there was one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ WAITING = (
 
 
 def beside(world: World, pool: ThreadPoolExecutor, step: Callable[[], object]) -> Future[object]:
-    """Run a step on a connection of its own; comes back when it is over, or waits for a lock."""
+    """Run a step on its own connection; returns when it is over or blocked by a lock."""
 
     def run() -> object:
         try:
@@ -46,14 +47,14 @@ def beside(world: World, pool: ThreadPoolExecutor, step: Callable[[], object]) -
 
 
 def leave(actor: Actor, partner: uuid.UUID) -> None:
-    """Out of everything that is agreed with this partner."""
+    """Leave every agreement with this partner."""
     for card in partners.agreements(actor=actor):
         if card.party(partner):
             signing.end_agreement(actor=actor, agreement=card.id)
 
 
 def start(actor: Actor, known: PersonRef, partner: uuid.UUID, *, days_ahead: int) -> None:
-    """A share of what she needs begins in so many days."""
+    """Start a share of needs in so many days."""
     starts = clock.now() + timedelta(days=days_ahead)
     records.begin_shares(
         actor=actor,
@@ -70,7 +71,7 @@ def start(actor: Actor, known: PersonRef, partner: uuid.UUID, *, days_ahead: int
 
 
 def seen_by_elena(world: World) -> tuple[int, int]:
-    """Shares, and notices that one has begun."""
+    """Return how many shares Elena sees, and notices that one has begun."""
     with world.web() as web:
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("elena").ticket])
         told = "select (select count(*) from sharing_share), (select count(*) from accounts_notice where code = 'share-begun')"
@@ -79,7 +80,7 @@ def seen_by_elena(world: World) -> tuple[int, int]:
 
 @pytest.fixture
 def known(fresh_world: World) -> PersonRef:
-    """Somebody of Harbor House's; those who act are signed in."""
+    """Return a person of Harbor House; the personas who act are signed in."""
     for user in ("alma", "emil", "elena"):
         fresh_world.session(user)
     return open_record(fresh_world)
@@ -106,7 +107,7 @@ def test_what_begins_while_the_agreement_is_being_left_is_refused(
 
 
 def test_leaving_sees_what_has_just_begun(fresh_world: World, known: PersonRef) -> None:
-    """It begins in five days: it is suspended before that, and nobody is ever told."""
+    """It begins in five days: it is suspended before that, and no one is ever told."""
     world = fresh_world
 
     def step() -> None:
@@ -122,7 +123,7 @@ def test_leaving_sees_what_has_just_begun(fresh_world: World, known: PersonRef) 
     assert seen_by_elena(world) == (0, 0)
 
 
-def test_what_rested_when_the_agreement_ended_does_not_come_back(fresh_world: World, known: PersonRef) -> None:
+def test_what_was_paused_when_the_agreement_ended_does_not_come_back(fresh_world: World, known: PersonRef) -> None:
     """Paused before its first day, then the agreement is left, then the pause is lifted: it never was."""
     world = fresh_world
     with world.as_("alma") as alma:
@@ -137,8 +138,8 @@ def test_what_rested_when_the_agreement_ended_does_not_come_back(fresh_world: Wo
     assert seen_by_elena(world) == (0, 0)
 
 
-def test_ending_one_and_beginning_another_does_not_wait_in_a_ring(fresh_world: World, known: PersonRef) -> None:
-    """What is to come ends, the partner begins to leave, the next one begins: leaving waits until both are done."""
+def test_ending_one_and_beginning_another_does_not_deadlock(fresh_world: World, known: PersonRef) -> None:
+    """A future share ends, the partner starts to leave, the next share begins: leaving is blocked until both are done."""
     world, legal = fresh_world, fresh_world.agencies["legal"]
     with world.as_("alma") as alma:
         start(alma, known, legal, days_ahead=5)
@@ -159,7 +160,7 @@ def test_ending_one_and_beginning_another_does_not_wait_in_a_ring(fresh_world: W
 
 
 def test_a_pause_that_waited_for_the_leaving_sees_what_it_did(fresh_world: World, known: PersonRef) -> None:
-    """A pause from the seventh day on would let the share begin on the third: the leaving has stopped it before."""
+    """A pause from the seventh day on would let the share begin on the third: leaving has stopped it before that."""
     world = fresh_world
     with world.as_("alma") as alma:
         start(alma, known, world.agencies["legal"], days_ahead=3)

@@ -1,4 +1,4 @@
-"""Lists disclose like pages: whom they show is in the owner's log, and their names count towards the pace."""
+"""Lists disclose like pages: the people they show are in the owner's log, and their names count toward the pace."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.region import World
 
 
 def shared_twice(world: World) -> list:
-    """Two people of Harbor House, each shared with Legal Aid in another way, and taken up by Elena."""
+    """Return two people of Harbor House, shared with Legal Aid on different terms and assigned to Elena."""
     known = [open_record(world), open_record(world, "Noor Vale")]
     for one, kinds in zip(known, (("identity.name", "contact.safe"), ("identity.name",)), strict=True):
         release_to(world, one, kinds=kinds)
@@ -34,7 +34,7 @@ def shared_twice(world: World) -> list:
 
 @pytest.mark.line(101, 105)
 @pytest.mark.parametrize("door", ["/people/", "/", "api"])
-def test_whom_a_partners_list_shows_is_in_the_owners_log_and_accounting(fresh_world: World, door: str) -> None:
+def test_people_on_a_partners_list_are_in_the_owners_log_and_history(fresh_world: World, door: str) -> None:
     world = fresh_world
     known = shared_twice(world)
     assert not log_of(world, "adele", "read-by-partner")
@@ -68,7 +68,7 @@ def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
 
 @pytest.mark.line(101, 105)
 @pytest.mark.parametrize("form", ["notes/new", "entries/new", "items/new", "type"])
-def test_a_form_that_did_not_go_through_shows_whose_it_is_and_is_told_too(fresh_world: World, form: str) -> None:
+def test_a_form_that_did_not_go_through_shows_the_person_and_is_logged_too(fresh_world: World, form: str) -> None:
     world, known = fresh_world, open_record(fresh_world)
     release_to(world, known, kinds=("identity.name", "services", "needs", "notes.case", "exploitation"))
     shared = handle(world, "elena")
@@ -80,7 +80,7 @@ def test_a_form_that_did_not_go_through_shows_whose_it_is_and_is_told_too(fresh_
 
 
 @pytest.mark.line(80)
-def test_forms_that_did_not_go_through_count_towards_the_pace(fresh_world: World) -> None:
+def test_forms_that_did_not_go_through_count_toward_the_pace(fresh_world: World) -> None:
     world = fresh_world
     refs = [open_record(world, name).ref for name in ("Ada Quill", "Ben Okafor", "Cyd Marlowe")]
     with override_settings(ACCORD_PEOPLE_PER_HOUR=2):
@@ -89,7 +89,7 @@ def test_forms_that_did_not_go_through_count_towards_the_pace(fresh_world: World
 
 
 @pytest.mark.line(80)
-def test_names_found_by_searching_count_towards_the_pace(fresh_world: World) -> None:
+def test_names_found_by_searching_count_toward_the_pace(fresh_world: World) -> None:
     world = fresh_world
     names = ["Ada Quill", "Ben Okafor", "Cyd Marlowe", "Dov Winter"]
     for name in names:

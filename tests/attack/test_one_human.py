@@ -1,4 +1,4 @@
-"""What takes two people is never done by one, however many memberships of an agency they hold."""
+"""What takes two people is never done by one, no matter how many memberships of an agency they hold."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ TWIN = "twin"
 
 
 def make_twin(world: World, user: str, *roles: str) -> uuid.UUID:
-    """Give a persona a second membership in their own agency, as a hub from before one-membership-per-account may hold."""
+    """Give a persona a second membership in their own agency, as a hub from before one-membership-per-account may
+    hold."""
     session, membership, secret = world.session(user), uuid.uuid4(), sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, agencies.membership_info(membership))
@@ -119,7 +120,7 @@ def test_one_human_changes_ends_and_resets_nothing_of_their_own(fresh_world: Wor
             returning.make_reset(actor=twin, membership=own, factor=False)
 
 
-# As the database decides, for a statement that is slipped into the session: each answers false (or refuses) for the twin.
+# As the database decides, for a statement slipped into the session: each returns false (or refuses) for the twin.
 STATEMENTS = {
     "roles": "accord.membership_change_roles(%(own)s, '{supervisor}', '{}')",
     "end": "accord.membership_end(%(own)s)",
@@ -179,7 +180,7 @@ def test_one_human_with_two_memberships_is_not_two_officers(fresh_world: World) 
 
 
 def test_a_bar_holds_when_the_same_human_comes_back(fresh_world: World) -> None:
-    """They left, were invited again, and hold another membership: the record is still not there for them."""
+    """They left, were invited again, and hold another membership: for them the record still does not exist."""
     world, known, other = fresh_world, open_record(fresh_world), open_record(fresh_world, "Noor Vale")
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])

@@ -1,4 +1,4 @@
-"""The wrong moment: a share whose agreement lapses before it begins, a record that is erased while somebody writes."""
+"""The wrong moment: a share whose agreement lapses before it begins, a record that is erased while someone writes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.path.test_services import open_record
 from tests.region import World
 
 
-def test_a_share_whose_agreement_lapses_before_it_begins_tells_nobody(fresh_world: World) -> None:
-    """Nobody has to act for a yearly review to be missed: no row and no notice may come of it by itself."""
+def test_a_share_whose_agreement_lapses_before_it_begins_is_never_announced(fresh_world: World) -> None:
+    """A missed yearly review takes no action by anyone: it must not produce a row or a notice."""
     world = fresh_world
     known = open_record(world)
     with suppress(Refused):
@@ -40,7 +40,7 @@ def test_a_share_whose_agreement_lapses_before_it_begins_tells_nobody(fresh_worl
 
 
 def test_leaving_one_agreement_looks_whether_another_lasts_to_the_first_day(fresh_world: World) -> None:
-    """The other one is in its days of grace today, and over when the share would begin."""
+    """The other agreement is in its grace period today, and over when the share would begin."""
     world, known = fresh_world, open_record(fresh_world)
     ids = [world.agencies["harbor"], world.agencies["legal"]]
     with world.owner() as owner:
@@ -62,7 +62,7 @@ def test_leaving_one_agreement_looks_whether_another_lasts_to_the_first_day(fres
         assert web.execute("select count(*) from sharing_share").fetchone() == (0,)
 
 
-def test_what_is_written_while_she_is_erased_goes_too(fresh_world: World) -> None:
+def test_what_is_written_during_an_erasure_is_erased_too(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     for user in ("alma", "adele", "aisha"):
         world.session(user)

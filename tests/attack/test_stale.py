@@ -22,13 +22,13 @@ from tests.region import World
 
 
 def shown(client: Client, address: str) -> dict[str, object]:
-    """The fields of a page's form as the browser would send them back."""
+    """Return the fields of a page's form as the browser would send them back."""
     form = client.get(address).context["form"]
     return {bound.html_name: value for bound in form if (value := bound.value()) not in (None, "", [])}
 
 
 def supervised(world: World, ref: uuid.UUID) -> tuple[Client, Client]:
-    """Her advocate and the advocate's supervisor, both at work with her."""
+    """Return browsers of an advocate and the advocate's supervisor, both working with one person."""
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=ref, membership=adele.membership, reason="A second pair of eyes")
     return world.client("alma"), world.client("adele")
@@ -59,8 +59,8 @@ def test_an_old_page_undoes_nothing(two: tuple, page: str, theirs: dict, mine: d
     assert shown(alma, person + page)[name] == value
 
 
-def test_an_old_page_does_not_clear_who_has_harmed_her(world: World) -> None:
-    """A colleague corrects a spelling on a page from before the supervisor learned what the mother did."""
+def test_an_old_page_does_not_clear_who_has_harmed_the_person(world: World) -> None:
+    """A colleague corrects a spelling on a page opened before the supervisor recorded what the mother did."""
     known, _born = young(world, 15)
     series = sign(world, known, SELF, MOTHER, age=15)
     alma, adele = supervised(world, known.ref)
@@ -132,7 +132,7 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         {"state": "preparing"},
         ("Receipt number, if there is one: EAC-7", "Status: Preparing"),
     ),
-    "around her": (
+    "people around": (
         _mother,
         {"flags": [SignerFlag.ABUSER_OF_PERSON.value], "languages": ["en", "es"]},
         {"name": "Martha Quill"},
@@ -155,7 +155,8 @@ def test_who_was_slower_sees_both_texts_and_sends_again(two: tuple, world: World
     again = {bound.html_name: bound.value() for bound in answer.context["form"] if bound.value() is not None}
     parts = {name: mine[name] for name in mine if "_" in name and name[-1].isdigit()}
     assert alma.post(page, {**again, **parts}).status_code == 302
-    last = alma.post(page, {**old, **theirs}).content.decode()  # the old page is older than her own text now
+    # the old page is older than the colleague's own text now
+    last = alma.post(page, {**old, **theirs}).content.decode()
     assert my_words in last.partition("What is saved now")[2]
 
 
@@ -183,7 +184,7 @@ def test_the_log_keeps_that_both_were_read(two: tuple, world: World) -> None:
 
 
 def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Her colleague saves between the look at the newest revision and the write."""
+    """A colleague saves between the check of the newest revision and the write."""
     alma, _adele, person = two
     page = person + "name/"
     old = shown(alma, page)
@@ -201,11 +202,11 @@ def test_a_race_that_the_database_decides_shows_the_winner(two: tuple, monkeypat
     monkeypatch.setattr(views.services, "correct", overtaken)
     monkeypatch.setattr(views.queries, "page", look)
     assert alma.post(page, {**old, "used": "Samira"}).status_code == 409
-    assert len(looks) == 2  # what stands there is read after the race, not before
+    assert len(looks) == 2  # the current text is read after the race, not before
 
 
-def test_what_was_written_on_the_way_to_a_lost_race_is_taken_back(two: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its page is kept in the log, so the request is not rolled back as other refusals are."""
+def test_what_was_written_on_the_way_to_a_lost_race_is_rolled_back(two: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log keeps its page, so the request is not rolled back as other refusals are."""
     alma, _adele, person = two
     old = shown(alma, person + "name/")
     real = views.services.correct

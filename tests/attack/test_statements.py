@@ -1,6 +1,6 @@
-"""An attacker who can run one SQL statement as `web`: with no ticket, a guessed one, an expired one, her own, a stolen one.
+"""An attacker who can run one SQL statement as `web`: without a ticket, with a guessed, expired, own or stolen one.
 
-She is Ben, a detective. What she is after is kept by Harbor House and shared with Legal Aid.
+The attacker is Ben, a detective. The target is a record of Harbor House that is shared with Legal Aid.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NAME = "Zephyrine Quartermain"
 
 @dataclass
 class Target:
-    """What the attacker is after."""
+    """What the attacker wants."""
 
     world: World
     known: PersonRef
@@ -57,14 +57,14 @@ def target(world: World) -> Target:
 
 @pytest.fixture
 def attacker(target: Target) -> Iterator[psycopg.Connection]:
-    """A connection as `web`, with Ben's own live ticket."""
+    """Yield a connection as `web`, with Ben's own live ticket."""
     with target.world.web() as connection:
         connection.execute("select set_config('accord.ticket', %s, false)", [target.world.session("ben").ticket])
         yield connection
 
 
 def nothing_is_read(connection: psycopg.Connection, target: Target, *, coalition: bool = False) -> None:
-    """No row of Harbor House's in any table."""
+    """Check that no row of Harbor House can be read in any table."""
     for table, kept in floor.tables().items():
         if kept is Floor.SYSTEM:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -88,7 +88,7 @@ def test_with_a_guessed_ticket(target: Target) -> None:
             nothing_is_read(connection, target)
 
 
-def test_with_her_own_ticket(target: Target, attacker: psycopg.Connection) -> None:
+def test_with_the_attackers_own_ticket(target: Target, attacker: psycopg.Connection) -> None:
     nothing_is_read(attacker, target, coalition=True)
 
 
@@ -224,7 +224,7 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
     ],
 )
 def test_a_statement_in_ones_own_session_destroys_nothing_of_ones_own_agency(target: Target, statement: str) -> None:
-    """Alma's own live ticket: what services add is added, and nothing that was written goes or says something else."""
+    """Alma's own live ticket: services can add, but nothing that was written can be removed or changed."""
     with target.world.web() as alma:
         alma.execute("select set_config('accord.ticket', %s, false)", [target.world.session("alma").ticket])
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -247,7 +247,7 @@ def test_what_ended_does_not_run_again(target: Target) -> None:
             assert web.execute(again).rowcount == 0
 
 
-def test_errors_and_operators_tell_nothing_of_hidden_rows(target: Target, attacker: psycopg.Connection) -> None:
+def test_errors_and_operators_reveal_nothing_about_hidden_rows(target: Target, attacker: psycopg.Connection) -> None:
     """An operator that could fail on a hidden row runs after the floor."""
     boom = (
         "select count(*) from sharing_entry where owner = %s and 1 / (case when kind = 'needs' then 0 else 1 end) = 1"
@@ -258,14 +258,14 @@ def test_errors_and_operators_tell_nothing_of_hidden_rows(target: Target, attack
 
 
 def test_a_hidden_id_and_a_free_one_answer_alike(target: Target, attacker: psycopg.Connection) -> None:
-    """The same id may be used by another agency: no unique index tells that it is taken."""
+    """The same id may be used by another agency: no unique index reveals that it is taken."""
     police = target.world.agencies["police"]
     for person in (target.known.person, uuid.uuid4()):
         attacker.execute(
             "insert into sharing_person (owner, id, opened_on, state) values (%s, %s, '2026-01-01', 'open')",
             [police, person],
         )
-    with pytest.raises(psycopg.errors.ForeignKeyViolation):  # her person is not one of the attacker's
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):  # that person is not one of the attacker's
         attacker.execute(
             "insert into sharing_searchtoken (owner, bucket, person) values (%s, 1, %s)", [police, uuid.uuid4()]
         )
@@ -284,7 +284,7 @@ def test_running_statements_show_no_ticket(target: Target, attacker: psycopg.Con
 # Named functions --------------------------------------------------------------------------------------------------
 
 
-def test_nobody_acts_for_somebody_elses_membership(target: Target, attacker: psycopg.Connection) -> None:
+def test_no_one_acts_in_someone_elses_membership(target: Target, attacker: psycopg.Connection) -> None:
     for user in ("alma", "adele", "hal"):
         found = attacker.execute("select accord.session_act_for(%s)", [target.world.memberships[user]]).fetchone()
         assert found == (False,)
@@ -329,7 +329,7 @@ def test_an_agreements_id_cannot_be_taken_a_second_time(target: Target) -> None:
 
 
 def test_no_statement_freshens_its_own_second_factor(target: Target) -> None:
-    """When the factor was shown last is written by one function, which wants what stands in no table."""
+    """Only one function writes when the factor was last shown, and it needs what is in no table."""
     world, shown = target.world, "select factor_at from accounts_session where id = %s"
     row = sessions.row_of(world.session("adele").secret)
     with world.owner() as owner, world.web() as web:
@@ -351,7 +351,8 @@ def test_no_statement_freshens_its_own_second_factor(target: Target) -> None:
 
 
 def test_an_account_of_ones_own_opens_nothing(target: Target) -> None:
-    """Without any ticket one can make an account, a session and a ticket; it is nobody's member and sees no table."""
+    """Without any ticket anyone can create an account, a session and a ticket; it is a member of nothing and sees no
+    table."""
     account, proof, row, ticket = uuid.uuid4(), secrets.token_bytes(32), uuid.uuid4(), secrets.token_bytes(32)
     with target.world.web() as web:
         web.execute(
@@ -410,10 +411,10 @@ def event(chain: uuid.UUID, action: str, *about: uuid.UUID) -> str:
     )
 
 
-def test_nobody_writes_another_agencys_history(target: Target, attacker: psycopg.Connection) -> None:
+def test_no_one_writes_another_agencys_history(target: Target, attacker: psycopg.Connection) -> None:
     harbor, person = target.known.owner, target.known.person
-    with target.world.web() as nobody:
-        for connection in (attacker, nobody):
+    with target.world.web() as anonymous:
+        for connection in (attacker, anonymous):
             for forged in (
                 event(harbor, "read", person),
                 event(harbor, "read-by-partner", person),
@@ -443,22 +444,22 @@ def test_a_partner_writes_that_it_read_and_nothing_else(target: Target) -> None:
             "order by position desc limit 1",
             [harbor],
         ).fetchone()
-    assert row[1]  # whoever writes says neither when, nor who she is
-    assert not {"by", "partner"} & set(row[0])  # names are looked up when it is read
+    assert row[1]  # the writer can't set the time or their name
+    assert not {"by", "partner"} & set(row[0])  # names are looked up when the log is read
     assert row[0]["account"] == str(target.world.session("elena").account)
 
 
-def test_nobody_writes_a_log_that_is_no_agencys(target: Target, attacker: psycopg.Connection) -> None:
-    with target.world.web() as nobody:
-        for connection in (attacker, nobody):
+def test_no_one_writes_a_log_that_belongs_to_no_agency(target: Target, attacker: psycopg.Connection) -> None:
+    with target.world.web() as anonymous:
+        for connection in (attacker, anonymous):
             for chain in (uuid.UUID(int=0), target.world.agencies["hub"]):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute("select accord.audit_append(%s::jsonb)", [event(chain, "sign-in-refused")])
 
 
 @pytest.mark.line(105)
-def test_an_accounting_names_who_really_read_and_stands_up_to_a_forged_line(target: Target) -> None:
-    """Elena writes, with a statement of her own, that Alma read; and details that keep to no form."""
+def test_a_disclosure_history_names_who_really_read_despite_a_forged_line(target: Target) -> None:
+    """Elena writes, with a statement of Elena's own, that Alma read; and details in no known form."""
     harbor, person = target.known.owner, target.known.person
     told = json.loads(event(harbor, "read-by-partner", person))[0]
     bound = rings.details_bound(str(harbor), told)
@@ -483,14 +484,14 @@ def test_an_accounting_names_who_really_read_and_stands_up_to_a_forged_line(targ
         assert all(chain.holds for chain in verify.chains(owner))
 
 
-def test_names_are_told_of_ones_own_log_only(target: Target, attacker: psycopg.Connection) -> None:
+def test_names_are_given_for_ones_own_log_only(target: Target, attacker: psycopg.Connection) -> None:
     ask = "select name from accord.audit_names(array(select generate_series(1, 500)))"
     assert {name for (name,) in attacker.execute(ask).fetchall()} == {"Ben", "Bea"}
-    with target.world.web() as nobody:
-        assert nobody.execute(ask).fetchall() == []
+    with target.world.web() as anonymous:
+        assert anonymous.execute(ask).fetchall() == []
 
 
-# What the holes were ----------------------------------------------------------------------------------------------
+# Earlier holes ------------------------------------------------------------------------------------------------------
 
 
 def test_a_second_factor_is_not_replaced_with_the_passphrase_alone(target: Target) -> None:

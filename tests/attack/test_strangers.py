@@ -1,4 +1,4 @@
-"""Somebody without an account, before the doors that are open to all."""
+"""Someone without an account, at the pages that are open to everyone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from tests.region import World
 
 
 def told(world: World, user_name: str) -> str:
-    """What the page of a new account says to whoever has no invitation."""
+    """Return what the page for a new account says to someone without an invitation."""
     fields = {"code": "aaaaaa-bbbbbb-cccccc-dddddd", "words": PASSPHRASE, "user_name": user_name}
     page = world.client().post("/join/account/", {**fields, "passphrase": PASSPHRASE, "again": PASSPHRASE})
     assert page.status_code == 422
     return page.context["form"].errors.as_json()
 
 
-def test_without_an_invitation_nobody_learns_which_user_names_there_are(world: World) -> None:
+def test_without_an_invitation_no_one_learns_which_user_names_exist(world: World) -> None:
     assert told(world, "alma") == told(world, "nobody-has-this-name")

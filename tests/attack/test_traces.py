@@ -1,4 +1,5 @@
-"""What a browser's history keeps of a page about a person: its address, its title, a file's name. None tells the case."""
+"""What a browser's history keeps of a page about a person: its address, its title, a file's name. None reveals the
+case."""
 
 from __future__ import annotations
 
@@ -56,7 +57,7 @@ CASE_WORDS = (
 
 
 def tells(text: str) -> list[str]:
-    """The case words in a title or an address. Ids are no words."""
+    """Return the case words in a title or an address. Ids are not words."""
     plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", text).lower().replace("safely", "")
     return [word for word in CASE_WORDS if word in plain]
 
@@ -70,7 +71,7 @@ def test_no_address_about_a_person_holds_a_case_word() -> None:
 
 
 def walk(world: World) -> dict[str, uuid.UUID]:
-    """Someone of whom every kind of page exists, and the ids that the addresses name."""
+    """Return someone who has every kind of page, and the ids that the addresses name."""
     known = open_record(world)
     release_to(world, known)
     with world.as_("alma") as alma:
@@ -85,14 +86,14 @@ def walk(world: World) -> dict[str, uuid.UUID]:
 
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
-    """The language of the last request stays in the thread: later tests read English."""
+    """Reset the language: the last request's language stays in the thread, and later tests read English."""
     yield
     translation.deactivate()
 
 
 @pytest.mark.line(100)
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_no_title_and_no_file_name_about_a_person_tells_the_case(fresh_world: World, language: str) -> None:
+def test_no_title_and_no_file_name_about_a_person_reveals_the_case(fresh_world: World, language: str) -> None:
     world = fresh_world
     ids = walk(world)
     with world.as_("adele") as adele:

@@ -1,4 +1,4 @@
-"""Attacks that need a world of their own: time moves, or somebody leaves. Each was a hole once."""
+"""Attacks that need a world of their own: time moves, or someone leaves. Each was once a hole."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_with_an_expired_ticket(fresh_world: World) -> None:
 
 
 def test_a_membership_that_ended_is_no_actor_even_in_a_session_that_outlived_it(fresh_world: World) -> None:
-    """Ending deletes sessions; one that chose its agency in that very moment would remain."""
+    """Ending deletes sessions; one that chose its agency at that very moment would remain."""
     open_record(fresh_world)
     ticket = fresh_world.session("alma").ticket
     with fresh_world.owner() as owner:
@@ -47,7 +47,7 @@ def test_a_membership_that_ended_is_no_actor_even_in_a_session_that_outlived_it(
 
 
 def test_another_share_of_the_same_kind_for_another_purpose_opens_nothing(fresh_world: World) -> None:
-    """A detective of a purpose: what was shared for legal help only is not opened under compensation."""
+    """A detective with a purpose: what was shared only for legal help does not open for compensation."""
     world = fresh_world
     known = open_record(world)
     release_to(world, known, kinds=("identity.name",))
@@ -109,7 +109,7 @@ def test_a_share_whose_agreement_ended_before_it_began_never_was(fresh_world: Wo
 
 
 def test_two_releases_that_begin_at_one_instant_have_a_notice_each(fresh_world: World) -> None:
-    """Otherwise taking one back before it begins would take the notice of the other with it."""
+    """Otherwise withdrawing one before it begins would remove the notice of the other."""
     world = fresh_world
     one, other = open_record(world), open_record(world, "Perpetua Vance")
     with world.as_("alma") as alma:
@@ -137,7 +137,7 @@ def test_two_releases_that_begin_at_one_instant_have_a_notice_each(fresh_world: 
 
 
 def test_what_was_corrected_before_it_was_shared_is_not_shown(fresh_world: World) -> None:
-    """One epoch, one key: a recipient who passes by the page finds the corrected words only."""
+    """One epoch, one key: a recipient who bypasses the page finds only the corrected text."""
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
@@ -152,7 +152,7 @@ def test_what_was_corrected_before_it_was_shared_is_not_shown(fresh_world: World
         assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
         with world.as_(
             "alma"
-        ) as alma:  # corrected after it was shared: what she has seen stays, the new one is not shared
+        ) as alma:  # corrected after it was shared: what was seen stays, the new text is not shared
             records.write(actor=alma, known=known, payload=PersonName(used="P. V."), series=name.series, revision=3)
         assert web.execute(rows, [known.owner]).fetchall() == [(3,)]
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("alma").ticket])

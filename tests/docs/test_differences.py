@@ -1,4 +1,4 @@
-"""Every place where tests or the demo differ from production is listed on the page that says so."""
+"""Every place where tests or the demo differ from production is listed on the page about them."""
 
 from __future__ import annotations
 

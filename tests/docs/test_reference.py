@@ -1,4 +1,4 @@
-"""The docs say what is: made pages are fresh, links lead somewhere, files and tests that are named exist."""
+"""The docs are true: generated pages are fresh, links lead somewhere, named files and tests exist."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMED = re.compile(r"`((?:accord|bench|docs|requirements|tests|tools)/[\w./-]*\.
 
 @pytest.fixture(scope="module")
 def fresh() -> dict[str, str]:
-    """The pages as the code says them now."""
+    """Return the pages as the code makes them now."""
     return docs.pages()
 
 
@@ -34,7 +34,7 @@ def test_every_mark_and_table_names_a_line_of_the_list() -> None:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that a page's headings make."""
+    """Return the anchors of a page's headings."""
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -23,7 +23,7 @@ SPANISH = re.compile(r"\b(ella|añad\w+|puls[ae]\w*)\b|[«»]", re.IGNORECASE)
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Every message in English with its Spanish."""
+    """Yield every message in English with its Spanish."""
     with CATALOG.open("rb") as file:
         for message in read_po(file, locale="es"):
             if message.id:
@@ -33,7 +33,7 @@ def said() -> Iterator[tuple[str, str]]:
 
 
 def faults(pattern: re.Pattern[str], texts: Iterator[str]) -> list[tuple[str, str]]:
-    """Which words of the list a text holds. Names of placeholders are not said."""
+    """Return the refused words that texts contain. Names of placeholders do not count."""
     plain = ((text, PLACEHOLDER.sub("", text)) for text in texts)
     return [(found[0], text) for text, words in plain if (found := pattern.search(words))]
 

@@ -21,7 +21,7 @@ SAID_WITHOUT_A_SCREEN = {"usted"}
 
 @pytest.fixture(scope="module")
 def screen() -> set[str]:
-    """Every sentence and label that a screen can show, in English."""
+    """Return every sentence and label that a screen can show, in English."""
     entries = re.findall(r'^msgid(?:_plural)? ((?:".*"\n)+)', CATALOGUE.read_text(encoding="utf-8"), re.MULTILINE)
     return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', each)).replace('\\"', '"') for each in entries}
 
@@ -40,7 +40,7 @@ def test_addresses_in_the_steps_are_routes() -> None:
 
 
 def properties() -> list[tuple[str, str, str]]:
-    """The list of what holds: each property with the files that carry it and the tests that fail without it."""
+    """Return the list of properties: each with the files that carry it and the tests that fail without it."""
     text = SECURITY.read_text(encoding="utf-8").split("## What holds")[1].split("\n## ")[0]
     return re.findall(r"^- (.+?)\n  Code: (.+?)\.\n  Tests:\s(.+?)\.$", text, re.MULTILINE | re.DOTALL)
 
@@ -76,7 +76,7 @@ def test_tests_that_the_code_cites_are_there() -> None:
             assert (ROOT / cited).is_file(), (path.name, cited)
 
 
-def test_every_table_stands_in_what_a_subpoena_can_get() -> None:
+def test_every_table_is_in_what_a_subpoena_can_get() -> None:
     said = SECURITY.read_text(encoding="utf-8").split("## What a subpoena of the hub can get")[1]
     tables = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/floors.md").read_text("utf-8"), re.MULTILINE)
     assert [table for table in tables if f"`{table}`" not in said] == ["django_migrations"]

@@ -1,4 +1,5 @@
-"""A real installation as the guide sets it up: `accord init`, `accord serve --workers 2`, every value as in production."""
+"""A real installation as the guide sets it up: `accord init`, `accord serve --workers 2`, every value as in
+production."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ STARTS_WITHIN_SECONDS = 60
 
 @dataclass
 class Answer:
-    """What came back, and how long it took."""
+    """What the server answered, and how long it took."""
 
     status: int
     text: str
@@ -43,7 +44,7 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
-        """Look at a page."""
+        """Open a page."""
         return self._ask("GET", path, None)
 
     def post(self, path: str, **fields: str) -> Answer:
@@ -84,24 +85,24 @@ class Installation:
     process: subprocess.Popen[bytes]
 
     def visitor(self) -> Visitor:
-        """Someone who opens the first page."""
+        """Return a visitor who opens the first page."""
         visitor = Visitor(self.port)
         assert visitor.get("/sign-in/").status == 200
         return visitor
 
     def accord(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """A command of this installation."""
+        """Run a command of this installation."""
         return accord(self.var, *words)
 
     def workers(self) -> list[int]:
-        """The newest process of each worker, as the server's log names them."""
+        """Return the newest process of each worker, as the server's log names them."""
         said = (self.var / "served.log").read_text()
         newest = dict(re.findall(r"Spawning worker-(\d+) with PID: (\d+)", said))
         return [int(newest[worker]) for worker in sorted(newest)]
 
 
 def environment(var: Path) -> dict[str, str]:
-    """What an administrator's shell holds: nothing of the tests'."""
+    """Return what an administrator's shell holds, without the tests' own variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "PYTEST_", "DJANGO_"))}
     return {**kept, "ACCORD_VAR": str(var)}
 
@@ -113,7 +114,7 @@ def accord(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -121,7 +122,7 @@ def free_port() -> int:
 
 @contextmanager
 def installation() -> Iterator[Installation]:
-    """From nothing to a served hub; gone afterwards."""
+    """Set up a served hub from nothing; gone afterward."""
     folder = Path(tempfile.mkdtemp(prefix="accord-real-"))
     folder.chmod(0o755)  # root lends the server to `nobody`
     var = folder / "var"
@@ -137,7 +138,7 @@ def installation() -> Iterator[Installation]:
 
 @contextmanager
 def serving(var: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """`accord serve --workers 2`, until it answers."""
+    """Run `accord serve --workers 2` until it answers."""
     port = free_port()
     command = [str(Path(sys.executable).parent / "accord"), "serve", "--port", str(port), "--workers", "2"]
     log = (var / "served.log").open("wb")
@@ -167,17 +168,17 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], port: int, var: Path
 
 
 def words_shown(page: Answer) -> str:
-    """The passphrase that the page proposes."""
+    """Return the passphrase that the page proposes."""
     (words,) = re.findall(r'<input[^>]*name="words"[^>]*value="([^"]+)"', page.text)
     return html.unescape(words)
 
 
 def factor_shown(page: Answer) -> bytes:
-    """The letters under the picture, as an authenticator reads them."""
+    """Return the characters under the QR code, as an authenticator reads them."""
     (letters,) = re.findall(r"<p><code>([A-Z2-7=]+)</code></p>", page.text)
     return base64.b32decode(letters)
 
 
 def six_digits(factor: bytes) -> str:
-    """What an authenticator shows now."""
+    """Return what an authenticator shows now."""
     return sealing.totp(factor).generate(int(time.time())).decode()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, as the guide describes it: on the network, with an administrator's password."""
+"""A PostgreSQL server run by the user, as the guide describes it: on the network, with an administrator's password."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import psycopg
 
 from accord.core import postgres
 
-# What `run-a-server.md` asks of such a server, and no syncing.
+# What `run-a-server.md` requires of such a server, without syncing.
 SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -27,7 +27,7 @@ SETTINGS = {
 
 
 def free_port() -> int:
-    """A port on which nothing listens just now."""
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(folder: Path, version: int) -> Iterator[str]:
-    """Yields the address of its administrator."""
+    """Yield the address of its administrator."""
     programs, words = postgres._folder_of(version), postgres._as_server_account()
     password, port = secrets.token_hex(12), free_port()
     data = folder / "data"
@@ -57,6 +57,6 @@ def serving(folder: Path, version: int) -> Iterator[str]:
 
 
 def version_of(admin: str) -> int:
-    """The major version that really answers."""
+    """Return the major version that really answers."""
     with psycopg.connect(admin) as connection:
         return connection.info.server_version // 10000

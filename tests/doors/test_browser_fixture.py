@@ -1,4 +1,4 @@
-"""The browser that journeys stand on catches what it promises to catch."""
+"""The browser fixture of the journeys catches what it promises to catch."""
 
 from __future__ import annotations
 

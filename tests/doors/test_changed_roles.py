@@ -1,5 +1,5 @@
-"""A real installation of its own: a role can change its own password and settings, and PostgreSQL has no way to forbid it:
-seen, said, and set again. And what cannot be written is a sentence."""
+"""A role can change its own password and settings, and PostgreSQL can't forbid it. Accord detects, reports and resets
+it. What can't be written produces a sentence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SERVE = "from accord.cli import serve; serve._put_roles_right(of_ones_own=False)
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A real installation of its own: roles belong to a whole server."""
+    """Return a real installation of its own: roles belong to a whole server."""
     folder = tmp_path_factory.mktemp("real") / "var"
     assert accord(folder, "init", ACCORD_FAST_DB="1").returncode == 0
     yield folder
@@ -35,7 +35,7 @@ CHANGES = {
 
 
 def web(var: Path, *, pinned: bool) -> psycopg.Connection:
-    """As an injected statement would have it, or as Accord itself connects."""
+    """Connect as an injected statement would, or as Accord itself does."""
     databases = Databases(var)
     place = databases.connection("web")
     dsn = databases.cluster().dsn("accord_web", place["PASSWORD"], databases.name)
@@ -48,7 +48,7 @@ def verified(var: Path) -> tuple[int, str]:
 
 
 def put_right(var: Path) -> str:
-    """What `accord serve` does before it serves."""
+    """Do what `accord serve` does before it serves."""
     environment = {"ACCORD_VAR": str(var), "PATH": "/usr/bin:/bin"}
     done = subprocess.run([sys.executable, "-c", SERVE], env=environment, capture_output=True, text=True, check=True)
     return done.stderr

@@ -1,4 +1,4 @@
-"""`accord`: what a mistaken user sees."""
+"""The `accord` command: what a user sees after a mistake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.core.errors import AccordError, BadInput, Conflict
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[argparse.Namespace], int]], None]:
-    """Puts a command named `try` in place that does what it is given."""
+    """Return a function that installs a command named `try`."""
 
     def put(run: Callable[[argparse.Namespace], int]) -> None:
         module = types.ModuleType("accord.cli.try")

@@ -1,4 +1,4 @@
-"""Whoever runs the server reads in one line what is missing, and nothing is made by a command that cannot go on."""
+"""The administrator reads in one line what is missing, and a command that can't continue changes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOWHERE = "postgresql://127.0.0.1:1/accord"
 
 
 def accord(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """One command of its own process, with nothing of ours in its environment but what is given."""
+    """Run one command in its own process, with only the given environment."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ACCORD_", "DATABASE_"))}
     return subprocess.run(
         [sys.executable, "-c", "import sys; from accord.cli import main; sys.exit(main())", *words],

@@ -1,4 +1,4 @@
-"""A demo and a real installation never share a folder, and a demo is reached from its own machine only."""
+"""A demo and a real installation never share a folder, and a demo can be reached only from its own machine."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_every_loopback_address_will_do(monkeypatch: pytest.MonkeyPatch, address
     ],
 )
 def test_the_hosts_that_are_answered(var: Path, demo: bool, hosts: str, answers: list[str]) -> None:
-    """As the settings are read by a process of their own. A test's host name is no name of a real server."""
+    """As a separate process reads the settings. A test's host name is not the name of a real server."""
     Databases(var).make_secrets(demo=demo)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ACCORD_")}
     settings = {"ACCORD_VAR": str(var), **({"ACCORD_HOSTS": hosts} if hosts else {})}

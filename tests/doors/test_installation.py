@@ -1,4 +1,4 @@
-"""What the guide promises, on an installation that it made: no demo, no cheap costs, no unsynced database."""
+"""What the guide promises, on an installation made with it: no demo, no cheap costs, no unsynced database."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.doors.installation import Answer, Installation, Visitor
 
 AT_ONCE = 24
 PASSPHRASE = "seven quiet herons over the weir"
-# What installations before this version wrote, and what is written now.
+# What earlier installations wrote, and what is written now.
 COSTS = (sealing.Argon(lanes=4), sealing.Argon())
 
 
 @pytest.fixture(scope="module")
 def hub() -> Iterator[Installation]:
-    """One for this module."""
+    """Return an installation for this module."""
     with real.installation() as made:
         yield made
 
@@ -57,7 +57,7 @@ def test_the_operator_joins_signs_in_backs_up_and_verifies(hub: Installation) ->
 
 
 def test_24_sign_ins_at_once_are_all_answered_and_the_site_lives(hub: Installation) -> None:
-    """At the full cost, wraps with four lanes among them: two of those at once used to hang the process for good."""
+    """At the full cost, with four-lane wraps among them: two of those at once once hung the process for good."""
     answers, meanwhile = all_at_once(hub, made_accounts(hub, AT_ONCE))
     assert [answer.location for answer in answers] == ["/second-factor/"] * AT_ONCE
     assert {answer.status for answer in meanwhile} == {200} and len(meanwhile) > 3
@@ -105,7 +105,7 @@ def test_five_rounds_of_sign_ins_leave_nothing_hanging(hub: Installation) -> Non
 
 
 def all_at_once(hub: Installation, names: list[str]) -> tuple[list[Answer], list[Answer]]:
-    """Everyone sends in the same moment; a reader looks at the public page until all are answered."""
+    """Let everyone send at the same moment; a reader opens the public page until all are answered."""
     visitors = [hub.visitor() for _ in names]
     with ThreadPoolExecutor(len(names)) as pool:
         sent = [pool.submit(sign_in, one, name, PASSPHRASE) for one, name in zip(visitors, names, strict=True)]
@@ -125,7 +125,7 @@ def choose_agency(visitor: Visitor) -> str:
 
 
 def made_accounts(hub: Installation, count: int) -> list[str]:
-    """Accounts as the program writes them, of both costs in turn; the passphrase is worked through once for each cost."""
+    """Create accounts as the program does, with both costs in turn; each cost's passphrase is computed once."""
     salt, names = os.urandom(16), []
     keys = [sealing.passphrase_key(PASSPHRASE, salt, cost) for cost in COSTS]
     with _admin(hub) as admin:

@@ -1,4 +1,4 @@
-"""What the models say is what the migrations make: a column that has no migration would be missing where it counts."""
+"""The migrations produce what the models say: a column without a migration would be missing in production."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.migrations.state import ProjectState
 
 
 def missing() -> dict[str, list[str]]:
-    """What `makemigrations` would write, by app."""
+    """Return what `makemigrations` would write, by app."""
     loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), MigrationQuestioner())
     changes = detector.changes(graph=loader.graph)

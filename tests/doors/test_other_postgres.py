@@ -1,7 +1,7 @@
-"""The same on every PostgreSQL that Accord supports: floor, path, two agencies, attacks, and a server of one's own.
+"""The same on every PostgreSQL that Accord supports: floor, path, two agencies, attacks, and a server run by the user.
 
-16 and 18 come with Accord. 15 is Debian's: found, or installed where this runs as root. Where neither works the end of
-the run says in a line of its own what was not proved, and why.
+16 and 18 come with Accord. 15 is Debian's: found, or installed if this runs as root. If neither works, the end of the
+run says in a separate line what was not proved, and why.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OTHERS = sorted(set(VERSIONS) - {int(os.environ.get("ACCORD_POSTGRES", "18"))})
 
 @pytest.fixture
 def installed(version: int, record_property: Callable[[str, object], None]) -> int:
-    """The version, with its programs on this machine."""
+    """Return the version, with its programs on this machine."""
     if version not in postgres.BUNDLED:
         try:
             debian_postgres.ensure(version)
@@ -59,7 +59,7 @@ def test_on_another_postgresql(installed: int, proved: Callable[[str, int], None
 
 
 class Site:
-    """An installation on a server of one's own, used by its commands and its pages alone."""
+    """An installation on a server run by the user, used only through its commands and pages."""
 
     def __init__(self, admin: str, var: Path) -> None:
         self.admin, self.var = admin, var
@@ -71,14 +71,14 @@ class Site:
         }
 
     def says(self, *words: str) -> str:
-        """One command that has to end well."""
+        """Run one command that must succeed."""
         done = accord(self.var, *words, **self.places)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     @contextmanager
     def served(self) -> Iterator[str]:
-        """`accord serve`, until it answers; yields where."""
+        """Run `accord serve` until it answers; yields its address."""
         port = own_server.free_port()
         environment = {**os.environ, **self.places, "ACCORD_VAR": str(self.var), "ACCORD_PLAIN_HTTP": "1"}
         code = "import sys; from accord.cli import main; sys.exit(main())"
@@ -92,7 +92,7 @@ class Site:
 
 
 def answering(address: str, process: subprocess.Popen[bytes]) -> str:
-    """Wait until it answers; it tells no one when it is ready."""
+    """Return the address once it answers; the server does not say when it is ready."""
     until = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -105,7 +105,7 @@ def answering(address: str, process: subprocess.Popen[bytes]) -> str:
 
 
 def join(address: str, code: str) -> int:
-    """The status of the page that takes a one-time code: it is read from the database as `web`."""
+    """Return the status of the page that takes a one-time code: it is read from the database as `web`."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     page = browser.open(address + "/join/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
@@ -120,7 +120,7 @@ def join(address: str, code: str) -> int:
 @pytest.mark.prove
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_server_of_ones_own(installed: int, tmp_path: Path, proved: Callable[[str, int], None]) -> None:
-    """As `run-a-server.md` says: set up, verify, serve, back up, make the database again from the two files."""
+    """As `run-a-server.md` says: set up, verify, serve, back up, rebuild the database from the two files."""
     with own_server.serving(tmp_path, installed) as admin:
         assert own_server.version_of(admin) == installed
         site = Site(admin, tmp_path / "var")
@@ -144,7 +144,7 @@ def test_a_server_of_ones_own(installed: int, tmp_path: Path, proved: Callable[[
 
 
 def assert_it_says_what_is_missing(site: Site, admin: str) -> None:
-    """The fault that was: no role may look into the tables' schema. And an administrator who is none."""
+    """Check the former fault, that no role may look into the tables' schema, and an administrator who is none."""
     with psycopg.connect(admin.replace("/postgres", "/accord"), autocommit=True) as connection:
         connection.execute("revoke usage on schema public from accord_web, accord_reader, accord_backup")
         connection.execute("create role half login password 'half' createrole createdb")

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: closed to everyone else, and hard to break. Runs as root and as an ordinary user alike."""
+"""The embedded PostgreSQL: closed to everyone else, and hard to break. Runs as root and as an ordinary user."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ print(Cluster(pathlib.Path(sys.argv[1]), fast=True).ensure())
 
 @pytest.fixture
 def make() -> Iterator[Make]:
-    """Makes clusters that are stopped at the end."""
+    """Return a function that makes clusters, which are stopped at the end."""
     made: list[Cluster] = []
 
     def one(folder: Path, version: int = 18) -> Cluster:
@@ -44,7 +44,7 @@ def make() -> Iterator[Make]:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A running cluster that no test stops or breaks. pytest's folders are closed to other users (0700)."""
+    """Return a running cluster that no test stops or breaks. pytest's folders are closed to other users (0700)."""
     cluster = Cluster(tmp_path_factory.mktemp("shared"), fast=True)
     cluster.ensure()
     yield cluster
@@ -67,7 +67,7 @@ def server_pid(cluster: Cluster) -> int:
 
 
 def kill(pid: int) -> None:
-    """Kill, and wait until the kernel says that it is dead."""
+    """Kill, and return when the kernel says that it is dead."""
     handle = os.pidfd_open(pid)
     os.kill(pid, signal.SIGKILL)
     assert select.select([handle], [], [], 30)[0]
@@ -93,7 +93,7 @@ def test_it_is_made_in_closed_and_open_folders_and_found_running_again(make: Mak
         assert not cluster.running()
 
 
-def test_its_programs_may_lie_in_a_closed_folder_too(
+def test_its_programs_may_be_in_a_closed_folder_too(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clone in /root has its environment there as well."""
@@ -121,7 +121,7 @@ def test_a_wrong_password_is_refused_to_everyone(shared: Cluster, password: str)
             psycopg.connect(shared.dsn("postgres", password, database))
 
 
-def test_nobody_else_on_the_machine_gets_near_it(shared: Cluster) -> None:
+def test_no_one_else_on_the_machine_gets_near_it(shared: Cluster) -> None:
     assert ask(shared, "show listen_addresses") == ""
     closed = [shared.home, shared.data, shared.socket_folder, shared.socket_folder / ".s.PGSQL.5432"]
     assert [mode(path) for path in closed] == [0o700] * 4
@@ -198,7 +198,7 @@ def test_many_at_once_start_one(make: Make, tmp_path: Path) -> None:
     assert sorted(starter.communicate()[0] for starter in starters) == ["False\n"] * 3 + ["True\n"]
 
 
-def test_a_half_made_one_is_made_anew(make: Make, tmp_path: Path) -> None:
+def test_a_half_made_one_is_made_again(make: Make, tmp_path: Path) -> None:
     cluster = make(tmp_path)
     (cluster.home / "data.new/base").mkdir(parents=True, mode=0o700)
     cluster.home.chmod(0o700)
@@ -220,7 +220,7 @@ def test_a_folder_may_move_while_its_server_runs(make: Make) -> None:
 
 
 def test_a_copied_folder_leaves_the_original_alone(make: Make, tmp_path: Path) -> None:
-    """The copy's pid file names the original's living server: not ours to stop, and no reason not to start."""
+    """The copy's pid file names the original's running server: not ours to stop, and no reason not to start."""
     original = make(tmp_path / "here")
     original.ensure()
     with connect(original) as connection:
@@ -246,7 +246,7 @@ def test_a_path_too_long_for_a_socket_gets_a_folder_of_its_own(make: Make, tmp_p
 
 
 @pytest.mark.parametrize("trap", ["open to others", "a link"])
-def test_a_socket_folder_that_somebody_else_could_have_laid_out_is_refused(tmp_path: Path, trap: str) -> None:
+def test_a_socket_folder_that_someone_else_could_have_prepared_is_refused(tmp_path: Path, trap: str) -> None:
     cluster = Cluster(tmp_path / ("long" * 25), fast=True)
     if trap == "a link":
         (tmp_path / "mine").mkdir(mode=0o700)
@@ -264,7 +264,7 @@ def test_a_socket_folder_that_somebody_else_could_have_laid_out_is_refused(tmp_p
 def test_a_folder_of_another_user_is_refused_in_one_sentence(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path)
     cluster.home.mkdir(mode=0)
-    if os.geteuid() == 0:  # whom no mode stops
+    if os.geteuid() == 0:  # root, which no mode stops
         os.chown(cluster.home, 1, 1)
     with pytest.raises(DatabaseUnavailable, match=r"belongs to another user|cannot be opened"):
         cluster.ensure()

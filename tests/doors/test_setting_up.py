@@ -1,4 +1,4 @@
-"""`make` and what stands behind it: the environment, the browser, the one command of continuous integration."""
+"""`make` and what it runs: the environment, the browser, the one command of continuous integration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DOORS = [
 
 
 class Installer:
-    """Stands in for venv and pip: remembers what it was asked and does what they leave behind."""
+    """A replacement for venv and pip: remembers what it was asked and leaves what they would leave behind."""
 
     def __init__(self) -> None:
         self.steps: list[str] = []
@@ -49,7 +49,7 @@ class Installer:
 
 @pytest.fixture
 def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installer:
-    """A project of two lock files in an empty folder."""
+    """Return a project of two lock files in an empty folder."""
     project = tmp_path / "project"
     (project / "requirements").mkdir(parents=True)
     for path in ("pyproject.toml", "requirements/run.lock", "requirements/test.lock"):
@@ -147,7 +147,7 @@ def test_ci_ends_with_the_runners_own_line_and_its_verdict(tmp_path: Path, verdi
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without a browser, where installing brings nothing."""
+    """Return a machine without a browser, where installing does nothing."""
     monkeypatch.delenv("ACCORD_CHROMIUM", raising=False)
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     monkeypatch.setattr(browser, "SYSTEM", ())

@@ -25,13 +25,13 @@ NAME = "accord_alone"
 
 
 def cluster() -> Cluster:
-    """The server of the installation at hand."""
+    """Return the server of the current installation."""
     return region.databases().cluster()
 
 
 @contextmanager
 def alone(var: Path, patch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Riverbend in a folder of its own, with the roles and secrets of the tests; Django is pointed at it."""
+    """Yield Riverbend in a folder of its own, with the roles and secrets of the tests. Django uses it."""
     notes = region.template()
     common = install.var_folder()
     dump = _pg(cluster(), "pg_dump", "--format=custom", TEMPLATE)
@@ -67,12 +67,12 @@ def _pg(where: Cluster, program: str, *options: str, stdin: bytes = b"") -> byte
 
 
 def postmaster() -> int:
-    """The server's process number."""
+    """Return the server's process number."""
     return int((cluster().data / "postmaster.pid").read_text().split("\n", 1)[0])
 
 
 def processes() -> list[int]:
-    """The server and everything that it has started."""
+    """Return the server and everything that it has started."""
     found = [postmaster()]
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError):
@@ -82,20 +82,20 @@ def processes() -> list[int]:
 
 
 def kill_server() -> None:
-    """`kill -9` to all of it at once."""
+    """Kill all of it at once with `kill -9`."""
     for process in processes():
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
 
 
 def come_back(world: World) -> None:
-    """Wait until the server takes connections again, and start it if it is gone. Nobody's session survives that."""
+    """Return when the server takes connections again; start it if it is gone. No session survives that."""
     connections["default"].close()
     world.sessions.clear()
     cluster().ensure()
-    while True:  # a server whose process was killed recovers by itself, and says so to whoever asks meanwhile
+    while True:  # a server whose process was killed recovers by itself, and says so to anyone who asks meanwhile
         try:
             world.owner().close()
             return
         except psycopg.OperationalError:
-            time.sleep(0.02)  # it tells nobody when it is ready
+            time.sleep(0.02)  # the server does not say when it is ready

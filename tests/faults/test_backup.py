@@ -1,4 +1,4 @@
-"""Destroy the database, restore the two files: nothing lost, nothing withdrawn revived."""
+"""Destroy the database, restore the two files: nothing is lost, nothing revoked comes back."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def test_everything_comes_back_and_nothing_that_was_withdrawn(shared: tuple, tmp
     assert name_read_by(world, "alma", known.ref) == name_read_by(world, "elena", seen_as) == "Samira Quill"
     withdraw_shares(world, known)
     third = save(world, tmp_path, "third")
-    assert come_back(world, first.data, third.keys).newest  # the data file is from before she withdrew
+    assert come_back(world, first.data, third.keys).newest  # the data file is from before the revocation
     with pytest.raises(NoLonger):
         name_read_by(world, "elena", seen_as)
     assert name_read_by(world, "alma", known.ref) == "Samira Quill"
-    old = come_back(world, third.data, second.keys)  # an older key file: her word came after it
+    old = come_back(world, third.data, second.keys)  # an older key file: the revocation came after it
     assert not old.newest and old.suspended == 3
     with pytest.raises(NoLonger):
         name_read_by(world, "elena", seen_as)
@@ -106,8 +106,8 @@ def test_the_data_file_alone_opens_nothing(shared: tuple, tmp_path: Path) -> Non
     assert head["host"] == "" and files.keys.stat().st_mode & 0o077 == 0
 
 
-def test_the_key_file_holds_every_column_in_which_a_key_lies() -> None:
-    """Every sealed key and wrap stands in a table of the key file; every sealed entry does not."""
+def test_the_key_file_holds_every_column_with_a_key() -> None:
+    """Every sealed key and wrap is in a table of the key file; every sealed entry is not."""
     from django.apps import apps
     from django.db.models import BinaryField
 
@@ -146,7 +146,7 @@ def test_a_cut_off_file_is_noticed(shared: tuple, tmp_path: Path) -> None:
 
 
 def test_a_backup_that_sees_no_rows_is_noticed(shared: tuple, tmp_path: Path) -> None:
-    """Without its policy pg_dump ends well and empty."""
+    """Without its policy, pg_dump succeeds with an empty result."""
     world, _, _ = shared
     with world.owner() as owner:
         owner.execute("drop policy backup on sharing_entry")

@@ -1,4 +1,5 @@
-"""`accord backup` replaces both files or neither: whatever fails is a sentence, and the earlier good pair is as it was."""
+"""`accord backup` replaces both files or neither. Every failure is a sentence, and the earlier good pair stays as it
+was."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from tests.region import World
 
 @pytest.fixture
 def good(world: World, tmp_path: Path) -> Files:
-    """A whole pair from before."""
+    """Return a whole pair from before."""
     return save(world, tmp_path, "good")
 
 
@@ -35,7 +36,7 @@ def seen(folder: Path) -> dict[str, bytes]:
 
 @contextmanager
 def largest_file(size: int) -> Iterator[None]:
-    """A disk that takes no more than so many bytes a file."""
+    """Limit files to this many bytes, like a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -164,7 +165,7 @@ def test_killed_before_both_are_whole(world: World, good: Files, tmp_path: Path,
     killed(world, good, moment)
     after = seen(tmp_path)
     assert {name: after[name] for name in before} == before
-    save(world, tmp_path, "good")  # and the next one clears away what that one left
+    save(world, tmp_path, "good")  # and the next one cleans up after that one
     assert set(seen(tmp_path)) == set(before)
 
 
@@ -172,7 +173,7 @@ def test_killed_in_between_the_two_are_a_pair_that_comes_back(fresh_world: World
     known = open_record(fresh_world)
     files = save(fresh_world, tmp_path, "good")
     before = seen(tmp_path)
-    open_record(fresh_world)  # so that the newer key file knows a person whom the older data file does not
+    open_record(fresh_world)  # so that the newer key file knows a person that the older data file does not
     killed(fresh_world, files, "between")
     after = seen(tmp_path)
     assert after["good.data"] == before["good.data"] and after["good.keys"] != before["good.keys"]

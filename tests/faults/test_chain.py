@@ -43,8 +43,8 @@ def test_a_break_is_named(world: World, change: str, position: int) -> None:
             assert not found.holds and found.broken_at == due
 
 
-def test_a_log_written_anew_does_not_fit_its_signature(world: World) -> None:
-    """Whoever rewrites lines, hashes and head cannot sign: the head signed at sign-in tells."""
+def test_a_rewritten_log_does_not_match_its_signature(world: World) -> None:
+    """Anyone who rewrites lines, hashes and head can't sign: the head signed at sign-in reveals it."""
     harbor = world.agencies["harbor"]
     with world.owner() as owner, owner.transaction(force_rollback=True):
         assert owner.execute("select count(*) from audit_signedhead where owner = %s", [harbor]).fetchone()[0] > 0
@@ -62,7 +62,7 @@ def test_a_log_written_anew_does_not_fit_its_signature(world: World) -> None:
         "alter table audit_event add constraint no_more check (position < 0) not valid",
     ],
 )
-def test_without_a_log_nothing_is_read_and_somebody_is_told(
+def test_without_a_log_nothing_is_read_and_an_alarm_is_raised(
     fresh_world: World, caplog: pytest.LogCaptureFixture, broken: str
 ) -> None:
     known = open_record(fresh_world)

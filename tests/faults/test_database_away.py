@@ -1,7 +1,7 @@
-"""A disk that is full and a database that is gone: a clear page, what was typed is kept, nothing committed is lost.
+"""A full disk and a missing database: a clear page, what was typed is kept, nothing committed is lost.
 
-The server stands alone. Wherever the tests may mount a disk, its data lie on a small tmpfs that is filled to the last
-byte; everywhere its processes get a limit on the size of a file, which they meet in the same calls as a full disk.
+The server has its own folder. If the tests may mount a disk, its data is on a small tmpfs that is filled to the last
+byte. Otherwise its processes get a limit on file size, which they meet in the same calls as a full disk.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from tests.faults import server
 from tests.path.test_services import open_record
 from tests.region import World
 
-LARGEST_FILE = 16 * 2**20  # a piece of the write-ahead log is as large, so that this never stops the log itself
+LARGEST_FILE = 16 * 2**20  # a write-ahead log segment is this large, so this never stops the log itself
 DISK = "256m"
 
 
 @dataclass
 class Disk:
-    """Where the server's data lie."""
+    """Where the server's data is."""
 
     world: World
     fill: Callable[[], None]
@@ -62,7 +62,7 @@ def may_mount() -> bool:
 
 
 def fill_to_the_last_byte(ballast: Path) -> None:
-    """Everything that is left, in smaller and smaller pieces."""
+    """Fill everything that is left, in smaller and smaller pieces."""
     with ballast.open("wb", buffering=0) as file:
         for size in (2**20, 2**12):
             with suppress(OSError):
@@ -71,7 +71,7 @@ def fill_to_the_last_byte(ballast: Path) -> None:
 
 
 def restart(largest_file: int = resource.RLIM_INFINITY) -> None:
-    """Stop the server and start it again, with this limit: its processes have it from whoever starts them."""
+    """Restart the server with this limit: its processes inherit it."""
     connections["default"].close()
     server.cluster().stop()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -83,7 +83,7 @@ def restart(largest_file: int = resource.RLIM_INFINITY) -> None:
 
 
 def limit_files(world: World) -> None:
-    """No file of the server's grows past the limit, and the one that holds long entries is as large as that."""
+    """Limit the server's files, with the one that holds long entries already at the limit."""
     restart(LARGEST_FILE)
     with world.owner() as owner:
         owner.execute("alter table sharing_entry alter sealed set storage external")
@@ -123,23 +123,24 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def note(number: int) -> str:
-    return f"Note {number}: she called & said <it is well>. " + "x" * 4000
+    return f"Note {number}: called & said <it is well>. " + "x" * 4000
 
 
 def form(number: int) -> dict[str, str]:
-    """A note as its page sends it, with that page's mark."""
+    """Return a note as its page sends it, with that page's mark."""
     return {"text": note(number), "once": f"page {number}"}
 
 
 def send(world: World, path: str, sent: dict[str, Any] | None = None) -> HttpResponse:
-    """As a browser would, with what Django does between two requests."""
+    """Send as a browser would, with what Django does between two requests."""
     close_old_connections()
     client = world.client("alma")
     return client.get(path) if sent is None else client.post(path, sent)
 
 
 def kept(page: HttpResponse) -> dict[str, str]:
-    """The fields that the page sends again, without the form's own tokens. Of a name that comes twice the last counts."""
+    """Return the fields that the page sends again, without the form's own tokens. If a name comes twice, the last
+    counts."""
     body = page.content.decode().partition('<form method="post" class="actions">')[2].partition("</form>")[0]
     pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body)
     return {name: unescape(value) for name, value in pairs if name not in ("csrfmiddlewaretoken", "kept_for")}
@@ -154,7 +155,7 @@ def is_clear(page: HttpResponse) -> bool:
 
 
 def nothing_is_lost(world: World, known: PersonRef, notes: list[str]) -> None:
-    """Every note that was said to be saved stands there once, nothing else does, and the logs hold."""
+    """Check that every note reported as saved is there once, nothing else is, and the logs are intact."""
     with world.as_("alma") as alma:
         items = sharing.read(actor=alma, known=known, kinds=["notes.case"])["notes.case"]
         assert sorted(item.payload.text for item in items) == sorted(notes)
@@ -202,9 +203,9 @@ def test_a_database_killed_in_the_middle_of_a_request(alone: World, moment: str)
     with connection.execute_wrapper(kill_before):
         page = send(world, path, {"text": note(2)})
     assert killed and is_clear(page), page.content.decode()[:2000]
-    assert is_clear(send(world, "/"))  # and goes on saying so
-    assert is_clear(send(world, "/sign-in/", {"user_name": "alma", "passphrase": "she wrote it"}))
-    assert b"she wrote it" not in send(world, "/sign-in/", {"user_name": "alma", "passphrase": "she wrote it"}).content
+    assert is_clear(send(world, "/"))  # and still says so
+    assert is_clear(send(world, "/sign-in/", {"user_name": "alma", "passphrase": "written here"}))
+    assert b"written here" not in send(world, "/sign-in/", {"user_name": "alma", "passphrase": "written here"}).content
     server.come_back(world)
     assert send(world, path, kept(page)).status_code == 302
     nothing_is_lost(world, known, [note(1), note(2)])

@@ -1,7 +1,7 @@
-"""`kill -9` in the middle of releasing, withdrawing and writing: nothing half-shared, nothing acknowledged lost.
+"""`kill -9` in the middle of releasing, revoking and writing: nothing half-shared, nothing acknowledged lost.
 
-A worker does one thing after the other and says each time that it was told "done". It is killed at some moment; so is,
-in some rounds, the database's process that served it, or the whole server. Then the database is asked what is there.
+A worker does one thing after the other and reports each "done". It is killed at some moment; in some rounds, the
+database process that served it or the whole server is killed too. Then the database is checked.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from tests.faults import server
 from tests.region import ROOT, World
 
 WHO_DIES = ("worker", "worker", "backend", "worker", "server")
-OFTEN = (4, 3, 1, 3, 1)  # so many of twelve; a database that was killed takes a second to come back
+OFTEN = (4, 3, 1, 3, 1)  # so many of twelve; a killed database takes a second to come back
 LONGEST_WAIT = 60.0  # seconds; a worker that says nothing for that long is a failure, not a slow machine
 ORDER = {"draft": 0, "active": 1, "withdrawn": 2}
 
 
 class Worker:
-    """The process that is killed, as its lines tell of it."""
+    """The process that is killed, as its lines report it."""
 
     def __init__(self, world: World) -> None:
         members = {user: str(membership) for user, membership in world.memberships.items()}
@@ -51,11 +51,11 @@ class Worker:
         self.begun = b""
 
     def say(self, seed: int) -> None:
-        """Begin a round."""
+        """Start a round."""
         self.process.stdin.write(b"%d\n" % seed)
 
     def hear(self, seconds: float) -> dict[str, Any] | None:
-        """The next line, or None when none came in time."""
+        """Return the next line, or None if none came in time."""
         until = time.monotonic() + seconds
         while b"\n" not in self.begun:
             ready, _, _ = select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))
@@ -68,13 +68,13 @@ class Worker:
         return json.loads(line)
 
     def must_hear(self) -> dict[str, Any]:
-        """The next line."""
+        """Return the next line."""
         said = self.hear(LONGEST_WAIT)
         assert said is not None, "the worker says nothing"
         return said
 
     def close(self) -> None:
-        """No more rounds."""
+        """End all rounds."""
         self.process.stdin.close()
         self.process.wait(LONGEST_WAIT)
         self.process.stdout.close()
@@ -87,7 +87,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def one_round(worker: Worker, victim: str, seed: int, gap: float) -> tuple[list[dict[str, Any]], float]:
-    """Let it work, kill somebody, hear what it still had to say: (what was acknowledged, mean time between two)."""
+    """Let it work, kill something, read its last reports. Returns (what was acknowledged, mean time between two)."""
     random = Random(seed)
     worker.say(seed)
     hello, said, began = worker.must_hear(), [], time.monotonic()
@@ -110,7 +110,7 @@ def one_round(worker: Worker, victim: str, seed: int, gap: float) -> tuple[list[
 
 
 def rounds(world: World, victims: Sequence[str], seed: int) -> int:
-    """A round for each, everything looked at after it. How much was acknowledged."""
+    """Run a round for each, checking everything after it. Returns how much was acknowledged."""
     worker, gap, acknowledged = Worker(world), 0.05, 0
     try:
         for number, victim in enumerate(victims):
@@ -128,7 +128,7 @@ def rounds(world: World, victims: Sequence[str], seed: int) -> int:
     return acknowledged
 
 
-# What must hold ---------------------------------------------------------------------------------------------------
+# What must be true --------------------------------------------------------------------------------------------------
 
 
 def everything_holds(world: World, said: list[dict[str, Any]], before: int) -> None:
@@ -147,7 +147,7 @@ def everything_holds(world: World, said: list[dict[str, Any]], before: int) -> N
         as_she_was_told(world, person, hers)
 
 
-# Which epochs' keys belong to a share: those that held a newest revision when it began, and with later additions every
+# Which epochs' keys belong to a share: those that held a newest revision when it began and, with later additions, every
 # one that was written in since.
 KEYS_DUE = """
 with newest as (
@@ -165,7 +165,7 @@ from sharing_share s
 
 
 def keys_are_whole(owner: Any) -> None:
-    """A share has the keys of all its epochs, or, withdrawn, none; every entry has its data key."""
+    """Check that a share has the keys of all its epochs or, if withdrawn, none; and that every entry has its data key."""
     for kind, withdrawn, due, there in owner.execute(KEYS_DUE).fetchall():
         assert there == ([] if withdrawn else due), f"half-shared: {kind}, withdrawn {withdrawn}: {there} of {due}"
     orphans = owner.execute(
@@ -176,7 +176,7 @@ def keys_are_whole(owner: Any) -> None:
 
 
 def log_and_rows_agree(world: World, owner: Any, persons: set[uuid.UUID], before: int) -> None:
-    """An entry exists exactly if its line in the log does; so do a share and its end."""
+    """Check that an entry exists exactly if its line in the log does, and likewise a share and its end."""
     told: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     with world.as_("alma") as alma:
         for line in audit.events(owner=alma.agency, opens=alma.opens, limit=5000):
@@ -193,21 +193,21 @@ def log_and_rows_agree(world: World, owner: Any, persons: set[uuid.UUID], before
 
 
 def as_she_was_told(world: World, person: uuid.UUID, told: list[dict[str, Any]]) -> None:
-    """What was acknowledged is there; releases, shares and what the partner can open say the same."""
+    """Check that what was acknowledged is there; releases, shares and what the partner can open agree."""
     with world.as_("alma") as alma:
         known = sharing.find(actor=alma, ref=person)
         items = sharing.read(actor=alma, known=known)
         cards = sharing.shares_of(actor=alma, known=known)
-    stands = {str(item.series): item.payload for item in items.get("releases", ())}
+    stored = {str(item.series): item.payload for item in items.get("releases", ())}
     for line in told:
         if "status" in line:
-            assert ORDER[stands[line["series"]].status] >= ORDER[line["status"]], "an acknowledged release is lost"
+            assert ORDER[stored[line["series"]].status] >= ORDER[line["status"]], "an acknowledged release is lost"
     words = {item.payload.words for item in items.get("needs", ())}
     assert words >= {line["words"] for line in told if "words" in line}, "an acknowledged entry is lost"
     (contact,) = items["contact.safe"]
     assert contact.revision >= 1 + sum("address" in line for line in told), "an acknowledged correction is lost"
     states = {"active": "in_force", "withdrawn": "revoked"}
-    due = {(series, kind): states[form.status] for series, form in stands.items() for kind in form.kinds}
+    due = {(series, kind): states[form.status] for series, form in stored.items() for kind in form.kinds}
     assert {(str(card.basis_id), card.kind): card.state for card in cards} == due, "release and shares differ"
     running = {kind for (_, kind), state in due.items() if state == "in_force"}
     if due:
@@ -219,7 +219,7 @@ def the_partner_opens(world: World, cards: list[Any], running: set[str], items: 
         handle = cards[0].handle
         known = sharing.find(actor=elena, ref=handle)
         opened = sharing.open_entries(actor=elena, known_ones=[known], kinds=sorted(elena.ring.codes()))[handle]
-        assert set(opened) == running & set(items), "the partner opens other kinds than she released"
+        assert set(opened) == running & set(items), "the partner opens other kinds than were released"
         for kind in {"identity.name", "contact.safe"} & running:
             assert opened[kind][0].payload == items[kind][0].payload
         if not running:

@@ -1,7 +1,7 @@
-"""What is killed: a process that works without a pause and says of each thing that it was told is done.
+"""The process that is killed: it works without a pause and reports everything it was told is done.
 
 `python -m tests.faults.worker` takes one number a line, the seed of a round, and answers in lines of JSON. Each round
-is a process of its own; this one only waits for it, so that a round costs no new start.
+is a child process, so that a round costs no new start.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ KINDS = ("identity.name", "contact.safe", "needs")
 
 
 def say(**said: Any) -> None:
-    """One line, whole or not at all."""
+    """Print one line, whole or not at all."""
     os.write(1, (json.dumps(said, default=str) + "\n").encode())
 
 
 class Round:
-    """One advocate with one survivor at a time: releases, withdrawals, writing."""
+    """One advocate with one survivor at a time: releases, revocations, writing."""
 
     known: sharing.PersonRef
 
@@ -64,7 +64,7 @@ class Round:
         return {"words": words}
 
     def move(self) -> dict[str, Any]:
-        """A safe contact is corrected: its later versions go to whoever has it."""
+        """Correct a safe contact: its later versions go to everyone who has it."""
         with self.world.as_("alma") as alma:
             (before,) = sharing.read(actor=alma, known=self.known, kinds=["contact.safe"])["contact.safe"]
             newer = SafeContact(method="text", address=f"555-{before.revision:04}")
@@ -95,7 +95,7 @@ class Round:
 
 
 def main() -> None:
-    """Rounds, until the line is closed."""
+    """Run rounds until the line is closed."""
     ids = json.loads(sys.argv[2])
     world = World(
         sys.argv[1], ids, {user: uuid.UUID(membership) for user, membership in json.loads(sys.argv[3]).items()}

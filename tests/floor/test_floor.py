@@ -1,4 +1,4 @@
-"""The floor: what the database holds equals what `sharing/floor.py` writes, and shows each agency its own."""
+"""The floor: the database matches what `sharing/floor.py` writes, and shows each agency its own rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOCK = region.CLOCK_FOUND
 
 @pytest.fixture(scope="module")
 def shared(world: World) -> World:
-    """A person of Harbor House, shared with Legal Aid."""
+    """Return a world with a person of Harbor House, shared with Legal Aid."""
     known = open_record(world)
     release_to(world, known)
     handle(world, "elena")
@@ -71,7 +71,7 @@ def test_verify_names_whatever_was_changed(world: World, change: str, named: str
 
 
 def test_the_clock_in_force_is_the_one_that_is_written(world: World) -> None:
-    """Its body is parsed when it is made, so it is compared as PostgreSQL reads it back."""
+    """Its body is parsed at creation, so it is compared as PostgreSQL reads it back."""
     with world.owner() as owner, owner.transaction(force_rollback=True):
         owner.execute(floor.CLOCK)
         assert verify.floor_differences(owner) == CLOCK[1:]
@@ -80,22 +80,23 @@ def test_the_clock_in_force_is_the_one_that_is_written(world: World) -> None:
 
 
 def test_the_floor_sees_as_the_table_below_says(shared: World) -> None:
-    """Rows per table: of Harbor House by its own, of Harbor House by police, anything by somebody without a ticket."""
+    """Rows per table: of Harbor House by its own staff, of Harbor House by police, anything by someone without a
+    ticket."""
     harbor = shared.agencies["harbor"]
     with (
         ticketed(shared, "alma") as own,
         ticketed(shared, "ben") as other,
-        shared.web() as nobody,
+        shared.web() as no_one,
         shared.owner() as all_,
     ):
         for table, kept in TABLES.items():
             count = f"select count(*) from {table}"
             if kept is Floor.SYSTEM:
-                for connection in (own, other, nobody):
+                for connection in (own, other, no_one):
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         connection.execute(count)
                 continue
-            assert nobody.execute(count).fetchone()[0] == 0 or kept is Floor.PUBLIC, table
+            assert no_one.execute(count).fetchone()[0] == 0 or kept is Floor.PUBLIC, table
             if kept is Floor.COALITION:
                 assert (
                     other.execute(count).fetchone() == own.execute(count).fetchone() == all_.execute(count).fetchone()
@@ -126,7 +127,7 @@ def test_the_reader_cannot_write_anywhere(shared: World) -> None:
                 assert found.fetchone() == (False,), (table, privilege)
 
 
-def test_nobody_but_the_owner_changes_or_removes_the_log(world: World) -> None:
+def test_only_the_owner_changes_or_removes_the_log(world: World) -> None:
     with world.owner() as owner:
         for role in ("accord_web", "accord_reader", "accord_worker", "accord_backup"):
             for table in ("audit_event", "audit_about", "audit_chainhead", "audit_signedhead"):
@@ -143,7 +144,7 @@ def test_the_worker_reads_no_sealed_column(world: World) -> None:
 
 
 def test_unique_indexes_of_protected_tables_begin_with_the_owner(world: World) -> None:
-    """An error about a hidden row's value would tell that it is there."""
+    """An error about a hidden row's value would reveal that it exists."""
     with world.owner() as owner:
         rows = owner.execute(
             "select i.indrelid::regclass::text, a.attname from pg_index i join pg_attribute a "
@@ -163,7 +164,7 @@ def test_no_reference_crosses_agencies_but_a_shares_recipient(world: World) -> N
         ).fetchall()
     assert {name for name, first, _ in rows if first != "owner"} == {
         "share_to_agency",
-        "membership_of_account",  # an account is nobody's agency
+        "membership_of_account",  # an account belongs to no agency
         "recoverycode_of_account",
     }
     assert {"entry_of_person", "token_of_person", "key_of_share", "seal_of_membership"} <= {name for name, *_ in rows}
@@ -175,7 +176,7 @@ def test_sessions_are_unlogged(world: World) -> None:
     assert found == ("u",)
 
 
-def test_start_up_refuses_whoever_the_floor_does_not_bind(world: World) -> None:
+def test_start_up_refuses_a_role_that_the_floor_does_not_bind(world: World) -> None:
     guard.check()  # as web
     found = region.databases()
     user, password = found.cluster().superuser
@@ -192,7 +193,7 @@ def test_start_up_refuses_whoever_the_floor_does_not_bind(world: World) -> None:
 
 
 def test_the_served_application_makes_that_check(world: World) -> None:
-    """A process that imports the application as owner does not come up."""
+    """A process that imports the application as owner does not start."""
     code = (
         "from accord.config import database\n"
         "real = database.Databases.connection\n"
@@ -204,7 +205,7 @@ def test_the_served_application_makes_that_check(world: World) -> None:
 
 
 def test_time_comes_from_one_function(world: World) -> None:
-    """No policy and no function but the clock itself asks PostgreSQL what time it is."""
+    """No policy and no function except the clock itself asks PostgreSQL for the time."""
     text = "\n".join(floor.functions()) + "\n".join(line for t, f in TABLES.items() for line in floor.policies(t, f))
     clean = text.replace("accord.now()", "")
     for other in ("now()", "current_timestamp", "clock_timestamp", "current_date", "statement_timestamp"):
@@ -212,7 +213,7 @@ def test_time_comes_from_one_function(world: World) -> None:
 
 
 def test_every_named_function_fixes_its_search_path(world: World) -> None:
-    """Or was parsed when it was made, so that there is nothing left to look up."""
+    """Or was parsed at creation, so that there is nothing left to look up."""
     with world.owner() as owner:
         loose = owner.execute(
             "select proname from pg_proc where pronamespace = 'accord'::regnamespace and "
@@ -223,7 +224,7 @@ def test_every_named_function_fixes_its_search_path(world: World) -> None:
 
 # Readable columns ------------------------------------------------------------------------------------------------------
 
-# Everything about a person is sealed. What may lie open, and why. A column that is not here fails the build.
+# Everything about a person is sealed. What may be readable, and why. A column that is not here fails the build.
 IDS = {
     "owner",
     "id",
@@ -242,7 +243,7 @@ READABLE: dict[str, dict[str, str]] = {
     "sharing_person": {"opened_on": "day of change", "state": "workflow state"},
     "sharing_assignment": {
         "about": "id of a person or a handle",
-        "basis": "workflow: assigned, let in, barred",
+        "basis": "workflow: assigned, given access, barred",
         "at": "time of change",
         "ended_at": "time of change",
     },
@@ -293,8 +294,8 @@ READABLE: dict[str, dict[str, str]] = {
     "accounts_noticeseen": {"notice": "id", "at": "time"},
     "agencies_membership": {
         "account": "id",
-        "name": "a colleague's name, no survivor's",
-        "roles": "decides what she may do",
+        "name": "the name of a colleague, never of a survivor",
+        "roles": "decides what the colleague may do",
         "public": "public key",
         "since": "time",
         "trained_until": "due date",
@@ -311,7 +312,7 @@ READABLE: dict[str, dict[str, str]] = {
     "agencies_recoverystart": {"recovery": "id", "at": "time"},
     "vault_recoveryseal": {"recovery": "id", "code": "which key", "version": "which key"},
     "agencies_servedpaper": {
-        "process": "which kind of paper, a code: the hub shows it",
+        "process": "the kind of legal request, a code: the hub shows it",
         "came_on": "day it reached the hub",
         "sent_at": "time of change",
         "key_version": "which key opens it",
@@ -330,8 +331,8 @@ READABLE: dict[str, dict[str, str]] = {
         "purpose": "decides what it may do",
     },
     "agencies_invitation": {
-        "name": "a colleague's name, no survivor's",
-        "roles": "what she will be",
+        "name": "the name of a colleague, never of a survivor",
+        "roles": "the roles of the new colleague",
         "code_hash": "keyed hash of 96 random bits",
         "at": "time",
         "used_at": "workflow state",
@@ -359,7 +360,7 @@ READABLE: dict[str, dict[str, str]] = {
         "period": "half-year",
         "state": "workflow state",
         "ring_version": "which key opens it",
-        "own_ring_version": "which key opens it at home",
+        "own_ring_version": "which key opens it in the agency",
         "at": "time",
     },
     "numbers_sum": {
@@ -414,7 +415,7 @@ def test_lookups_that_start_from_a_strangers_id_find_nothing(shared: World) -> N
             assert ben.execute(f"select * from {table} where owner = %s", [uuid.uuid4()]).fetchall() == []
 
 
-# Ids that are no person's. A column of another name has to be declared as `persons` on its model, or listed here.
+# Ids that are not of persons. A column with another name has to be declared as `persons` on its model, or listed here.
 NO_PERSON = {
     *("owner", "id", "by", "membership", "assignee", "recipient", "handle", "share", "series", "basis_id", "recovery"),
     *("account", "agency", "agreement", "giver", "taker", "partner", "submitted_to", "origin", "notice", "made_by"),
@@ -433,7 +434,7 @@ NO_PERSON = {
 
 
 def test_every_id_that_may_name_a_person_says_so(world: World) -> None:
-    """Erasing is generated from what the models say: a column that names a person and is not declared would stay."""
+    """Erasing is generated from the models: a column that names a person and is not declared would stay."""
     with world.owner() as owner:
         ids = owner.execute(
             "select table_name, column_name from information_schema.columns "
@@ -443,5 +444,5 @@ def test_every_id_that_may_name_a_person_says_so(world: World) -> None:
     unknown = [
         (t, c) for t, c in ids if (t, c) not in declared and (c not in NO_PERSON and (t, c) != ("sharing_person", "id"))
     ]
-    assert not unknown, f"declare `persons` on the model, or say here that it names none: {unknown}"
+    assert not unknown, f"declare `persons` on the model, or list the column here as naming no person: {unknown}"
     assert declared <= set(ids)

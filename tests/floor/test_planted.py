@@ -1,5 +1,8 @@
-"""Changes that someone with the database in hand could plant: `accord verify` names each, and whatever opens the floor
-keeps Accord from starting. All are planted in a transaction that is rolled back: roles belong to the whole server."""
+"""Changes that someone with access to the database could plant: `accord verify` names each, and anything that opens
+the floor keeps Accord from starting.
+
+All are planted in a transaction that is rolled back: roles belong to the whole server.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ CATCHER = (
     "grant usage on schema other{n} to accord_web; "
 )
 
-# What is planted, what `verify` has to name, and whether Accord must not start with it.
+# What is planted, what `verify` must name, and whether Accord must refuse to start with it.
 PLANTED: dict[str, tuple[str, str, bool]] = {
     "web passes row security": ("alter role accord_web bypassrls", "role accord_web: rolbypassrls", True),
     "reader passes row security": ("alter role accord_reader bypassrls", "role accord_reader: rolbypassrls", True),
@@ -188,7 +191,7 @@ PLANTED: dict[str, tuple[str, str, bool]] = {
 
 @contextmanager
 def planted(world: World, change: str) -> Iterator[psycopg.Connection]:
-    """A connection of the administrator's in which the change was made; taken back at the end."""
+    """Yield an administrator's connection with the change made; undone at the end."""
     databases = region.databases()
     user, password = databases.cluster().superuser
     with (
@@ -200,7 +203,7 @@ def planted(world: World, change: str) -> Iterator[psycopg.Connection]:
 
 
 def numbered(name: str) -> tuple[str, str, bool]:
-    """What is planted, under names of its own, so that many can be planted at once."""
+    """Return what is planted, under unique names, so that many can be planted at once."""
     change, named, opens = PLANTED[name]
     number = str(list(PLANTED).index(name))
     return change.replace("{n}", number), named.replace("{n}", number), opens
@@ -214,7 +217,7 @@ def test_accord_does_not_start_with_what_opens_the_floor(world: World, name: str
         assert bool(guard.faults(admin.cursor())) is opens
 
 
-ALONE = ["a table of another owner"]  # the floor cannot be written anew with it
+ALONE = ["a table of another owner"]  # the floor can't be rebuilt with it
 
 
 @pytest.mark.parametrize("names", [sorted(PLANTED.keys() - ALONE), ALONE], ids=["all but one at once", "that one"])
@@ -247,7 +250,7 @@ def test_verify_tries_what_each_role_has_to_do(fresh_world: World) -> None:
 def test_a_warning_of_the_database_while_it_is_set_up_is_an_error(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PostgreSQL warns, and goes on, where it leaves a grant out."""
+    """PostgreSQL warns and continues if it leaves a grant out."""
     warns = [
         "create function accord.half() returns int language sql as 'select 1'",
         "do 'begin raise warning $$half$$; end'",
@@ -269,7 +272,7 @@ def test_setting_up_takes_a_superuser() -> None:
         roles.make_roles(databases, databases.cluster().dsn("accord_owner", password, "postgres"))
 
 
-def test_verify_waits_for_a_busy_database_and_says_when_it_could_not_look(
+def test_verify_retries_a_busy_database_and_says_when_it_could_not_look(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verify, "LOCK_TIMEOUT", "10ms")

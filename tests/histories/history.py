@@ -1,7 +1,7 @@
-"""A history: steps through the services beside the same steps in the model, and after each step the same answers.
+"""A history: steps through the services next to the same steps in the model, and after each step the same answers.
 
-One history is one database transaction that is rolled back; the clock and the sessions' idle times are moved from
-outside of it, so a thousand histories leave nothing behind.
+One history is one database transaction that is rolled back. The clock and the sessions' idle times are moved from
+outside it, so a thousand histories leave nothing behind.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ class History:
     agreements: list[uuid.UUID] = field(default_factory=list)
     actors: dict[str, Actor] = field(default_factory=dict)
 
-    # Steps: each does the same to the house and to the model ------------------------------------------------------
+    # Steps: each does the same to the application and to the model --------------------------------------------------
 
     def take(self, step: Step) -> None:
         name, a, b, c = step
         getattr(self, name)(a, b, c)
         if name in ("move", "renew"):
-            self.actors.clear()  # whether training has lapsed is asked when an actor is made
+            self.actors.clear()  # whether training has lapsed is checked when an actor is made
 
     def write(self, a: int, b: int, _c: int) -> None:
         kind, rows = KINDS[a % len(KINDS)], self.series[KINDS[a % len(KINDS)]]
@@ -111,7 +111,7 @@ class History:
 
     def suspend(self, a: int, b: int, _c: int) -> None:
         if share := self._share(a):
-            # In a history everything may happen in one instant; what is suspended at its first instant never began.
+            # In a history everything may happen at one instant; what is suspended at its first instant never began.
             begun = self.model.shares[share].starts < self.model.now
             ahead = timedelta(days=2) if b % 3 == 0 else timedelta(0 if begun else 1)
             self._set_suspended(share, self.model.now + ahead)
@@ -156,16 +156,16 @@ class History:
             owner.execute("update accounts_session set seen_at = accord.now(), created_at = accord.now()")
 
     def tie(self, a: int, b: int, _c: int) -> None:
-        """Assign, let in or bar; at a partner, only assigning is there."""
+        """Assign, give access or bar; at a partner, only assigning exists."""
         user = ("aisha", "elena", "adele", "farah", "elena", "emil", "ben")[a % 7]
         ref, mine = self.ref(user), AGENCY[user] == "harbor"
         if ref is None or (mine and "barred" in self.model.ties.get("adele", ())):
-            return  # for a barred supervisor there is nobody to tie anybody to
+            return  # for a barred supervisor the person does not exist
         member = self.world.memberships[user]
         with self.world.as_(OFFICER[AGENCY[user]]) as boss:
             if mine and b % 4 == 0:
                 records.bar(actor=boss, ref=ref, membership=member)
-            elif mine and (b % 4 == 1 or user == OFFICER["harbor"]):  # a supervisor comes to her with a reason
+            elif mine and (b % 4 == 1 or user == OFFICER["harbor"]):  # a supervisor gets access with a reason
                 records.grant(actor=boss, ref=ref, membership=member, reason="covers tonight")
             else:
                 give = partial(records.assign, actor=boss, ref=ref, membership=member)
@@ -196,7 +196,7 @@ class History:
 
     @contextmanager
     def allowed(self, expected: bool) -> Iterator[None]:
-        """The step goes through exactly when the model says so."""
+        """Check that the step succeeds exactly when the model says so."""
         try:
             yield
         except Refused:
@@ -205,7 +205,7 @@ class History:
             assert expected, "went through, and the model refuses it"
 
     def ref(self, user: str) -> uuid.UUID | None:
-        """Under which address this colleague meets her, if her agency has ever had a share in force."""
+        """Return the address of the person for this colleague, if their agency has ever had a share in force."""
         if AGENCY[user] == "harbor":
             return self.known.ref
         begun = self.model.begun(AGENCY[user])
@@ -217,7 +217,7 @@ class History:
     # Comparing ----------------------------------------------------------------------------------------------------
 
     def check(self, users: tuple[str, ...] = STAFF) -> None:
-        """Decision, database and key agree with the model, for each of these and each purpose."""
+        """Check that decision, database and key agree with the model, for each of these users and each purpose."""
         with clock.standing_still():
             self._check(users)
 
@@ -238,7 +238,7 @@ class History:
         self._no_other_key()
 
     def become(self, user: str) -> Actor:
-        """The actor, without the price of a transaction of her own."""
+        """Return the actor, without the cost of a separate transaction."""
         session = self.world.session(user)
         with connection.cursor() as cursor:
             cursor.execute("select set_config('accord.ticket', %s, true)", [session.ticket])
@@ -262,7 +262,7 @@ class History:
             assert texts(opened) == self.model.newest(self.model.written), "the owner's own copy"
 
     def _shown(self, user: str) -> None:
-        """The rows of her agency, whoever in it looks."""
+        """Check the rows of the user's agency, no matter which colleague looks."""
         agency = AGENCY[user]
         rows = set(Entry.objects.filter(owner=self.known.owner).values_list("series", "revision"))
         due = {(row.series, row.revision) for row in self.model.shown(agency)}
@@ -274,7 +274,7 @@ class History:
         agency = AGENCY[user]
         known = sharing.find(actor=actor, ref=ref)
         self._decides(user, actor, known)
-        if not self.model.in_force(agency):  # nothing in force any more: no longer, and never a word why
+        if not self.model.in_force(agency):  # nothing in force any more: "no longer", and never a reason
             assert refusal(partial(sharing.require, actor=actor, known=known, action="read-person")) is NoLonger
         kinds = [kind for kind in KINDS if kind in actor.ring.codes()]
         opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=kinds)[known.ref]
@@ -282,7 +282,7 @@ class History:
         assert texts(opened) == self.model.newest(readable), f"what {user}'s key opens for {actor.purpose}"
 
     def _bound(self, actor: Actor) -> None:
-        """Whoever edits the terms makes the key useless."""
+        """Check that editing the terms makes the key useless."""
         row = ShareKey.objects.filter(owner=self.known.owner, kind__in=actor.ring.codes()).first()
         if row is None:
             return
@@ -301,17 +301,17 @@ class History:
 
 
 def said(kind: str, count: int) -> str:
-    """What nobody has written before in this history; help given has nothing but a day to say it in."""
+    """Return text that is new in this history; a service has only a day to say it with."""
     return (date(2001, 1, 1) + count * DAY).isoformat() if kind == SERVICES else f"text {count} of this history"
 
 
 def texts(opened: dict[str, list[sharing.Item]]) -> dict[uuid.UUID, str]:
-    """What was opened, by series."""
+    """Return what was opened, by series."""
     return {item.series: getattr(item.payload, TEXT[item.kind]) for items in opened.values() for item in items}
 
 
 def refusal(ask: Callable[[], object]) -> type[AccordError] | None:
-    """With which error a question is refused, if it is."""
+    """Return the error that a question is refused with, or None."""
     try:
         ask()
     except (Hidden, NoLonger, Refused) as error:
@@ -320,7 +320,7 @@ def refusal(ask: Callable[[], object]) -> type[AccordError] | None:
 
 
 def prepare(world: World) -> None:
-    """Everybody signed in, and Harbor House left every agreement that Riverbend comes with."""
+    """Sign everyone in, and leave every agreement of Harbor House that Riverbend comes with."""
     for user in {*STAFF, *OFFICER.values(), "grace"}:
         world.session(user)
     with world.owner() as owner:
@@ -331,7 +331,7 @@ def prepare(world: World) -> None:
 
 @contextmanager
 def history(world: World) -> Iterator[History]:
-    """A new person with a name and a need, agreements with two partners, and no trace of it afterwards."""
+    """Yield a new person with a name and a need, and agreements with two partners, without a trace afterward."""
     with world.owner() as owner:
         owner.execute(SET_CLOCK, [MOMENT])
         owner.execute("update accounts_session set seen_at = accord.now(), created_at = accord.now()")

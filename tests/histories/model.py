@@ -1,4 +1,4 @@
-"""What should be so, written a second time and as plainly as it can be: no database, no key, no code of the house."""
+"""What should be true, written a second time as plainly as possible: no database, no key, no code of the application."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ AGENCY = {"alma": "harbor", "aisha": "harbor", "adele": "harbor", "elena": "lega
     "ben": "police",
     "dana": "cps",
 }
-# Whose role opens services given; name, contact and needs are opened by all of them. As in the role table of the
-# handbook, copied by hand.
+# Whose role opens services; all of them open name, contact and needs. As in the role table of the handbook, copied by
+# hand.
 OPENS_SERVICES = EVERYBODY - {"ben", "dana"}
 
 
@@ -31,13 +31,13 @@ class Pact:
     left: bool = False
 
     def holds(self, now: datetime, until: datetime | None = None) -> bool:
-        """In force now, and to a later moment if nobody leaves it or forgets its review."""
+        """Return whether it is in force now, and until a later moment if no one leaves it or forgets its review."""
         return self.starts <= now and max(now, until or now) < self.review_due + 30 * DAY and not self.left
 
 
 @dataclass
 class Share:
-    """What she signed for one kind towards one partner, and which epochs' keys went with it."""
+    """What was signed for one kind and one partner, and which epochs' keys went with it."""
 
     kind: str
     partner: str
@@ -51,7 +51,7 @@ class Share:
     made: datetime | None = None
 
     def hands_on(self, row: Written) -> bool:
-        """A key of its epoch went along, and it was not corrected before it was shared."""
+        """Return whether a key of its epoch was shared and it was not corrected before that."""
         fresh = row.replaced is None or (self.made is not None and self.made < row.replaced)
         return row.kind == self.kind and row.epoch in self.epochs and fresh
 
@@ -68,7 +68,7 @@ class Share:
 
 @dataclass
 class Written:
-    """One revision of one thing that was written down."""
+    """One revision of one entry."""
 
     kind: str
     series: UUID
@@ -80,7 +80,7 @@ class Written:
 
 @dataclass
 class Model:
-    """One person of Harbor House and everything that happened about her."""
+    """One person of Harbor House and everything that happened to their record."""
 
     now: datetime
     trained_until: datetime
@@ -102,7 +102,7 @@ class Model:
         return {i for i, s in self.shares.items() if s.partner == partner and s.has_been(self.now)}
 
     def pause_what_has_not_begun(self, partner: str) -> None:
-        """An agreement ends: what would begin later and no other one carries to that day is paused before it began."""
+        """Pause future shares when an agreement ends, if no other agreement covers their first day."""
         for share in self.shares.values():
             ended = share.withdrawn is not None or share.suspended is not None
             ahead = share.partner == partner and share.starts > self.now
@@ -155,7 +155,7 @@ class Model:
                 self.closed.add(share.kind)
 
     def shown(self, partner: str, purpose: str | None = None) -> list[Written]:
-        """The rows that a partner's database shows; with a purpose: that her keys open for it."""
+        """Return the rows that a partner's database shows; with a purpose, those that its keys open for it."""
         shares = [s for s in self.in_force(partner).values() if purpose is None or purpose in s.purposes]
         return [row for row in self.written if any(share.hands_on(row) for share in shares)]
 

@@ -45,7 +45,7 @@ def begin(
 def withdraw_shares(
     world: World, known: PersonRef, shares: Sequence[uuid.UUID] | None = None, user: str = "alma"
 ) -> None:
-    """She takes back these shares, or all."""
+    """Revoke these shares, or all."""
     with world.as_(user) as actor:
         chosen = shares if shares is not None else [card.id for card in sharing.shares_of(actor=actor, known=known)]
         records.end_shares(actor=actor, known=known, shares=chosen)

@@ -45,10 +45,8 @@ def prepared(world: World) -> None:
 
 
 def live(world: World, taken: list[Step]) -> None:
-    """One history: compared after each step with two colleagues in turn, at the end with everybody.
-
-    Histories are of every length, so that everybody is also compared after each kind of step.
-    """
+    """Run one history: compared after each step with two colleagues in turn, at the end with everyone. Histories have
+    every length, so everyone is also compared after each kind of step."""
     with history(world) as run:
         for number, step in enumerate(taken):
             run.take(step)
@@ -65,7 +63,7 @@ def test_decision_database_and_key_agree(world: World, taken: list[Step]) -> Non
 @pytest.mark.prove
 @pytest.mark.parametrize("shard", range(8))
 def test_two_thousand_histories(world: World, proved: Callable[[str, int], None], shard: int) -> None:
-    """In eight parts, so that all processors take part; each run draws histories of its own."""
+    """In eight parts, so that all processors take part; each run draws new histories."""
 
     @settings(LOOSE, max_examples=250)
     @given(taken=STEPS)
@@ -80,25 +78,25 @@ def test_two_thousand_histories(world: World, proved: Callable[[str, int], None]
 
 
 def walked_past(*_anything: object) -> None:
-    """Role, training, kind, assignment and bar are asked for, and the answer is lost (this stood in the code once)."""
+    """Check role, training, kind, assignment and bar, and lose the answer (this was in the code once)."""
 
 
 real_state = rules.share_state
 
 
 def blind_to_suspension(terms: rules.Terms, agreed: bool, now: datetime) -> str:
-    """A suspended share goes on."""
+    """Treat a suspended share as active."""
     return real_state(dataclasses.replace(terms, suspended_at=None), agreed, now)
 
 
 def loose_terms(share: object, owner: UUID, person: UUID, epoch: int, version: int) -> bytes:
-    """The terms are not bound into the key."""
+    """Leave the terms out of the key."""
     return sealing.bind("share key", owner.hex, person.hex, epoch, version)
 
 
 @contextmanager
 def changed_sql(world: World, change: str) -> Iterator[None]:
-    """The database as somebody's mistake would leave it; put right again afterwards."""
+    """Yield the database as someone's mistake would leave it; repaired afterward."""
     with world.owner() as owner:
         owner.execute(change)
     yield
@@ -116,7 +114,7 @@ STILL_CLOCK = region.TEST_CLOCK.replace("select now() + (select shift from accor
 
 @contextmanager
 def planted(fault: str, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One fault in the house; the model knows nothing of it."""
+    """Yield one fault in the application; the model does not know of it."""
     with monkeypatch.context() as patch, ExitStack() as stack:
         if fault == "rule: a refusal is walked past":
             patch.setattr(rules, "_refusal", walked_past)
@@ -127,7 +125,7 @@ def planted(fault: str, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterat
             stack.enter_context(changed_sql(world, policy))
         elif fault == "key: terms are not bound":
             patch.setattr(opening, "share_info", loose_terms)
-        elif fault == "clock: stands still":
+        elif fault == "clock: stopped":
             stack.enter_context(changed_sql(world, STILL_CLOCK))
         yield
 
@@ -137,11 +135,11 @@ FAULTS = (
     "rule: suspension is overlooked",
     "floor: suspension is overlooked",
     "key: terms are not bound",
-    "clock: stands still",
+    "clock: stopped",
 )
 
 
-# Something is shared with two partners to begin with, so that a fault shows within seconds.
+# Something is shared with two partners at the start, so that a fault shows within seconds.
 SHARED: list[Step] = [("begin", 0, 0, 1), ("begin", 1, 2, 1), ("tie", 1, 2, 0)]
 
 

@@ -27,7 +27,7 @@ class Server:
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: addresses name people."""
+        """Log nothing: addresses name people."""
 
 
 class _Threads(ThreadedWSGIServer):
@@ -41,7 +41,7 @@ class _Threads(ThreadedWSGIServer):
 
 @pytest.fixture
 def server(fresh_world: World) -> Iterator[Server]:
-    """The application, answering on a free port of the loopback address."""
+    """Yield the application, answering on a free port of the loopback address."""
     httpd = _Threads(("127.0.0.1", 0), _Quiet, ipv6=False)
     httpd.set_app(WSGIHandler())
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
@@ -52,12 +52,12 @@ def server(fresh_world: World) -> Iterator[Server]:
     httpd.server_close()
 
 
-# How somebody sits before the pages -------------------------------------------------------------------------------
+# Seats: how someone uses the pages ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A desk, a telephone in the dark, or a browser without script."""
+    """A desk, a phone in the dark, or a browser without script."""
 
     name: str
     width: int = DESKTOP
@@ -74,7 +74,7 @@ SEATS = (
 
 
 def seats(daily: str, without: tuple[str, ...] = ()) -> pytest.MarkDecorator:
-    """Every journey is walked in every seat (but those that cannot do it) by `make prove`, in one by `make test`."""
+    """Run every journey in every seat (except those that can't do it) in `make prove`, and in one in `make test`."""
     walked = [
         pytest.param(seat, id=seat.name, marks=[] if seat.name == daily else [pytest.mark.prove])
         for seat in SEATS
@@ -83,7 +83,7 @@ def seats(daily: str, without: tuple[str, ...] = ()) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("seat", walked)
 
 
-# What stands first in the order of the Tab key, whether it is in sight, and whether anything jumps that order.
+# What comes first in the order of the Tab key, whether it is visible, and whether anything breaks that order.
 FRAME = """() => {
   const reached = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')];
   const first = reached.find(e => e.tabIndex >= 0 && e.checkVisibility());
@@ -108,7 +108,7 @@ LARGER = """size => {
 
 @dataclass
 class Walk:
-    """One journey: who walks it, and how she sits."""
+    """One journey: who walks it, and in which seat."""
 
     name: str
     seat: Seat
@@ -116,13 +116,13 @@ class Walk:
     server: Server
 
     def page(self, **more: Any) -> Page:
-        """A visitor with nothing in her browser."""
+        """Return a visitor's page with nothing in the browser."""
         seat = self.seat
         how = {"width": seat.width, "script": seat.script, "dark": seat.dark, "language": seat.language, **more}
         return self.visit(self.server.url, **how)
 
     def look(self, page: Page, name: str) -> None:
-        """A page state counts only when it was looked at: by axe, for the frame, at twice the letters, for the eye."""
+        """Examine a page state: axe, the frame, twice the text size, a picture."""
         where = f"{self.name} in seat {self.seat.name}, {name}"
         page.wait_for_load_state()
         expect(page.locator("h1")).to_have_count(1)
@@ -135,7 +135,7 @@ class Walk:
         assert title.strip(" ·") != "Accord", f"{where}: the title does not say where one is"
         if "/people/" in page.url:  # acceptance line 100
             assert tells(title + page.url) == [], f"{where}: the browser's history tells the case"
-        # Where a click has scrolled to, what sticks to the window may lie over half a field; in a picture of the whole page, too.
+        # After a click scrolls, what sticks to the window may cover half a field; in a picture of the whole page, too.
         page.evaluate("scrollTo(0, 0)")
         if self.seat.script:
             axe(page)
@@ -146,5 +146,5 @@ class Walk:
 
 @pytest.fixture
 def walk(request: pytest.FixtureRequest, visit: Visits, server: Server, seat: Seat) -> Walk:
-    """The journey of this test, in the seat that it is parametrised with."""
+    """Return the journey of this test, in its parametrized seat."""
     return Walk(request.node.originalname.removeprefix("test_"), seat, visit, server)

@@ -1,4 +1,4 @@
-"""Somebody who has a keyboard and nothing else: Tab, Enter, Space, arrows and letters."""
+"""A user with only a keyboard: Tab, Enter, Space, arrows and letters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-FAR = 90  # presses of Tab after which something cannot be called reachable
-# Where the focus is: whether it shows, whether anything lies over it, and whether it went on in the page's order.
+FAR = 90  # presses of Tab after which something no longer counts as reachable
+# Where the focus is: whether it shows, whether anything covers it, and whether it moved in the page's order.
 FOCUS = """before => {
   const here = document.activeElement;
   if (here === document.body) return {on: "nothing"};
@@ -34,7 +34,7 @@ class Keys:
     page: Page
 
     def to(self, target: Locator) -> Locator:
-        """Press Tab until the focus is on it. On the way the focus always shows, lies bare, and goes on in order."""
+        """Press Tab until the focus is on the target. On the way the focus is always visible, uncovered, and in order."""
         target.wait_for(state="attached")
         aim = target.element_handle()
         for _press in range(FAR):
@@ -53,7 +53,7 @@ class Keys:
         raise AssertionError(f"{target} is not reached with the Tab key")
 
     def type(self, target: Locator, words: str) -> None:
-        """Go there and write."""
+        """Go there and type."""
         self.to(target)
         self.page.keyboard.type(words)
 
@@ -69,7 +69,7 @@ class Keys:
         self.page.keyboard.press("Space")
 
     def choose(self, group: str, words: str) -> None:
-        """Go to a group of round buttons and press the arrow until the one with these words is chosen."""
+        """Go to a group of radio buttons and press the arrow until the one with these words is chosen."""
         wanted = self.page.get_by_role("group", name=group).get_by_role("radio", name=words)
         inside = self.page.get_by_role("group", name=group).get_by_role("radio")
         chosen = [each for each in inside.all() if each.is_checked()]

@@ -8,7 +8,7 @@ from accord.demo.riverbend import PASSPHRASE
 
 
 def sign_in(page: Page, user: str) -> None:
-    """Passphrase, code, agency."""
+    """Sign in: passphrase, code, agency."""
     page.goto("/sign-in/")
     page.get_by_label("User name").fill(user)
     page.locator("input[name=passphrase]").fill(PASSPHRASE)
@@ -20,12 +20,12 @@ def sign_in(page: Page, user: str) -> None:
 
 
 def shown_code(page: Page) -> str:
-    """What the authenticator shows: the demo and the tests say it on the page."""
+    """Return what the authenticator shows: the demo and the tests show it on the page."""
     return page.locator("[class*=alert] b").first.inner_text()
 
 
 def open_record(page: Page, name: str) -> None:
-    """Search first, then open."""
+    """Search first, then open a record."""
     page.goto("/people/find/")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Search").click()
@@ -40,7 +40,7 @@ def open_record(page: Page, name: str) -> None:
 
 
 def add_need(page: Page, words: str) -> None:
-    """A need with her own words."""
+    """Add a need in the person's own words."""
     page.get_by_role("link", name="Add a need").click()
     page.locator("select[name=category]").select_option("legal_immigration")
     page.get_by_text("This month").click()
@@ -49,7 +49,7 @@ def add_need(page: Page, words: str) -> None:
 
 
 def fill_terms(page: Page, partner: str) -> None:
-    """Name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
+    """Fill in name, safe contact and needs, for legal help, in Spanish; the days as the form proposes them."""
     page.get_by_role("link", name="Share with a partner agency").first.click()
     page.get_by_role("link", name=partner, exact=True).click()
     for kind in ("identity.name", "contact.safe", "needs"):
@@ -64,7 +64,7 @@ def _index(page: Page, value: str) -> int:
 
 
 def sign(page: Page) -> None:
-    """In the person's hands: everything said is ticked; they write their name and sign."""
+    """Sign in the person's hands: every statement is checked; they write their name and sign."""
     for box in page.locator("input[name=statements]").all():
         page.locator(f"label[for={box.get_attribute('id')}]").click()
     page.locator("input[name=signature_typed]").fill("Sam")
@@ -74,14 +74,14 @@ def sign(page: Page) -> None:
 
 
 def take_back(page: Page) -> None:
-    """Staff have the device again: the code, which the demo shows."""
+    """Return the device to staff, with the code that the demo shows."""
     page.get_by_role("link", name="Para el personal").click()
     page.get_by_label("Code").fill(shown_code(page))
     page.get_by_role("button", name="Take the device back").click()
 
 
 def sign_release(page: Page) -> None:
-    """From the terms to what is shared."""
+    """Go from the terms to a share."""
     page.get_by_role("button", name="Hand over the device").click()
     sign(page)
     take_back(page)
@@ -90,7 +90,7 @@ def sign_release(page: Page) -> None:
 
 
 def leaves(page: Page, name: str) -> None:
-    """An officer ends a colleague's membership."""
+    """End a colleague's membership as an officer."""
     page.goto("/agency/")
     page.get_by_role("link", name=name).click()
     page.get_by_role("link", name="End access").click()

@@ -1,4 +1,4 @@
-"""The advocate's whole path without a pointer: from signing in to taking it back."""
+"""The advocate's whole path without a pointer: from signing in to revoking."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 
 
 def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
-    """Signs in, opens a record, notes a need, shares with a typed signature, and ends it."""
+    """Sign in, open a record, add a need, share with a typed signature, and revoke."""
     page = visit(server.url)
     keys = Keys(page)
     _sign_in(keys)

@@ -16,13 +16,13 @@ TYPED = "She asked for the blue coat, Wq8ZplVx"
 
 @pytest.fixture
 def elsewhere(server: Server):
-    """No other host can be reached from here: leaving goes to the public page."""
+    """Block other hosts: leaving goes to the public page."""
     with override_settings(ACCORD_EXIT_URL=f"{server.url}/statistics/"):
         yield server
 
 
 def writing(page: Page) -> str:
-    """A note half written. Its address."""
+    """Write half a note. Returns its address."""
     sign_in(page, "alma")
     steps.open_record(page, "Marisol")
     page.get_by_role("link", name="Add a note").first.click()
@@ -61,8 +61,8 @@ def test_a_page_that_locks_keeps_what_was_typed_and_says_why(visit: Visits, serv
     writing(page)
     page.clock.run_for(29 * 60 * 1000 + 5000)
     expect(page.locator("#idle")).to_be_visible()
-    page.clock.run_for(57 * 1000)  # not further: the wait for the answer is measured by this clock, too
-    page.wait_for_url("**/kept/")  # the server's own clock did not move: the session lives, and leads on
+    page.clock.run_for(57 * 1000)  # not further: this clock also measures the timeout for the answer
+    page.wait_for_url("**/kept/")  # the server's own clock did not move: the session lives, and continues
     expect(page.get_by_text("A note · Marisol")).to_be_visible()
     page.get_by_role("link", name="Continue writing").click()
     expect(page.locator("textarea[name=text]")).to_have_value(TYPED)

@@ -1,4 +1,4 @@
-"""The operator runs the hub and sees nothing about anyone; whom she invites starts with keys of her own."""
+"""The operator runs the hub and sees nothing about anyone. Those the operator invites start with keys of their own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAMES = [each.name.used for each in invented.PEOPLE]
 def test_running_the_hub(
     walk: Walk, fresh_world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The agencies, an invitation, the hub's log, `accord verify`; and no way to anybody's page."""
+    """The agencies, an invitation, the hub's log, `accord verify`; and no way to any person's page."""
     invented.build(fresh_world)
     hal = walk.page()
     sign_in(hal, "hal")
@@ -96,7 +96,7 @@ def _starts(walk: Walk, olga: Page, code: str) -> None:
     olga.get_by_role("button", name="Confirm").click()
     walk.look(olga, "recovery-codes")
     olga.get_by_role("link", name="I saved them").click()
-    walk.look(olga, "whom-do-you-act-for")
+    walk.look(olga, "choose-an-agency")
     olga.get_by_role("button", name="Work for").click()
     expect(olga.get_by_text("Your first day")).to_be_visible()
     walk.look(olga, "first-day")

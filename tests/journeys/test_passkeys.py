@@ -1,4 +1,4 @@
-"""A passkey in a real browser, with the authenticator that Chromium keeps for tests."""
+"""A passkey in a real browser, with the authenticator that Chromium provides for tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.journeys.steps import sign_in
 
 
 def plug_in(page: Page) -> None:
-    """A key that answers at once, as if it were touched."""
+    """Plug in a key that answers at once, as if it were touched."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     key = {
@@ -25,7 +25,7 @@ def plug_in(page: Page) -> None:
 
 @seats(daily="desktop", without=("no-script",))
 def test_passkey(walk: Walk) -> None:
-    # A passkey belongs to a name; an address made of numbers cannot have one.
+    # A passkey belongs to a name; an IP address can't have one.
     walk.server.url = walk.server.url.replace("127.0.0.1", "localhost")
     page = walk.page()
     plug_in(page)

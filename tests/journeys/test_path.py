@@ -1,4 +1,4 @@
-"""The path, in a real browser: one person helped by two agencies, and nobody else the wiser."""
+"""The path, in a real browser: one person helped by two agencies, and no one else learns of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.journey
 
 
 @seats(daily="desktop")
-def test_shared_and_taken_back(walk: Walk) -> None:
-    """The advocate shares, the attorney sees that much, the detective nothing, and she takes it back."""
+def test_shared_and_revoked(walk: Walk) -> None:
+    """The advocate shares, the attorney sees exactly that, the detective nothing, and the person revokes."""
     alma, elena, ben = walk.page(), walk.page(), walk.page()
     sam = _shared(walk, alma)
     shared = _seen_by_the_partner(walk, elena)
@@ -81,7 +81,7 @@ def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
     ben.get_by_label("Name", exact=True).fill("Sam")
     ben.get_by_role("button", name="Search").click()
     expect(ben.get_by_text("No one with a similar name")).to_be_visible()
-    walk.look(ben, "found-nobody")
+    walk.look(ben, "found-no-one")
 
 
 def _taken_back(walk: Walk, alma: Page) -> None:
@@ -101,7 +101,7 @@ def _taken_back(walk: Walk, alma: Page) -> None:
 
 @pytest.mark.line(109, 110)
 def test_leaving_is_first_and_works_without_script(visit: Visits, server: Server) -> None:
-    """The first Tab reaches it; it is a plain link; the text beside it says what it does not do."""
+    """The first Tab reaches it; it is a plain link; the text next to it says what it does not do."""
     page = visit(server.url)
     page.goto("/sign-in/")
     page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The pages of a release's life, looked at by axe and for the eye, in both languages."""
+"""The pages of a release's life, checked by axe and viewed, in both languages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ def test_a_releases_life(walk: Walk, fresh_world: World, lang: str) -> None:
     client.post(other, {**BEFORE, "second": mother})
     client.post(f"{other.replace('sign/', 'form/es/')}", SIGNED)
     sessions.take_back(world.session("alma"))
-    harm = {"name": "Marta Quill-Hazelwick", "capacity": "parent", "flags": ["trafficker"], "basis": "her words"}
+    harm = {
+        "name": "Marta Quill-Hazelwick",
+        "capacity": "parent",
+        "flags": ["trafficker"],
+        "basis": "the person's own words",
+    }
     client.post(f"/people/{ref}/others/{mother}/", harm)
     supervisor = world.client("adele")
     supervisor.post(f"/people/{ref}/team/", {"membership": str(world.memberships["adele"]), "reason": "Covers tonight"})

@@ -1,4 +1,4 @@
-"""A supervisor answers "who saw what", looks at who read, and sees to it that nobody is left alone."""
+"""A supervisor answers "who saw what", reviews who read, and makes sure that no one is left without a colleague."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 
 @seats(daily="phone")
 def test_supervision(walk: Walk, fresh_world: World) -> None:
-    """Disclosure history, on the screen and on paper; who read; and a colleague's people given to another."""
+    """Disclosure history, on the screen and on paper; who read; and a colleague's people assigned to another."""
     invented.build(fresh_world)
     adele = walk.page()
     sign_in(adele, "adele")
@@ -54,7 +54,7 @@ def _who_read(walk: Walk, adele: Page) -> None:
 
 def _nobody_left_alone(walk: Walk, adele: Page) -> None:
     steps.leaves(adele, "Aisha")
-    walk.look(adele, "colleagues-after-she-left")
+    walk.look(adele, "colleagues-after-one-left")
     adele.goto("/")
     walk.look(adele, "a-colleague-has-left")
     adele.get_by_role("link", name="Assign someone").click()
@@ -64,4 +64,4 @@ def _nobody_left_alone(walk: Walk, adele: Page) -> None:
     adele.get_by_label("Colleague").select_option(label="Alma")
     adele.get_by_role("button", name="Assign to this colleague").click()
     expect(adele.get_by_text("Everyone is assigned")).to_be_visible()
-    walk.look(adele, "everybody-has-somebody")
+    walk.look(adele, "everyone-is-assigned")

@@ -1,4 +1,4 @@
-"""From an agency's own count to a table that anybody may read, and never one agency's figures in between."""
+"""From an agency's own count to a table that everyone may read, and never one agency's figures in between."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.journey
 
 @seats(daily="phone")
 def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
-    """The officer looks and submits, the analyst sums, the reviewer sends back and then publishes, anybody reads."""
+    """The officer reviews and submits, the analyst sums, the reviewer sends back and then publishes, everyone can read
+    it."""
     period = totals.last_half_year(fresh_world)
     totals.help_people(fresh_world, period)
     for place in totals.AGENCIES[1:]:

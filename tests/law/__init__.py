@@ -1,1 +1,1 @@
-"""The packs, their loader, and what holds for any packs."""
+"""The packs, their loader, and what is true of any packs."""

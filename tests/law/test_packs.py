@@ -1,4 +1,4 @@
-"""A pack is refused on loading rather than half understood."""
+"""A pack is refused on loading instead of half understood."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_an_id_is_used_once() -> None:
         parse(PACK + rule)
 
 
-def test_what_is_decided_by_the_house_is_marked() -> None:
+def test_our_own_decisions_are_marked() -> None:
     house, state, federal = (
         next(p for p in builtin() if p.name == n) for n in ("house", "riverbend-state", "us-federal")
     )
@@ -112,7 +112,7 @@ def test_the_manual_lists_every_rule() -> None:
 
 
 def strings(*modules: str) -> set[str]:
-    """Every string constant in the source of these modules."""
+    """Return every string constant in the source of these modules."""
     root = Path(codes.__file__).parents[2]
     trees = [ast.parse((root / name).read_text(encoding="utf-8")) for name in modules]
     return {

@@ -1,4 +1,4 @@
-"""What holds for any packs and any release: the strictest wins, and more rules never allow more."""
+"""What is true of any packs and any release: the strictest wins, and more rules never allow more."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ STATES = frozenset({"us", "us-calder"})
 
 
 def some(values: type | list[str], least: int = 0) -> st.SearchStrategy:
-    """A set of some of these."""
+    """Return a set of some of these."""
     return st.frozensets(st.sampled_from(list(values)), min_size=least)  # type: ignore[arg-type]
 
 
@@ -176,7 +176,7 @@ def test_the_stricter_of_verdicts(a: Verdict, b: Verdict, c: Verdict) -> None:
 
 
 @given(owners, owners, st.sampled_from(KINDS), some(Label), packs)
-def test_more_rules_never_let_more_pass(
+def test_more_rules_never_allow_more(
     owner: AgencyFacts, to: AgencyFacts, kind: str, labels: frozenset[Label], more: Pack
 ) -> None:
     before, after = law_for(owner, TODAY), law_for(owner, TODAY, (*builtin(), more))
@@ -202,7 +202,7 @@ def test_more_rules_never_let_a_release_begin(owner: AgencyFacts, draft: Draft, 
 
 
 @given(owners, some(Trait), owners, st.sampled_from(KINDS), some(Label))
-def test_being_bound_by_more_never_lets_more_pass(
+def test_being_bound_by_more_never_allows_more(
     owner: AgencyFacts, traits: frozenset[Trait], to: AgencyFacts, kind: str, labels: frozenset[Label]
 ) -> None:
     bound = replace(owner, traits=owner.traits | traits - {Trait.CJI_PROFILE})
@@ -231,13 +231,13 @@ terms = st.builds(
 
 
 def opens(held: standing.Terms, kind: str, purpose: Purpose, day: date) -> bool:
-    """Whether these terms let one kind be read for one purpose on one day."""
+    """Return whether these terms let one kind be read for one purpose on one day."""
     in_time = held.start <= day <= held.last_day
     return held.status is Status.ACTIVE and in_time and kind in held.kinds and purpose in held.purposes
 
 
 @given(st.lists(terms, min_size=1, max_size=4), st.randoms(), st.sampled_from(KINDS), st.sampled_from(Purpose))
-def test_joined_records_let_nothing_pass_that_one_of_them_did_not(
+def test_joined_records_allow_nothing_that_one_of_them_did_not(
     members: list[standing.Terms], chance: object, kind: str, purpose: Purpose
 ) -> None:
     """Line 25, for any number of records in any order."""
@@ -251,7 +251,7 @@ def test_joined_records_let_nothing_pass_that_one_of_them_did_not(
 @settings(max_examples=200)
 @given(st.sampled_from(sorted(available_timezones())), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_the_last_day_is_included_in_every_zone(zone: str, last_day: date) -> None:
-    """Lines 1 and 2: the end is the first moment after the last day, through every change of clocks."""
+    """Lines 1 and 2: the end is the first moment after the last day, through every clock change."""
     end = rules.end_instant(last_day, zone)
     place, tick = ZoneInfo(zone), timedelta(microseconds=1)
     assert (end - tick).astimezone(place).date() <= last_day
@@ -269,7 +269,7 @@ def test_age_never_falls(birth: date, days: int) -> None:
 
 @given(st.dates(date(1920, 1, 1), date(2026, 1, 1)), st.integers(16, 21))
 def test_the_day_of_majority_is_the_first_at_that_age(birth: date, years: int) -> None:
-    """The highest age that any rule sets decides, and nobody is an adult before 18."""
+    """The highest age that any rule sets decides, and no one is an adult before 18."""
     rule = Rule(id="more", words="One more", source="Nowhere", start=TODAY, effect=Majority(age=years))
     more = Pack(name="more", words="More", jurisdiction="*", checked=TODAY, rules=(rule,))
     law = law_for(AgencyFacts(side=Side.COMMUNITY, jurisdictions=STATES), TODAY, (*builtin(), more))

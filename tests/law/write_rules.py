@@ -1,4 +1,4 @@
-"""Writes the manual's list of rules from the packs: `python -m tests.law.write_rules`."""
+"""Write the manual's list of rules from the packs: `python -m tests.law.write_rules`."""
 
 from __future__ import annotations
 

@@ -17,19 +17,19 @@ from tests.region import World
 
 @pytest.fixture(scope="module")
 def region(world: World) -> World:
-    """Riverbend with one half-year published."""
+    """Return Riverbend with one half-year published."""
     totals.build(world)
     return world
 
 
 @pytest.fixture
 def half(region: World) -> Period:
-    """The published half-year."""
+    """Return the published half-year."""
     with region.as_("ines") as ines:
         return queries.current_periods(today=clock.today(ines.zone))[1]
 
 
-# 200 reads it, 302 is led to sign in, 403 is told why not. The half-year is published.
+# 200: reads it, 302: is sent to sign in, 403: is told why not. The half-year is published.
 ACCESS = """
 address                          | adele | alma | ben | grace | ines | ivan | kim | hal | nobody
 /numbers/                        | 200   | 200  | 200 | 200   | 200  | 200  | 200 | 200 | 302
@@ -130,11 +130,11 @@ def test_the_public_page_shows_suppressed_as_suppressed(region: World, half: Per
     assert "suppressed" in figures and "0" in figures
     assert all(figure in ("suppressed", "0") or int(figure) >= 11 for figure in figures)
     shown = {(row["age"], row["type"], row["first"]): row["people"] for row in rows}
-    # A figure is right or hidden; which further ones are hidden may depend on how long the program could look for less.
+    # A figure is right or hidden; which others are hidden may depend on how long the program could search.
     assert shown["all", "other", "all"] == "suppressed" and shown["all", "sex", "all"] in ("55", "suppressed")
 
 
-def test_the_public_page_does_not_tell_why_a_figure_is_hidden(region: World, half: Period) -> None:
+def test_the_public_page_does_not_say_why_a_figure_is_hidden(region: World, half: Period) -> None:
     page = region.client().get(f"/statistics/{half.code}/").content.decode()
     assert not re.search("primary|secondary", page)
     reviewed = region.client("ivan").get(f"/numbers/{half.code}/review/").content.decode()

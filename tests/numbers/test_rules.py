@@ -66,8 +66,8 @@ def test_a_sum_adds_agencies_and_names_who_contributed() -> None:
 
 @pytest.mark.line(72)
 @cases(SPEC, "A second table of the same half-year")
-def test_a_second_table_does_not_tell_by_subtraction(row: Row) -> None:
-    """What three agencies counted is out; others have joined, and the cell is shown again or not."""
+def test_a_second_table_reveals_nothing_by_subtraction(row: Row) -> None:
+    """What three agencies counted is published; others have joined, and the cell is shown again or not."""
     early = {f"early {n}": {CELL: count} for n, count in enumerate((20, 15, 15))}
     late = {f"late {n}": {CELL: int(count)} for n, count in enumerate(row.list("they add")) if int(count)}
     everyone = ("*", "*", "*")

@@ -1,4 +1,4 @@
-"""A second table of one half-year, for agencies that submitted late: nobody reads them off by subtraction."""
+"""A second table of one half-year, for agencies that submitted late: no one can work them out by subtraction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def region(world: World) -> World:
 
 @pytest.fixture
 def half(region: World) -> Period:
-    """A half-year of which nothing is submitted."""
+    """Return a half-year without submissions."""
     with region.as_("ines") as ines:
         period = queries.current_periods(today=clock.today(ines.zone))[1]
     with region.owner() as owner:
@@ -42,7 +42,7 @@ def half(region: World) -> Period:
 
 @pytest.fixture
 def helped(region: World, half: Period, monkeypatch: pytest.MonkeyPatch) -> dict[str, Counter[Keys]]:
-    """What each officer's agency counts: fill it in, then let them submit."""
+    """Return what each officer's agency counts: fill it in, then let them submit."""
     counts: dict[str, Counter[Keys]] = {}
 
     def count_slice(*, actor, **_):
@@ -54,7 +54,7 @@ def helped(region: World, half: Period, monkeypatch: pytest.MonkeyPatch) -> dict
 
 
 def of_types(**types: int) -> Counter[Keys]:
-    """Adults helped for the first time, by type of exploitation."""
+    """Return adults served for the first time, by type of trafficking."""
     return Counter({("25_59", kind, "new"): n for kind, n in types.items() if n})
 
 
@@ -64,7 +64,7 @@ def sum_up(world: World, period: Period) -> uuid.UUID:
 
 
 def publish(world: World, period: Period, *users: str) -> dict[Keys, int | None]:
-    """These officers submit, analyst and reviewer publish; what anybody then reads in the file."""
+    """Submit as these officers, publish as analyst and reviewer. Returns what everyone then reads in the file."""
     for user in users:
         totals.submit(world, user, period)
     made = sum_up(world, period)
@@ -81,7 +81,7 @@ def publish(world: World, period: Period, *users: str) -> dict[Keys, int | None]
 
 @pytest.mark.line(72)
 def test_two_published_tables_do_not_give_away_one_person(region: World, half: Period, helped: dict) -> None:
-    """222 people more, 111 sex and 110 labour more: that would leave exactly one person of another kind."""
+    """222 more people, 111 sex and 110 labor: that would leave exactly one person of another kind."""
     helped |= {user: of_types(sex=34, labour=36, both=3, other=3, unknown=2) for user in EARLY}
     helped |= {user: of_types(sex=37, labour=37) for user in LATE}
     helped["deb"] = of_types(sex=37, labour=36, both=1)
@@ -95,8 +95,10 @@ def test_two_published_tables_do_not_give_away_one_person(region: World, half: P
 
 
 @pytest.mark.line(72)
-def test_agencies_of_one_kind_of_help_are_not_told_by_a_second_table(region: World, half: Period, helped: dict) -> None:
-    """One of the later agencies has helped nearly all of those that came with them for labour."""
+def test_agencies_of_one_kind_of_help_are_not_revealed_by_a_second_table(
+    region: World, half: Period, helped: dict
+) -> None:
+    """One of the later agencies has served nearly all of those that came with them for labor."""
     helped |= {user: of_types(sex=30, labour=30, both=12, unknown=12) for user in EARLY}
     helped |= {user: of_types(sex=30, labour=2, unknown=13) for user in LATE}
     helped["bea"] = of_types(sex=30, labour=60, unknown=13)
@@ -107,12 +109,12 @@ def test_agencies_of_one_kind_of_help_are_not_told_by_a_second_table(region: Wor
     assert told(out, helped, BY) == [] and narrowed(out, helped, BY) == []
 
 
-def test_a_second_table_waits_until_enough_agencies_have_joined(region: World, half: Period, helped: dict) -> None:
+def test_a_second_table_needs_enough_new_agencies(region: World, half: Period, helped: dict) -> None:
     helped |= {user: of_types(sex=20, labour=20) for user in (*EARLY, *LATE)}
     publish(region, half, *EARLY)
     with region.as_("ines") as ines, pytest.raises(Conflict, match="No agency has submitted since"):
         services.sum_up(actor=ines, period=half, limit_seconds=0.5)
-    for users in (["adele"], ["bea"]):  # one's own figures, then two who each know their own
+    for users in (["adele"], ["bea"]):  # the agency's own figures, then two who each know their own
         totals.submit(region, users[0], half)
         with region.as_("ines") as ines, pytest.raises(Refused, match="too few agencies have submitted since"):
             services.sum_up(actor=ines, period=half, limit_seconds=0.5)
@@ -147,7 +149,7 @@ def test_the_pages_say_why_a_second_table_hides_more_or_cannot_be_made(
 
 
 def test_a_sum_that_did_not_know_of_a_published_one_is_not_published(region: World, half: Period, helped: dict) -> None:
-    """The analyst summed while the reviewer published: the sum was never held against that table."""
+    """The analyst summed while the reviewer published: the sum was never compared with that table."""
     helped |= {user: of_types(sex=20, labour=20) for user in (*EARLY, *LATE)}
     publish(region, half, *EARLY)
     with region.owner() as owner:

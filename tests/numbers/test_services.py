@@ -1,4 +1,4 @@
-"""Totals from the agencies' sessions to a page that anybody reads: who may do what, and who learns what."""
+"""Totals from the agencies' sessions to a public page: who may do what, and who learns what."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ OFFICERS = [place.user for place in totals.AGENCIES]
 
 @pytest.fixture(scope="module")
 def region(world: World) -> World:
-    """Riverbend with the demo's people helped and one half-year published."""
+    """Return Riverbend with the demo's people served and one half-year published."""
     totals.build(world)
     return world
 
 
 @pytest.fixture
 def half(region: World) -> Period:
-    """The published half-year."""
+    """Return the published half-year."""
     with region.as_("ines") as ines:
         return queries.current_periods(today=clock.today(ines.zone))[1]
 
 
 @pytest.fixture
 def earlier(region: World, half: Period) -> Iterator[Period]:
-    """The half-year before it, which every test begins with nothing submitted."""
+    """Yield the half-year before it, which every test starts without submissions."""
     yield half.before()
     with region.owner() as owner:
         for table in ("draft", "submission", "sum", "table"):
@@ -67,7 +67,7 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
         table = queries.published_table(period=half)
     assert table.total == sum(helped.values())
     assert (table.agencies, table.expected, table.missing) == (6, 7, 1)
-    # A figure is right or hidden. Which further ones are hidden may depend on how long the program could look for less.
+    # A figure is right or hidden. Which others are hidden may depend on how long the program could search.
     assert table.cells["*", "sex", "*"] in (55, None) and table.cells["*", "labour", "*"] in (48, None)
     assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 persons
 
@@ -111,9 +111,9 @@ def test_another_agency_does_not_see_that_harbor_has_submitted(region: World, ha
         assert seen == [(region.agencies["police"],)]
         for table in ("draft", "sum"):
             assert not attacker.execute(f"select 1 from numbers_{table} where owner = %s", [harbor]).fetchall()
-    with region.web() as nobody:
-        assert not nobody.execute("select 1 from numbers_submission").fetchall()
-        assert nobody.execute("select count(*) from numbers_table").fetchone() == (1,)
+    with region.web() as anonymous:
+        assert not anonymous.execute("select 1 from numbers_submission").fetchall()
+        assert anonymous.execute("select count(*) from numbers_table").fetchone() == (1,)
 
 
 FORGED = "(select owner, measure, version, '1999-1', 1, at, agencies, expected, cells from numbers_table limit 1)"
@@ -146,8 +146,8 @@ def test_only_a_second_reviewers_ticket_publishes(region: World, earlier: Period
         attacker.execute("select accord.totals_publish(%s, '', '[]')", [made])
 
 
-def test_what_goes_out_is_what_was_summed_of_submissions_that_stand(region: World, earlier: Period) -> None:
-    """Neither person's statement alone puts a figure out: not the second reviewer's, not the analyst's."""
+def test_what_is_published_is_what_was_summed_from_unchanged_submissions(region: World, earlier: Period) -> None:
+    """Neither person's statement alone publishes a figure: not the second reviewer's, not the analyst's."""
     submit_all(region, earlier, OFFICERS[:3])
     made = sum_up(region, earlier)
     with region.as_("ivan") as ivan:
@@ -243,7 +243,7 @@ def test_a_submission_freezes_and_can_be_reopened_with_a_reason(region: World, e
         assert queries.look(actor=adele, period=earlier).revision == 3
 
 
-def test_what_is_published_is_not_taken_back(region: World, half: Period) -> None:
+def test_what_is_published_cannot_be_reopened(region: World, half: Period) -> None:
     with region.as_("adele") as adele, pytest.raises(Conflict, match="published"):
         services.reopen(actor=adele, period=half, reason="Too late")
 
@@ -319,7 +319,7 @@ def test_only_the_second_reviewer_publishes(region: World, half: Period, user: s
         services.publish(actor=actor, sum_id=uuid.uuid4())
 
 
-def test_the_second_reviewer_is_somebody_else(region: World, earlier: Period) -> None:
+def test_the_second_reviewer_is_someone_else(region: World, earlier: Period) -> None:
     submit_all(region, earlier, OFFICERS[:3])
     with region.as_("ines") as ines:
         ines.roles = frozenset({"analyst", "reviewer"})
@@ -340,7 +340,7 @@ def test_two_agencies_are_too_few_for_a_sum(region: World, earlier: Period) -> N
         services.sum_up(actor=ines, period=earlier)
 
 
-def test_a_new_sum_replaces_the_one_that_waits(region: World, earlier: Period) -> None:
+def test_a_new_sum_replaces_a_pending_one(region: World, earlier: Period) -> None:
     submit_all(region, earlier, OFFICERS[:3])
     first, second = sum_up(region, earlier), sum_up(region, earlier)
     with region.as_("ivan") as ivan:
@@ -350,7 +350,7 @@ def test_a_new_sum_replaces_the_one_that_waits(region: World, earlier: Period) -
         assert states[first] == REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
 
 
-def test_behind_a_figure_stand_names_only_for_whoever_may_read_them(region: World, half: Period) -> None:
+def test_names_behind_a_figure_are_shown_only_to_those_who_may_read_them(region: World, half: Period) -> None:
     total = ("*", "*", "*")
     with region.as_("adele") as adele:
         mine = queries.behind(actor=adele, period=half, keys=total)
@@ -362,7 +362,7 @@ def test_behind_a_figure_stand_names_only_for_whoever_may_read_them(region: Worl
     assert hers.people == () and hers.others == 32
 
 
-def test_every_step_stands_in_the_log_of_both_sides_without_a_figure(region: World, half: Period) -> None:
+def test_every_step_is_in_the_log_of_both_sides_without_a_figure(region: World, half: Period) -> None:
     with region.owner() as owner:
         lines = owner.execute("select owner, action, line from audit_event where action like 'totals-%'").fetchall()
     unit, harbor = region.agencies["statistics"], region.agencies["harbor"]

@@ -1,4 +1,4 @@
-"""Anybody can write anything into an address or a hidden field: a number that is none is never an error of ours."""
+"""Anyone can write anything into an address or a hidden field: an invalid number is never a server error."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from tests.region import World
 from tests.two_agencies.test_hidden import routes
 
 NAMES = ("page", "before", "show", "sort", "q", "only", "kept", "on")
-# Superscript two is a digit to str.isdigit and none to int(); five thousand digits are too many for int() and for a database.
+# Superscript two is a digit to str.isdigit but not to int(); five thousand digits are too many for int() and for a
+# database.
 WRITTEN = ("²", "-1", "9" * 12, "9" * 5000, "\x00")
 
 
 @pytest.mark.parametrize(("user", "below"), [("adele", ("people/", "agency/", "agreements/")), ("hal", ("hub/",))])
 def test_no_address_is_too_odd(world: World, user: str, below: tuple[str, ...]) -> None:
-    """Every list, with everything that an address can ask of one."""
+    """Every list, with everything that an address can ask of it."""
     client = world.client(user)
     found = {"/" + route.pattern for route in routes() if not route.arguments and route.pattern.startswith(below)}
     lists = {address for address in found if client.get(address).status_code == 200}

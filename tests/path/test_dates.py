@@ -1,4 +1,4 @@
-"""Dates and ages: which days a field takes, that no date reads two ways, and that an age in years grows."""
+"""Dates and ages: which days a field takes, that no date can be read in two ways, and that an age in years grows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ROOMS += ("access.forms", "releases.forms", "releases.signing_forms", "releases.
 
 
 def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:
-    """Every form of the house, by room, file and name."""
+    """Yield every form of the application, by room, file and name."""
     for room in ROOMS:
         module = importlib.import_module(f"accord.{room}")
         for name, found in inspect.getmembers(module, inspect.isclass):
@@ -195,7 +195,7 @@ def test_what_is_known_of_an_age(birth: Birth, day: str, least: int, most: int) 
 
 
 def said_before(world: World, years: str, days: int) -> queries.PersonRef:
-    """Someone whose age in years was said so many days ago."""
+    """Return someone whose age in years was given so many days ago."""
     with world.as_("alma") as actor:
         said_on = clock.today(actor.zone) - timedelta(days=days)
     return record(world, Birth(years=years, said_on=said_on.isoformat()))

@@ -1,4 +1,4 @@
-"""Orders and duties to report: what a paper compels leaves, and nothing else; she is told."""
+"""Orders and duties to report: what a legal request compels is disclosed, and nothing else; the person is told."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_only_a_judge_or_a_statute_compels_and_only_what_is_listed(fresh_world: 
 
 
 @pytest.mark.line(60)
-def test_it_is_not_closed_before_she_was_told_and_is_safe(fresh_world: World) -> None:
+def test_it_is_not_closed_before_the_person_was_told_and_is_safe(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = logged(world, known, ORDER)
 
@@ -77,14 +77,17 @@ def test_it_is_not_closed_before_she_was_told_and_is_safe(fresh_world: World) ->
             disclosures.close(actor=alma, notice_attempt=notice, safety_steps=safety, **place)
 
     with pytest.raises(Conflict):
-        close(1, "told", "moved")  # nothing has left yet
+        close(1, "told", "moved")  # nothing has been disclosed yet
     disclose(world, known, series, "needs")
     assert tasks(world) == ["answer_paper", "tell_her"]
-    for notice, safety, code in (("", "moved her", "no_notice"), ("told her at the shelter", " ", "no_safety_steps")):
+    for notice, safety, code in (
+        ("", "moved the person", "no_notice"),
+        ("told at the shelter", " ", "no_safety_steps"),
+    ):
         with pytest.raises(Invalid) as error:
             close(2, notice, safety)
         assert [problem.code for problem in error.value.data["problems"]] == [code]
-    close(2, "told her at the shelter", "asked the court to seal it")
+    close(2, "told at the shelter", "asked the court to seal it")
     with pytest.raises(Conflict):
         disclose(world, known, series, "needs")
 
@@ -105,12 +108,12 @@ def test_a_report_goes_only_where_and_as_the_law_requires(fresh_world: World) ->
 
 
 @pytest.mark.line(105)
-def test_she_reads_of_it_in_her_accounting(fresh_world: World) -> None:
+def test_it_is_in_the_disclosure_history(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = logged(world, known, ORDER)
     disclose(world, known, series, "needs", to="", agency=None, outside="Riverbend District Court")
     with world.as_("adele") as adele:
-        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
         (came, row), _let_in = releases.accounting(actor=adele, ref=known.ref)
     assert came[1:3] == ["Office of attorney Lorne", "asked for it in a legal request"] and came[4] == "legal request"
     assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "order"]
@@ -118,18 +121,18 @@ def test_she_reads_of_it_in_her_accounting(fresh_world: World) -> None:
 
 # On screen ----------------------------------------------------------------------------------------------------------
 
-ASKS = "Every note of her talks with staff"
+ASKS = "Every note of talks with staff"
 
 
 def form(**change: object) -> dict[str, object]:
-    """A paper as Alma types it."""
+    """Return a legal request as Alma types it."""
     came = {"received_on_0": "5", "received_on_1": "1", "received_on_2": "2026"}
     said = {"sender": "Office of attorney Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
     return {"process": "judge_order", "listed": ["identity.name", "needs"], **came, **said, **change}
 
 
 def words(response: object) -> str:
-    """What a page says."""
+    """Return what a page says."""
     return unescape(response.content.decode())  # type: ignore[attr-defined]
 
 
@@ -139,7 +142,7 @@ def step(what: str, **change: object) -> dict[str, object]:
 
 
 @pytest.mark.line(58, 59, 60, 105)
-def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: World) -> None:
+def test_on_screen_a_legal_request_is_recorded_contested_answered_and_closed(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma, person = world.client("alma"), f"/people/{known.ref}/"
     assert f'href="{person}letters/new/"' in words(alma.get(person)) and "None received." in words(alma.get(person))
@@ -156,9 +159,9 @@ def test_on_screen_a_paper_is_noted_fought_handed_over_and_closed(fresh_world: W
     assert alma.post(f"{path}hand-over/", {**over, "outside": ""}).status_code == 422
     assert alma.post(f"{path}hand-over/", over).status_code == 302
     assert "Riverbend District Court" in words(alma.get(path))
-    assert alma.post(f"{path}step/", step("nothing")).status_code == 422  # something was
+    assert alma.post(f"{path}step/", step("nothing")).status_code == 422  # something was handed over
     assert alma.post(f"{path}close/", {"notice_attempt": "", "safety_steps": "none"}).status_code == 422
-    assert alma.post(f"{path}close/", {"notice_attempt": "told her", "safety_steps": "sealed"}).status_code == 302
+    assert alma.post(f"{path}close/", {"notice_attempt": "told in person", "safety_steps": "sealed"}).status_code == 302
     assert "Handed over, closed" in words(alma.get(person))
     log = words(world.client("adele").get("/agency/log/"))
     for said in ("recorded a legal request", "recorded what was done about a legal request", "closed a legal request"):
@@ -179,7 +182,7 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
     assert alma.post(f"{path}step/", step("nothing")).status_code == 302
     assert "Nothing was handed over" in words(alma.get(person))
     with world.as_("adele") as adele:
-        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
         rows, _let_in = releases.accounting(actor=adele, ref=known.ref)
     assert [row[1:3] for row in rows] == [
         ["Office of attorney Lorne", "asked for it in a legal request"],
@@ -198,14 +201,15 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
         ({"listed": ["everything"]}, "listed"),
     ],
 )
-def test_a_paper_without_its_facts_comes_back(world: World, change: dict[str, object], field: str) -> None:
+def test_a_legal_request_without_its_facts_comes_back(world: World, change: dict[str, object], field: str) -> None:
     known = open_record(world)
     page = world.client("alma").post(f"/people/{known.ref}/letters/new/", form(**change))
     assert page.status_code == 422 and list(page.context["form"].errors) == [field]
 
 
-def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> None:
-    """A systems-based advocate's role shares nothing; a colleague who does not work with her sees nothing of hers."""
+def test_those_who_may_not_share_do_not_record_or_see_legal_requests(fresh_world: World) -> None:
+    """A systems-based advocate's role shares nothing; a colleague who is not assigned to the person sees nothing about
+    them."""
     world, known = fresh_world, open_record(fresh_world)
     path = world.client("alma").post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
     assert world.client("aisha").get(path).status_code == 403
@@ -218,7 +222,7 @@ def test_who_may_not_share_does_not_note_or_see_papers(fresh_world: World) -> No
         disclosures.log_paper(actor=actor, ref=theirs.ref, paper=ORDER)
 
 
-def test_what_was_done_has_a_day_between_the_paper_and_now(fresh_world: World) -> None:
+def test_a_step_has_a_day_between_the_request_and_now(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     alma = world.client("alma")
     path = alma.post(f"/people/{known.ref}/letters/new/", form()).headers["Location"]
@@ -227,8 +231,9 @@ def test_what_was_done_has_a_day_between_the_paper_and_now(fresh_world: World) -
     assert "Nothing yet." in words(alma.get(path))
 
 
-def test_the_papers_page_leads_to_her_page(world: World) -> None:
+def test_the_requests_page_links_to_the_person_page(world: World) -> None:
     page = words(world.client("adele").get("/agency/letters/"))
     assert "Legal requests delivered to our agency" in page and 'href="/people/find/"' in page
-    page = words(world.client("ben").get("/agency/letters/"))  # an investigator and officer: shares nothing of hers
+    # an investigator and officer: shares nothing about people
+    page = words(world.client("ben").get("/agency/letters/"))
     assert "Give it to the colleague who works with this person" in page

@@ -1,4 +1,4 @@
-"""Erasing a record: two colleagues, keys gone everywhere, nothing left but ids; refused under a legal hold."""
+"""Erasing a record: two colleagues, keys gone everywhere, only ids left; refused under a legal hold."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests.path.test_release_life import later, supervise
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
-# What may name her afterwards: ids in the log, the terms of shares as history of both sides, the erasure itself.
+# What may name the person afterward: ids in the log, the terms of shares as history of both sides, the erasure itself.
 STAYS = {"audit_about", "audit_event", "sharing_share", "sharing_erasure"}
 
 
 def tables_that_name(world: World, person: uuid.UUID) -> set[str]:
-    """Every table in which her id stands, in any column."""
+    """Return every table that contains this id, in any column."""
     with world.owner() as owner:
         names = [n for (n,) in owner.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()]
         return {
@@ -43,13 +43,13 @@ def tables_that_name(world: World, person: uuid.UUID) -> set[str]:
 
 
 def ask(world: World, user: str, ref: uuid.UUID, **data: str):
-    """Send the page's form, with the number of the record that the page shows unless another one is given."""
+    """Send the page's form, with the record number shown on the page unless another one is given."""
     return world.client(user).post(f"/people/{ref}/remove/", {"number": record_number(ref), **data})
 
 
 @pytest.fixture
 def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
-    """Somebody with everything: shared with Legal Aid, a task, a colleague, a row of the search."""
+    """Return someone with everything: shared with Legal Aid, a task, a colleague, a search row."""
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)
@@ -59,7 +59,7 @@ def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
     return world, known, handle(world, "elena"), series
 
 
-def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
+def test_two_colleagues_erase_a_person_and_only_ids_stay(shared) -> None:
     world, known, seen_as, _series = shared
     other = open_record(world, "Noor Vale")
     before = tables_that_name(world, known.person)
@@ -71,7 +71,7 @@ def test_two_colleagues_erase_her_and_only_ids_stay(shared) -> None:
     assert ask(world, "adele", known.ref, reason="asked").status_code == 302
     assert "Your turn" in alert_words(world.client("aisha").get("/people/removals/"))
     assert ask(world, "adele", known.ref).status_code == 403  # the same colleague twice is one colleague
-    with world.web() as web:  # for the database, too
+    with world.web() as web:  # also for the database
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("adele").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [known.person]).fetchone() == (False,)
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 200
@@ -102,7 +102,7 @@ def test_a_legal_hold_refuses_and_is_lifted(shared) -> None:
     refused = ask(world, "aisha", known.ref)
     assert refused.status_code == 403 and "under a legal hold" in alert_words(refused)
     assert "A legal hold is on this record" in alert_words(aisha.get(f"/people/{known.ref}/remove/"))
-    with world.web() as web:  # and so does the database
+    with world.web() as web:  # and the database agrees
         web.execute("select set_config('accord.ticket', %s, false)", [world.session("aisha").ticket])
         assert web.execute("select accord.erasure_confirm(%s)", [known.person]).fetchone() == (False,)
     assert aisha.post(f"/people/{known.ref}/keep/").status_code == 302  # lifted
@@ -110,14 +110,14 @@ def test_a_legal_hold_refuses_and_is_lifted(shared) -> None:
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 404
 
 
-def test_it_is_taken_back_and_wants_role_and_a_fresh_code(shared) -> None:
+def test_it_can_be_withdrawn_and_needs_role_and_a_fresh_code(shared) -> None:
     world, known, seen_as, _series = shared
     assert world.client("alma").get(f"/people/{known.ref}/remove/").status_code == 403
     assert ask(world, "bea", known.ref, reason="asked").status_code == 404
-    assert ask(world, "emil", seen_as, reason="asked").status_code == 403  # a recipient erases nothing of ours
+    assert ask(world, "emil", seen_as, reason="asked").status_code == 403  # a recipient can't erase our records
     assert ask(world, "adele", known.ref, reason="asked").status_code == 302
     assert world.client("adele").post(f"/people/{known.ref}/remove/take-back/").status_code == 302
-    assert ask(world, "aisha", known.ref).status_code == 422  # nothing was asked for: she would be the first
+    assert ask(world, "aisha", known.ref).status_code == 422  # nothing was requested: this would be the first step
     world.move(minutes=6)
     old = ask(world, "adele", known.ref, reason="asked")
     assert old.status_code == 422 and "step_up_code" in old.context["form"].errors
@@ -125,14 +125,14 @@ def test_it_is_taken_back_and_wants_role_and_a_fresh_code(shared) -> None:
     assert ask(world, "adele", known.ref, reason="asked", step_up_code=code).status_code == 302
 
 
-def test_a_colleague_who_is_barred_from_her_does_not_erase_her(shared) -> None:
+def test_a_barred_colleague_does_not_erase_the_person(shared) -> None:
     world, known, _seen, _series = shared
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
-    assert ask(world, "aisha", known.ref, reason="asked").status_code == 404  # for her there is nobody
+    assert ask(world, "aisha", known.ref, reason="asked").status_code == 404  # for this user the person does not exist
 
 
-def test_an_older_data_file_does_not_bring_her_back(shared, tmp_path: Path) -> None:
+def test_an_older_data_file_does_not_bring_the_record_back(shared, tmp_path: Path) -> None:
     world, known, seen_as, _series = shared
     before = save(world, tmp_path, "before")
     ask(world, "adele", known.ref, reason="order")
@@ -146,7 +146,7 @@ def test_an_older_data_file_does_not_bring_her_back(shared, tmp_path: Path) -> N
         people.page(actor=elena, ref=seen_as)
 
 
-def test_nothing_is_shared_or_written_of_somebody_erased(shared) -> None:
+def test_nothing_is_shared_or_written_about_an_erased_person(shared) -> None:
     world, known, _seen, series = shared
     ask(world, "adele", known.ref, reason="mistake")
     ask(world, "aisha", known.ref)
@@ -166,7 +166,7 @@ def test_nothing_is_shared_or_written_of_somebody_erased(shared) -> None:
 
 @pytest.fixture
 def joined(shared):
-    """Two records of one person, each released to Legal Aid, then joined."""
+    """Return two records of one person, each released to Legal Aid, then joined."""
     world, known, seen_as, series = shared
     second = open_record(world, "Sam Quill")
     release_to(world, second)
@@ -183,8 +183,8 @@ def erase_both_ways(world: World, ref: uuid.UUID) -> None:
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
-def test_what_is_left_of_two_joined_records_goes_on_as_one(joined, which: str) -> None:
-    """The row that joins them named the erased record, and nothing of the other could be revoked, parted or corrected."""
+def test_what_is_left_of_two_joined_records_works_as_one(joined, which: str) -> None:
+    """The joining row named the erased record, and nothing in the other could be revoked, separated or corrected."""
     world, known, second, seen_as, _series = joined
     gone, left = (second, known) if which == "second" else (known, second)
     erase_both_ways(world, gone.ref)
@@ -216,7 +216,7 @@ def test_a_row_that_joins_with_an_erased_record_goes_with_the_next_migration(joi
 
 
 def test_what_was_revoked_in_a_joined_record_is_not_forgotten_with_it(shared) -> None:
-    """Revoked in one record, so paused in the other: erasing the first must not let the second go on."""
+    """Revoked in one record, so paused in the other: erasing the first must not let the second resume."""
     world, known, _seen_as, _series = shared
     second = open_record(world, "Sam Quill")
     series = release_to(world, second)
@@ -257,7 +257,7 @@ def test_both_people_see_which_record_it_is(shared) -> None:
     assert "looked up a record named in an erasure request" in alert_words(world.client("adele").get("/agency/log/"))
 
 
-def test_an_officer_who_finds_nobody_by_name_sees_the_number_only(shared) -> None:
+def test_an_officer_who_cannot_find_by_name_sees_only_the_number(shared) -> None:
     world, known, _seen, _series = shared
     with world.owner() as owner:
         owner.execute("update agencies_membership set roles = '{officer}' where id = %s", [world.memberships["aisha"]])

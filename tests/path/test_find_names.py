@@ -20,7 +20,7 @@ from tests.path.test_services import open_record
 from tests.region import World
 from tests.spellings import APART, SAME, SCRIPTS
 
-# What is typed, and what stands there: found as the name, found as a similar one, or not shown at all.
+# What is typed, and what is stored: found as the name, found as a similar one, or not shown at all.
 WHOLE = (
     *((two, one) for one, two in SAME),
     *(
@@ -78,7 +78,7 @@ def names(found: queries.Search, whole: bool) -> set[str]:
 
 
 def index_everyone(world: World, monkeypatch: pytest.MonkeyPatch, *users: str) -> None:
-    """As in an agency of thousands: everyone has rows in the index."""
+    """Index everyone, as in an agency of thousands."""
     monkeypatch.setattr(finding, "OPEN_ALL", 0)
     for user in users:
         with world.as_(user) as actor:
@@ -120,7 +120,7 @@ def test_any_name_is_found_by_itself_however_composed(name: str, data: st.DataOb
 
 
 def test_two_who_sign_are_two_in_any_script() -> None:
-    """Who signs is the entry of that name: with one folding to nothing, all would be one."""
+    """A signer is the entry with that name: if names folded to nothing, all would be one."""
     for one, other in (("王小明", "李丽"), ("Иванова", "Петрова"), ("🦋", "🐝"), ("Łucja", "Lucía")):
         assert rules.plain(one) != rules.plain(other) != ""
     assert rules.plain("MÁRTA  Quill") == rules.plain("marta quill") and rules.plain("Đặng") == rules.plain("dang")
@@ -128,13 +128,13 @@ def test_two_who_sign_are_two_in_any_script() -> None:
 
 @pytest.fixture(autouse=True)
 def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tables are looked through faster than anyone types."""
+    """Lift the pace: tables are searched faster than anyone types."""
     monkeypatch.setattr(settings, "ACCORD_NAMES_PER_HOUR", 10_000)
 
 
 @pytest.fixture(scope="module")
 def crowd(world: World) -> World:
-    """An agency in which everyone of the tables is known."""
+    """Return an agency that knows everyone of the tables."""
     stored = sorted({stored for _asked, stored in (*WHOLE, *SIMILAR, *FAR)} | set(SCRIPTS.values()))
     with world.as_("adele") as adele:
         services.open_records(actor=adele, people=[[PersonName(used=name)] for name in stored])
@@ -142,7 +142,7 @@ def crowd(world: World) -> World:
 
 
 def sections(page: str) -> tuple[str, str]:
-    """The page's names: those found, and those that are similar."""
+    """Return the page's names: those found, and those that are similar."""
     found, _, similar = page.partition("Similar names")
     return found, similar
 
@@ -169,7 +169,7 @@ def test_the_api_finds_the_same_and_says_how(crowd: World) -> None:
 
 
 def test_the_index_of_a_large_agency_finds_the_same(crowd: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """But for beginnings of a name, which a small agency finds only."""
+    """Except for beginnings of a name, which only a small agency finds."""
     monkeypatch.setattr(rules, "bits_for", lambda people: 10)
     index_everyone(crowd, monkeypatch, "adele")
     with crowd.as_("adele") as adele:
@@ -188,13 +188,13 @@ def test_a_systems_agency_is_shown_no_far_names(fresh_world: World) -> None:
     assert b"Samira Reed" in page and b"Jomo" not in page
 
 
-def test_the_name_that_was_looked_for_stands_in_the_new_record(fresh_world: World) -> None:
+def test_the_searched_name_is_filled_into_the_new_record(fresh_world: World) -> None:
     client = fresh_world.client("alma")
     found = client.post("/people/find/", {"name": "Zoë <Kꞌicheꞌ>"})
     page = found.content.decode()
     assert 'action="/people/new/"' in page and 'name="asked" value="Zoë &lt;Kꞌicheꞌ&gt;"' in page
     form = client.post("/people/new/", {"asked": "Zoë <Kꞌicheꞌ>"})
-    assert form.status_code == 200 and not form.context["name"].errors  # nothing is complained of yet
+    assert form.status_code == 200 and not form.context["name"].errors  # no error is shown yet
     assert 'value="Zoë &lt;Kꞌicheꞌ&gt;"' in form.content.decode()
     assert client.post("/people/new/", {"used": ""}).status_code == 422
     assert client.post("/people/new/", {"used": "Zoë"}).status_code == 302
@@ -223,7 +223,7 @@ def test_a_small_agency_has_no_index_and_a_large_one_begins_it(
     for name in ("王小明", "Łucja Vale", "Đặng Lan"):
         open_record(fresh_world, name, "adele")
     assert names(look(fresh_world, "Lucja"), True) == {"Łucja Vale"} and rows_of(fresh_world) == []
-    open_record(fresh_world, "Søren Ek", "adele")  # writing begins nothing: the next search does, for everyone
+    open_record(fresh_world, "Søren Ek", "adele")  # writing does not start it: the next search does, for everyone
     assert rows_of(fresh_world) == []
     for asked, stored in (("王小明", "王小明"), ("Soren", "Søren Ek"), ("Dang", "Đặng Lan")):
         assert names(look(fresh_world, asked), True) == {stored}
@@ -236,14 +236,14 @@ def test_a_small_agency_has_no_index_and_a_large_one_begins_it(
 
 
 def old_rows(actor: Actor, person: object, name: str) -> Sequence[tuple[object, int, object]]:
-    """As the first folding wrote them: one for each word of the letters a to z, in one of 1,024 buckets."""
+    """Return rows as the first folding wrote them: one for each word of the letters a to z, in one of 1,024 buckets."""
     secret = actor.ring.secret(SEARCH_KEY, actor.ring.latest(SEARCH_KEY))
     hashed = (finding.sealing.keyed_hash(secret, "name sound", sound) for sound in rules.sounds_before(name))
     return [(actor.agency, int.from_bytes(each[:4], "big") % 1024, person) for each in hashed]
 
 
 def test_an_upgraded_hub_loses_no_one(fresh_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rows of before go on being looked into, those who had none are brought in first, and searches renew the rest."""
+    """The old rows are still searched, those who had none are indexed first, and searches renew the others."""
     stored = ["Samira Quill", "Samuel Vale", "王小明", "Łucja Ober", "Mary O'Brien", "सीता"]
     kept = {name: open_record(fresh_world, name, "adele").person for name in stored}
     forward = import_module("accord.sharing.migrations.0009_search_by_size").FORWARD
@@ -259,7 +259,7 @@ def test_an_upgraded_hub_loses_no_one(fresh_world: World, monkeypatch: pytest.Mo
     monkeypatch.setattr(finding, "SLICE", 2)
     for asked, name in (("王小明", "王小明"), ("Samira Quill", "Samira Quill"), ("सीता", "सीता")):
         assert name in names(look(fresh_world, asked), True)
-        assert rows_of(fresh_world)[0][0] < 1024 or asked == "सीता"  # not everyone's are new yet
+        assert rows_of(fresh_world)[0][0] < 1024 or asked == "सीता"  # not everyone's rows are new yet
     for asked, name in (("Samuel", "Samuel Vale"), ("O'Brien", "Mary O'Brien"), ("Lucja", "Łucja Ober")):
         look(fresh_world, asked)
         assert name in names(look(fresh_world, asked), True)
@@ -290,15 +290,15 @@ def test_buckets_grow_with_the_agency(fresh_world: World, monkeypatch: pytest.Mo
     with fresh_world.as_("adele") as adele:
         services.open_records(actor=adele, people=[[PersonName(used=f"Petra {n}")] for n in range(30)])
     assert {rules.bits_of(bucket) for bucket, _ in rows_of(fresh_world)} == {3, 5}
-    for name in stored:  # found while the index is of two kinds, and after
+    for name in stored:  # found while the index has two kinds of rows, and after
         assert name in names(look(fresh_world, name), True)
     assert {rules.bits_of(bucket) for bucket, _ in rows_of(fresh_world)} == {5}
 
 
-def test_a_barred_colleague_brings_no_one_into_the_index_whom_it_hides(
+def test_a_barred_colleague_indexes_no_one_hidden_from_them(
     fresh_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does the search say that someone is left out."""
+    """And the search does not say that someone is left out."""
     hidden, open_to_all = (open_record(fresh_world, name, "adele") for name in ("Samira Quill", "Samuel Reed"))
     with fresh_world.as_("adele") as adele:
         records.bar(actor=adele, ref=hidden.ref, membership=fresh_world.memberships["aisha"])

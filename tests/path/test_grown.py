@@ -1,4 +1,4 @@
-"""`accord demo --people N`: generated people, spread over agencies, found by name like everybody else."""
+"""`accord demo --people N`: generated people, spread over agencies, found by name like everyone else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accord.sharing import queries as sharing
 from tests.region import World
 
 
-def test_spread_gives_harbor_house_one_in_twenty_and_nobody_is_lost() -> None:
+def test_spread_gives_harbor_house_one_in_twenty_and_no_one_is_lost() -> None:
     shares = grown.spread(100_000)
     assert len(shares[grown.HARBOR]) == 5_000 and sum(map(len, shares.values())) == 100_000
     assert sum(map(len, grown.spread(7).values())) == 7

@@ -1,4 +1,4 @@
-"""The device in a survivor's hands: one page answers, in their language; nothing leads back but staff's code."""
+"""The device in a survivor's hands: one page answers, in their language; only a staff code leads back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ GIVE_BACK = "Por favor, devuelva el dispositivo."
 
 
 def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
-    """A browser in a survivor's hands: client, person, the staff page of signing, the one address that answers."""
+    """Return a browser in a survivor's hands: client, person, the staff page of signing, the only address that
+    answers."""
     alma = world.client("alma")
     ref = person(world, 30)
     address = drafted(world, alma, ref, **terms)
@@ -36,7 +37,7 @@ def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
 
 
 def code(world: World) -> str:
-    """What Alma's authenticator shows."""
+    """Return what Alma's authenticator shows."""
     return accounts.current_code(state=world.session("alma"))
 
 
@@ -46,7 +47,7 @@ def stored(world: World, ref: UUID, address: str) -> Release:
 
 
 def test_nothing_answers_but_their_page(fresh_world: World) -> None:
-    """Every address of the house, asked for from any tab of this browser, leads to the one page; nothing is done."""
+    """Every address of the application, from any tab of this browser, leads to the one page; nothing is done."""
     world = fresh_world
     alma, ref, _address, theirs = handed(world)
     series = theirs.split("/")[4]
@@ -65,7 +66,7 @@ def test_nothing_answers_but_their_page(fresh_world: World) -> None:
 
 
 def test_their_page_is_theirs_alone(fresh_world: World) -> None:
-    """Their language whatever the browser asks for, the text, their choices, the way out, and no way in."""
+    """Their language no matter what the browser asks for, the text, their choices, the way out, and no way in."""
     alma, _ref, _address, theirs = handed(fresh_world)
     alma.cookies["accord_language"] = "en"
     page = alma.get(theirs).content.decode()
@@ -73,7 +74,7 @@ def test_their_page_is_theirs_alone(fresh_world: World) -> None:
     assert 'id="leave"' in page and "<header" not in page and "<nav" not in page and "Alma" not in page
     assert re.findall(r'href="(/(?!static)[^"]*)"', page) == [theirs]  # "I'm still here"
     assert not re.search(r"\b(the|your|sign|with|what|and)\b", re.sub(r"<[^>]*>|Riverbend Legal Aid", " ", page))
-    wrong = alma.post(theirs, {"version": "1"}).content.decode()  # everything at once, in their language
+    wrong = alma.post(theirs, {"version": "1"}).content.decode()  # all errors at once, in their language
     assert "Todavía no hay firma" in wrong and "Marque cada casilla" in wrong and '<html lang="es">' in wrong
 
 
@@ -109,7 +110,7 @@ def test_no_is_kept_too(fresh_world: World) -> None:
 
 
 def test_a_session_that_ends_in_their_hands(fresh_world: World) -> None:
-    """A neutral page in their language; what they signed is kept, and goes on after the next sign-in."""
+    """A neutral page in their language; what they signed is kept, and continues after the next sign-in."""
     world = fresh_world
     alma, ref, address, theirs = handed(world)
     world.move(minutes=31)
@@ -217,7 +218,7 @@ def test_signed_on_paper(fresh_world: World) -> None:
 
 
 def test_the_seal_of_the_mode_says_nothing(fresh_world: World) -> None:
-    """Whoever holds the database learns that a device is in someone's hands, not whose form it shows."""
+    """Anyone with the database learns that a device is in someone's hands, not whose form it shows."""
     world = fresh_world
     _alma, ref, _address, theirs = handed(world)
     with world.owner() as owner:

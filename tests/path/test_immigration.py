@@ -1,4 +1,4 @@
-"""Immigration facts go to nobody who was not given them by name: line 68, through every page and the API."""
+"""Immigration facts go only to those who were given them by name: line 68, through every page and the API."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OTHER_KINDS = ("identity.name", "identity.birth", "contact.safe", "needs", "serv
 
 
 def noted(world: World, known: PersonRef) -> tuple[uuid.UUID, str]:
-    """Everything there is to note; the application's series, and the next date in words."""
+    """Record everything there is. Returns the application's series, and the next date in words."""
     with world.as_("alma") as alma:
         due = clock.today(alma.zone) + NEXT_IN
         casework.note_immigration(actor=alma, ref=known.ref, facts=FACTS)
@@ -56,7 +56,8 @@ def release_to_police(world: World, known: PersonRef, kinds: tuple[str, ...], sa
 
 
 def told(world: World, ref: uuid.UUID, series: uuid.UUID) -> str:
-    """Everything that the sergeant's pages and the API say: of her, of her lists, of every address that takes an id."""
+    """Return everything that the sergeant's pages and the API say: about the person, in lists, at every address that
+    takes an id."""
     client = world.client("bea")
     ids = dict.fromkeys(("ref", "task", "tie"), ref) | {"series": series}
     paths = [address(one, ids) for one in about_people() if set(one.arguments) <= ids.keys()]
@@ -67,7 +68,7 @@ def told(world: World, ref: uuid.UUID, series: uuid.UUID) -> str:
 
 
 def says(text: str, words: str) -> bool:
-    """Whether these words are there by themselves: 3 April is not said by 13 April."""
+    """Return whether these words appear on their own: "April 13" does not contain "April 1"."""
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
@@ -112,7 +113,7 @@ def test_one_that_names_them_shows_them_all_and_only_after_it_was_talked_about(f
         "Asked in spring",
     ):
         assert says(page, words), words
-    assert "/status/" not in page  # what is shared is read, and not changed
+    assert "/status/" not in page  # what is shared can be read, not changed
     assert world.client("bea").get(f"/people/{ref}/status/{series}/").status_code == 403
     entries = json.loads(world.client("bea").get(f"/api/v1/people/{ref}").content)["entries"]
     assert {one["type"] for one in entries} == {"name", "immigration", "application"}
@@ -132,7 +133,7 @@ def test_what_is_due_is_a_task_that_does_not_say_for_what(fresh_world: World) ->
     change = f"/people/{known.ref}/status/{series}/"
     assert alma.get(change).status_code == 200
     terms = {"type": "t", "state": "granted", "receipt": "", "next_step": "", "revision": "1"}
-    assert alma.post(change, {**terms, "next_step": "renew"}).status_code == 422  # on which day?
+    assert alma.post(change, {**terms, "next_step": "renew"}).status_code == 422  # without a date
     assert alma.post(change, terms).status_code == 302
     assert "A deadline for this person is near" not in alma.get("/").content.decode()
     assert alma.post(change, terms).status_code == 409
@@ -143,7 +144,7 @@ def test_the_forms_keep_what_they_were_given(fresh_world: World) -> None:
     known = open_record(world)
     alma = world.client("alma")
     page = f"/people/{known.ref}/status/"
-    assert alma.post(page, {"status": "unknown", "revision": "0"}).status_code == 302  # every question may be left
+    assert alma.post(page, {"status": "unknown", "revision": "0"}).status_code == 302  # every question can be skipped
     assert alma.post(page, {"status": "for_a_time", "paper_birth": "lost", "revision": "1"}).status_code == 302
     again = alma.get(page).content.decode()
     assert re.search(r'value="for_a_time"[^>]*checked', again) and '<option value="lost" selected>' in again

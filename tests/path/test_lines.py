@@ -1,4 +1,4 @@
-"""Lines of the acceptance list, each through the door: a page that somebody opens, or the service behind it."""
+"""Lines of the acceptance list, each through a page that someone opens, or the service behind it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def status(client: Client, ref: object, page: str = "") -> int:
 
 
 def handles(world: World, known: PersonRef) -> list[uuid.UUID]:
-    """Under which address a partner meets her, whether or not it may know of it."""
+    """Return the address of a person for a partner, even if the partner may not know of it."""
     with world.owner() as owner:
         rows = owner.execute("select distinct handle from sharing_share where person = %s", [known.person]).fetchall()
     return [ref for (ref,) in rows]
@@ -73,7 +73,7 @@ def sign(world: World, known: PersonRef, series: uuid.UUID, revision: int = 1) -
 
 
 def log_of(world: World, user: str, action: str) -> list[audit.Line]:
-    """An agency's own log, newest first, as one of its officers reads it."""
+    """Return an agency's own log, newest first, as one of its officers reads it."""
     with world.as_(user) as actor:
         lines = audit.events(owner=actor.agency, opens=actor.opens, limit=200)
     return [line for line in lines if line.action == action]
@@ -138,8 +138,8 @@ def test_what_was_not_released_is_nowhere(fresh_world: World) -> None:
 
 
 @pytest.mark.line(6, 43)
-def test_being_in_an_agreement_opens_nothing_without_her_release(fresh_world: World) -> None:
-    """Hospital and police stand in agreements with Harbor House, and their staff have promised to keep silence."""
+def test_an_agreement_opens_nothing_without_a_release(fresh_world: World) -> None:
+    """Hospital and police have agreements with Harbor House, and their staff have promised confidentiality."""
     world = fresh_world
     known = open_record(world)
     release_to(world, known)
@@ -176,7 +176,7 @@ def test_a_release_works_one_way_and_is_not_passed_on(fresh_world: World) -> Non
         today = clock.today(elena.zone)
     terms = {"recipient": str(world.agencies["hospital"]), **TERMS, **days(today, today + timedelta(days=9))}
     assert client.post(f"/people/{ref}/forms/new/1/", terms).status_code in (403, 404)
-    assert client.post(f"/people/{ref}/notes/new/", {"text": "into her record"}).status_code in (403, 404)
+    assert client.post(f"/people/{ref}/notes/new/", {"text": "into the record"}).status_code in (403, 404)
     with world.as_("elena") as elena:
         found = sharing.find(actor=elena, ref=ref)
         verdict = sharing.decisions(actor=elena, known=found, action="share", kinds=("needs",))["needs"]
@@ -184,7 +184,7 @@ def test_a_release_works_one_way_and_is_not_passed_on(fresh_world: World) -> Non
 
 
 @pytest.mark.line(16)
-def test_whoever_declines_every_release_is_helped_as_everybody(fresh_world: World) -> None:
+def test_declining_every_release_does_not_change_the_help(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     alma = world.client("alma")
@@ -211,28 +211,28 @@ def test_what_is_signed_stays_as_it_was_signed(fresh_world: World) -> None:
     known = open_record(world)
     series = drafted(world, known)
 
-    def stands() -> tuple[int, Release]:
+    def stored() -> tuple[int, Release]:
         with world.as_("alma") as alma:
             item = releases.find_release(actor=alma, ref=known.ref, series=series)[1]
         return item.revision, item.payload
 
     def change(revision: int) -> None:
         with world.as_("alma") as alma:
-            other = Release(**{**vars(stands()[1]), "kinds": ("identity.name",)})
+            other = Release(**{**vars(stored()[1]), "kinds": ("identity.name",)})
             releases.revise(actor=alma, ref=known.ref, series=series, revision=revision, release=other)
 
     change(1)
-    revision, draft = stands()
+    revision, draft = stored()
     assert (draft.version, draft.signatures, draft.status) == (2, (), "draft")
     sign(world, known, series, revision)
-    signed = stands()
+    signed = stored()
     with pytest.raises(Conflict):
         change(signed[0])
-    assert stands() == signed and signed[1].text_hash == releases.text_hash(signed[1]).hex()
+    assert stored() == signed and signed[1].text_hash == releases.text_hash(signed[1]).hex()
 
 
 @pytest.mark.line(24)
-def test_after_she_withdraws_the_partner_is_told_and_the_accounting_stays(fresh_world: World) -> None:
+def test_after_a_revocation_the_partner_is_told_and_the_history_stays(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)
@@ -243,12 +243,12 @@ def test_after_she_withdraws_the_partner_is_told_and_the_accounting_stays(fresh_
     told = world.client("elena").get("/").content.decode()
     assert "no longer shared" in told and "Samira" not in told and "Harbor" not in told
     with world.as_("adele") as adele:
-        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="She asked for her accounting")
+        records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
     page = world.client("adele").get(f"/people/{known.ref}/history/").content.decode()
     assert "Elena" in page and "Riverbend Legal Aid" in page
 
 
-# A small index has few buckets: one name can fall into the same ones under two keys by chance, eight cannot.
+# A small index has few buckets: one name can fall into the same ones under two keys by chance, eight can't.
 ALSO_IN_BOTH = ("Noor Vale", "Ada Birch", "Tomas Okafor", "Lena Marlowe", "Jomo Winter", "Mei Ashdown", "Rosa Delgado")
 
 
@@ -256,7 +256,7 @@ ALSO_IN_BOTH = ("Noor Vale", "Ada Birch", "Tomas Okafor", "Lena Marlowe", "Jomo 
 def test_the_same_person_in_two_agencies_is_linked_by_nothing(
     fresh_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No id, hash, key or score of one stands anywhere beside the other, in any table."""
+    """No id, hash, key or score of one record appears anywhere next to the other, in any table."""
     world = fresh_world
     first = open_record(world)
     ours = [first.person, *(open_record(world, name).person for name in ALSO_IN_BOTH)]
@@ -293,7 +293,7 @@ def test_the_same_person_in_two_agencies_is_linked_by_nothing(
 
 
 @pytest.mark.line(42)
-def test_somebody_who_was_turned_away_is_hidden_like_everybody(fresh_world: World) -> None:
+def test_a_person_who_was_turned_away_is_hidden_like_everyone(fresh_world: World) -> None:
     """A name and nothing else: no service was given, none will be."""
     world = fresh_world
     with world.as_("alma") as alma:
@@ -308,7 +308,7 @@ def test_somebody_who_was_turned_away_is_hidden_like_everybody(fresh_world: Worl
         asked = {
             b'name="name" value="Zephyrine Away"',
             b'name="asked" value="Zephyrine Away"',
-        }  # in the box, and to go on
+        }  # in the box, and to continue
         assert found.count(b"Zephyrine") == sum(found.count(each) for each in asked)
 
 
@@ -361,7 +361,8 @@ def test_no_page_is_kept_and_signing_out_clears_the_browser(world: World) -> Non
 
 @pytest.mark.line(101)
 def test_everything_that_is_done_leaves_its_line(fresh_world: World) -> None:
-    """Reading, being refused, changing, sharing and printing: when, who, from where, about whom, how it ended, why."""
+    """Reading, being refused, changing, sharing and printing: when, who, from where, about which person, the outcome,
+    and why."""
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)
@@ -396,7 +397,7 @@ def test_everything_that_is_done_leaves_its_line(fresh_world: World) -> None:
 
 
 @pytest.mark.line(110)
-def test_beside_leaving_stands_what_it_does_not_do(world: World) -> None:
+def test_next_to_leaving_is_said_what_it_does_not_do(world: World) -> None:
     for path in ("/sign-in/", "/join/", "/statistics/", "/nowhere/"):
         page = Client().get(path).content.decode()
         first = re.search(r"<(a|button|input|select)\b[^>]*>", page.partition("<body")[2])
@@ -406,8 +407,8 @@ def test_beside_leaving_stands_what_it_does_not_do(world: World) -> None:
 
 
 @pytest.mark.line(111)
-def test_nothing_is_sent_outside_and_a_notice_names_nobody(fresh_world: World) -> None:
-    """No part of the house can send e-mail or text messages; the notices inside tell only that something is there."""
+def test_nothing_is_sent_outside_and_a_notice_names_no_one(fresh_world: World) -> None:
+    """No part of the application can send email or text messages; the notices inside say only that something is there."""
     senders = {"smtplib", "email.mime", "django.core.mail", "twilio", "requests", "httpx"}
     for path in Path(accord.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

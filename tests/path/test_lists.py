@@ -1,4 +1,4 @@
-"""The lists as people see them: narrowed by plain links, and as a file where no survivor stands in them."""
+"""The lists as people see them: narrowed by plain links, and as a file if they list no survivor."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def test_lists_of_people_narrow_without_a_name_in_an_address(fresh_world: World)
     assert "Samira Quill" in page(world, "elena", "/people/?show=shared&sort=oldest")
     assert "Beata Own" not in page(world, "elena", "/people/?show=shared")
     assert "Samira Quill" not in page(world, "elena", "/people/?show=own")
-    everybody, nobody = (page(world, "adele", f"/people/all/?show={show}") for show in ("", "nobody"))
-    assert "Samira Quill" in everybody and "Samira Quill" not in nobody
-    assert 'method="post" action="/people/find/"' in everybody and "as=csv" not in everybody
+    everyone, unassigned = (page(world, "adele", f"/people/all/?show={show}") for show in ("", "nobody"))
+    assert "Samira Quill" in everyone and "Samira Quill" not in unassigned
+    assert 'method="post" action="/people/find/"' in everyone and "as=csv" not in everyone
     assert "Last change" in page(world, "alma", f"/people/{known.ref}/") and ", by Alma." in page(
         world, "alma", f"/people/{known.ref}/"
     )

@@ -1,5 +1,5 @@
-"""No field that someone filled is ever dropped without a word: on every form of the house it is either in what the form
-hands on, or refused. On the pages of a person it is also shown again."""
+"""No field that someone filled in is ever dropped silently: every form either passes it on or refuses it. The pages of
+a person also show it again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHOICES = [(str(ONE), "One"), (str(OTHER), "Other")]
 AGENCIES = [(ONE, "One"), (OTHER, "Other")]
 FORMS = dict(all_forms())
 
-# What a form is built with beside what was sent. One that is missing here and needs something fails the test.
+# What a form is built with besides what was sent. A missing one fails the test.
 MORE: dict[str, dict[str, Any]] = {
     "agencies.forms.ActForForm": {"choices": CHOICES},
     "agencies.forms.RolesForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
@@ -82,7 +82,7 @@ NOT_KEPT = {
     "words": "the words that were proposed",
     "next": "an address, read from what was sent",
 }
-# The methods by which forms hand on what was typed; where a form has none of them its cleaned data is handed on.
+# The methods by which forms pass on what was typed; without one, the cleaned data is passed on.
 HANDED_ON = (
     "payload",
     "release",
@@ -97,10 +97,10 @@ HANDED_ON = (
     "chosen",
     "another",
 )
-BESIDE = ("years",)  # what a view takes from the cleaned data beside them
+BESIDE = ("years",)  # what a view takes from the cleaned data as well
 
 
-# A choice that says the same as none.
+# A choice that means the same as none.
 SAME_AS_NONE = {
     ("releases.terms_forms.TermsForm", "ability"): "full",
     ("releases.terms_forms.TermsForm", "person_languages"): list(LANGUAGES)[-1:],  # the one that they read best
@@ -109,7 +109,7 @@ SAME_AS_NONE = {
 
 @pytest.fixture
 def acting(world: World) -> Iterator[Any]:
-    """A request of someone who acts."""
+    """Yield a request of someone who is signed in."""
     with world.as_("alma") as actor:
         request = RequestFactory().post("/")
         request.actor, request.session_state = actor, world.session("alma")
@@ -141,7 +141,7 @@ def _query(sent: dict[str, Any]) -> QueryDict:
 
 
 def filled(name: str, field: forms.Field, today: date, which: int = -1) -> dict[str, Any]:
-    """What a browser sends for a field that someone filled; of choices the one with this number."""
+    """Return what a browser sends for a filled field; for choices, the one with this number."""
     if isinstance(field, DayField):
         return typed_date(name, today.isoformat())
     if isinstance(field, forms.MultipleChoiceField):
@@ -158,7 +158,7 @@ def filled(name: str, field: forms.Field, today: date, which: int = -1) -> dict[
 
 
 def _is_choice(field: forms.Field) -> bool:
-    """Choices of a text field are its widget's: what can be chosen is known only once the form was sent."""
+    """Return whether the choices of a text field are its widget's: they are known only once the form was sent."""
     return isinstance(field, forms.ChoiceField) or isinstance(field.widget, forms.RadioSelect)
 
 
@@ -167,7 +167,7 @@ def _codes(field: Any) -> list[str]:
 
 
 def handed_on(form: forms.Form, today: date) -> str:
-    """All that leaves a valid form."""
+    """Return everything that leaves a valid form."""
     parts = []
     for method in HANDED_ON:
         call = getattr(form, method, None)
@@ -180,7 +180,7 @@ def handed_on(form: forms.Form, today: date) -> str:
 
 
 def cases(form: forms.Form, today: date) -> Iterator[dict[str, Any]]:
-    """Each field alone beside the required ones; all of them for every choice; all of them without each choice."""
+    """Yield each field alone with the required ones; all of them for every choice; all of them without each choice."""
     every = {name: filled(name, field, today) for name, field in form.fields.items() if name not in NOT_KEPT}
     required = {name: sent for name, sent in every.items() if form.fields[name].required}
     for name in every:
@@ -217,7 +217,7 @@ def test_whatever_was_filled_leaves_the_form_or_is_refused(acting: Any, name: st
     assert not dropped, f"{name} drops {sorted({field for field, _case in dropped})}"
 
 
-# Each form on a person's page: its address, what is sent beside the texts, the texts, and where they are read again.
+# Each form on a person's page: its address, what is sent besides the texts, the texts, and where they are shown again.
 PAGES = (
     ("name/", {"revision": "1"}, ("used", "others", "pronouns"), "name/"),
     ("contact/", {"revision": "1", "method": "text"}, ("address", "when", "never"), "contact/"),

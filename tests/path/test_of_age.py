@@ -1,4 +1,4 @@
-"""Acceptance line 35: what a parent signed with a minor ends when they are an adult, however their age is known."""
+"""Acceptance line 35: what a parent signed with a minor ends when they are an adult, no matter how their age is known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def minor(world: World, **birth: Any) -> PersonRef:
 
 
 def known_by(world: World, how: str, days_left: int) -> PersonRef:
-    """Someone who is certainly an adult in so many days: by a date of birth, or by years that were said."""
+    """Return someone who is certainly an adult in so many days: by a date of birth, or by years that were given."""
     with world.as_("alma") as alma:
         adult = clock.today(alma.zone) + timedelta(days=days_left)
     if how == "date":

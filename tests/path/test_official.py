@@ -1,4 +1,5 @@
-"""What a systems agency shares of its own: only when both the right and the need to know are confirmed (line 47)."""
+"""What a systems agency shares of its own records: only if both the right and the need to know are confirmed (line
+47)."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def shares(world: World) -> int:
         return owner.execute("select count(*) from sharing_share").fetchone()[0]
 
 
-# What is said otherwise than in terms that hold, and what is answered.
+# What differs from valid terms, and the answer.
 REFUSED: tuple[tuple[dict[str, object], list[str]], ...] = (
     ({"ticks": ()}, ["ticks_missing"]),
     ({"ticks": ("right_to_know",)}, ["ticks_missing"]),
@@ -110,7 +111,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     assert "Your agency has a right and a need to know it" in why and "right and need to know " in why
     assert "A signed release allows" not in why
     with world.as_("bea") as bea:
-        records.grant(actor=bea, ref=known.ref, membership=bea.membership, reason="She asked for her accounting")
+        records.grant(actor=bea, ref=known.ref, membership=bea.membership, reason="They asked for their history")
         rows, _let_in = releases.accounting(actor=bea, ref=known.ref)
     assert [(line[1], line[4]) for line in rows] == [("District Attorney", "right and need to know")] * len(rows)
     assert any("viewed" in line[2] for line in rows)
@@ -121,7 +122,7 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
 
 
 @pytest.mark.line(47, 50)
-def test_nobody_passes_on_what_was_shared_and_a_covered_agency_never_shares_like_this(fresh_world: World) -> None:
+def test_no_one_passes_on_what_was_shared_and_a_covered_agency_never_shares_like_this(fresh_world: World) -> None:
     world = fresh_world
     hers = open_record(world)
     release_to(world, hers, "police", kinds=KINDS)
@@ -163,7 +164,7 @@ def test_a_unit_bound_by_its_grant_needs_a_release(fresh_world: World) -> None:
 
 @pytest.mark.line(47)
 def test_the_database_knows_who_shares_like_this(fresh_world: World) -> None:
-    """Whatever the code above it does: another agency's row of this kind is refused, and that of another role."""
+    """No matter what the code above it does, a row of this kind is refused from another agency or another role."""
     world = fresh_world
     insert = (
         "insert into sharing_share (owner, id, person, handle, kind, recipient, purposes, starts_at, ends_at, additions, "

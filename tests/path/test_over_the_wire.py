@@ -1,4 +1,4 @@
-"""What goes over the wire: style and scripts packed, pages never."""
+"""What goes over the wire: style and scripts compressed, pages never."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def body(answer: Any) -> bytes:
 
 
 @pytest.mark.parametrize("path", ["ui/accord.css", "ui/js/page.js", "ui/img/mark.svg"])
-def test_style_and_scripts_are_packed_for_whoever_takes_them(world: World, path: str) -> None:
+def test_style_and_scripts_are_compressed_for_browsers_that_take_it(world: World, path: str) -> None:
     client = world.client()
     answer = client.get(f"/static/{path}", headers={"accept-encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
@@ -57,8 +57,8 @@ FIRST_VISIT, LATER = 150 * 1024, 30 * 1024
     ["/", "/people/", "/people/{own}/", "/people/{own}/forms/new/", "/people/{own}/forms/new/4/", "/agreements/"],
 )
 def test_a_page_is_small_enough_for_a_bad_line(world: World, path: str) -> None:
-    """At most 150 KB on the first visit, with style, scripts and every typeface that the style may ask for, packed as they
-    are sent; 30 KB later. Pages themselves are never packed."""
+    """At most 150 KB on the first visit, with style, scripts and every font that the style may ask for, compressed as
+    sent; 30 KB later. Pages themselves are never compressed."""
     with world.as_("alma") as alma:
         own = people.open_record(actor=alma, name=PersonName(used="Maria"), contact=SafeContact("text", "555-0100")).ref
     client = world.client("alma")

@@ -1,4 +1,4 @@
-"""Unusual reading is slowed down and told (acceptance line 80)."""
+"""Unusual reading is slowed down and reported (acceptance line 80)."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_release_on_screen(fresh_world: World) -> None:
     page = sign.replace("sign/", "")
     assert alma.get(page).status_code == 200
     with world.as_("adele") as actor:
-        records.grant(actor=actor, ref=known.ref, membership=actor.membership, reason="She asked for her accounting")
+        records.grant(actor=actor, ref=known.ref, membership=actor.membership, reason="They asked for their history")
     accounting = adele.get(f"/people/{known.ref}/history/")
     assert b"Riverbend Legal Aid" in accounting.content and b"Elena" in accounting.content
     assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")

@@ -66,9 +66,9 @@ TRUE_OF_ALL = {
     "Who can see this": "a heading",
     "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
     "We talked in private, and no one else could hear.": "said by the two who were there",
-    "The request doesn't name this, so it stays with you: %(items)s.": "what a paper does not name is refused (line 59)",
-    "No one outside our agency was given access.": "shown for an accounting without a row",
-    "No one outside the agency was given access.": "shown for an accounting without a row",
+    "The request doesn't name this, so it stays with you: %(items)s.": "what a legal request does not name is refused (line 59)",
+    "No one outside our agency was given access.": "shown for a disclosure history without a row",
+    "No one outside the agency was given access.": "shown for a disclosure history without a row",
     "You can't change or pass on what a partner agency shared with you.": "re-sharing is refused (line 50)",
     "Only what this agency wrote in its own record of this person. You can't share what a "
     "partner agency shared with you.": "line 50",
@@ -81,8 +81,8 @@ TRUE_OF_ALL = {
     "Either way, %(recipient)s can't see anything under this release from the moment you press the button.": "line 20",
     "While it is paused, %(recipient)s can't see anything under this release. It hasn't been "
     "stopped permanently.": "line 20",
-    "What %(recipient)s already read or printed stays with them. Tell the person.": "no system can take it back",
-    "What %(recipient)s already read or printed stays with them.": "no system can take it back",
+    "What %(recipient)s already read or printed stays with them. Tell the person.": "no system can undo that",
+    "What %(recipient)s already read or printed stays with them.": "no system can undo that",
     "Nothing is shared until you press the button. Then %(recipient)s can see what is listed "
     "here, from the first day to the last day.": "a draft shares nothing",
     "Signed releases stay on record, but they share nothing without an agreement.": "agreement_in_force",
@@ -94,16 +94,16 @@ TRUE_OF_ALL = {
     "It's encrypted for your account, so no one else can read it. It hasn't been saved to any record yet.": (
         "sealed to the account's key"
     ),
-    "Adding doesn't let it read what it added.": "sealed inwards",
+    "Adding doesn't let it read what it added.": "sealed inward",
     "A connected system can only add information, unless you give it read access. What it adds "
-    "is encrypted for your staff: adding doesn't let it read anything back.": ("sealed inwards"),
+    "is encrypted for your staff: adding doesn't let it read anything back.": ("sealed inward"),
     "At the top: how to reach this person safely, what is most urgent, and how long anything is shared. Below that: who "
     "can see what.": "points at the strip",
     "Who may sign with or for this person, and what we know about them. Staff only: don't let "
     "anyone else see this page.": "asks staff",
     "Staff only. Don't let anyone else see this. No partner agency can see it.": "the kind is never shared",
     "This kind of information is never shared with a partner agency.": "the kind is never shared",
-    "You can't read this here again": "a heading of the hub's page of a sealed paper",
+    "You can't read this here again": "a heading of the hub's page of a sealed legal request",
     "If someone serves a subpoena on the hub, the operator forwards it here and can't read it in Accord again. You get a "
     "notice.": "sealed to the officers",
     "Requests served on the hub that ask our agency for something. Only our privacy officers can read what they say.": (

@@ -1,4 +1,4 @@
-"""A purpose that this house does not know: refused when a share is made, and no trap for whoever reads one."""
+"""A purpose that this application does not know: refused when a share is made, and harmless to anyone who reads one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_an_invented_purpose_begins_no_share(fresh_world: World) -> None:
 def test_a_giver_who_invents_one_breaks_no_page_of_the_reader(
     fresh_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a giver's own program would write it, past every check of this one: her page opens, and says what it knows."""
+    """As a partner's own program would write it, bypassing every check: the reader's page opens and says what it
+    knows."""
     world, known = fresh_world, open_record(fresh_world)
     monkeypatch.setattr(records, "PURPOSES", frozenset({"legal_help", "whatever"}))
     begin(world, known, "whatever", "legal_help")

@@ -1,8 +1,8 @@
-"""How many statements each working page takes: exact numbers, the same in a small agency and in a grown one, and no
-plan that walks through everybody's rows.
+"""How many statements each working page takes: exact numbers, the same in a small agency and in a large one, and no
+plan that reads everyone's rows.
 
-A page that takes one more statement has to say so here. Counted are all that the database gets for one request: the
-session, the transaction's begin and commit, the actor, the page, the log.
+A page that takes one more statement must say so here. All statements of one request count: the session, the
+transaction's begin and commit, the actor, the page, the log.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from accord.sharing import services as records
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
-# Persona, route, statements. {own}: a person of Harbor House, {shared}: the same as Legal Aid knows her.
+# Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (
     ("alma", "/", 17),
     ("elena", "/", 42),  # two: whom a list shows is in their owner's log; eleven: what an officer answers, one each
@@ -69,7 +69,7 @@ PAGES = (
     ("alma", "/account/", 7),
     ("alma", "/notices/", 8),
 )
-MANY = 130  # more than two pages of people, all of one family name
+MANY = 130  # more than two pages of people, all with one last name
 FEW = 2_000  # rows that one step of a page's plan may touch, of twenty thousand people's
 NEVER_WALKED = ("sharing_entry", "sharing_datakey", "sharing_sharekey", "audit_event", "audit_about")
 
@@ -82,7 +82,7 @@ class Town:
     ids: dict[str, str]
 
     def statements(self, user: str, route: str) -> list[dict[str, str]]:
-        """What one request sends to the database, when everything that is done once has been done."""
+        """Return what one request sends to the database, once all one-time work has been done."""
         client, (path, _, query) = self.world.client(user), route.format(**self.ids).partition("?")
         name = query.removeprefix("name=") if query.startswith("name=") else ""
         for _ in range(2):
@@ -113,7 +113,7 @@ def town(world: World) -> Town:
 
 
 def grow(town: Town, count: int = MANY) -> None:
-    """Many more people of the same name, with what lies in a record; one in ten shared with Legal Aid too."""
+    """Add many more people with the same name and full records; one in ten shared with Legal Aid too."""
     world = town.world
     for user in ("alma", "adele"):
         with world.as_(user) as actor:
@@ -163,7 +163,8 @@ def test_pages_take_as_many_statements_as_the_table_says(town: Town) -> None:
     assert not others, f"write into the table, and say why: {others}"
 
 
-# Of each table one row, copied for every person with these columns changed: at such a size the planner shows what it does.
+# One row of each table, copied for every person with these columns changed: at such a size the planner shows what it
+# does.
 FILLERS = (
     ("sharing_person", "true", "'id', n.id"),
     ("sharing_entry", "true", "'person', n.id, 'series', gen_random_uuid()"),
@@ -179,7 +180,7 @@ FILLERS = (
 
 
 def fill(world: World, people: int = 20_000) -> None:
-    """So many people of Harbor House as the tables see them: ids, and rows that nothing opens."""
+    """Add so many people of Harbor House as the tables see them: ids, and rows that nothing opens."""
     with world.owner() as owner:
         owner.execute(
             "create temporary table numbered as select number, gen_random_uuid() as id from generate_series(1, %s) number",
@@ -195,14 +196,14 @@ def fill(world: World, people: int = 20_000) -> None:
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A plan's node and all below it."""
+    """Yield a plan's node and all below it."""
     yield plan
     for part in plan.get("Plans", ()):
         yield from nodes(part)
 
 
-def test_no_page_walks_through_everybody(town: Town) -> None:
-    """Seen by the database itself: an index that begins with the owner leads to the rows of the page."""
+def test_no_page_reads_everyones_rows(town: Town) -> None:
+    """As the database itself sees it: an index that begins with the owner leads to the rows of the page."""
     fill(town.world)
     walked = set()
     for user, route, _ in PAGES:

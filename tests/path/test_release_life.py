@@ -1,4 +1,4 @@
-"""A release lives on after it was signed: it is taken back, doubted, rests when what it rests on changes, and goes on."""
+"""The life of a release after it was signed: it is revoked, doubted, paused when its basis changes, and resumed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOTHER = releases.Signer("Marta Quill", "parent", ("es",), "present")
 
 
 def young(world: World, years: int, days: int = 0, name: str = "Samira Quill") -> tuple[PersonRef, date]:
-    """Somebody whose birthday is known: `years` old, `days` after the birthday (before it, where negative)."""
+    """Return someone whose birthday is known: `years` old, `days` after the birthday (before it, if negative)."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
         born = years_on(today - timedelta(days=days), -years)
@@ -48,7 +48,7 @@ def sign(
     days: int = 30,
     **terms: object,
 ) -> UUID:
-    """A release drafted and signed by Alma's side of the table."""
+    """Draft a release and sign it as Alma."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
         base = {
@@ -72,14 +72,14 @@ SELF = releases.Signer("Sam", "self", ("es",), "typed")
 
 
 def now(world: World, known: PersonRef, series: UUID, user: str = "alma") -> tuple[Release, int]:
-    """A release as it stands, and its revision."""
+    """Return a release as it is now, and its revision."""
     with world.as_(user) as actor:
         _, item = releases.find_release(actor=actor, ref=known.ref, series=series)
     return item.payload, item.revision
 
 
 def sees(world: World, ref: UUID) -> bool:
-    """Whether Legal Aid sees anything of her now."""
+    """Return whether Legal Aid sees anything of the person now."""
     with world.as_("elena") as elena:
         try:
             return people_queries.page(actor=elena, ref=ref).name != ""
@@ -88,19 +88,20 @@ def sees(world: World, ref: UUID) -> bool:
 
 
 def later(world: World, **by: float) -> None:
-    """Time goes by; whoever acts signs in again."""
+    """Let time pass and sign the personas in again."""
     world.move(**by)
     world.sessions.clear()
 
 
 def on(world: World, day: date, at: str) -> None:
-    """It becomes this day and time in Riverbend; whoever acts signs in again."""
+    """Move to this day and time in Riverbend and sign the personas in again."""
     world.move_to(local(f"{day}T{at}"))
     world.sessions.clear()
 
 
 def ends_with_childhood(world: World, born: date, ref: UUID) -> None:
-    """Read to the last minute before the eighteenth birthday, and not in the first of it."""
+    """Check that it can be read until the last minute before the eighteenth birthday, and not in the first minute of
+    it."""
     birthday = years_on(born, 18)
     on(world, birthday - timedelta(days=1), "23:59")
     assert sees(world, ref)
@@ -121,7 +122,7 @@ def take_back(world: World, known: PersonRef, series: UUID, *, user: str = "alma
 
 
 @pytest.mark.line(20)
-def test_a_doubtful_voice_lets_it_rest_until_she_confirms(fresh_world: World) -> None:
+def test_a_doubtful_revocation_pauses_it_until_the_person_confirms(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = release_to(world, known)
     ref = handle(world, "elena")
@@ -142,7 +143,7 @@ def test_a_doubtful_voice_lets_it_rest_until_she_confirms(fresh_world: World) ->
 
 
 @pytest.mark.line(24)
-def test_when_it_was_not_she_it_goes_on(fresh_world: World) -> None:
+def test_when_the_person_did_not_ask_it_resumes(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = release_to(world, known)
     ref = handle(world, "elena")
@@ -164,7 +165,7 @@ def accounting(world: World, known: PersonRef) -> list:
         return audit.disclosures(owner=alma.agency, person=known.person, opens=alma.opens)
 
 
-def test_only_she_or_who_signed_with_her_takes_it_back(fresh_world: World) -> None:
+def test_only_the_person_or_a_signer_revokes_it(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 15)
     series = sign(world, known, SELF, MOTHER, age=15, birth=born)
@@ -176,8 +177,8 @@ def test_only_she_or_who_signed_with_her_takes_it_back(fresh_world: World) -> No
 
 
 @pytest.mark.line(20)
-def test_her_word_is_heard_by_whoever_is_there(fresh_world: World) -> None:
-    """Lapsed training closes her record to Alma, and does not keep her from ending a share."""
+def test_a_revocation_is_taken_by_anyone_on_duty(fresh_world: World) -> None:
+    """Lapsed training closes the record to Alma, but does not keep Alma from ending a share."""
     world, known = fresh_world, open_record(fresh_world)
     series = release_to(world, known)
     ref = handle(world, "elena")
@@ -189,15 +190,15 @@ def test_her_word_is_heard_by_whoever_is_there(fresh_world: World) -> None:
 
 
 def flag(world: World, known: PersonRef, *flags: str) -> None:
-    """What is known of her mother."""
+    """Record what is known about the mother."""
     with world.as_("alma") as alma:
         _, (mother,) = pausing.circle(actor=alma, ref=known.ref)
-        member = replace(mother.payload, flags=flags, basis="her own words")
+        member = replace(mother.payload, flags=flags, basis="the person's own words")
         pausing.record_member(actor=alma, ref=known.ref, member=member, series=mother.series, revision=mother.revision)
 
 
 @pytest.mark.line(29)
-def test_a_signer_who_turns_out_to_have_harmed_her(fresh_world: World) -> None:
+def test_a_signer_who_turns_out_to_have_harmed_the_person(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 15)
     series = sign(world, known, SELF, MOTHER, age=15, birth=born)
@@ -206,7 +207,7 @@ def test_a_signer_who_turns_out_to_have_harmed_her(fresh_world: World) -> None:
     flag(world, known, "abuser_of_person")
     release, revision = now(world, known, series)
     assert (release.status, release.pauses) == ("suspended", ("signer_barred",))
-    assert now(world, known, own)[0].status == "active"  # what she signed alone stands
+    assert now(world, known, own)[0].status == "active"  # what was signed alone stays active
     assert not sees(world, ref)
     assert tasks(world) == ["ask_her_again"]
     with world.as_("alma") as alma, pytest.raises(Conflict):
@@ -224,8 +225,8 @@ def test_a_signer_who_turns_out_to_have_harmed_her(fresh_world: World) -> None:
 
 
 @pytest.mark.line(29, 30)
-def test_a_signer_is_who_stands_on_record_and_not_a_spelling(fresh_world: World) -> None:
-    """Written anew with another accent and capitals, somebody who has harmed this person's other parent is refused."""
+def test_a_signer_is_the_entry_on_record_and_not_a_spelling(fresh_world: World) -> None:
+    """Written again with another accent and capitals, someone who has harmed this person's other parent is refused."""
     world = fresh_world
     known, born = young(world, 15)
     with world.as_("alma") as alma:
@@ -238,13 +239,13 @@ def test_a_signer_is_who_stands_on_record_and_not_a_spelling(fresh_world: World)
 
 
 def learn(world: World, known: PersonRef, birth: Birth) -> None:
-    """Her age, as it is known from now on."""
+    """Set the age, as it is known from now on."""
     with world.as_("alma") as alma:
         item = people_queries.page(actor=alma, ref=known.ref).birth_item
         people.correct(actor=alma, ref=known.ref, payload=birth, before=item)
 
 
-def test_whom_nothing_is_shared_of_any_more_is_given_to_nobody(fresh_world: World) -> None:
+def test_a_person_no_longer_shared_cannot_be_assigned(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = sign(world, known, SELF)
     ref = handle(world, "elena")
@@ -264,7 +265,7 @@ def test_a_release_signed_with_a_parent_ends_with_the_last_day_of_childhood(fres
 
 
 def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
-    """Nobody's job opens sealed data: the day on which it rests is written down when the birthday is learned."""
+    """No job opens sealed data: the day on which it pauses is stored when the birthday becomes known."""
     world = fresh_world
     known, born = young(world, 18, days=-10)
     learn(world, known, Birth(years="17"))
@@ -275,21 +276,21 @@ def test_a_birthday_learned_later_ends_it_too(fresh_world: World) -> None:
     ends_with_childhood(world, born, ref)
 
 
-def test_an_adult_signs_again_what_a_parent_signed_with_her(fresh_world: World) -> None:
+def test_an_adult_signs_again_what_a_parent_signed_with_them(fresh_world: World) -> None:
     world = fresh_world
-    known, born = young(world, 18, days=3)  # an adult since three days, which nobody knew
+    known, born = young(world, 18, days=3)  # an adult for three days, which no one knew
     learn(world, known, Birth(years="17"))
     series = sign(world, known, SELF, MOTHER, age=17, days=30)
     ref = handle(world, "elena")
     learn(world, known, Birth(date=born.isoformat()))
     release, _ = now(world, known, series)
-    assert release.status == "active"  # she signed it with her own hand, as an adult
+    assert release.status == "active"  # signed in person, as an adult
     assert sees(world, ref)
 
 
 @pytest.mark.line(25)
 def test_two_records_joined_and_parted(fresh_world: World) -> None:
-    """One active to June, one withdrawn: withdrawn while they are joined; each as it was when they are parted."""
+    """One active until June, one revoked: revoked while they are joined; each as it was when they are separated."""
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     active = release_to(world, known, days=60)
@@ -320,7 +321,7 @@ def supervise(world: World, *people_: PersonRef) -> None:
 
 
 @pytest.mark.line(25)
-def test_joined_records_share_what_both_let_be_shared(fresh_world: World) -> None:
+def test_joined_records_share_only_what_both_allow(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     wide = sign(world, known, SELF, kinds=("identity.name", "needs"), days=40)
@@ -335,9 +336,9 @@ def test_joined_records_share_what_both_let_be_shared(fresh_world: World) -> Non
         assert set(people_queries.page(actor=elena, ref=ref).items) == {"identity.name"}
     assert now(world, known, wide)[0].pauses == ("records_merged",)
     assert now(world, second, narrow)[0].pauses == ()
-    assert now(world, second, other)[0].status == "suspended"  # the first record has nothing towards the hospital
+    assert now(world, second, other)[0].status == "suspended"  # the first record has nothing for the hospital
     later(world, days=21)
-    assert not sees(world, ref)  # the earlier end holds
+    assert not sees(world, ref)  # the earlier end applies
     with world.as_("adele") as adele:
         pausing.part(actor=adele, ref=known.ref)
     with world.as_("elena") as elena:
@@ -346,7 +347,7 @@ def test_joined_records_share_what_both_let_be_shared(fresh_world: World) -> Non
 
 
 @pytest.mark.line(25)
-def test_taken_back_while_joined_is_taken_back_in_both(fresh_world: World) -> None:
+def test_revoked_while_joined_is_revoked_in_both(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     first, same = (sign(world, one, SELF) for one in (known, second))
@@ -361,7 +362,7 @@ def test_taken_back_while_joined_is_taken_back_in_both(fresh_world: World) -> No
     assert {now(world, one, series)[0].status for one, series in ((known, first), (second, same))} == {"withdrawn"}
 
 
-def test_she_signs_again_for_both_records(fresh_world: World) -> None:
+def test_the_person_signs_again_for_both_records(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     series = sign(world, known, SELF)
@@ -381,8 +382,9 @@ def test_she_signs_again_for_both_records(fresh_world: World) -> None:
     assert sees(world, ref)
 
 
-def test_what_came_back_from_older_keys_waits_for_the_owner_also_while_joined(fresh_world: World) -> None:
-    """It rests for no reason of ours: however often its record is looked at again, only the owner lets it go on."""
+def test_what_came_back_from_older_keys_needs_the_owner_even_while_joined(fresh_world: World) -> None:
+    """It is paused for no reason in the record: no matter how often the record is reconsidered, only the owner resumes
+    it."""
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     series = sign(world, known, SELF)
@@ -420,7 +422,7 @@ def test_a_birthday_learned_in_the_joined_record_ends_it_too(fresh_world: World)
     ends_with_childhood(world, born, ref)
 
 
-def test_whoever_is_barred_from_one_record_is_barred_from_both(fresh_world: World) -> None:
+def test_a_bar_on_one_record_covers_both(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")
     supervise(world, known, second)

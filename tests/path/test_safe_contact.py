@@ -1,4 +1,4 @@
-"""How someone may be reached: what was written is never lost, and a warning is seen first by everyone who may see it."""
+"""Safe contact: what was written is never lost, and everyone who may see a warning sees it first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TYPED = {"address": "555-0199", "when": "after school", "never": NEVER, "languag
 
 
 def opened(world: World, **sent: str) -> str:
-    """The address of a record that Alma opened with the form."""
+    """Return the address of a record that Alma opened with the form."""
     page = world.client("alma").post("/people/new/", {"used": "Wren", **sent})
     assert page.status_code == 302, page.content.decode()
     return page.headers["Location"]
@@ -28,7 +28,7 @@ def read(world: World, url: str, user: str = "alma") -> str:
 
 
 def head(page: str) -> str:
-    """The card about safe contact."""
+    """Return the card about safe contact."""
     return page.split("Safe contact")[1].split("</section>")[0]
 
 
@@ -84,7 +84,7 @@ def test_a_partner_and_a_program_read_the_warning_and_the_language(fresh_world: 
     card = head(read(world, f"/people/{shared}/", "elena"))
     assert card.index("Never do this") < card.index(NEVER)
     assert "kreyòl ayisyen" in card
-    assert "call" in card.split(NEVER)[1]  # the older warning too: nobody took it back
+    assert "call" in card.split(NEVER)[1]  # the older warning too: no one cleared it
     assert NEVER in read(world, "/people/", "elena")
     elena = world.client("elena")
     assert elena.get(f"/api/v1/people/{shared}").json()["never"] == [NEVER, "call"]
@@ -92,7 +92,8 @@ def test_a_partner_and_a_program_read_the_warning_and_the_language(fresh_world: 
 
 
 def test_a_warning_of_another_entry_stays_until_someone_clears_it(fresh_world: World) -> None:
-    """An entry that a program adds stands beside the older one; the form shows all warnings, and clears all of them."""
+    """An entry that a program adds is separate from the older one; the form shows all warnings, and clears all of
+    them."""
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:

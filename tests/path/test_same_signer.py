@@ -1,4 +1,4 @@
-"""One human under two entries: what is known by any of them bars the signature, here and in the record that is joined."""
+"""One human in two entries: what any entry says bars the signature, here and in the joined record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MARTA = {"name": "Marta Vale", "capacity": "parent", "languages": ["es"], "revis
 
 
 def with_marta(world: World) -> tuple[Client, UUID, str, UUID]:
-    """A minor whose release Marta Vale signed: client, person, Marta's entry, what Legal Aid calls the person."""
+    """Return a minor's release signed by Marta Vale: client, person, Marta's entry, Legal Aid's id of the person."""
     alma = world.client("alma")
     ref = person(world, 15)
     marta = around(world, ref, "Marta Vale", "parent")
@@ -35,8 +35,8 @@ def add(client: Client, ref: UUID, **fields: object) -> tuple[int, str]:
 @pytest.mark.line(34)
 @pytest.mark.parametrize("name", ["Marta Vale", "marta  vale", "Márta Vale", "Vale, Marta", "MartaVale", "Марта Вале"])
 @pytest.mark.parametrize("flag", ["abuser_of_person", "trafficker"])
-def test_the_same_name_anew_is_the_same_human(fresh_world: World, name: str, flag: str) -> None:
-    """Nothing but the entry that is there is offered; the flag set on it pauses what was signed."""
+def test_the_same_name_again_is_the_same_human(fresh_world: World, name: str, flag: str) -> None:
+    """Only the existing entry is offered; the flag set on it pauses what was signed."""
     world = fresh_world
     alma, ref, marta, shared = with_marta(world)
     status, page = add(alma, ref, name=name, flags=[flag])
@@ -60,7 +60,7 @@ def test_a_nickname_is_asked_about_and_kept(fresh_world: World) -> None:
 
 
 def test_an_answer_that_names_no_one_is_refused(fresh_world: World) -> None:
-    """Not taken for no answer: nothing is saved, and staff are asked again."""
+    """Not treated as no answer: nothing is saved, and staff are asked again."""
     ref, alma = person(fresh_world, 15), fresh_world.client("alma")
     for answer in ("someone", "NEW", "0" * 32):
         status, page = add(alma, ref, same_as=answer)
@@ -82,7 +82,7 @@ def test_what_is_typed_about_a_listed_person_is_added(fresh_world: World) -> Non
 @pytest.mark.line(34, 29)
 @pytest.mark.parametrize("first", [True, False])
 def test_an_entry_that_came_by_another_door_bars_too(fresh_world: World, first: bool) -> None:
-    """Flagged first and signed later, or signed first: an entry that was written without the page counts as well."""
+    """Flagged first and signed later, or signed first: an entry written without the page counts as well."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     marta = around(world, ref, "Marta Vale", "parent")

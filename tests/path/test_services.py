@@ -1,4 +1,4 @@
-"""The path through the services: one person helped by two agencies, and nobody else the wiser."""
+"""The path through the services: one person helped by two agencies, and no one else learns of it."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_two_partners_get_a_line_each(world: World, known: PersonRef) -> None:
     ("to", "kinds", "code"),
     [
         ("legal", (*FIVE, "notes.advocate"), "never_shared"),
-        ("cps", FIVE, "agreement"),  # Harbor House has agreed nothing with Child Protection
+        ("cps", FIVE, "agreement"),  # Harbor House has no agreement with Child Protection
         ("legal", (*FIVE, "health"), "kind"),  # Alma's role opens no health notes
     ],
 )

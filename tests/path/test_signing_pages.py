@@ -1,4 +1,4 @@
-"""Signing, resting, taking back on screen: who may sign, and what nobody who signs is told."""
+"""Signing, pausing, revoking on screen: who may sign, and what no signer is told."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def around(world: World, ref: UUID, name: str, capacity: str, *flags: str, court
 
 
 def drafted(world: World, client: Client, ref: UUID, **terms: object) -> str:
-    """The address of the signing page of a new draft."""
+    """Return the address of the signing page of a new draft."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
     base = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
@@ -54,7 +54,7 @@ def drafted(world: World, client: Client, ref: UUID, **terms: object) -> str:
 
 
 def outcome(world: World, client: Client, address: str, **before: object) -> str:
-    """What comes of signing on the device: active, not finished, or a form of staff's or theirs again."""
+    """Return the result of signing on the device: active, not finished, or a form of staff's or theirs again."""
     prepared = client.post(address, {**BEFORE, **before})
     if prepared.status_code == 422:
         return "form"
@@ -68,7 +68,7 @@ def outcome(world: World, client: Client, address: str, **before: object) -> str
 
 
 def finished(client: Client, address: str) -> str:
-    """What comes of staff's last step."""
+    """Return the result of staff's last step."""
     response = client.post(address.replace("sign/", "finish/"), {"ok": "yes"})
     return {302: "active", 422: "not finished"}[response.status_code]
 
@@ -80,17 +80,17 @@ def test_a_young_person_signs_with_one_parent(fresh_world: World) -> None:
     address = drafted(world, alma, ref)
     page = alma.get(address).content
     assert b"One signature is enough" in page
-    assert outcome(world, alma, address) == "form"  # nobody beside them
+    assert outcome(world, alma, address) == "form"  # no one else
     relative = {"second": "new", "second_name": "Ruth", "second_capacity": "relative"}
     assert outcome(world, alma, address, **relative) == "form"
     assert outcome(world, alma, address, second="new", second_name="Marta", second_capacity="parent") == "active"
-    assert b"Marta" in alma.get(f"/people/{ref}/others/").content  # she stands on record from now on
+    assert b"Marta" in alma.get(f"/people/{ref}/others/").content  # Marta is on record from now on
 
 
 @pytest.mark.line(29, 30)
 @pytest.mark.parametrize("flag", ["abuser_of_person", "trafficker", "abuser_of_other_parent"])
 def test_who_has_harmed_them_is_refused_and_told_nothing(fresh_world: World, flag: str) -> None:
-    """Whoever signs reads the same pages to the end; staff read why when the device is back."""
+    """The signer reads the same pages to the end; staff read why when the device is back."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     bad, good = around(world, ref, "Viktor", "parent", flag), around(world, ref, "Marta", "parent")
@@ -155,8 +155,8 @@ def test_under_guardianship_only_the_appointed_guardian_signs(fresh_world: World
     assert outcome(world, alma, address, second=appointed) == "active"
 
 
-def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World) -> None:
-    """The partner reads that it is no longer shared and not why; Alma reads why, and how it goes on."""
+def test_what_is_recorded_about_a_signer_pauses_it_on_screen(fresh_world: World) -> None:
+    """The partner reads that it is no longer shared and not why; Alma reads why, and what resumes it."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     mother = around(world, ref, "Marta", "parent")
@@ -167,7 +167,7 @@ def test_what_is_recorded_of_a_signer_lets_it_rest_on_screen(fresh_world: World)
     assert elena.get(f"/people/{shared}/").status_code == 200
     member = {"name": "Marta", "capacity": "parent", "languages": ["es"]}
     saved = alma.post(
-        f"/people/{ref}/others/{mother}/", {**member, "flags": ["trafficker"], "basis": "her words", "revision": "1"}
+        f"/people/{ref}/others/{mother}/", {**member, "flags": ["trafficker"], "basis": "own words", "revision": "1"}
     )
     assert saved.status_code == 302
     refused = elena.get(f"/people/{shared}/")
@@ -221,10 +221,10 @@ def test_they_sign_again_on_screen(fresh_world: World) -> None:
     assert alma.get(address).status_code == 200
     assert outcome(world, alma, address) == "active"
     release, _ = now(world, type("Ref", (), {"ref": ref}), UUID(address.split("/")[-3]))
-    assert len(release.signed_again) == 1 and release.status == "suspended"  # the doubt is another matter
+    assert len(release.signed_again) == 1 and release.status == "suspended"  # the doubt is a separate matter
 
 
-def test_what_came_back_from_older_keys_goes_on_when_she_was_asked(fresh_world: World) -> None:
+def test_what_came_back_from_older_keys_resumes_once_the_person_was_asked(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 30)
     address = drafted(world, alma, ref)
@@ -234,7 +234,7 @@ def test_what_came_back_from_older_keys_goes_on_when_she_was_asked(fresh_world: 
     with world.owner() as owner:
         owner.execute(SUSPEND)
     assert elena.get(f"/people/{shared}/").status_code == 403
-    around(world, ref, "Marta", "parent")  # what is looked at again for another reason does not let it go on
+    around(world, ref, "Marta", "parent")  # reconsidering it for another reason does not resume it
     assert elena.get(f"/people/{shared}/").status_code == 403
     assert b"older backup of the keys" in alma.get(page).content
     assert alma.post(page + "go-on/").status_code == 302

@@ -1,4 +1,4 @@
-"""What is marked as done can be taken back; a legal deadline ends only with its matter."""
+"""A task marked as done can be undone; a legal deadline ends only with its matter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.region import World
 
 
 def task(world: World, known: PersonRef, code: str = "tell_her") -> queries.Todo:
-    """Something for Alma to do."""
+    """Add a task for Alma."""
     with world.as_("alma") as alma:
         services.add_task(actor=alma, person=known.person, code=code, days=2)
         return next(row for row in queries.my_tasks(actor=alma) if row.person == known.person)
@@ -72,7 +72,7 @@ def test_the_log_keeps_both(world: World) -> None:
     assert page.index("marked a task as not done") < page.index("marked a task as done")
 
 
-def test_the_database_lets_no_one_else_take_it_back(world: World) -> None:
+def test_the_database_lets_no_one_else_undo_it(world: World) -> None:
     row = task(world, open_record(world))
     world.client("alma").post(f"/tasks/{row.id}/done/")
     undo = "update people_task set done_at = null, done_by = null where id = %s"
@@ -87,7 +87,7 @@ def test_the_database_lets_no_one_else_take_it_back(world: World) -> None:
 
 
 def paper(world: World, known: PersonRef, due_in: int | None = 5) -> str:
-    """A subpoena about her. The address of its page."""
+    """Record a subpoena. Returns the address of its page."""
     with world.as_("alma") as alma:
         today = clock.today(alma.zone)
         due_on = (today + timedelta(days=due_in)).isoformat() if due_in is not None else ""
@@ -105,7 +105,7 @@ def step(world: World, url: str, what: str) -> int:
     return world.client("alma").post(f"{url}step/", sent).status_code
 
 
-def test_a_legal_deadline_ends_only_with_its_paper(fresh_world: World) -> None:
+def test_a_legal_deadline_ends_only_with_its_request(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     alma = world.client("alma")
@@ -134,7 +134,7 @@ def url_of(row: queries.Todo) -> str:
     return f"/people/{row.person}/letters/{row.matter}/"
 
 
-def test_a_paper_without_a_day_says_so(world: World) -> None:
+def test_a_legal_request_without_a_due_date_says_so(world: World) -> None:
     known = open_record(world)
     paper(world, known, due_in=None)
     assert "no due date given" in world.client("alma").get(f"/people/{known.ref}/").content.decode()

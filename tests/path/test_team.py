@@ -17,7 +17,7 @@ from tests.region import World
 
 
 @pytest.mark.line(78)
-def test_a_supervisor_lets_a_colleague_in_with_a_reason(fresh_world: World) -> None:
+def test_a_supervisor_gives_a_colleague_access_with_a_reason(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     adele, aisha, alma = (world.client(user) for user in ("adele", "aisha", "alma"))
     with world.as_("alma") as actor:
@@ -36,7 +36,7 @@ def test_a_supervisor_lets_a_colleague_in_with_a_reason(fresh_world: World) -> N
     until = {f"until_{i}": part for i, part in enumerate((last.day, last.month, last.year))}
     assert adele.post(team, {**posted, **until}).status_code == 302
     assert aisha.get(page).status_code == 200
-    assert b"Covers Alma" in alma.get(page).content  # she may ask, and Alma can tell her
+    assert b"Covers Alma" in alma.get(page).content  # the person may ask, and Alma can tell them
     later(world, days=3)
     assert world.client("aisha").get(page).status_code == 403
     assert b"Aisha" not in world.client("adele").get(team).content.split(b"Give a colleague access")[0]
@@ -44,13 +44,13 @@ def test_a_supervisor_lets_a_colleague_in_with_a_reason(fresh_world: World) -> N
 
 
 @pytest.mark.line(78)
-def test_she_reads_in_her_accounting_who_was_let_in(fresh_world: World) -> None:
+def test_the_disclosure_history_says_who_was_given_access(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     adele = world.client("adele")
     team = f"/people/{known.ref}/team/"
-    adele.post(team, {"membership": str(world.memberships["adele"]), "reason": "She asked for her accounting"})
+    adele.post(team, {"membership": str(world.memberships["adele"]), "reason": "They asked for their history"})
     shown = adele.get(f"/people/{known.ref}/history/").content
-    assert b"She asked for her accounting" in shown and b"access given by Adele" in shown
+    assert b"They asked for their history" in shown and b"access given by Adele" in shown
     adele.post(team, {"membership": str(world.memberships["aisha"]), "reason": "王 😀 \U00012000 asked"})
     assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")
     with world.as_("adele") as actor:
@@ -62,7 +62,7 @@ def test_she_reads_in_her_accounting_who_was_let_in(fresh_world: World) -> None:
     assert adele.post(f"{team}{tie}/end/").status_code == 404
 
 
-def test_a_reason_never_leaves_with_her_notes(fresh_world: World) -> None:
+def test_a_reason_never_leaves_with_the_notes(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="Her brother works nights here")
@@ -73,7 +73,7 @@ def test_a_reason_never_leaves_with_her_notes(fresh_world: World) -> None:
 
 
 @pytest.mark.line(79)
-def test_for_a_barred_colleague_she_is_not_there(fresh_world: World) -> None:
+def test_for_a_barred_colleague_the_person_does_not_exist(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     adele, aisha = world.client("adele"), world.client("aisha")
     page, team = f"/people/{known.ref}/", f"/people/{known.ref}/team/"
@@ -92,7 +92,7 @@ def test_for_a_barred_colleague_she_is_not_there(fresh_world: World) -> None:
 
 
 @pytest.mark.line(79)
-def test_whoever_steps_back_cannot_come_back_alone(fresh_world: World) -> None:
+def test_after_recusal_no_one_returns_alone(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     adele = world.client("adele")
     team, back = f"/people/{known.ref}/team/", f"/people/{known.ref}/step-back/"
@@ -107,8 +107,8 @@ def test_whoever_steps_back_cannot_come_back_alone(fresh_world: World) -> None:
 
 
 @pytest.mark.line(78)
-def test_nobody_assigns_herself_to_a_colleagues_person(fresh_world: World) -> None:
-    """Intake gives to others whom nobody has; a supervisor comes to an own person with a reason."""
+def test_no_one_assigns_themselves_to_a_colleagues_person(fresh_world: World) -> None:
+    """Intake assigns unassigned people to others; a supervisor gets access to an own person with a reason."""
     world, known = fresh_world, open_record(fresh_world)
     with world.as_("aisha") as aisha:
         second = people_of(aisha)
@@ -119,7 +119,7 @@ def test_nobody_assigns_herself_to_a_colleagues_person(fresh_world: World) -> No
     with world.as_("adele") as adele:
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     release_to(world, known)
-    seen = handle(world, "elena")  # on the intake list: nobody has her yet
+    seen = handle(world, "elena")  # on the intake list: no one is assigned yet
     with world.as_("elena") as elena, pytest.raises(Refused):
         records.assign(actor=elena, ref=seen, membership=world.memberships["emil"])
     with world.as_("emil") as emil:

@@ -1,4 +1,4 @@
-"""Riverbend's agencies and a form in order, as the texts above the tables describe them."""
+"""Riverbend's agencies and a valid form, as the texts above the tables describe them."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ PARTIES = {
 
 
 def agency(words: str, states: frozenset[str] = CALDER) -> AgencyFacts:
-    """An agency from its side and traits, as "community grant_vawa"."""
+    """Return an agency from its side and traits, as "community grant_vawa"."""
     side, *traits = words.split()
     return AgencyFacts(side=Side(side), traits=frozenset(Trait(each) for each in traits), jurisdictions=states)
 
 
 def recipient(name: str) -> Recipient:
-    """A recipient by the name that the tables use."""
+    """Return a recipient by the name that the tables use."""
     if name == "everyone":
         return Recipient(agency="*", facts=agency("coalition"), agreement_kinds=AGREED)
     if name == "newcomer":
@@ -60,12 +60,12 @@ def recipient(name: str) -> Recipient:
 
 
 def harbor_law(today: date = TODAY) -> Law:
-    """The law that binds Harbor House."""
+    """Return the law that binds Harbor House."""
     return law_for(agency("community grant_ovc_trafficking"), today)
 
 
 def signatures(cell: str) -> tuple[Signature, ...]:
-    """Signatures from "self, parent (abuser_of_person)"; each capacity is one human, unless it says "same"."""
+    """Return signatures from "self, parent (abuser_of_person)"; each capacity is one human, unless it says "same"."""
     found = []
     for capacity, words in re.findall(r"(\w+)(?: \(([^)]*)\))?", "" if cell == "none" else cell):
         notes = set(words.split())
@@ -84,7 +84,7 @@ def signatures(cell: str) -> tuple[Signature, ...]:
 
 
 def form(**terms: object) -> Draft:
-    """A form in order: name and needs to Legal Aid for legal help, thirty days, in Spanish, signed by herself."""
+    """Return a valid form: name and needs to Legal Aid for legal help, thirty days, in Spanish, signed by the person."""
     base: dict[str, object] = {
         "recipients": (recipient("legal_aid"),),
         "purposes": frozenset({Purpose.LEGAL_HELP}),
@@ -101,11 +101,11 @@ def form(**terms: object) -> Draft:
 
 
 def adult(**more: object) -> Facts:
-    """An adult who can decide for herself and reads Spanish."""
+    """Return an adult who can decide alone and reads Spanish."""
     base: dict[str, object] = {"age": 30, "languages": frozenset({"es"})}
     return Facts(**{**base, **more})  # type: ignore[arg-type]
 
 
 def codes(problems: list) -> list[str]:
-    """The codes of problems, in order."""
+    """Return the codes of problems, in order."""
     return [each.code for each in problems]

@@ -16,7 +16,7 @@ from .tables import Row, cases, lines_proved
 
 
 def yes(flag: bool) -> str:
-    """The word of the tables for a truth."""
+    """Return the tables' word for true or false."""
     return "yes" if flag else "no"
 
 
@@ -44,7 +44,7 @@ def test_may_it_pass(row: Row) -> None:
 
 
 def length(cell: str) -> ReleaseLength:
-    """A length from "30, 90, 365"."""
+    """Return a length from "30, 90, 365"."""
     default, reason, refuse = map(int, cell.split(","))
     return ReleaseLength(default_days=default, reason_over_days=reason, refuse_over_days=refuse)
 

@@ -1,4 +1,4 @@
-"""Each promise about who will see something, held against the decision that it speaks of."""
+"""Each promise about who will see something, compared with the decision that it describes."""
 
 from __future__ import annotations
 

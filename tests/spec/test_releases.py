@@ -31,12 +31,12 @@ from .tables import rows as table
 
 
 def day(cell: str, base: int) -> date | None:
-    """A day from its distance to today."""
+    """Return a day from its distance to today."""
     return None if cell == "none" else TODAY + timedelta(days=int(cell or base))
 
 
 def drafted(row: Row) -> Draft:
-    """The draft of a row of the tables on saving."""
+    """Return the draft of a row of the tables on saving."""
     return form(
         recipients=tuple(recipient(name) for name in row.list("recipients", "legal_aid")),
         purposes=frozenset(Purpose(p) for p in row.list("purposes", "legal_help")),
@@ -73,7 +73,7 @@ def test_splitting(row: Row) -> None:
 
 
 def person(row: Row) -> Facts:
-    """The person of a row of the table on signing."""
+    """Return the person of a row of the table on signing."""
     ability, _, rest = row["ability"].partition(" ")
     return adult(
         age=int(row["age"]) if row["age"] else None,
@@ -95,13 +95,13 @@ def test_signing(row: Row) -> None:
     named |= set() if problems else set(rules.rules_relied_on(draft, facts, law))
     assert row.set("rules") <= named
     before = {problem.code for problem in rules.problems_before_signing(draft, facts, law, TODAY)}
-    assert "signer_barred" not in before  # whoever looks on while staff prepare is told nothing
+    assert "signer_barred" not in before  # anyone who looks on while staff prepare is told nothing
     told = {problem.code for problem in problems if not problem.safe_to_show_signer}
     assert told == {code for code in row.list("outcome") if code == "signer_barred"}
 
 
 def interpreter(cell: str) -> Interpreter | None:
-    """An interpreter from "professional es family"."""
+    """Return an interpreter from "professional es family"."""
     if not cell:
         return None
     kind, language, *notes = cell.split()
@@ -142,7 +142,7 @@ def test_activation_checks_again_what_saving_checked() -> None:
 
 
 def test_every_signer_must_know_the_text() -> None:
-    """Line 37 holds for a parent as for the person."""
+    """Line 37 applies to a parent as to the person."""
     young, parent = signatures("self, parent")
     draft = form(signatures=(young, replace(parent, languages=frozenset({"quc"}))))
     assert codes(rules.problems_on_activation(draft, adult(age=15), harbor_law(), TODAY)) == ["language"]
@@ -236,7 +236,7 @@ def test_withdrawal(row: Row) -> None:
 
 
 def known(row: Row) -> standing.Known:
-    """What is known today in a row of the table on pauses."""
+    """Return what is known today in a row of the table on pauses."""
     signer, *flags = row["recorded today"].split() or [""]
     return standing.Known(
         birth=date.fromisoformat(row["born"]),
@@ -257,7 +257,7 @@ def test_pauses(row: Row) -> None:
 
 
 def terms(cell: str) -> standing.Terms:
-    """Terms from "active needs+health 03-01 06-30 later"."""
+    """Return terms from "active needs+health 03-01 06-30 later"."""
     status, kinds, start, last_day, *later = cell.split()
     return standing.Terms(
         status=Status(status),

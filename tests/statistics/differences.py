@@ -1,7 +1,7 @@
 """What a reader works out from several sums of one table over different agencies, from what is published alone.
 
-A second writing of `accord.statlib.protect.overlap`, to check the first: other variables (the leaf cells of each group
-of agencies), no margins as unknowns, another solver.
+A second implementation of `accord.statlib.protect.overlap`, to check the first: other variables (the leaf cells of
+each group of agencies), no margins as unknowns, another solver.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ TOTAL = "*"
 def told(
     tables: Sequence[tuple[frozenset[str], Mapping[Keys, int | None]]], counts: Counts, by: Sequence[Sequence[str]]
 ) -> list[Found]:
-    """Cells of some agencies' persons, 1 to 10 of them, that the tables together say to be fewer than 11: the agencies,
-    the cell, its count and the most that it can be.
+    """Return cells of some agencies' persons, 1 to 10 of them, that the tables together reveal to be fewer than 11:
+    the agencies, the cell, its count and its upper limit.
 
-    tables: who was summed, and what is shown. counts: what each agency counted. Attacked are all agencies that some
-    table holds and another does not, and each group of agencies that the tables cannot tell apart.
+    tables: who was summed, and what is shown
+    counts: what each agency counted
+
+    Attacked are all agencies that some table holds and another does not, and each group of agencies that the tables
+    can't tell apart.
     """
     return [found for found in ends(tables, counts, by) if 0 < found[2] < 11 and found[3] < 11 - CLOSE]
 
@@ -35,8 +38,8 @@ def told(
 def narrowed(
     tables: Sequence[tuple[frozenset[str], Mapping[Keys, int | None]]], counts: Counts, by: Sequence[Sequence[str]]
 ) -> list[Found]:
-    """Cells of 11 persons and more whom fewer than three of these agencies, or one nearly alone, have helped, and that
-    the tables narrow to less than ten above their count."""
+    """Return cells of 11 persons or more that the tables narrow to less than ten above their count. They were served
+    by fewer than three of these agencies, or almost only by one."""
     found = []
     for agencies, keys, value, most in ends(tables, counts, by):
         parts = [n for agency in agencies if (n := added(counts[agency], keys))]
@@ -49,7 +52,7 @@ def narrowed(
 def ends(
     tables: Sequence[tuple[frozenset[str], Mapping[Keys, int | None]]], counts: Counts, by: Sequence[Sequence[str]]
 ) -> list[Found]:
-    """The most that each cell of each part can be."""
+    """Return the upper limit of each cell of each part."""
     groups = apart([agencies for agencies, _ in tables])
     leaves = list(product(*by))
     cells = list(product(*([*categories, TOTAL] for categories in by)))
@@ -73,7 +76,7 @@ def ends(
 
 
 def apart(tables: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """Agencies by the tables that they are in."""
+    """Return the agencies by the tables that they are in."""
     found: dict[tuple[bool, ...], set[str]] = {}
     for agency in sorted(frozenset().union(*tables)):
         found.setdefault(tuple(agency in table for table in tables), set()).add(agency)
@@ -81,20 +84,20 @@ def apart(tables: Sequence[frozenset[str]]) -> list[frozenset[str]]:
 
 
 def attacked(groups: Sequence[frozenset[str]], tables: Sequence[frozenset[str]]) -> set[frozenset[str]]:
-    """Each group, each table, and what one table has beyond another that is inside it."""
+    """Return each group, each table, and what one table has beyond another that is inside it."""
     return {*groups, *tables, *(one - other for one in tables for other in tables if other < one)}
 
 
 def spread(row: NDArray[np.float64], groups: Sequence[frozenset[str]], agencies: frozenset[str]) -> NDArray[np.float64]:
-    """A row over leaves as one over the leaves of each group."""
+    """Return a row over leaves as one over the leaves of each group."""
     return np.concatenate([row if group <= agencies else np.zeros_like(row) for group in groups])
 
 
 def inner(keys: Keys, leaf: Keys) -> bool:
-    """Whether a leaf is counted in a cell."""
+    """Return whether a leaf is counted in a cell."""
     return all(key in (TOTAL, own) for key, own in zip(keys, leaf, strict=True))
 
 
 def added(counts: Mapping[Keys, int], keys: Keys) -> int:
-    """What an agency counted in a cell."""
+    """Return what an agency counted in a cell."""
     return sum(count for leaf, count in counts.items() if inner(keys, leaf))

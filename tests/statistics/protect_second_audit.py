@@ -1,8 +1,8 @@
 """The attacker's audit written a second time, from the published table alone, to check the first.
 
 Other variables (the leaf cells only), other code for what adds up to what (labels, not tree nodes), another solver
-(scipy's, interior point or simplex as it likes) and one program for all goals at once: a copy of the whole unknown
-table for each goal.
+(scipy's, interior point or simplex). One program solves all goals at once: a copy of the whole unknown table for each
+goal.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Reals = NDArray[np.float64]
 
 
 def members(label: str, categories: Sequence[str], tree: Any) -> set[str]:
-    """The categories below a label."""
+    """Return the categories below a label."""
     if label == "*":
         return set(categories)
 
@@ -48,12 +48,13 @@ def exposed(
     trees: Mapping[str, Any] | None = None,
     least: Sequence[int] | None = None,
 ) -> set[tuple[str, ...]]:
-    """The primary cells of a published table that can be narrowed inside what the rules promise.
+    """Return the primary cells of a published table that can be narrowed inside what the rules promise.
 
-    cells: as in the JSON. truth: true leaf counts, used for the reader's upper bound of twice the count. least: the
-    smallest count that a reader of that table can believe of each cell; given for several tables in one (the leaves are
-    then those of their product), where together the zeros may say more, and a total that is out may leave a small cell
-    one step short of the threshold.
+    cells: as in the JSON
+    truth: true leaf counts, used for the reader's upper limit of twice the count
+    least: the smallest count that the reader of a table can believe of each cell, for several tables in one; the
+        leaves are then those of their product, where together the zeros may say more, and a published total may leave
+        a small cell one step short of the threshold
     """
     categories = [sorted({keys[axis] for keys in truth}) for axis in range(len(by))]
     leaves = list(product(*categories))
@@ -80,7 +81,7 @@ def exposed(
 
 
 def reach(below: Reals, low: Reals, high: Reals, goals: Sequence[tuple[int, int]]) -> Reals:
-    """How far each goal's cell can go its way when every cell keeps between low and high."""
+    """Return how far each goal's cell can move its way when every cell stays between low and high."""
     found = milp(
         np.concatenate([-sign * below[row] for row, sign in goals]),
         constraints=LinearConstraint(

@@ -1,4 +1,4 @@
-"""One writer of CSV: whatever a file holds, a spreadsheet that opens it runs nothing."""
+"""One writer of CSV: no matter what a file holds, a spreadsheet that opens it runs nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our figures beside those of the reference programs (`reference.csv`), and the published order of inclusion."""
+"""Our figures compared with those of the reference programs (`reference.csv`), and the published order of inclusion."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The Bayesian methods beside a second way of computing the same posterior."""
+"""The Bayesian methods compared with a second way of computing the same posterior."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_the_chains_sample_what_importance_sampling_finds():
     x = d.x[1:, :6]
     centre = np.array([model.coefficients[int(t)] for t in d.terms[:6]])
     spread = np.linalg.inv((x.T * model.mu[1:]) @ x)
-    from scipy.stats import multivariate_t  # here, because every other run of tests would wait for it too
+    from scipy.stats import multivariate_t  # imported here, because it would slow every other test run
 
     proposal = multivariate_t(centre, spread * 1.3, df=5, seed=3)
     beta = proposal.rvs(100_000)

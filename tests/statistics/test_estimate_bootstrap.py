@@ -1,4 +1,4 @@
-"""The bootstrap beside a slow, independent writing of the same definitions."""
+"""The bootstrap compared with a slow, independent implementation of the same definitions."""
 
 import time
 
@@ -24,7 +24,7 @@ from bench.numbers_estimate import coverage_rows, ours, references, speed_rows, 
 
 
 def slow_fit(counts, k, terms, gone):
-    """exp(intercept) and the fitted cells, by a general optimiser on dictionaries of cells."""
+    """Return exp(intercept) and the fitted cells, by a general optimizer on dictionaries of cells."""
     kept = [c for c in range(1, 1 << k) if not any(c & g == g for g in gone)]
     x = np.array([[float(c & t == t) for t in terms] for c in kept])
     n = np.array([float(counts[c]) for c in kept])
@@ -40,7 +40,8 @@ def slow_fit(counts, k, terms, gone):
 
 
 def slow_stepwise(counts, k):
-    """Section 3.2 of Chan, Silverman and Vincent once more, sharing no code. A fit that runs away has no maximum."""
+    """Implement section 3.2 of Chan, Silverman and Vincent again, sharing no code. A fit that runs away has no
+    maximum."""
     terms, gone, barred = [0] + [1 << i for i in range(k)], [], []
     pairs = [(1 << i) | (1 << j) for i in range(k) for j in range(i + 1, k)]
     seen = {pair: sum(int(counts[c]) for c in range(1 << k) if c & pair == pair) for pair in pairs}
@@ -92,7 +93,7 @@ def test_bca_of_a_symmetric_distribution_is_the_percentile_interval():
     assert bca(values, 0.0, 0.0, 0.9) == pytest.approx(percentile(values, 0.9), abs=2e-3)
 
 
-def test_bca_moves_up_when_most_replicates_lie_below_the_estimate():
+def test_bca_moves_up_when_most_replicates_are_below_the_estimate():
     values = np.linspace(0, 1, 2001)
     assert bca(values, 0.6, 0.0, 0.9)[0] > percentile(values, 0.9)[0]
 
@@ -106,7 +107,7 @@ def test_acceleration_without_spread_is_nought():
 
 
 @pytest.mark.parametrize("name", ["western_us_5", "korea_3"])
-def test_ends_lie_near_those_of_the_reference(name):
+def test_ends_are_near_those_of_the_reference(name):
     theirs = next(t for n, figure, t in references() if n == name and figure.startswith("stepwise bca 95%"))
     assert ours(name, "stepwise bca 95% of 1000")[1:] == pytest.approx(theirs[1:], rel=0.16)
 

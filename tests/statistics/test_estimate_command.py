@@ -1,4 +1,4 @@
-"""`accord estimate` as its caller meets it: files in, page, JSON, exit code."""
+"""`accord estimate` as its user meets it: files in, page, JSON, exit code."""
 
 import json
 import xml.etree.ElementTree as ET

@@ -10,7 +10,7 @@ PEOPLE, LISTS = 10_000, "ABCDE"
 
 
 def linked(recall, rng):
-    """Histories after each link of a person's lists to the first of them was found with this probability."""
+    """Return histories after each link of a person's lists to the first of them was found with this probability."""
     on = rng.random((PEOPLE, 5)) < 0.15
     histories = []
     for person in on[on.any(axis=1)]:

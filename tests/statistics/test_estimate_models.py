@@ -1,4 +1,4 @@
-"""Existence, identifiability and the batched fits, each held against a second way."""
+"""Existence, identifiability and the batched fits, each compared with a second way."""
 
 import itertools
 

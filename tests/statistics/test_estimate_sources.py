@@ -1,4 +1,4 @@
-"""Lists that are not sources of their own: the same list twice, a list inside another, a list that a stratum lacks."""
+"""Lists that are not separate sources: the same list twice, a list inside another, a list that a stratum lacks."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ ANCHORS = [
 
 
 def people(lists: int, seed: int = 1) -> np.ndarray:
-    """Who is on which list, drawn independently: people x lists."""
+    """Return who is on which list, drawn independently: people x lists."""
     return np.random.default_rng(seed).random((PEOPLE, lists)) < SHARES[:lists]
 
 
 def written(on: np.ndarray, strata: np.ndarray | None = None) -> str:
-    """The file of capture histories."""
+    """Return the file of capture histories."""
     names = list("ABCDEF"[: on.shape[1]])
     rows = ([strata[n], *map(int, on[n])] if strata is not None else list(map(int, on[n])) for n in range(len(on)))
     counts: dict[tuple, int] = {}
@@ -59,7 +59,7 @@ def why(found: dict) -> str:
 
 
 def judged(tmp_path: Path, text: str, merge: Sequence[str] = (), method: str = "stepwise") -> Point:
-    """The point and its gates, without all that the page says beside it."""
+    """Return the point and its gates, without everything else on the page."""
     path = tmp_path / "lists.csv"
     path.write_text(text, encoding="utf-8")
     table = read_histories(path)[""]
@@ -148,7 +148,7 @@ def test_lists_drawn_by_chance_are_not_refused(tmp_path):
         assert not failed(judged(tmp_path, written(people(lists, seed))))
 
 
-def test_a_list_that_nobody_of_one_stratum_is_on_is_left_out_there(capsys, tmp_path):
+def test_a_list_with_no_one_of_a_stratum_is_left_out_there(capsys, tmp_path):
     on, strata = people(5), np.where(np.arange(PEOPLE) % 2, "women", "men")
     on[strata == "men", 3] = False
     code, found = estimated(capsys, tmp_path, written(on, strata), "--stratify", "sex")

@@ -49,7 +49,7 @@ def test_a_table_is_read_however_it_was_written(how: str, tmp_path: Path) -> Non
         (b"a," * 600_000, "list.csv, row 1: this line is longer than 1,000,000 characters"),
     ],
 )
-def test_what_is_no_table_is_told_with_its_row(content: bytes, said: str, tmp_path: Path) -> None:
+def test_what_is_not_a_table_is_reported_with_its_row(content: bytes, said: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput) as refused:
         list(files.table(file(tmp_path, content)))
     assert refused.value.sentence == said

@@ -1,4 +1,4 @@
-"""`accord link` and `accord encode` through the door a user takes."""
+"""`accord link` and `accord encode` as a user runs them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANA = "1,Ana,Cruz,1990-03-02,F,Riverbend\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two lists of 1,000 records, their truth, a key, and both lists encoded."""
+    """Return two lists of 1,000 records, their truth, a key, and both lists encoded."""
     to = tmp_path_factory.mktemp("lists")
     a, b = two_agencies(2_000, seed=9)
     a.drop("pid").write_csv(to / "a.csv")
@@ -178,7 +178,7 @@ def test_bad_input_is_one_line_and_exit_code_two(
     assert len(said.err.splitlines()) == 1 and said.out == ""
 
 
-def test_mixed_encodings_are_told_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_mixed_encodings_are_reported_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_text(HEADER + ANA)
     (tmp_path / "b.csv").write_bytes((HEADER + ANA.replace("Ana", "José")).encode() + b"2,Jos\xe9,Cruz,1990,M,\n")
     assert cli.main(["link", str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]) == 2
@@ -205,7 +205,7 @@ POPULATION = 2_000
 
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], int]:
-    """Three independent lists of half of a population, and how many different people are on them."""
+    """Return three independent lists of half of a population, and how many different people are on them."""
     to = tmp_path_factory.mktemp("three")
     frames = several_agencies(POPULATION, [0.5, 0.5, 0.5], seed=9)
     for name, frame in zip("abc", frames, strict=True):
@@ -277,7 +277,7 @@ PEOPLE = [
 
 
 def linked(folder: Path, capsys: pytest.CaptureFixture[str], *bodies: str) -> tuple[int, str]:
-    """Exit code of `accord link --counts` over lists with these contents, and what it said."""
+    """Return the exit code of `accord link --counts` over lists with these contents, and what it said."""
     files = []
     for name, body in zip("ab", bodies, strict=True):
         (folder / f"{name}.csv").write_bytes(body.encode())
@@ -289,12 +289,12 @@ def linked(folder: Path, capsys: pytest.CaptureFixture[str], *bodies: str) -> tu
 
 
 def hundred(change: Callable[[str], str] = str, head: str = "first_name,last_name,birth_date,sex\n") -> str:
-    """A hundred people, each line changed in the same way."""
+    """Return a hundred people, each line changed in the same way."""
     return head + "".join(change(line) + "\n" for line in PEOPLE)
 
 
 def with_date(form: str) -> Callable[[str], str]:
-    """The birth date in another form, by the codes of strftime."""
+    """Return the birth date in another form, by the codes of strftime."""
 
     def change(line: str) -> str:
         first, last, born, sex = line.split(",")
@@ -357,7 +357,7 @@ def test_another_order_of_the_date_is_refused(
 def test_a_placeholder_links_as_an_empty_date(
     instead: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Three in ten dates replaced, in both lists: the same pairs as with nothing there, and their number is told."""
+    """Three in ten dates replaced, in both lists: the same pairs as without a date, and their number is reported."""
     results = []
     for value in ("", instead):
         files = []

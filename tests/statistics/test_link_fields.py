@@ -1,4 +1,4 @@
-"""Birth dates and words for sex: read right, told as unknown, or refused. Never read as something else."""
+"""Birth dates and words for sex: read correctly, reported as unknown, or refused. Never read as something else."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_date_that_too_many_share_is_a_habit() -> None:
     assert dates.overused(whole | {"2000-01-01": 60, "1999-09-09": 30}) == {"2000-01-01", "1999-09-09"}
     estimated = Counter({f"{1970 + n}-01-01": 25 for n in range(40)})
     assert dates.overused(whole | estimated) == frozenset()
-    assert dates.overused({"1990-01-01": 200, "1991-01-01": 150}) == frozenset()  # nothing tells here
+    assert dates.overused({"1990-01-01": 200, "1991-01-01": 150}) == frozenset()  # nothing to see here
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_sex_is_a_word_and_not_its_first_letter(word: str, letter: str) -> None:
     assert sex.letter(word) == letter
 
 
-def test_what_a_letter_means_is_told_by_the_others() -> None:
+def test_the_meaning_of_a_letter_follows_from_the_others() -> None:
     found, told = sex.meanings(Counter({"H": 5, "M": 7, "": 2}))
     assert (found["H"], found["M"], found[""]) == ("m", "f", "")
     assert told == [sex.HM_TOLD]
@@ -120,7 +120,7 @@ def test_what_a_letter_means_is_told_by_the_others() -> None:
     assert set(found.values()) == {""} and sex.VM_TOLD in told
 
 
-def test_what_was_read_as_unknown_is_told_by_count() -> None:
+def test_what_was_read_as_unknown_is_reported_with_its_count() -> None:
     births = {"0000-00-00": 3, "9999-12-31": 2, "1990-01-01": 4, "1991": 5, "1990-05-06": 6}
     told = survey(births, {"F": 1, "Unknown": 2, "blue": 3}).told
     assert [sentence.split()[0] for sentence in told] == ["5", "4", "3"]

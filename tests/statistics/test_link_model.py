@@ -1,4 +1,4 @@
-"""The model against known truth: quality, calibration, the missed, the many lists."""
+"""The model compared with known truth: quality, calibration, missed matches, many lists."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_candidates_are_exactly_the_pairs_that_share_a_token() -> None:
         assert got[pair] & all_facts == np.bitwise_or.reduce(list(proofs))
 
 
-def test_a_list_with_repeats_is_told() -> None:
+def test_a_list_with_repeats_is_reported() -> None:
     a, b = two_agencies(2_000, seed=3)
     clean = model.link([encoded(a, "bound"), encoded(b, "bound")], BOUND_KINDS)
     twice = model.link([encoded(a.vstack(a.head(100)), "bound"), encoded(b, "bound")], BOUND_KINDS)
@@ -140,7 +140,7 @@ def test_clusters_keep_every_rule(weights: dict[tuple[Node, Node], float], apart
 
 
 def test_rivals_share_what_one_partner_may_have() -> None:
-    """Two equal rivals of odds 1000: neither can be more than a half; alone the same odds are sure."""
+    """Two equal rivals of odds 1000: neither can be more than a half; alone the same odds are certain."""
     one, other = np.array([0, 0, 1], np.int32), np.array([0, 1, 2], np.int32)
     p = assign.compete(one, other, np.array([1000.0, 1000.0, 1000.0]))
     assert p[0] == p[1] == pytest.approx(1000 / 2001)
@@ -156,7 +156,7 @@ def test_scores_by_hand() -> None:
 
 
 def test_attacks_find_little_in_our_tokens_and_more_in_weak_ones() -> None:
-    """The attack has teeth: bare names and two-way compounds without the year give names away."""
+    """The attack works: bare names and two-way compounds without the year reveal names."""
     a, b = two_agencies(6_000, seed=8)
     here, known = people(a), people(b)
     names = attack.true_names(here, "first")

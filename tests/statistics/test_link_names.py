@@ -1,4 +1,4 @@
-"""One form for a name, whatever the script: what linkage takes for the same name, and what it keeps apart."""
+"""One form for a name in any script: what linkage takes for the same name, and what it keeps apart."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_short_names_share_a_root_with_the_full_one(short: str, full: str) -> No
     assert wanted & set(forms(short)["root"]), forms(short)["root"]
 
 
-def test_every_nickname_stands_for_itself_and_is_folded() -> None:
+def test_every_nickname_is_its_own_root_and_is_folded() -> None:
     for short, found in full_names().items():
         assert short in found[:1]
         assert all(names.fold(each).replace(" ", "") == each for each in found if each.isalpha()), found

@@ -1,4 +1,4 @@
-"""Lists that hold less of the same people: what cannot be learned from them makes no figure, and is told."""
+"""Lists that hold less about the same people: what can't be learned from them gives no figure, and is reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POPULATION = 1_200
 
 @pytest.fixture(scope="module")
 def lists() -> list[pl.DataFrame]:
-    """Three lists of about 420 records, with names and births as they are."""
+    """Return three lists of about 420 records, with names and births as they are."""
     return several_agencies(POPULATION, [0.35] * 3, seed=1, careful=True)
 
 
@@ -58,7 +58,7 @@ def test_less_of_the_same_people_is_as_many_people(
 
 
 def test_differences_that_are_seen_say_how_many_are_not() -> None:
-    """Names written with many errors: the missed are counted from the smaller differences, not from a fixed share."""
+    """Names written with many errors: missed matches are counted from the smaller differences, not from a fixed share."""
     noisy = several_agencies(POPULATION, [0.35] * 3, seed=1)
     years = outcome([cut(4)(frame) for frame in noisy], KEY)
     assert years.result.model.borrowed == {"first name": True, "last name": True}
@@ -92,7 +92,7 @@ def test_birth_years_go_through_to_an_estimate(
     assert answer["sensitivity"]["linkage"]["estimate"] == pytest.approx(answer["estimate"], rel=0.03)
 
 
-def test_lists_that_cannot_be_compared_are_told(
+def test_lists_that_cannot_be_compared_are_reported(
     lists: list[pl.DataFrame], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bare = without("last_name")
@@ -105,7 +105,7 @@ def test_lists_that_cannot_be_compared_are_told(
 
 
 def with_twins(frame: pl.DataFrame, at: int) -> pl.DataFrame:
-    """Some records with nothing but common names, so that many pairs are equally likely."""
+    """Return some records with only common names, so that many pairs are equally likely."""
     few = pl.DataFrame(
         {
             name: [value] * 6
@@ -116,7 +116,7 @@ def with_twins(frame: pl.DataFrame, at: int) -> pl.DataFrame:
 
 
 def figures(files: Sequence[str], folder: Path) -> tuple[str, list[list[str]], list[list[str]]]:
-    """All figures of a run, without the order of the lists."""
+    """Return all figures of a run, without the order of the lists."""
     out, drawn, report = (folder / name for name in ("out.csv", "drawn.csv", "report.json"))
     args = ["--counts", "--out", str(out), "--imputed", str(drawn), "--report", str(report)]
     assert cli.main(["link", *files, *args]) == 0

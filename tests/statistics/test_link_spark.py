@@ -1,4 +1,4 @@
-"""The Spark engine gives what the local one gives. Spark and a Java are fetched beside the project, not into it."""
+"""The Spark engine gives what the local one gives. Spark and Java are installed outside the project folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normalisation and tokens: what is compared, what is hidden, and under which key."""
+"""Normalization and tokens: what is compared, what is hidden, and under which key."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_token_is_hmac_sha_256_cut_to_eight_bytes(key: bytes, text: str) -> None
 
 @pytest.mark.parametrize("kind", BOUND_KINDS, ids=lambda kind: kind.name)
 def test_no_kind_of_the_bound_scheme_ranks_alone(kind: Kind) -> None:
-    """One name only beside a whole date; two names only with a third value; sex and place only inside a compound."""
+    """One name only with a whole date; two names only with a third value; sex and place only inside a compound."""
     names = bool(kind.first) + bool(kind.last)
     assert kind.bound
     assert names == 2 or kind.bound.startswith("date")

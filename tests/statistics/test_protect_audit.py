@@ -18,7 +18,7 @@ NAMES = "abcd"
 
 
 def random_table(seed: int) -> tuple[list[Leaf], tuple[str, ...], dict[str, object], int]:
-    """Leaf cells from a few to many persons, with some zeros and sometimes a hierarchy."""
+    """Return leaf cells from a few to many persons, with some zeros and sometimes a hierarchy."""
     random = np.random.default_rng(seed)
     shape = SHAPES[seed % len(SHAPES)]
     mean = float(random.choice([4, 12, 40]))
@@ -32,7 +32,8 @@ def random_table(seed: int) -> tuple[list[Leaf], tuple[str, ...], dict[str, obje
 
 
 def attack_twice(seed: int) -> bool:
-    """Protect a random table and audit it both ways; then show one secondary cell. Whether both audits found that."""
+    """Protect a random table and audit it both ways; then show one secondary cell. Returns whether both audits found
+    that."""
     leaves, by, groups, threshold = random_table(seed)
     release = protect(leaves, by, threshold, hierarchies=groups, limit_seconds=0.06, seed=seed)
     truth = {leaf.keys: leaf.count for leaf in leaves}

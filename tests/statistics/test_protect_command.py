@@ -30,7 +30,7 @@ def table(tmp_path):
     return file
 
 
-def test_the_table_on_paper_reads_suppressed_and_does_not_tell_which_cells_are_small(table, capsys):
+def test_the_printed_table_reads_suppressed_and_does_not_reveal_which_cells_are_small(table, capsys):
     assert main(["protect", str(table), "--by", "county,kind", "--count", "n"]) == 0
     out, err = capsys.readouterr()
     rows = {(row["county"], row["kind"]): row["n"] for row in csv.DictReader(io.StringIO(out))}
@@ -139,7 +139,7 @@ TIMES = (
 
 
 def published(capsys, tmp_path, text, by, *options):
-    """Exit code, figures by categories, and what is said on standard error."""
+    """Return the exit code, the figures by category, and what is said on standard error."""
     file = tmp_path / "counts.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     code = main(["protect", str(file), "--by", by, "--count", "n", *options])
@@ -197,7 +197,7 @@ def test_a_member_that_no_row_has_is_refused_with_the_nearest(tmp_path, capsys, 
     assert (code, shown) == (2, {}) and says in err.splitlines()[-1]
 
 
-def test_a_category_in_no_group_is_told(tmp_path, capsys):
+def test_a_category_in_no_group_is_reported(tmp_path, capsys):
     options = grouped(tmp_path, "country: {Nordic: [SE, NO, DK]}")
     code, shown, err = published(capsys, tmp_path, COUNTRIES, "country,sex", *options)
     assert code == 0 and shown["Nordic", "*"] == "210" and shown["FR", "*"] == "110"
@@ -216,13 +216,13 @@ def test_two_spellings_that_look_the_same_are_one_category(tmp_path, capsys, two
 
 
 @pytest.mark.parametrize("other", ["north", "NORTH", "N orth", "\uff2eorth"])
-def test_two_categories_of_one_look_are_told(tmp_path, capsys, other):
+def test_two_categories_of_one_look_are_reported(tmp_path, capsys, other):
     code, _, err = published(capsys, tmp_path, f'place,n\nNorth,30\n"{other}",40\nElsewhere,50\n', "place")
     assert code == 0
     assert err.count("looks like") == 1
 
 
-def test_one_agency_in_three_spellings_is_told(tmp_path, capsys):
+def test_one_agency_in_three_spellings_is_reported(tmp_path, capsys):
     text = "place,who,n\nHere,Haven,30\nHere,haven,40\nHere,HAVEN,50\nThere,Haven,40\n"
     _, _, err = published(capsys, tmp_path, text, "place", "--agency", "who")
     assert err.count("looks like") == 3 and "is counted separately" in err
@@ -237,7 +237,7 @@ def test_a_row_that_is_a_total_is_refused(tmp_path, capsys, word):
     assert code == 2
 
 
-def test_a_sum_under_another_name_and_a_total_that_is_none_are_told(tmp_path, capsys):
+def test_a_sum_under_another_name_and_a_false_total_are_reported(tmp_path, capsys):
     text = "place,sex,n\nHere,a,30\nHere,b,40\nThere,a,50\nThere,b,60\nCounty,a,80\nCounty,b,100\n"
     code, shown, err = published(capsys, tmp_path, text, "place,sex")
     assert code == 0 and shown["*", "*"] == "360" and "place: 'County' is the sum of all other categories" in err
@@ -255,7 +255,7 @@ def test_a_sum_under_another_name_and_a_total_that_is_none_are_told(tmp_path, ca
     ],
 )
 def test_an_earlier_release_is_compared_whatever_the_spelling(table, tmp_path, capsys, again):
-    """North, labour goes from 23 to 26: three persons would be told."""
+    """North, labor goes from 23 to 26: three persons would be revealed."""
     old = tmp_path / "old.json"
     main(["protect", str(table), "--by", "county,kind", "--count", "n", "--json", "--threshold", "4"])
     old.write_text(capsys.readouterr().out, encoding="utf-8")
@@ -268,7 +268,7 @@ def test_an_earlier_release_is_compared_whatever_the_spelling(table, tmp_path, c
     ) == ("suppressed")
 
 
-def test_an_earlier_release_of_other_words_is_told(table, tmp_path, capsys):
+def test_an_earlier_release_with_other_words_is_reported(table, tmp_path, capsys):
     old = tmp_path / "old.json"
     main(["protect", str(table), "--by", "county,kind", "--count", "n", "--json"])
     old.write_text(capsys.readouterr().out, encoding="utf-8")

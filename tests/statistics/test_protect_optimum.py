@@ -1,4 +1,4 @@
-"""The tree's optimum is that of the same choice written as one program without cuts, solved by scipy."""
+"""The tree's optimum equals that of the same choice written as one program without cuts, solved by scipy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.statistics.test_protect_audit import random_table
 
 
 def sums(cells, truth):
-    """Cells x leaf cells, 1 where the leaf adds to the cell; and the leaf counts."""
+    """Return cells x leaf cells, 1 if the leaf adds to the cell; and the leaf counts."""
     categories = [sorted(set(axis)) for axis in zip(*truth, strict=True)]
     leaves = list(product(*categories))
     sets = [[members(key, names, {}) for key, names in zip(cell.keys, categories, strict=True)] for cell in cells]
@@ -24,16 +24,14 @@ def sums(cells, truth):
 
 
 def weights(full):
-    """log2(1 + n) + 1 a cell; the last, the total of everybody, ten times that."""
+    """Return log2(1 + n) + 1 for each cell; the last, the total of everyone, ten times that."""
     return (np.log2(1 + full) + 1) * np.append(np.ones(len(full) - 1), 10)
 
 
 def cheapest(below, counts, threshold):
-    """The least weight that any protected release hides.
-
-    Unknowns: whether each cell is hidden, and for each promise a table of leaf cells that keeps it and agrees with all
-    that is shown (Fischetti and Salazar 2001, section 3, before any decomposition).
-    """
+    """Return the least weight that any protected release hides. Unknowns: whether each cell is hidden, and for each
+    promise a table of leaf cells that keeps it and agrees with all that is shown. Source: Fischetti and Salazar
+    2001, section 3, before any decomposition."""
     full, bottom = below @ counts, below @ (counts > 0)
     top = np.maximum(2 * full, 2 * threshold) * (full > 0)
     small = (full > 0) & (full < threshold)

@@ -136,7 +136,7 @@ def random_leaves(seed: int, mean: float, shape: tuple[int, ...] = (4, 3, 3)) ->
 
 
 def least(release: Mapping[str, Any], leaves: list[Leaf]) -> list[int]:
-    """For each cell of a release the number of its own leaf cells that are not zero."""
+    """Return, for each cell of a release, the number of its own nonzero leaf cells."""
     return [
         sum(
             leaf.count > 0 and all(a in ("*", b) for a, b in zip(list(cell.values())[:-2], leaf.keys, strict=True))
@@ -148,7 +148,7 @@ def least(release: Mapping[str, Any], leaves: list[Leaf]) -> list[int]:
 
 @pytest.mark.parametrize(("shape", "seed"), [((3, 6, 3), 3), ((3, 6, 3), 6), ((3, 6, 3), 7), ((2, 8, 2), 0)])
 def test_two_linked_releases_hold_together(shape, seed):
-    """Whoever joins a x b with b x c over their common margin narrows nothing that either would not give away alone."""
+    """Combining a x b with b x c over their common margin narrows nothing that either would not reveal alone."""
     leaves = random_leaves(seed, mean=2, shape=shape)
     truth = {leaf.keys: leaf.count for leaf in leaves}
     two = margin(leaves, (0, 1)), margin(leaves, (1, 2))

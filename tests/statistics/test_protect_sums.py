@@ -29,7 +29,7 @@ def leaves(counts: Counts, by: Sequence[Sequence[str]]) -> list[Leaf]:
 
 
 def publish(tables: Sequence[Sequence[str]], counts: Counts, by: Sequence[Sequence[str]], seconds: float) -> list:
-    """One table after another: who is in it, and what it shows."""
+    """Publish one table after another: who is in it, and what it shows."""
     names = [f"breakdown {axis}" for axis in range(len(by))]
     out: list[tuple[frozenset[str], Shown]] = []
     sums: list[Sum] = []
@@ -42,7 +42,7 @@ def publish(tables: Sequence[Sequence[str]], counts: Counts, by: Sequence[Sequen
 
 
 def random_counts(seed: int, agencies: int, by: Sequence[Sequence[str]]) -> Counts:
-    """Agencies that help people of like kinds, from a few to some hundred."""
+    """Return agencies that serve people of similar kinds, from a few to some hundred."""
     random = np.random.default_rng(seed)
     cells = list(product(*by))
     share = random.dirichlet(np.full(len(cells), random.choice([0.3, 1.0, 3.0])))
@@ -52,12 +52,12 @@ def random_counts(seed: int, agencies: int, by: Sequence[Sequence[str]]) -> Coun
 
 
 def growing(counts: Counts, *steps: int) -> list[list[str]]:
-    """Tables of the first agencies, and of more of them each time."""
+    """Return tables of the first agencies, and of more of them each time."""
     return [list(counts)[:some] for some in accumulate(steps)]
 
 
 def test_one_person_is_not_left_over_by_two_subtractions() -> None:
-    """Six agencies less three: 222 in all, 111 sex, 110 labour, and so one person of another kind."""
+    """Six agencies minus three: 222 in all, 111 sex, 110 labor, and so one person of another kind."""
     by = (("both", "labour", "other", "sex", "unknown"),)
     early = {"sex": 34, "labour": 36, "both": 3, "other": 3, "unknown": 2}
     late = {"sex": 37, "labour": 37}
@@ -73,7 +73,7 @@ def test_one_person_is_not_left_over_by_two_subtractions() -> None:
 
 @pytest.mark.line(72)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_pair_and_no_triple_of_tables_tells_of_those_who_came_later(seed: int) -> None:
+def test_no_pair_and_no_triple_of_tables_reveals_those_who_came_later(seed: int) -> None:
     counts = random_counts(seed, 9, SMALL)
     out = publish(growing(counts, 3, 3, *([3] if seed % 2 else [])), counts, SMALL, 0.2)
     assert told(out, counts, SMALL) == []
@@ -81,7 +81,7 @@ def test_no_pair_and_no_triple_of_tables_tells_of_those_who_came_later(seed: int
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_agencies_that_leave_a_sum_or_change_places_are_not_told_either(seed: int) -> None:
+def test_agencies_that_leave_a_sum_or_change_places_are_not_revealed_either(seed: int) -> None:
     counts = random_counts(100 + seed, 8, SMALL)
     names = list(counts)
     out = publish([names[:6], [*names[:3], *names[6:]], names], counts, SMALL, 0.2)
@@ -91,14 +91,14 @@ def test_agencies_that_leave_a_sum_or_change_places_are_not_told_either(seed: in
 @pytest.mark.prove
 @pytest.mark.line(72)
 @pytest.mark.parametrize("seed", range(20))
-def test_no_tables_of_the_published_shape_tell_of_those_who_came_later(seed: int) -> None:
+def test_no_tables_of_the_published_shape_reveal_those_who_came_later(seed: int) -> None:
     by = [sorted(categories) for categories in BREAKDOWNS.values()]
     counts = random_counts(seed, 9, by)
     out = publish(growing(counts, 3, 3, *([3] if seed % 2 else [])), counts, by, 1)
     assert told(out, counts, by) == []
 
 
-def test_an_agency_whose_count_was_corrected_is_told_by_neither_table() -> None:
+def test_an_agency_whose_count_was_corrected_is_revealed_by_neither_table() -> None:
     by = (("here", "there", "yonder"),)
     before = {name: {(place,): 40 for place in by[0]} for name in "ABC"}
     after = {**before, "A": {("here",): 43, ("there",): 40, ("yonder",): 40}}

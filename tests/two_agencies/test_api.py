@@ -1,6 +1,9 @@
-"""The same through the API, with bodies that hold: as a machine of every other agency that may do all a machine may, and
-as its colleagues. The addresses and their operations come from the document, so a new operation joins by itself; one whose
-body is not known here fails."""
+"""The same through the API, with valid bodies: as a system of every other agency with every right a system can have,
+and as its colleagues.
+
+The addresses and their operations come from the document, so a new operation is included automatically; one with an
+unknown body fails.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,13 @@ TERMS = {
 
 
 def operations() -> list[tuple[str, str]]:
-    """Method and path of every operation that takes somebody's or something's id."""
+    """Return method and path of every operation that takes the id of a person or a thing."""
     paths: dict[str, Any] = api.document()["paths"]
     return [(method, path) for path, told in paths.items() for method in told if "{" in path]
 
 
 def body_for(world: World, path: str) -> dict[str, Any]:
-    """A body that holds, so that only the person can make a difference."""
+    """Return a valid body, so that only the person can make a difference."""
     known = {
         "/entries": NEED,
         "/entries/{series}": {**NEED, "revision": 1},
@@ -48,7 +51,7 @@ def body_for(world: World, path: str) -> dict[str, Any]:
 
 
 def ask(world: World, caller: Caller, method: str, path: str, body: Any, agency: uuid.UUID, *ids: object) -> Answer:
-    """One request with all that it leaves behind."""
+    """Send one request and return everything that it leaves behind."""
     texts: list[str] = []
 
     def watch(execute, sql, params, many, context):
@@ -70,7 +73,7 @@ def ask(world: World, caller: Caller, method: str, path: str, body: Any, agency:
 @pytest.mark.line(82)
 @pytest.mark.parametrize("officer", OFFICERS)
 @pytest.mark.parametrize("machine", [True, False], ids=["machine", "colleague"])
-def test_nobody_can_tell_her_from_nobody(
+def test_no_caller_can_tell_an_existing_person_from_a_missing_one(
     world: World,
     hidden: dict[str, uuid.UUID],  # noqa: F811
     officer: str,
@@ -97,7 +100,7 @@ def test_nobody_can_tell_her_from_nobody(
 
 
 def test_every_operation_carries_a_mark() -> None:
-    """Default deny holds for each method of an address, not for the address."""
+    """Deny by default applies to each method of an address, not to the address."""
     for pattern in api.urlpatterns[2:]:
         marks = pattern.callback.access["by_method"]
         assert marks and all(mark and mark["to"] == "role" for mark in marks.values()), pattern.name

@@ -1,8 +1,8 @@
-"""Agency B tries to learn something of agency A's, through every route there is.
+"""Agency B tries to learn something about agency A's people, through every route there is.
 
-For every address and persona the answer about somebody who exists in another agency must equal the answer about
-somebody who does not exist: status, headers, body, the texts of the queries, and the shape of the log. The routes come
-from the resolver, so a new one joins by itself; one with an argument that is not known here fails.
+For every address and persona, the answer about someone who exists in another agency must equal the answer about
+someone who does not exist: status, headers, body, the texts of the queries, and the shape of the log. The routes come
+from the resolver, so a new one is included automatically; one with an unknown argument fails.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.path.test_services import open_record, release_to
 from tests.region import World
 
 OUTSIDERS = ("ben", "bea", "cora", "dana", "elena", "farah", "grace", "ines", "kim", "hal", "jo")
-WRITERS = ("ben", "elena", "kim")  # one of each side; what a POST may do is decided before the method is looked at
+WRITERS = ("ben", "elena", "kim")  # one of each side; what a POST may do is decided before the method is checked
 NEVER_EXISTED = uuid.UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
 
 
@@ -44,7 +44,7 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """Every address of the house."""
+    """Return every address of the application."""
     return sorted(_walk(get_resolver(), "", ""), key=lambda route: route.pattern)
 
 
@@ -58,17 +58,17 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
 
 
 def about_people() -> list[Route]:
-    """Routes that take somebody's or something's id."""
+    """Return the routes that take the id of a person or a thing."""
     return [route for route in routes() if route.arguments and not route.name.startswith("ui:")]
 
 
 def address(route: Route, ids: dict[str, object]) -> str:
-    """The route's address with these ids. An argument unknown here fails: teach this test what it is."""
+    """Return the route's address with these ids. An unknown argument fails: add it to this test."""
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids[m.group(1)]), route.pattern)
 
 
 def normal(text: str, *ids: object) -> str:
-    """A page without what differs by chance: form tokens, and the ids that were asked for."""
+    """Return a page without what differs by chance: form tokens, and the requested ids."""
     text = re.sub(r'name="(?:csrfmiddlewaretoken|once|kept_for)" value="[\w=-]+"', "token", text)
     for one in ids:
         text = text.replace(str(one), "ID")
@@ -87,7 +87,7 @@ class Answer:
 
 
 def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer:
-    """One request, with all that it leaves behind."""
+    """Send one request and return everything that it leaves behind."""
     client = world.client(user)
     texts: list[str] = []
 
@@ -130,11 +130,11 @@ def _log_since(
 
 @pytest.fixture(scope="module")
 def hidden(world: World) -> dict[str, uuid.UUID]:
-    """Somebody of Harbor House with everything that an id could name."""
+    """Return someone of Harbor House with everything that an id could name."""
     known = open_record(world)
     with world.as_("alma") as alma:
         need = people_queries.page(actor=alma, ref=known.ref).items["needs"][0].series
-        casework.add_note(actor=alma, ref=known.ref, text="A note that nobody else may read")
+        casework.add_note(actor=alma, ref=known.ref, text="A note that no one else may read")
         today = clock.today(alma.zone)
         draft = releases.draft(
             actor=alma,
@@ -160,7 +160,7 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
 
 
 def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
-    """What each argument of a route is called for the person who exists."""
+    """Return the value of each argument of a route for the person who exists."""
     series = hidden["need"] if route.name.startswith("casework:") else hidden["draft"]
     known = {"ref": hidden["ref"], "task": hidden["task"], "series": series, "tie": hidden["tie"]}
     known |= {"language": "en", "to": 1}
@@ -178,13 +178,15 @@ OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}
 
 
 def test_every_argument_of_an_address_is_known_here() -> None:
-    """A page with an argument that nobody has thought about would be compared by nobody."""
+    """A page with an argument that no one has thought about would be compared by no one."""
     for route in about_people():
         assert set(route.arguments) <= PERSON_ARGUMENTS | OTHER_ARGUMENTS, f"{route.pattern}: what does it stand for?"
 
 
 @pytest.mark.parametrize("user", OUTSIDERS)
-def test_nobody_outside_can_tell_her_from_nobody(world: World, hidden: dict[str, uuid.UUID], user: str) -> None:
+def test_no_outsider_can_tell_an_existing_person_from_a_missing_one(
+    world: World, hidden: dict[str, uuid.UUID], user: str
+) -> None:
     checked = 0
     for route in about_people():
         if not PERSON_ARGUMENTS & set(route.arguments):
@@ -202,17 +204,17 @@ def test_nobody_outside_can_tell_her_from_nobody(world: World, hidden: dict[str,
 
 @pytest.fixture(scope="module")
 def empty(world: World) -> Iterator[World]:
-    """A region without her, beside the one with her, which stays in use."""
-    with region.copy_of_template("without her") as empty:
+    """Yield a region without the person, next to the one with the person, which stays in use."""
+    with region.copy_of_template("without the person") as empty:
         region.use(world.name)
         yield empty
 
 
 @pytest.mark.parametrize("user", OUTSIDERS)
-def test_lists_and_searches_are_the_same_without_her(
+def test_lists_and_searches_are_the_same_without_the_person(
     world: World, hidden: dict[str, uuid.UUID], empty: World, user: str
 ) -> None:
-    """Every address without an argument, asked by every outsider, in a region with her and in one without."""
+    """Every address without an argument, requested by every outsider, in a region with the person and in one without."""
     with_her = _plain_answers(world, user)
     region.use(empty.name)
     try:
@@ -242,12 +244,12 @@ def _plain_answers(world: World, user: str) -> dict[tuple[str, str], str]:
 
 
 LEAVES = frozenset({"accounts:sign_out"})
-# Six fresh words on every visit; and the outsider's own log, which tells what this file has asked before.
+# Six new words on every visit; and the outsider's own log, which shows what this file has requested before.
 OWN_DOINGS = frozenset({"accounts:change_passphrase", "agencies:log", "agencies:hub_log"})
 
 
 def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: World) -> None:
-    """403 only for an agency that had her in force; the same for a colleague who never worked with her."""
+    """403 only for an agency that had a share in force; the same for a colleague who was never assigned."""
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)

@@ -28,7 +28,7 @@ ALONE = {
 
 
 def policy(get_response: Callable) -> Callable:
-    """Middleware: the product's content-security policy."""
+    """Middleware: the product's content security policy."""
 
     def respond(request):
         response = get_response(request)
@@ -44,19 +44,19 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *args: object) -> None:
-        """Nothing: the tests read pages, not logs."""
+        """Log nothing: the tests read pages, not logs."""
 
 
 @pytest.fixture
 def alone() -> Iterator[None]:
-    """The gallery's addresses, whatever settings the project has."""
+    """Use the gallery's addresses, regardless of the project's settings."""
     with override_settings(**ALONE):
         yield
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of a server that serves the gallery and the static files."""
+    """Yield the address of a server that serves the gallery and the static files."""
     with override_settings(**ALONE):
         server: HTTPServer = _Server(("127.0.0.1", 0), _Quiet)
         server.set_app(StaticFilesHandler(WSGIHandler()))
@@ -70,7 +70,7 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes contexts of a width, scheme and language, and closes them."""
+    """Return a function that makes contexts of a width, scheme and language, and closes them."""
     made: list[BrowserContext] = []
 
     def make(width: int = 1280, scheme: str = "light", language: str = "en", **more: object) -> BrowserContext:

@@ -1,4 +1,4 @@
-"""Any text can be printed: in the scripts that people are named in as it is, and whatever has no shape with a word about it."""
+"""Any text can be printed: in the scripts of people's names unchanged, and anything unprintable with a note."""
 
 from __future__ import annotations
 
@@ -58,19 +58,19 @@ NAMES = {
 
 
 def accounting(text: str) -> bytes:
-    """An accounting with this text wherever someone types, an agency's name included."""
+    """Return a disclosure history with this text everywhere someone types, including an agency's name."""
     row = ["Nov. 30, 2026", text, f"viewed it ({text})", "Name", "—"]
     inside = Row(title=text, quote=text, detail="Nov. 30", aside="—")
     return accounting_pdf([row], [inside], text, AT, "en")
 
 
 def recovery(text: str) -> bytes:
-    """A recovery paper of an agency and by an officer of this name."""
+    """Return a recovery key sheet of an agency and by an officer of this name."""
     return paper_pdf("abbey abide able about", text, text, AT)
 
 
 def release(text: str) -> bytes:
-    """The paper form of a release, which names agencies and holds what a colleague wrote."""
+    """Return the paper form of a release, which names agencies and holds what a colleague wrote."""
     keys = ("agency", "foot", "beyond", "if_no", "sign_label", "day_label", "staff_label")
     ours = {"title": "-", "said_title": "-"}  # headings come from the program and are never empty
     data = {**dict.fromkeys(keys, text), **ours, "facts": [[text, text]], "said": [text]}
@@ -85,7 +85,7 @@ def read(content: bytes) -> str:
 
 
 def test_these_are_all_documents_that_there_are() -> None:
-    """Another one belongs into DOCUMENTS."""
+    """Add any other document to DOCUMENTS."""
     from tests.architecture.test_contract import ACCORD
 
     callers = {path.name for path in ACCORD.rglob("*.py") if "documents.pdf(" in path.read_text(encoding="utf-8")}
@@ -130,11 +130,11 @@ def test_every_sign_that_has_a_meaning_goes_through(proved: Callable[[str, int],
 @pytest.mark.parametrize(
     ("text", "printed"),
     [
-        ("\U00012000 Ruth", "� Ruth"),  # cuneiform: no font of ours has it
-        ("Ruth\x07\x00\ufeff", "Ruth"),  # no shape by their nature: nothing is lost
+        ("\U00012000 Ruth", "� Ruth"),  # cuneiform: none of our fonts has it
+        ("Ruth\x07\x00\ufeff", "Ruth"),  # invisible by nature: nothing is lost
         ("a\tb\u3000", "a b\u3000"),
         ("one\u2028two\rthree", "one\ntwo\nthree"),
-        ("\u202eevil\u202c", "evil"),  # would turn what follows around
+        ("\u202eevil\u202c", "evil"),  # would reverse what follows
         ("\ud800", "�"),
     ],
 )
@@ -148,12 +148,12 @@ def test_a_mark_of_another_script_costs_the_mark_alone() -> None:
     assert "Ruth x� Quill 王" in said and "couldn't be printed" in said
 
 
-def test_it_is_said_in_the_language_of_the_paper() -> None:
+def test_it_is_said_in_the_language_of_the_document() -> None:
     assert "Algunos caracteres no se pudieron imprimir" in read(release("\U00012000"))
 
 
 def test_right_to_left_text_leaves_the_words_around_it_in_order() -> None:
-    """The name runs from right to left; the sentence that holds it goes on from left to right."""
+    """The name runs from right to left; the sentence around it runs from left to right."""
     content = accounting_pdf([], [Row(title="Sana", quote="عائشة", detail="(7)", aside="8")], "", AT, "en")
     page = pypdfium2.PdfDocument(content)[0].get_textpage()
     whole = page.get_text_range()

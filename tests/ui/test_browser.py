@@ -1,4 +1,4 @@
-"""The pages in a real browser: for axe, for the policy, for thumbs, without script, and for leaving at once."""
+"""The pages in a real browser: for axe, for the policy, for touch, without script, and for leaving at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LISTEN = "window.blocked = []; document.addEventListener('securitypolicyviolatio
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
-def test_every_page_stands_under_axe_and_under_the_policy(site, open_context, look):
+def test_every_page_passes_axe_and_the_policy(site, open_context, look):
     page = open_context(*look).new_page()
     page.add_init_script(LISTEN)
     foreign, errors = [], []

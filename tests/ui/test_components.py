@@ -119,7 +119,7 @@ def test_a_deadline_grows_urgent(when, state):
 
 
 class Asked(forms.Form):
-    name = forms.CharField(help_text="As she says it")
+    name = forms.CharField(help_text="As they say it")
     contact = forms.ChoiceField(widget=forms.RadioSelect, choices=[("t", "Text"), ("c", "Call")])
     born = forms.DateField(widget=fields.MemorableDate, required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -127,7 +127,7 @@ class Asked(forms.Form):
 
 def test_a_field_ties_why_hint_and_error_to_its_control():
     form = Asked({"contact": "x"})
-    drawn = draw("{% field form.name why='To call her by it.' %}", form=form)
+    drawn = draw("{% field form.name why='To use it.' %}", form=form)
     assert 'aria-describedby="id_name-why id_name-hint id_name-error"' in drawn
     assert 'aria-invalid="true"' in drawn
     for part in ("why", "hint", "error"):
@@ -188,7 +188,7 @@ def test_the_frame_comes_from_the_function_that_the_settings_name():
     assert built.exit_url == "https://example.org/recipes/"
 
 
-def test_without_that_function_nobody_is_signed_in():
+def test_without_that_function_no_one_is_signed_in():
     with override_settings(ACCORD_FRAME=None):
         built = context_processor(RequestFactory().get("/"))["frame"]
     assert not built.signed_in
@@ -205,7 +205,7 @@ def test_a_phone_has_four_and_more_and_the_second_level_of_where_one_is():
 
 
 @pytest.mark.parametrize("status", [403, 404, 409, 422, 429])
-def test_a_refusal_says_what_to_do_and_whom_to_ask(alone, status):
+def test_a_refusal_says_what_to_do_and_who_to_ask(alone, status):
     response = Client().get(f"/gallery/refused/{status}/")
     text = response.content.decode()
     assert response.status_code == status

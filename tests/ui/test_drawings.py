@@ -23,7 +23,7 @@ def chart():
 
 
 def lengths(svg: str) -> list[float]:
-    """The widths of the bars, from their paths."""
+    """Return the widths of the bars, from their paths."""
     paths = re.findall(r'<path[^>]*class="chart__bar"[^>]*/>', svg)
     return [float(re.search(r"h(-?[\d.]+)", path)[1]) for path in paths]
 

@@ -25,7 +25,7 @@ SORTS = [Choice("", "As read", lambda row: 0), Choice("name", "Name", str)]
 
 @pytest.fixture(autouse=True)
 def in_english() -> Iterator[None]:
-    """Whatever language the request before left this thread in."""
+    """Set English, in whichever language the last request left this thread."""
     with override("en"):
         yield
 

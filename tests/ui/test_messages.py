@@ -56,7 +56,7 @@ def _forms() -> Iterator[type[BaseForm]]:
 
 
 def test_every_choice_of_a_form_is_in_the_readers_language(messages):
-    """A choice that is translated while the program starts stays English for everybody."""
+    """A choice that is translated while the program starts stays English for everyone."""
     (path,) = messages.catalogs()
     english = {m.id: m.string for m in messages.read(path) if isinstance(m.id, str) and m.id}
     shown = set()
@@ -71,7 +71,7 @@ def test_every_choice_of_a_form_is_in_the_readers_language(messages):
 
 
 @pytest.mark.parametrize("state", sorted(STATES))
-def test_where_a_release_stands_is_said_in_spanish(state: str) -> None:
+def test_the_state_of_a_release_is_said_in_spanish(state: str) -> None:
     words = STATES[state][1]
     with override("es"):
         assert gettext(words) != words
@@ -81,7 +81,7 @@ def test_where_a_release_stands_is_said_in_spanish(state: str) -> None:
 def reword():
     spec = importlib.util.spec_from_file_location("reword", ROOT / "tools" / "reword.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["reword"] = module  # a dataclass looks its module up
+    sys.modules["reword"] = module  # a dataclass looks up its module
     spec.loader.exec_module(module)
     return module
 
@@ -93,7 +93,7 @@ CHANGED = {"A heron waits for you.": "It's a heron's turn.", "%(n)d need": "%(n)
     ("way", "before", "after"),
     [
         ("in_python", 'x = _("A heron waits " "for you.")', "x = _(\"It's a heron's turn.\")"),
-        ("in_python", 'x = "A heron waits for you."', 'x = "A heron waits for you."'),  # not handed to gettext
+        ("in_python", 'x = "A heron waits for you."', 'x = "A heron waits for you."'),  # not passed to gettext
         ("in_python", "é = N_('Say \"no\"'); y = 1", 'é = N_("Decline"); y = 1'),
         (
             "in_template",

@@ -1,4 +1,4 @@
-"""What was sealed opens only with its key, under its terms, untouched."""
+"""What was sealed opens only with its key, under its terms, unchanged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_bound_parts_are_never_confused(one: list[str], other: list[str]) -> Non
 @given(st.lists(st.text() | st.integers() | st.binary() | st.booleans() | st.floats(), max_size=12))
 @example(["x" * 37, "%s", "x" * 127, "x" * 128, "x" * 300, 37, "é"])
 def test_bound_parts_are_each_part_after_its_length_in_four_bytes(parts: list[str | int | bytes]) -> None:
-    """What was sealed years ago opens only if this never changes, by a bit."""
+    """What was sealed years ago opens only if this never changes, not by one bit."""
     texts = [part if isinstance(part, bytes) else str(part).encode() for part in parts]
     assert sealing.bind(*parts) == b"".join(len(text).to_bytes(4, "big") + text for text in texts)
 
@@ -88,7 +88,7 @@ def test_the_same_text_never_looks_the_same() -> None:
     assert sealing.seal_to(PAIR.public, b"x", b"") != sealing.seal_to(PAIR.public, b"x", b"")
 
 
-def test_length_tells_little() -> None:
+def test_length_reveals_little() -> None:
     assert len({len(sealing.pad(b"n" * length)) for length in range(1, 129)}) == 1
 
 
@@ -165,7 +165,7 @@ NAMES = ("ines", "star", "ally", "erin", "andi", "eden", "alma", "anna", "cozine
 
 
 def test_what_is_proposed_is_never_refused_whatever_the_user_name() -> None:
-    """Each of the words that hold a name, then drawn ones: across words and inside of one nothing is looked for."""
+    """Each word that contains a name, then drawn ones: nothing is searched across words or inside one."""
     words = [word for word in sealing._offered() if any(name in word for name in NAMES)]
     assert len(words) > 20
     rest = [word for word in sealing._offered() if word not in words][:5]
@@ -233,7 +233,7 @@ print(len(opened), len(set(opened)))
 
 
 def test_wraps_of_any_number_of_lanes_open_side_by_side() -> None:
-    """In a process of its own: what hangs there hangs for good."""
+    """In a separate process: what hangs there hangs for good."""
     done = subprocess.run([sys.executable, "-c", SIDE_BY_SIDE], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == "6 3\n"
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A sum says whose submissions it is made of. One from before cannot be published: sum again."""
+    """A sum names the submissions it is made of. An older sum can't be published: sum again."""
 
     dependencies: ClassVar = [("numbers", "0001_initial")]
 

@@ -1,7 +1,7 @@
-"""References inside one agency, each beginning with the owner; a share's recipient is the only one that crosses.
+"""References inside one agency, each beginning with the owner; only a share's recipient points to another agency.
 
-Keys and shares do not point at persons: the two files of a backup may be of different days (config/backup.py), and the
-newest keys are restored beside older data.
+Keys and shares do not reference persons: the two files of a backup may be of different days (config/backup.py), and
+the newest keys are restored with older data.
 """
 
 from django.db import migrations

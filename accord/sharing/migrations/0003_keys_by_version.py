@@ -1,4 +1,4 @@
-"""Which data keys lie under an old version of their kind key is asked again and again while they are re-wrapped."""
+"""Index data keys by version: re-wrapping looks up those under old versions again and again."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""When a revision was replaced: what is shared later leaves it out."""
+"""Store when a revision was replaced, so that later shares leave it out."""
 
 from django.db import migrations, models
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-# Erasing one of two joined records used to leave the row that joins them, and then nothing could be withdrawn.
+# Erasing one of two joined records used to leave the row that joins them, and then nothing could be revoked.
 DANGLING = """
 delete from sharing_joining j where exists (
   select 1 from unnest(array[j.first, j.second]) as side(person)
