@@ -40,6 +40,10 @@ SETTINGS = {
         "proxies whose `X-Forwarded-For` is believed for the log: addresses or networks, with commas between",
         "none",
     ),
+    "ACCORD_HELP_LINE": (
+        'a local line for people who need help, as "name, phone": on the sign-in page, before the national hotline',
+        "the national hotline alone",
+    ),
     "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
     "ACCORD_PEOPLE_PER_HOUR": (
         "how many different people's records one colleague may open in an hour before they are slowed down and others are told",

@@ -29,8 +29,11 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
             title=_("No longer shared with you"),
             happened=_("This is no longer shared with you."),
             now=(
-                _("Don't use or share what you saw or copied here."),
-                _("You keep your own work and the notes you wrote."),
+                _("Don't pass on what you saw or copied here."),
+                _("Your agency keeps its own records, and what you wrote yourself."),
+                _(
+                    "If the law or a professional duty may require you to use it, ask your supervisor or attorney first."
+                ),
             ),
             ask=_("The agency that shared it."),
         )

@@ -21,6 +21,7 @@ from accord.casework.codes import (
     STATUS,
     URGENCY,
 )
+from accord.core.text import N_
 from accord.people.queries import Page, panel
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
@@ -46,7 +47,7 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     }
 
 
-@panel("casework/_needs.html", "left", 1)
+@panel("casework/_needs.html", "left", 1, N_("Needs"), "needs")
 def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List needs, the most urgent first and the closed ones last."""
     if not page.decisions["needs"]:
@@ -59,7 +60,7 @@ def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
             item.at,
         ),
     )
-    return {"rows": [_need_row(page, item) for item in items]}
+    return {"rows": [_need_row(page, item) for item in items], "nothing": not items}
 
 
 def _need_row(page: Page, item: Item) -> Row:
@@ -74,39 +75,40 @@ def _need_row(page: Page, item: Item) -> Row:
     )
 
 
-@panel("casework/_services.html", "left", 2)
+@panel("casework/_services.html", "left", 2, N_("Services"), "services")
 def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List services, newest first."""
     if not page.decisions["services"]:
         return None
     items = sorted(page.items.get("services", ()), key=lambda item: item.payload.day, reverse=True)
     return {
-        "rows": [Row(title=_(CATEGORIES[item.payload.category]), aside=day(item.payload.day)) for item in items[:8]]
+        "rows": [Row(title=_(CATEGORIES[item.payload.category]), aside=day(item.payload.day)) for item in items[:8]],
+        "nothing": not items,
     }
 
 
-@panel("casework/_notes.html", "left", 3)
+@panel("casework/_notes.html", "left", 3, N_("Case notes"), "notes")
 def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List case notes, newest first."""
     if not page.decisions["notes.case"]:
         return None
     items = [item for item in page.items.get("notes.case", ()) if item.type == "case_note"]
-    return {"lines": sorted(items, key=lambda item: item.at, reverse=True)[:5]}
+    return {"lines": sorted(items, key=lambda item: item.at, reverse=True)[:5], "nothing": not items}
 
 
-@panel("casework/_exploitation.html", "right", 3)
+@panel("casework/_exploitation.html", "right", 3, N_("Type of trafficking"), "type")
 def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show the type of trafficking, as a code for counting."""
     if not page.decisions["exploitation"]:
         return None
     items = page.items.get("exploitation", ())
-    return {"type": EXPLOITATION[items[-1].payload.type] if items else ""}
+    return {"type": EXPLOITATION[items[-1].payload.type] if items else "", "nothing": not items}
 
 
 _APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait", "granted": "ok", "refused": "ended"}
 
 
-@panel("casework/_immigration.html", "left", 4)
+@panel("casework/_immigration.html", "left", 4, N_("Immigration"), "immigration")
 def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show immigration status, applications by next date, and where documents are."""
     if not page.decisions["immigration"]:
@@ -118,6 +120,7 @@ def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         key=lambda item: (not item.payload.next_day, item.payload.next_day, item.at),
     )
     return {
+        "nothing": not items,
         "status": IMMIGRATION_STATUS[facts[-1].status] if facts else "",
         "note": facts[-1].note if facts else "",
         "papers": [Row(title=_(PAPERS[code]), aside=_(PLACES[at])) for code, at in facts[-1].papers] if facts else [],

@@ -120,6 +120,7 @@ def frame_of(request: HttpRequest) -> Frame:
         leave_url=leave_url,
         keep_url=address("accounts:keep"),
         page_mark=mark_of(state) if leave_url else "",
+        printed_at=clock.now() if _may_ask() else None,
         promise=base.promise,
     )
 

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from accord.config import fingerprint
 from accord.config.database import Databases
 from accord.vault.sealing import Argon
 
@@ -39,7 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "accord.config.static.packed",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accord.config.static.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -71,6 +72,8 @@ ACCORD_TODAY = [f"accord.{room}.today" for room in ("people", "agencies", "numbe
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
+# The hub's own line for people in need, as "name, phone"; shown before the national one.
+ACCORD_HELP_LINE = os.environ.get("ACCORD_HELP_LINE", "")
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
 # Proxies whose word about the browser's address is taken, as addresses or networks.
 ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]
@@ -86,8 +89,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to collect, nothing to build
+STATIC_URL = f"/static/{fingerprint.of(STATIC_ROOT)}/"
 WHITENOISE_MAX_AGE = 3600
 
 # Uploads stay in memory: Django would otherwise spool what is over 2.5 MB to the temporary folder, in the clear.

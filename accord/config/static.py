@@ -6,13 +6,28 @@ Pages are never packed: their length would tell what stands in them beside what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+PLAIN = "/static/"  # for the page of our own fault, which knows no settings
 TEXT = ("text/", "image/svg+xml", "application/javascript")
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """Style and scripts at an address with the mark of all of them, kept for good; and at the plain one, for an hour."""
+
+    def __init__(self, get_response: Any = None) -> None:
+        super().__init__(get_response, settings)
+        self.add_files(self.static_root, prefix=PLAIN)
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Whether the address changes when the file does."""
+        return url.startswith(self.static_prefix)
 
 
 def packed(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -22,7 +37,7 @@ def packed(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         text = response.headers.get("Content-Type", "").startswith(TEXT)
-        if request.path.startswith(settings.STATIC_URL) and response.status_code == 200 and text:
+        if request.path.startswith(PLAIN) and response.status_code == 200 and text:
             return pack(request, response)
         return response
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accord.access.codes import ERASE_PERSON
+from accord.access.codes import ERASE_PERSON, SYSTEMS
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.access.saying import goes_on, saved
@@ -69,6 +69,7 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     identified = finding.identified(actor=actor, persons=[known.person])
     which = presenters.which_record(known.person, identified, names)
     context = {**presenters.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
+    context["evidence"] = actor.agency_kind == SYSTEMS
     return render(request, "people/erase.html", context, status=status_of(form))
 
 

@@ -15,12 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.access.actors import Actor
-from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, KINDS, RING_CODES, ROLES, SHARE_OFFICIAL, SHARE_PERSON
+from accord.access.codes import (
+    ERASE_PERSON,
+    GRANT_ACCESS,
+    KINDS,
+    RING_CODES,
+    ROLES,
+    SHARE_OFFICIAL,
+    SHARE_PERSON,
+    WRITE_PERSON,
+)
 from accord.access.forms import Newest
 from accord.access.rules import may
 from accord.access.today import Turn, due_row, turn_row
 from accord.core import clock
-from accord.core.text import LANGUAGES
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
@@ -31,9 +39,9 @@ from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
 from accord.sharing.rules import record_number
-from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
+from accord.ui.components import Column, Link, Row, Sees, Table, Tag, WhoSees
 from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
-from accord.ui.words import day, moment
+from accord.ui.words import day, language_name, moment
 
 
 def kinds(codes: Iterable[str]) -> str:
@@ -92,7 +100,14 @@ def strip(actor: Actor, page: Page) -> WhoSees:
     why_url = reverse("people:why", args=[page.known.ref])
     if page.known.own:
         lines = [Sees(page.owner_name, _("everything, depending on each person's role"))]
-        lines += [Sees(share.recipient_name, sentence(share, codes)) for share, codes in groups]
+        lines += [
+            Sees(
+                share.recipient_name,
+                sentence(share, codes),
+                _("until %(day)s") % {"day": day(share.last_day)},
+            )
+            for share, codes in groups
+        ]
         return WhoSees(lines=tuple(lines), why_url=why_url, partners=_sees_additions(page.shares))
     own = "; ".join(sentence(share, codes) for share, codes in groups)
     words = _("%(agency)s shares this with you: %(what)s") % {"agency": page.owner_name, "what": own}
@@ -104,13 +119,14 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
     contact = page.contact
     return {
         "page": page,
-        "share_url": _share_url(actor, page),
+        "quick": _quick(actor, page),
         "strip": strip(actor, page),
         "name": page.name or (_("Can't be read") if page.name_item else _("Name not shared")),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
         "about": _about(page),
+        "record": _record(page),
+        "contact_url": reverse("people:edit_contact", args=[page.known.ref]) if page.known.own else "",
         "contact_how": how_to_reach(contact) if contact else "",
-        "contact_language": LANGUAGES.get(contact.language, "") if contact else "",
         "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
@@ -130,23 +146,48 @@ def how_to_reach(contact: SafeContact | None) -> str:
     return _(CONTACT_METHODS[contact.method]) if contact.method else _("No contact method chosen")
 
 
-def _share_url(actor: Actor, page: Page) -> str:
-    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
+def _quick(actor: Actor, page: Page) -> list[Link]:
+    """Return what is done most often for an own person, most often first: note, service, need, share."""
     if not page.known.own:
-        return ""
+        return []
+    writes = bool(may(actor.roles, WRITE_PERSON))
+    ways = (
+        (_("Note"), "casework:add_note", writes and bool(page.decisions["notes.case"])),
+        (_("Service"), "casework:add_service", writes and bool(page.decisions["services"])),
+        (_("Need"), "casework:add_need", writes and bool(page.decisions["needs"])),
+        (_("Share"), _share_way(actor), bool(_share_way(actor))),
+    )
+    return [Link(words, reverse(way, args=[page.known.ref])) for words, way, allowed in ways if allowed]
+
+
+def _share_way(actor: Actor) -> str:
+    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
     ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
-    return next((reverse(way, args=[page.known.ref]) for action, way in ways if may(actor.roles, action)), "")
+    return next((way for action, way in ways if may(actor.roles, action)), "")
+
+
+def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
+    """Return the menu of a person's page: a link to each of its parts."""
+    parts = [part for place in ("left", "right") for part in panels[place]]
+    return [Link(_(title), f"#{at}") for title, at in ((part["title"], part["at"]) for part in parts)]
 
 
 def _about(page: Page) -> str:
-    parts = [page.name_item.payload.pronouns if page.name_item else ""]
-    parts.append(age(page))
-    if page.known.own:
-        parts.append(_("record opened %(day)s") % {"day": day(page.known.opened_on)})
-        parts.append(_("assigned to %(names)s") % {"names": ", ".join(page.keepers)} if page.keepers else "")
-    else:
+    parts = [page.name_item.payload.pronouns if page.name_item else "", age(page)]
+    if page.contact and page.contact.language:
+        parts.append(_("language: %(language)s") % {"language": language_name(page.contact.language)})
+    if not page.known.own:
         parts.append(_("shared by %(agency)s") % {"agency": page.owner_name})
     return " · ".join(part for part in parts if part)
+
+
+def _record(page: Page) -> str:
+    """Return when an own person's record was opened and who it is assigned to; '' for a shared person."""
+    if not page.known.own:
+        return ""
+    opened = _("Record opened %(day)s.") % {"day": day(page.known.opened_on)}
+    whose = _("Assigned to %(names)s.") % {"names": ", ".join(page.keepers)} if page.keepers else _("Unassigned.")
+    return f"{opened} {whose}"
 
 
 def age(page: Page) -> str:
@@ -202,14 +243,14 @@ def looked(lines: Sequence[Any]) -> list[Row]:
 
 
 def reasons(page: Page) -> Table:
-    """Return a table of all kinds: whether each can be read, why, what would change that, and what the decision is
-    based on."""
+    """Return a table of all kinds, readable ones first: whether each can be read, why, what would change that, and what
+    the decision is based on."""
     rows = []
-    for code, kind in KINDS.items():
+    for code, kind in sorted(KINDS.items(), key=lambda row: not page.decisions[row[0]]):
         decision = page.decisions[code]
         state = Tag("ok", _("You can see this")) if decision else Tag("plain", _("You can't see this"))
         remedy = _(decision.remedy) if decision.remedy else ""
-        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(decision)))
+        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(page, decision)))
     labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("What this is based on"))
     return Table("", tuple(Column(label) for label in labels), rows)
 
@@ -224,15 +265,15 @@ def bases() -> dict[str, str]:
     }
 
 
-def _rests(decision: Any) -> str:
-    """Name what a decision is based on. A share or release is named by the number in both agencies' logs; an
-    assignment has no number."""
-    words = {"share": _("share"), **bases()}
-    parts = [rest.partition(":") for rest in decision.rests_on]
-    named = [
-        _("assignment") if what == "assignment" else f"{words.get(what, what)} {id_[:8]}" for what, _sep, id_ in parts
-    ]
-    return ", ".join(named)
+def _rests(page: Page, decision: Any) -> str:
+    """Name what a decision is based on: an assignment, or each share with its agency and its last day."""
+    shares = {f"share:{share.id}": share for share in page.shares}
+    said = [_("assignment") for rest in decision.rests_on if rest.startswith("assignment:")]
+    for share in (shares[rest] for rest in decision.rests_on if rest in shares):
+        what = bases().get(share.basis, _("share"))
+        words = {"what": what[:1].upper() + what[1:], "agency": share.owner_name, "day": day(share.last_day)}
+        said.append(_("%(what)s from %(agency)s, until %(day)s") % words)
+    return "; ".join(said)
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
@@ -331,7 +372,7 @@ def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) ->
         filters=links(asked, "show", shows, counts) if both else (),
         orders=links(asked, "sort", sorts) if total > 2 else (),
         search_label=_("Name they go by") if may_find and total >= SEARCH_FROM else "",
-        search_url=reverse("people:find"),
+        search_url=reverse("people:find") if may_find and total >= SEARCH_FROM else "",
     )
     return asked, head
 

@@ -129,14 +129,15 @@ class Todo:
 
 
 Build = Callable[[Actor, Page], dict[str, Any] | None]
-PANELS: list[tuple[int, str, str, Build]] = []
+PANELS: list[tuple[int, str, dict[str, str], Build]] = []
 
 
-def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
-    """Register a part of the person page, in its `head`, `left` or `right`. A panel that returns None is left out."""
+def panel(template: str, place: str, order: int, title: str = "", at: str = "") -> Callable[[Build], Build]:
+    """Register a part of the person page, in its `head`, `left` or `right`, with its title and the anchor that the
+    page's menu leads to. A panel that returns None is left out."""
 
     def register(build: Build) -> Build:
-        PANELS.append((order, place, template, build))
+        PANELS.append((order, place, {"template": template, "title": title, "at": at}, build))
         return build
 
     return register
@@ -145,10 +146,10 @@ def panel(template: str, place: str, order: int) -> Callable[[Build], Build]:
 def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
     """Return the panels that the rooms add to this page, by place."""
     found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
-    for _order, place, template, build in sorted(PANELS, key=lambda row: row[0]):
+    for _order, place, marks, build in sorted(PANELS, key=lambda row: row[0]):
         context = build(actor, page)
         if context is not None:
-            found[place].append({"template": template, **context})
+            found[place].append({**marks, **context})
     return found
 
 
@@ -396,12 +397,16 @@ def age(birth: Birth, day: date) -> int | None:
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """Return the actor's open tasks, soonest first, with names the actor may read."""
+    """What the actor has to do, soonest first, with names where they may be read."""
+    return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on")))
+
+
+def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
+    """Return the actor's open tasks, without those whose day is still far."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
-    today = clock.today(actor.zone)
     for code, days in SHOWN_DAYS_BEFORE.items():
-        rows = rows.exclude(code=code, due_on__gt=today + timedelta(days=days))
-    return _named(actor, list(rows.order_by("due_on")))
+        rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=days))
+    return rows
 
 
 def done_lately(*, actor: Actor) -> QuerySet[Task]:

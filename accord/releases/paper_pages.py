@@ -70,6 +70,7 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
     context |= {
         "tag": paper_words.tag(paper),
         "facts": paper_words.facts(paper),
+        "lead": paper_words.lead(paper),
         "says": paper.says,
         "steps": paper_words.steps(paper),
         "handed_over": paper_words.handed_over(paper, names),

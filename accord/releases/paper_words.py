@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accord.releases.codes import STEP_WORDS, Step
 from accord.releases.entries import Disclosure
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
-from accord.ui.words import day
+from accord.ui.words import day, distance
 
 
 def title(paper: Disclosure) -> str:
@@ -52,6 +53,16 @@ def _row_detail(paper: Disclosure) -> str:
     return f"{said} · " + (
         _("response due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("no due date given")
     )
+
+
+def lead(paper: Disclosure) -> str:
+    """What matters first while a request is open: the day, and that it is answered whatever it compels."""
+    if paper.status != "logged":
+        return ""
+    if not paper.due_on:
+        return _("Don't ignore this request: ask your attorney today by when a response is due")
+    said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
+    return _("Response due %(day)s (%(distance)s). Don't ignore it") % said
 
 
 def facts(paper: Disclosure) -> list[tuple[str, str]]:

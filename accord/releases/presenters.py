@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accord.access.codes import KINDS
+from accord.access.codes import KINDS, ROLES, SHARE_PERSON
 from accord.audit.queries import Line
 from accord.core.text import LANGUAGES, N_
 from accord.law import promises
@@ -47,6 +47,14 @@ STATES = {
     "suspended": ("urgent", N_("Paused")),
     "no_agreement": ("urgent", N_("Paused: no active agreement")),
 }
+
+
+def who_shares(agency_kind: str) -> str:
+    """Who can share with a signed release, for a reader whose role can't."""
+    able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
+    return _("Your role can't share with a signed release. At your agency, this can: %(roles)s.") % {
+        "roles": ", ".join(_(role.name) for role in able)
+    }
 
 
 def signing(release: Release, discloser: str, recipient: str, to: promises.Keeper) -> Signing:

@@ -19,6 +19,7 @@ from accord.agencies.partners import partners_with_kinds
 from accord.agencies.reach import Reach, reach
 from accord.audit import queries as audit
 from accord.core import clock
+from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.packs import Signers
 from accord.law.rules import Law
@@ -36,7 +37,7 @@ from accord.sharing.ties import joined_with
 from accord.ui.components import Row
 
 
-@panel("releases/_panel.html", "right", 1)
+@panel("releases/_panel.html", "right", 1, N_("Releases"), "releases")
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List every release of an own person, newest first."""
     if not page.known.own or not page.decisions["releases"]:
@@ -59,7 +60,10 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     allowed = {name: bool(may(actor.roles, action)) for name, action in ways.items()}
     over = [row for row in rows if row.tag and row.tag.state == "ended"]
     running = [row for row in rows if row not in over]
-    return {"rows": running, "over": over, "official": _official_rows(page), **allowed}
+    official = _official_rows(page)
+    instead = "" if allowed["may_share"] else presenters.who_shares(actor.agency_kind)
+    nothing = not (items or official or allowed["may_share_own"])
+    return {"rows": running, "over": over, "official": official, "instead": instead, "nothing": nothing, **allowed}
 
 
 def _official_rows(page: Page) -> list[Row]:
@@ -75,13 +79,13 @@ def _official_rows(page: Page) -> list[Row]:
     ]
 
 
-@panel("releases/_papers.html", "right", 5)
+@panel("releases/_papers.html", "right", 5, N_("Subpoenas and legal requests"), "requests")
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List the legal requests about an own person, for those who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
         return None
     papers = disclosures.papers_of(page.items.get("releases", ()))
-    return {"rows": paper_words.rows(page.known.ref, papers)}
+    return {"rows": paper_words.rows(page.known.ref, papers), "nothing": not papers}
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
@@ -93,7 +97,7 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     return her, sorted(items, key=lambda item: item.at, reverse=True)
 
 
-@panel("releases/_joined.html", "right", 0)
+@panel("releases/_joined.html", "right", 0, N_("Two records of this person are joined"), "joined")
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Link to the other record of the same person, if two are joined. Each page shows its own record."""
     other = joined_with(actor=actor, person=page.known.person) if page.known.own else None

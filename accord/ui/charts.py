@@ -27,6 +27,7 @@ _CLASSES: Final = {
     "#020202": "chart__label",
     "#030303": "chart__value",
     "#040404": "chart__hidden",
+    "#050505": "chart__track",
 }
 _KEPT: Final = frozenset({"d", "transform", "text-anchor", "width", "height", "viewBox", "class"})
 _SVG = "http://www.w3.org/2000/svg"
@@ -71,7 +72,8 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
 def _draw(
     rows: tuple[tuple[str, float | Suppressed], ...], shown: tuple[tuple[str, str], ...], width: int
 ) -> SafeString:
-    """Names above their bars, figures at the bars' ends: long words and small screens fit alike."""
+    """Names and figures above their bars, each on a track of the full width, so that a zero is seen as one: long words and
+    small screens fit alike."""
     values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
     top = max([*values, 1])
     hidden = [isinstance(value, Suppressed) for _, value in rows]
@@ -80,17 +82,15 @@ def _draw(
         for y, value in enumerate(values)
     ]
     base = alt.Chart(alt.Data(values=data)).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
-    # The longest bar leaves a fifth of the width for its figure.
-    scale = alt.Scale(domain=[0, top * 1.25], nice=False)
-    length = alt.X("value:Q", axis=None, scale=scale)
+    length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False))
+    counted = base.transform_filter("!datum.hidden")
+    track = counted.mark_bar(color="#050505", height=_BAR, yOffset=12).encode(x=alt.value(0), x2=alt.value(width))
     bar = base.mark_bar(color="#010101", height=_BAR, yOffset=12).encode(x=length)
     name = base.mark_text(align="left", dy=-9, fontSize=_TEXT, color="#020202").encode(x=alt.value(0), text="name:N")
-    at_end = base.transform_filter("!datum.hidden").mark_text(
-        align="left", dx=8, dy=18, fontSize=_TEXT, color="#030303"
-    )
-    at_start = base.transform_filter("datum.hidden").mark_text(align="left", dy=18, fontSize=_TEXT, color="#040404")
-    figure = at_end.encode(x=length, text="figure:N") + at_start.encode(x=alt.value(0), text="figure:N")
-    spec = (bar + name + figure).properties(width=width, height=_STEP * max(len(rows), 1), padding=0)
+    at_end = counted.mark_text(align="right", dy=-9, fontSize=_TEXT, color="#030303")
+    at_start = base.transform_filter("datum.hidden").mark_text(align="left", dy=14, fontSize=_TEXT, color="#040404")
+    figure = at_end.encode(x=alt.value(width), text="figure:N") + at_start.encode(x=alt.value(0), text="figure:N")
+    spec = (track + bar + name + figure).properties(width=width, height=_STEP * max(len(rows), 1), padding=0)
     return _house_svg(vlc.vegalite_to_svg(spec.configure_view(stroke=None).to_dict()))
 
 

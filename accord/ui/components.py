@@ -34,10 +34,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Sees:
-    """One line of the strip: who, and what she sees ("name and needs, until March 3, 2026, legal help")."""
+    """One line of the strip: who, and what they see ("name and needs, until March 3, 2026, legal help"); `brief` is
+    what a phone shows of it where room is short."""
 
     who: str
     what: str
+    brief: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ without one, and whenever nobody is signed in, a page has the signed-out frame: 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -71,6 +72,7 @@ class Frame:
     keep_url: str = ""
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
+    printed_at: datetime | None = None  # what a printed page says of itself; None: nothing
     promise: str = ""  # what may leave this agency, in one sentence that is true of it
 
     @property

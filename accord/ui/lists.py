@@ -46,6 +46,10 @@ class Listed:
     kept: tuple[tuple[str, str], ...] = ()
     download: str = ""
 
+    def __post_init__(self) -> None:
+        if self.search_url and not self.search_label:
+            raise ValueError("a search box needs a label")
+
     @property
     def nothing_fits(self) -> bool:
         """Whether there are rows, and what was asked hides them all."""

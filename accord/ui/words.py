@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, to_locale
 
 from accord.core.clock import now
+from accord.core.text import LANGUAGES
 
 _LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
 # English months as newspapers of the United States shorten them; Babel's "Nov" has no period.
@@ -81,6 +82,11 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
     granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
     # A threshold that nothing reaches: Babel would turn ten days into one week.
     return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
+
+
+def language_name(code: str) -> str:
+    """Spanish; in Spanish: español. The language's own name where the reader's language has none for it."""
+    return _locale().languages.get(code) or LANGUAGES.get(code, "")
 
 
 def figure(value: float | int | None) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from accord.config import fingerprint
 from accord.config.settings import ROOT
 from accord.people import services as people
 from accord.people.codes import PersonName, SafeContact
@@ -42,6 +44,33 @@ def test_what_the_browser_has_is_not_sent_again(world: World) -> None:
     seen = {"accept-encoding": "gzip", "if-modified-since": first.headers["Last-Modified"]}
     again = client.get("/static/ui/accord.css", headers=seen)
     assert again.status_code == 304 and body(again) == b""
+
+
+def test_what_a_page_asks_for_may_be_kept_for_good(world: World) -> None:
+    """The address changes with the files, so an old one is never wrong; the plain address is asked again after an hour."""
+    client = world.client()
+    style = next(found for found in ASSET.findall(client.get("/sign-in/").content) if found.endswith(b".css")).decode()
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/ui/accord\.css", style)
+    for path, kept in (
+        (style, "max-age=315360000, public, immutable"),
+        ("/static/ui/accord.css", "max-age=3600, public"),
+    ):
+        answer = client.get(path)
+        assert answer.headers["Cache-Control"] == kept
+        assert body(answer) == (STATIC / "ui/accord.css").read_bytes()
+    font = client.get(f"{style.removesuffix('accord.css')}fonts/PublicSans-Regular.woff2")
+    assert "immutable" in font.headers["Cache-Control"]
+    font.close()
+
+
+@pytest.mark.parametrize("change", ["name", "bytes"])
+def test_the_mark_changes_with_a_name_and_with_a_byte(tmp_path: Path, change: str) -> None:
+    file = tmp_path / "a.css"
+    file.write_bytes(b"x")
+    before = fingerprint.of(tmp_path)
+    assert fingerprint.of(tmp_path) == before
+    file.rename(tmp_path / "b.css") if change == "name" else file.write_bytes(b"y")
+    assert fingerprint.of(tmp_path) != before
 
 
 def test_pages_are_not_packed(world: World) -> None:

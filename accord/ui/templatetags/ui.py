@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accord.core import clock
 from accord.ui import components as c
-from accord.ui import fields, words
+from accord.ui import fields, help_line, words
 from accord.ui.frame import NavItem
 from accord.ui.icons import ICONS
 from accord.ui.lists import Listed
@@ -73,17 +73,25 @@ def state_tag(state: str | c.Tag, text: str = "") -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def card(content: str, heading: str = "", level: int = 2, link: c.Link | None = None, tag: c.Tag | None = None) -> str:
-    """A titled surface. `level` is that of its heading; `link` stands at its upper right."""
-    return render_to_string(
-        "ui/_card.html", {"content": content, "heading": heading, "level": level, "link": link, "tag": tag}
-    )
+def card(
+    content: str,
+    heading: str = "",
+    level: int = 2,
+    link: c.Link | None = None,
+    tag: c.Tag | None = None,
+    at: str = "",
+    line: bool = False,
+) -> str:
+    """A titled surface. `level` is that of its heading; `link` is at its upper right; `at` is the anchor that a menu of
+    the page leads to; `line` draws an empty one in one line."""
+    shown = {"content": content, "heading": heading, "level": level, "link": link, "tag": tag, "at": at, "line": line}
+    return render_to_string("ui/_card.html", shown)
 
 
 @register.simple_block_tag
-def fact(content: str, label: str) -> str:
-    """One large fact at the head of a page ("Safe contact now")."""
-    return render_to_string("ui/_fact.html", {"content": content, "label": label})
+def fact(content: str, label: str, action: str = "", url: str = "") -> str:
+    """One large fact at the head of a page ("Safe contact"), with what is done with it beside its label."""
+    return render_to_string("ui/_fact.html", {"content": content, "label": label, "action": action, "url": url})
 
 
 @register.simple_block_tag
@@ -123,8 +131,15 @@ def saved_message(what: c.Saved, strip: c.WhoSees | None = None) -> dict[str, An
 
 
 @register.inclusion_tag("ui/_who_sees.html")
-def who_sees(strip: c.WhoSees) -> dict[str, Any]:
-    return {"strip": strip}
+def who_sees(strip: c.WhoSees, compact: bool = False) -> dict[str, Any]:
+    """Who can see this. `compact` leaves out on a phone what each sees, where the page says it below."""
+    return {"strip": strip, "compact": compact}
+
+
+@register.inclusion_tag("ui/_help_lines.html", name="help_lines")
+def help_lines_tag() -> dict[str, Any]:
+    """Whom a frightened person can call or text now."""
+    return {"emergency": help_line.EMERGENCY, "lines": help_line.help_lines()}
 
 
 @register.inclusion_tag("ui/_explain.html")
@@ -155,6 +170,13 @@ def field(context: template.Context, bound: BoundField, why: str = "", width: st
     if context.get("typed_before") is not None and not bound.form.is_bound:
         fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: template.Context) -> str:
+    """ "Error: " before the title of a page whose form was refused, so that a screen reader says it first."""
+    forms = (value for value in context.flatten().values() if isinstance(value, BaseForm))
+    return _("Error:") + " " if any(form.is_bound and form.errors for form in forms) else ""
 
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
