@@ -41,7 +41,7 @@ PAGES = (
     ("alma", "/people/", 12),
     ("alma", "/people/?page=2", 12),
     ("elena", "/people/", 16),  # one more, for the same reason
-    ("alma", "/people/{own}/", 16),
+    ("alma", "/people/{own}/", 17),  # one for what the actor has to do next about them
     ("elena", "/people/{shared}/", 16),
     ("alma", "/people/{own}/why/", 13),
     ("alma", "/people/{own}/name/", 13),
