@@ -397,7 +397,7 @@ def age(birth: Birth, day: date) -> int | None:
 
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
-    """What the actor has to do, soonest first, with names where they may be read."""
+    """Return the actor's open tasks, soonest first, with names the actor may read."""
     return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on")))
 
 
@@ -431,12 +431,8 @@ def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
     names = {ref: _names(items) for ref, items in opened.items()}
     if readable:
         actor.log("listed-my-tasks", about=[one.ref for one in readable])
-        sharing.note_listing(
-            actor=actor,
-            known_ones=readable,
-            kinds={"identity.name": {one.ref for one in readable}},
-            standing=standing,
-        )
+        shown = {"identity.name": {one.ref for one in readable}}
+        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, standing=standing)
     return [
         Todo(
             row.id,
