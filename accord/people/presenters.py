@@ -21,9 +21,6 @@ from accord.access.codes import (
     KINDS,
     RING_CODES,
     ROLES,
-    SHARE_OFFICIAL,
-    SHARE_PERSON,
-    WRITE_PERSON,
 )
 from accord.access.forms import Newest
 from accord.access.rules import may
@@ -31,6 +28,7 @@ from accord.access.today import Turn, due_row, turn_row
 from accord.core import clock
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
+from accord.people import menu
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.finding import Identified
 from accord.people.forms import AgeForm
@@ -39,7 +37,7 @@ from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
 from accord.sharing.rules import record_number
-from accord.ui.components import Column, Link, Row, Sees, Table, Tag, WhoSees
+from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
 from accord.ui.words import day, language_name, moment
 
@@ -119,7 +117,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
     contact = page.contact
     return {
         "page": page,
-        "quick": _quick(actor, page),
+        "quick": menu.quick(actor, page),
         "strip": strip(actor, page),
         "name": page.name or (_("Can't be read") if page.name_item else _("Name not shared")),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
@@ -144,32 +142,6 @@ def how_to_reach(contact: SafeContact | None) -> str:
     if contact is None:
         return _("Safe contact: not asked yet")
     return _(CONTACT_METHODS[contact.method]) if contact.method else _("No contact method chosen")
-
-
-def _quick(actor: Actor, page: Page) -> list[Link]:
-    """Return what is done most often for an own person, most often first: note, service, need, share."""
-    if not page.known.own:
-        return []
-    writes = bool(may(actor.roles, WRITE_PERSON))
-    ways = (
-        (_("Note"), "casework:add_note", writes and bool(page.decisions["notes.case"])),
-        (_("Service"), "casework:add_service", writes and bool(page.decisions["services"])),
-        (_("Need"), "casework:add_need", writes and bool(page.decisions["needs"])),
-        (_("Share"), _share_way(actor), bool(_share_way(actor))),
-    )
-    return [Link(words, reverse(way, args=[page.known.ref])) for words, way, allowed in ways if allowed]
-
-
-def _share_way(actor: Actor) -> str:
-    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
-    ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
-    return next((way for action, way in ways if may(actor.roles, action)), "")
-
-
-def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
-    """Return the menu of a person's page: a link to each of its parts."""
-    parts = [part for place in ("left", "right") for part in panels[place]]
-    return [Link(_(title), f"#{at}") for title, at in ((part["title"], part["at"]) for part in parts)]
 
 
 def _about(page: Page) -> str:

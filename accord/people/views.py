@@ -35,7 +35,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.people import presenters, queries, services, steps
+from accord.people import menu, presenters, queries, services, steps
 from accord.people.forms import (
     AgeForm,
     AssignForm,
@@ -194,7 +194,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context = presenters.person(request.actor, page)
     context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
     context["panels"] = queries.panels(actor=request.actor, page=page)
-    context["jumps"] = presenters.jumps(context["panels"])
+    context["jumps"] = menu.jumps(context["panels"])
     context["steps"] = presenters.tasks(steps.next_of(actor=request.actor, page=page))
     return render(request, "people/person.html", context)
 

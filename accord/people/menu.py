@@ -1,0 +1,41 @@
+"""The menu of a person's page: what is done most often, and the parts of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.access.actors import Actor
+from accord.access.codes import SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
+from accord.access.rules import may
+from accord.people.queries import Page
+from accord.ui.components import Link
+
+
+def quick(actor: Actor, page: Page) -> list[Link]:
+    """Return what is done most often for an own person, most often first: note, service, need, share."""
+    if not page.known.own:
+        return []
+    writes = bool(may(actor.roles, WRITE_PERSON))
+    ways = (
+        (_("Note"), "casework:add_note", writes and bool(page.decisions["notes.case"])),
+        (_("Service"), "casework:add_service", writes and bool(page.decisions["services"])),
+        (_("Need"), "casework:add_need", writes and bool(page.decisions["needs"])),
+        (_("Share"), _share_way(actor), bool(_share_way(actor))),
+    )
+    return [Link(words, reverse(way, args=[page.known.ref])) for words, way, allowed in ways if allowed]
+
+
+def _share_way(actor: Actor) -> str:
+    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
+    ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
+    return next((way for action, way in ways if may(actor.roles, action)), "")
+
+
+def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
+    """Return the menu of a person's page: a link to each of its parts."""
+    parts = [part for place in ("left", "right") for part in panels[place]]
+    return [Link(_(title), f"#{at}") for title, at in ((part["title"], part["at"]) for part in parts)]
