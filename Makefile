@@ -1,4 +1,4 @@
-# The doors. Everything sets itself up on a machine with Python 3.11 and make; `make` alone lists them.
+# The commands. Everything sets itself up on a machine with Python 3.11 and make; `make` alone lists them.
 PYTHON := $(or $(PYTHON),$(shell for python in python3.11 python3 python3.12 python3.13; do \
   $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done))
 PORT ?= 8000
@@ -18,7 +18,7 @@ env test-env:
 else
 env: ## what Accord runs on, in .venv
 	@$(PYTHON) tools/environment.py run
-test-env: ## what proves it, too
+test-env: ## what the tests need, too
 	@$(PYTHON) tools/environment.py test
 endif
 
@@ -29,7 +29,7 @@ test: test-env build/.translated ## everything a change needs
 	@$(BIN)/python tools/browser.py ensure >/dev/null
 	@$(BIN)/pytest -n 2 -m "not prove"
 
-prove: test-env build/.translated ## everything, the long proofs too
+prove: test-env build/.translated ## everything, including the long proofs
 	@$(BIN)/python tools/browser.py ensure >/dev/null
 	@$(BIN)/python tools/debian_postgres.py 15 >/dev/null || true
 	@$(BIN)/pytest -n 2
@@ -40,7 +40,7 @@ check: test-env ## style and types, in seconds
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 
-fix: test-env ## mend what ruff can mend
+fix: test-env ## fix what ruff can fix
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
@@ -50,7 +50,7 @@ bench: test-env build/.translated ## budgets, as ratios to a calibration loop
 bench-numbers: test-env ## the numbers library's budgets
 	$(BIN)/python -m bench.numbers
 
-docs: test-env build/.translated ## the pages that are made from the code
+docs: test-env build/.translated ## the pages generated from the code
 	$(BIN)/python tools/docs.py
 
 css: ## the style sheets, from their sources (needs Node.js; the result is in the repository)
@@ -66,5 +66,5 @@ lock: ## new lock files from requirements/*.in
 	cd requirements && for set in run test; do ../build/lock/bin/pip-compile -q --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --annotation-style=line -o $$set.lock $$set.in; done
 
-clean: ## remove what can be made again; data in var/ stays
+clean: ## remove what can be rebuilt; data in var/ stays
 	rm -rf build .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis

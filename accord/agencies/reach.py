@@ -1,4 +1,4 @@
-"""Which agencies the actor's agency can share with now, and for the others what is in the way."""
+"""Which agencies the actor's agency can share with now, and what prevents sharing with the others."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ CLOSEST = (*RUNS, "coming", "waiting", "lapsed", "ended")
 @dataclass(frozen=True)
 class Reach:
     """Another agency that meets people: the kinds that an agreement lets pass to it now, or why nothing may pass.
-
-    `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
-    still have to sign it, or to confirm its yearly review. `until` is when sharing pauses unless the review is confirmed.
-    """
+    `state` is that of the agreement closest to sharing, or "none". `missing` names the agencies that still have to
+    sign it or confirm its yearly review. `until` is when sharing pauses unless the review is confirmed."""
 
     agency: uuid.UUID
     name: str
@@ -41,7 +39,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Help:
-    """Who can get an agreement going: the privacy officers of the actor's agency, and the coalition's office."""
+    """Who can start an agreement: the privacy officers of the actor's agency, and the coalition's office."""
 
     officers: tuple[str, ...]
     office: str
@@ -102,7 +100,7 @@ def _known(row: Agreement, parties: list[Party]) -> _Known:
 
 
 def _parties(agreements: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Party]]:
-    """Both sides of each agreement with their signatures, by name."""
+    """Return both sides of each agreement with their signatures, by name."""
     ids = list(agreements)
     sides: dict[uuid.UUID, set[uuid.UUID]] = {}
     for agreement, giver, taker in Permit.objects.filter(agreement__in=ids).values_list("agreement", "giver", "taker"):

@@ -1,4 +1,4 @@
-"""Which totals are due from whom: states and days, no figures."""
+"""Which totals are due from which agency: states and days, no figures."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ where t.measure = %(measure)s and t.version = %(version)s order by t.period desc
 
 
 def finished(today: date) -> Period:
-    """The last half-year that is over."""
+    """Return the last half-year that is over."""
     return rules.period_of(today).before()
 
 
 def owes(*, actor: Actor) -> Period | None:
-    """The finished half-year whose totals the actor's agency has not submitted; None where it has, where it joined after
-    that half-year, and where there is no statistics unit."""
+    """Return the finished half-year whose totals the actor's agency has not submitted. None if it has, if it joined
+    after that half-year, or without a statistics unit."""
     if actor.agency_kind not in MEETS_PEOPLE:
         return None
     period = finished(clock.today(actor.zone))
@@ -81,7 +81,7 @@ def owes(*, actor: Actor) -> Period | None:
 
 
 def unit(*, actor: Actor) -> Unit:
-    """The last finished half-year at the actor's statistics unit. Raises Refused."""
+    """Return the last finished half-year at the actor's statistics unit. Raises Refused."""
     if not may(actor.roles, SUM_TOTALS):
         require_role(actor, REVIEW_TOTALS)
     period = finished(clock.today(actor.zone))
@@ -94,7 +94,7 @@ def unit(*, actor: Actor) -> Unit:
 
 
 def newest_table(*, actor: Actor) -> Newest | None:
-    """The newest table that is published, for anyone who signs in. Raises Refused for a program."""
+    """Return the newest published table, for anyone who signs in. Raises Refused for a program."""
     if actor.inward is not None:
         raise Refused(code="role")
     rows = fetch(_NEWEST, **MEASURE)

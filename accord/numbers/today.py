@@ -1,4 +1,4 @@
-"""The day page: totals that an agency owes, sums to make and to review, and what is published next."""
+"""The parts of Today about totals: totals that an agency owes, sums to make and to review, and what is published next."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Totals to submit, to combine and to review; late agencies, for the statistics unit alone; and for those who help no
-    one what is published and comes next."""
+    """Return totals to submit, to combine and to review, and late agencies for the statistics unit. Those who help no
+    one get what is published and comes next."""
     if may(actor.roles, SUBMIT_TOTALS):
         yield from _own(actor)
     if may(actor.roles, SUM_TOTALS) or may(actor.roles, REVIEW_TOTALS):
@@ -85,7 +85,7 @@ def _published(actor: Actor) -> Part:
 
 
 def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
-    """What comes after what is published: the half-year that is over, or else the running one."""
+    """Return what follows the published tables: the half-year that is over, or else the current one."""
     today = today_of(actor)
     period = over if newest != over else period_of(today)
     said = {"day": day(period.due), "distance": distance(period.due, today)}

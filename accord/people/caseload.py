@@ -1,5 +1,5 @@
-"""How a supervisor's team is doing, as counts: made in the database, without a name of anyone who is helped, and without
-those from whom the supervisor is barred."""
+"""A supervisor's team in counts, computed in the database: no name of anyone who is helped, and no one the supervisor
+is barred from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Pending:
-    """A task of the team that is late or due within seven days. No name: whose record it is, by its id."""
+    """A task of the team that is late or due within seven days. It has no name: the record is given by its id."""
 
     person: uuid.UUID
     code: str
@@ -43,17 +43,17 @@ class Pending:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a supervisor looks after beside tasks."""
+    """What a supervisor is responsible for besides tasks."""
 
-    unassigned: int  # own people to whom no one is assigned
+    unassigned: int  # unassigned people of the agency
     ending: int  # releases whose share ends within seven days
-    stale: int  # assigned people whose safe contact was not written down or confirmed within thirty days
+    stale: int  # assigned people whose safe contact was not recorded or confirmed within thirty days
     granted: int  # colleagues who were given access, with a reason, within seven days
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Erasures that wait for a second person: those of colleagues, and the actor's own."""
+    """Erasures that need a second person: those of colleagues, and the actor's own."""
 
     theirs: int
     since: Any
@@ -136,14 +136,14 @@ _ERASURES = written(
 
 
 def team(*, actor: Actor) -> list[Load]:
-    """What each colleague has to do, those with late tasks first. Raises Refused."""
+    """Return what each colleague has to do, those with late tasks first. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     days = {"today": clock.today(actor.zone), "ahead": clock.today(actor.zone) + AHEAD}
     return [Load(row.name, row.people, row.late, row.soon) for row in fetch(_TEAM, **days, **asking(actor))]
 
 
 def pending(*, actor: Actor) -> list[Pending]:
-    """The team's tasks that are late or near, the oldest first, without the actor's own. Raises Refused."""
+    """Return the team's tasks that are late or due soon, oldest first, without the actor's own. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     ahead = clock.today(actor.zone) + AHEAD
     rows = fetch(_PENDING, ahead=ahead, limit=OLDEST_TASKS, **asking(actor))
@@ -151,7 +151,7 @@ def pending(*, actor: Actor) -> list[Pending]:
 
 
 def counts(*, actor: Actor) -> Counts:
-    """What else waits in the team. Raises Refused."""
+    """Return what else in the team needs an answer. Raises Refused."""
     require_role(actor, GRANT_ACCESS)
     now = clock.now()
     when = {"soon": now + AHEAD, "week": now - AHEAD, "old": now - RECHECK_AFTER}
@@ -160,8 +160,8 @@ def counts(*, actor: Actor) -> Counts:
 
 
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
-    """How many legal requests are open at records of the agency, the day on which the first answer is due, and the record
-    that it is about. For privacy officers and supervisors. Raises Refused."""
+    """Return how many legal requests are open at the agency, the first due date, and the record it is about. For
+    privacy officers and supervisors. Raises Refused."""
     if not may(actor.roles, READ_PAPERS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))
@@ -169,7 +169,7 @@ def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]
 
 
 def erasures_asked(*, actor: Actor) -> Asked:
-    """How many erasures wait for a second person. Raises Refused."""
+    """Return how many erasures need a second person. Raises Refused."""
     require_role(actor, ERASE_PERSON)
     (row,) = fetch(_ERASURES, **asking(actor))
     return Asked(row.theirs, row.since, row.mine)

@@ -64,7 +64,7 @@ def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
 
 
 def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
-    """Of each kind: the partners who see now what is added to it now."""
+    """Return, for each kind, the partners who now see what is added to it."""
     found: dict[str, tuple[str, ...]] = {}
     for share in shares:
         if share.state == "in_force" and share.additions and share.recipient_name not in found.get(share.kind, ()):
@@ -273,7 +273,7 @@ def _task_row(row: Todo) -> Row:
 
 @dataclass(frozen=True)
 class ToDo:
-    """A line of the day's list: a task with the address that marks it as done, or something that needs an answer."""
+    """A line of today's list: a task with the address that marks it as done, or something that needs an answer."""
 
     row: Row
     done: str = ""
@@ -281,14 +281,14 @@ class ToDo:
 
 
 def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]:
-    """The day's tasks and what needs an answer, in one list: what is due first, then what has waited longest."""
+    """Return the day's tasks and what needs an answer, in one list: by due date, then the oldest first."""
     lines = [(task.due_on, _to_do(task, row, done, today)) for task, (row, done) in zip(mine, tasks(mine), strict=True)]
     lines += [(turn.due or date.max, ToDo(turn_row(turn, today), button=turn.button)) for turn in turns]
     return [line for _due, line in sorted(lines, key=lambda each: each[0])]
 
 
 def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
-    """Whom it is about comes first, then what to do."""
+    """Return the task as a row: the person first, then what to do."""
     named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
     return ToDo(due_row(named, task.due_on, today), done)
 

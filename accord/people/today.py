@@ -1,4 +1,5 @@
-"""The day page: people shared with the agency, people without a colleague, and how the supervisor's team is doing."""
+"""The parts of Today about people: people shared with the agency, people without a colleague, and the supervisor's
+team."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """What waits for an answer about people, and the team of a supervisor; for a privacy officer who supervises no one,
-    the legal requests at the agency's records."""
+    """Return what needs an answer about people, and a supervisor's team. A privacy officer who supervises no one gets
+    the agency's legal requests."""
     yield from _turns(actor)
     if may(actor.roles, GRANT_ACCESS):
         yield _team(actor)
@@ -35,7 +36,7 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 
 
 def _turns(actor: Actor) -> Iterator[Turn]:
-    """Clients whom a colleague left behind, and erasures that wait for a second person."""
+    """Return clients left by a former colleague, and erasures that need a second person."""
     if may(actor.roles, ASSIGN_PERSON):
         left = len(ties.left_behind(actor=actor))
         if left:

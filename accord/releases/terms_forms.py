@@ -28,7 +28,7 @@ PLACES = {"recipients": None}
 
 
 class OneOfTwo(forms.MultipleChoiceField):
-    """A question whose choices are drawn in two groups: one choice in either of them answers it."""
+    """A question whose choices are shown in two groups: one choice in either of them answers it."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -43,10 +43,9 @@ def _purposes(offered: Sequence[Purpose]) -> list[tuple[str, Any]]:
 
 
 class TermsForm(AgeFields):
-    """What one partner will see, what for, until when; and whether the person is an adult, where no age is known.
-
-    Nothing that the person decides is chosen beforehand, but the purpose where the partner gives one service only.
-    """
+    """Ask what one partner will see, for what purpose and until when. If no age is known, also ask whether the person
+    is an adult. Nothing that the person decides is preselected, except the purpose if the partner gives only one
+    service."""
 
     recipient = forms.UUIDField(widget=forms.HiddenInput)
     kinds = OneOfTwo(
@@ -120,7 +119,7 @@ class TermsForm(AgeFields):
         self.fields["until"].choices = [*((one.isoformat(), day(one)) for one in days), (OTHER, _("Another day"))]
 
     def clean(self) -> dict[str, Any]:
-        """Everything that is missing or not allowed, in one round: what the form asks and what the rules say."""
+        """Report everything that is missing or not allowed at once: what the form requires and what the rules say."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("recipient") not in (None, self.to):
             self.add_error(None, _("The list of partners has changed. Go back and choose the partner again."))
@@ -133,7 +132,7 @@ class TermsForm(AgeFields):
         return data
 
     def _show(self, problem: Problem) -> None:
-        """Beside the question that it is about, unless something else is wrong there already."""
+        """Show a problem next to its question, unless something else is wrong there already."""
         name = PLACES.get(problem.field, problem.field)
         if name == "last_day":
             name = "last_day" if self.cleaned_data.get("until") == OTHER else "until"
@@ -143,12 +142,12 @@ class TermsForm(AgeFields):
             self.add_error(name, _(problem.sentence) % dict(problem.values))
 
     def opens(self, *names: str) -> bool:
-        """Whether the part of the page with these questions is shown open: one was answered, or is wrong."""
+        """Return whether the part of the page with these questions is open: one was answered, or is wrong."""
         changed = self.is_bound and any(name in self.changed_data for name in names)
         return changed or any(name in self.errors for name in names)
 
     def release(self) -> Release:
-        """The terms as they are sealed."""
+        """Return the terms as they are sealed."""
         return self._release(self.cleaned_data)
 
     def _release(self, data: dict[str, Any]) -> Release:

@@ -1,4 +1,4 @@
-"""Pages on which a release begins: which partner, then the terms that fit this partner."""
+"""Pages that start a release: choose the partner, then the terms that fit it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DRAFTED = N_("Release drafted. Nothing is shared yet.")
 @needs(SHARE_PERSON)
 @require_safe
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Which partner: those that can be shared with, and for all others why not and what to do."""
+    """Choose the partner. Partners that can't be shared with are listed with the reason and what to do."""
     _page, context = person_of(request, ref)
     partners = queries.partners_for(actor=request.actor)
     context |= {
@@ -44,7 +44,8 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
 def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
-    """The terms for one partner. With one button more the device is handed over, if nothing else has to be said first."""
+    """Enter the terms for one partner. A second button hands the device over at once, if nothing else has to be said
+    first."""
     page, context = person_of(request, ref)
     partner = _partner(request, to)
     form = _form(request, page, partner)
@@ -64,7 +65,8 @@ def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
 
 
 def _partner(request: HttpRequest, to: int) -> Partner:
-    """The partner with this number. Agencies are numbered in the address, which must not say who helps someone."""
+    """Return the partner with this number. Agencies are numbered in the address, which must not reveal who helps
+    someone."""
     found = next((one for one in queries.partners_for(actor=request.actor) if one.number == to), None)
     if found is None or not found.open:
         raise Hidden
@@ -92,7 +94,7 @@ def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUI
 
 
 def _next(request: HttpRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
-    """Hand over the device, or, if that was asked for or something else has to be said first, the page that asks it."""
+    """Hand the device over, or show the preparation page if that was asked for or something has to be said first."""
     if request.POST.get("how") == "prepare":
         return saved(request, DRAFTED, "releases:sign", page.known.ref, series)
     years = form.cleaned_data.get("years")

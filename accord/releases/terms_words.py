@@ -25,7 +25,7 @@ NO_WAY = {
     "lapsed": N_("The agreement is paused: its yearly review is overdue."),
     "ended": N_("The agreement has ended."),
 }
-"""Why nothing can be shared with an agency, by the state of the agreement that comes closest."""
+"""Why nothing can be shared with an agency, by the state of the closest agreement."""
 
 
 def partner_rows(ref: uuid.UUID, partners: Iterable[Partner]) -> list[Row]:
@@ -65,7 +65,7 @@ def _why_not(one: Partner) -> str:
 
 
 def what_to_do(who: Help) -> list[str]:
-    """Return what staff can do where there is no agreement, and who can help."""
+    """Return what staff can do without an agreement, and who can help."""
     lines = []
     if who.officers:
         lines.append(
@@ -88,6 +88,6 @@ def about_partner(one: Partner) -> str:
 
 
 def beyond(one: Partner, today: date) -> str:
-    """Return who else may come to see what this partner receives; '' where nothing has to be said."""
+    """Return who else may see what this partner receives, or '' if there is nothing to say."""
     said = promises.beyond(promises.keeper(one.facts, today))
     return _(said) % {"recipient": one.reach.name} if said else ""
