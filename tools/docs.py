@@ -23,44 +23,47 @@ MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page
 # What each environment variable is for; the code and this list must name the same variables.
 SETTINGS = {
     "ACCORD_VAR": (
-        "where this installation keeps its secrets and the embedded database",
-        "`var/` in the project's folder",
+        "folder for this installation's secrets and the embedded database",
+        "`var/` in the project folder",
     ),
     "DATABASE_URL": (
-        "host and database of a PostgreSQL server, 15 or newer; without it the embedded one serves",
+        "host and database of a PostgreSQL server, 15 or newer. Without it, Accord runs the embedded one",
         "none",
     ),
-    "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` only", "none"),
-    "ACCORD_ADDRESS": ("address that `accord serve` listens on; the demo takes loopback addresses only", "`127.0.0.1`"),
+    "ACCORD_ADMIN_URL": ("administrator's address of that server, for `accord init` and `accord restore` only", "none"),
+    "ACCORD_ADDRESS": (
+        "address that `accord serve` listens on. The demo accepts only loopback addresses",
+        "`127.0.0.1`",
+    ),
     "ACCORD_HOSTS": (
-        "host names that the server answers to, with commas between; not for the demo",
+        "host names that the server answers to, separated by commas. Not for the demo",
         "the loopback names",
     ),
     "ACCORD_PROXIES": (
-        "proxies whose `X-Forwarded-For` is believed for the log: addresses or networks, with commas between",
+        "proxies whose `X-Forwarded-For` the log trusts: addresses or networks, separated by commas",
         "none",
     ),
     "ACCORD_HELP_LINE": (
-        'a local line for people who need help, as "name, phone": on the sign-in page, before the national hotline',
-        "the national hotline alone",
+        'a local help line, as "name, phone". The sign-in page shows it before the national hotline',
+        "only the national hotline",
     ),
-    "ACCORD_EXIT_URL": ("where the button that leaves the page goes", "the weather service"),
+    "ACCORD_EXIT_URL": ("where the exit button goes", "the weather service"),
     "ACCORD_PEOPLE_PER_HOUR": (
-        "how many different people's records one colleague may open in an hour before they are slowed down and others are told",
+        "how many people's records a colleague may open in an hour before Accord slows them down and tells others",
         "`60`",
     ),
     "ACCORD_NAMES_PER_HOUR": (
-        "how many different people's names one colleague may find by searching in an hour before the same happens",
+        "how many people's names a colleague may find by searching in an hour before the same happens",
         "`120`",
     ),
     "ACCORD_LISTED_PER_HOUR": (
-        "how many different people's names one colleague may list or find in an hour (all clients of the agency, the people "
-        "behind a total) before the same happens",
+        "how many people's names a colleague may list or find in an hour (all clients of the agency, the people in a "
+        "total) before the same happens",
         "`600`",
     ),
-    "ACCORD_PLAIN_HTTP": ("`1` serves without TLS: behind nothing but a test", "off; the demo is always plain"),
-    "ACCORD_POSTGRES": ("which of the embedded servers, `16` or `18`; data of one are not read by the other", "`18`"),
-    "ACCORD_FAST_DB": ("`1` gives up safety against a power cut: for tests only", "off"),
+    "ACCORD_PLAIN_HTTP": ("`1` serves without TLS. For tests only", "off. The demo never uses TLS"),
+    "ACCORD_POSTGRES": ("which embedded server to use, `16` or `18`. One can't read the data of the other", "`18`"),
+    "ACCORD_FAST_DB": ("`1` gives up safety against a power failure. For tests only", "off"),
 }
 SET_BY_US = {"DJANGO_SETTINGS_MODULE"}  # set by the code itself, never by an administrator
 
@@ -87,12 +90,12 @@ def roles_and_actions() -> str:
     holders = {action: [role.name for role in ROLES.values() if action in role.actions] for action in ACTIONS}
     lines = [
         "# Who may do what\n\n",
-        "A role says what somebody does in her agency. It is never enough for a person's record: for that she is\n"
-        "assigned, or let in with a reason, or a share is in force. The rule is in\n"
+        "A role says what someone does in their agency. It is never enough to open a person's record. That also takes an\n"
+        "assignment, access given with a reason, or a share in force. The rule is in\n"
         "[accord/sharing/rules.py](../../accord/sharing/rules.py).\n\n",
         "## Actions\n\n",
-        "*Code again*: wants a second factor not older than five minutes. *Training*: closed while the yearly training has\n"
-        "lapsed.\n\n",
+        "*Code again*: needs a second factor shown in the last five minutes. *Training*: closed after the yearly training has\n"
+        "expired.\n\n",
         table(
             ("action", "in words", "roles", "code again", "training"),
             (
@@ -108,7 +111,7 @@ def roles_and_actions() -> str:
         ),
         "## Roles\n\n",
         table(
-            ("role", "name", "what she does", "in agencies of kind", "purposes she may declare"),
+            ("role", "name", "what they do", "in agencies of type", "purposes they may set"),
             (
                 (
                     f"`{r.code}`",
@@ -120,10 +123,10 @@ def roles_and_actions() -> str:
                 for r in ROLES.values()
             ),
         ),
-        "## Kinds of agency\n\n",
+        "## Types of agency\n\n",
         table(("kind", "in words"), ((f"`{code}`", words) for code, words in AGENCY_KINDS.items())),
         "## Keys of the ring\n\n",
-        "What a role holds no key for, it cannot open, whoever shared it.\n\n",
+        "If a role holds no key for a kind, it can't open that kind, no matter who shared it.\n\n",
         table(
             ("key", "roles that hold it"),
             ((f"`{code}`", ", ".join(r for r in ROLES if r in openers)) for code, openers in RING_CODES.items()),
@@ -138,14 +141,14 @@ def kinds_and_fields() -> str:
 
     def marks(kind: Any) -> str:
         said = ["never leaves the agency"] if kind.never_shared else []
-        said += ["later additions always go along"] if kind.always_later else []
+        said += ["later additions are always shared"] if kind.always_later else []
         said += [] if kind.recipients == MEETS_PEOPLE else [f"only to: {', '.join(sorted(kind.recipients))}"]
         return "; ".join(said)
 
     lines = [
         "# Kinds of information and their fields\n\n",
-        "A kind is the smallest thing that a release can name. Everything below lies sealed in the database, codes for\n"
-        "counting included. *Sensitive* fields can always be left empty.\n\n",
+        "A kind is the smallest thing a release can name. Everything below is sealed in the database, including codes for\n"
+        "counting. *Sensitive* fields can always be left blank.\n\n",
         table(
             ("kind", "name", "in words", "opened by", "marks"),
             (
@@ -158,15 +161,15 @@ def kinds_and_fields() -> str:
     for code in KINDS:
         for name, payload in sorted(entry_types().items()):
             if payload.kind == code:
-                lines.append(f"### `{name}`, of kind `{code}`\n\n{_first(payload)}\n\n")
+                lines.append(f"### `{name}`, kind `{code}`\n\n{_first(payload)}\n\n")
                 rows = (
                     (f"`{f.name}`", f.metadata["words"], "yes" if f.metadata["sensitive"] else "")
                     for f in fields(payload)
                 )
                 lines.append(table(("field", "in words", "sensitive"), rows))
     empty = [code for code in KINDS if not any(p.kind == code for p in entry_types().values())]
-    lines.append(f"Kinds that can be agreed on and have no fields yet: {_codes(empty)}.\n")
-    return MADE.format(source="accord/access/codes.py and the entry types of each room") + "".join(lines)
+    lines.append(f"Kinds that agreements can name but that have no fields yet: {_codes(empty)}.\n")
+    return MADE.format(source="accord/access/codes.py and the entry types of each module") + "".join(lines)
 
 
 def entry_types() -> dict[str, Any]:
@@ -191,9 +194,9 @@ def floors() -> str:
     models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     lines = [
         "# Floors and readable columns\n\n",
-        "The database itself enforces these, whatever the code above it does. The SQL is written by\n"
-        "[accord/sharing/floor.py](../../accord/sharing/floor.py). *In the clear* is what whoever holds the database can read;\n"
-        "*bytes* are sealed values, hashes and public keys.\n\n",
+        "The database itself enforces these, no matter what the code above it does. The SQL comes from\n"
+        "[accord/sharing/floor.py](../../accord/sharing/floor.py). Anyone with the database can read what is *in the\n"
+        "clear*. *Bytes* are sealed values, hashes and public keys.\n\n",
         table(("floor", "who"), ((f.name, f.value) for f in Floor)),
         "## Tables\n\n",
     ]
@@ -230,7 +233,7 @@ def settings() -> str:
     rows = ((f"`{name}`", words, default) for name, (words, default) in SETTINGS.items())
     return (
         MADE.format(source="the code's own reading of the environment")
-        + "# Settings\n\nEverything is told by the environment and by `var/`, which `accord init` makes.\n\n"
+        + "# Settings\n\nAll settings come from the environment and from `var/`, which `accord init` makes.\n\n"
         + table(("variable", "what it is for", "without it"), rows)
     ).rstrip() + "\n"
 
@@ -268,9 +271,9 @@ def dependencies() -> str:
     """Return every package and why it is here."""
     lines = [
         "# Dependencies\n\n",
-        "What each is for. Exact versions with hashes are in the lock files beside these lists.\n\n",
+        "What each package is for. The lock files next to these lists hold exact versions with hashes.\n\n",
     ]
-    for name, title in (("run.in", "What Accord runs on"), ("test.in", "What proves it")):
+    for name, title in (("run.in", "For running Accord"), ("test.in", "For testing it")):
         rows = []
         for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
             package, _, why = line.partition("#")
@@ -298,8 +301,8 @@ def _walk(resolver: Any, prefix: str, space: str) -> Iterator[tuple[str, str, Ca
 
 def routes() -> str:
     """Return each address with its mark: who may call it at all."""
-    words = {"all": "anyone", "signing_in": "somebody who is signing in", "member": "anybody acting for an agency"}
-    words["nobody"] = "nobody: it carries no mark"
+    words = {"all": "anyone", "signing_in": "someone who is signing in", "member": "anyone working for an agency"}
+    words["nobody"] = "no one: it has no mark"
     rows = []
     for pattern, name, view in sorted(addresses(), key=lambda route: route[0]):
         how = getattr(view, "access", {"to": "nobody"})
@@ -308,9 +311,8 @@ def routes() -> str:
             rows.append((f"`{pattern}`", f"`{name}`", methods, may, _first(view)))
     return (
         MADE.format(source="the resolver and each view's mark")
-        + "# Addresses\n\nWho may call a view at all. A view without a mark is refused. What she may do to whom is decided\n"
-        "further in. "
-        "The gallery is served in a demo only.\n\n"
+        + "# Addresses\n\nThis page lists who may call a view at all. A view without a mark is refused. What a caller may\n"
+        "do with which person is decided later. Only a demo serves the gallery.\n\n"
         + table(("address", "name", "methods", "who may call it", "what it shows"), rows)
     ).rstrip() + "\n"
 
@@ -324,19 +326,19 @@ def api() -> str:
     lines = [
         f"# The API\n\n{served.ABOUT}\n\n",
         "How to connect another system: [connect-another-system.md](../how-to/connect-another-system.md). For programs\n"
-        "the same stands at `/api/openapi.json` (OpenAPI 3.1).\n\n",
+        "the same description is at `/api/openapi.json` (OpenAPI 3.1).\n\n",
     ]
     for one in reference.operations(served.document()):
         lines.append(f"## {one.title}\n\n`{one.method} {one.path}`\n\n{one.words}\n\n")
-        for title, fields_ in (("In the address", one.asks), ("It takes", one.sends), ("It answers", one.gives)):
+        for title, fields_ in (("In the address", one.asks), ("Request", one.sends), ("Answer", one.gives)):
             if fields_:
                 lines.append(f"{title}:\n\n" + table(rows, ((f"`{n}`", what, words) for n, what, words in fields_)))
         lines.append(f"Statuses: {', '.join(code for code, _words in one.answers)}.\n\n")
     lines.append("## Types of entry\n\nAll fields are text.\n\n")
     for kind in reference.types():
-        lines.append(f"### `{kind.code}`, of kind `{kind.kind}`\n\n")
+        lines.append(f"### `{kind.code}`, kind `{kind.kind}`\n\n")
         lines.append(table(("field", "in words"), ((f"`{name}`", words) for name, words in kind.fields)))
-    return MADE.format(source="the operations of each room (`api.py`)") + "".join(lines).rstrip() + "\n"
+    return MADE.format(source="the operations of each module (`api.py`)") + "".join(lines).rstrip() + "\n"
 
 
 def acceptance() -> str:
@@ -345,17 +347,17 @@ def acceptance() -> str:
 
     proved = proofs()
     lines = [
-        "# What Accord has to do, and the tests that show it\n\n",
-        "The numbers are stable: comments and tests name them (`@pytest.mark.line(18)`). Gaps between them are intended.\n"
-        "**Bold** numbers are the spine: what has to hold before the first person is entered. `make test` counts the lines\n"
-        "that no test proves yet.\n\n",
+        "# What Accord has to do, and the tests that prove it\n\n",
+        "The numbers never change: comments and tests name them (`@pytest.mark.line(18)`). Gaps between them are intended.\n"
+        "**Bold** numbers are the spine: what has to be true before the first person is entered. `make test` counts the\n"
+        "lines that no test proves yet.\n\n",
     ]
     for heading, sentences in LINES.items():
         rows = (
             (f"**{number}**" if number in SPINE else number, words, VOID.get(number) or _proofs(proved.get(number, ())))
             for number, words in sentences.items()
         )
-        lines += [f"## {heading}\n\n", table(("line", "what has to hold", "proved by"), rows)]
+        lines += [f"## {heading}\n\n", table(("line", "what has to be true", "proved by"), rows)]
     return MADE.format(source="tests/acceptance_lines.py and the marks of the tests") + "".join(lines).rstrip() + "\n"
 
 

@@ -312,7 +312,7 @@ def builtin() -> tuple[Pack, ...]:
 
 def as_table(packs: tuple[Pack, ...]) -> str:
     """All rules as one table in Markdown, for counsel to read: what it says, its source, its days, whether it was read."""
-    head = ["rule", "what it says", "source", "first day", "last day", "binds", "to be read by counsel"]
+    head = ["rule", "what it says", "source", "first day", "last day", "binds", "for counsel to review"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for rule in (rule for pack in packs for rule in pack.rules):
         binds = ", ".join(sorted(rule.regimes)) or "all"

@@ -7,10 +7,10 @@ from tests.spec.tables import SPECS
 
 INTRO = """# Every rule
 
-The rules of the packs that come with Accord: the house's own, the made-up state of Calder, and federal law. In our own
-words, not the text of the law and not legal advice. Where the last column says yes, nobody of ours has read the source
-itself or it is a decision of design: counsel reads it before a coalition relies on it. First days before 2024 are days
-of enactment or effect as commonly given. This page is written from `accord/law/packs`.
+These are the rules of the packs that come with Accord: house rules, the made-up state of Calder, and federal law. They
+are in our own words. They are not the text of the law and not legal advice. If the last column says yes, none of us has
+read the source itself, or the rule is a design decision. Counsel reviews it before a coalition relies on it. First days
+before 2024 are days of enactment or effect as commonly given. This page is made from `accord/law/packs`.
 
 """
 

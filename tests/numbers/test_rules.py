@@ -21,10 +21,10 @@ SPEC = "totals.md"
 
 @cases(SPEC, "Who counts, and where")
 def test_the_measure(row: Row) -> None:
-    days = tuple(date.fromisoformat(day) for day in row.list("days of help"))
+    days = tuple(date.fromisoformat(day) for day in row.list("days of service"))
     years = age(Birth(date=row["born"]), HALF.last) if row["born"] else None
     cell = rules.cell_of(Facts(days, years, row["type"] or "unknown"), HALF)
-    assert " ".join(cell or ("nobody",)) == row["counts as"]
+    assert " ".join(cell or ("no one",)) == row["counts as"]
 
 
 @cases(SPEC, "Half-years")
@@ -46,7 +46,7 @@ def test_no_other_address_is_a_half_year(code: str) -> None:
 
 
 @pytest.mark.line(70)
-@cases(SPEC, "What is shown of a sum")
+@cases(SPEC, "Which combined figures are shown")
 def test_what_is_shown(row: Row) -> None:
     parts = {name: {CELL: int(row[name])} for name in "ABCD" if int(row[name])}
     release = protect(rules.leaves(parts), tuple(BREAKDOWNS), rules=rules.RULES, limit_seconds=2)

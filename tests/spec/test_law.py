@@ -31,7 +31,7 @@ def test_what_binds_an_agency(row: Row) -> None:
     assert row.set("rules") <= set(bound.rule_ids)
 
 
-@cases("law.md", "May it pass at all")
+@cases("law.md", "May it be shared at all")
 def test_may_it_pass(row: Row) -> None:
     labels = frozenset({Label(row["label"])}) if row["label"] else frozenset()
     law, to = law_for(agency(row["owner"]), TODAY), agency(row["recipient"])
@@ -99,9 +99,9 @@ def test_closing(row: Row) -> None:
     assert codes(problems) == ([] if row["outcome"] == "closed" else row.list("outcome"))
 
 
-@cases("law.md", "Sharing by a systems agency")
+@cases("law.md", "Sharing by a systems-based agency")
 def test_official_share(row: Row) -> None:
-    problems = rules.problems_with_official_share(row.set("ticked"), law_for(agency(row["owner"]), TODAY))
+    problems = rules.problems_with_official_share(row.set("checked"), law_for(agency(row["owner"]), TODAY))
     assert codes(problems) == ([] if row["outcome"] == "allowed" else row.list("outcome"))
 
 

@@ -169,7 +169,7 @@ def test_first_and_last_moment(row: Row) -> None:
     assert row["outcome"] == ("not yet" if moment < begins else "in force" if moment < ends else "over")
 
 
-@cases("activation.md", "Coming of age")
+@cases("activation.md", "Turning 18")
 def test_coming_of_age(row: Row) -> None:
     assert age_on(date.fromisoformat(row["born"]), date.fromisoformat(row["day"])) == int(row["age"])
 
@@ -220,14 +220,14 @@ def test_refused_moves(row: Row) -> None:
     assert codes(standing.problems_with_move(Status(row["status"]), Action(row["action"]))) == [row["outcome"]]
 
 
-@cases("ending.md", "Withdrawal")
+@cases("ending.md", "Revoking")
 def test_withdrawal(row: Row) -> None:
     done = standing.withdraw(
         Status(row["status"]),
         SignerCapacity(row["who speaks"]),
         signatures("self, parent"),
         RecordedAs(row["how"]),
-        checked=row["sure that it was she or he"] == "yes",
+        checked=row["sure who"] == "yes",
     )
     if isinstance(done, Problem):
         assert done.code == row["becomes"]
@@ -249,7 +249,7 @@ def known(row: Row) -> standing.Known:
 @cases("ending.md", "Pauses")
 def test_pauses(row: Row) -> None:
     signed = [replace(s, signed_on=date(2026, 1, 5)) for s in signatures(row["signed by"])]
-    if again := row["her own new signature"]:
+    if again := row["new signature"]:
         signed += [replace(s, signed_on=date.fromisoformat(again)) for s in signatures("self")]
     found = standing.pauses(signed, known(row), harbor_law(), TODAY)
     assert found == {Pause(p) for p in row.list("paused for")}
@@ -274,7 +274,7 @@ def test_records_joined(row: Row) -> None:
     members = (terms(row["first"]), terms(row["second"]))
     joined = standing.Joined(members)
     assert joined.effective == terms(row["result"])
-    if row["parted"] == "as before":
+    if row["separated"] == "as before":
         assert joined.part() == members
     else:
-        assert {each.status for each in joined.withdrawn().part()} == {Status(row["parted"])}
+        assert {each.status for each in joined.withdrawn().part()} == {Status(row["separated"])}
