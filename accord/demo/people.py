@@ -45,7 +45,7 @@ PEOPLE = (
         "alma",
         PersonName("Sam", "Samira Quill", "she"),
         "24",
-        SafeContact("text", "555-0142", "weekdays 10 to 12", "Do not call. Do not leave voicemail.", "es"),
+        SafeContact("text", "555-0142", "weekdays, 10 a.m. to noon", "Do not call. Do not leave voicemail.", "es"),
         "labour",
         (
             Need("housing", "week", "Somewhere with a lock that is mine."),
@@ -53,13 +53,13 @@ PEOPLE = (
             Need("work", "later", "Bakery course in spring."),
         ),
         (("crisis", 40), ("safety", 38), ("case_management", 20), ("transport", 6)),
-        "Came with the outreach van. Wants to decide each step herself.",
+        "Came with the outreach van. Wants to make each decision herself.",
     ),
     Invented(
         "alma",
         PersonName("Lucía", "Lucia Marrow", "she"),
         "31",
-        SafeContact("call", "555-0177", "after 6 in the evening", "", "es"),
+        SafeContact("call", "555-0177", "after 6 p.m.", "", "es"),
         "sex",
         (Need("medical", "now", ""), Need("benefits", "month", "")),
         (("crisis", 12), ("medical", 11)),
@@ -77,7 +77,7 @@ PEOPLE = (
         "aisha",
         PersonName("Noor", "Noor Ashdown", "she"),
         "42",
-        SafeContact("through", "her sister, 555-0123", "mornings", "Do not say where you are calling from.", "ar"),
+        SafeContact("through", "a sister, 555-0123", "mornings", "Do not say where you are calling from.", "ar"),
         "both",
         (Need("mental_health", "week", ""),),
         (("mental_health", 9),),
@@ -88,7 +88,7 @@ PEOPLE = (
         "27",
         SafeContact("text", "555-0155", "any time", "", "en"),
         "sex",
-        (Need("peer", "week", "Somebody who has been there."),),
+        (Need("peer", "week", "Someone who has been there."),),
         (("peer", 14), ("peer", 7)),
     ),
 )
@@ -119,10 +119,10 @@ def _serve(region: Region) -> None:
             came_on=today,
             agencies=[region.agencies["harbor"]],
             content=served.Content(
-                sender="Office of attorney P. Lorne, Market Street",
+                sender="Law Office of P. Lorne, Market Street",
                 reference="24-CV-0117",
                 due_on=(today + timedelta(days=12)).isoformat(),
-                says="All records about one Samira Quill, and the days on which she stayed at Harbor House.",
+                says="All records about Samira Quill, and the dates of any stay at Harbor House.",
             ),
         )
 
@@ -133,12 +133,12 @@ def _fight(region: Region, known: PersonRef) -> None:
         today = clock.today(alma.zone)
         paper = Disclosure(
             process="attorney_subpoena",
-            sender="Office of attorney R. Haskell, for Calder Orchards",
+            sender="Law Office of R. Haskell, for Calder Orchards",
             signed_by="R. Haskell, attorney",
             citation="26-CV-0388",
             received_on=(today - timedelta(days=4)).isoformat(),
             due_on=(today + timedelta(days=10)).isoformat(),
-            says="All notes of talks with one Tomas Fenwick, and where he lives now.",
+            says="All notes of conversations with Tomas Fenwick, and his current address.",
             listed=("identity.name", "contact.safe", "notes.case"),
         )
         series = disclosures.log_paper(actor=alma, ref=known.ref, paper=paper)

@@ -56,7 +56,8 @@ def _row_detail(paper: Disclosure) -> str:
 
 
 def lead(paper: Disclosure) -> str:
-    """What matters first while a request is open: the day, and that it is answered whatever it compels."""
+    """Say what matters first while a request is open: the due date, and that it must be answered even if it compels
+    nothing."""
     if paper.status != "logged":
         return ""
     if not paper.due_on:

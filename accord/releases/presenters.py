@@ -50,7 +50,7 @@ STATES = {
 
 
 def who_shares(agency_kind: str) -> str:
-    """Who can share with a signed release, for a reader whose role can't."""
+    """Say who can share with a signed release, for a reader whose role can't."""
     able = [role for role in ROLES.values() if agency_kind in role.within and SHARE_PERSON in role.actions]
     return _("Your role can't share with a signed release. At your agency, this can: %(roles)s.") % {
         "roles": ", ".join(_(role.name) for role in able)

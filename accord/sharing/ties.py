@@ -108,7 +108,7 @@ def works_many(*, actor: Actor, refs: Iterable[uuid.UUID]) -> dict[uuid.UUID, li
 
 
 def assigned_to(*, actor: Actor, ref: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Return who of the actor's agency works with this person: (membership, basis)."""
+    """Return which colleagues of the actor work with this person: (membership, basis)."""
     return [(tie.membership, tie.basis) for tie in ties_of(actor=actor, ref=ref)]
 
 

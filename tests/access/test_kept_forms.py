@@ -62,7 +62,7 @@ def fields(page) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in found.items()}
 
 
-def test_what_was_typed_is_there_again_and_goes_when_it_is_used(typed) -> None:
+def test_what_was_typed_is_offered_again_and_deleted_when_used(typed) -> None:
     world, client, address = typed
     assert "What you wrote is encrypted and kept" in alert_words(client.get("/sign-in/?kept=1"))
     assert sign_in_again(client, world) == "/kept/"
@@ -156,7 +156,7 @@ def test_boxes_choices_and_dates_come_back_as_they_were(fresh_world: World) -> N
     assert "a &quot;room&quot;" in page and page.count("<form") == shown.content.decode().count("<form")
 
 
-def test_a_day_comes_back_as_it_was_typed_even_where_there_is_no_such_day(fresh_world: World) -> None:
+def test_a_day_comes_back_as_typed_even_if_it_does_not_exist(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     client = world.client("alma")
@@ -208,7 +208,7 @@ def kept_titles(client: Client) -> list[str]:
     return [one.title for one in client.get("/kept/").context["drafts"]]
 
 
-def test_signed_out_in_another_window_what_is_saved_afterwards_is_kept_and_the_reason_is_said(writing) -> None:
+def test_after_sign_out_in_another_window_what_is_saved_is_kept_and_the_reason_is_given(writing) -> None:
     world, client, address, typed = writing
     signs_out(client, typed)
     answer = client.post(address, typed)
@@ -281,7 +281,7 @@ def test_before_a_page_locks_its_script_has_what_was_typed_kept(writing) -> None
     assert "There's no unsaved text" in alert_words(world.client("adele").get("/kept/"))
 
 
-def test_another_window_that_kept_the_session_alive_leads_on(writing) -> None:
+def test_another_window_that_kept_the_session_alive_continues(writing) -> None:
     _world, client, _address, _typed = writing
     assert client.get("/sign-in/?locked=1").headers["Location"] == "/"
     assert client.get("/sign-in/?locked=1&kept=1").headers["Location"] == "/kept/"
@@ -290,7 +290,7 @@ def test_another_window_that_kept_the_session_alive_leads_on(writing) -> None:
 @pytest.mark.parametrize(
     "path", ["/account/passphrase/", "/sign-in/", "/agency/recovery/use", "https://example.org/", "/nothing/", "//x/"]
 )
-def test_nothing_is_kept_of_pages_of_ones_own_way_in_or_elsewhere(writing, path: str) -> None:
+def test_nothing_is_kept_from_sign_in_pages_or_other_sites(writing, path: str) -> None:
     world, client, _address, typed = writing
     assert client.post("/kept/keep/", {**typed, "kept_path": path}).status_code == 204
     assert rows(world) == 0

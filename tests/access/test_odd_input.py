@@ -56,7 +56,7 @@ halves = st.recursive(
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(body=halves, at=st.integers(0, 50))
-def test_half_a_pair_of_surrogates_is_no_text(caller: Caller, paths: list[str], body: object, at: int) -> None:
+def test_half_a_surrogate_pair_is_not_text(caller: Caller, paths: list[str], body: object, at: int) -> None:
     status, said = post(caller, paths[at % len(paths)], json.dumps(body))
     # 403: programs may not search or sign, no matter what they send
     assert status in (403, 405, 422) and said["sentence"], said
@@ -81,7 +81,7 @@ def test_half_a_pair_in_a_name_opens_no_record(caller: Caller) -> None:
     ],
     ids=["lists", "objects", "not UTF-8", "NaN", "long number", "infinite"],
 )
-def test_what_cannot_be_read_is_said_so(caller: Caller, body: str | bytes) -> None:
+def test_what_cannot_be_read_is_reported(caller: Caller, body: str | bytes) -> None:
     status, said = post(caller, "/people", body)
     assert status == 422 and said["sentence"]
 
@@ -159,7 +159,7 @@ def test_every_text_has_a_longest_length() -> None:
     assert endless == []
 
 
-def test_an_endless_code_is_no_code(world: World) -> None:
+def test_an_overlong_code_is_refused(world: World) -> None:
     client = world.client("adele")
     data = {"name": "Sol", "roles": ["advocate"], "step_up_code": "1" * 3_000_000}
     page = client.post("/agency/invite/", data)
@@ -225,7 +225,7 @@ def test_every_error_of_the_api_is_json(world: World, caller: Caller) -> None:
     ("user", "path"),
     [("alma", "/people/new/"), ("alma", "/people/?sort=oldest"), (None, "/statistics/"), (None, "/sign-in/")],
 )
-def test_the_language_changes_on_the_page_where_one_is(world: World, user: str | None, path: str) -> None:
+def test_the_language_changes_on_the_current_page(world: World, user: str | None, path: str) -> None:
     client = world.client(user)
     page = client.get(path).content.decode()
     assert f'name="next" value="{path}"' in page

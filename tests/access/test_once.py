@@ -221,7 +221,7 @@ def test_a_button_alone_on_a_new_page_is_pressed_on_purpose(fresh_world: World) 
     assert again.status_code == 200 and again.context["code"] != code
 
 
-def test_it_goes_after_a_day_and_says_nothing_on_disk(fresh_world: World) -> None:
+def test_it_is_deleted_after_a_day_and_reveals_nothing_on_disk(fresh_world: World) -> None:
     world, client = fresh_world, fresh_world.client("alma")
     mark = mark_of(client.get("/people/new/"))
     ref = client.post("/people/new/", {"used": "Ines Quill", "once": mark}).headers["Location"]

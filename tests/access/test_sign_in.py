@@ -101,7 +101,7 @@ def test_wrong_codes_lock_too(world: World) -> None:
 
 
 @pytest.mark.line(93)
-def test_tries_that_run_side_by_side_are_counted_before_they_are_looked_at(fresh_world: World) -> None:
+def test_parallel_tries_are_counted_before_they_are_checked(fresh_world: World) -> None:
     def attempt(passphrase: str) -> bool:
         try:
             accounts.open_session(user_name="alma", passphrase=passphrase)
@@ -119,7 +119,7 @@ def test_tries_that_run_side_by_side_are_counted_before_they_are_looked_at(fresh
 
 
 @pytest.mark.line(93)
-def test_tries_at_one_name_never_pass_the_count_side_by_side(fresh_world: World) -> None:
+def test_parallel_tries_at_one_name_never_pass_the_count(fresh_world: World) -> None:
     """Twenty connections try at the same moment: exactly five are admitted."""
     barrier = threading.Barrier(20)
 

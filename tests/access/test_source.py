@@ -27,7 +27,7 @@ PROXIES = [ip_network("10.0.0.1"), ip_network("2001:db8::/64")]
         ("", "198.51.100.4", ""),
     ],
 )
-def test_the_source_is_the_first_address_that_is_no_proxy_of_ours(peer: str, forwarded: str, source: str) -> None:
+def test_the_source_is_the_first_address_that_is_not_our_proxy(peer: str, forwarded: str, source: str) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
     with override_settings(ACCORD_PROXIES=PROXIES):
         assert source_of(request) == source

@@ -64,7 +64,7 @@ def test_an_ipv4_address_inside_an_ipv6_one_is_that_address() -> None:
             pass
 
 
-def test_a_place_is_free_again_whatever_happened_in_it(world: World) -> None:
+def test_a_place_is_always_free_again_afterward(world: World) -> None:
     for _ in range(turnstile.PLACES * 2):
         with pytest.raises(ZeroDivisionError), turnstile.place("192.0.2.1"):
             raise ZeroDivisionError

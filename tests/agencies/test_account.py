@@ -30,7 +30,7 @@ def test_a_new_passphrase_ends_other_sessions_and_keeps_the_second_factor(fresh_
     assert state.pending and accounts.enrolled(state)
 
 
-def test_wrong_tries_come_back_beside_the_field_and_lock_after_five(fresh_world: World) -> None:
+def test_wrong_tries_are_reported_next_to_the_field_and_lock_after_five(fresh_world: World) -> None:
     world = fresh_world
     client = world.client("alma")
     for new, field in (("too short", "passphrase"), (OWN, "old")):

@@ -41,7 +41,7 @@ def test_an_agreement_holds_for_thirty_days_after_its_review_is_due(
         assert (agreements_in_force({way}, until=moment - timedelta(days=900)) == {way}) is now
 
 
-def test_the_joins_are_written_once() -> None:
+def test_the_agreement_condition_is_written_once() -> None:
     """A change of what `in force` means can't reach the floor's policies and miss the start of a share."""
     joined = r"from agencies_permit p\s+join agencies_agreement"
     assert len(re.findall(joined, "\n".join(floor.functions()))) == 1

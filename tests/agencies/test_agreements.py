@@ -235,7 +235,7 @@ def test_a_forged_signature_under_new_keys_convinces_no_one(fresh_world: World) 
     assert sealed_under(world, known) == [(1,)]
 
 
-def test_another_agreement_does_not_accept_changed_keys_in_passing(fresh_world: World) -> None:
+def test_another_agreement_does_not_silently_accept_changed_keys(fresh_world: World) -> None:
     """Emil's agency has unsigned new keys. A second agreement with it is signed without comparing the words."""
     world = fresh_world
     with world.as_("emil") as emil:

@@ -36,7 +36,7 @@ def test_a_colleague_of_another_agency_does_not_exist(world: World) -> None:
             assert method(f"/agency/colleagues/{world.memberships['alma']}/{part}").status_code == 404
 
 
-def test_an_invitation_wants_a_name_and_a_role_that_exists_here(world: World) -> None:
+def test_an_invitation_needs_a_name_and_a_role_that_exists_here(world: World) -> None:
     client = world.client("adele")
     empty = client.post("/agency/invite/", {"name": "Sol"})
     assert empty.status_code == 422 and "roles" in empty.context["form"].errors and "Sol" in alert_words(empty)

@@ -65,7 +65,7 @@ def test_in_the_component_the_person_exists(world: World, component: str) -> Non
 
 @pytest.mark.line(53)
 @pytest.mark.parametrize("user", ["cora", "chidi"])
-def test_who_works_or_leads_in_both_finds_nothing_while_acting_for_the_other(
+def test_working_or_leading_in_both_finds_nothing_while_working_for_the_other(
     world: World, component: str, user: str
 ) -> None:
     client = world.client(user)

@@ -89,7 +89,7 @@ def test_a_long_passphrase_of_ones_own_is_accepted(world: World) -> None:
     assert join_page(world.client(), invite(world, "adele"), "long.phrase", own, own).status_code == 302
 
 
-def test_a_taken_user_name_is_said_beside_its_field(world: World) -> None:
+def test_a_taken_user_name_is_reported_next_to_its_field(world: World) -> None:
     page = join_page(world.client(), invite(world, "adele"), "Alma")
     assert page.status_code == 422 and "This user name is taken" in str(page.context["form"].errors["user_name"])
 

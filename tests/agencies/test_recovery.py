@@ -140,7 +140,7 @@ def test_the_new_clinician_gets_the_lost_key_and_the_recovery_key_is_replaced(fr
     assert "entered the words" in log and "confirmed the use" in log
 
 
-def test_a_beginning_lasts_an_hour_and_wants_a_second_officer(fresh_world: World) -> None:
+def test_a_started_recovery_lasts_an_hour_and_needs_a_second_officer(fresh_world: World) -> None:
     world = fresh_world
     words = print_paper(world, "adele")
     with world.as_("adele") as adele, pytest.raises(Invalid):

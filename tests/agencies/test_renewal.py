@@ -73,7 +73,7 @@ def name_read_by_adele(world: World, ref: uuid.UUID) -> str:
         return people.page(actor=adele, ref=ref).name
 
 
-def test_two_slices_an_interruption_and_everything_is_read_afterwards(left: tuple) -> None:
+def test_two_slices_and_an_interruption_leave_everything_readable(left: tuple) -> None:
     world, refs, ring = left
     before, total = opened_with(world, ring)
     assert before == total > 10

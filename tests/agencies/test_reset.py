@@ -189,7 +189,7 @@ def test_the_officer_who_made_the_code_does_not_restore_access(fresh_world: Worl
     assert not told(world, "aisha") and not told(world, "alma")
 
 
-def test_a_second_code_is_whose_who_made_it(fresh_world: World) -> None:
+def test_a_second_code_belongs_to_the_officer_who_made_it(fresh_world: World) -> None:
     """Only the newest used reset counts, not an older one, nor a code that no one used."""
     world = fresh_world
     waits_again(world, "adele", "alma")
@@ -214,7 +214,7 @@ def test_an_only_officer_does_both_and_everyone_is_notified(fresh_world: World, 
     assert b"No other privacy officer could do it. That colleague and any other privacy officers were notified." in log
 
 
-def test_an_officer_of_another_agency_is_another_one(fresh_world: World) -> None:
+def test_an_officer_of_another_agency_counts_separately(fresh_world: World) -> None:
     """An officer who did the reset at another agency did not do it here; the same officer in both agencies did."""
     world = fresh_world
     joined = agencies.join_with(session=world.session("alma"), code=invite(world, "elena", "Alma", ("attorney",)))

@@ -130,7 +130,7 @@ def test_only_the_operator_passes_on_and_asks_what_became_of_it(world: World, pa
 
 
 @pytest.mark.line(62)
-def test_a_command_shows_and_exports_none_of_it(world: World, passed_on: str, tmp_path, capsys) -> None:
+def test_commands_show_and_export_none_of_it(world: World, passed_on: str, tmp_path, capsys) -> None:
     """What the operator's commands print or write from the database contains nothing of it."""
     from accord.config import backup, verify
 

@@ -41,7 +41,7 @@ def test_a_code_that_is_asked_for_is_not_called_optional(fresh_world: World) -> 
     assert "Your code" in words and "(optional)" not in words
 
 
-def test_what_is_missing_is_said_in_words(world: World) -> None:
+def test_what_is_missing_is_reported_in_words(world: World) -> None:
     page = world.client("alma").post("/people/new/", {"used": "", "date_0": "31", "date_1": "2", "date_2": "2001"})
     words = alert_words(page)
     assert page.status_code == 422 and "This field is required" not in words

@@ -71,7 +71,7 @@ def test_connecting_and_disconnecting_want_the_second_factor(fresh_world: World)
     assert "Disconnected on" in alert_words(client.get("/agency/systems/"))
 
 
-def test_by_default_it_only_seals_inwards(world: World) -> None:
+def test_by_default_it_only_seals_inward(world: World) -> None:
     """It opens a record and adds to it. It holds no key and reads nothing back; a colleague opens what it wrote."""
     token = connect(world)
     caller = Caller(token)
@@ -191,7 +191,7 @@ def test_a_token_is_worth_nothing_outside_its_agency(world: World) -> None:
 
 
 @pytest.mark.line(82)
-def test_a_token_loses_its_right_at_once(fresh_world: World) -> None:
+def test_a_token_loses_its_rights_at_once(fresh_world: World) -> None:
     """Ended or expired: 401 in the same words as for a token that never existed."""
     world = fresh_world
     ended, expiring = Caller(connect(world)), Caller(connect(world, days=2))
@@ -262,7 +262,7 @@ def test_what_a_partner_shares_ends_for_the_token_as_for_everyone(fresh_world: W
     assert ended.status_code == 403 and ended.json()["code"] == "no_longer" and b"Samira" not in ended.content
 
 
-def test_a_system_is_no_colleague(world: World) -> None:
+def test_a_system_is_not_a_colleague(world: World) -> None:
     token = connect(world, name="Night kiosk")
     membership = id_of(world, token)
     adele = world.client("adele")

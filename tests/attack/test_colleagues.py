@@ -20,7 +20,7 @@ from tests.region import World
 TURNED = "Elena\u202e ecnarF\u2066\u200b\nHarbor House\u0007"
 
 
-def test_a_name_turns_no_line_around_and_begins_no_new_one(world: World) -> None:
+def test_a_name_cannot_reverse_or_break_a_line(world: World) -> None:
     """Directions, invisible characters and line breaks would make one name look like another, in a log or on a form."""
     adele = world.client("adele")
     adele.post("/agency/invite/", {"name": TURNED, "roles": ["advocate"]})
@@ -61,7 +61,7 @@ def test_a_barred_colleague_does_not_reassign_the_person(fresh_world: World) -> 
 
 
 @pytest.mark.parametrize("door", ["add", "correct"])
-def test_a_birthday_by_another_door_ends_what_a_parent_signed(fresh_world: World, door: str) -> None:
+def test_a_birthday_from_any_source_ends_what_a_parent_signed(fresh_world: World, door: str) -> None:
     """What a parent signed with a minor is paused from their eighteenth birthday on, even if the API brought the date."""
     world = fresh_world
     known, born = young(world, 18, days=-10)
@@ -94,7 +94,7 @@ def test_a_birthday_by_another_door_ends_what_a_parent_signed(fresh_world: World
         "data:image/png;base64,iVBORw0KGgo" + "A" * 300_000,
     ],
 )
-def test_a_signature_is_a_drawn_line_of_a_fair_size(world: World, mark: str) -> None:
+def test_a_signature_is_a_drawn_line_of_reasonable_size(world: World, mark: str) -> None:
     known = open_record(world)
     alma = world.client("alma")
     theirs = alma.post(drafted(world, alma, known.ref), BEFORE).headers["Location"]

@@ -195,7 +195,7 @@ def open_text(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.line(76)
-def test_beside_a_person_the_log_says_only_who_did_what_and_when(world: World, written: tuple) -> None:
+def test_about_a_person_the_log_says_only_who_did_what_and_when(world: World, written: tuple) -> None:
     """No kind, purpose, basis, recipient or colleague's name is readable in it; the agency itself reads all of them."""
     known = open_record(world)
     release_to(world, known)

@@ -127,7 +127,7 @@ def test_with_a_fresh_one_it_is_done(world: World, ids: dict, web: psycopg.Conne
     assert slip_in(web, world, user, f"select accord.{call}", ids).fetchone()[0] == done
 
 
-def test_keys_are_accepted_with_a_fresh_one_only(world: World, ids: dict, web: psycopg.Connection) -> None:
+def test_keys_are_accepted_only_with_a_fresh_code(world: World, ids: dict, web: psycopg.Connection) -> None:
     pin = (
         "insert into agencies_pin (owner, partner, code, version, public_hash, at) "
         "values (%(harbor)s, %(cps)s, 'needs', 1, 'x', accord.now())"

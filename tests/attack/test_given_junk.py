@@ -98,7 +98,7 @@ def test_a_seal_to_a_key_that_no_one_holds(given: tuple) -> None:
     assert logged(world, ref) == []  # the key may still be on its way
 
 
-def test_ones_own_entry_that_does_not_open_is_no_quiet_matter(given: tuple) -> None:
+def test_an_own_entry_that_does_not_open_is_an_error(given: tuple) -> None:
     world, known, _ref, _bea = given
     change(world, "update sharing_entry set sealed = '' where person = %s and kind = 'needs'", known.person)
     assert world.client("alma").get(f"/people/{known.ref}/").status_code == 500

@@ -24,7 +24,7 @@ def run(code: str, **env: str) -> str:
     return done.stdout.decode()
 
 
-def test_a_neighbour_under_the_same_domain_plants_no_session(tmp_path: Path) -> None:
+def test_a_neighbor_under_the_same_domain_plants_no_session(tmp_path: Path) -> None:
     """Over TLS both cookies carry the prefix with which a browser refuses them from any other host."""
     Databases(tmp_path).make_secrets(demo=False)
     code = (

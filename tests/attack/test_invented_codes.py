@@ -96,7 +96,7 @@ def test_it_says_what_is_not_readable(world: World, given: tuple, monkeypatch: p
 
 
 @pytest.mark.parametrize("text", [b"{", b"\xff", b"[]", b"null", b"[" * 100_000])
-def test_what_is_no_entry_at_all_breaks_no_page(
+def test_an_invalid_entry_breaks_no_page(
     world: World, given: tuple, monkeypatch: pytest.MonkeyPatch, text: bytes
 ) -> None:
     known, ref, client = given

@@ -106,7 +106,7 @@ def test_names_found_by_searching_count_toward_the_pace(fresh_world: World) -> N
 
 @pytest.mark.line(80)
 @pytest.mark.parametrize(("user", "limit"), [("aisha", "ACCORD_NAMES_PER_HOUR"), ("alma", "ACCORD_PEOPLE_PER_HOUR")])
-def test_side_by_side_none_slips_past_the_pace(fresh_world: World, user: str, limit: str) -> None:
+def test_parallel_requests_do_not_slip_past_the_pace(fresh_world: World, user: str, limit: str) -> None:
     world, names = fresh_world, ["Ada Quill", "Ben Okafor", "Cyd Marlowe", "Dov Winter", "Eli Zorn", "Fay Noor"]
     refs = dict(zip(names, [open_record(world, name).ref for name in names], strict=True))
     world.session(user)

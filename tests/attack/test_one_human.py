@@ -105,7 +105,7 @@ def test_one_human_uses_no_printed_key_alone(fresh_world: World) -> None:
     assert world.memberships[TWIN] not in sealed_for and world.memberships["aisha"] in sealed_for
 
 
-def test_one_human_changes_ends_and_resets_nothing_of_their_own(fresh_world: World) -> None:
+def test_no_one_changes_ends_or_resets_their_own_membership_through_another(fresh_world: World) -> None:
     world = fresh_world
     make_twin(world, "aisha", "officer")
     own = world.memberships["aisha"]

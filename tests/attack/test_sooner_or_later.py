@@ -39,7 +39,7 @@ def test_a_share_whose_agreement_lapses_before_it_begins_is_never_announced(fres
         assert web.execute(told).fetchone() == (0, 1)
 
 
-def test_leaving_one_agreement_looks_whether_another_lasts_to_the_first_day(fresh_world: World) -> None:
+def test_leaving_one_agreement_checks_whether_another_lasts_to_the_first_day(fresh_world: World) -> None:
     """The other agreement is in its grace period today, and over when the share would begin."""
     world, known = fresh_world, open_record(fresh_world)
     ids = [world.agencies["harbor"], world.agencies["legal"]]

@@ -223,7 +223,7 @@ def test_rows_cannot_be_written_into_another_agency(target: Target, attacker: ps
         "select accord.seals_taken(accord.actor_membership(), '{}')",
     ],
 )
-def test_a_statement_in_ones_own_session_destroys_nothing_of_ones_own_agency(target: Target, statement: str) -> None:
+def test_a_statement_in_ones_own_session_destroys_nothing(target: Target, statement: str) -> None:
     """Alma's own live ticket: services can add, but nothing that was written can be removed or changed."""
     with target.world.web() as alma:
         alma.execute("select set_config('accord.ticket', %s, false)", [target.world.session("alma").ticket])
@@ -328,7 +328,7 @@ def test_an_agreements_id_cannot_be_taken_a_second_time(target: Target) -> None:
         assert web.execute(draft, [uuid.uuid4(), *pair]).fetchone() == (True,)
 
 
-def test_no_statement_freshens_its_own_second_factor(target: Target) -> None:
+def test_no_statement_renews_its_own_second_factor(target: Target) -> None:
     """Only one function writes when the factor was last shown, and it needs what is in no table."""
     world, shown = target.world, "select factor_at from accounts_session where id = %s"
     row = sessions.row_of(world.session("adele").secret)

@@ -32,7 +32,7 @@ def test_with_an_expired_ticket(fresh_world: World) -> None:
         nothing_is_read(connection, Target(fresh_world, known, known.person, known.ref))
 
 
-def test_a_membership_that_ended_is_no_actor_even_in_a_session_that_outlived_it(fresh_world: World) -> None:
+def test_an_ended_membership_cannot_act_even_in_a_session_that_outlived_it(fresh_world: World) -> None:
     """Ending deletes sessions; one that chose its agency at that very moment would remain."""
     open_record(fresh_world)
     ticket = fresh_world.session("alma").ticket
@@ -74,7 +74,7 @@ def test_what_ended_before_it_began_never_was(fresh_world: World) -> None:
         assert web.execute(tells).fetchone() == (0, 0)
 
 
-def test_a_share_of_once_is_known_to_have_been(fresh_world: World) -> None:
+def test_a_former_share_is_known_to_have_existed(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     release_to(world, known)

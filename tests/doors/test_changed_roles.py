@@ -69,7 +69,7 @@ def test_settings_are_found_do_not_reach_a_served_connection_and_are_set_again(v
     assert verified(var)[0] == 0
 
 
-def test_a_changed_password_is_said_as_what_it_is_and_set_again(var: Path) -> None:
+def test_a_changed_password_is_reported_and_reset(var: Path) -> None:
     with web(var, pinned=False) as thief:
         thief.execute("alter role accord_web password 'mine now'")
     done = accord(var, "backup", "data", "keys", ACCORD_FAST_DB="1")

@@ -35,7 +35,7 @@ def test_nothing_was_set_up(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert not (tmp_path / "var").exists()
 
 
-def test_a_server_of_ones_own_needs_its_administrator_once(tmp_path: Path) -> None:
+def test_an_external_server_needs_its_administrator_once(tmp_path: Path) -> None:
     done = accord(tmp_path, "init", DATABASE_URL=NOWHERE)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "set ACCORD_ADMIN_URL" in done.stderr

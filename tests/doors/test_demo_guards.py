@@ -46,7 +46,7 @@ def test_the_other_kind_is_refused_and_nothing_is_touched(
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.2", "accord.example.org"])
 @pytest.mark.parametrize("command", [["demo", "--serve"], ["serve"]])
-def test_a_demo_listens_on_the_loopback_address_only(
+def test_a_demo_listens_only_on_the_loopback_address(
     var: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

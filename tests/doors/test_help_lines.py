@@ -1,4 +1,4 @@
-"""Someone who is frightened finds whom to call on the first page, in their language, from nobody else's server."""
+"""Someone who is afraid finds who to call on the first page, in their language, without any third-party server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAID = (
 
 
 @pytest.mark.parametrize(("language", "words"), SAID)
-def test_the_first_page_says_whom_to_call(world: World, language: str, words: tuple[str, ...]) -> None:
+def test_the_first_page_says_who_to_call(world: World, language: str, words: tuple[str, ...]) -> None:
     page = world.client().get("/", follow=True, headers={"accept-language": language}).content.decode()
     for part in (*words, 'href="tel:911"', 'href="tel:+18883737888"', 'href="sms:233733"', "1-888-373-7888"):
         assert part in page

@@ -56,7 +56,7 @@ def test_the_operator_joins_signs_in_backs_up_and_verifies(hub: Installation) ->
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_24_sign_ins_at_once_are_all_answered_and_the_site_lives(hub: Installation) -> None:
+def test_24_sign_ins_at_once_are_all_answered_and_the_site_stays_up(hub: Installation) -> None:
     """At the full cost, with four-lane wraps among them: two of those at once once hung the process for good."""
     answers, meanwhile = all_at_once(hub, made_accounts(hub, AT_ONCE))
     assert [answer.location for answer in answers] == ["/second-factor/"] * AT_ONCE
@@ -65,7 +65,7 @@ def test_24_sign_ins_at_once_are_all_answered_and_the_site_lives(hub: Installati
 
 
 @pytest.mark.prove
-def test_one_more_than_the_line_holds_is_told_so_and_no_one_is_locked_out(hub: Installation) -> None:
+def test_one_more_than_the_queue_holds_is_told_so_and_no_one_is_locked_out(hub: Installation) -> None:
     names = made_accounts(hub, 56)  # 24 places for one source, in each of two workers
     answers, meanwhile = all_at_once(hub, names)
     told = [answer for answer in answers if answer.status in (429, 503)]

@@ -119,7 +119,7 @@ def join(address: str, code: str) -> int:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_server_of_ones_own(installed: int, tmp_path: Path, proved: Callable[[str, int], None]) -> None:
+def test_an_external_server(installed: int, tmp_path: Path, proved: Callable[[str, int], None]) -> None:
     """As `run-a-server.md` says: set up, verify, serve, back up, rebuild the database from the two files."""
     with own_server.serving(tmp_path, installed) as admin:
         assert own_server.version_of(admin) == installed

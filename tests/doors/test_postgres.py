@@ -270,18 +270,18 @@ def test_a_folder_of_another_user_is_refused_in_one_sentence(tmp_path: Path) -> 
         cluster.ensure()
 
 
-def test_a_lost_password_is_said(tmp_path: Path) -> None:
+def test_a_lost_password_is_reported(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match=r"superuser\.password"):
         Cluster(tmp_path).superuser  # noqa: B018
 
 
-def test_a_missing_wheel_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_wheel_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(DatabaseUnavailable, match="DATABASE_URL"):
         Cluster(tmp_path).ensure()
 
 
-def test_root_without_setpriv_is_told_what_to_do_and_others_do_not_need_it(
+def test_root_without_setpriv_learns_what_to_do_and_others_do_not_need_it(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = make(tmp_path)

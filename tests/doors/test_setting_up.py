@@ -115,7 +115,7 @@ def test_the_test_set_holds_the_run_set() -> None:
     assert pins("run") <= pins("test")
 
 
-def test_make_alone_lists_the_doors() -> None:
+def test_make_alone_lists_the_commands() -> None:
     said = subprocess.run(
         ["make", "-C", ROOT, "-s", "--no-print-directory"], capture_output=True, text=True, check=True
     )
@@ -162,12 +162,12 @@ def a_browser(path: Path, code: int = 0) -> str:
     return str(path)
 
 
-def test_no_browser_is_said_with_the_way_out(bare: Path) -> None:
+def test_a_missing_browser_is_reported_with_the_remedy(bare: Path) -> None:
     with pytest.raises(browser.NoBrowser, match="apt-get install chromium"):
         browser.ensure()
 
 
-def test_playwrights_own_browser_will_do(bare: Path) -> None:
+def test_playwrights_own_browser_is_enough(bare: Path) -> None:
     path = a_browser(bare / "chromium-1234/chrome-linux/chrome")
     assert browser.ensure() == path
 
@@ -187,7 +187,7 @@ def test_the_browser_that_was_asked_for_is_used_or_nothing(bare: Path, monkeypat
         browser.ensure()
 
 
-def test_this_very_environment_is_whole() -> None:
+def test_this_environment_is_whole() -> None:
     """A second `make demo` or `make test` installs nothing."""
     done = subprocess.run([sys.executable, "-c", CHECK], cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.stdout == "True\n", done.stderr

@@ -154,7 +154,7 @@ def test_a_backup_that_sees_no_rows_is_noticed(shared: tuple, tmp_path: Path) ->
         save(world, tmp_path, "empty")
 
 
-def test_who_is_a_stranger_stays_one(shared: tuple, tmp_path: Path) -> None:
+def test_a_stranger_stays_a_stranger(shared: tuple, tmp_path: Path) -> None:
     world, known, _ = shared
     files = save(world, tmp_path, "one")
     come_back(world, files.data, files.keys)

@@ -169,7 +169,7 @@ def test_killed_before_both_are_whole(world: World, good: Files, tmp_path: Path,
     assert set(seen(tmp_path)) == set(before)
 
 
-def test_killed_in_between_the_two_are_a_pair_that_comes_back(fresh_world: World, tmp_path: Path) -> None:
+def test_after_a_kill_between_the_two_the_pair_can_be_restored(fresh_world: World, tmp_path: Path) -> None:
     known = open_record(fresh_world)
     files = save(fresh_world, tmp_path, "good")
     before = seen(tmp_path)

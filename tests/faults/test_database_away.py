@@ -164,7 +164,7 @@ def nothing_is_lost(world: World, known: PersonRef, notes: list[str]) -> None:
         assert verify.floor_differences(owner) == region.CLOCK_FOUND
 
 
-def test_a_full_disk_is_said_plainly_and_loses_nothing(disk: Disk) -> None:
+def test_a_full_disk_is_reported_plainly_and_loses_nothing(disk: Disk) -> None:
     world = disk.world
     known = open_record(world)
     path = f"/people/{known.ref}/notes/new/"

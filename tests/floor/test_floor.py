@@ -47,7 +47,7 @@ def test_a_model_without_a_floor_fails_the_build() -> None:
         floor._floor_of(type("Bare", (), {}))
 
 
-def test_the_database_says_what_the_file_writes(world: World) -> None:
+def test_the_database_matches_what_the_file_writes(world: World) -> None:
     with world.owner() as owner:
         assert verify.floor_differences(owner) == CLOCK
 
@@ -64,7 +64,7 @@ def test_the_database_says_what_the_file_writes(world: World) -> None:
         ("grant execute on function accord.live_session() to accord_web", "function accord.live_session()"),
     ],
 )
-def test_verify_names_whatever_was_changed(world: World, change: str, named: str) -> None:
+def test_verify_names_every_change(world: World, change: str, named: str) -> None:
     with world.owner() as owner, owner.transaction(force_rollback=True):
         owner.execute(change)
         assert set(verify.floor_differences(owner)) == {named, *CLOCK}
@@ -79,7 +79,7 @@ def test_the_clock_in_force_is_the_one_that_is_written(world: World) -> None:
         assert verify.floor_differences(owner) == CLOCK
 
 
-def test_the_floor_sees_as_the_table_below_says(shared: World) -> None:
+def test_the_floor_shows_what_the_table_below_says(shared: World) -> None:
     """Rows per table: of Harbor House by its own staff, of Harbor House by police, anything by someone without a
     ticket."""
     harbor = shared.agencies["harbor"]

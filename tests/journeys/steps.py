@@ -34,7 +34,7 @@ def open_record(page: Page, name: str) -> None:
     page.locator("input[name=years]").fill("24")
     page.get_by_text("Text message").click()
     page.locator("input[name=address]").fill("555-0142")
-    page.locator("input[name=when]").fill("weekdays 10 to 12")
+    page.locator("input[name=when]").fill("weekdays, 10 a.m. to noon")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", name=name).wait_for()
 

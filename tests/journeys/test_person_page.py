@@ -1,4 +1,4 @@
-"""The page of a person on a phone: what its first screen holds, and that no name is too long for it."""
+"""A person's page on a phone: what its first screen holds, and that no name is too long for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 LONGEST = "Wolfeschlegelsteinhausenbergerdorff" * 2 + "Abcdefghij"  # 80 letters without a space
 FIRST_SCREEN = (".quick", ".never", ".fact__big", ".nexts li:nth-child(2)", ".strip")
 BAR = ".nav"
-# Everything that is wider than the window, once the page was opened.
+# Everything that is wider than the window, once the page is open.
 WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)
     .map(e => e.outerHTML.slice(0, 90))"""

@@ -120,7 +120,7 @@ def strings(*modules: str) -> set[str]:
     }
 
 
-def test_every_sentence_is_said_by_some_rule() -> None:
+def test_every_sentence_is_used_by_some_rule() -> None:
     said = strings("accord/releases/rules.py", "accord/releases/standing.py", "accord/law/rules.py")
     assert set(codes.SENTENCES) <= said
 
@@ -150,7 +150,7 @@ def test_the_rules_know_no_django() -> None:
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_where_no_rule_speaks_nothing_is_said_to_compel_nothing(side: Side) -> None:
+def test_without_a_rule_nothing_is_said_about_compelling(side: Side) -> None:
     """A police agency without grant rules was told that a judge's order compels nothing."""
     law = law_for(AgencyFacts(side=side, jurisdictions=frozenset({"us"})), date(2026, 11, 30))
     answers = {process: compels(law, process) for process in Process}

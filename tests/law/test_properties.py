@@ -195,7 +195,7 @@ def test_more_rules_never_allow_more(
 
 @settings(max_examples=100)
 @given(owners, drafts, people, packs)
-def test_more_rules_never_let_a_release_begin(owner: AgencyFacts, draft: Draft, facts: Facts, more: Pack) -> None:
+def test_more_rules_never_allow_a_release_to_begin(owner: AgencyFacts, draft: Draft, facts: Facts, more: Pack) -> None:
     before, after = law_for(owner, TODAY), law_for(owner, TODAY, (*builtin(), more))
     if rules.problems_on_activation(draft, facts, before, TODAY):
         assert rules.problems_on_activation(draft, facts, after, TODAY)
@@ -278,7 +278,7 @@ def test_the_day_of_majority_is_the_first_at_that_age(birth: date, years: int) -
     assert age_on(birth, day - timedelta(days=1)) == max(18, years) - 1
 
 
-def test_nothing_leads_back_from_an_end() -> None:
+def test_an_ended_release_never_restarts() -> None:
     """Line 21."""
     reached, front = set(), {Status.WITHDRAWN, Status.ENDED, Status.DISCARDED}
     while front:

@@ -97,7 +97,7 @@ def test_analyst_and_reviewer_publish_on_their_pages(region: World, half: Period
     assert b"4 agencies haven&#x27;t submitted" in public.content
 
 
-def test_summing_again_is_no_second_sending_and_two_clicks_are(region: World, half: Period) -> None:
+def test_summing_again_is_a_new_sum_but_two_clicks_are_one(region: World, half: Period) -> None:
     period = half.before().before().before()
     for user in ("adele", "emil", "finn"):
         totals.submit(region, user, period)

@@ -215,7 +215,7 @@ def test_counting_in_slices_gives_the_same_and_can_be_left(region: World, earlie
     assert steps == 4 and again.counts == whole.counts and sum(whole.counts.values()) > 0
 
 
-def test_what_was_looked_at_is_what_is_submitted(region: World, earlier: Period) -> None:
+def test_what_was_reviewed_is_what_is_submitted(region: World, earlier: Period) -> None:
     with region.as_("adele") as adele:
         seen = services.count(actor=adele, period=earlier)
     with region.as_("adele") as adele:

@@ -16,7 +16,7 @@ WRITTEN = ("²", "-1", "9" * 12, "9" * 5000, "\x00")
 
 
 @pytest.mark.parametrize(("user", "below"), [("adele", ("people/", "agency/", "agreements/")), ("hal", ("hub/",))])
-def test_no_address_is_too_odd(world: World, user: str, below: tuple[str, ...]) -> None:
+def test_no_address_causes_an_error(world: World, user: str, below: tuple[str, ...]) -> None:
     """Every list, with everything that an address can ask of it."""
     client = world.client(user)
     found = {"/" + route.pattern for route in routes() if not route.arguments and route.pattern.startswith(below)}
@@ -42,7 +42,7 @@ def test_past_the_last_page_is_the_first(world: World, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("revision", ["²", "-1", "0", "9" * 10, "9" * 5000, "x"])
-def test_a_revision_that_is_none_changes_nothing(world: World, revision: str) -> None:
+def test_an_invalid_revision_changes_nothing(world: World, revision: str) -> None:
     known, alma = open_record(world), world.client("alma")
     with world.as_("alma") as actor:
         [need] = people.page(actor=actor, ref=known.ref).items["needs"]

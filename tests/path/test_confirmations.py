@@ -1,4 +1,4 @@
-"""What was saved is said on the next page, once, with who sees it, and never in a survivor's hands."""
+"""The next page says once what was saved and who sees it, but never in a survivor's hands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAID = re.compile(
 
 
 def said(page: Any) -> list[str]:
-    """The confirmations on a page."""
+    """Return the confirmations on a page."""
     return [html.unescape(re.sub(r"<[^>]+>", "", words)) for words in SAID.findall(page.content.decode())]
 
 
@@ -26,12 +26,12 @@ def test_a_note_is_confirmed_once_with_who_sees_it(world: World) -> None:
     answer = alma.post(f"/people/{known.ref}/notes/new/", {"text": "Zephyr asked for a lawyer."})
     sealed = answer.cookies[saying.COOKIE].value
     assert "Zephyr" not in sealed and answer.cookies[saying.COOKIE]["httponly"]
-    # Another page in between says nothing and uses nothing up.
+    # Another page in between neither shows it nor uses it up.
     assert said(alma.get("/")) == []
     first, second = (alma.get(answer.headers["Location"]) for _ in range(2))
     assert said(first) == ["Case note saved. Only Harbor House can see this, depending on each person's role."]
     assert said(second) == []
-    # The same words under another session, or turned over on their way, are nothing.
+    # The same words in another session, or changed on the way, count for nothing.
     adele = world.client("adele")
     for value in (sealed, sealed[:-8] + "AAAAAAA=", "x", "é"):
         adele.cookies[saying.COOKIE] = value

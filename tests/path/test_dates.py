@@ -130,7 +130,7 @@ def test_a_service_of_the_future_is_refused(world: World) -> None:
     assert alma.post(f"/api/v1/people/{known.ref}/entries", body, content_type="application/json").status_code == 422
 
 
-def test_years_beside_a_date_that_says_otherwise_are_refused(world: World) -> None:
+def test_years_that_contradict_a_date_are_refused(world: World) -> None:
     alma = world.client("alma")
     page = alma.post("/people/new/", {"used": "Wren", "years": "30", **typed_date("date", "2015-03-01")})
     assert page.status_code == 422
@@ -201,7 +201,7 @@ def said_before(world: World, years: str, days: int) -> queries.PersonRef:
     return record(world, Birth(years=years, said_on=said_on.isoformat()))
 
 
-def test_an_age_in_years_has_the_day_on_which_it_was_said(world: World) -> None:
+def test_an_age_in_years_has_the_date_it_was_given(world: World) -> None:
     alma = world.client("alma")
     with world.as_("alma") as actor:
         today = clock.today(actor.zone).isoformat()
@@ -253,7 +253,7 @@ def test_a_date_field_has_its_month_in_words_in_the_readers_order(language: str,
 
 
 @override_settings(TIME_ZONE="UTC")
-def test_whatever_was_typed_of_a_date_is_given_back() -> None:
+def test_everything_typed_in_a_date_is_shown_again() -> None:
     for sent in (
         {"date_0": "31"},
         {"date_1": "2"},

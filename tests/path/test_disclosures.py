@@ -23,7 +23,7 @@ from tests.region import World
 ORDER = Disclosure(
     basis="order",
     process="judge_order",
-    sender="Office of attorney Lorne",
+    sender="Law Office of P. Lorne",
     received_on="2026-01-05",
     citation="Riverbend District Court 2026-118",
     signed_by="Judge Ames",
@@ -115,7 +115,7 @@ def test_it_is_in_the_disclosure_history(fresh_world: World) -> None:
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
         (came, row), _let_in = releases.accounting(actor=adele, ref=known.ref)
-    assert came[1:3] == ["Office of attorney Lorne", "asked for it in a legal request"] and came[4] == "legal request"
+    assert came[1:3] == ["Law Office of P. Lorne", "asked for it in a legal request"] and came[4] == "legal request"
     assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "order"]
 
 
@@ -127,7 +127,7 @@ ASKS = "Every note of talks with staff"
 def form(**change: object) -> dict[str, object]:
     """Return a legal request as Alma types it."""
     came = {"received_on_0": "5", "received_on_1": "1", "received_on_2": "2026"}
-    said = {"sender": "Office of attorney Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
+    said = {"sender": "Law Office of P. Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
     return {"process": "judge_order", "listed": ["identity.name", "needs"], **came, **said, **change}
 
 
@@ -185,8 +185,8 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
         rows, _let_in = releases.accounting(actor=adele, ref=known.ref)
     assert [row[1:3] for row in rows] == [
-        ["Office of attorney Lorne", "asked for it in a legal request"],
-        ["Office of attorney Lorne", "was given nothing because of that request"],
+        ["Law Office of P. Lorne", "asked for it in a legal request"],
+        ["Law Office of P. Lorne", "was given nothing because of that request"],
     ]
 
 

@@ -183,7 +183,7 @@ def erase_both_ways(world: World, ref: uuid.UUID) -> None:
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
-def test_what_is_left_of_two_joined_records_works_as_one(joined, which: str) -> None:
+def test_one_of_two_joined_records_keeps_working_after_the_other_is_erased(joined, which: str) -> None:
     """The joining row named the erased record, and nothing in the other could be revoked, separated or corrected."""
     world, known, second, seen_as, _series = joined
     gone, left = (second, known) if which == "second" else (known, second)
@@ -203,7 +203,7 @@ def test_what_is_left_of_two_joined_records_works_as_one(joined, which: str) -> 
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
-def test_a_row_that_joins_with_an_erased_record_goes_with_the_next_migration(joined, which: str) -> None:
+def test_a_row_joining_an_erased_record_is_removed_by_the_next_migration(joined, which: str) -> None:
     """A hub from before has such rows: they are removed when its tables are brought up to date."""
     world, known, second, _seen_as, _series = joined
     gone = second if which == "second" else known

@@ -110,7 +110,7 @@ def test_names_that_differ_in_little_are_not_the_name(one: str, other: str) -> N
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=10), st.data())
-def test_any_name_is_found_by_itself_however_composed(name: str, data: st.DataObject) -> None:
+def test_any_name_is_found_by_itself_in_any_unicode_form(name: str, data: st.DataObject) -> None:
     forms = [name, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD"))]
     forms += [name.upper(), name.lower()] if any(unicodedata.category(sign)[0] == "L" for sign in name) else []
     asked = data.draw(st.sampled_from(forms))
@@ -119,7 +119,7 @@ def test_any_name_is_found_by_itself_however_composed(name: str, data: st.DataOb
     assert rules.sounds(asked) == rules.sounds(name) != set()
 
 
-def test_two_who_sign_are_two_in_any_script() -> None:
+def test_two_signers_are_two_in_any_script() -> None:
     """A signer is the entry with that name: if names folded to nothing, all would be one."""
     for one, other in (("王小明", "李丽"), ("Иванова", "Петрова"), ("🦋", "🐝"), ("Łucja", "Lucía")):
         assert rules.plain(one) != rules.plain(other) != ""

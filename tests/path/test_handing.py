@@ -217,7 +217,7 @@ def test_signed_on_paper(fresh_world: World) -> None:
     assert stored(world, ref, address).signatures[0]["mark"] == "paper"
 
 
-def test_the_seal_of_the_mode_says_nothing(fresh_world: World) -> None:
+def test_the_seal_of_the_mode_reveals_nothing(fresh_world: World) -> None:
     """Anyone with the database learns that a device is in someone's hands, not whose form it shows."""
     world = fresh_world
     _alma, ref, _address, theirs = handed(world)

@@ -340,7 +340,7 @@ def test_victim_witness_staff_are_system_advocates_without_privilege(world: Worl
 
 
 @pytest.mark.line(69)
-def test_immigration_is_no_breakdown_of_any_report(world: World) -> None:
+def test_immigration_is_not_a_breakdown_of_any_report(world: World) -> None:
     said = " ".join([*PEOPLE_SERVED.kinds, *(str(part) for part in BREAKDOWNS)])
     assert "immigration" in KINDS and "immigration" not in said
     for user in ("adele", "ines", "kim"):

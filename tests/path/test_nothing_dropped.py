@@ -198,7 +198,7 @@ def flat(sent: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
-def test_whatever_was_filled_leaves_the_form_or_is_refused(acting: Any, name: str) -> None:
+def test_every_filled_field_is_passed_on_or_refused(acting: Any, name: str) -> None:
     today = clock.today(acting.actor.zone)
     empty = build(name, {}, acting)
     dropped = set()

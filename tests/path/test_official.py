@@ -67,7 +67,7 @@ REFUSED: tuple[tuple[dict[str, object], list[str]], ...] = (
 
 
 @pytest.mark.line(47)
-def test_nothing_goes_unless_both_are_confirmed(fresh_world: World) -> None:
+def test_nothing_is_shared_unless_both_are_confirmed(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world, user="ben")
     for other, codes in REFUSED:
@@ -191,7 +191,7 @@ def test_the_database_knows_who_shares_like_this(fresh_world: World) -> None:
     assert [user for user, basis in taken if basis == "official" and taken[user, basis]] == ["ben", "chidi", "dana"]
 
 
-def test_it_wants_a_fresh_second_factor_and_ends_without_one(fresh_world: World) -> None:
+def test_it_needs_a_fresh_second_factor_and_ends_without_one(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world, user="ben")
     with world.as_("ben") as ben:

@@ -289,7 +289,7 @@ def test_an_adult_signs_again_what_a_parent_signed_with_them(fresh_world: World)
 
 
 @pytest.mark.line(25)
-def test_two_records_joined_and_parted(fresh_world: World) -> None:
+def test_two_records_joined_and_separated(fresh_world: World) -> None:
     """One active until June, one revoked: revoked while they are joined; each as it was when they are separated."""
     world, known = fresh_world, open_record(fresh_world)
     second = open_record(world, "Sam Quill")

@@ -40,7 +40,7 @@ def test_no_method_is_chosen_for_anyone(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_whatever_was_typed_about_safe_contact_is_kept_without_a_method(world: World, name: str) -> None:
+def test_everything_typed_about_safe_contact_is_kept_without_a_method(world: World, name: str) -> None:
     url = opened(world, **{name: TYPED[name]})
     shown = "kreyòl ayisyen" if name == "language" else TYPED[name]
     assert shown in head(read(world, url))
@@ -53,7 +53,7 @@ def test_a_record_without_safe_contact_has_none(world: World) -> None:
 
 
 @pytest.mark.parametrize("method", ["", *CONTACT_METHODS])
-def test_the_warning_comes_first_whatever_the_method(world: World, method: str) -> None:
+def test_the_warning_comes_first_with_every_method(world: World, method: str) -> None:
     url = opened(world, method=method, **TYPED)
     card = head(read(world, url))
     assert card.index("Never do this") < card.index(NEVER) < card.index("555-0199")

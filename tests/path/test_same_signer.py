@@ -81,7 +81,7 @@ def test_what_is_typed_about_a_listed_person_is_added(fresh_world: World) -> Non
 
 @pytest.mark.line(34, 29)
 @pytest.mark.parametrize("first", [True, False])
-def test_an_entry_that_came_by_another_door_bars_too(fresh_world: World, first: bool) -> None:
+def test_an_entry_from_any_source_bars_too(fresh_world: World, first: bool) -> None:
     """Flagged first and signed later, or signed first: an entry written without the page counts as well."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
@@ -105,7 +105,7 @@ def test_an_entry_that_came_by_another_door_bars_too(fresh_world: World, first: 
 
 
 @pytest.mark.line(34)
-def test_a_flag_in_the_joined_record_counts_until_they_are_parted(fresh_world: World) -> None:
+def test_a_flag_in_the_joined_record_counts_until_they_are_separated(fresh_world: World) -> None:
     world = fresh_world
     known, born = young(world, 15)
     second, _born = young(world, 15, name="Sam Quill")
@@ -127,7 +127,7 @@ def test_a_flag_in_the_joined_record_counts_until_they_are_parted(fresh_world: W
 
 
 @pytest.mark.line(34)
-def test_everyone_who_works_with_them_is_told(fresh_world: World) -> None:
+def test_everyone_assigned_to_them_is_notified(fresh_world: World) -> None:
     world = fresh_world
     alma, ref, marta, _shared = with_marta(world)
     with world.as_("adele") as adele:

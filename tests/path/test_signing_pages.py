@@ -89,7 +89,7 @@ def test_a_young_person_signs_with_one_parent(fresh_world: World) -> None:
 
 @pytest.mark.line(29, 30)
 @pytest.mark.parametrize("flag", ["abuser_of_person", "trafficker", "abuser_of_other_parent"])
-def test_who_has_harmed_them_is_refused_and_told_nothing(fresh_world: World, flag: str) -> None:
+def test_someone_who_harmed_them_is_refused_and_learns_nothing(fresh_world: World, flag: str) -> None:
     """The signer reads the same pages to the end; staff read why when the device is back."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
@@ -241,7 +241,7 @@ def test_what_came_back_from_older_keys_resumes_once_the_person_was_asked(fresh_
     assert elena.get(f"/people/{shared}/").status_code == 200
 
 
-def test_a_draft_is_thrown_away(fresh_world: World) -> None:
+def test_a_draft_is_deleted(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 30)
     address = drafted(world, alma, ref)

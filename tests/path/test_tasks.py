@@ -30,7 +30,7 @@ def codes(world: World, known: PersonRef) -> list[str]:
         return [row.code for row in queries.my_tasks(actor=alma) if row.person == known.person]
 
 
-def test_done_says_what_was_done_and_undo_takes_it_back(world: World) -> None:
+def test_done_says_what_was_done_and_undo_reverts_it(world: World) -> None:
     known, alma = open_record(world), world.client("alma")
     row = task(world, known)
     done = alma.post(f"/tasks/{row.id}/done/")

@@ -1,4 +1,4 @@
-"""The day page by role: what needs an answer is a task, and an overview says only what the role may know."""
+"""Today by role: what needs an answer is a task, and an overview says only what the role may know."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def words(world: World, user: str) -> str:
 
 
 def draft(world: World, one: str = "harbor", other: str = "cps", days: int = 10) -> uuid.UUID:
-    """An agreement that nobody has signed."""
+    """Draft an agreement that no one has signed."""
     with world.as_("grace") as grace:
         begins = clock.now() + timedelta(days=days)
         line = (world.agencies[one], world.agencies[other], "needs")
@@ -57,7 +57,7 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
         *("1 legal request is open", "1 record is unassigned", "Confirm 1 safe contact again", "1 release ends within"),
     ):
         assert said in page, said
-    assert "Samira Quill" not in page and "Maren Holt" not in page  # to neither of whom Adele is assigned
+    assert "Samira Quill" not in page and "Maren Holt" not in page  # Adele is assigned to neither of them
     assert "1 legal request is open" in words(world, "aisha") and "Your team" not in words(world, "aisha")
     for other in ("emil", "grace", "hal", "kim", "bea"):
         assert record_number(known.person) not in words(world, other)
@@ -95,7 +95,7 @@ def test_what_needs_an_answer_is_a_task_and_not_a_notice_alone(fresh_world: Worl
     ):
         assert said in page, said
     assert CAUGHT_UP not in page and CAUGHT_UP not in words(world, "deb")
-    assert "Confirm or decline" not in words(world, "aisha")  # who asked for it does not confirm it
+    assert "Confirm or decline" not in words(world, "aisha")  # the person who requested it does not confirm it
     assert "Sign the agreement" not in words(world, "elena") and "Sign the agreement" not in words(world, "alma")
     with world.as_("adele") as adele:
         signing.sign_agreement(actor=adele, agreement=agreement)
@@ -137,7 +137,7 @@ NOT_THEIRS = {"grace": ("Totals missing", "The machine"), "kim": ("Harbor House"
 @pytest.mark.parametrize("user", OVERVIEWS)
 def test_a_day_without_people_shows_the_matters_of_the_role(fresh_world: World, user: str) -> None:
     world = fresh_world
-    later(world, days=400)  # a half-year of which no agency has submitted its totals
+    later(world, days=400)  # no agency has submitted its totals for this half-year
     page = words(world, user)
     main = page[page.index("<main") :]
     assert [said for said in OVERVIEWS[user] if said not in main] == []

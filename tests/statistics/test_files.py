@@ -30,7 +30,7 @@ def file(folder: Path, content: bytes) -> Path:
 
 
 @pytest.mark.parametrize("how", WRITTEN)
-def test_a_table_is_read_however_it_was_written(how: str, tmp_path: Path) -> None:
+def test_a_table_is_read_in_every_format(how: str, tmp_path: Path) -> None:
     assert [row for _, row in files.table(file(tmp_path, WRITTEN[how]))] == ROWS
 
 

@@ -249,7 +249,7 @@ def test_linkage_error_is_carried_from_the_counts_into_the_estimate(
         (["estimate", "{counts}", "--imputed", "{counts}"], "no such column to stratify by"),
     ],
 )
-def test_drawn_tables_that_do_not_fit_are_refused(
+def test_random_tables_that_do_not_fit_are_refused(
     command: list[str],
     why: str,
     three: tuple[list[str], int],

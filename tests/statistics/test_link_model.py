@@ -91,7 +91,7 @@ def test_a_list_with_repeats_is_reported() -> None:
     assert twice.repeated[1] == 0
 
 
-def test_pairs_told_apart_are_never_linked() -> None:
+def test_pairs_known_to_differ_are_never_linked() -> None:
     a, b = two_agencies(1_000, seed=4)
     lists = [encoded(a, "bound"), encoded(b, "bound")]
     first = model.link(lists, BOUND_KINDS).links[0, 1]

@@ -116,7 +116,7 @@ def test_purposes_and_periods_share_no_token(change: dict[str, str]) -> None:
     )
 
 
-def test_same_person_gets_same_tokens_however_written() -> None:
+def test_same_person_gets_same_tokens_in_any_spelling() -> None:
     assert all_tokens(MARIA) == all_tokens(Person("MARIA ELENA", "Cruz Ortega", "19990407", "f", "rio bravo"))
 
 

@@ -74,7 +74,7 @@ def test_a_hierarchy_is_read_from_yaml(table, tmp_path, capsys):
     assert "Coast,*,87" in capsys.readouterr().out
 
 
-def test_what_is_already_out_is_refused_with_its_own_exit_code(table, tmp_path, capsys):
+def test_an_exposed_published_table_is_refused_with_its_own_exit_code(table, tmp_path, capsys):
     call = ["protect", str(table), "--by", "county,kind", "--count", "n", "--json"]
     main([*call, "--threshold", "4"])
     old = tmp_path / "old.json"
@@ -254,7 +254,7 @@ def test_a_sum_under_another_name_and_a_false_total_are_reported(tmp_path, capsy
         TABLE.replace("labour", "Labour").replace("county", "\uff43ounty").replace("23", "26"),
     ],
 )
-def test_an_earlier_release_is_compared_whatever_the_spelling(table, tmp_path, capsys, again):
+def test_an_earlier_release_is_compared_in_any_spelling(table, tmp_path, capsys, again):
     """North, labor goes from 23 to 26: three persons would be revealed."""
     old = tmp_path / "old.json"
     main(["protect", str(table), "--by", "county,kind", "--count", "n", "--json", "--threshold", "4"])

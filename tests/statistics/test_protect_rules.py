@@ -55,7 +55,7 @@ def test_a_count_is_shown_or_hidden_by_the_threshold(count, threshold, hide_zero
         ({"A": 4, "B": 3, "C": 3}, "primary"),
     ],
 )
-def test_three_agencies_and_none_above_eighty_per_cent(parts, status):
+def test_three_agencies_and_none_above_eighty_percent(parts, status):
     others = [Leaf((name,), 90, {"A": 30, "B": 30, "C": 30}) for name in ("East", "South", "West")]
     release = protect([Leaf(("Here",), sum(parts.values()), parts), *others], ("county",))
     assert statuses(release)[("Here",)] == status

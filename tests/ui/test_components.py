@@ -50,7 +50,7 @@ def test_dates_and_figures_in_the_readers_language(language, filtered, value, ex
         assert filtered(value) == expected
 
 
-def test_a_moment_is_told_in_the_readers_time_zone():
+def test_a_moment_is_shown_in_the_readers_time_zone():
     with override_settings(TIME_ZONE="America/Chicago"):
         assert words.moment(datetime(2026, 3, 3, 2, 0, tzinfo=UTC)) == "March 2, 2026, 8:00 p.m."
 
@@ -87,7 +87,7 @@ def test_suppressed_nothing_and_zero_look_different_in_a_table():
     assert [re.sub("<[^>]+>", "", cell) for cell in cells] == ["suppressed", "not entered", "0"]
 
 
-def test_words_are_escaped_wherever_they_come_from():
+def test_words_from_any_source_are_escaped():
     bad = "<script>alert(1)</script>"
     drawn = draw(
         "{% rows items %}{% data_table table %}{% who_sees strip %}{% tag 'ok' bad %}"
@@ -214,7 +214,7 @@ def test_a_refusal_says_what_to_do_and_who_to_ask(alone, status):
     assert "denied" not in text.lower()
 
 
-def test_not_found_is_one_page_whatever_the_reason(alone):
+def test_not_found_is_one_page_for_every_reason(alone):
     pages = {
         refusals.page(RequestFactory().get("/people/1/"), 404, **words).content
         for words in ({}, {"happened": "Withdrawn"}, {"yours": "a", "theirs": "b"}, {"why": "Not assigned"})
@@ -230,7 +230,7 @@ def test_a_refusal_takes_the_words_of_the_case(alone):
     assert "You can&#x27;t do this here." not in page
 
 
-def test_the_page_for_our_own_fault_needs_nothing():
+def test_the_page_for_a_server_error_needs_nothing():
     source = (TEMPLATES / "500.html").read_text(encoding="utf-8")
     assert "{%" not in source
     assert "{{" not in source
@@ -268,7 +268,7 @@ def test_what_reaches_a_phone_is_light():
     assert weight(*first_visit) < 120_000
 
 
-def test_the_style_sheet_names_only_files_that_are_there_and_colours_that_have_a_token():
+def test_the_style_sheet_names_only_existing_files_and_colors_with_a_token():
     css = (STATIC / "accord.css").read_text(encoding="utf-8")
     for url in set(re.findall(r'url\("?([^")]+)"?\)', css)):
         assert (STATIC / url).is_file(), url

@@ -42,7 +42,7 @@ def test_a_suppressed_figure_has_no_bar_and_says_so(chart):
     assert chart.table.notes == ("fewer than 11, not shown",)
 
 
-def test_a_drawing_carries_no_style_and_no_colour_of_its_own(chart):
+def test_a_drawing_has_no_style_and_no_color_of_its_own(chart):
     for svg in (chart.wide, chart.narrow):
         assert not re.search(r"style=|fill=|font-family|#[0-9a-f]{3,6}", svg)
 

@@ -86,13 +86,13 @@ def test_a_file_says_what_the_page_says_and_runs_no_formula() -> None:
         ("Open-Door + Friends = 2; us", "Open-Door + Friends = 2; us"),
     ],
 )
-def test_no_spreadsheet_finds_a_formula_whatever_parts_its_cells(words: str, cell: str) -> None:
+def test_no_spreadsheet_finds_a_formula_with_any_separator(words: str, cell: str) -> None:
     answer = as_file("people", Table("", (Column("c"),), [[words]]))
     assert list(csv.reader(io.StringIO(answer.content.decode()[1:], newline="")))[1] == [cell]
 
 
 @pytest.mark.parametrize("search", ["100%", "%d", "%s of %(x)s", "page=%d", "caf\u00e9 & co"])
-def test_turning_pages_keeps_whatever_was_searched_for(search: str) -> None:
+def test_turning_pages_keeps_the_search(search: str) -> None:
     page = Page(2, 3, Asked("mine", "", search).url(page="%d"))
     for at, address in ((1, page.previous), (3, page.next)):
         assert parse_qs(address[1:]) == {"show": ["mine"], "q": [search], "page": [str(at)]}

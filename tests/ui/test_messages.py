@@ -109,5 +109,5 @@ CHANGED = {"A heron waits for you.": "It's a heron's turn.", "%(n)d need": "%(n)
         ("in_prose", 'assert "A heron waits for you. Go on" in page', "assert \"It's a heron's turn. Go on\" in page"),
     ],
 )
-def test_words_change_where_they_are_said(reword, way: str, before: str, after: str) -> None:
+def test_words_change_everywhere_they_are_used(reword, way: str, before: str, after: str) -> None:
     assert getattr(reword, way)(before, CHANGED) == after

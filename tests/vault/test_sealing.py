@@ -109,7 +109,7 @@ def test_a_backup_of_one_agency_restored_under_anothers_key_does_not_open() -> N
             pair.open(sealed, info)
 
 
-def test_a_ring_holds_what_it_holds() -> None:
+def test_a_ring_holds_only_its_own_keys() -> None:
     ring = Ring(uuid.uuid4(), {("needs", 1): KEY, ("needs", 2): OTHER})
     assert ring.latest("needs") == 2 and ring.codes() == {"needs"}
     assert ring.kind_key("needs", 1) != ring.kind_key("needs", 2)
@@ -126,7 +126,7 @@ def test_signatures() -> None:
     assert not sealing.signed_by(public, b"short", b"head") and not sealing.signed_by(b"", signature, b"head")
 
 
-def test_a_code_fits_its_step_and_one_beside_it() -> None:
+def test_a_code_matches_its_step_and_the_ones_next_to_it() -> None:
     """RFC 6238, appendix B: the shared secret and its code at 59 seconds, cut to six digits."""
     secret = b"12345678901234567890"
     assert sealing.totp_step(secret, "287 082", 59) == 1
@@ -164,7 +164,7 @@ def test_passphrases(passphrase: str, good: bool) -> None:
 NAMES = ("ines", "star", "ally", "erin", "andi", "eden", "alma", "anna", "coziness", "dealmaker", "seashell")
 
 
-def test_what_is_proposed_is_never_refused_whatever_the_user_name() -> None:
+def test_what_is_proposed_is_never_refused_for_any_user_name() -> None:
     """Each word that contains a name, then drawn ones: nothing is searched across words or inside one."""
     words = [word for word in sealing._offered() if any(name in word for name in NAMES)]
     assert len(words) > 20
@@ -185,7 +185,7 @@ def test_the_account_takes_any_six_words_that_it_could_have_proposed(words: list
     accounts._check_passphrase(" ".join(words), name)
 
 
-def test_five_words_or_one_twice_are_no_proposal() -> None:
+def test_five_words_or_a_repeated_word_are_not_proposed() -> None:
     words = sealing.new_passphrase().split()
     assert not sealing.is_proposal(" ".join(words[:5])) and not sealing.is_proposal(" ".join([*words[:5], words[0]]))
 
@@ -201,7 +201,7 @@ def test_five_words_or_one_twice_are_no_proposal() -> None:
         ("the barn of ana.lopez in the hills", "ana.lopez", False),
     ],
 )
-def test_the_user_name_is_looked_for_in_words_and_not_across_them(phrase: str, name: str, good: bool) -> None:
+def test_the_user_name_is_searched_in_words_and_not_across_them(phrase: str, name: str, good: bool) -> None:
     assert (passphrase_problem(phrase, frozenset(), name) == "") is good
 
 
