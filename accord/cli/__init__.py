@@ -1,8 +1,8 @@
 """`accord ...`: parse, call one service, print.
 
-A command is a module of this package with a one-line docstring (its help), `add_arguments(parser)` and
-`run(args) -> int` (the exit code). It is imported only when it is called, so that the commands of the numbers
-library need neither Django nor a database.
+A command is a module of this package with a one-line docstring (its help), `add_arguments(parser)` and `run(args) ->
+int` (the exit code). It is imported only when it is called, so that the commands of the numbers library need neither
+Django nor a database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from accord.core.errors import AccordError
 
 
 def commands() -> dict[str, str]:
-    """Every command with its one line of help, read without importing it."""
+    """Return every command with its one line of help, read without importing it."""
     found = {}
     for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
         doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
@@ -27,7 +27,7 @@ def commands() -> dict[str, str]:
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser; only the command that is called adds its arguments."""
+    """Return the parser. Only the command that is called adds its arguments."""
     parser = argparse.ArgumentParser(prog="accord", description="Accord, for task forces and coalitions.")
     sub = parser.add_subparsers(dest="command", metavar="command", required=True)
     for name, line in commands().items():
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 1
-    except OSError as error:  # a folder that is not there, a disk that is full: which, and why
+    except OSError as error:  # a missing folder, a full disk: which, and why
         sys.stderr.write(f"accord: {error.filename or 'a file'}: {error.strerror or 'cannot be used'}\n")
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Files of people and of tokens, for `accord encode` and `accord link`. Every fault is one line: file, row, column."""
+"""Files of people and of tokens, for `accord encode` and `accord link`. Every error is one line: file, row, column."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ANY_MARK = "# accord tokens "
 
 
 class Encoded(NamedTuple):
-    """An encoded file: the ids of its records, their tokens, and what they were made under (scheme, fingerprint)."""
+    """An encoded file: the ids of its records, their tokens, and what they were made with (scheme, fingerprint)."""
 
     ids: list[str]
     tokens: TokenList
@@ -48,7 +48,7 @@ class Encoded(NamedTuple):
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error; silent where nobody watches. Yields the function that moves it."""
+    """Show a progress bar on standard error, if it is a terminal. Yields the function that moves it."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=total)
@@ -56,26 +56,28 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def mapping(path: Path | None) -> dict[str, str]:
-    """Field -> header name from a small YAML file such as `first_name: Vorname`."""
+    """Return the header name of each field, from a small YAML file such as `first_name: Vorname`."""
     if path is None:
         return {}
     found = files.settings(path)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise BadInput("must hold lines of the form `field: header`", file=path.name)
+        raise BadInput("needs lines of the form `field: header`", file=path.name)
     strange = sorted(set(found) - set(HEADERS))
     if strange:
-        raise BadInput(f"no such field; fields are {', '.join(HEADERS)}", file=path.name, column=strange[0])
+        raise BadInput(f"unknown field; the fields are {', '.join(HEADERS)}", file=path.name, column=strange[0])
     return found
 
 
 def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str, int]:
-    """Field -> column number, by the mapping or by the usual header names."""
+    """Return the column number of each field, by the mapping or by the usual header names."""
     plain = [name.strip().lower().replace(" ", "_") for name in header]
     found = {}
     for field, usual in HEADERS.items():
         if field in named:
             if named[field] not in [name.strip() for name in header]:
-                raise BadInput("the mapping names this column, the file has none", file=path.name, column=named[field])
+                raise BadInput(
+                    "the mapping names this column, but the file does not have it", file=path.name, column=named[field]
+                )
             found[field] = [name.strip() for name in header].index(named[field])
             continue
         at = [plain.index(name) for name in usual if name in plain]
@@ -91,9 +93,10 @@ def places(path: Path, header: Sequence[str], named: dict[str, str]) -> dict[str
 def people(
     path: Path, named: dict[str, str], ids: list[str], told: list[str], tick: Callable[[int], None]
 ) -> Iterator[Person]:
-    """The people of a file, one by one. Their ids (or row numbers) are added to `ids`, what to know of it to `told`.
+    """Yield the people of a file, one by one. Adds their ids (or row numbers) to `ids`, and notes about the file to
+    `told`.
 
-    The file is read twice: what a date or a word for sex means shows only when all of them are known.
+    The file is read twice: the meaning of a date, or of a word for sex, shows only once all of them are known.
     """
     found = looked_over(path, named)
     told.extend(f"{path.name}: {sentence}." for sentence in found.told)
@@ -104,7 +107,9 @@ def people(
     for number, row in rows:
         one = row[at["id"]] if "id" in at else str(number)
         if not one or one in seen:
-            raise BadInput("this id is missing or was used before", file=path.name, row=number, column=header[at["id"]])
+            raise BadInput(
+                "this id is missing or was already used", file=path.name, row=number, column=header[at["id"]]
+            )
         seen.add(one)
         ids.append(one)
         fields = {field: row[at[field]] if field in at else "" for field in list(HEADERS)[1:]}
@@ -112,11 +117,11 @@ def people(
         yield Person(fields["first_name"], fields["last_name"], birth, found.sexes[fields["sex"]], fields["place"])
         tick(1)
     if not ids:
-        raise BadInput("holds no records", file=path.name)
+        raise BadInput("has no records", file=path.name)
 
 
 def looked_over(path: Path, named: dict[str, str]) -> Survey:
-    """A first reading: refuses dates that cannot be read, and says what the columns mean."""
+    """Read the file once: refuse dates that can't be read, and say what the columns mean."""
     rows = files.table(path)
     _, header = next(rows)
     at = places(path, header, named)
@@ -133,29 +138,29 @@ def looked_over(path: Path, named: dict[str, str]) -> Survey:
 
 
 def read_key(path: Path) -> bytes:
-    """The agencies' key: hexadecimal, at least 32 bytes."""
+    """Read the agencies' key: hexadecimal, at least 32 bytes."""
     text = "".join(files.lines(path)).strip()
     try:
         key = bytes.fromhex(text)
     except ValueError:
-        raise BadInput("not a key (hexadecimal); `accord encode --new-key` makes one", file=path.name) from None
+        raise BadInput("not a key (hexadecimal); make one with `accord encode --new-key`", file=path.name) from None
     if len(key) < tokens.SHORTEST_KEY:
-        raise BadInput(f"a key has at least {tokens.SHORTEST_KEY} bytes", file=path.name)
+        raise BadInput(f"a key needs at least {tokens.SHORTEST_KEY} bytes", file=path.name)
     return key
 
 
 def write_key(path: Path) -> None:
-    """A new random key, readable by its owner only; never over an old one."""
+    """Write a new random key that only its owner can read. Refuses to overwrite a file."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise BadInput("exists already; a key is never overwritten", file=path.name) from None
+        raise BadInput("already exists; a key is never overwritten", file=path.name) from None
     with os.fdopen(handle, "w") as stream:
         stream.write(secrets.token_hex(tokens.SHORTEST_KEY) + "\n")
 
 
 def write_encoded(path: Path, encoded: Encoded) -> None:
-    """One row per record: its id and, per kind, its tokens in hexadecimal, several apart by spaces."""
+    """Write one row per record: its id and, for each kind, its tokens in hexadecimal, separated by spaces."""
     kinds = tokens.kinds_of(encoded.scheme)
     made = encoded.tokens
     texts = [kind.astype(">u8").tobytes().hex(" ", 8).split() for kind in made.tokens]
@@ -170,7 +175,7 @@ def write_encoded(path: Path, encoded: Encoded) -> None:
 
 
 def is_encoded(path: Path) -> bool:
-    """Whether a file says of itself that it holds tokens."""
+    """Return True if a file's first line says that it holds tokens."""
     return next(files.lines(path), "").startswith(ANY_MARK)
 
 
@@ -180,7 +185,7 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
     first = next(text, "").strip()
     if first.startswith(ANY_MARK) and first.split("; ")[0] != MARK:
         raise BadInput(
-            "made by another version of Accord, which spells names otherwise: encode again", file=path.name, row=1
+            "made by another version of Accord, which spells names differently: encode it again", file=path.name, row=1
         )
     mark = dict(part.split(" ", 1) for part in first.split("; ")[1:] if " " in part)
     scheme = mark.get("scheme", "")
@@ -190,14 +195,14 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
     rows = files.table(path, text, start=2)
     _, header = next(rows)
     if header != ["id", *(kind.name for kind in kinds)]:
-        raise BadInput("the columns are not those of its scheme", file=path.name, row=2)
+        raise BadInput("the columns don't match its scheme", file=path.name, row=2)
     ids: list[str] = []
     seen: set[str] = set()
     records: list[list[int]] = [[] for _ in kinds]
     found: list[list[str]] = [[] for _ in kinds]
     for number, row in rows:
         if row[0] in seen:
-            raise BadInput("this id was used before", file=path.name, row=number, column="id")
+            raise BadInput("this id was already used", file=path.name, row=number, column="id")
         seen.add(row[0])
         for k, cell in enumerate(row[1:]):
             several = cell.split()
@@ -206,7 +211,7 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
         ids.append(csvs.bare(row[0]))
         tick(1)
     if not ids:
-        raise BadInput("holds no records", file=path.name)
+        raise BadInput("has no records", file=path.name)
     columns = [as_tokens(path, kind.name, texts) for kind, texts in zip(kinds, found, strict=True)]
     return Encoded(
         ids, TokenList(len(ids), [np.array(r, dtype=np.int32) for r in records], columns), scheme, mark["key"]
@@ -214,18 +219,18 @@ def read_encoded(path: Path, tick: Callable[[int], None]) -> Encoded:
 
 
 def as_tokens(path: Path, column: str, texts: list[str]) -> Any:
-    """Hexadecimal tokens -> uint64."""
+    """Convert hexadecimal tokens to uint64."""
     try:
         raw = bytes.fromhex("".join(texts))
     except ValueError:
         raw = b""
     if len(raw) != 8 * len(texts):
-        raise BadInput("holds something that is not a token", file=path.name, column=column)
+        raise BadInput("has a value that is not a token", file=path.name, column=column)
     return np.frombuffer(raw, dtype=">u8").astype(np.uint64)
 
 
 def id_pairs(path: Path) -> list[tuple[str, str]]:
-    """Pairs of ids from a CSV with the columns left and right (others are passed over)."""
+    """Read pairs of ids from a CSV with the columns left and right. Other columns are ignored."""
     rows = files.table(path)
     _, header = next(rows)
     for name in ("left", "right"):

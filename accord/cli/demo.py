@@ -1,4 +1,4 @@
-"""Build Riverbend, a made-up county with invented people, and serve it."""
+"""Build Riverbend, a made-up county with made-up people, and serve it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether to serve, and where."""
-    parser.add_argument("--serve", action="store_true", help="serve it when it is built")
+    """Add options: serve or not, where, and more people."""
+    parser.add_argument("--serve", action="store_true", help="serve it when it is ready")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument(
-        "--people", type=int, default=0, metavar="N", help="add N generated people, spread over agencies"
+        "--people", type=int, default=0, metavar="N", help="add N generated people, spread over the agencies"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build once; the second time the database is there already. What was left half-built is built anew."""
+    """Build the demo once; later runs use the same database. A half-built demo is built again."""
     install.insist_on(demo=True)
     serve.insist_on_loopback()
     if args.serve:
@@ -53,7 +53,7 @@ def _grow(people: int) -> None:
     shares = grown.spread(people)
     with progress(f"{people} generated people", people) as tick:
         grown.build(riverbend.come_back(shares), shares, tick)
-    _say(f"{people} generated people, {len(shares[grown.HARBOR])} of them Harbor House's")
+    _say(f"{people} generated people, {len(shares[grown.HARBOR])} of them at Harbor House")
 
 
 def _say(line: str) -> None:
@@ -66,6 +66,6 @@ def _print_personas(port: int) -> None:
 
     lines = [f"\nRiverbend is ready: http://localhost:{port}/", f"Everybody's passphrase: {PASSPHRASE}", ""]
     lines += [f"  {p.user:<8} {p.words}" for p in PERSONAS]
-    lines += ["", "The second page asks for a code and, in the demo, shows it.", ""]
+    lines += ["", "The second page asks for a code. In the demo, it also shows the code.", ""]
     sys.stdout.write("\n".join(lines))
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """Estimate how many people are on none of several lists, from those on some of them.
 
-The file has a header, one 0/1 column for each list and the last column `count`; absent histories are zero. Exit codes:
-0 an estimate, 2 bad input, 3 refused by a gate.
+The file has a header, one 0/1 column for each list, and `count` as the last column; missing histories are zero. Exit
+codes: 0 for an estimate, 2 for bad input, 3 if a gate refused.
 """
 
 from __future__ import annotations
@@ -40,33 +40,37 @@ IMPUTATION = "imputation"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of the command."""
-    parser.add_argument("file", type=Path, metavar="FILE.csv", help="one 0/1 column per list, last column count")
-    parser.add_argument("--lists", metavar="A,B,C", help="keep these lists; a person on none of them leaves")
+    """Add the options of the command."""
     parser.add_argument(
-        "--merge", metavar="A+B", action="append", default=[], help="make one list of these (repeatable)"
+        "file", type=Path, metavar="FILE.csv", help="one 0/1 column for each list; the last column is count"
+    )
+    parser.add_argument("--lists", metavar="A,B,C", help="keep only these lists; people on none of them are dropped")
+    parser.add_argument(
+        "--merge", metavar="A+B", action="append", default=[], help="merge these into one list (can be repeated)"
     )
     parser.add_argument("--method", choices=list(METHODS), default="stepwise")
-    parser.add_argument("--p", type=float, help="where the selection stops (stepwise 0.02, wald-aic 0.05)")
-    parser.add_argument("--order", type=int, default=2, help="largest number of lists in a term, for bic (default 2)")
+    parser.add_argument("--p", type=float, help="p-value at which the selection stops (stepwise 0.02, wald-aic 0.05)")
+    parser.add_argument("--order", type=int, default=2, help="bic: largest number of lists in a term (default 2)")
     parser.add_argument(
-        "--bootstrap", type=int, metavar="N", help="resamples, 0 for none (default 10000; wald-aic 2000)"
+        "--bootstrap", type=int, metavar="N", help="number of resamples, 0 for none (default 10000; wald-aic 2000)"
     )
-    parser.add_argument("--level", type=float, default=0.95, help="of the intervals; 0.80 is always given too")
+    parser.add_argument("--level", type=float, default=0.95, help="level of the intervals; 0.80 is always shown, too")
     parser.add_argument("--stratify", metavar="COLUMN", help="estimate each value of this column and add them up")
-    parser.add_argument("--recall", type=float, help="share of true links that the matching found: carries its effect")
-    parser.add_argument("--false-links", type=float, default=0.0, help="share of the links made that are wrong")
     parser.add_argument(
-        "--imputed", type=Path, metavar="FILE.csv", help="tables drawn by `accord link --counts --imputed`, instead"
+        "--recall", type=float, help="share of true links that the matching found; shows the effect of missed links"
     )
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same answer (default 1)")
-    parser.add_argument("--despite-gates", action="store_true", help="show an estimate that the gates refuse")
+    parser.add_argument("--false-links", type=float, default=0.0, help="share of the links that are wrong")
+    parser.add_argument(
+        "--imputed", type=Path, metavar="FILE.csv", help="use tables drawn by `accord link --counts --imputed`"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same answer (default 1)")
+    parser.add_argument("--despite-gates", action="store_true", help="show an estimate even if the gates refuse it")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the page")
-    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw intervals and models")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the intervals and models")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the page or the JSON. The number comes first, the bootstrap after it with progress on standard error."""
+    """Print the page or the JSON. The estimate comes first, then the bootstrap, with progress on standard error."""
     settings = _settings(args)
     _one_linkage(args)
     points = {
@@ -92,11 +96,11 @@ def _settings(args: argparse.Namespace) -> Settings:
     for name, low, high in (("p", 0, 1), ("level", 0.5, 0.999), ("recall", 0.3, 1), ("false_links", 0, 0.5)):
         value = getattr(args, name)
         if value is not None and not low <= value <= high:
-            raise BadInput(f"--{name.replace('_', '-')} is a number from {low} to {high}")
+            raise BadInput(f"--{name.replace('_', '-')} must be a number from {low} to {high}")
     for name, low, high in (("bootstrap", 0, 1_000_000), ("order", 2, 4), ("seed", 0, 2**32)):
         value = getattr(args, name)
         if value is not None and not low <= value <= high:
-            raise BadInput(f"--{name} is a whole number from {low} to {high}")
+            raise BadInput(f"--{name} must be a whole number from {low} to {high}")
     if args.bootstrap is not None and 0 < args.bootstrap < 100:
         raise BadInput("--bootstrap needs at least 100 resamples, or 0 for none")
     levels = (args.level,) if args.level == 0.8 else (args.level, 0.8)
@@ -104,21 +108,21 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _prepared(table: Histories, args: argparse.Namespace) -> Histories:
-    """Merge, then keep, then check."""
+    """Merge lists, keep those asked for, then check the table."""
     table = _merged(table, args)
     check_lists(table, file=args.file.name)
     return table
 
 
 def _merged(table: Histories, args: argparse.Namespace) -> Histories:
-    """Merge, then keep."""
+    """Merge lists, then keep those asked for."""
     for names in args.merge:
         table = table.merge([name.strip() for name in names.split("+")])
     return table.keep([name.strip() for name in args.lists.split(",")]) if args.lists else table
 
 
 def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: Settings) -> Point:
-    """The estimate of one table; in a stratum the lists that nobody of it is on are left out, and that is told."""
+    """Estimate one table. In a stratum, lists without anyone in it are left out, with a warning."""
     table = _merged(table, args)
     empty = table.empty() if args.stratify and table.observed else ()
     if empty and len(empty) < len(table.lists):
@@ -130,7 +134,7 @@ def _point(stratum: str, table: Histories, args: argparse.Namespace, settings: S
 
 
 def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
-    """The page down to the point estimate, before anything slow."""
+    """Return the page down to the point estimate, before anything slow."""
     quick = {key: answer(point, settings, None, extras=False) for key, point in points.items()}
     head = quick[""] if "" in quick else total(points, dict.fromkeys(points), quick, settings)
     sizes = [
@@ -141,7 +145,7 @@ def _first(points: dict[str, Point], settings: Settings, source: str) -> str:
 
 
 def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespace, *, shown: bool) -> Answer:
-    """Bootstrap (not for what will be refused), then everything else."""
+    """Run the bootstrap (unless the gates refuse), then everything else."""
     drawn, answers = {}, {}
     with _progress() as progress:
         task = progress.add_task("resampling", total=max(1, settings.bootstraps * len(points)))
@@ -154,18 +158,18 @@ def _whole(points: dict[str, Point], settings: Settings, args: argparse.Namespac
 
 
 def _one_linkage(args: argparse.Namespace) -> None:
-    """Linkage error is told in one way: by its rates, or by the tables that the linkage itself drew."""
+    """Refuse more than one account of linkage error: either its rates, or the tables that the linkage drew."""
     if args.imputed and (args.recall is not None or args.false_links or args.stratify):
-        raise BadInput("--imputed goes without --recall, --false-links and --stratify")
+        raise BadInput("--imputed can't be combined with --recall, --false-links or --stratify")
 
 
 def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
-    """Tables that may be the true one in view of linkage error; none when nothing is known of it."""
+    """Return tables that may be the true one, given linkage error. None if nothing is known about it."""
     if args.imputed:
         drawn = read_histories(args.imputed, stratify=IMPUTATION)
         tables = [_prepared(table, args) for table in drawn.values()]
         if tables[0].lists != point.histories.lists:
-            raise BadInput(f"has other lists than {args.file.name}", file=args.imputed.name, row=1)
+            raise BadInput(f"has different lists than {args.file.name}", file=args.imputed.name, row=1)
         return tables
     if args.recall is None and not args.false_links:
         return []
@@ -174,7 +178,7 @@ def _imputed(point: Point, args: argparse.Namespace) -> list[Histories]:
 
 
 def _progress() -> Progress:
-    """A bar on standard error, only when somebody looks."""
+    """Return a progress bar on standard error, hidden if it is not a terminal."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -194,4 +198,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror})", file=path.name) from error
+        raise BadInput(f"can't be written ({error.strerror})", file=path.name) from error

@@ -1,4 +1,4 @@
-"""Set up the database: roles, tables, floors, secrets; and the hub's first operator."""
+"""Set up the database: roles, tables, floors, secrets, and the hub's first operator."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Two names. Where things are is told by ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL."""
-    parser.add_argument("--hub-name", default="Hub", help="what the host of this hub is called")
-    parser.add_argument("--operator", default="Operator", help="the name of the first operator")
+    """Add two names. ACCORD_VAR, DATABASE_URL and ACCORD_ADMIN_URL say where things are."""
+    parser.add_argument("--hub-name", default="Hub", help="name of the hub's host")
+    parser.add_argument("--operator", default="Operator", help="name of the first operator")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prepare everything; print the operator's one-time code the first time."""
+    """Prepare everything. The first time, print the operator's one-time code."""
     install.prepare(demo=False, admin_url=os.environ.get("ACCORD_ADMIN_URL", ""))
     code = install.found_hub(args.hub_name, args.operator)
     if code:
-        sys.stdout.write(f"The operator's one-time code (seven days): {code}\nOpen /join/ and enter it.\n")
+        sys.stdout.write(f"The operator's one-time code (valid for seven days): {code}\nOpen /join/ and enter it.\n")
     return 0

@@ -1,4 +1,4 @@
-"""Find which records of several lists are of one person, from plain fields or from keyed tokens."""
+"""Find records of the same person in several lists, from readable fields or from keyed tokens."""
 
 from __future__ import annotations
 
@@ -24,38 +24,48 @@ from accord.statlib.link.tokens import Kind, TokenList
 
 DRAWS = 40
 IMPUTATION = "imputation"
-OPEN_KEY = b"readable fields need no secret: 1"  # names are in the clear in this mode; tokens only serve the joins
+OPEN_KEY = b"readable fields need no secret: 1"  # names are readable in this mode; tokens are only used to join
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `accord link`."""
-    parser.add_argument("files", nargs="+", type=Path, help="two or more CSV files, each without repeats of a person")
-    kind = parser.add_mutually_exclusive_group()
-    kind.add_argument("--readable", action="store_true", help="the files hold names (the default)")
-    kind.add_argument("--encoded", action="store_true", help="the files were made by `accord encode`")
-    parser.add_argument("--map", type=Path, help="YAML: field: header, for files with names")
-    parser.add_argument("--out", type=Path, help="where the pairs (or the counts) go; otherwise standard output")
-    parser.add_argument("--clusters", type=Path, help="also write cluster,list,id")
-    parser.add_argument("--counts", action="store_true", help="write only how many people are on which lists")
+    """Add the arguments of `accord link`."""
     parser.add_argument(
-        "--imputed", type=Path, help="with --counts: also write tables drawn by the links' probabilities, for estimate"
+        "files", nargs="+", type=Path, help="two or more CSV files, each without duplicates of a person"
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--readable", action="store_true", help="the files hold names (default)")
+    kind.add_argument("--encoded", action="store_true", help="the files were made by `accord encode`")
+    parser.add_argument("--map", type=Path, help="YAML file with lines `field: header`, for files with names")
+    parser.add_argument("--out", type=Path, help="file for the pairs (or counts); otherwise standard output")
+    parser.add_argument("--clusters", type=Path, help="also write cluster,list,id")
+    parser.add_argument("--counts", action="store_true", help="only write how many people are on which lists")
+    parser.add_argument(
+        "--imputed",
+        type=Path,
+        help="with --counts: also write tables drawn from the links' probabilities, for estimate",
     )
     parser.add_argument("--report", type=Path, help="also write the figures and all notes as JSON")
-    parser.add_argument("--seed", type=int, default=1, help="of those draws (default 1)")
-    parser.add_argument("--not-same", type=Path, help="CSV left,right: pairs known to be two people")
+    parser.add_argument("--seed", type=int, default=1, help="seed for those draws (default 1)")
+    parser.add_argument("--not-same", type=Path, help="CSV left,right: pairs known to be different people")
     parser.add_argument("--truth", type=Path, help="CSV left,right: print precision, recall, F1 and calibration")
-    parser.add_argument("--threshold", type=float, default=0.5, help="probability for clusters and counts (0.5)")
-    parser.add_argument("--least", type=float, default=0.05, help="probability from which pairs are written (0.05)")
-    parser.add_argument("--engine", choices=("local", "spark"), default="local", help="spark needs accord[spark], Java")
+    parser.add_argument(
+        "--threshold", type=float, default=0.5, help="probability for clusters and counts (default 0.5)"
+    )
+    parser.add_argument(
+        "--least", type=float, default=0.05, help="lowest probability of the pairs written (default 0.05)"
+    )
+    parser.add_argument(
+        "--engine", choices=("local", "spark"), default="local", help="spark needs accord[spark] and Java"
+    )
 
 
-UNUSABLE = re.compile(r"[\x00-\x1f\x7f:+,]+")  # what `accord estimate` does not take in the name of a list
+UNUSABLE = re.compile(r"[\x00-\x1f\x7f:+,]+")  # characters that `accord estimate` does not accept in the name of a list
 LONGEST_NAME = 60
 TAKEN = ("count", IMPUTATION)
 
 
 def list_names(files: list[Path]) -> list[str]:
-    """Names of lists that `accord estimate` takes as columns: from the files' names, all different."""
+    """Return list names that `accord estimate` accepts as columns: from the files' names, all different."""
     names: list[str] = []
     for number, path in enumerate(files, 1):
         stem = path.stem.encode("utf-8", "replace").decode()
@@ -68,9 +78,9 @@ def list_names(files: list[Path]) -> list[str]:
 
 
 class Names:
-    """How records are called in the output: by id, with the list's name before it where ids of lists collide.
+    """The names of records in the output: the id, with the list's name before it if ids of lists collide.
 
-    Lists are numbered in the order of work; `shown` gives their numbers in the order in which the user named them.
+    Lists are numbered in working order; `shown` gives their numbers in the order of the user.
     """
 
     def __init__(self, files: list[Path], ids: list[list[str]], shown: list[int]) -> None:
@@ -89,22 +99,22 @@ class Names:
                 self.nodes.setdefault(one, []).append((number, record))
 
     def pairs(self, path: Path | None) -> list[tuple[Node, Node]]:
-        """Pairs of records from a file of pairs of ids; left is looked for in the earlier list first."""
+        """Read pairs of records from a file of pairs of ids. Left is looked up in the earlier list first."""
         found = []
         for number, (left, right) in enumerate(_people.id_pairs(path) if path else [], 2):
             for column, one in (("left", left), ("right", right)):
                 if path and one not in self.nodes:
-                    raise BadInput("no list holds this id", file=path.name, row=number, column=column)
+                    raise BadInput("no list has this id", file=path.name, row=number, column=column)
             both = [(x, y) for x in self.nodes[left] for y in self.nodes[right] if x[0] != y[0]]
             if path and not both:
-                raise BadInput("both ids are of one list", file=path.name, row=number)
+                raise BadInput("both ids are from the same list", file=path.name, row=number)
             x, y = next((pair for pair in both if self.shown.index(pair[0][0]) < self.shown.index(pair[1][0])), both[0])
             found.append((min(x, y), max(x, y)))
         return found
 
 
 def run(args: argparse.Namespace) -> int:
-    """Link, then write pairs, clusters or counts; the summary goes to standard error."""
+    """Link, then write pairs, clusters or counts. The summary goes to standard error."""
     check(args)
     said: list[str] = []
     given, made, kinds = read(args, said)
@@ -142,24 +152,24 @@ def run(args: argparse.Namespace) -> int:
 
 
 def check(args: argparse.Namespace) -> None:
-    """Refuse what cannot be meant."""
+    """Refuse options that can't be meant."""
     if len(args.files) < 2:
-        raise BadInput("one list cannot be linked; give two or more", file=args.files[0].name)
+        raise BadInput("one list can't be linked; give two or more", file=args.files[0].name)
     if len({path.resolve() for path in args.files}) < len(args.files):
-        raise BadInput("the same file stands twice")
+        raise BadInput("the same file is given twice")
     if args.counts and args.clusters:
         raise BadInput("--counts writes only counts; leave out --clusters")
     if args.imputed and not args.counts:
-        raise BadInput("--imputed goes with --counts")
+        raise BadInput("--imputed needs --counts")
     if args.seed < 0:
-        raise BadInput("--seed is a whole number from 0")
+        raise BadInput("--seed must be a whole number from 0")
     for name in ("threshold", "least"):
         if not 0 <= getattr(args, name) <= 1:
-            raise BadInput(f"--{name} must lie between 0 and 1")
+            raise BadInput(f"--{name} must be between 0 and 1")
 
 
 def read(args: argparse.Namespace, said: list[str]) -> tuple[list[list[str]], list[TokenList], tuple[Kind, ...]]:
-    """The ids and tokens of every list, and the kinds of token that all of them have; what to know goes to `said`."""
+    """Return the ids and tokens of every list, and the kinds of tokens that all of them have. Notes are added to `said`."""
     encoded = [_people.is_encoded(path) for path in args.files]
     if args.encoded or all(encoded):
         made = []
@@ -169,11 +179,11 @@ def read(args: argparse.Namespace, said: list[str]) -> tuple[list[list[str]], li
         for path, one in zip(args.files, made, strict=True):
             if (one.scheme, one.fingerprint) != (made[0].scheme, made[0].fingerprint):
                 raise BadInput(
-                    f"made under another key, purpose, period or scheme than {args.files[0].name}", file=path.name
+                    f"made with another key, purpose, period or scheme than {args.files[0].name}", file=path.name
                 )
         return [one.ids for one in made], [one.tokens for one in made], tokens.kinds_of(made[0].scheme)
     if any(encoded):
-        raise BadInput("holds tokens while another file holds names", file=args.files[encoded.index(True)].name)
+        raise BadInput("has tokens, but another file has names", file=args.files[encoded.index(True)].name)
     named, kinds = _people.mapping(args.map), tokens.kinds_of("joined")
     ids: list[list[str]] = [[] for _ in args.files]
     lists = []
@@ -187,7 +197,7 @@ Engine = Callable[[list[TokenList], tuple[Kind, ...], list[tuple[Node, Node]]], 
 
 
 def engine(name: str) -> Engine:
-    """The function that plans and joins candidates: numpy here, or Spark."""
+    """Return the function that plans and joins candidates: numpy here, or Spark."""
     if name == "spark":
         try:
             from accord.statlib.link import spark
@@ -203,17 +213,17 @@ def engine(name: str) -> Engine:
 
 
 def output(path: Path | None) -> AbstractContextManager[TextIO]:
-    """The file, or standard output where none is named."""
+    """Return the file, or standard output if none is named."""
     return path.open("w", newline="", encoding="utf-8") if path else nullcontext(sys.stdout)
 
 
 def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """A CSV."""
+    """Write a CSV."""
     csvs.write(stream, chain([header], rows), end="\n")
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
-    """left,right,probability; the likeliest first within each two lists, left from the one that was named first."""
+    """Write left,right,probability: likeliest first within each two lists, left from the list named first."""
     rows = []
     for one, other in combinations(names.shown, 2):
         found = result.links[min(one, other), max(one, other)]
@@ -225,7 +235,7 @@ def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> N
 
 
 def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: list[list[Node]]) -> None:
-    """cluster,list,id."""
+    """Write cluster,list,id."""
     rows = (
         (k, names.lists[i], ids[i][a])
         for k, group in enumerate(found, 1)
@@ -235,33 +245,33 @@ def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: li
 
 
 def as_shown(names: Names, histories: dict[tuple[int, ...], int]) -> list[tuple[int, ...]]:
-    """Histories with their number, lists in the order in which they were named."""
+    """Return histories with their counts, lists in the order of the user."""
     rows = ((*(history[i] for i in names.shown), number) for history, number in histories.items())
     return sorted(rows, reverse=True)
 
 
 def write_counts(stream: TextIO, names: Names, histories: dict[tuple[int, ...], int]) -> None:
-    """One 0/1 column per list and `count`, as `accord estimate` reads it."""
+    """Write one 0/1 column per list and `count`, as `accord estimate` reads it."""
     write(stream, (*(names.lists[i] for i in names.shown), "count"), as_shown(names, histories))
 
 
 def write_imputed(stream: TextIO, names: Names, tables: list[dict[tuple[int, ...], int]]) -> None:
-    """The same for each drawn table, numbered, as `accord estimate --imputed` reads it."""
+    """Write the same for each drawn table, numbered, as `accord estimate --imputed` reads it."""
     rows = ((n, *row) for n, table in enumerate(tables, 1) for row in as_shown(names, table))
     write(stream, (IMPUTATION, *(names.lists[i] for i in names.shown), "count"), rows)
 
 
 def summary(result: Result, people: counts.Distinct) -> list[str]:
-    """What was linked, in plain words."""
+    """Return what was linked, in plain words."""
     return [
         f"{sum(result.sizes):,} records in {len(result.sizes)} lists.",
         f"Distinct people: {people.best:,.0f} (between {people.lower:,.0f} and {people.upper:,.0f}). "
-        f"{people.repeats:,.0f} repeats found, about {people.missed:,.0f} more missed because too little agreed.",
+        f"{people.repeats:,.0f} duplicates found; about {people.missed:,.0f} more missed because too little matched.",
     ]
 
 
 def renamed(files: list[Path], names: Names) -> list[str]:
-    """Which lists are not called as their files are."""
+    """Return notes on lists whose name differs from their file's."""
     return [
         f"{path.name}: the list is called {names.lists[i]!r} in the output."
         for path, i in zip(files, names.shown, strict=True)
@@ -271,42 +281,42 @@ def renamed(files: list[Path], names: Names) -> list[str]:
 
 UNSEEN = {
     "birth": "birth dates differ",
-    "first name": "first names are written quite differently",
-    "last name": "last names are written quite differently",
+    "first name": "first names are spelled very differently",
+    "last name": "last names are spelled very differently",
     "place": "places differ",
 }
-ALLOWED = "An allowance for them is set from the smaller differences that were seen."
-NOT_ALLOWED = "None of them are counted as missed, so the number of distinct people may be too high."
+ALLOWED = "An allowance for them is estimated from the smaller differences that were seen."
+NOT_ALLOWED = "None of them are counted as missed, so the number of distinct people can be too high."
 NOT_COMPARED = (
-    "hardly any records of these two lists could be compared; a record needs both names with a birth year or a place, "
-    "or one name with a whole birth date"
+    "hardly any records of these two lists could be compared; a record needs both names with a birth year or place, or "
+    "one name with a full birth date"
 )
 
 
 def cautions(names: Names, result: Result) -> list[str]:
-    """What the figures do not tell: repeats inside a list, lists that could not be compared, what could not be learned."""
+    """Return what the figures don't show: duplicates in a list, lists that could not be compared, what was not learned."""
     text = []
     for i in names.shown:
         size, repeated = result.sizes[i], result.repeated[i]
         if repeated > max(3, size / 1000):
             text.append(
-                f"Take care: {names.lists[i]} holds {repeated:,} pairs that look like one person twice. Remove repeats inside a "
-                "list first; the figures above assume that there are none."
+                f"Note: {names.lists[i]} has {repeated:,} pairs that look like the same person. Remove duplicates inside a list "
+                "first; the figures above assume that there are none."
             )
     for (i, j), share in zip(result.links, result.model.proposed.tolist(), strict=True):
         if share < counts.LEAST_PROPOSED:
             one, other = sorted((i, j), key=names.shown.index)
-            text.append(f"Take care: {names.lists[one]} and {names.lists[other]}: {NOT_COMPARED}.")
+            text.append(f"Note: {names.lists[one]} and {names.lists[other]}: {NOT_COMPARED}.")
     for variable, allowed in result.model.borrowed.items():
         text.append(
-            f"Take care: these lists cannot show links between records whose {UNSEEN[variable]}. "
+            f"Note: these lists can't show links between records whose {UNSEEN[variable]}. "
             f"{ALLOWED if allowed else NOT_ALLOWED}"
         )
     return text
 
 
 def report(names: Names, result: Result, people: counts.Distinct, said: list[str]) -> dict[str, Any]:
-    """The figures of a run for a machine or a file: no record, no id."""
+    """Return the figures of a run for a program or a file: no record, no id."""
     return {
         "lists": [
             {"name": names.lists[i], "records": result.sizes[i], "repeats_inside": result.repeated[i]}
@@ -322,7 +332,7 @@ def report(names: Names, result: Result, people: counts.Distinct, said: list[str
 
 
 def judged(result: Result, truth: set[tuple[Node, Node]], threshold: float) -> str:
-    """Precision, recall, F1 and calibration against the truth, for all lists together."""
+    """Return precision, recall, F1 and calibration against the truth, for all lists together."""
     found = [
         (((i, a), (j, b)) in truth, p)
         for (i, j), links in result.links.items()

@@ -1,4 +1,4 @@
-"""Hide as little of a table of counts as protects every small one, and prove it by an attacker's audit."""
+"""Hide as little of a table of counts as needed to protect every small one, and prove it with an attacker's audit."""
 
 from __future__ import annotations
 
@@ -21,33 +21,37 @@ from accord.statlib.protect.published import read
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `accord protect`."""
-    parser.add_argument("file", help="CSV with one row a leaf cell (and agency): its categories and its count")
-    parser.add_argument("--by", required=True, help="the breakdowns: columns, separated by commas")
+    """Add the options of `accord protect`."""
+    parser.add_argument("file", help="CSV with one row per leaf cell (and agency): its categories and its count")
+    parser.add_argument("--by", required=True, help="the breakdowns: column names, separated by commas")
     parser.add_argument("--count", required=True, help="the column with the counts")
     parser.add_argument("--agency", help="the column with the agency that contributed the count")
+    parser.add_argument("--hierarchy", metavar="FILE.yaml", help="groups of categories, for breakdowns that have them")
+    parser.add_argument("--threshold", type=int, default=11, help="hide counts from 1 to one below this (default 11)")
+    parser.add_argument("--hide-zeros", action="store_true", help="also hide zeros")
     parser.add_argument(
-        "--hierarchy", metavar="FILE.yaml", help="groups of categories for each breakdown that has them"
+        "--published", metavar="OLD.json", action="append", default=[], help="what was already published"
     )
-    parser.add_argument("--threshold", type=int, default=11, help="hide counts from 1 to one below this (11)")
-    parser.add_argument("--hide-zeros", action="store_true", help="hide zeros as well")
-    parser.add_argument("--published", metavar="OLD.json", action="append", default=[], help="what is out already")
     parser.add_argument(
-        "--limit", type=float, default=30.0, metavar="SECONDS", help="time to look for less hiding (30)"
+        "--limit",
+        type=float,
+        default=30.0,
+        metavar="SECONDS",
+        help="time limit for finding a solution that hides less (default 30)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="for the random objectives of the audit (0)")
-    parser.add_argument("--json", action="store_true", help="the release as JSON, which --published reads")
+    parser.add_argument("--seed", type=int, default=0, help="seed for the random objectives of the audit (default 0)")
+    parser.add_argument("--json", action="store_true", help="print the release as JSON, which --published reads")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the release as CSV or JSON; 3 when it is refused."""
+    """Print the release as CSV or JSON. Exit code 3 if it is refused."""
     by = tuple(written(name.strip()) for name in args.by.split(","))
     if args.threshold < 2:
         raise BadInput("the threshold must be at least 2")
     cells = leaves(args.file, by, written(args.count), args.agency and written(args.agency))
     trees, before = hierarchies(args.hierarchy), [document(name) for name in args.published]
     for doubt in doubts(cells, by, trees, [read(each).labels() for each in before]):
-        sys.stderr.write(f"accord: take care: {doubt}\n")
+        sys.stderr.write(f"accord: note: {doubt}\n")
     try:
         with Console(stderr=True).status("reading") as status:
             release = protect(
@@ -75,19 +79,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def write_json(content: Mapping[str, Any]) -> None:
-    """One JSON document on standard output."""
+    """Write one JSON document to standard output."""
     json.dump(content, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 
 
 def write_csv(release: Protected, count: str) -> None:
-    """The table as it may be shown: nothing tells primary from secondary."""
+    """Write the table as it may be published: primary and secondary suppression look the same."""
     rows = ([*cell.keys, "suppressed" if cell.value is None else cell.value] for cell in release.cells)
     csvs.write(sys.stdout, [[*release.by, count], *rows], end="\n")
 
 
 def summary(release: Protected) -> str:
-    """What was hidden, how good the choice is, what the audit found."""
+    """Return what was hidden, how good the choice is, and what the audit found."""
     tally = {name: sum(cell.status == name for cell in release.cells) for name in ("published", "primary", "secondary")}
     quality = (
         "the least possible" if release.optimal else f"at most {release.gap:.1%} of the hidden weight could be shown"
@@ -100,7 +104,9 @@ def summary(release: Protected) -> str:
 
 
 def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> list[Leaf]:
-    """The leaf cells of a CSV file; with an agency column the rows of one combination are its contributions."""
+    """Return the leaf cells of a CSV file. With an agency column, rows with the same categories are contributions to
+    one cell.
+    """
     totals: dict[tuple[str, ...], int] = {}
     parts: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
     needed = [*by, count, *([agency] if agency else [])]
@@ -118,21 +124,21 @@ def leaves(file: str, by: tuple[str, ...], count: str, agency: str | None) -> li
 
 
 def whole(text: str, file: str, row: int, column: str) -> int:
-    """A count of persons. Raises BadInput for anything but a whole number that is not negative."""
+    """Return a count of people. Raises BadInput for anything but a whole number that is not negative."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise BadInput("the count is not a whole number of persons", file=Path(file).name, row=row, column=column)
+        raise BadInput("the count is not a whole number of people", file=Path(file).name, row=row, column=column)
     return int(text)
 
 
 def records(file: str, needed: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file as (row number, column -> text), checked against its header."""
+    """Yield the rows of a CSV file as (row number, column -> text), checked against its header."""
     rows = files.table(Path(file))
     at, header = next(rows)
     header = [written(name) for name in header]
     for name in needed:
         if name not in header:
             near = nearest(name, header)
-            hint = f"; is {near!r} meant?" if near else ""
+            hint = f"; did you mean {near!r}?" if near else ""
             raise BadInput(f"the column is missing from the header{hint}", file=Path(file).name, row=at, column=name)
     empty = True
     for row, fields in rows:
@@ -147,17 +153,17 @@ def records(file: str, needed: list[str]) -> Iterator[tuple[int, dict[str, str]]
 
 
 def hierarchies(file: str | None) -> Mapping[str, Any]:
-    """The groups of each breakdown from a YAML file, every member as the text that is written."""
+    """Return the groups of each breakdown from a YAML file, with every member as text."""
     if file is None:
         return {}
     content = files.settings(Path(file))
     if not isinstance(content, Mapping):
-        raise BadInput("it must map each breakdown to its groups", file=Path(file).name)
+        raise BadInput("must map each breakdown to its groups", file=Path(file).name)
     return {written(name): one_spelling(tree) for name, tree in content.items()}
 
 
 def document(file: str) -> Any:
-    """An earlier release as JSON."""
+    """Return an earlier release as JSON."""
     try:
         content = json.loads("".join(files.lines(Path(file))))
     except (ValueError, RecursionError):

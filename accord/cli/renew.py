@@ -1,4 +1,4 @@
-"""Put records under new keys after somebody left, in a session of one's own."""
+"""Encrypt records with new keys after someone left, in a session of your own."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Who works; the agency where she acts for more than one. Passphrase and code are asked for, never given here."""
+    """Add the user name, and the agency if the user has several. Passphrase and code are asked for, never given here."""
     parser.add_argument("user", help="user name")
-    parser.add_argument("--agency", default="", help="name of the agency, if you act for more than one")
+    parser.add_argument("--agency", default="", help="name of the agency, if you work for more than one")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Sign in, re-wrap slice by slice, sign out. Stopping it loses nothing."""
+    """Sign in, renew keys slice by slice, and sign out. Stopping it loses nothing."""
     install.reach()
     install.setup_django()
     from accord.accounts import services as accounts
@@ -28,9 +28,9 @@ def run(args: argparse.Namespace) -> int:
         done, waiting = _renew(session, args.agency)
     finally:
         accounts.close_session(state=session)
-    sys.stdout.write(f"{done} keys of records now lie under new keys.\n")
+    sys.stdout.write(f"{done} record keys are now encrypted with the new keys.\n")
     if waiting:
-        sys.stdout.write(f"A colleague whose role opens them has to go on with: {', '.join(waiting)}.\n")
+        sys.stdout.write(f"A colleague whose role includes these has to continue: {', '.join(waiting)}.\n")
     return 0
 
 
@@ -49,7 +49,7 @@ def _renew(session: object, agency: str) -> tuple[int, tuple[str, ...]]:
         actor = services.act_for(session=session, membership=choices[0].id, trail=trail)
         found = keeping.renewal(actor=actor)
     done = 0
-    with progress("Keys of records", found.mine) as move:
+    with progress("Record keys", found.mine) as move:
         while True:
             with acting(session.ticket) as trail:
                 count = keeping.rewrap_slice(actor=queries.actor_of(session, trail))

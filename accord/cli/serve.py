@@ -12,12 +12,12 @@ from ipaddress import ip_address
 from accord.config import install
 from accord.core.errors import AccordError
 
-HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body: the proxy in front takes it in first
-STOPS_WITHIN_SECONDS = 15  # a worker that hangs keeps neither a stop nor a restart waiting
+HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body: the proxy in front receives it first
+STOPS_WITHIN_SECONDS = 15  # a hanging worker can't delay a stop or a restart
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to listen, with how many workers."""
+    """Add the port and the number of workers."""
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=2)
 
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def serve(*, port: int, workers: int = 1) -> int:
-    """Granian on the loopback address (a proxy stands before it elsewhere); stops the embedded database with it."""
+    """Run Granian on the loopback address (elsewhere behind a proxy). Stops the embedded database when it ends."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
@@ -65,7 +65,7 @@ def serve(*, port: int, workers: int = 1) -> int:
 
 
 def _put_roles_right(*, of_ones_own: bool) -> None:
-    """A role can change its own password and settings: PostgreSQL has no way to forbid it."""
+    """Correct passwords and settings that a role changed about itself: PostgreSQL can't forbid it."""
     wrong = install.wrong_roles()
     if wrong:
         done = "run `accord init` to set it again" if of_ones_own else "now set again"
@@ -73,21 +73,21 @@ def _put_roles_right(*, of_ones_own: bool) -> None:
 
 
 class PortTaken(AccordError):
-    """Something else listens there."""
+    """Another program listens on this port."""
 
     code = "port_taken"
 
 
 class DemoIsLocal(AccordError):
-    """A demo would be reached from other machines."""
+    """A demo could be reached from other machines."""
 
     code = "demo_is_local"
     exit_code = 2
-    sentence = "The demo shows its passphrase and codes, so it listens on this machine only. Unset ACCORD_ADDRESS."
+    sentence = "The demo shows its passphrase and codes, so it only listens on this machine. Unset ACCORD_ADDRESS."
 
 
 def insist_on_loopback() -> None:
-    """Raises DemoIsLocal unless the address is one of this machine's own."""
+    """Raise DemoIsLocal unless the address is one of this machine's own."""
     with contextlib.suppress(ValueError):
         if ip_address(_address()).is_loopback:
             return
@@ -100,11 +100,11 @@ def _address() -> str:
 
 
 def check_free(port: int) -> None:
-    """Raises PortTaken before anything is built for nothing."""
+    """Raise PortTaken before anything is built."""
     address = _address()
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise PortTaken(f"Port {port} is in use. Choose another one: --port, or PORT=... make demo.") from error
+            raise PortTaken(f"Port {port} is in use. Choose another: --port, or PORT=... make demo.") from error

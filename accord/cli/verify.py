@@ -1,4 +1,4 @@
-"""Check that the database is as Accord writes it and that every log holds."""
+"""Check that the database is as Accord writes it and that every audit log is intact."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from accord.config import install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose."""
+    """Add nothing: there are no options."""
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was checked; 1 if anything does not hold."""
+    """Print what was checked. Exit code 1 if anything is wrong."""
     install.reach("owner")
     install.setup_django()
     from accord.config import today, verify
@@ -24,16 +24,16 @@ def run(args: argparse.Namespace) -> int:
     for name in differences:
         sys.stdout.write(f"The database differs from what Accord writes: {name}\n")
     if not differences:
-        sys.stdout.write("Roles, tables, policies, grants and functions are as written.\n")
+        sys.stdout.write("Roles, tables, policies, grants and functions are correct.\n")
     for chain in checked:
         if chain.broken_at is not None:
-            sys.stdout.write(f"Log {chain.owner}: broken at position {chain.broken_at} of {chain.length}\n")
+            sys.stdout.write(f"Audit log {chain.owner}: broken at position {chain.broken_at} of {chain.length}\n")
         if chain.bad_signature_at is not None:
-            sys.stdout.write(f"Log {chain.owner}: the signature at position {chain.bad_signature_at} does not fit\n")
+            sys.stdout.write(f"Audit log {chain.owner}: the signature at position {chain.bad_signature_at} is wrong\n")
     holding = [chain for chain in checked if chain.holds]
     today.note_check(len(differences) + len(checked) - len(holding))
     lines, signed = sum(chain.length for chain in holding), sum(chain.signed_to for chain in holding)
     sys.stdout.write(
-        f"{len(holding)} of {len(checked)} logs hold: {lines} lines, {signed} of them under a signature.\n"
+        f"{len(holding)} of {len(checked)} audit logs are intact: {lines} lines, {signed} of them signed.\n"
     )
     return 1 if differences or len(holding) < len(checked) else 0

@@ -1,1 +1,1 @@
-"""Settings, URLs, middleware order."""
+"""Settings, URLs, middleware order, installation, backup."""

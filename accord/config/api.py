@@ -1,4 +1,4 @@
-"""The API: every operation of every room under one address, each with its mark, and the document that describes it."""
+"""The API: every room's operations under one address, each with its mark, and the document that describes them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from accord.releases.api import router as releases
 
 BASE = "/api/v1"
 ABOUT = (
-    "People and releases, under the same decision as every page: what your agency may read, your program may read, "
-    "and nothing else. A connected system sends its token as `Authorization: Bearer`; by default it can only add."
+    "People and releases, decided the same way as on every page: a program can read what the agency may read, and no "
+    "more. A connected system sends its token as `Authorization: Bearer`. By default it can only add."
 )
 
 api = NinjaAPI(
@@ -52,19 +52,21 @@ IDEMPOTENCY = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": once.LONGEST_KEY},
-    "description": "a text of your own, new for each thing to add. Sent again within a day with the same body it gets the "
-    "first answer, and nothing is added twice; with another body, 422",
+    "description": "a text of your own, new for each thing to add. Sent again within a day with the same body, it gets the first "
+    "answer and adds nothing; with another body it gets 422",
 }
 
 
 def _keeps_answers(mark: dict[str, Any] | None) -> bool:
-    """Whether a POST may come with a key: what it finds by name is not kept, not even sealed."""
+    """Return True if a POST may come with a key. Searches by name may not: their answers are not stored, not even
+    encrypted.
+    """
     return mark is not None and mark.get("action") != FIND_PERSON
 
 
-@cache  # open to all, says the same to all, and is dear to make
+@cache  # the same for everyone, and expensive to make
 def document() -> dict[str, object]:
-    """The OpenAPI document. Nobody changes what it holds."""
+    """Return the OpenAPI document. Callers must not change it."""
     found: dict[str, Any] = json.loads(json.dumps(dict(api.get_openapi_schema(path_prefix=BASE)), default=str))
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
@@ -78,20 +80,20 @@ def document() -> dict[str, object]:
 @open_to_all
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The description of the API for programs (OpenAPI 3.1). It tells of no person and of no agency."""
+    """Return the description of the API for programs (OpenAPI 3.1). It says nothing about people or agencies."""
     return JsonResponse(document())
 
 
 @open_to_all
 @require_safe
 def read_me(request: HttpRequest) -> HttpResponse:
-    """The description of the API for people."""
+    """Show the description of the API for people."""
     context = {"about": ABOUT, "operations": reference.tables(document()), "types": reference.type_tables()}
     return render(request, "ui/api.html", context)
 
 
 def _operations() -> Iterator[URLPattern]:
-    """One address for each path. Its mark is, for each method, the mark of the operation: default deny as everywhere."""
+    """Yield one address for each path. Each method has the mark of its operation: default deny, as everywhere."""
     for bound in api._get_bound_routers():
         for route, view in bound.path_operations.items():
             marks = {m: getattr(one.view_func, "access", None) for one in view.operations for m in one.methods}
@@ -99,7 +101,7 @@ def _operations() -> Iterator[URLPattern]:
             if _keeps_answers(marks.get("POST")):
                 called = once_per_key(called)
             call = methods(json_only(called), frozenset(marks))
-            call.csrf_exempt = False  # a cookie comes with a form's token, as on every page
+            call.csrf_exempt = False  # a request with a cookie needs a form's token, as on every page
             call.access = {"by_method": marks}
             call.__doc__ = view.operations[0].view_func.__doc__
             name = view.operations[0].view_func.__name__

@@ -1,13 +1,15 @@
-"""Two files: the data, and the keys.
+"""Backup in two files: the data, and the keys.
 
-The data file holds every table but those of the keys, and opens nothing by itself. The key file holds all that opens or
-permits: accounts, memberships, the ring, data keys, shares and their keys, agreements, who works with whom, and the
-host's own key for second factors. Only the newest key file is kept: what was withdrawn, erased or left since an older
-one must not come back. So restoring takes a data file of any age with the newest key file; with an older one every share
-comes up suspended until its owner confirms it. What is newest is told by a number, kept in `var/` and printed.
+The data file holds every table except those with keys, and can't be read by itself. The key file holds everything that
+decrypts or permits: accounts, memberships, the ring, data keys, shares and their keys, agreements, assignments, and the
+host's own key for second factors.
 
-A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a
-day and sign-in counters are in none.
+Only the newest key file should be kept: nothing that was revoked, erased or ended since an older one may come back. So
+`restore` takes a data file of any age with the newest key file. With an older key file every share is suspended until
+its owner confirms it. A number tells which is newest; it is kept in `var/` and printed.
+
+A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day and
+sign-in counters are in neither file.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Restored:
-    """How a restore went."""
+    """The result of a restore."""
 
     counts: dict[str, int]
     newest: bool
@@ -72,7 +74,7 @@ def _number_file(database: str) -> Path:
 
 
 def last_number(database: str = "") -> int:
-    """The number of the newest key file that was made of this database; 0 if `var/` knows of none."""
+    """Return the number of the newest key file of this database, or 0 if `var/` knows of none."""
     file = _number_file(database)
     return int(json.loads(file.read_text())["number"]) if file.exists() else 0
 
@@ -85,9 +87,9 @@ def _keep_number(number: int, database: str) -> None:
 
 
 def back_up(data: Path, keys: Path, database: str = "") -> Head:
-    """Write both files from one moment, count what is in them, and only then put them in place: both or neither.
+    """Write both files from one moment, count their rows, and only then put both in place.
 
-    Raises BackupRefused; then the files that were there before are as they were.
+    Raises BackupRefused; then the earlier files are unchanged.
     """
     databases = Databases(install.var_folder())
     places = checked(data, keys)
@@ -108,7 +110,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
             for given, path, head in zip((data, keys), beside, heads, strict=True):
                 if rows_in(path, database) != {table: count for table, count in head.counts.items() if count}:
                     raise BackupRefused(f"{given} would not hold what the database holds. Nothing was changed.")
-        written = f"Both files are written. Write the number down ({number}): it could not be kept."
+        written = f"Both files were written, but their number could not be saved. Write it down: {number}."
         with sentences(written):
             _keep_number(number, database)
     return heads[1]
@@ -116,17 +118,17 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 @contextmanager
 def _answering(then: str) -> Iterator[None]:
-    """A database that goes away is a sentence; `then` says what is there now."""
+    """Turn a lost database into a sentence. `then` says what state things are in."""
     try:
         yield
     except psycopg.Error as error:
-        # Its words may quote a value; its class does not.
-        raise BackupRefused(f"The database stopped answering or refused ({type(error).__name__}). {then}") from None
+        # Its text can quote a value; its class can't.
+        raise BackupRefused(f"The database stopped responding or refused ({type(error).__name__}). {then}") from None
 
 
 @contextmanager
 def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """One moment for both files, and how many rows every table has in it, as its owner counts."""
+    """Yield one snapshot for both files, its time, and how many rows each table has in it."""
     with install.connect_as("owner", database) as owner:
         owner.execute("set transaction isolation level repeatable read, read only")
         snapshot = owner.execute("select pg_export_snapshot()").fetchone()
@@ -141,7 +143,9 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
 
 
 def _run(program: str, role: str, database: str, options: Sequence[str], **streams: BinaryIO | int) -> bytes:
-    """One of PostgreSQL's programs as one of our roles; its password is in the environment, not in the process list."""
+    """Run one of PostgreSQL's programs as one of our roles. The password is passed in the environment, not in the
+    process list.
+    """
     command, environment = _call(program, role, database, options)
     done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload] # noqa: S603
     if done.returncode:
@@ -150,8 +154,8 @@ def _run(program: str, role: str, database: str, options: Sequence[str], **strea
 
 
 def _failed(program: str, code: int) -> BackupRefused:
-    # The program's own words may quote a row.
-    return BackupRefused(f"PostgreSQL's {program} ended with {code}: nothing was changed.")
+    # The program's own output can quote a row.
+    return BackupRefused(f"PostgreSQL's {program} ended with {code}. Nothing was changed.")
 
 
 def _call(program: str, role: str, database: str, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -170,7 +174,7 @@ def _call(program: str, role: str, database: str, options: Sequence[str]) -> tup
 
 
 def _version(database: str) -> int:
-    """The server's major version: its dump is read and written by programs at least as new."""
+    """Return the server's major version: a dump needs programs at least as new."""
     with install.connect_as("owner", database) as owner:
         return owner.info.server_version // 10000
 
@@ -178,7 +182,7 @@ def _version(database: str) -> int:
 def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, database: str) -> None:
     with os.fdopen(create(path), "wb") as out:
         out.write(json.dumps(asdict(head)).encode() + b"\n")
-        # As `backup`, whom a policy of its own shows every row: without --enable-row-security pg_dump would refuse.
+        # As `backup`, whose own policy shows it every row. Without --enable-row-security pg_dump would refuse.
         always = [
             "--format=custom",
             "--enable-row-security",
@@ -188,7 +192,7 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
             "--no-comments",
         ]
         command, environment = _call("pg_dump", "backup", database, [*always, f"--snapshot={snapshot}", *options])
-        # Through a pipe: in a file pg_dump would go back to where it thinks that the file begins.
+        # Through a pipe: in a file, pg_dump would seek back to where it thinks the file begins.
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dump:  # noqa: S603
             assert dump.stdout is not None
             shutil.copyfileobj(dump.stdout, out)
@@ -198,13 +202,13 @@ def _dump(path: Path, head: Head, options: Sequence[str], snapshot: str, databas
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
-    """The head, and the file standing at the first byte of the dump (unbuffered: a program reads on from there)."""
+    """Yield the head, and the file at the first byte of the dump (unbuffered: a program reads on from there)."""
     try:
         with path.open("rb") as file:
             line = file.readline(1_000_000)
         head = Head(**json.loads(line))
     except OSError as error:
-        raise BackupRefused(f"{path} cannot be read: {error.strerror}.") from None
+        raise BackupRefused(f"Cannot read {path}: {error.strerror}.") from None
     except (ValueError, TypeError):
         raise BackupRefused(f"{path} is not a backup of Accord.") from None
     if head.format != FORMAT:
@@ -215,7 +219,7 @@ def _opened(path: Path) -> Iterator[tuple[Head, BinaryIO]]:
 
 
 def rows_in(path: Path, database: str = "") -> dict[str, int]:
-    """How many rows of each table a file holds, counted in the file itself; tables without rows are left out."""
+    """Return how many rows of each table a file holds, counted in the file itself. Empty tables are left out."""
     found: dict[str, int] = {}
     with _opened(path) as (_, file):
         text = _run("pg_restore", "backup", database, ["--data-only", "--file=-"], stdin=file, stdout=subprocess.PIPE)
@@ -231,11 +235,11 @@ def rows_in(path: Path, database: str = "") -> dict[str, int]:
 
 
 def restore(data: Path, keys: Path, *, number: int | None = None, database: str = "", admin_url: str = "") -> Restored:
-    """Make the database from the two files. `number` is the newest key file's, for when `var/` is lost.
+    """Create the database from the two files. `number` is the newest key file's, if `var/` is lost.
 
-    Raises BackupRefused when a database is there already or a file is not what it should be.
+    Raises BackupRefused if there already is a database, or if a file is not what it should be.
     """
-    with _answering("What was restored so far is not whole: remove that database, then restore again."):
+    with _answering("The restore is incomplete. Remove that database, then restore again."):
         return _restored(data, keys, number, database, admin_url)
 
 
@@ -243,16 +247,16 @@ def _restored(data: Path, keys: Path, number: int | None, database: str, admin_u
     databases = Databases(install.var_folder())
     with _opened(data) as (head, data_dump), _opened(keys) as (key_head, key_dump):
         if (head.part, key_head.part) != (DATA, KEYS):
-            raise BackupRefused("Give the data file first and the key file second.")
+            raise BackupRefused("Give the data file first, then the key file.")
         databases.make_secrets(demo=key_head.demo, host=key_head.host)
         if databases.secret("host") != key_head.host:
-            raise BackupRefused("This folder belongs to another installation than the key file.")
+            raise BackupRefused("This folder belongs to a different installation than the key file.")
         known = number if number is not None else last_number(database)
         newest = bool(known) and key_head.number >= known
         install.prepare_server(databases, admin_url, database)
         with install.connect_as("owner", database) as owner:
             if owner.execute("select 1 from pg_tables where schemaname = 'public'").fetchone():
-                raise BackupRefused("There is a database already: restore into an empty one.")
+                raise BackupRefused("There already is a database. Restore into an empty one.")
         _fill(data_dump, ["--schema=public"], database)
         install.setup_django()
         install.migrate(**({"NAME": database} if database else {}))
@@ -271,7 +275,7 @@ def _restored(data: Path, keys: Path, number: int | None, database: str, admin_u
 def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
     """Read a dump into the database, all or nothing.
 
-    Through a script, because pg_restore sets a time limit that servers before 17 do not know.
+    Through a script, because pg_restore sets a time limit that servers before 17 don't know.
     """
     script, environment = _call("pg_restore", "owner", database, ["--file=-", "--no-owner", "--no-acl", *options])
     reading = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
@@ -287,7 +291,7 @@ def _fill(dump: BinaryIO, options: Sequence[str], database: str) -> None:
                 if line != b"SET transaction_timeout = 0;\n":
                     target.stdin.write(line)
             if source.wait():
-                target.kill()  # what was cut off is not kept
+                target.kill()  # nothing of a cut-off dump is kept
     for program, process in (("pg_restore", source), ("psql", target)):
         if process.returncode:
             raise _failed(program, process.returncode)
@@ -304,7 +308,7 @@ def _counted(owner: psycopg.Connection, expected: dict[str, int]) -> dict[str, i
     for table, count in expected.items():
         row = owner.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
         counts[table] = int(row[0]) if row else 0
-        # Migrations may have added lines about themselves.
+        # Migrations can have added rows about themselves.
         if counts[table] != count and table != "django_migrations":
-            raise BackupRefused(f"Rows are missing in {table}: {counts[table]} of {count} came back.")
+            raise BackupRefused(f"Rows are missing in {table}: {counts[table]} of {count} were restored.")
     return counts

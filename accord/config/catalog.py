@@ -1,6 +1,6 @@
-"""What PostgreSQL's catalog says about an installation: what there is, and what nothing of ours ever makes.
+"""What PostgreSQL's catalog says about an installation: what exists, and what Accord never creates.
 
-Queries only. `verify.py` compares the first two with what Accord writes; the third finds what is not there by itself.
+Queries only. `verify.py` compares the results of the first two with what Accord writes. The third finds foreign things.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ select 'schema ' || nspname, format('%s %s', nspowner::regrole,
   from pg_namespace where nspname in ('public', 'accord')
 """
 
-# How the tables are built, in the schema that comes first on the search path: PostgreSQL's own words, without its name.
+# How the tables are built, in the schema that is first on the search path: PostgreSQL's own text, without the schema's
+# name.
 BUILT = """
 with here as (select oid, relname, relkind, relpersistence, reloptions, relispartition, reltablespace from pg_class
               where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f', 'S'))
@@ -63,8 +64,8 @@ select 'type ' || typname, typtype::text from pg_type t where t.typnamespace = c
   and not exists (select 1 from here h where h.oid = t.typrelid)
 """
 
-# What is never there. Each line names one thing that Accord does not make and that could pass the floor by or change it.
-# Objects numbered from 16384 on were made after the database itself was.
+# Things that Accord never creates, and that could bypass or change the floor. Objects numbered from 16384 on were made
+# after the database itself.
 STRANGE = """
 with ours as (select oid, rolname from pg_roles where rolname in (OUR_ROLES)),
 who as (select oid, rolname::text from ours union all select 0, 'public')

@@ -1,4 +1,4 @@
-"""Which database, as which role, with which secrets: kept in `var/` (0600), made by `accord init`."""
+"""Which database, as which role, with which secrets. Secrets are in `var/` (0600), made by `accord init`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from urllib.parse import unquote, urlsplit
 from accord.core.errors import AccordError
 from accord.core.postgres import Cluster
 
-# `worker` waits for the first matter that needs a queue: it may connect, reads no table, and no process uses it.
+# `worker` is for a future queue: it can connect, reads no table, and no process uses it.
 ROLES = ("owner", "web", "reader", "worker", "backup")
 
 
 def statement_timeout(role: str) -> str:
-    """How long a statement of this role may take, in PostgreSQL's words."""
+    """Return the time limit for a statement of this role, in PostgreSQL's notation."""
     return "10s" if role in ("web", "reader") else "10min"
 
 
 def pinned(role: str) -> dict[str, str]:
-    """Settings that a role could change for itself and be locked out by: what a connection asks for comes first."""
+    """Return settings that a role could change for itself and so lock itself out. A connection's own settings come first."""
     return {
         "role": "none",
         "search_path": "public",
@@ -39,12 +39,15 @@ class NotInitialised(AccordError):
     """Nothing has been set up in this folder yet."""
 
     code = "not_initialised"
-    sentence = "Accord is not set up here yet. Run `accord init`, or `make demo` for the demonstration."
+    sentence = "Accord is not set up here yet. Run `accord init`, or `make demo` for the demo."
 
 
 class Databases:
-    """The connections of one installation. `DATABASE_URL` names host and database of a server; without it the embedded
-    PostgreSQL in `var/` serves. Role passwords never come from the environment."""
+    """The connections of one installation.
+
+    `DATABASE_URL` names a server and database; without it, the embedded PostgreSQL in `var/` is used. Role passwords
+    never come from the environment.
+    """
 
     def __init__(self, var: Path) -> None:
         self.var = var
@@ -52,7 +55,7 @@ class Databases:
         self.url = os.environ.get("DATABASE_URL", "")
 
     def make_secrets(self, *, demo: bool, host: str = "") -> None:
-        """Write the secrets once; never overwrites. `host` is given when an installation is restored."""
+        """Write the secrets once; never overwrite them. `host` is given when an installation is restored."""
         if self.file.exists():
             return
         self.var.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -75,25 +78,25 @@ class Databases:
 
     @property
     def is_demo(self) -> bool:
-        """Whether this installation is a demonstration: its secrets are printed and open nothing real."""
+        """Return True for a demo: its secrets are printed and protect nothing real."""
         return bool(self._secrets()["demo"])
 
     def secret(self, name: str) -> str:
-        """One of the installation's own secrets."""
+        """Return one of the installation's own secrets."""
         return str(self._secrets()[name])
 
     @property
     def name(self) -> str:
-        """The database's name."""
+        """Return the database's name."""
         return unquote(urlsplit(self.url).path.lstrip("/")) if self.url else str(self._secrets()["database"])
 
     def cluster(self) -> Cluster:
-        """The embedded server of this folder."""
+        """Return the embedded server of this folder."""
         version = int(os.environ.get("ACCORD_POSTGRES", "18"))
         return Cluster(self.var / "postgres", version, fast=os.environ.get("ACCORD_FAST_DB") == "1")
 
     def place(self) -> dict[str, Any]:
-        """Host and port of the server."""
+        """Return host and port of the server."""
         if self.url:
             parts = urlsplit(self.url)
             return {"HOST": parts.hostname or "localhost", "PORT": str(parts.port or 5432)}
@@ -101,7 +104,7 @@ class Databases:
         return {"HOST": str(params["host"]), "PORT": str(params["port"])}
 
     def connection(self, role: str) -> dict[str, Any]:
-        """Django's settings for a connection as one of our roles."""
+        """Return Django's settings for a connection as one of our roles."""
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": self.name,
@@ -111,12 +114,12 @@ class Databases:
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                # Values travel beside the statement, never in it: a failing statement cannot print them.
+                # Values are sent beside the statement, never in it, so a failing statement can't print them.
                 "server_side_binding": True,
                 "application_name": f"accord {role}",
                 "options": " ".join(f"-c {name}={value}" for name, value in pinned(role).items()),
-                # What is asked for the sixth time is planned no more: the floor's policies cost more to plan than to run.
-                # The actor is no part of a plan: it is looked up at each run, and another role plans anew.
+                # From the sixth run on a statement is no longer planned: the floor's policies cost more to plan than to
+                # run. The plan does not depend on the actor, who is looked up at each run. Another role plans again.
                 "prepare_threshold": 5,
             },
             "DISABLE_SERVER_SIDE_CURSORS": True,

@@ -1,7 +1,7 @@
 """At start: refuse to serve as a role that the floor does not bind.
 
-Looks at whoever is connected and at both roles that answer requests: a GET runs as `accord_reader`, all else as
-`accord_web`. `accord verify` looks at far more; this is what a served process can see and what would open the floor.
+Checks the connected role and both roles that answer requests: a GET runs as `accord_reader`, all else as `accord_web`.
+`accord verify` checks far more; this is what a served process can see and what would bypass the floor.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ from pg_policies where schemaname = 'public' and permissive = 'PERMISSIVE'
 
 
 class Unbound(AccordError):
-    """The serving role could pass the floor by. The sentence names what is wrong, never a row."""
+    """The serving role could bypass the floor. The sentence names what is wrong, never a row."""
 
     code = "unbound_role"
 
 
 def faults(cursor: Any) -> list[str]:
-    """What would let a served process read past the floor, as lines for the operator; empty when all is well."""
+    """Return what would let a served process read past the floor, as lines for the operator. Empty if all is well."""
     cursor.execute(UNBOUND)
     found = {line for (line,) in cursor.fetchall()}
     cursor.execute(POLICIES)
@@ -66,7 +66,7 @@ def faults(cursor: Any) -> list[str]:
 
 
 def _policies() -> set[tuple[str, str, bool, bool]]:
-    """Table, name, and whether it lets all rows be read or written, as the floor writes them."""
+    """Return the floor's policies: table, name, and if they let all rows be read or written."""
     found = set()
     for table, kept in floor.tables().items():
         for line in floor.policies(table, kept):
@@ -76,13 +76,13 @@ def _policies() -> set[tuple[str, str, bool, bool]]:
 
 
 def check() -> None:
-    """Raises Unbound unless row security binds whoever serves. A crash writes no memory to a file: keys are in it."""
+    """Raise Unbound unless row security binds the serving role. Also forbid core dumps, because memory holds keys."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with connection.cursor() as cursor:
         found = faults(cursor)
     connection.close()
     if found:
         raise Unbound(
-            f"Accord does not start: this database could be read past the floor ({'; '.join(found[:5])}). "
-            f"Serve as accord_web, and run `accord verify` as the operator; `accord init` makes the roles again."
+            f"Accord did not start: this database could be read past the floor ({'; '.join(found[:5])}). "
+            f"Serve as accord_web and run `accord verify` as the operator. `accord init` creates the roles again."
         )

@@ -1,5 +1,7 @@
-"""Making an installation: secrets, roles, database, migrations, floors. Runs as the server's administrator and as
-`accord_owner`, never while serving."""
+"""Create an installation: secrets, roles, database, migrations, floors.
+
+Runs as the server's administrator and as `accord_owner`, never while serving.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Unreachable(AccordError):
-    """The database server does not answer, or does not take the account; the sentence says which."""
+    """The database server does not respond, or refuses the account. The sentence says which."""
 
     code = "database_unreachable"
 
@@ -35,24 +37,24 @@ class OtherKind(AccordError):
 
 
 def insist_on(*, demo: bool) -> None:
-    """Raises OtherKind where this folder holds a demo and a real installation is asked for, or the other way round."""
+    """Raise OtherKind if this folder holds a demo and a real installation is asked for, or the other way round."""
     databases = Databases(var_folder())
     if not databases.file.exists() or databases.is_demo is demo:
         return
     raise OtherKind(
-        "This folder holds a real installation. The demo's passphrase is public: give it another folder with ACCORD_VAR."
+        "This folder holds a real installation. The demo's passphrase is public: give the demo another folder with ACCORD_VAR."
         if demo
         else "This folder holds the demo, whose passphrase is public. Give the real installation another folder with ACCORD_VAR."
     )
 
 
 def var_folder() -> Path:
-    """Where this installation keeps what is its own."""
+    """Return the folder with this installation's own files."""
     return Path(os.environ.get("ACCORD_VAR", Path(__file__).resolve().parents[2] / "var"))
 
 
 def prepare(*, demo: bool, admin_url: str = "") -> None:
-    """Everything from nothing to a served database; running it again only brings it up to date."""
+    """Set up everything from nothing to a database ready to serve. Running it again only updates it."""
     insist_on(demo=demo)
     databases = Databases(var_folder())
     databases.make_secrets(demo=demo)
@@ -63,60 +65,69 @@ def prepare(*, demo: bool, admin_url: str = "") -> None:
 
 
 def _try_the_roles() -> None:
-    from accord.config import verify  # which looks at what this file makes
+    from accord.config import verify  # it checks what this file creates
 
     missing = verify.what_roles_cannot()
     if missing:
-        raise roles.Warned(f"The database was set up, but its roles cannot do their work: {'; '.join(missing[:5])}.")
+        raise roles.Warned(f"The database was set up, but its roles can't do their work: {'; '.join(missing[:5])}.")
 
 
 def prepare_server(databases: Databases, admin_url: str, database: str = "") -> None:
-    """Server, roles and an empty database, where they are missing."""
+    """Create the server, roles and an empty database where they are missing."""
     if not databases.url:
         databases.cluster().ensure()
     elif not admin_url:
-        raise Unreachable("DATABASE_URL names a server: set ACCORD_ADMIN_URL to an administrator's address of it, too.")
+        raise Unreachable("DATABASE_URL names a server. Also set ACCORD_ADMIN_URL, the address of its administrator.")
     try:
         _make_roles_and_database(databases, admin_url, database or databases.name)
     except psycopg.OperationalError as error:
-        raise Unreachable("The database server that ACCORD_ADMIN_URL names does not answer, or refuses it.") from error
+        raise Unreachable(
+            "The database server in ACCORD_ADMIN_URL does not respond, or refuses this account."
+        ) from error
 
 
 def start() -> bool:
-    """Start the embedded server if it is down; True if this call did. Raises NotInitialised, DatabaseUnavailable."""
+    """Start the embedded server if it is down. Return True if this call started it.
+
+    Raises NotInitialised, DatabaseUnavailable.
+    """
     databases = Databases(var_folder())
     databases.secret("database")
     return False if databases.url else databases.cluster().ensure()
 
 
 def reach(role: str = "web") -> bool:
-    """See that this installation has been set up and that its database takes this role; True if its embedded server was
-    down and has been started. Raises NotInitialised, Unreachable."""
+    """Check that this installation is set up and that its database accepts this role.
+
+    Returns True if the embedded server was down and has been started. Raises NotInitialised, Unreachable.
+    """
     started = start()
     databases = Databases(var_folder())
     if not signs_in(role):
         if any(signs_in(other) for other in ("owner", "worker", "backup") if other != role):
             raise Unreachable(
-                f"The database answers, but does not take the password of accord_{role} that {databases.var} keeps: it was "
-                "changed in the database. `accord init` sets it again. Then run `accord verify`."
+                f"The database responds, but refuses the password of accord_{role} in {databases.var}: it was changed in the "
+                "database. Run `accord init` to set it again, then `accord verify`."
             )
-        raise Unreachable("The database does not answer, or has not been set up here: `accord init`.")
+        raise Unreachable("The database does not respond, or is not set up here. Run `accord init`.")
     return started
 
 
 def signs_in(role: str, database: str = "") -> bool:
-    """Whether the database takes this role with the password that `var/` keeps."""
+    """Return True if the database accepts this role with the password in `var/`."""
     try:
         connect_as(role, database).close()
     except psycopg.OperationalError as error:
-        # `reader` may not connect by itself: being turned away there means that its password was right.
+        # `reader` can't connect by itself: if it is refused for that reason, its password was right.
         return role == "reader" and "permission denied for database" in str(error)
     return True
 
 
 def wrong_roles() -> list[str]:
-    """What a role may change of itself and should not have: settings, a password that does not sign in. The embedded
-    server's administrator puts it right here; on a server of one's own `accord init` does. Returns what was found."""
+    """Return what roles changed about themselves: settings, or a password that does not work.
+
+    The embedded server's administrator corrects it here. On a server of your own `accord init` does.
+    """
     databases = Databases(var_folder())
     if databases.url:
         if not signs_in("owner"):
@@ -132,7 +143,7 @@ def wrong_roles() -> list[str]:
 
 
 def drop_demo() -> None:
-    """Remove a demonstration that was left half-built. Never touches an installation that is not marked as a demo."""
+    """Remove a demo that was left half-built. Never touches an installation that is not marked as a demo."""
     databases = Databases(var_folder())
     if not databases.file.exists() or not databases.is_demo or databases.url:
         return
@@ -150,7 +161,7 @@ def setup_django() -> None:
 
 
 def admin_dsn(databases: Databases, admin_url: str, database: str = "postgres") -> str:
-    """A connection string for the server's administrator."""
+    """Return a connection string for the server's administrator."""
     if databases.url:
         return psycopg.conninfo.make_conninfo(admin_url, dbname=database)
     user, password = databases.cluster().superuser
@@ -168,7 +179,7 @@ def _make_roles_and_database(databases: Databases, admin_url: str, name: str) ->
 
 @contextmanager
 def owner_alias(**place: object) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of Django's as `accord_owner`; `place` says where, if not in the installation's own database."""
+    """Yield a Django connection as `accord_owner`. `place` gives another database than the installation's own."""
     from django.db import connections
 
     settings = {**connections.settings["default"], **Databases(var_folder()).connection("owner"), **place}
@@ -178,11 +189,11 @@ def owner_alias(**place: object) -> Iterator[BaseDatabaseWrapper]:
         yield connections["owner"]
     finally:
         connections["owner"].close()
-        del connections["owner"]  # the next call may mean another database
+        del connections["owner"]  # the next call can mean another database
 
 
 def migrate(**place: object) -> None:
-    """Bring tables up to date as `accord_owner`, then write the floors. Raises Warned."""
+    """Migrate the tables as `accord_owner`, then write the floors. Raises Warned."""
     from django.core.management import call_command
 
     with owner_alias(**place) as owner:
@@ -205,7 +216,7 @@ def apply_floors(alias: str) -> None:
 
 
 def found_hub(name: str, operator: str, database: str = "") -> str:
-    """The hub itself and the invitation of its first operator; '' if there is one already. Runs as owner."""
+    """Create the hub and the invitation of its first operator. Return the code, or '' if there is a hub. Runs as owner."""
     from accord.access.codes import HUB
     from accord.agencies.services import invitation_hash, new_code
 
@@ -227,12 +238,12 @@ def found_hub(name: str, operator: str, database: str = "") -> str:
 
 
 def connect_as(role: str, database: str = "") -> psycopg.Connection:
-    """A connection of its own as one of our roles, outside Django."""
+    """Return a new connection as one of our roles, outside Django."""
     return psycopg.connect(dsn_of(role, database))
 
 
 def dsn_of(role: str, database: str = "") -> str:
-    """A connection string for one of our roles; `database` names another one than the installation's own."""
+    """Return a connection string for one of our roles. `database` names another one than the installation's own."""
     databases = Databases(var_folder())
     place = databases.connection(role)
     return psycopg.conninfo.make_conninfo(

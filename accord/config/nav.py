@@ -1,4 +1,4 @@
-"""The frame of every page: for whom one acts, and only those ways that one's role may use."""
+"""The frame of every page: the agency one works for, and only the menu items that one's role may use."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from accord.people.queries import name_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
-address = functools.cache(reverse)  # of pages without a number or a name in their address
+address = functools.cache(reverse)  # for pages without a number or a name in their address
 
 
 def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
-    """What people do, in their words; labels in the reader's language."""
+    """Return the main menu; labels in the reader's language."""
     return (
         (_("Today"), "people:today", "today", None),
         (_("People"), "people:mine", "people", {READ_PERSON}),
@@ -51,7 +51,7 @@ def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
 
 
 def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
-    """The second level: what stands under a way, with the action that it needs."""
+    """Return the second level of the menu: the pages under each item, with the action they need."""
     return {
         "people:mine": (
             (_("My clients"), "people:mine", None),
@@ -74,7 +74,7 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """The frame for this request's actor, or the signed-out one."""
+    """Return the frame for this request's actor, or the signed-out one."""
     languages = tuple(Language(code, str(name)) for code, name in settings.LANGUAGES)
     state = getattr(request, "session_state", None)
     leave_url = address("accounts:leave") if state is not None and state.account else ""
@@ -126,14 +126,16 @@ def frame_of(request: HttpRequest) -> Frame:
 
 
 def _keeper(actor: Actor | None) -> promises.Keeper | None:
-    """What holds of the actor's agency today; None, the line that is true of every agency, where no day can be asked for."""
+    """Return what applies to the actor's agency today. None if the day can't be asked for: then the general line is shown."""
     if actor is None or not _may_ask():
         return None
     return promises.keeper(actor.facts, clock.today(actor.zone))
 
 
 def _may_ask() -> bool:
-    """Whether the database answers. An error's page may be drawn after its transaction broke, or with the database away."""
+    """Return True if the database can be asked. An error page may be shown after its transaction failed, or without a
+    database.
+    """
     return connection.connection is not None and (
         connection.connection.info.transaction_status == TransactionStatus.INTRANS
     )
@@ -160,7 +162,7 @@ def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
 
 
 def _part(here: str) -> str:
-    """Under which part of its way a page stands."""
+    """Return the menu page that a page belongs to."""
     if "agreement" in here or here == "agencies:accept_keys":
         return "agencies:agreements"
     if "system" in here:
@@ -177,12 +179,12 @@ def _part(here: str) -> str:
 
 
 def _unseen(actor: Actor) -> int:
-    """Notices not seen yet; 0 where nothing can be asked."""
+    """Return the number of notices not seen yet; 0 if the database can't be asked."""
     return unseen_count(owner=actor.agency, membership=actor.membership) if _may_ask() else 0
 
 
 def kept_title(actor: Actor, path: str) -> str:
-    """What a form was about whose text is kept: which page, and whom, where that is a person of one's own agency."""
+    """Return what a kept form was about: which page, and which person if the agency's own."""
     found = resolve(path)
     about = KEPT_PAGES.get(found.view_name)
     said = _(about) if about else _("Something you were writing")

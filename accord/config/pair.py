@@ -1,7 +1,8 @@
-"""Two files that are replaced together: written beside, and put in place both or neither.
+"""Two files that are replaced together: both are written under another name, then both or neither are put in place.
 
-Whatever goes wrong before both are whole leaves the earlier pair as it was. The key file takes its place first: killed
-in between, there is an older data file with the newest key file, which is a pair that `accord restore` takes.
+Whatever fails before both are complete leaves the earlier pair unchanged. The key file is replaced first. If the
+process is killed in between, there is an older data file with the newest key file, a pair that `accord restore`
+accepts.
 """
 
 from __future__ import annotations
@@ -16,40 +17,40 @@ from accord.core.errors import AccordError
 
 
 class BackupRefused(AccordError):
-    """A backup or a restore cannot go on; the sentence says why."""
+    """A backup or restore can't continue. The sentence says why."""
 
     code = "backup"
     exit_code = 2
 
 
 NEW, BEFORE = ".accord-new", ".accord-before"
-KEPT = "The backup that was there before is as it was."
+KEPT = "The earlier backup is unchanged."
 
 
 def checked(data: Path, keys: Path) -> tuple[Path, Path]:
-    """Where the two files really go. Raises BackupRefused for what could not be written there, before anything is."""
+    """Return the real paths of the two files. Raises BackupRefused if one can't be written there, before anything is."""
     found = (data.resolve(), keys.resolve())
     for given, path in zip((data, keys), found, strict=True):
         if not path.parent.is_dir():
-            raise BackupRefused(f"{given}: there is no folder {path.parent}. {KEPT}")
+            raise BackupRefused(f"{given}: the folder {path.parent} does not exist. {KEPT}")
         if path.exists() and not path.is_file():
-            raise BackupRefused(f"{given} is not a file: give a name for a file. {KEPT}")
+            raise BackupRefused(f"{given} is not a file. Give the name of a file. {KEPT}")
     if found[0] == found[1] or (all(path.exists() for path in found) and found[0].samefile(found[1])):
-        raise BackupRefused(f"Data and keys need two files, and {data} and {keys} are the same. {KEPT}")
+        raise BackupRefused(f"Data and keys need two files, but {data} and {keys} are the same. {KEPT}")
     return found
 
 
 @contextmanager
 def pair(data: Path, keys: Path) -> Iterator[tuple[Path, Path]]:
-    """Yields the two places beside, to write to; at the end they become `data` and `keys`. Both must be `checked`.
+    """Yield two paths to write to; at the end they become `data` and `keys`. Both must be `checked`.
 
-    Raises BackupRefused when the disk does not take something.
+    Raises BackupRefused if the disk refuses something.
     """
     beside = tuple(path.with_name(path.name + NEW) for path in (data, keys))
     try:
         with sentences(KEPT):
             for path in beside:
-                path.unlink(missing_ok=True)  # of one that was killed
+                path.unlink(missing_ok=True)  # left by a process that was killed
             yield beside[0], beside[1]
             for path in beside:
                 _to_disk(path)
@@ -90,13 +91,13 @@ def _to_disk(path: Path) -> None:
 
 
 def create(path: Path) -> int:
-    """A new file that only its owner reads; the handle to write to it."""
+    """Create a file that only its owner can read. Return its handle."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 @contextmanager
 def sentences(kept: str) -> Iterator[None]:
-    """Errors of the disk as one sentence: which file, and why. `kept` says what is as it was."""
+    """Turn disk errors into one sentence: which file, and why. `kept` says what is unchanged."""
     try:
         yield
     except OSError as error:
@@ -106,16 +107,14 @@ def sentences(kept: str) -> Iterator[None]:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """One backup of a database at a time. The lock goes with the process."""
+    """Allow one backup of a database at a time. The lock ends with the process."""
     with sentences(KEPT):
         handle = os.open(lock, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise BackupRefused(
-            "Another backup of this database is being written just now. Wait until it has ended."
-        ) from None
+        raise BackupRefused("Another backup of this database is running. Wait until it has ended.") from None
     try:
         yield
     finally:

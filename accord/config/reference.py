@@ -1,4 +1,4 @@
-"""The description of the API for people: the page under /api/ and docs/reference/api.md are made from it."""
+"""The description of the API for people: source of the page under /api/ and of docs/reference/api.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class EntryType:
-    """A type of entry that can be written, with the kind that it belongs to."""
+    """A type of entry that can be written, with its kind."""
 
     code: str
     kind: str
@@ -36,7 +36,7 @@ class EntryType:
 
 
 def operations(document: dict[str, Any]) -> list[Operation]:
-    """Every operation of the OpenAPI document."""
+    """Return every operation of the OpenAPI document."""
     schemas = document["components"]["schemas"]
     found = []
     for path, methods in document["paths"].items():
@@ -61,7 +61,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 
 def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """The same of what an address says after its question mark."""
+    """Return name, type and description of the query parameters."""
     return tuple(
         (one["name"], _type(one["schema"], schemas) + ("" if one["required"] else ", optional"), one["description"])
         for one in parameters
@@ -70,7 +70,7 @@ def _asked(parameters: Iterable[dict[str, Any]], schemas: dict[str, Any]) -> tup
 
 
 def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Name, what it is, words: of an object, or of the objects of a list; then the same of every list inside."""
+    """Return name, type and description of an object's fields, or of a list's objects; then those of lists inside."""
     if schema.get("type") == "array":
         schema = schema["items"]
     told = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
@@ -99,7 +99,7 @@ def _type(one: dict[str, Any], schemas: dict[str, Any]) -> str:
 
 
 def types() -> list[EntryType]:
-    """What can be written, type by type."""
+    """Return the types of entries that can be written."""
     found = []
     for code, (names, _write) in sorted(WRITABLE.items()):
         cls = ENTRY_TYPES[code]
@@ -112,7 +112,7 @@ COLUMNS = (Column("name"), Column("what"), Column("in words"))
 
 
 def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The operations as the page draws them."""
+    """Return the operations as tables for the page."""
     return [
         {
             "one": one,
@@ -125,6 +125,6 @@ def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def type_tables() -> list[Table]:
-    """The types of entry as the page draws them."""
+    """Return the types of entries as tables for the page."""
     columns = (Column("field"), Column("in words"))
     return [Table(f"{one.code}, of kind {one.kind}", columns, one.fields) for one in types()]

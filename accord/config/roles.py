@@ -1,4 +1,4 @@
-"""The five roles of the database and what PostgreSQL gives to everyone: made, closed and put right by an administrator."""
+"""The five database roles, and what PostgreSQL grants to everyone: created, closed and corrected by an administrator."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ ATTRIBUTES = {
     "rolconnlimit": -1,
     "rolvaliduntil": None,
 }
-# The one membership: a GET drops from `web` to the role that cannot write.
+# The only membership: a GET drops from `web` to the role that can't write.
 MEMBERSHIPS = {("accord_reader", "accord_web")}
 
 
 class Warned(AccordError):
-    """PostgreSQL passed something over while Accord was being set up. Half a floor is no floor."""
+    """PostgreSQL skipped something while Accord was being set up. Half a floor is no floor."""
 
     code = "database_warned"
 
 
 class NotOurServer(AccordError):
-    """The server is too old, or the administrator may not do what setting up takes; the sentence says which."""
+    """The server is too old, or the administrator lacks rights for the setup. The sentence says which."""
 
     code = "database_unfit"
 
 
 @contextmanager
 def heeding(connection: psycopg.Connection) -> Iterator[None]:
-    """Raise Warned at the end if PostgreSQL warned in between: it warns where it leaves a grant out."""
+    """Raise Warned at the end if PostgreSQL warned in between. It warns when it skips a grant."""
     said: list[str] = []
 
     def note(message: psycopg.errors.Diagnostic) -> None:
@@ -56,11 +56,12 @@ def heeding(connection: psycopg.Connection) -> Iterator[None]:
     finally:
         connection.remove_notice_handler(note)
     if said:
-        raise Warned(f"PostgreSQL did not do all that Accord asked for: {said[0]}.")
+        raise Warned(f"PostgreSQL did not do everything that Accord asked for: {said[0]}.")
 
 
 def make_roles(databases: Databases, dsn: str) -> None:
-    """The five roles as ATTRIBUTES says, each with its password of `var/secrets.json` and with no setting but its time limit.
+    """Create the five roles as in ATTRIBUTES, each with its password from `var/secrets.json` and only a time limit as
+    setting.
 
     Raises NotOurServer, Warned.
     """
@@ -79,8 +80,8 @@ def _insist_on_a_superuser(admin: psycopg.Connection) -> None:
     row = admin.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
     if not row or not row[0]:
         raise NotOurServer(
-            "The account in ACCORD_ADMIN_URL is not a superuser of this server. Accord needs one for init and restore: "
-            "only a superuser can take from everyone what PostgreSQL gives to everyone."
+            "The account in ACCORD_ADMIN_URL is not a superuser of this server. Accord needs one for init and restore: only a "
+            "superuser can revoke what PostgreSQL grants to everyone."
         )
 
 
@@ -108,7 +109,7 @@ def _make_role(admin: psycopg.Connection, role: str, password: str) -> None:
 
 
 def astray(connection: psycopg.Connection) -> set[str]:
-    """What the five roles are or have that they should not: each attribute and setting by name."""
+    """Return the attributes and settings of the five roles that differ from what they should be."""
     found = set()
     # Infinity is the same as never set.
     columns = ", ".join(f"nullif({each}, 'infinity')" if each == "rolvaliduntil" else each for each in ATTRIBUTES)
@@ -133,8 +134,8 @@ where r.rolname = %s
 """
 
 
-# Functions that anybody may call unless told otherwise: ending others' connections, storing bytes outside every floor,
-# and counters and sizes of tables, which tell when some agency writes.
+# Functions that anyone can call by default: ending others' connections, storing bytes outside every floor, and counters
+# and sizes of tables, which show when an agency writes.
 CLOSED_FUNCTIONS = """
 select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace and (
     proname ~ '^(pg_terminate_backend|pg_cancel_backend|lo_.*|pg_(total_)?relation_size|pg_table_size|pg_indexes_size)$'
@@ -152,9 +153,9 @@ end $$
 
 
 def close_public(dsn: str) -> None:
-    """Take from everyone what PostgreSQL gives to everyone, and give the tables' schema to the tables' owner.
+    """Revoke what PostgreSQL grants to everyone, and give the tables' schema to their owner.
 
-    The owner inherits nothing, so being the database's owner is not enough before PostgreSQL 16 to grant anything there.
+    The owner inherits nothing, so before PostgreSQL 16 owning the database is not enough to grant anything there.
     """
     with psycopg.connect(dsn, autocommit=True) as admin, heeding(admin):
         admin.execute("alter schema public owner to accord_owner")
@@ -165,7 +166,7 @@ def close_public(dsn: str) -> None:
 
 
 def close_database(admin: psycopg.Connection, name: str) -> None:
-    """The same of the database itself; what lies in it a copy has from its template."""
+    """Do the same for the database itself. A copy gets the rest from its template."""
     database = sql.Identifier(name)
     admin.execute(sql.SQL("alter database {} owner to accord_owner").format(database))
     admin.execute(sql.SQL("revoke all on database {} from public").format(database))

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and from `var/`, and loud about what is missing."""
+"""Settings: read once from the environment and from `var/`. Anything missing raises an error."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ VAR = Path(os.environ.get("ACCORD_VAR", ROOT / "var"))
 _databases = Databases(VAR)
 DATABASES: dict[str, Any] = {"default": _databases.connection("web")}
 SECRET_KEY = _databases.secret("django")
-HOST_KEY = bytes.fromhex(_databases.secret("host"))  # seals second factors at rest; holds nothing of any person
+HOST_KEY = bytes.fromhex(_databases.secret("host"))  # encrypts second factors at rest; nothing about clients
 
 DEBUG = False
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-# A demo answers on its own machine only, whatever the environment says: its passphrase and codes are on screen.
+# A demo only answers on its own machine, whatever the environment says: its passphrase and codes are on screen.
 ALLOWED_HOSTS = _LOOPBACK if _databases.is_demo else os.environ.get("ACCORD_HOSTS", ",".join(_LOOPBACK)).split(",")
 INSTALLED_APPS = [
     "accord.ui",
@@ -36,7 +36,8 @@ INSTALLED_APPS = [
     "accord.casework",
     "accord.numbers",
 ]
-# Order is part of the security: whatever may refuse stands before `acting`, which owns the transaction and is innermost.
+# The order is part of the security: all that can refuse comes before `acting`, which owns the transaction and is
+# innermost.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "accord.config.static.packed",
@@ -70,12 +71,12 @@ ACCORD_FRAME = "accord.config.nav.frame_of"
 ACCORD_KEPT = "accord.config.nav.kept_title"
 ACCORD_TODAY = [f"accord.{room}.today" for room in ("people", "agencies", "numbers", "config")]
 ACCORD_DEMO = _databases.is_demo
-# Argon2id at its full price, except in the demo and the tests, where nothing real is behind the passphrase.
+# Argon2id at full cost, except in the demo and the tests, where a passphrase protects nothing real.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
 # The hub's own line for people in need, as "name, phone"; shown before the national one.
 ACCORD_HELP_LINE = os.environ.get("ACCORD_HELP_LINE", "")
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
-# Proxies whose word about the browser's address is taken, as addresses or networks.
+# Proxies that may say what the browser's address is, as addresses or networks.
 ACCORD_PROXIES = [ip_network(each.strip()) for each in os.environ.get("ACCORD_PROXIES", "").split(",") if each.strip()]
 ACCORD_PEOPLE_PER_HOUR = int(os.environ.get("ACCORD_PEOPLE_PER_HOUR", "60"))
 ACCORD_NAMES_PER_HOUR = int(os.environ.get("ACCORD_NAMES_PER_HOUR", "120"))
@@ -93,7 +94,7 @@ STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to c
 STATIC_URL = f"/static/{fingerprint.of(STATIC_ROOT)}/"
 WHITENOISE_MAX_AGE = 3600
 
-# Uploads stay in memory: Django would otherwise spool what is over 2.5 MB to the temporary folder, in the clear.
+# Uploads stay in memory: Django would write more than 2.5 MB to the temporary folder, unencrypted.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,16 +117,16 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Over plain HTTP only on the loopback address of a demo.
+# Plain HTTP only on the loopback address of a demo.
 _TLS = not ACCORD_DEMO and os.environ.get("ACCORD_PLAIN_HTTP") != "1"
 SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 31536000 if _TLS else 0
-# Without its subdomains: a hub may be served at an agency's own name, and would close that agency's other sites. Nothing
-# here needs it: cookies carry the __Host- prefix, so a neighbor cannot set one.
+# Without subdomains: a hub can be served under an agency's own name, and would break that agency's other sites. Nothing
+# here needs it: cookies have the __Host- prefix, so a site under the same domain can't set one.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE = _TLS
-CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"  # as the session's cookie: from this very host only
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"  # like the session's cookie: only from this very host
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "accord.access.views.form_too_old"

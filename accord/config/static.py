@@ -1,6 +1,6 @@
-"""Style and scripts over the wire: packed, because a shelter's telephone may be on a slow line.
+"""Compress styles and scripts, because a shelter's phone can be on a slow line.
 
-Pages are never packed: their length would tell what stands in them beside what somebody else put in (BREACH).
+Pages are never compressed: their length would reveal their content beside text that someone else supplied (BREACH).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class StaticFiles(WhiteNoiseMiddleware):
 
 
 def packed(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Packs what is served from the folder of style and scripts, where it is text and the browser takes it."""
+    """Compress text files from the static folder, if the browser accepts it."""
     pack = GZipMiddleware(get_response).process_response
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Every address of the house."""
+"""All addresses of Accord."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -18,7 +18,7 @@ urlpatterns = [
 ]
 if settings.ACCORD_DEMO:
     for page in (gallery.gallery, gallery.person, gallery.refused):
-        open_to_all(page)  # the interface knows nothing of access; its gallery shows invented people only
+        open_to_all(page)  # the ui room knows nothing of access; its gallery only shows made-up people
     urlpatterns.append(path("gallery/", include("accord.ui.urls")))
 
 handler400 = "accord.access.views.bad_request"

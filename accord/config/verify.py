@@ -1,4 +1,4 @@
-"""What `accord verify` looks at: is the database as Accord writes it, and does every log hold? Runs as the tables' owner."""
+"""The checks of `accord verify`: is the database as Accord writes it, and is every audit log intact? Runs as owner."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from accord.vault import sealing
 from accord.vault.ring import SIGNING_KEY
 
 LOCK_TIMEOUT = "5s"
-DUE = "accord_due"  # where tables are built anew for comparison; rolled back always
+DUE = "accord_due"  # where tables are built for comparison; always rolled back
 
 
 def floor_differences(owner: psycopg.Connection) -> list[str]:
-    """Names of whatever is not as Accord writes it: policies, grants, functions, tables, roles, and what is there besides.
+    """Return the names of all differences: policies, grants, functions, tables, roles, and anything foreign.
 
-    The floor is written anew inside a transaction that is rolled back, and the catalog before and after compared:
-    what PostgreSQL itself makes of the statements is the measure. Tables are compared with what the migrations build.
+    The floor is written again in a transaction that is rolled back, and the catalog before and after is compared: what
+    PostgreSQL makes of the statements is the measure. Tables are compared with what the migrations build.
     """
     found = _strange(owner) | roles.astray(owner) | _compared(_built(owner, "public"), _tables_due(owner))
     return sorted(found | _floor_compared(owner))
 
 
 def _floor_compared(owner: psycopg.Connection) -> set[str]:
-    """Writing the floor takes locks that a busy database gives only after a while."""
+    """Compare the floor. Writing it takes locks that a busy database only gives after a while."""
     for attempts_left in (2, 1, 0):
         try:
             return _compared(dict(owner.execute(catalog.FLOOR).fetchall()), _floor_due(owner))
@@ -41,8 +41,8 @@ def _floor_compared(owner: psycopg.Connection) -> set[str]:
             if not attempts_left:
                 return {f"policies and functions: the database was too busy to compare them ({type(error).__name__})"}
         except psycopg.Error as error:
-            # Something is not the owner's any more; other lines name it.
-            return {f"the floor cannot be written anew ({type(error).__name__})"}
+            # Something no longer belongs to the owner; other lines name it.
+            return {f"the floor can't be written again ({type(error).__name__})"}
     raise AssertionError("unreachable")
 
 
@@ -51,10 +51,10 @@ def _compared(found: dict[str, str], due: dict[str, str]) -> set[str]:
 
 
 def _floor_due(owner: psycopg.Connection) -> dict[str, str]:
-    """The catalog after writing the floor from nothing."""
+    """Return the catalog after writing the floor from nothing."""
     with owner.transaction(force_rollback=True):
         owner.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
-        owner.execute("drop schema accord cascade")  # so that functions nobody wrote are not there afterwards
+        owner.execute("drop schema accord cascade")  # so that functions that Accord did not write are gone
         for statement in floor.statements():
             owner.execute(statement.encode())
         return dict(owner.execute(catalog.FLOOR).fetchall())
@@ -70,7 +70,7 @@ _known_tables: dict[int, dict[str, str]] = {}
 
 
 def _tables_due(owner: psycopg.Connection) -> dict[str, str]:
-    """What the migrations build on this version of PostgreSQL: run beside the real tables, and rolled back."""
+    """Return what the migrations build on this version of PostgreSQL: run beside the real tables, and rolled back."""
     version = owner.info.server_version
     if version not in _known_tables:
         _known_tables[version] = _migrated(owner.info.dbname)
@@ -110,13 +110,13 @@ def _strange(owner: psycopg.Connection) -> set[str]:
 
 
 def what_roles_cannot(database: str = "") -> list[str]:
-    """Sign in as each role with the password in `var/`, and do in the database what Accord does as that role."""
+    """Sign in as each role with the password in `var/`, and try in the database what Accord does as that role."""
     return [line for role in ROLES for line in _tried(role, database)]
 
 
 def _tried(role: str, database: str) -> Iterator[str]:
     if not install.signs_in(role, database):
-        yield f"role accord_{role}: the password in var/ does not sign in"
+        yield f"role accord_{role}: the password in var/ does not work"
         return
     for other in {"owner": [""], "web": ["", "accord_reader"], "backup": [""]}.get(role, []):
         with install.connect_as(role, database) as connection:
@@ -139,7 +139,7 @@ def _unreadable(connection: psycopg.Connection, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Chain:
-    """One log: how long it is, where it breaks (or None), and up to where its agency has signed it."""
+    """One audit log: its length, where it breaks (or None), and up to where its agency has signed it."""
 
     owner: uuid.UUID
     length: int
@@ -149,12 +149,12 @@ class Chain:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was changed, put in or taken out."""
+        """Return True if nothing was changed, inserted or removed."""
         return self.broken_at is None and self.bad_signature_at is None
 
 
 def chains(owner: psycopg.Connection) -> Iterator[Chain]:
-    """Every log, checked from its first line to its head."""
+    """Yield every audit log, checked from its first line to its head."""
     heads = owner.execute(
         "select coalesce(h.owner, e.owner), h.position, h.hash from audit_chainhead h "
         "full join (select distinct owner from audit_event) e on e.owner = h.owner order by 1"

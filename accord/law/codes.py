@@ -1,6 +1,6 @@
-"""The words that a law pack may use. Each is stored as its short code; the sentences beside them are for people.
+"""The words that a law pack can use. Each is stored as its short code; the sentences beside them are for people.
 
-Kinds of information are named in packs by the strings of the registry in `sharing`, which stands above this module.
+Packs name kinds of information by the codes of the registry in `sharing`, a higher room.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from accord.core.text import N_
 
 
 class Side(StrEnum):
-    """Where an agency stands between survivors and the state; it settles which default applies."""
+    """An agency's position between survivors and the state. It decides which default applies."""
 
     COMMUNITY = "community"
     SYSTEMS = "systems"
@@ -19,7 +19,7 @@ class Side(StrEnum):
 
 
 class Trait(StrEnum):
-    """What is true of an agency, as its officer states it and the agreement records it."""
+    """A fact about an agency, as its privacy officer states it and the agreement records it."""
 
     GRANT_VAWA = "grant_vawa"
     GRANT_VOCA = "grant_voca"
@@ -74,7 +74,7 @@ REGIME_WORDS = {
 
 
 class Label(StrEnum):
-    """A mark on one item, beside its kind."""
+    """A mark on one item, in addition to its kind."""
 
     ATTORNEY = "attorney"
     CLERGY = "clergy"
@@ -87,7 +87,7 @@ class Label(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a recipient may use the information for."""
+    """A purpose for which a recipient may use the information."""
 
     LEGAL_HELP = "legal_help"
     HOUSING = "housing"
@@ -126,7 +126,7 @@ PURPOSE_WORDS = {
 
 
 class Statement(StrEnum):
-    """What was said, and is recorded as said, before anybody signs."""
+    """A statement made to the person, recorded before anyone signs."""
 
     SERVICES_DO_NOT_DEPEND = "services_do_not_depend"
     RISKS_DISCUSSED = "risks_discussed"
@@ -169,7 +169,7 @@ STATEMENT_WORDS = {
 
 
 class Situation(StrEnum):
-    """Whose signature the law asks for depends on which of these holds."""
+    """The situation that decides whose signature the law requires."""
 
     ADULT = "adult"
     MINOR = "minor"
@@ -180,7 +180,7 @@ class Situation(StrEnum):
 
 
 class SignerCapacity(StrEnum):
-    """As what somebody signs."""
+    """The capacity in which someone signs."""
 
     SELF = "self"
     PARENT = "parent"
@@ -191,7 +191,7 @@ class SignerCapacity(StrEnum):
 
 
 class SignerFlag(StrEnum):
-    """What the agency knows of a signer. Never shown to the signer."""
+    """What the agency knows about a signer. Never shown to the signer."""
 
     ABUSER_OF_PERSON = "abuser_of_person"
     ABUSER_OF_OTHER_PARENT = "abuser_of_other_parent"
@@ -199,7 +199,7 @@ class SignerFlag(StrEnum):
 
 
 class InterpreterTie(StrEnum):
-    """What ties an interpreter to the person or to those who harmed her."""
+    """A tie between an interpreter and the person, or those who harmed the person."""
 
     FAMILY = "family"
     CO_SURVIVOR = "co_survivor"
@@ -207,7 +207,7 @@ class InterpreterTie(StrEnum):
 
 
 class Process(StrEnum):
-    """The paper by which somebody demands information."""
+    """The legal document that demands information."""
 
     JUDGE_ORDER = "judge_order"
     WARRANT = "warrant"
@@ -232,7 +232,7 @@ PROCESS_WORDS = {
 
 
 class Who(StrEnum):
-    """To whom a law gives the right to receive a service without parent or guardian."""
+    """A person whom a law lets receive a service without a parent or guardian."""
 
     MINOR = "minor"
     WARD = "ward"

@@ -1,9 +1,9 @@
 """Law packs: dated rules as data, read from YAML and checked on loading.
 
-A pack is a file in `packs/`. Each rule has an id that never changes its meaning, the first and last day on which it
-holds (both included), its source, whether a person has yet to read that source (`unverified`), one plain sentence,
-and an effect. The effects below are the whole vocabulary; a key or a word that is not in it is refused on loading,
-so a misspelt rule can never be silently absent.
+A pack is a file in `packs/`. Each rule has an id that never changes its meaning, its first and last day (both
+included), its source, whether a person still has to read that source (`unverified`), one plain sentence, and an effect.
+The effects below are the whole vocabulary. An unknown key or word is refused on loading, so a misspelled rule can't go
+missing unnoticed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ HERE = Path(__file__).parent / "packs"
 
 @dataclass(frozen=True, kw_only=True)
 class Binds:
-    """The regime binds agencies of these sides that have any of these traits (no traits named: all of them)."""
+    """The regime binds agencies of these sides that have any of these traits (all of them if none are named)."""
 
     regime: Regime
     sides: frozenset[Side]
@@ -62,19 +62,19 @@ class ReleaseLength:
 
     def __post_init__(self) -> None:
         if not 1 <= self.default_days <= self.reason_over_days <= self.refuse_over_days:
-            raise ValueError("the lengths must rise: default, reason, refusal, and begin at one day")
+            raise ValueError("the lengths must rise (default, reason, refusal) and start at one day or more")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseContent:
-    """What must have been said to the person, and is recorded as said."""
+    """Statements that must be made to the person, and are recorded."""
 
     statements: frozenset[Statement]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Signers:
-    """In this situation one signature of each group is needed; within a group any one capacity is enough."""
+    """In this situation each group must sign. Within a group, any one capacity is enough."""
 
     situation: Situation
     groups: tuple[frozenset[SignerCapacity], ...]
@@ -84,21 +84,21 @@ class Signers:
 
 @dataclass(frozen=True, kw_only=True)
 class BarredSigners:
-    """Whoever carries one of these flags can never sign for somebody else."""
+    """A person with one of these flags can never sign for someone else."""
 
     flags: frozenset[SignerFlag]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BarredInterpreters:
-    """Whoever has one of these ties cannot interpret."""
+    """A person with one of these ties can't interpret."""
 
     ties: frozenset[InterpreterTie]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAlone:
-    """A grant: this person may receive these services, and so release for them, without parent or guardian."""
+    """A grant: this person may receive these services, and release information for them, without a parent or guardian."""
 
     who: Who
     purposes: frozenset[Purpose]
@@ -114,7 +114,7 @@ class Majority:
 
 @dataclass(frozen=True, kw_only=True)
 class NeverShared:
-    """Items of these kinds or with these labels pass to nobody (unless the owner has the trait)."""
+    """Items of these kinds or with these labels are never shared (unless the owner has the trait)."""
 
     kinds: frozenset[str] = frozenset()
     labels: frozenset[Label] = frozenset()
@@ -123,7 +123,7 @@ class NeverShared:
 
 @dataclass(frozen=True, kw_only=True)
 class OnlyTo:
-    """Items of these kinds pass only to agencies with one of these traits, whoever has signed."""
+    """Items of these kinds go only to agencies with one of these traits, no matter who signed."""
 
     kinds: frozenset[str]
     traits: frozenset[Trait]
@@ -131,7 +131,7 @@ class OnlyTo:
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraConsent:
-    """These kinds, when they go to these sides, need further statements; notices may have to travel with the data."""
+    """These kinds need more statements when they go to these sides; notices may have to travel with the data."""
 
     kinds: frozenset[str]
     statements: frozenset[Statement]
@@ -141,7 +141,7 @@ class ExtraConsent:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvocatePrivilege:
-    """Talk with somebody in one of these roles, with so many hours of training on file, is privileged."""
+    """Talk with someone in one of these roles, with this many hours of training on file, is privileged."""
 
     roles: frozenset[str]
     hours: int
@@ -161,14 +161,14 @@ class Threshold:
 
 @dataclass(frozen=True, kw_only=True)
 class Compelled:
-    """Which papers compel a disclosure, and whether the listed items bound it."""
+    """Legal documents that compel a disclosure, of the listed items."""
 
     accepts: frozenset[Process]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A report to an authority: required of agencies with these traits (none named: all), or merely permitted."""
+    """A report to an authority: required of agencies with these traits (all if none are named), or only permitted."""
 
     required: bool
     to: frozenset[str]
@@ -179,7 +179,7 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticks:
-    """A systems agency shares its own information only when its officer has ticked all of these."""
+    """A systems-based agency shares its own information only when an officer has checked all of these boxes."""
 
     ticks: frozenset[str]
 
@@ -208,7 +208,7 @@ EFFECTS: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Effect)}
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule. `start` and `until` are its first and last day; `regimes` empty means whoever the pack reaches."""
+    """One rule. `start` and `until` are its first and last day. Without `regimes` it applies to all agencies of the pack."""
 
     id: str
     words: str
@@ -220,13 +220,13 @@ class Rule:
     effect: Effect
 
     def in_force(self, today: date) -> bool:
-        """Whether the rule holds on this day."""
+        """Return True if the rule is in force on this day."""
         return self.start <= today and (self.until is None or today <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """A jurisdiction's rules. `jurisdiction` "*" reaches every agency."""
+    """A jurisdiction's rules. `jurisdiction` "*" applies to every agency."""
 
     name: str
     words: str
@@ -236,7 +236,7 @@ class Pack:
 
 
 def _read(value: Any, kind: Any) -> Any:
-    """`value` from YAML as the type `kind`; ValueError if it is not one."""
+    """Return a value from YAML as the type `kind`. Raises ValueError if it is not one."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return None if value is None else _read(value, inner[0])
@@ -253,7 +253,7 @@ def _read(value: Any, kind: Any) -> Any:
 
 
 def _build(cls: type[Any], data: Any, place: str, **given: Any) -> Any:
-    """A dataclass from a mapping with exactly its fields; BadInput that names the place if it does not hold."""
+    """Return a dataclass from a mapping with exactly its fields. Raises BadInput that names the place."""
     if not isinstance(data, Mapping):
         raise BadInput(f"{place}: expected names and values", file="law pack")
     types, expected = get_type_hints(cls), [f for f in fields(cls) if f.name not in given]
@@ -273,7 +273,7 @@ def _rule(data: Any, place: str) -> Rule:
         raise BadInput(f"{place}: a rule has one effect", file="law pack")
     [(name, values)] = effects.items()
     if name not in EFFECTS:
-        raise BadInput(f"{place}: no effect is called {name!r}", file="law pack")
+        raise BadInput(f"{place}: unknown effect {name!r}", file="law pack")
     effect = _build(EFFECTS[name], values or {}, f"{place} {name}")
     rest = {key: value for key, value in data.items() if key != "effect"}
     rule: Rule = _build(Rule, rest, place, effect=effect)
@@ -283,18 +283,18 @@ def _rule(data: Any, place: str) -> Rule:
 
 
 def parse(text: str) -> Pack:
-    """A pack from its YAML text. BadInput for anything that the vocabulary does not hold, or an id used twice."""
+    """Return a pack from its YAML text. Raises BadInput for anything outside the vocabulary, or a repeated id."""
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as wrong:
-        raise BadInput("this is not YAML", file="law pack") from wrong
+        raise BadInput("not valid YAML", file="law pack") from wrong
     listed = data.get("rules") if isinstance(data, Mapping) else None
     if not isinstance(listed, list):
-        raise BadInput("a pack has a list of rules", file="law pack")
+        raise BadInput("a pack needs a list of rules", file="law pack")
     rules = tuple(_rule(each, f"rule {number}") for number, each in enumerate(listed, start=1))
     ids = [rule.id for rule in rules]
     if len(ids) != len(set(ids)):
-        raise BadInput("two rules have one id", file="law pack")
+        raise BadInput("two rules have the same id", file="law pack")
     head = {key: value for key, value in data.items() if key != "rules"}
     pack: Pack = _build(Pack, head, "head", rules=rules)
     return pack
@@ -302,16 +302,16 @@ def parse(text: str) -> Pack:
 
 @cache
 def builtin() -> tuple[Pack, ...]:
-    """The packs that come with Accord: the house's own rules, US federal law, and the demo's made-up state."""
+    """Return the packs that come with Accord: our own rules, US federal law, and the demo's made-up state."""
     packs = tuple(parse(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.yaml")))
     ids = [rule.id for pack in packs for rule in pack.rules]
     if len(ids) != len(set(ids)):
-        raise BadInput("two packs share a rule id", file="law pack")
+        raise BadInput("two packs have the same rule id", file="law pack")
     return packs
 
 
 def as_table(packs: tuple[Pack, ...]) -> str:
-    """All rules as one table in Markdown, for counsel to read: what it says, its source, its days, whether it was read."""
+    """Return all rules as a Markdown table for counsel: what each says, its source, its days, and if it was read."""
     head = ["rule", "what it says", "source", "first day", "last day", "binds", "for counsel to review"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for rule in (rule for pack in packs for rule in pack.rules):

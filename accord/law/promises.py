@@ -1,7 +1,7 @@
-"""What an agency may promise about who will see something: every such sentence, from the facts. Pure.
+"""What an agency may promise about who can see something: every such sentence, chosen from the facts. Pure.
 
-A sentence is chosen by the law that binds the agency that promises, and by the side on which the recipient is. The table
-is docs/reference/specs/promises.md; tests hold each sentence against the decision that it speaks of.
+The law that binds the promising agency and the recipient's side choose a sentence. The table is
+docs/reference/specs/promises.md; tests compare each sentence with the decision it is about.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from accord.law.rules import AgencyFacts, law_for, release_needed, ticks_needed
 class Keeper:
     """An agency as its promises see it.
 
-    `consent`: nothing leaves without a release, a statute or a judge. `own`: an officer may share what it wrote itself.
-    `discoverable`: its files may have to be given to other authorities and to the defense.
+    `consent`: nothing leaves without a release, a statute or a judge. `own`: an officer may share what the agency
+    wrote. `discoverable`: its files may have to be given to other authorities and to the defense.
     """
 
     consent: bool
@@ -31,7 +31,7 @@ class Keeper:
 
 @lru_cache(256)
 def keeper(facts: AgencyFacts, today: date) -> Keeper:
-    """What holds of an agency on a day."""
+    """Return what applies to an agency on a day."""
     law = law_for(facts, today)
     consent = release_needed(law).value
     own = not consent and bool(ticks_needed(law).value)
@@ -39,7 +39,7 @@ def keeper(facts: AgencyFacts, today: date) -> Keeper:
 
 
 def everywhere(who: Keeper | None) -> str:
-    """The line at the foot of every page. None: no one has signed in."""
+    """Return the line at the foot of every page. None: no one is signed in."""
     if who is None or not who.meets_people:
         return N_("Each agency shares only what the law lets it share. Most need the person's written consent.")
     if who.consent:
@@ -55,7 +55,7 @@ def everywhere(who: Keeper | None) -> str:
 
 
 def of_a_record(who: Keeper) -> str:
-    """Beside the button that opens a record. Carries `%(agency)s`."""
+    """Return the sentence beside the button that opens a record. Contains `%(agency)s`."""
     if who.consent:
         return N_(
             "Only %(agency)s can see this. A partner agency sees it only if the person signs a release or the "
@@ -70,8 +70,10 @@ def of_a_record(who: Keeper) -> str:
 
 
 def beyond(recipient: Keeper) -> str:
-    """On the form that is signed: who else may come to see it through this recipient. Carries `%(recipient)s`; '' where
-    nothing has to be said."""
+    """Return who else may see it through this recipient, for the form that is signed.
+
+    Contains `%(recipient)s`; '' if there is nothing to say.
+    """
     if recipient.discoverable:
         return N_(
             "%(recipient)s may have to give this to prosecutors, defense attorneys, courts or other authorities. "
@@ -85,5 +87,5 @@ def beyond(recipient: Keeper) -> str:
 
 
 def of_a_search() -> str:
-    """On the page where staff look for a person."""
+    """Return the sentence on the page where staff search for a person."""
     return N_("Only your own agency's clients are searched. The audit log records that you searched.")

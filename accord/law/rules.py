@@ -1,9 +1,9 @@
 """What the law packs say about an agency, a person, an item. Pure: the day is a parameter.
 
-Where several rules speak to one question the strictest decides and every one that spoke is named in the answer, so
-that both ids stand on record. `ServiceAlone` and `Report` grant something, `Signers` and `Compelled` open a way where
-no rule had opened one and from then on only narrow it, `Majority` moves people from one row of the signing table to
-another; every other effect can only take away.
+If several rules apply to one question, the strictest decides, and the answer names every rule that applied.
+`ServiceAlone` and `Report` grant something. `Signers` and `Compelled` open a way where no rule had opened one, and more
+of them only narrow it. `Majority` moves people from one row of the signing table to another. Every other effect can
+only take away.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ OWN_LENGTH = "agency.release-length"
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyFacts:
-    """What the law asks about an agency. `own_length` is the agency's own, which may only be lower than the law's."""
+    """The facts about an agency that the law asks for. `own_length` is the agency's own limit; it can only be shorter."""
 
     side: Side
     traits: frozenset[Trait] = frozenset()
@@ -71,7 +71,7 @@ class AgencyFacts:
 
 @dataclass(frozen=True)
 class Ruling(Generic[T]):
-    """An answer and the ids of all rules that it rests on, in order of id."""
+    """An answer and the ids of all rules it is based on, in order of id."""
 
     value: T
     rule_ids: tuple[str, ...]
@@ -87,12 +87,12 @@ class Law:
     rules: tuple[Rule, ...]
 
     def of(self, effect: type[E]) -> list[tuple[str, E]]:
-        """The rules with this effect, as (id, effect)."""
+        """Return the rules with this effect, as (id, effect)."""
         return [(rule.id, rule.effect) for rule in self.rules if isinstance(rule.effect, effect)]
 
 
 def law_for(agency: AgencyFacts, today: date, packs: Iterable[Pack] | None = None) -> Law:
-    """The law of an agency on a day: rules in force of its packs, for the regimes that bind it, and its own length."""
+    """Return an agency's law on a day: the rules of its packs in force for its regimes, and its own length."""
     reached = [
         rule
         for pack in (builtin() if packs is None else packs)
@@ -107,7 +107,7 @@ def law_for(agency: AgencyFacts, today: date, packs: Iterable[Pack] | None = Non
         if (_binds(rule.effect, agency) if isinstance(rule.effect, Binds) else not rule.regimes or rule.regimes & bound)
     ]
     if agency.own_length:
-        words = "The agency's own length of a release."
+        words = "The agency's own limit for a release."
         kept.append(Rule(id=OWN_LENGTH, words=words, source="the agency", start=today, effect=agency.own_length))
     return Law(agency=agency, today=today, regimes=bound, rules=tuple(sorted(kept, key=lambda rule: rule.id)))
 
@@ -117,29 +117,31 @@ def _binds(effect: Binds, agency: AgencyFacts) -> bool:
 
 
 def regimes(law: Law) -> Ruling[frozenset[Regime]]:
-    """What binds the agency, and by which rules."""
+    """Return the regimes that bind the agency, with their rules."""
     return Ruling(law.regimes, tuple(rule_id for rule_id, _ in law.of(Binds)))
 
 
 def covered(law: Law) -> bool:
-    """Whether one of the victim-confidentiality regimes binds the agency."""
+    """Return True if one of the victim confidentiality regimes binds the agency."""
     return bool(law.regimes & VICTIM_CONFIDENTIALITY)
 
 
 def release_needed(law: Law) -> Ruling[bool]:
-    """Whether nothing may leave without a release, a statute or a judge."""
+    """Return True if nothing may leave without a release, a statute or a judge."""
     ids = tuple(rule_id for rule_id, _ in law.of(ReleaseNeeded))
     return Ruling(bool(ids), ids)
 
 
 def ticks_needed(law: Law) -> Ruling[frozenset[str]]:
-    """What an officer must tick before a systems agency shares its own information."""
+    """Return the boxes an officer must check before a systems-based agency shares its own information."""
     found = law.of(Ticks)
     return Ruling(frozenset().union(*(e.ticks for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
 def release_length(law: Law) -> Ruling[ReleaseLength]:
-    """The shortest of each length that any rule, or the agency itself, sets. LookupError if no pack sets one."""
+    """Return the shortest of each length that any rule, or the agency itself, sets. Raises LookupError if no pack sets
+    one.
+    """
     found = law.of(ReleaseLength)
     if not found:
         raise LookupError("no law pack sets the length of a release")
@@ -151,13 +153,13 @@ def release_length(law: Law) -> Ruling[ReleaseLength]:
 
 
 def statements_needed(law: Law) -> Ruling[frozenset[Statement]]:
-    """What must be said to the person before any release of this agency."""
+    """Return the statements that must be made to the person before any release of this agency."""
     found = law.of(ReleaseContent)
     return Ruling(frozenset().union(*(e.statements for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
 def signers(law: Law, situation: Situation) -> Ruling[Signers] | None:
-    """Who signs in this situation: every group that any rule asks for. None when no rule lets anybody sign."""
+    """Return who signs in this situation: every group that any rule requires. None if no rule lets anyone sign."""
     found = [(rule_id, e) for rule_id, e in law.of(Signers) if e.situation is situation]
     if not found:
         return None
@@ -172,19 +174,19 @@ def signers(law: Law, situation: Situation) -> Ruling[Signers] | None:
 
 
 def barred_flags(law: Law) -> Ruling[frozenset[SignerFlag]]:
-    """The flags that bar somebody from signing for another."""
+    """Return the flags that bar someone from signing for another person."""
     found = law.of(BarredSigners)
     return Ruling(frozenset().union(*(e.flags for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
 def barred_ties(law: Law) -> Ruling[frozenset[InterpreterTie]]:
-    """The ties that bar somebody from interpreting."""
+    """Return the ties that bar someone from interpreting."""
     found = law.of(BarredInterpreters)
     return Ruling(frozenset().union(*(e.ties for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
 def majority_age(law: Law) -> Ruling[int]:
-    """The age in years from which a person is an adult: the highest that any rule sets."""
+    """Return the age in years from which a person is an adult: the highest that any rule sets. Raises LookupError."""
     found = law.of(Majority)
     if not found:
         raise LookupError("no law pack sets the age of majority")
@@ -192,10 +194,10 @@ def majority_age(law: Law) -> Ruling[int]:
 
 
 def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) -> Ruling[bool]:
-    """Whether the law lets a minor or a ward receive all the services behind these purposes alone.
+    """Decide if the law lets a minor or a ward receive all services behind these purposes alone.
 
-    One law that grants it is enough for a purpose (28 CFR 90.4(b): "permitted by law to receive services without
-    the parent's or guardian's consent"); every purpose of the release needs one.
+    One law that grants it is enough for a purpose (28 CFR 90.4(b): "permitted by law to receive services without the
+    parent's or guardian's consent"). Every purpose of the release needs one.
     """
     found = [(i, e) for i, e in law.of(ServiceAlone) if e.who is who and age >= e.from_age and e.purposes & purposes]
     granted = frozenset().union(*(e.purposes for _, e in found))
@@ -206,9 +208,10 @@ def service_alone(law: Law, who: Who, age: int, purposes: frozenset[Purpose]) ->
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """May an item pass to a recipient at all, and what more must be said or sent with it.
+    """The answer to: may an item go to a recipient, and what more must be said or sent with it?
 
-    `a & b` is the stricter of two: allowed only if both allow, everything that either asks for, the ids of both.
+    `a & b` is the stricter of two: allowed only if both allow, with everything that either requires and the ids of
+    both.
     """
 
     allowed: bool = True
@@ -228,7 +231,7 @@ class Verdict:
 
 
 def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: AgencyFacts) -> Verdict | None:
-    """What one rule says of this item; None for the many that say nothing."""
+    """Return what one rule says about this item. None for the many that say nothing."""
     effect, ids = rule.effect, (rule.id,)
     if isinstance(effect, NeverShared) and (kind in effect.kinds or labels & effect.labels):
         if effect.unless_trait is None or effect.unless_trait not in law.agency.traits:
@@ -242,15 +245,15 @@ def _verdict(rule: Rule, law: Law, kind: str, labels: frozenset[Label], to: Agen
 
 
 def may_pass(law: Law, kind: str, to: AgencyFacts, labels: frozenset[Label] = frozenset()) -> Verdict:
-    """Whether an item of this kind with these labels may pass to this recipient, given a release or other basis."""
+    """Decide if an item of this kind with these labels may go to this recipient, given a release or other basis."""
     found = (_verdict(rule, law, kind, labels, to) for rule in law.rules)
     return reduce(Verdict.__and__, (one for one in found if one is not None), Verdict())
 
 
 def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[AdvocatePrivilege | None]:
-    """Whether talk with somebody in this role, with this training on file, is privileged under the agency's law.
+    """Decide if talk with someone in this role, with this training on file, is privileged under the agency's law.
 
-    The privilege belongs to state, role and training together, never to the agency.
+    The privilege depends on state, role and training together, never on the agency.
     """
     if law.agency.side is Side.SYSTEMS:
         return Ruling(None, ())
@@ -261,7 +264,7 @@ def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[A
 
 
 def threshold(law: Law) -> Ruling[int]:
-    """The smallest count that may be shown besides zero: the highest that any rule sets."""
+    """Return the smallest count besides zero that may be shown: the highest that any rule sets. Raises LookupError."""
     found = law.of(Threshold)
     if not found:
         raise LookupError("no law pack sets a suppression threshold")
@@ -269,7 +272,7 @@ def threshold(law: Law) -> Ruling[int]:
 
 
 def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
-    """The papers that compel a disclosure: those that every rule accepts. No rule, no paper."""
+    """Return the legal documents that compel a disclosure: those that every rule accepts. None of them without a rule."""
     found = law.of(Compelled)
     if not found:
         return Ruling(frozenset(), ())
@@ -277,14 +280,16 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
 
 
 def compels(law: Law, process: Process | None) -> bool | None:
-    """Whether a paper of this kind can compel a disclosure; None where no loaded rule says anything for this agency: then
-    no page may claim that it compels nothing."""
+    """Decide if this legal document can compel a disclosure. None if no loaded rule says.
+
+    With None, no page may claim that it compels nothing.
+    """
     accepted = accepted_processes(law)
     return process in accepted.value if accepted.rule_ids else None
 
 
 def report(law: Law, rule_id: str) -> Report | None:
-    """The report that this rule requires or permits of this agency; None if it says nothing to it."""
+    """Return the report that this rule requires of or permits to this agency, or None."""
     for found, effect in law.of(Report):
         if found == rule_id and (not effect.traits or effect.traits & law.agency.traits):
             return effect

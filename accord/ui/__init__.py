@@ -1,1 +1,1 @@
-"""The frame, the components and the documents that every room draws with. Knows nothing of any of them."""
+"""The frame, components and documents that every room uses. It knows nothing about the rooms."""

@@ -10,6 +10,6 @@ class UiConfig(AppConfig):
     label = "ui"
 
     def ready(self) -> None:
-        # Django speaks of fields and valid dates. Whoever is tired at night is told what is missing.
+        # Django's own texts speak of fields and valid dates. A tired reader at night needs to know what is missing.
         forms.Field.default_error_messages["required"] = _("Enter or choose an answer.")
         forms.DateField.default_error_messages["invalid"] = _("Enter a real month, day and year.")

@@ -1,7 +1,7 @@
-"""One message drawn as bars: an SVG that stands in the page itself, and its table, always both.
+"""Bar charts: an SVG inside the page together with its table, always both.
 
-Vega's SVG carries no style attribute, so the content-security policy lets it stand inline; colours become classes, so
-that it follows dark mode, forced colours and print. A suppressed figure has no bar and says so: never zero or blank.
+Vega's SVG has no style attribute, so the content security policy allows it inline. Colors become classes, so that it
+follows dark mode, forced colors and print. A suppressed figure has no bar and says so: it is never zero or blank.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SVG = "http://www.w3.org/2000/svg"
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: the message (its title), two widths of the same drawing, its words, and its table."""
+    """A drawn chart: its message (the title), two widths of the same drawing, its text, and its table."""
 
     title: str
     wide: SafeString
@@ -45,11 +45,11 @@ class Chart:
 
 
 def bars(title: str, rows: Sequence[tuple[str, float | Suppressed]], *, label: str, unit: str, hidden: str) -> Chart:
-    """A bar for each row, in the order of the caller.
+    """Draw a bar for each row, in the order given.
 
-    `title` is the message as a sentence; `label` heads the column of names, `unit` that of figures ("People"), and
-    `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative; an all-suppressed
-    or empty chart draws words only.
+    `title` is the message as a sentence. `label` heads the column of names, `unit` that of figures ("People"), and
+    `hidden` says why a figure is not shown ("fewer than 11, not shown"). Values are not negative. A chart that is
+    empty, or has only suppressed figures, shows text only.
     """
     shown = [(name, _in_words(value, hidden)) for name, value in rows]
     notes = (hidden,) if any(isinstance(value, Suppressed) for _, value in rows) else ()
@@ -67,13 +67,15 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
     return hidden if isinstance(value, Suppressed) else words.figure(value)
 
 
-# A drawing takes 40 ms; the same figures are looked at again and again.
+# A drawing takes 40 ms, and the same figures are viewed again and again.
 @lru_cache(maxsize=64)
 def _draw(
     rows: tuple[tuple[str, float | Suppressed], ...], shown: tuple[tuple[str, str], ...], width: int
 ) -> SafeString:
-    """Names and figures above their bars, each on a track of the full width, so that a zero is seen as one: long words and
-    small screens fit alike."""
+    """Draw names and figures above their bars, each on a full-width track, so that a zero can be seen as one.
+
+    Long words and small screens both fit.
+    """
     values = [0 if isinstance(value, Suppressed) else value for _, value in rows]
     top = max([*values, 1])
     hidden = [isinstance(value, Suppressed) for _, value in rows]
@@ -95,7 +97,7 @@ def _draw(
 
 
 def _house_svg(svg: str) -> SafeString:
-    """Vega's drawing with the page's own colours and type; groups that only talk to Vega are dropped."""
+    """Return Vega's drawing with the page's own colors and type. Groups that only matter to Vega are dropped."""
     root = ET.fromstring(svg)  # noqa: S314 - our own renderer's output
     bare = ET.Element("svg", {"viewBox": root.attrib["viewBox"], "width": root.attrib["width"], "aria-hidden": "true"})
     for element in root.iter():

@@ -1,4 +1,4 @@
-"""What views hand to the components: small frozen records, words already chosen and in the reader's language."""
+"""What views pass to the components: small frozen records, with words already chosen in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-# One meaning per colour: ok = in force or done, wait = somebody's turn and the clock runs, urgent = act now,
-# ended = over and nothing follows, plain = a fact.
+# One meaning per color: ok = in effect or done, wait = someone has to act in time, urgent = act now, ended = over,
+# plain = a fact.
 STATES: Final = {"ok": "check", "wait": "clock", "urgent": "alert", "ended": "ended", "plain": ""}
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A state as words. `state` is a key of `STATES`."""
+    """A state in words. `state` is a key of `STATES`."""
 
     state: str
     words: str
@@ -26,7 +26,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Link:
-    """An address with the words that lead there."""
+    """An address with the words of its link."""
 
     words: str
     url: str
@@ -34,8 +34,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Sees:
-    """One line of the strip: who, and what they see ("name and needs, until March 3, 2026, legal help"); `brief` is
-    what a phone shows of it where room is short."""
+    """One line of the strip: who, and what they see ("name and needs, until March 3, 2026, legal help").
+
+    `brief` is the short form for a phone.
+    """
 
     who: str
     what: str
@@ -44,7 +46,7 @@ class Sees:
 
 @dataclass(frozen=True)
 class WhoSees:
-    """The strip "who can see this". A partner's own page gives `own_line` alone, and never another agency."""
+    """The strip "who can see this". A partner's page has only `own_line`, and never names another agency."""
 
     lines: tuple[Sees, ...] = ()
     own_line: str = ""
@@ -81,8 +83,10 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: `title` leads to `url`; `warning` is what must never be done; `turn` says whose turn it is and
-    how long it has waited."""
+    """One line of a list: `title` links to `url`.
+
+    `warning` is what must never be done. `turn` says who has to act next and how long they have taken.
+    """
 
     title: str
     url: str = ""
@@ -105,7 +109,7 @@ SUPPRESSED: Final = Suppressed()
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `numeric` ones align right and are formatted in the reader's language."""
+    """A column of a table. `numeric` ones are aligned right and formatted in the reader's language."""
 
     label: str
     numeric: bool = False
@@ -116,7 +120,7 @@ Value = str | int | float | date | datetime | Tag | Link | Suppressed | None
 
 @dataclass(frozen=True)
 class Table:
-    """A data table, cards on a phone. The first column names the row; `notes` stand below (threshold, period)."""
+    """A data table; cards on a phone. The first column names the row. `notes` are shown below (threshold, period)."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -127,7 +131,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a longer form or of a first day; `state` is done, current or next."""
+    """A step of a longer form or of a first day. `state` is done, current or next."""
 
     label: str
     state: str = "next"
@@ -156,7 +160,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Signing:
-    """What a person is asked to sign, in her language and in large type."""
+    """What a person is asked to sign, in their language and in large type."""
 
     title: str
     from_whom: str
@@ -167,12 +171,12 @@ class Signing:
     if_no: str
     additions: str = ""
     lang: str = ""
-    beyond: str = ""  # who else may get to see it, by law
+    beyond: str = ""  # who else may see it under the law
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal page: what happened, why, what you can do now, whom to ask."""
+    """A refusal page: what happened, why, what to do now, who to contact."""
 
     title: str
     happened: str
@@ -184,7 +188,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Page:
-    """Where in a longer list the reader is. `url` holds one `%d` for the number of the page."""
+    """The reader's position in a longer list. `url` holds one `%d` for the page number."""
 
     number: int
     pages: int
@@ -192,7 +196,7 @@ class Page:
     total: int = 0
 
     def _at(self, number: int) -> str:
-        return self.url.replace("%d", str(number))  # other signs after a % are part of what was asked
+        return self.url.replace("%d", str(number))  # other characters after a % are part of the query
 
     @property
     def previous(self) -> str:

@@ -1,7 +1,7 @@
-"""PDF from a Typst template and data, bytes to bytes: nothing touches the disk. Tagged PDF/UA-1, fonts bundled.
+"""PDF from a Typst template and data, bytes to bytes: nothing touches the disk. Tagged PDF/UA-1 with bundled fonts.
 
-Any text can be printed. PDF/UA allows no sign without a shape, so what no font can draw is replaced, and the document
-says so: a name in a script we lack must not keep anyone from their own paper.
+Any text can be printed. PDF/UA allows no character without a glyph. So characters that no font can draw are replaced,
+and the document says so: a name in a script that we lack must not keep anyone from their own document.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ FONT_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 _NEW_LINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}")
-# Marks that turn the order of what follows them: someone could make a name read as another one. Isolates stay.
+# Marks that reverse the order of what follows: with them, one name could be made to read as another. Isolates stay.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e")
-_FORBIDDEN = frozenset("\ufeff\ufffe")  # in PDF/UA, whatever a font holds
-_BEYOND_LATIN = "\u0250"  # below it every sign that is no control has a shape
+_FORBIDDEN = frozenset("\ufeff\ufffe")  # in PDF/UA, even if a font has them
+_BEYOND_LATIN = "\u0250"  # below it every character except controls has a glyph
 _INVISIBLE = frozenset({"Cc", "Cf"})
-_MOST_LOOKS = 60  # at most so many times Typst is asked which sign it was: a text may hold thousands
+_MOST_LOOKS = 60  # limit on how often Typst is asked which character it was: a text can hold thousands
 
 
 @cache
@@ -47,7 +47,7 @@ def _font_files() -> tuple[Path, ...]:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The bundled fonts and no other, so that a document looks the same on every machine."""
+    """Return only the bundled fonts, so that a document looks the same on every machine."""
     folders = sorted({str(file.parent) for file in _font_files()})
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
@@ -58,22 +58,22 @@ def _drawn() -> list[glyphs.Range]:
 
 
 def isolated(text: str) -> str:
-    """Text of any direction for the middle of a sentence: a name in Arabic leaves the words around it in order."""
+    """Return text of any direction for the middle of a sentence: an Arabic name leaves the words around it in order."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> bytes:
-    """The PDF of `template` (Typst source, importing `house.typ`) filled with `data` (plain JSON), in `lang`.
+    """Return the PDF of `template` (Typst source, importing `house.typ`) filled with `data` (plain JSON), in `lang`.
 
-    The template reads `data` as `#import "house.typ": data, house` and calls `#show: house.with(title: ...)`.
-    `at` is the creation time written into the file: the same input gives the same bytes. Text in `data` is content
-    and never code, and may hold any sign: what cannot be drawn is replaced, and a last line says that something was.
-    Raises `typst.TypstError` when the template does not hold.
+    The template reads `data` with `#import "house.typ": data, house` and calls `#show: house.with(title: ...)`. `at` is
+    the creation time in the file: the same input gives the same bytes. Text in `data` is content, never code, and can
+    hold any character: what can't be drawn is replaced, and a last line says so. Raises `typst.TypstError` for an
+    invalid template.
     """
     clusters = {part for text in _texts(data) for part in _clusters(_printable(text)) if not part.isascii()}
     changes: tuple[Callable[[], Change], ...] = (
         lambda: _printable,
-        # Signs of which each has a shape may have none together: a mark of one script on a letter of another.
+        # Characters with a glyph each can lack one together: a mark of one script on a letter of another.
         lambda: _without(_failing(clusters, at)),
         lambda: _plain_where(_failing(map(_printable, _texts(data)), at)),
         lambda: _plain,
@@ -106,7 +106,7 @@ Change = Callable[[str], str]
 
 
 def _told(data: dict[str, Any], change: Change, lang: str) -> dict[str, Any]:
-    """The data with every text changed, and the sentence that says so where a sign had to be replaced."""
+    """Return the data with every text changed, and a sentence that says so if a character was replaced."""
     changed = _each(data, change)
     with override(lang):
         said = _("Some characters couldn't be printed. Each one appears as %(sign)s.") % {"sign": REPLACED}
@@ -133,7 +133,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _printable(text: str) -> str:
-    """Without what has no shape by its nature, and with a sign in place of what no font of ours can draw."""
+    """Return the text without characters that have no glyph by nature, and with a sign for each that no font can draw."""
     return "".join(map(_shape, text)) if not text.isascii() or not text.isprintable() else text
 
 
@@ -152,7 +152,7 @@ def _shape(sign: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Letters of Public Sans alone, and a sign for each other one."""
+    """Return only letters of Public Sans, and a sign for each other character."""
     return "".join(each if each < _BEYOND_LATIN else REPLACED for each in _printable(text))
 
 
@@ -165,7 +165,7 @@ def _plain_where(failing: set[str]) -> Change:
 
 
 def _clusters(text: str) -> list[str]:
-    """Letters, each with the marks that belong to it."""
+    """Return letters, each with the marks that belong to it."""
     found: list[str] = []
     for sign in text:
         if found and unicodedata.category(sign) in ("Mn", "Mc", "Me", "Cf"):
@@ -183,7 +183,7 @@ ALONE = """
 
 
 def _failing(texts: Iterable[str], at: datetime) -> set[str]:
-    """Those that Typst does not print, found by halves; where there are too many to find, also some that it would."""
+    """Return texts that Typst can't print, found by bisection. If there are too many, also some that it could print."""
     heap, found = [sorted(set(texts))], set()
     for _look in range(_MOST_LOOKS):
         part = heap.pop() if heap else []
@@ -201,6 +201,6 @@ def _failing(texts: Iterable[str], at: datetime) -> set[str]:
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A PDF that the browser shows, under this file name."""
+    """Return a PDF for the browser to show, with this file name."""
     said = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=said)

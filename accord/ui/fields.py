@@ -1,4 +1,4 @@
-"""A Django form field as the data that `ui/_field.html` draws: kind of control, ids, errors, hint, attributes."""
+"""A Django form field as data for `ui/_field.html`: kind of control, ids, errors, hint, attributes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 _CLASSES = {"select": "usa-select", "textarea": "usa-textarea", "file": "file-input"}
 
 
-_FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control that an error leads to; of a date its month
+_FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control that an error links to; of a date its month
 
 
 def kind(bound: BoundField) -> str:
@@ -45,7 +45,7 @@ def kind(bound: BoundField) -> str:
 
 
 def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """What `ui/_field.html` needs for one field. Errors and hints are tied to the control by `aria-describedby`."""
+    """Return what `ui/_field.html` needs for a field. Errors and hints are tied to the control with `aria-describedby`."""
     name, identity = kind(bound), bound.auto_id or f"id_{bound.html_name}"
     is_code = isinstance(bound.field.widget, CodeInput)
     described = [
@@ -68,25 +68,25 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
     return {
         "bound": bound,
         "kind": name,
-        "box": boxes.get(name, ""),  # of each of its choices, which the template draws itself
+        "box": boxes.get(name, ""),  # for each of its choices, which the template draws itself
         "id": identity,
         "why": why,
         "described": attributes.get("aria-describedby", ""),
         "control": "" if name in boxes else bound.as_widget(attrs=attributes),
-        # A code is left out only where a passkey answers: "optional" beside it would be read as "not needed".
+        # A code is left out only when a passkey answers. "Optional" beside it would read as "not needed".
         "optional": not bound.field.required and name not in ("checkbox", "hidden") and not is_code,
     }
 
 
 def fill(bound: BoundField, sent: MultiValueDict[str, str]) -> None:
-    """A fresh form's field with what its control would have sent. What `sent` says nothing of stays as it is."""
+    """Fill a fresh form's field with what its control would have sent. Fields missing in `sent` stay as they are."""
     widget = bound.field.widget
     if not widget.value_omitted_from_data(sent, {}, bound.html_name):
         bound.initial = widget.value_from_datadict(sent, {}, bound.html_name)
 
 
 def line(bound: BoundField, value: Any) -> str:
-    """A field's value in words, for reading beside another: its label, and its choices by their names."""
+    """Return a field's value in words, to compare with another: its label, and its choices by name."""
     names = {str(code): str(words) for code, words in getattr(bound.field, "choices", ())}
     if names:
         chosen = value if isinstance(value, list | tuple) else [value]
@@ -99,7 +99,7 @@ def line(bound: BoundField, value: Any) -> str:
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:
-    """Every error of a form in the order of its fields: the sentence, and the id of the control that it is about."""
+    """Return every error of a form in the order of its fields: the sentence, and the id of the control."""
     found = [{"id": "", "sentence": str(sentence)} for sentence in form.non_field_errors()]
     for bound in form:
         anchor = bound.auto_id + _FIRST.get(kind(bound), "")
@@ -109,13 +109,13 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
     return found
 
 
-# Signs that turn the direction of what follows, show nothing, or begin a new line: one name could look like another.
-# The joiners stay, Persian and Hindi names need them.
+# Characters that reverse the direction of what follows, show nothing, or begin a new line: with them, one name could
+# look like another. The joiners stay, because Persian and Hindi names need them.
 _TRICKS = re.compile("[\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb]")
 
 
 class NameField(forms.CharField):
-    """A name of somebody or something: one line, in which every sign is to be seen and stands where it is written."""
+    """A name of a person or thing: one line, in which every character is visible and in its written place."""
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
@@ -124,10 +124,10 @@ class NameField(forms.CharField):
 
 
 class CodeInput(forms.TextInput):
-    """A field for the second step: a code is typed, or, where the browser can, a passkey answers in its place.
+    """A field for the second factor: a typed code, or a passkey's answer if the browser supports it.
 
-    `passkey` is "get" (show one that the account has), "create" (make one) or ""; `url` says what to ask of it, and its
-    answer comes as `answer_name`.
+    `passkey` is "get" (use one that the account has), "create" (make one) or "". `url` says what to ask of it, and its
+    answer is posted as `answer_name`.
     """
 
     template_name = "ui/_code_input.html"
@@ -145,10 +145,10 @@ class CodeInput(forms.TextInput):
 
 
 class MemorableDate(forms.MultiWidget):
-    """A date that a person knows by heart: the month by its name, the day and the year typed. Each may stay empty.
+    """A date that a person remembers: the month chosen by name, day and year typed. Each part can stay empty.
 
-    The parts stand in the reader's order, month first in English and day first in Spanish; their names do not change
-    with it: 0 is the day, 1 the month, 2 the year.
+    The parts follow the reader's order: month first in English, day first in Spanish. Their names don't change with it:
+    0 is the day, 1 the month, 2 the year.
     """
 
     template_name = "ui/_memorable_date.html"
@@ -169,7 +169,7 @@ class MemorableDate(forms.MultiWidget):
         typed = value if isinstance(value, list | tuple) else self.decompress(value)
         choices = [("", "—"), *months()]
         if str(typed[1] or "") not in {str(code) for code, _words in choices}:
-            choices.append((typed[1], str(typed[1])))  # what a program sent for a month is given back, too
+            choices.append((typed[1], str(typed[1])))  # an invalid month sent by a program is also given back
         self.widgets[1].choices = choices
         context = super().get_context(name, value, attrs)
         shown = dict(zip(self.parts, context["widget"]["subwidgets"], strict=True))
@@ -177,7 +177,7 @@ class MemorableDate(forms.MultiWidget):
         return {**context, "ordered": [(part, shown[part]) for part in order]}
 
     def decompress(self, value: Any) -> list[Any]:
-        if isinstance(value, str):  # what was typed and is no date, given back as it was
+        if isinstance(value, str):  # typed text that is not a date is given back unchanged
             year, month, day_ = [*value.split("-", 2), "", ""][:3]
             return [day_, month.lstrip("0"), year]
         return [value.day, value.month, value.year] if value else [None, None, None]
@@ -191,13 +191,13 @@ class MemorableDate(forms.MultiWidget):
 
 
 def typed_date(name: str, iso: str) -> dict[str, str]:
-    """A date as `MemorableDate` sends it, from 2026-03-31 or, where only the year is known, 2026."""
+    """Return a date as `MemorableDate` sends it, from 2026-03-31, or 2026 if only the year is known."""
     year, month, day_ = [*iso.split("-", 2), "", ""][:3]
     return {f"{name}_0": day_, f"{name}_1": month, f"{name}_2": year}
 
 
 class DayField(forms.DateField):
-    """A day within a span of years around today, in the time zone of the person who acts."""
+    """A day within a span of years around today, in the actor's time zone."""
 
     widget = MemorableDate
 
@@ -215,7 +215,7 @@ class DayField(forms.DateField):
         return found
 
     def check(self, found: date) -> None:
-        """Raises a ValidationError that says what fits, with a hint where the year is of the Buddhist era."""
+        """Raise a ValidationError that says what fits, with a hint if the year is of the Buddhist era."""
         today = clock.today(timezone.get_current_timezone_name())
         if self.span.fits(found, today):
             return
@@ -235,12 +235,12 @@ class DayField(forms.DateField):
         return _("Choose a date on or after %(day)s.") % {"day": day(self.span.first(today))}
 
     def said(self, value: Any) -> str:
-        """A value in words, for reading beside another."""
+        """Return a value in words, to compare with another."""
         return day(value)
 
 
 class BirthField(DayField):
-    """A date of birth, or the year alone where nothing else is known. Cleaned it is a date, or the year as a number."""
+    """A date of birth, or only the year if nothing else is known. Cleaned, it is a date, or the year as a number."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(span=BORN, **more)
@@ -250,7 +250,7 @@ class BirthField(DayField):
             return super().to_python(value)
         year = int(value[:4])
         today = clock.today(timezone.get_current_timezone_name())
-        # A year fits when some day of it does.
+        # A year fits if one of its days does.
         self.check(min(max(date(max(year, 1), 1, 1), self.span.first(today)), date(max(year, 1), 12, 31)))
         return year
 
@@ -260,7 +260,7 @@ class BirthField(DayField):
 
 
 def is_forgotten(bound: BoundField) -> bool:
-    """Whether a form that is shown again leaves this field empty, or its text is good for one try only."""
+    """Return True if a form that is shown again leaves this field empty, or if its text only works once."""
     widget = bound.field.widget
     if isinstance(widget, forms.PasswordInput):
         return not widget.render_value

@@ -1,7 +1,7 @@
 """What surrounds every page, as one object: `frame`.
 
-The rooms do not build it. The setting `ACCORD_FRAME` names a function of a request that returns a `Frame`;
-without one, and whenever nobody is signed in, a page has the signed-out frame: brand, language, leave.
+The rooms do not build it. The setting `ACCORD_FRAME` names a function that returns a `Frame` for a request. Without it,
+and when no one is signed in, a page has the signed-out frame: brand, language, leave.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ BAR_LENGTH = 4
 
 
 def exit_url() -> str:
-    """Where *Leave this site* goes: somewhere that nobody wonders about. Set `ACCORD_EXIT_URL` to change it."""
+    """Return the address that *Leave this site* opens: an ordinary page. Set `ACCORD_EXIT_URL` to change it."""
     return getattr(settings, "ACCORD_EXIT_URL", "https://www.weather.gov/")
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One thing that people do. `icon` is a name from `accord.ui.icons`; `children` are the second and last level."""
+    """One menu item. `icon` is a name from `accord.ui.icons`; `children` are the second and last level."""
 
     label: str
     url: str
@@ -43,10 +43,10 @@ class Language:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything that `ui/base.html` needs. Empty addresses leave their control out.
+    """Everything that `ui/base.html` needs. A control with an empty address is left out.
 
-    `idle_seconds` switches on the notice before a session locks; `lock_url` is then a page that is safe to GET and
-    leads on by itself when another tab has kept the session alive. `leave_url` ends the session; `keep_url` takes what was
+    `idle_seconds` turns on the notice before a session locks. `lock_url` is then a page that is safe to GET, and that
+    continues by itself if another tab kept the session alive. `leave_url` ends the session. `keep_url` takes what was
     typed, and `page_mark` says in every form which session its page belongs to.
     """
 
@@ -61,8 +61,8 @@ class Frame:
     account_items: tuple[NavItem, ...] = ()
     sign_out_url: str = ""
     language_url: str = ""
-    saved_before: bool = False  # this page is the answer to something that was sent a second time
-    here: str = "/"  # where the language is changed, and where the reader stays
+    saved_before: bool = False  # this page answers something that was sent twice
+    here: str = "/"  # the page to return to after changing the language
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
     exit_url: str = field(default_factory=exit_url)
@@ -72,17 +72,17 @@ class Frame:
     keep_url: str = ""
     page_mark: str = ""
     footer: tuple[NavItem, ...] = ()
-    printed_at: datetime | None = None  # what a printed page says of itself; None: nothing
-    promise: str = ""  # what may leave this agency, in one sentence that is true of it
+    printed_at: datetime | None = None  # printed on the page; None: nothing
+    promise: str = ""  # what may leave this agency, in one sentence that is true for it
 
     @property
     def bar(self) -> tuple[NavItem, ...]:
-        """The first four, which a phone shows at the bottom."""
+        """Return the first four, which a phone shows at the bottom."""
         return self.nav[:BAR_LENGTH]
 
     @property
     def rest(self) -> tuple[NavItem, ...]:
-        """What a phone shows under *More*."""
+        """Return the items that a phone shows under *More*."""
         return self.nav[BAR_LENGTH:]
 
     @property
@@ -91,12 +91,12 @@ class Frame:
 
     @property
     def sections(self) -> tuple[NavItem, ...]:
-        """The second level, of the item that is current."""
+        """Return the second level of the current item."""
         return next((item.children for item in self.nav if item.current), ())
 
 
 def signed_out() -> Frame:
-    """The frame of a page that nobody has signed in to."""
+    """Return the frame of a page without anyone signed in."""
     return Frame(
         languages=tuple(Language(code, str(name)) for code, name in settings.LANGUAGES),
         language_url=getattr(settings, "ACCORD_LANGUAGE_URL", ""),
@@ -104,9 +104,9 @@ def signed_out() -> Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `frame` for every template."""
+    """Add `frame` to every template (context processor)."""
     path = getattr(settings, "ACCORD_FRAME", None)
     found = signed_out() if path is None else import_string(path)(request)
-    # What was sent is not in the address: after a form that was refused, its page.
+    # What was sent is not in the address: after a refused form, return to its page.
     here = request.get_full_path() if request.method == "GET" else request.path
     return {"frame": replace(found, here=here, saved_before=request.GET.get("saved") == "1")}

@@ -1,4 +1,4 @@
-"""Which signs the bundled fonts can draw: read from each font's own table (cmap), which Typst does not tell."""
+"""Which characters the bundled fonts can draw, read from each font's own table (cmap); Typst does not tell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Range = tuple[int, int]
 
 
 def ranges(files: Iterable[Path]) -> list[Range]:
-    """What these fonts cover together, as first and last code point, sorted and merged."""
+    """Return what these fonts cover together, as first and last code points, sorted and merged."""
     merged: list[Range] = []
     for first, last in sorted(part for file in files for part in _of(file.read_bytes())):
         if merged and first <= merged[-1][1] + 1:
@@ -22,13 +22,13 @@ def ranges(files: Iterable[Path]) -> list[Range]:
 
 
 def holds(covered: list[Range], code: int) -> bool:
-    """Whether this code point is in one of the ranges."""
+    """Return True if this code point is in one of the ranges."""
     place = bisect_right(covered, (code, 0x110000)) - 1
     return place >= 0 and covered[place][0] <= code <= covered[place][1]
 
 
 def _of(font: bytes) -> Iterator[Range]:
-    """The ranges of one font file; of a collection those of its first font (OpenType specification, `cmap`)."""
+    """Yield the ranges of one font file, or of a collection's first font (OpenType specification, `cmap`)."""
     start = struct.unpack_from(">I", font, 12)[0] if font[:4] == b"ttcf" else 0
     for n in range(struct.unpack_from(">H", font, start + 4)[0]):
         tag, _sum, offset, _length = struct.unpack_from(">4sIII", font, start + 12 + 16 * n)
@@ -49,7 +49,7 @@ def _of_table(font: bytes, cmap: int) -> Iterator[Range]:
 
 
 def _segments(font: bytes, at: int) -> Iterator[Range]:
-    """Format 4. A segment may hold code points without a glyph, so each is looked up."""
+    """Yield the code points of a format 4 table. A segment can hold some without a glyph, so each is looked up."""
     count = struct.unpack_from(">H", font, at + 6)[0] // 2
     ends = struct.unpack_from(f">{count}H", font, at + 14)
     starts, deltas, offsets = (struct.unpack_from(f">{count}H", font, at + 16 + 2 * count * k) for k in (1, 2, 3))

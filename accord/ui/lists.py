@@ -1,6 +1,8 @@
-"""A list as its reader asked for it: searched, narrowed, put in order. Every choice is a plain link, so that it works
-without script and can be kept as a bookmark. Names of survivors never travel in an address: lists of people are searched
-by a form that posts (`search_url`)."""
+"""Lists as the reader asked for them: searched, filtered, sorted.
+
+Every choice is a plain link, so that it works without script and can be bookmarked. Names of survivors are never in an
+address: lists of people are searched with a form that posts (`search_url`).
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,14 @@ from accord.core import csvs
 from accord.ui.components import Link, Suppressed, Table, Tag, Value
 from accord.ui.frame import NavItem
 
-SEARCH_FROM = 8  # a shorter list is seen at once
+SEARCH_FROM = 8  # a shorter list can be read at a glance
 LONGEST_SEARCH = 80  # characters
-LONGEST_NUMBER = 12  # digits: fifty times that many rows are still a number to the database
+LONGEST_NUMBER = 12  # digits: fifty times that many rows is still a number to the database
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter or an order: its code in the address, its words, and what it does with a row (a test, or a key)."""
+    """A filter or a sort order: its code in the address, its words, and its function of a row (a test, or a key)."""
 
     code: str
     words: str
@@ -33,8 +35,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listed:
-    """What stands above a list. `total` counts all rows, before search and filter; `rows` are those to show, or None
-    where the page reads them itself, a page at a time."""
+    """What is shown above a list. `total` counts all rows, before search and filter.
+
+    `rows` are those to show, or None if the page reads them itself, one page at a time.
+    """
 
     total: int
     rows: Sequence[Any] | None = None
@@ -52,27 +56,27 @@ class Listed:
 
     @property
     def nothing_fits(self) -> bool:
-        """Whether there are rows, and what was asked hides them all."""
+        """Return True if there are rows, but none match."""
         return bool(self.total) and self.rows is not None and not self.rows
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list; whatever it does not know is the first choice."""
+    """What an address asks of a list. Anything unknown becomes the first choice."""
 
     show: str
     sort: str
     search: str = ""
 
     def url(self, **changed: str) -> str:
-        """The same list with something changed."""
+        """Return the address of the same list with something changed."""
         said = {"show": self.show, "sort": self.sort, "q": self.search, **changed}
         address = "?" + urlencode({name: value for name, value in said.items() if value})
-        return address.replace("page=%25d", "page=%d")  # the one place that `Page` fills
+        return address.replace("page=%25d", "page=%d")  # the only place that `Page` fills
 
 
 def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[Choice] = ()) -> Asked:
-    """Reads an address. The first of `shows` and `sorts` has no code and is what stands there unasked."""
+    """Read an address. The first of `shows` and `sorts` has no code and is the default."""
     show, sort = given.get("show", ""), given.get("sort", "")
     return Asked(
         show if show in {one.code for one in shows} else "",
@@ -82,8 +86,10 @@ def asked_of(given: Mapping[str, str], shows: Sequence[Choice], sorts: Sequence[
 
 
 def number_of(given: Mapping[str, str], name: str) -> int | None:
-    """The whole number from 1 up that an address says under this name, or None: anybody can write anything there, and
-    `str.isdigit` alone takes characters that `int` refuses."""
+    """Return the whole number from 1 up with this name in an address, or None.
+
+    Anyone can write anything there, and `str.isdigit` alone accepts characters that `int` refuses.
+    """
     said = given.get(name, "")
     plain = said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER
     return (int(said) or None) if plain else None
@@ -92,7 +98,7 @@ def number_of(given: Mapping[str, str], name: str) -> int | None:
 def links(
     asked: Asked, name: str, choices: Iterable[Choice], counts: Mapping[str, int] | None = None
 ) -> tuple[NavItem, ...]:
-    """The choices as links; with `counts`, each with how many rows it shows."""
+    """Return the choices as links. With `counts`, each says how many rows it shows."""
     now = getattr(asked, name)
     return tuple(
         NavItem(
@@ -113,9 +119,11 @@ def listed(
     search: tuple[str, Callable[[Any], str]],
     file: bool = True,
 ) -> Listed:
-    """A list that is read whole: searched by the words that `search` gives for a row, with counts for every filter.
-    A filter that shows nothing, or everything, is not offered unless it is the one asked for. `file`: whether the page
-    hands the list over as a file too."""
+    """Return a list that is read as a whole: searched by the words that `search` gives for a row, with counts.
+
+    A filter that shows nothing, or everything, is not offered unless it is the chosen one. `file`: the page also offers
+    the list as a file.
+    """
     asked, (label, words) = asked_of(given, shows, sorts), search
     parts = asked.search.casefold().split()
     found = [row for row in rows if all(part in words(row).casefold() for part in parts)]
@@ -142,12 +150,12 @@ def listed(
 
 
 def wants_file(given: Mapping[str, str]) -> bool:
-    """Whether the address asks for the list as a file."""
+    """Return True if the address asks for the list as a file."""
     return given.get("as") == "csv"
 
 
 def as_file(name: str, table: Table) -> HttpResponse:
-    """What the reader sees, as CSV (UTF-8 with a mark, for spreadsheets)."""
+    """Return what the reader sees as CSV (UTF-8 with a byte order mark, for spreadsheets)."""
     out = io.StringIO()
     csvs.write(
         out, [[column.label for column in table.columns], *([_cell(value) for value in row] for row in table.rows)]

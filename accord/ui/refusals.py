@@ -1,4 +1,4 @@
-"""What a page says when it cannot do what was asked: what happened, why, what you can do now, whom to ask."""
+"""Refusal pages: what happened, why, what to do now, who to contact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accord.ui import hands
 from accord.ui.components import Refusal
 
-# One constant page for 404: whoever asks cannot tell what does not exist from what she may not know of.
+# One constant page for 404: it never tells what doesn't exist from what the reader may not know of.
 NOT_FOUND: Final = Refusal(
     title=_("Page not found"),
     happened=_("There is nothing at this address that you can open."),
@@ -55,7 +55,7 @@ _KNOWN: Final = {
 
 
 def refusal(status: int, **words: Any) -> Refusal:
-    """The refusal for a status, with the words of the case at hand (fields of `Refusal`). A 404 takes none."""
+    """Return the refusal for a status, with the words of the case (fields of `Refusal`). A 404 takes none."""
     if status == 404:
         return NOT_FOUND
     return replace(_KNOWN[status], **{name: value for name, value in words.items() if value})
@@ -72,9 +72,12 @@ def page(
     link: str = "",
     **words: Any,
 ) -> HttpResponse:
-    """The refusal as a page with that status. `yours` and `theirs` are the two texts of a 409; `kept` are the fields of
-    a form that was not saved, to be sent again from this page by a button that says `again`; `link` leads to what was. A
-    survivor who holds the device reads one neutral sentence instead."""
+    """Return the refusal page with that status.
+
+    `yours` and `theirs` are the two texts of a 409. `kept` are the fields of a form that was not saved, to send again
+    with a button that says `again`. `link` leads to what was saved. A survivor who holds the device sees one neutral
+    sentence.
+    """
     if hands.language_of(request.path_info):
         return hands.not_now(request, status, kept)
     shown = refusal(status, **words)

@@ -1,6 +1,6 @@
-"""What the gallery shows: invented people and agencies of Riverbend, in both languages, with long words.
+"""What the gallery shows: made-up people and agencies of Riverbend, in both languages, with long words.
 
-The words here are the gallery's own and stay out of the catalogue of translations.
+These words are the gallery's own and are not in the catalog of translations.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ TODAY = date(2026, 11, 22)
 
 
 def say(english: str, spanish: str) -> str:
-    """The words in the reader's language."""
+    """Return the words in the reader's language."""
     return spanish if (get_language() or "en").startswith("es") else english
 
 
 def frame() -> Frame:
-    """An advocate's frame, on the page *People*."""
+    """Return an advocate's frame, on the page *People*."""
     return Frame(
         signed_in=True,
         acting_for="Harbor House",
@@ -41,8 +41,8 @@ def frame() -> Frame:
                 True,
                 "people",
                 (
-                    NavItem(say("My people", "Mis personas"), "#mine", True),
-                    NavItem(say("Find somebody", "Buscar a alguien"), "#find"),
+                    NavItem(say("My clients", "Mis clientes"), "#mine", True),
+                    NavItem(say("Find someone", "Buscar a alguien"), "#find"),
                     NavItem(say("Open a record", "Abrir un expediente"), "#new"),
                 ),
             ),
@@ -64,12 +64,12 @@ def frame() -> Frame:
 
 
 def form(*, wrong: bool) -> forms.Form:
-    """One field of every kind, empty or with an error on each."""
+    """Return a form with one field of every kind, empty or with an error on each."""
 
     class Sample(forms.Form):
-        name = forms.CharField(label=say("The name she uses", "El nombre que ella usa"))
+        name = forms.CharField(label=say("Name they use", "Nombre que usa"))
         contact = forms.ChoiceField(
-            label=say("How is it safe to reach her?", "¿Cómo es seguro comunicarse con ella?"),
+            label=say("What is a safe way to reach them?", "¿Qué forma de contacto es segura?"),
             widget=forms.RadioSelect,
             choices=[
                 ("text", say("Text", "Mensaje de texto")),
@@ -79,13 +79,13 @@ def form(*, wrong: bool) -> forms.Form:
             ],
         )
         needs = forms.MultipleChoiceField(
-            label=say("What does she need first?", "¿Qué necesita primero?"),
+            label=say("What do they need first?", "¿Qué necesita primero?"),
             widget=forms.CheckboxSelectMultiple,
             required=wrong,
             choices=[
-                ("room", say("A safe room of her own", "Un cuarto seguro para ella")),
-                ("papers", say("Papers and status", "Papeles y situación migratoria")),
-                ("work", say("Work that is not cleaning", "Un trabajo que no sea de limpieza")),
+                ("room", say("A safe room of their own", "Un cuarto propio y seguro")),
+                ("papers", say("Immigration legal services", "Servicios legales de inmigración")),
+                ("work", say("A job that isn't cleaning", "Un trabajo que no sea de limpieza")),
             ],
         )
         born = BirthField(
@@ -100,7 +100,7 @@ def form(*, wrong: bool) -> forms.Form:
             label=say("Language", "Idioma"), choices=[("", ""), ("en", "English"), ("es", "Español")]
         )
         story = forms.CharField(
-            label=say("In her own words", "Con sus propias palabras"),
+            label=say("In their own words", "Con sus propias palabras"),
             widget=forms.Textarea(attrs={"rows": 4}),
             required=wrong,
         )
@@ -108,8 +108,8 @@ def form(*, wrong: bool) -> forms.Form:
             label=say("Passphrase", "Frase de acceso"),
             widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         )
-        paper = forms.FileField(label=say("The signed paper", "El papel firmado"), required=wrong)
-        agree = forms.BooleanField(label=say("I have read this to her in her language", "Se lo he leído en su idioma"))
+        paper = forms.FileField(label=say("The signed form", "El formulario firmado"), required=wrong)
+        agree = forms.BooleanField(label=say("I read this to them in their language", "Se lo leí en su idioma"))
 
     if not wrong:
         return Sample(prefix="new")
@@ -117,8 +117,8 @@ def form(*, wrong: bool) -> forms.Form:
 
 
 def people() -> dict[str, Any]:
-    """Who sees, why, and lists."""
-    until = say("until 20 December 2026", "hasta el 20 de diciembre de 2026")
+    """Return who sees, why, and lists."""
+    until = say("until Dec. 20, 2026", "hasta el 20 de diciembre de 2026")
     return {
         "strip": c.WhoSees(
             (
@@ -138,61 +138,61 @@ def people() -> dict[str, Any]:
         ),
         "may": c.Explanation(
             True,
-            say("Sam signed a release to your agency, and she is assigned to you.",
+            say("Sam signed a release to your agency and is assigned to you.",
                 "Sam firmó una autorización para su agencia y está asignada a usted."),
             (
-                c.Link(say("Release of 20 November 2026", "Autorización del 20 de noviembre de 2026"), "#release"),
-                say("Assignment by Adele, 2 October 2026", "Asignación de Adele, 2 de octubre de 2026"),
+                c.Link(say("Release of Nov. 20, 2026", "Autorización del 20 de noviembre de 2026"), "#release"),
+                say("Assigned by Adele on Oct. 2, 2026", "Asignación de Adele, 2 de octubre de 2026"),
             ),
         ),
         "may_not": c.Explanation(
             False,
-            say("Health notes are open to clinicians only.", "Las notas de salud solo las abre el personal clínico."),
+            say("Only clinicians can open health notes.", "Las notas de salud solo las abre el personal clínico."),
             would_take=(
                 say("A release by Sam that names health", "Una autorización de Sam que nombre la salud"),
-                c.Link(say("A grant by your supervisor, with a reason", "Un permiso de su supervisora, con un motivo"),
+                c.Link(say("Access granted by your supervisor, with a reason", "Acceso otorgado por supervisión, con un motivo"),
                        "#grant"),
             ),
         ),
         "needs": (
             c.Row(
-                say("A safe room of her own", "Un cuarto seguro para ella"), "#room",
+                say("A safe room of their own", "Un cuarto propio y seguro"), "#room",
                 say("Offered to two shelters", "Ofrecido a dos refugios"),
-                say("Somewhere with a lock that is mine.", "Un lugar con una cerradura que sea mía."),
+                say("A place with my own lock.", "Un lugar con una cerradura que sea mía."),
                 c.Tag("urgent", say("This week", "Esta semana")),
-                turn=say("Lakeside Youth Center's turn, waiting 4 hours",
+                turn=say("Waiting for Lakeside Youth Center for 4 hours",
                          "Le toca a Lakeside Youth Center, espera desde hace 4 horas"),
             ),
-            c.Row(say("Papers and status", "Papeles y situación migratoria"), "#papers",
+            c.Row(say("Immigration legal services", "Servicios legales de inmigración"), "#papers",
                   say("With Elena at Legal Aid since Thursday", "Con Elena en Legal Aid desde el jueves"),
                   tag=c.Tag("wait", say("This month", "Este mes")),
-                  warning=say("Do not send letters home.", "No enviar cartas a la casa.")),
-            c.Row(say("Work that is not cleaning", "Un trabajo que no sea de limpieza"), "#work",
-                  say("Her goal: bakery course in spring", "Su meta: curso de panadería en primavera"),
+                  warning=say("Don't send mail to the home.", "No enviar cartas a la casa.")),
+            c.Row(say("A job that isn't cleaning", "Un trabajo que no sea de limpieza"), "#work",
+                  say("Goal: bakery course in spring", "Su meta: curso de panadería en primavera"),
                   tag=c.Tag("plain", say("Later", "Más adelante"))),
         ),
         "releases": (
             c.Row("Legal Aid", "#legal-aid",
                   say("Name and needs, for legal help. Signed by Sam, in Spanish.",
                       "Nombre y necesidades, para ayuda legal. Firmada por Sam, en español."),
-                  tag=c.Tag("ok", say("In force", "Vigente"))),
+                  tag=c.Tag("ok", say("In effect", "Vigente"))),
             c.Row(say("County Hospital", "Hospital del Condado"), "#hospital",
-                  say("By telephone, 12 November 2026. They can no longer see anything.",
+                  say("Revoked by phone on Nov. 12, 2026. They can no longer see anything.",
                       "Por teléfono, 12 de noviembre de 2026. Ya no pueden ver nada."),
-                  tag=c.Tag("ended", say("Withdrawn", "Retirada"))),
+                  tag=c.Tag("ended", say("Revoked", "Revocada"))),
         ),
         "looked": (
-            c.Row("Elena, Legal Aid", detail=say("Needs. Allowed by the release of 20 November 2026.",
+            c.Row("Elena, Legal Aid", detail=say("Needs. Allowed by the release of Nov. 20, 2026.",
                                                  "Necesidades. Permitido por la autorización del 20 de noviembre."),
-                  aside=say("today, 9:14", "hoy, 9:14")),
-            c.Row(say("You", "Usted"), aside=say("today, 8:50", "hoy, 8:50")),
+                  aside=say("today, 9:14 a.m.", "hoy, 9:14 a.m.")),
+            c.Row(say("You", "Usted"), aside=say("today, 8:50 a.m.", "hoy, 8:50 a.m.")),
         ),
         "parts": tuple(
             NavItem(say(english, spanish), f"#{english}", english == "Needs")
             for english, spanish in (
                 ("Needs", "Necesidades"), ("Plan", "Plan"), ("Services", "Servicios"), ("Notes", "Notas"),
                 ("Referrals", "Remisiones"), ("Releases", "Autorizaciones"), ("Deadlines", "Plazos"),
-                ("Looked at by", "Quién la ha visto"),
+                ("Viewed by", "Quién lo vio"),
             )
         ),
         "listed": listed(
@@ -211,18 +211,18 @@ def people() -> dict[str, Any]:
 
 
 def figures() -> dict[str, Any]:
-    """Tables, charts, clocks."""
+    """Return tables, charts and deadlines."""
     hidden = say("fewer than 11, not shown", "menos de 11, no se muestra")
-    kinds = (say("Labour", "Laboral"), 164), (say("Sex", "Sexual"), 97)
+    kinds = (say("Labor", "Laboral"), 164), (say("Sex", "Sexual"), 97)
     rows = (*kinds, (say("Both", "Ambas"), c.SUPPRESSED), (say("Not yet known", "Aún no se sabe"), c.SUPPRESSED))
     return {
         "chart": charts.bars(
-            say("More people came out of labour than out of sex trafficking",
+            say("More people left labor trafficking than sex trafficking",
                 "Más personas salieron de la trata laboral que de la sexual"),
-            rows, label=say("Type of exploitation", "Tipo de explotación"), unit=say("People", "Personas"),
+            rows, label=say("Type of trafficking", "Tipo de trata"), unit=say("People", "Personas"),
             hidden=hidden,
         ),
-        "source": say("312 people, January to June 2026, 31 of 34 agencies. Sums of totals, not unduplicated.",
+        "source": say("312 people, January to June 2026, 31 of 34 agencies. Sums, with duplicates.",
                       "312 personas, enero a junio de 2026, 31 de 34 agencias. Sumas, sin quitar duplicados."),
         "table": c.Table(
             say("Submissions for January to June 2026", "Entregas de enero a junio de 2026"),
@@ -245,38 +245,38 @@ def figures() -> dict[str, Any]:
         "deadlines": tuple(
             c.Deadline(say("Apply for victim compensation", "Solicitar la compensación para víctimas"), when,
                        say("State code 12-404(b): within three years", "Código estatal 12-404(b): tres años"),
-                       say("After this day the fund refuses, unless a judge allows it.",
+                       say("After this date the fund denies it, unless a judge allows it.",
                            "Después de ese día el fondo la rechaza, salvo que un juez la permita."))
             for when in (date(2026, 11, 20), date(2026, 11, 28), date(2026, 12, 15), date(2027, 6, 1))
         ),
         "today": TODAY,
-        "known": ((say("Name she uses", "Nombre que usa"), "Sam"),
+        "known": ((say("Name they use", "Nombre que usa"), "Sam"),
                   (say("Speaks", "Habla"), say("Spanish, some English", "español, algo de inglés")),
-                  (say("With us since", "Con nosotras desde"), say("2 October 2026", "2 de octubre de 2026"))),
+                  (say("With us since", "Aquí desde"), say("Oct. 2, 2026", "2 de octubre de 2026"))),
         "page_one": c.Page(2, 7, "?page=%d", 134),
     }  # fmt: skip
 
 
 def forms_and_signing() -> dict[str, Any]:
-    """Steps, forms, signing, secrets."""
+    """Return steps, forms, signing and secrets."""
     noon = datetime(2026, 11, 20, 14, 5, tzinfo=timezone.get_current_timezone())
     return {
         "form": form(wrong=False),
         "form_wrong": form(wrong=True),
-        "why": say("So that nobody calls at the wrong time.", "Para que nadie llame en mal momento."),
-        "journey": (c.Step(say("Who she is", "Quién es"), "done", "#1"),
+        "why": say("So that no one calls at a bad time.", "Para que nadie llame en mal momento."),
+        "journey": (c.Step(say("Who they are", "Quién es"), "done", "#1"),
                     c.Step(say("Safe contact", "Contacto seguro"), "current"),
                     c.Step(say("First needs", "Primeras necesidades"))),
         "history": (
             c.Event(noon, say("Release to Legal Aid signed", "Autorización para Legal Aid firmada"),
-                    say("In Spanish, on paper", "En español, en papel"), c.Tag("ok", say("In force", "Vigente"))),
+                    say("In Spanish, on paper", "En español, en papel"), c.Tag("ok", say("In effect", "Vigente"))),
             c.Event(date(2026, 10, 2), say("First met, by Alma", "Primer encuentro, con Alma")),
         ),
         "signing": c.Signing(
             say("Permission to share with Legal Aid", "Permiso para compartir con Legal Aid"), "Harbor House",
             (say("The name you use", "El nombre que usa"), say("What you need", "Lo que necesita")),
-            "Riverbend Legal Aid", say("Help with your papers", "Ayuda con sus papeles"), date(2026, 12, 20),
-            say("Nothing changes. We help you in the same way.", "No cambia nada. La ayudamos igual."),
+            "Riverbend Legal Aid", say("Help with immigration", "Ayuda con inmigración"), date(2026, 12, 20),
+            say("Nothing changes. We'll help you the same way.", "No cambia nada. Le ayudamos igual."),
             say("Not included", "No se incluye"), get_language() or "en",
         ),
         "words": ("lantern", "orchard", "velvet", "harbor", "cinnamon", "thimble"),
@@ -285,49 +285,49 @@ def forms_and_signing() -> dict[str, Any]:
 
 
 def components() -> dict[str, Any]:
-    """Everything that the gallery draws."""
+    """Return everything that the gallery shows."""
     return {**people(), **figures(), **forms_and_signing(), "say": Say()}
 
 
 class Say:
-    """`{{ say.key }}` for the few words that the gallery's template holds itself."""
+    """`{{ say.key }}` for the few words that the gallery's template needs."""
 
     WORDS = {
-        "about": ("she · 24 · with us since 2 October 2026 · your person, Adele supervises",
-                  "ella · 24 · con nosotras desde el 2 de octubre de 2026 · su persona, supervisa Adele"),
+        "about": ("24 · they · with us since Oct. 2, 2026 · assigned to you, supervisor Adele",
+                  "24 · aquí desde el 2 de octubre de 2026 · su cliente, supervisión: Adele"),
         "share": ("Share with a partner", "Compartir con otra agencia"),
-        "mine": ("My people", "Mis personas"),
+        "mine": ("My clients", "Mis clientes"),
         "people": ("People", "Personas"),
         "contact": ("Safe contact now", "Contacto seguro ahora"),
         "contact_big": ("Text, weekdays 10 to 12", "Mensaje de texto, de lunes a viernes, 10 a 12"),
-        "contact_more": ("Asked 3 days ago. Never call, never leave a message.",
+        "contact_more": ("Asked 3 days ago. Never call or leave a message.",
                          "Se le preguntó hace 3 días. Nunca llamar ni dejar mensajes."),
         "risk": ("Today's risk", "Riesgo de hoy"),
-        "risk_big": ("He knows where she works", "Él sabe dónde trabaja"),
-        "risk_more": ("Safety plan reviewed 18 November 2026", "Plan de seguridad revisado el 18 de noviembre de 2026"),
+        "risk_big": ("He knows where they work", "Él sabe dónde trabaja"),
+        "risk_more": ("Safety plan reviewed Nov. 18, 2026", "Plan de seguridad revisado el 18 de noviembre de 2026"),
         "next": ("Next two steps", "Próximos dos pasos"),
         "next_big": ("Legal Aid answers by Monday", "Legal Aid responde antes del lunes"),
         "next_more": ("Then: room visit, Tuesday 9:30", "Después: visita al cuarto, martes 9:30"),
         "needs": ("Needs", "Necesidades"),
         "releases": ("Releases", "Autorizaciones"),
-        "looked": ("Looked at by", "Quién la ha visto"),
+        "looked": ("Viewed by", "Quién lo vio"),
         "add": ("Add a need", "Agregar una necesidad"),
-        "help": ("What we know of her, and who sees it. Only your agency and the agencies named above can open it.",
-                 "Lo que sabemos de ella y quién lo ve. Solo su agencia y las nombradas arriba pueden abrirlo."),
-        "changed": ("Last change: Alma, 20 November 2026, 14:05",
-                    "Último cambio: Alma, 20 de noviembre de 2026, 14:05"),
+        "help": ("What we know about them, and who sees it. Only your agency and the agencies named above can open it.",
+                 "Lo que sabemos de esta persona y quién lo ve. Solo su agencia y las nombradas arriba pueden abrirlo."),
+        "changed": ("Last change: Alma, Nov. 20, 2026, 2:05 p.m.",
+                    "Último cambio: Alma, 20 de noviembre de 2026, 2:05 p.m."),
         "save": ("Share with Legal Aid", "Compartir con Legal Aid"),
-        "who": ("Harbor House and Legal Aid will see this. Nobody else.",
+        "who": ("Harbor House and Legal Aid will see this. No one else.",
                 "Lo verán Harbor House y Legal Aid. Nadie más."),
-        "later": ("Save and go on later", "Guardar y seguir después"),
+        "later": ("Save and finish later", "Guardar y terminar después"),
         "saved": ("Saved. Nothing is shared yet.", "Guardado. Todavía no se comparte nada."),
         "soon": ("The release to Legal Aid ends in 3 days.", "La autorización para Legal Aid termina en 3 días."),
-        "nobody": ("Nobody here yet", "Todavía no hay nadie"),
+        "nobody": ("No one here yet", "Todavía no hay nadie"),
         "nobody_more": ("People who are assigned to you appear here.", "Aquí aparecen las personas asignadas a usted."),
         "open": ("Open a record", "Abrir un expediente"),
-        "work": ("Making the half-year figures", "Preparando las cifras del semestre"),
+        "work": ("Preparing the half-year figures", "Preparando las cifras del semestre"),
         "left": ("2 minutes", "2 minutos"),
-        "pause": ("You may leave this page. The work pauses and goes on when somebody who may is back.",
+        "pause": ("You can leave this page. Work pauses, and continues when someone with access is back.",
                   "Puede salir de esta página. El trabajo se detiene y sigue cuando regrese alguien con permiso."),
         "passphrase": ("Your passphrase: six words", "Su frase de acceso: seis palabras"),
         "codes": ("One-time codes", "Códigos de un solo uso"),

@@ -1,4 +1,4 @@
-"""The gallery: mounted in development and in the demo only."""
+"""The gallery: only in development and in the demo."""
 
 from django.urls import path
 

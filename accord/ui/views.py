@@ -1,4 +1,4 @@
-"""The gallery: every component in every state, on invented words, for eyes and for axe."""
+"""The gallery: every component in every state, with made-up content, for eyes and for axe."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def person(request: HttpRequest) -> HttpResponse:
-    """A whole page as an advocate meets it."""
+    """Show a whole page as an advocate sees it."""
     locking = replace(samples.frame(), idle_seconds=1800, lock_url="/gallery/refused/403/", home_url="/gallery/")
     return render(request, "ui/gallery_person.html", {"frame": locking, **samples.components()})
 
 
 @require_safe
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """A refusal as a signed-out reader meets it; a 409 shows both texts."""
+    """Show a refusal as a signed-out reader sees it. A 409 shows both texts."""
     if status == 500:
         return render(request, "ui/500.html", status=500)
     return refusals.page(request, status, yours="Tuesday 9:30", theirs="Wednesday 11:00")

@@ -1,5 +1,7 @@
-"""Dates and numbers in the reader's language, by Babel: Nov. 30, 2026; 30 de noviembre de 2026. The month is always a
-word, so that no date can be read two ways."""
+"""Dates and numbers in the reader's language, by Babel: Nov. 30, 2026; 30 de noviembre de 2026.
+
+The month is always a word, so that no date can be read two ways.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from accord.core.clock import now
 from accord.core.text import LANGUAGES
 
 _LOCALES = {"en": Locale("en", "US"), "es": Locale("es", "US")}
-# English months as newspapers of the United States shorten them; Babel's "Nov" has no period.
+# English month names as US newspapers abbreviate them; Babel's "Nov" has no period.
 _SHORT = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
@@ -29,7 +31,7 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def day(value: date | datetime | str | None) -> str:
-    """Nov. 30, 2026. Sealed payloads keep days as ISO text."""
+    """Return Nov. 30, 2026. Encrypted payloads store days as ISO text."""
     if isinstance(value, str) and value:
         value = date.fromisoformat(value)
     if not value:
@@ -41,34 +43,34 @@ def day(value: date | datetime | str | None) -> str:
 
 
 def months() -> list[tuple[int, str]]:
-    """The twelve months by number and name: (3, "03 - March")."""
+    """Return the twelve months by number and name: (3, "03 - March")."""
     names = get_month_names("wide", context="stand-alone", locale=_locale())
     return [(number, f"{number:02d} - {names[number]}") for number in range(1, 13)]
 
 
 def month_first() -> bool:
-    """Whether the month is written before the day: in English, not in Spanish."""
+    """Return True if the month is written before the day: in English, not in Spanish."""
     return _locale().language == "en"
 
 
 def clock(value: datetime | None) -> str:
-    """2:05 p.m., in every language."""
+    """Return 2:05 p.m., in every language."""
     said = format_time(_local(value), "h:mm a", locale=_locale()) if value else ""
     return said.replace("AM", "a.m.").replace("PM", "p.m.")
 
 
 def moment(value: datetime | None) -> str:
-    """Nov. 30, 2026, 2:05 p.m. In the reader's time zone."""
+    """Return Nov. 30, 2026, 2:05 p.m., in the reader's time zone."""
     return f"{day(value)}, {clock(value)}" if value else ""
 
 
 def month(value: date | None) -> str:
-    """March 2026."""
+    """Return March 2026."""
     return format_skeleton("yMMMM", value, locale=_locale()) if value else ""
 
 
 def distance(value: date | datetime | None, today: date | None = None) -> str:
-    """today, tomorrow, in 6 days, 3 weeks ago. Counts calendar days in the reader's time zone."""
+    """Return today, tomorrow, in 6 days, 3 weeks ago. Counts calendar days in the reader's time zone."""
     if not value:
         return ""
     local = _local(value)
@@ -80,7 +82,7 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
         return near[days]
     delta = there - today
     granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
-    # A threshold that nothing reaches: Babel would turn ten days into one week.
+    # A threshold that is never reached: otherwise Babel would turn ten days into one week.
     return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
 
 
@@ -90,5 +92,5 @@ def language_name(code: str) -> str:
 
 
 def figure(value: float | int | None) -> str:
-    """1,234.5, as the language has it. None is an empty string; a suppressed value never comes here."""
+    """Return 1,234.5 as the language writes it, or an empty string for None. Never used for a suppressed value."""
     return "" if value is None else format_decimal(value, locale=_locale())

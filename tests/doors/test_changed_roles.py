@@ -73,9 +73,9 @@ def test_a_changed_password_is_reported_and_reset(var: Path) -> None:
     with web(var, pinned=False) as thief:
         thief.execute("alter role accord_web password 'mine now'")
     done = accord(var, "backup", "data", "keys", ACCORD_FAST_DB="1")
-    assert done.returncode == 1 and "does not take the password of accord_web" in done.stderr
+    assert done.returncode == 1 and "refuses the password of accord_web" in done.stderr
     code, said = verified(var)
-    assert code == 1 and "role accord_web: the password in var/ does not sign in" in said
+    assert code == 1 and "role accord_web: the password in var/ does not work" in said
     assert "role accord_web: password" in put_right(var)
     web(var, pinned=True).close()
 
@@ -83,7 +83,7 @@ def test_a_changed_password_is_reported_and_reset(var: Path) -> None:
 def test_a_backup_that_cannot_be_written_is_one_sentence(var: Path, tmp_path: Path) -> None:
     done = accord(var, "backup", str(tmp_path / "data"), str(tmp_path / "away" / "keys"), ACCORD_FAST_DB="1")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
-    assert "there is no folder" in done.stderr and not list(tmp_path.iterdir())
+    assert "does not exist" in done.stderr and not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence() -> None:

@@ -28,10 +28,7 @@ def accord(folder: Path, *words: str, **environment: str) -> subprocess.Complete
 def test_nothing_was_set_up(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = accord(tmp_path / "var", *words)
     assert done.returncode == 1
-    assert (
-        done.stderr
-        == "accord: Accord is not set up here yet. Run `accord init`, or `make demo` for the demonstration.\n"
-    )
+    assert done.stderr == "accord: Accord is not set up here yet. Run `accord init`, or `make demo` for the demo.\n"
     assert not (tmp_path / "var").exists()
 
 
@@ -47,4 +44,4 @@ def test_a_server_that_does_not_answer(tmp_path: Path, command: str) -> None:
     accord(tmp_path, "init", **where)  # writes the secrets, then finds no server
     done = accord(tmp_path, command, **where)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "does not answer" in done.stderr and "told-nobody" not in done.stderr
+    assert "does not respond" in done.stderr and "told-nobody" not in done.stderr

@@ -125,7 +125,7 @@ def test_an_external_server(installed: int, tmp_path: Path, proved: Callable[[st
         assert own_server.version_of(admin) == installed
         site = Site(admin, tmp_path / "var")
         code = site.says("init").split(": ")[1].split("\n")[0]
-        assert "are as written" in site.says("verify")
+        assert "are correct" in site.says("verify")
         with site.served() as address:
             assert (join(address, code), join(address, "00" * 12)) == (200, 422)
         files = [str(tmp_path / "data.accord"), str(tmp_path / "keys.accord")]
@@ -133,9 +133,9 @@ def test_an_external_server(installed: int, tmp_path: Path, proved: Callable[[st
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute("alter database accord rename to accord_old")
         assert "is the newest" in site.says("restore", *files)
-        assert "are as written" in site.says("verify")
+        assert "are correct" in site.says("verify")
         site.says("init")  # brings it up to date, and changes nothing
-        assert "are as written" in site.says("verify")
+        assert "are correct" in site.says("verify")
         with site.served() as address:
             assert (join(address, code), join(address, "00" * 12)) == (200, 422)
         if installed == 15:
@@ -155,4 +155,4 @@ def assert_it_says_what_is_missing(site: Site, admin: str) -> None:
     done = accord(site.var, "init", **{**site.places, "ACCORD_ADMIN_URL": half})
     assert done.returncode == 1 and "not a superuser" in done.stderr
     site.says("init")
-    assert "are as written" in site.says("verify")
+    assert "are correct" in site.says("verify")

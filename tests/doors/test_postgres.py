@@ -266,7 +266,7 @@ def test_a_folder_of_another_user_is_refused_in_one_sentence(tmp_path: Path) -> 
     cluster.home.mkdir(mode=0)
     if os.geteuid() == 0:  # root, which no mode stops
         os.chown(cluster.home, 1, 1)
-    with pytest.raises(DatabaseUnavailable, match=r"belongs to another user|cannot be opened"):
+    with pytest.raises(DatabaseUnavailable, match=r"belongs to another user|Cannot open"):
         cluster.ensure()
 
 

@@ -47,8 +47,8 @@ def largest_file(size: int) -> Iterator[None]:
 
 Places = Callable[[Files], tuple[Path, Path]]
 BAD: dict[str, tuple[Places, str]] = {
-    "no folder for the keys": (lambda good: (good.data, good.keys.parent / "away" / "keys"), "there is no folder"),
-    "no folder for the data": (lambda good: (good.data.parent / "away" / "data", good.keys), "there is no folder"),
+    "no folder for the keys": (lambda good: (good.data, good.keys.parent / "away" / "keys"), "does not exist"),
+    "no folder for the data": (lambda good: (good.data.parent / "away" / "data", good.keys), "does not exist"),
     "a folder in place of a file": (lambda good: (good.data, good.keys.parent), "is not a file"),
     "a device": (lambda good: (good.data, Path("/dev/null")), "is not a file"),
     "no permission": (lambda good: (good.data, Path("/sys/keys")), "denied"),
@@ -93,7 +93,7 @@ def test_a_database_that_answers_no_more(
 
     monkeypatch.setattr(install, "connect_as", gone)
     before = seen(tmp_path)
-    with pytest.raises(BackupRefused, match="stopped answering"):
+    with pytest.raises(BackupRefused, match="stopped responding"):
         backup.back_up(good.data, good.keys, world.name)
     assert seen(tmp_path) == before
 

@@ -78,6 +78,6 @@ def test_without_a_log_nothing_is_read_and_an_alarm_is_raised(
         assert b"can&#x27;t reach our records" in answer.content
     told = [record for record in caplog.records if record.levelno == logging.CRITICAL]
     assert len(told) == 2 and all(NoValues().filter(record) for record in told)
-    assert told[0].msg.startswith("The log of who did what cannot be written")
+    assert told[0].msg.startswith("The audit log cannot be written")
     with fresh_world.owner() as owner:
         assert owner.execute("select count(*) from sharing_entry where kind = 'notes.case'").fetchone() == (0,)

@@ -76,7 +76,7 @@ def _verifies(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.setattr(install, "connect_as", lambda role, _database="": role_connection(world.name, role))
     cli.main(["verify"])  # its code is 1 here: the tests' own clock differs from the floor that is written
     said = capsys.readouterr().out
-    assert " logs hold" in said and "broken" not in said and "does not fit" not in said
+    assert " logs are intact" in said and "broken" not in said and "is wrong" not in said
     assert not [name for name in NAMES if name in said]
 
 

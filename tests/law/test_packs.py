@@ -63,14 +63,14 @@ def test_first_and_last_day_of_a_rule_are_included(day: date, holds: bool) -> No
         ("default_days: 30", "default_days: 100", "must rise"),
         ("until: 2020-12-31", "until: 2019-12-31", "ends before it starts"),
         ("start: 2020-01-01", "start: some day", "expected date"),
-        ("ReleaseLength:", "ReleaseLenght:", "no effect is called"),
+        ("ReleaseLength:", "ReleaseLenght:", "unknown effect"),
         (EFFECT, "effect: {}", "one effect"),
         (EFFECT, "effect: {NeverShared: {labels: [tattoo]}}", "tattoo"),
         (EFFECT, "effect: {NeverShared: {labels: sealed}}", "expected a list"),
         (EFFECT, "effect: {NeverShared: [sealed]}", "expected names and values"),
         ("rules:\n", "rules: none\nmore:\n", "list of rules"),
         ("name: example", "nom: example", "unknown ['nom']"),
-        ("words: An example", "words: {", "not YAML"),
+        ("words: An example", "words: {", "not valid YAML"),
     ],
 )
 def test_a_pack_that_does_not_hold_is_refused(old: str, new: str, says: str) -> None:
@@ -81,7 +81,7 @@ def test_a_pack_that_does_not_hold_is_refused(old: str, new: str, says: str) -> 
 
 def test_an_id_is_used_once() -> None:
     rule = PACK.split("rules:\n")[1]
-    with pytest.raises(BadInput, match="one id"):
+    with pytest.raises(BadInput, match="the same id"):
         parse(PACK + rule)
 
 

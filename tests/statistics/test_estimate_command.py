@@ -213,12 +213,12 @@ def test_bad_input_gets_one_line_and_exit_code_2(capsys, csv, content, line):
         (["--lists", "LA,LA"], "the same list is named twice"),
         (["--merge", "LA"], "merging needs at least two different lists"),
         (["--stratify", "side"], "uk_5.csv, row 1, column side: there is no such column"),
-        (["--p", "2"], "--p is a number from 0 to 1"),
+        (["--p", "2"], "--p must be a number from 0 to 1"),
         (["--bootstrap", "5"], "--bootstrap needs at least 100 resamples"),
-        (["--level", "0"], "--level is a number from 0.5 to 0.999"),
-        (["--seed", "-1"], "--seed is a whole number from 0"),
-        (["--order", "9"], "--order is a whole number from 2 to 4"),
-        (["--bootstrap", "0", "--plot", "/nowhere/at/all.svg"], "all.svg: cannot be written"),
+        (["--level", "0"], "--level must be a number from 0.5 to 0.999"),
+        (["--seed", "-1"], "--seed must be a whole number from 0"),
+        (["--order", "9"], "--order must be a whole number from 2 to 4"),
+        (["--bootstrap", "0", "--plot", "/nowhere/at/all.svg"], "all.svg: can't be written"),
     ],
 )
 def test_bad_options_get_one_line_and_exit_code_2(capsys, args, line):

@@ -128,9 +128,9 @@ def test_mapping_names_the_columns(folder: Path, tmp_path: Path, capsys: pytest.
 
 
 FAULTS = {
-    "one list": ([HEADER + ANA], "a.csv: one list cannot be linked"),
+    "one list": ([HEADER + ANA], "a.csv: one list can't be linked"),
     "empty file": ([HEADER + ANA, ""], "b.csv: is empty"),
-    "empty list": ([HEADER + ANA, HEADER], "b.csv: holds no records"),
+    "empty list": ([HEADER + ANA, HEADER], "b.csv: has no records"),
     "no names": (
         [HEADER + ANA, "id,birth_date\n1,1990-03-02\n"],
         "b.csv, row 1: no column for first_name or last_name",
@@ -143,7 +143,7 @@ FAULTS = {
     "short row": ([HEADER + ANA, HEADER + ANA + "2,Ana\n"], "b.csv, row 3: has 2 columns, the header has 6"),
     "repeated id": (
         [HEADER + ANA, HEADER + ANA + ANA],
-        "b.csv, row 3, column id: this id is missing or was used before",
+        "b.csv, row 3, column id: this id is missing or was already used",
     ),
     "repeated column": (
         [HEADER + ANA, HEADER.replace("sex", "id") + ANA],
@@ -153,11 +153,11 @@ FAULTS = {
     "thousands of columns": ([HEADER + ANA, "a," * 5000 + "\n"], "b.csv, row 1: has 5,000 columns"),
     "tokens beside names": (
         [HEADER + ANA, f"{MARK}; scheme bound; key 00\n"],
-        "b.csv: holds tokens while another",
+        "b.csv: has tokens, but another",
     ),
     "tokens of an older spelling": (
         ["# accord tokens 1; scheme bound; key 00\n"] * 2,
-        "a.csv, row 1: made by another version of Accord, which spells names otherwise: encode again",
+        "a.csv, row 1: made by another version of Accord, which spells names differently: encode it again",
     ),
     "half a quote": ([HEADER + ANA, HEADER + '2,"Ana\n'], "b.csv, row 2: not a table"),
 }
@@ -192,7 +192,7 @@ def test_missing_file_and_other_keys(folder: Path, tmp_path: Path, capsys: pytes
     args = [str(folder / "b.csv"), "--key-file", str(tmp_path / "other"), "--out", str(tmp_path / "t.csv")]
     assert cli.main(["encode", *args]) == 0
     assert cli.main(["link", str(folder / "ta.csv"), str(tmp_path / "t.csv")]) == 2
-    assert "t.csv: made under another key, purpose, period or scheme than ta.csv" in capsys.readouterr().err
+    assert "t.csv: made with another key, purpose, period or scheme than ta.csv" in capsys.readouterr().err
 
 
 def test_the_commands_need_no_django() -> None:
@@ -242,10 +242,13 @@ def test_linkage_error_is_carried_from_the_counts_into_the_estimate(
 @pytest.mark.parametrize(
     ("command", "why"),
     [
-        (["link", "{a}", "{b}", "--imputed", "x.csv"], "--imputed goes with --counts"),
-        (["link", "{a}", "{b}", "--counts", "--seed", "-1"], "--seed is a whole number"),
-        (["estimate", "{counts}", "--imputed", "{drawn}", "--recall", "0.9"], "--imputed goes without --recall"),
-        (["estimate", "{counts}", "--imputed", "{other}"], "other.csv, row 1: has other lists than counts.csv"),
+        (["link", "{a}", "{b}", "--imputed", "x.csv"], "--imputed needs --counts"),
+        (["link", "{a}", "{b}", "--counts", "--seed", "-1"], "--seed must be a whole number"),
+        (
+            ["estimate", "{counts}", "--imputed", "{drawn}", "--recall", "0.9"],
+            "--imputed can't be combined with --recall",
+        ),
+        (["estimate", "{counts}", "--imputed", "{other}"], "other.csv, row 1: has different lists than counts.csv"),
         (["estimate", "{counts}", "--imputed", "{counts}"], "no such column to stratify by"),
     ],
 )
@@ -331,8 +334,8 @@ def test_the_same_people_written_otherwise_are_all_found(
 @pytest.mark.parametrize(
     ("form", "why"),
     [
-        ("%d%m%Y", "b.csv, row 2, column birth_date: these eight digits are no date"),
-        ("%m%d%Y", "b.csv, row 2, column birth_date: these eight digits are no date"),
+        ("%d%m%Y", "b.csv, row 2, column birth_date: these eight digits are not a date"),
+        ("%m%d%Y", "b.csv, row 2, column birth_date: these eight digits are not a date"),
         ("%m/%d/%Y", "b.csv, row 2, column birth_date: not a readable date"),
     ],
 )

@@ -80,9 +80,7 @@ def test_birth_years_go_through_to_an_estimate(
     args = ["--counts", "--out", counted, "--imputed", drawn, "--report", report]
     assert cli.main(["link", *files, *args]) == 0
     told = capsys.readouterr().err
-    assert (
-        "Take care: these lists cannot show links between records whose first names are written quite different" in told
-    )
+    assert "Note: these lists can't show links between records whose first names are spelled very different" in told
     said = json.loads(Path(report).read_text())
     assert said["not_learned"] == ["first name", "last name"]
     assert said["missed"] < 15 and any("last names" in note for note in said["notes"])

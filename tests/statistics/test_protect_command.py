@@ -107,7 +107,7 @@ def test_an_exposed_published_table_is_refused_with_its_own_exit_code(table, tmp
         (
             TABLE.replace("kind", "Kind").encode(),
             [],
-            "column kind: the column is missing from the header; is 'Kind' meant?",
+            "column kind: the column is missing from the header; did you mean 'Kind'?",
         ),
         (TABLE.encode(), ["--threshold", "1"], "threshold must be at least 2"),
         (TABLE.encode(), ["--hierarchy", "none.yaml"], "none.yaml: cannot be read"),
@@ -201,7 +201,7 @@ def test_a_category_in_no_group_is_reported(tmp_path, capsys):
     options = grouped(tmp_path, "country: {Nordic: [SE, NO, DK]}")
     code, shown, err = published(capsys, tmp_path, COUNTRIES, "country,sex", *options)
     assert code == 0 and shown["Nordic", "*"] == "210" and shown["FR", "*"] == "110"
-    assert "accord: take care: country: 'FR' is in no group of the hierarchy" in err
+    assert "accord: note: country: 'FR' is in no group of the hierarchy" in err
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True, name="csrf_token")
 def form_tokens(context: template.Context) -> SafeString:
-    """Django's `{% csrf_token %}`, and for a person who is signed in two marks of this page: what is sent twice from one
-    page is saved once, and what is sent when its session has ended is kept for the person who wrote it."""
+    """Add Django's `{% csrf_token %}`, and two marks of this page for a signed-in user.
+
+    With them, what is sent twice from one page is saved once, and what is sent after its session ended is kept for its
+    author.
+    """
     tokens = CsrfTokenNode().render(context)
     request = getattr(context, "request", None)
     if getattr(request, "actor", None) is None:
@@ -53,13 +56,13 @@ register.filter("figure", words.figure)
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """An ornament beside words, hidden from screen readers."""
+    """Draw a decorative icon beside words, hidden from screen readers."""
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
 
 
 @register.simple_block_tag(takes_context=True)
 def unless_empty(context: template.Context, content: str, template_name: str) -> str:
-    """The content inside `template_name`, or nothing at all when the page has left the block empty."""
+    """Draw the content inside `template_name`, or nothing if the page left the block empty."""
     if not content.strip():
         return ""
     return render_to_string(template_name, {**context.flatten(), "content": content})
@@ -67,7 +70,7 @@ def unless_empty(context: template.Context, content: str, template_name: str) ->
 
 @register.inclusion_tag("ui/_tag.html", name="tag")
 def state_tag(state: str | c.Tag, text: str = "") -> dict[str, Any]:
-    """`{% tag "ok" "In force" %}` or `{% tag row.tag %}`."""
+    """Draw a state: `{% tag "ok" "In effect" %}` or `{% tag row.tag %}`."""
     tag = state if isinstance(state, c.Tag) else c.Tag(state, text)
     return {"tag": tag, "icon_name": c.STATES[tag.state]}
 
@@ -82,27 +85,29 @@ def card(
     at: str = "",
     line: bool = False,
 ) -> str:
-    """A titled surface. `level` is that of its heading; `link` is at its upper right; `at` is the anchor that a menu of
-    the page leads to; `line` draws an empty one in one line."""
+    """Draw a titled box. `level` is that of its heading; `link` is at its upper right.
+
+    `at` is the anchor that a menu of the page links to. `line` draws an empty box in one line.
+    """
     shown = {"content": content, "heading": heading, "level": level, "link": link, "tag": tag, "at": at, "line": line}
     return render_to_string("ui/_card.html", shown)
 
 
 @register.simple_block_tag
 def fact(content: str, label: str, action: str = "", url: str = "") -> str:
-    """One large fact at the head of a page ("Safe contact"), with what is done with it beside its label."""
+    """Draw one large fact at the top of a page ("Safe contact"), with a link for its action beside the label."""
     return render_to_string("ui/_fact.html", {"content": content, "label": label, "action": action, "url": url})
 
 
 @register.simple_block_tag
 def alert(content: str, kind: str, heading: str = "") -> str:
-    """A message in the page. `kind` is info, success, warning or error; the last two are announced at once."""
+    """Draw a message in the page. `kind` is info, success, warning or error; the last two are announced at once."""
     return render_to_string("ui/_alert.html", {"content": content, "kind": kind, "heading": heading})
 
 
 @register.simple_block_tag
 def empty(content: str, heading: str, action: str = "", url: str = "") -> str:
-    """Nothing here yet, and the first thing to do about it."""
+    """Say that there is nothing here yet, and what to do first."""
     return render_to_string("ui/_empty.html", {"content": content, "heading": heading, "action": action, "url": url})
 
 
@@ -154,19 +159,19 @@ def rows(items: Sequence[c.Row]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_never.html")
 def never(words: str) -> dict[str, Any]:
-    """A warning that someone's safety hangs on: an icon, the words and a red rule, so that it needs no color."""
+    """Draw a warning that someone's safety depends on: icon, words and a red line, so that it does not need color."""
     return {"words": words}
 
 
 @register.inclusion_tag("ui/_list_head.html", takes_context=True)
 def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
-    """Search, filters, order and the file of a `lists.Listed`; and the words when nothing fits."""
+    """Draw search, filters, sort order and download of a `lists.Listed`, and the words when nothing matches."""
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
-    """A form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""
+    """Draw a form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""
     if context.get("typed_before") is not None and not bound.form.is_bound:
         fields.fill(bound, context["typed_before"])
     return fields.context(bound, why, width)
@@ -181,8 +186,10 @@ def error_prefix(context: template.Context) -> str:
 
 @register.inclusion_tag("ui/_error_summary.html", takes_context=True)
 def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
-    """What is wrong, above the form, and after a lost race both texts; or, once, that it holds what was written before
-    the session ended."""
+    """Draw what is wrong above the form: its errors, and after a lost race both texts.
+
+    Or say once that the form holds what was written before the session ended.
+    """
     again = context.get("typed_before") is not None and not form.is_bound
     opens = all(fields.is_forgotten(bound) for bound in form.visible_fields())
     lost = getattr(form, "lost_race", None)
@@ -191,25 +198,25 @@ def error_summary(context: template.Context, form: BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
-    """`{% breadcrumbs "People" people_url "My people" mine_url %}`: words and address in turn."""
+    """Draw `{% breadcrumbs "People" people_url "My clients" mine_url %}`: words and address in turn."""
     return {"links": [c.Link(words_, url) for words_, url in zip(parts[::2], parts[1::2], strict=True)]}
 
 
 @register.inclusion_tag("ui/_table.html")
 def data_table(table: c.Table, quiet: bool = False) -> dict[str, Any]:
-    """A table; cards on a phone. `quiet` hides the caption from eyes where a heading says the same."""
+    """Draw a table; cards on a phone. `quiet` hides the caption from view if a heading says the same."""
     return {"table": table, "quiet": quiet, "cells": [list(zip(table.columns, row, strict=True)) for row in table.rows]}
 
 
 @register.inclusion_tag("ui/_progress.html")
 def progress(label: str, done: int, total: int, left: str = "", note: str = "") -> dict[str, Any]:
-    """How far long work has come; `left` is the time left in words, `note` what happens when the page is left."""
+    """Draw how far long work is. `left` is the time left in words, `note` what happens when the page is left."""
     return {"label": label, "done": done, "total": total, "left": left, "note": note}
 
 
 @register.inclusion_tag("ui/_deadline.html")
 def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
-    """A date with its law and consequence. Urgent from a week before; late stays urgent."""
+    """Draw a date with its law and consequence. Urgent from a week before; late stays urgent."""
     days = (item.when - (today or timezone.localdate(clock.now()))).days
     state = "urgent" if days <= 7 else "wait" if days <= 30 else "plain"
     return {"deadline": item, "state": state, "late": days < 0, "distance": words.distance(item.when, today)}
@@ -217,13 +224,13 @@ def deadline(item: c.Deadline, today: date | None = None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_figure.html")
 def chart_figure(chart: Any, source: str = "") -> dict[str, Any]:
-    """A `charts.Chart` with its table beneath; `source` says whose figures, which period, how they were counted."""
+    """Draw a `charts.Chart` with its table below. `source` says whose figures, which period, how they were counted."""
     return {"chart": chart, "source": source}
 
 
 @register.inclusion_tag("ui/_facts.html")
 def facts(items: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Names and values."""
+    """Draw names and values."""
     return {"items": items}
 
 
@@ -239,16 +246,19 @@ def timeline(events: Sequence[c.Event]) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_signing.html")
 def signing(what: c.Signing, quiet: bool = False) -> dict[str, Any]:
-    """What is signed. Draw it under `translation.override(signing.lang)`: its labels too are in her language. `quiet`
-    leaves its title out, where the page's heading says it."""
+    """Draw what is signed. Use it under `translation.override(signing.lang)`: its labels are in the signer's language,
+    too.
+
+    `quiet` leaves out its title if the page's heading says the same.
+    """
     return {"signing": what, "quiet": quiet}
 
 
 @register.inclusion_tag("ui/_signature.html", takes_context=True)
 def signature(context: template.Context, name: str, form: BaseForm | None = None) -> dict[str, Any]:
-    """Somewhere to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest.
+    """Draw a place to sign: `name` posts the drawing (a PNG data address), `name`_typed and `name`_i_sign the rest.
 
-    With the `form` that was refused, or was sent too late, what was drawn and written stands there again.
+    With the `form` that was refused or sent too late, it shows again what was drawn and written.
     """
     data = (form.data if form else None) or context.get("typed_before") or {}
     sent = {part: data.get(f"{name}{part}", "") for part in ("", "_typed", "_i_sign")}
@@ -258,19 +268,19 @@ def signature(context: template.Context, name: str, form: BaseForm | None = None
 
 @register.inclusion_tag("ui/_secret.html")
 def secret(label: str, parts: Sequence[str], note: str = "", numbered: bool = False) -> dict[str, Any]:
-    """Something to copy down by hand: one-time codes, or the six words of a passphrase (`numbered`)."""
+    """Draw something to copy by hand: one-time codes, or the six words of a passphrase (`numbered`)."""
     return {"label": label, "parts": parts, "note": note, "numbered": numbered}
 
 
 @register.inclusion_tag("ui/_section_nav.html")
 def section_nav(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
-    """The parts of one thing's page ("Needs", "Plan", "Services", ...)."""
+    """Draw the parts of one item's page ("Needs", "Plan", "Services", ...)."""
     return {"label": label, "items": items}
 
 
 @register.inclusion_tag("ui/_filters.html")
 def filters(label: str, items: Sequence[NavItem]) -> dict[str, Any]:
-    """Two or three plain links that narrow a list."""
+    """Draw two or three plain links that filter a list."""
     return {"label": label, "items": items}
 
 
@@ -281,7 +291,7 @@ def pagination(page: c.Page) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_both_texts.html")
 def both_texts(yours: str, theirs: str) -> dict[str, Any]:
-    """What two people wrote at the same time; neither is lost."""
+    """Draw what two people wrote at the same time, so that neither is lost."""
     return {"yours": yours, "theirs": theirs}
 
 
@@ -292,7 +302,7 @@ def is_link(value: object) -> bool:
 
 @register.filter
 def cell_kind(value: object) -> str:
-    """What a table cell holds; the order matters, a datetime is a date."""
+    """Return what a table cell holds. The order matters: a datetime is a date."""
     kinds = (
         (c.Tag, "tag"),
         (c.Link, "link"),

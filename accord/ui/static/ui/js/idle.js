@@ -1,4 +1,5 @@
-// Says that the session is about to lock, then has what was typed kept, hides the page and goes to the sign-in. The server locks by itself, with or without this file.
+// Warns that the session is about to lock. Then it has what was typed kept, hides the page and opens the sign-in page.
+// The server locks by itself, with or without this file.
 (() => {
   const seconds = Number(document.body.dataset.idleSeconds);
   const notice = document.getElementById("idle");
@@ -12,7 +13,7 @@
   ["pointerdown", "keydown", "scroll"].forEach((name) => document.addEventListener(name, touch, { passive: true }));
   notice.querySelector("a").addEventListener("click", (event) => {
     event.preventDefault();
-    // One request keeps the session; what is typed on the page stays as it is.
+    // One request keeps the session alive; what is typed on the page stays.
     fetch(event.target.href, { method: "HEAD", credentials: "same-origin" }).then((answer) => {
       if (!answer.ok || answer.redirected) return;
       notice.hidden = true;

@@ -1,5 +1,5 @@
-// What was typed and not sent, for the scripts that lock or leave a page: it goes to the server, which seals it. Nothing is
-// kept in the browser. What opens an account is never sent along.
+// For the scripts that lock or leave a page: send what was typed to the server, which encrypts it. Nothing is kept in
+// the browser. What opens an account is never sent.
 (() => {
   const touched = new Set();
   document.addEventListener("input", (event) => { if (event.target.form) touched.add(event.target.form); });

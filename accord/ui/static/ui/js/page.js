@@ -1,18 +1,18 @@
-// Small comforts; every page works without this file.
+// Small conveniences; every page works without this file.
 (() => {
-  // While the device is handed over in another tab (hand.js), this one is out of sight; what is typed here stays.
+  // While the device is handed over in another tab (hand.js), this one is hidden; what is typed here stays.
   if (window.BroadcastChannel) {
     const tabs = new BroadcastChannel("accord");
     tabs.addEventListener("message", (event) => { document.documentElement.hidden = event.data === "handed"; });
     tabs.postMessage("staff");
   }
-  // A page that the browser kept in memory is asked for again: it may not be this reader's any more.
+  // Reload a page that the browser kept in memory: it may no longer be this reader's.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     document.documentElement.hidden = true;
     window.location.reload();
   });
-  // An open menu closes on Escape, on a press elsewhere, and when focus moves on.
+  // An open menu closes on Escape, on a click elsewhere, and when focus moves on.
   const menus = () => document.querySelectorAll("details[data-menu][open]");
   const closeOthers = (target) => menus().forEach((menu) => { if (!menu.contains(target)) menu.open = false; });
   document.addEventListener("click", (event) => closeOthers(event.target));
@@ -21,10 +21,10 @@
     if (event.key !== "Escape") return;
     menus().forEach((menu) => { menu.open = false; if (menu.contains(document.activeElement)) menu.querySelector("summary").focus(); });
   });
-  // On a phone the parts of "Our agency" stand side by side: the one that is open is in sight.
+  // On a phone the parts of "Our agency" are side by side: scroll to the open one.
   const part = document.querySelector(".sections [aria-current]");
   if (part) { const list = part.closest("ul"); list.scrollLeft = part.offsetLeft - list.offsetLeft - 16; }
-  // After a refused form the summary of what to look at again has the focus; after something was done, its message.
+  // After a refused form, focus the summary of errors; after an action, its message.
   const summary = document.querySelector("[data-error-summary], [data-takes-focus]");
   if (summary) summary.focus();
   // A button whose words follow a choice; without this file its own words fit every choice.
@@ -47,8 +47,8 @@
       button.textContent = show ? button.dataset.hide : button.dataset.show;
     });
   });
-  // A form is sent once: a second click while the first is on its way does nothing. It may be sent again when the page is
-  // shown again, or after a while: its answer may have been a file.
+  // Send a form once: ignore a second click while the first is under way. Allow it again when the page is shown again,
+  // or after a while, because the answer can be a file.
   const sent = new Set();
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -58,7 +58,7 @@
     setTimeout(() => sent.delete(form), 8000);
   });
   window.addEventListener("pageshow", () => sent.clear());
-  // Changing the language loads the page anew: whoever has typed something is asked first.
+  // Changing the language reloads the page: ask first if something was typed.
   let typed = false;
   document.querySelectorAll("main form[method=post]").forEach((form) => form.addEventListener("input", () => { typed = true; }));
   document.querySelectorAll("form[data-leaves]").forEach((form) => form.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
-// Passkeys: a button beside the field for a code. Without this file, or without passkeys in the browser, the code remains.
+// Passkeys: a button beside the field for a code. Without this file or without passkeys in the browser, the code
+// remains.
 (() => {
   if (!window.PublicKeyCredential || !navigator.credentials) return;
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));

@@ -1,9 +1,9 @@
-// Leave this site: ends the session and replaces this page in the history, so that Back does not return here. Works without
-// this file too: as a form where a session is open, else as a plain link.
+// Leave this site: ends the session and replaces this page in the history, so that Back does not return here. Also
+// works without this file: as a form if a session is open, else as a plain link.
 (() => {
   const control = document.getElementById("leave");
   if (!control) return;
-  const LONGEST_BEACON = 60_000;  // what a browser still sends when its page is gone
+  const LONGEST_BEACON = 60_000;  // what a browser still sends after its page is gone
   const end = () => {
     const form = document.getElementById("leaving");
     if (!form) return;

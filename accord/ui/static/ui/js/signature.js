@@ -1,4 +1,5 @@
-// Signing on glass. Draws on a canvas and keeps the drawing in a hidden input; without this file the typed way remains.
+// Signing on a touch screen. Draws on a canvas and puts the drawing into a hidden input; without this file, one can
+// type.
 (() => {
   document.querySelectorAll("[data-signature]").forEach((box) => {
     const pad = box.querySelector("canvas");
