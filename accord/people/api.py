@@ -93,12 +93,12 @@ def iso_date(name: str, fields: Mapping[str, str]) -> str:
 class Entry(Schema):
     """One entry in a person's record. `series` and `revision` are null when another agency owns the record."""
 
-    kind: str
-    type: str
-    written_on: date
-    series: uuid.UUID | None = None
-    revision: int | None = None
-    fields: dict[str, Any]
+    kind: str = Field(description="the kind of information")
+    type: str = Field(description="one of the types listed below")
+    written_on: date = Field(description="the day it was written")
+    series: uuid.UUID | None = Field(default=None, description="send this to correct the entry")
+    revision: int | None = Field(default=None, description="send this to correct the entry")
+    fields: dict[str, Any] = Field(description="the fields of the type")
     readable: bool = Field(description="false: this entry can't be decrypted, so its fields are empty")
 
 
@@ -106,7 +106,7 @@ class PersonLine(Schema):
     """A person in a list. `ref` is valid for your agency only; other agencies have a different `ref` for the same
     person."""
 
-    ref: uuid.UUID
+    ref: uuid.UUID = Field(description="the person's address in your agency")
     name: str = Field(description="empty if you may not read it")
     own: bool = Field(description="true: your agency owns this record")
     agency: str = Field(description="the agency that owns the record")
@@ -123,20 +123,20 @@ class PeoplePage(Schema):
 class PersonOut(Schema):
     """Everything about this person that you may read now."""
 
-    ref: uuid.UUID
-    own: bool
-    agency: str
+    ref: uuid.UUID = Field(description="the person's address in your agency")
+    own: bool = Field(description="true: your agency owns this record")
+    agency: str = Field(description="the agency that owns the record")
     never: list[str] = Field(description="what must never be done to reach this person; show this first")
-    entries: list[Entry]
+    entries: list[Entry] = Field(description="the entries that you may read now")
 
 
 class FoundLine(Schema):
     """A record with the name you searched for, or with a similar name."""
 
-    ref: uuid.UUID
-    name: str
-    kept_by: list[str]
-    yours: bool
+    ref: uuid.UUID = Field(description="the person's address in your agency")
+    name: str = Field(description="the name the person goes by")
+    kept_by: list[str] = Field(description="the colleagues assigned to the person")
+    yours: bool = Field(description="true: you have access to this record")
     match: Literal["whole", "similar"] = Field(
         description="whole: every part of the name you sent matches a word or the beginning of a word; similar: it sounds "
         "alike, shares one name, or is a short form"
@@ -146,31 +146,31 @@ class FoundLine(Schema):
 class FoundLines(Schema):
     """The search results, best match first, at most twenty."""
 
-    people: list[FoundLine]
+    people: list[FoundLine] = Field(description="best match first, at most twenty")
     more: bool = Field(description="too many names are similar, so someone may be missing; send a second name")
 
 
 class Verdict(Schema):
     """Whether one kind of information may be read, why, and what would change that."""
 
-    kind: str
-    allowed: bool
-    code: str
-    words: str
-    remedy: str
+    kind: str = Field(description="the kind of information")
+    allowed: bool = Field(description="true: you may read it")
+    code: str = Field(description="a stable code for the reason")
+    words: str = Field(description="the reason, in your language")
+    remedy: str = Field(description="what would change that; empty if nothing would")
 
 
 class Wanted(Strict):
     """A name to search for, in any spelling."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: str = Field(min_length=1, max_length=120, description="a name, in any spelling")
 
 
 class EntryIn(Strict):
     """An entry to add: its type and its fields, all as text."""
 
     type: str = Field(description="one of the types listed below", max_length=40)
-    fields: dict[str, str]
+    fields: dict[str, str] = Field(description="the fields of the type, all as text")
 
 
 class Correction(EntryIn):
@@ -190,14 +190,14 @@ class NewPerson(Strict):
 class Opened(Schema):
     """The new record's address within your agency."""
 
-    ref: uuid.UUID
+    ref: uuid.UUID = Field(description="the person's address in your agency")
 
 
 class Place(Schema):
     """Where an entry is stored. Send these values to correct it."""
 
-    series: uuid.UUID
-    revision: int
+    series: uuid.UUID = Field(description="the entry; corrections name it")
+    revision: int = Field(description="its newest revision")
 
 
 def payload_of(actor: Actor, type_: str, fields: Mapping[str, str]) -> Any:

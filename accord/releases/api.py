@@ -34,52 +34,54 @@ Language = Literal[tuple(LANGUAGES)]
 class ReleaseOut(Schema):
     """A release of one of your agency's own people."""
 
-    series: uuid.UUID
-    revision: int
-    recipient: uuid.UUID
-    recipient_name: str
-    kinds: list[str]
-    purposes: list[str]
-    start: date | None
-    last_day: date | None
-    additions: bool
+    series: uuid.UUID = Field(description="the release; other calls name it")
+    revision: int = Field(description="its newest revision")
+    recipient: uuid.UUID = Field(description="the agency that receives it")
+    recipient_name: str = Field(description="the name of that agency")
+    kinds: list[str] = Field(description="the kinds of information that are shared")
+    purposes: list[str] = Field(description="what the information can be used for")
+    start: date | None = Field(description="the first day")
+    last_day: date | None = Field(description="the last day, included")
+    additions: bool = Field(description="true: later additions are shared too")
     state: str = Field(description=", ".join(presenters.STATES))
 
 
 class Terms(Strict):
     """What will be shared, with which agency, for what, and from when until when."""
 
-    recipient: uuid.UUID
-    kinds: list[str] = Field(min_length=1, max_length=40)
-    purposes: list[Purpose] = Field(min_length=1, max_length=20)
-    start: date
-    last_day: date
-    additions: bool = False
-    reason_for_length: str = Field(default="", max_length=300)
-    text_language: Literal["en", "es"] = "en"
-    person_languages: list[Language] = Field(min_length=1, max_length=20)
+    recipient: uuid.UUID = Field(description="the agency that will receive it")
+    kinds: list[str] = Field(min_length=1, max_length=40, description="the kinds of information to share")
+    purposes: list[Purpose] = Field(min_length=1, max_length=20, description="what the information can be used for")
+    start: date = Field(description="the first day")
+    last_day: date = Field(description="the last day, included")
+    additions: bool = Field(default=False, description="true: later additions are shared too")
+    reason_for_length: str = Field(default="", max_length=300, description="why it lasts longer than usual")
+    text_language: Literal["en", "es"] = Field(default="en", description="the language of the form")
+    person_languages: list[Language] = Field(
+        min_length=1, max_length=20, description="languages that the person reads or understands well"
+    )
 
 
 class Drafted(Schema):
     """A new draft that the person has not signed yet."""
 
-    series: uuid.UUID
-    revision: int
+    series: uuid.UUID = Field(description="the release; other calls name it")
+    revision: int = Field(description="its newest revision")
 
 
 class Ending(Strict):
     """The person revokes the release."""
 
-    revision: int = Field(ge=1, le=1_000_000)
-    how: Literal["oral", "written"]
-    checked: bool = Field(description="whether you made sure that the person asking is the one the release is about")
+    revision: int = Field(ge=1, le=1_000_000, description="the revision that you last read")
+    how: Literal["oral", "written"] = Field(description="how the person asked")
+    checked: bool = Field(description="true: you made sure that the person asking is the one the release is about")
 
 
 class Ended(Schema):
     """The release as it is after this call: ended or paused."""
 
-    series: uuid.UUID
-    state: str
+    series: uuid.UUID = Field(description="the release")
+    state: str = Field(description="withdrawn, or suspended while it is not certain who asked")
 
 
 @router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Releases of a person")

@@ -148,8 +148,8 @@ def given_items(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the entries that others share about these people: the actor's handle, and the newest visible revision of
-    each series. `shares` are the shares to the actor's agency, by id. An entry that can't be opened is yielded as
-    not readable and raises an alarm."""
+    each series. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is yielded
+    as not readable and logged as an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}

@@ -77,7 +77,7 @@ class Search:
 
     def solve(self, price: Reals) -> Mask | None:
         """Repair from the primary cells alone, then choose again among what that hid for as long as it gains."""
-        self.tell("looking for cells that protect")
+        self.tell("looking for cells to hide")
         hidden = self.repair(self.primary, price)
         if hidden is None:
             return None

@@ -179,7 +179,7 @@ def weights(table: Table) -> Reals:
 
 def hide(search: Search, table: Table) -> program.Best:
     """Return the best choice of cells in the available time."""
-    search.tell("looking for cells that protect")
+    search.tell("looking for cells to hide")
     first = search.repair(search.primary, search.weight)
     if first is not None:
         return program.solve(search, first)
