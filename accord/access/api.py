@@ -74,7 +74,7 @@ def _said(said: Any, error: Invalid) -> str:
     first = said[0] if isinstance(said, list) and said else said
     if not first:
         return _(error.sentence)
-    return _(first) if isinstance(first, str) else _(first.sentence) % dict(first.values)
+    return _(first) if isinstance(first, str) else str(first.in_words(_))
 
 
 class Bodies(Parser):

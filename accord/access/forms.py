@@ -183,7 +183,7 @@ def _words(said: Any, error: Invalid) -> str:
         return _(error.sentence)
     if isinstance(said, str):
         return _(said)
-    return _(said.sentence) % dict(said.values)
+    return str(said.in_words(_))
 
 
 def status_of(form: forms.Form) -> int:

@@ -64,6 +64,9 @@ def keep(request: HttpRequest) -> Sealed | None:
     Returns None if there is no such session, nothing to keep, or the address is not a page for work.
     """
     row, path = _row(request), request.POST.get(WHERE, request.path)
+    state = getattr(request, "session_state", None)
+    if state is not None and state.handed is not None and path != state.handed.path:
+        return None  # who holds the device writes into nothing else of the staff's
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
     if row is None or not fields or not _is_kept(path):
         return None

@@ -153,7 +153,9 @@ STATEMENT_WORDS = {
     Statement.RIGHT_TO_WITHDRAW_TOLD: N_(
         "This can be revoked at any time. Just tell us. It doesn't have to be in writing."
     ),
-    Statement.PRIVATE_CONVERSATION: N_("We talked in private, and no one else could hear."),
+    Statement.PRIVATE_CONVERSATION: N_(
+        "We talked in private. No one could hear us except staff and, if we needed one, the interpreter."
+    ),
     Statement.MANDATED_REPORTING_TOLD: N_("We explained what the law requires us to report to the authorities."),
     Statement.HEALTH_AUTHORISATION: N_(
         "The form describes the health information. The people who receive it may share it with others."

@@ -6,11 +6,12 @@ translation and carry values as `%(name)s`. Translate a sentence before filling 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from accord.access.codes import KINDS
 from accord.core.text import LANGUAGES, N_
 from accord.law.codes import (
     PURPOSE_WORDS,
@@ -174,6 +175,16 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
     DISCARDED = "discarded"
+
+
+STATUS_WORDS = {
+    Status.DRAFT: N_("Not signed yet"),
+    Status.ACTIVE: N_("In effect"),
+    Status.SUSPENDED: N_("Paused"),
+    Status.WITHDRAWN: N_("Revoked"),
+    Status.ENDED: N_("Ended"),
+    Status.DISCARDED: N_("Discarded"),
+}
 
 
 class Action(StrEnum):
@@ -371,7 +382,21 @@ class Problem:
     @property
     def text(self) -> str:
         """Return the sentence in English with its values filled in."""
-        return self.sentence % dict(self.values)
+        return self.in_words(str)
+
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in another language, its values too: kinds and states by name, not by code."""
+        shown = {name: self._value(name, value, translate) for name, value in self.values}
+        return translate(self.sentence) % shown
+
+    def _value(self, name: str, value: str | int, translate: Callable[[str], str]) -> str | int:
+        if isinstance(value, int):
+            return value
+        if name in ("kind", "kinds", "items"):
+            return ", ".join(translate(KINDS[one].name) if one in KINDS else one for one in value.split(", "))
+        if name == "status":
+            return translate(STATUS_WORDS[Status(value)])
+        return translate(value) if name == "statement" else value
 
 
 SENTENCES: Mapping[str, tuple[str, str]] = {

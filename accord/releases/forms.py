@@ -150,19 +150,14 @@ class WithdrawForm(forms.Form):
     preselected."""
 
     speaker = forms.ChoiceField(label=_("Who is asking?"), widget=forms.RadioSelect)
-    how = forms.ChoiceField(
+    asked = forms.ChoiceField(
         label=_("How did they ask?"),
-        choices=[("oral", _("Spoken, in person or by phone")), ("written", _("In writing"))],
-        widget=forms.RadioSelect,
-    )
-    sure = forms.ChoiceField(
-        label=_("Are you sure who is asking?"),
         choices=[
-            ("yes", _("I know it's this person: stop sharing now")),
-            ("no", _("I'm not sure: pause while I check")),
+            ("spoken", _("They told us: stop sharing now")),
+            ("written", _("They wrote to us: stop sharing now")),
+            ("unsure", _("I'm not sure who asked: pause while I check")),
         ],
-        widget=forms.RadioSelect,
-        help_text=_("For example: the code word you agreed on, or you know their voice."),
+        error_messages={"required": _("Press the button that says how they asked.")},
     )
 
     def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:
@@ -177,7 +172,8 @@ class WithdrawForm(forms.Form):
         """Return the arguments of the service."""
         data = self.cleaned_data
         who = {"speaker": data["speaker"]} if "speaker" in data else {}
-        return {**who, "how": data["how"], "checked": data["sure"] == "yes"}
+        how = "written" if data["asked"] == "written" else "oral"
+        return {**who, "how": how, "checked": data["asked"] != "unsure"}
 
 
 class SameForm(forms.Form):

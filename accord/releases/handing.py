@@ -71,18 +71,12 @@ def prepare(
     release, so that no one signs in vain."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     _must_be_open(signing.item.payload)
-    said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
-    release = replace(signing.item.payload, **said, held=(), declined_on="")
-    if prepared.adult:
-        release = replace(release, adult=prepared.adult)
+    if problems := _expected(actor, signing, prepared, age):
+        raise services.invalid(problems)
     rows = services.signatures_of(
         actor=actor, signing=signing, signers=(prepared.signs_too,) if prepared.signs_too else ()
     )
-    release = replace(release, signs_too=rows[0]["signer"] if rows else "")
-    if release.status == Status.DRAFT:
-        problems = problems_before(actor=actor, release=release, age=age, others=rows)
-        if problems:
-            raise services.invalid(problems)
+    release = replace(_said_before(signing, prepared), signs_too=rows[0]["signer"] if rows else "")
     records.write(
         actor=actor,
         known=signing.known,
@@ -91,6 +85,28 @@ def prepare(
         revision=revision,
         standing=signing.standing,
     )
+
+
+def expected(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, prepared: Prepared, age: int | None) -> list[Problem]:
+    """Return everything that `prepare` would refuse, and save nothing: for a form that shows all of it in one round."""
+    signing = services.open_signing(actor=actor, ref=ref, series=series)
+    return _expected(actor, signing, prepared, age)
+
+
+def _expected(actor: Actor, signing: Signing, prepared: Prepared, age: int | None) -> list[Problem]:
+    release = _said_before(signing, prepared)
+    if release.status != Status.DRAFT:
+        return []
+    around = (prepared.signs_too,) if prepared.signs_too else ()
+    found = services.expected_of(actor=actor, signing=signing, signers=around)
+    return problems_before(actor=actor, release=release, age=age, others=tuple(row for _key, _member, row in found))
+
+
+def _said_before(signing: Signing, prepared: Prepared) -> Release:
+    """The release with what staff say before anyone signs, and without what an earlier try left."""
+    said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
+    release = replace(signing.item.payload, **said, held=(), declined_on="")
+    return replace(release, adult=prepared.adult) if prepared.adult else release
 
 
 def _must_be_open(release: Release) -> None:

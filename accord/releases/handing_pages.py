@@ -13,18 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accord.access.codes import SHARE_PERSON
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import in_their_hands, needs, open_while_signing_in
+from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
 from accord.accounts.forms import CodeForm, ConfirmForm
 from accord.accounts.passkeys import Site
-from accord.core.errors import Hidden
+from accord.agencies import queries as agencies
+from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
 from accord.releases.codes import Problem, Status
-from accord.releases.signing_forms import PaperForm, PreparationForm, TheirForm, who
+from accord.releases.signing_forms import ASKED_AT, PaperForm, PreparationForm, TheirForm, who
 from accord.releases.views import person_of, recipient_of, signing_of
 from accord.sharing.queries import Item
 from accord.ui import hands
@@ -45,6 +47,12 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
             return saved(request, N_("Saved. Nothing is shared yet."), "releases:on_paper", ref, series)
         return hand_over(request, ref, series)
     context |= {"form": form, "again": item.payload.status != Status.DRAFT}
+    context["alone"] = presenters.alone(queries.alone(actor=request.actor, age=_age(request, page)))
+    if not form.is_bound:
+        before = handing.Prepared(witness=request.actor.name)
+        context["needs"] = presenters.problems(
+            one for one in _in_the_way(request, page, item, before, None) if one.code not in ASKED_AT
+        )
     return render(request, "releases/sign.html", context, status=status_of(form))
 
 
@@ -79,6 +87,7 @@ def _preparation(request: HttpRequest, page: people.Page, item: Item) -> Prepara
         age_known=_age(request, page) is not None or bool(item.payload.adult) or not first,
         majority=queries.majority(actor=request.actor),
         languages=item.payload.person_languages,
+        check=lambda prepared, years: _in_the_way(request, page, item, prepared, years),
         initial={
             **vars(item.payload),
             "witness": request.actor.name,
@@ -86,6 +95,14 @@ def _preparation(request: HttpRequest, page: people.Page, item: Item) -> Prepara
             "adult": item.payload.adult,
         },
     )
+
+
+def _in_the_way(
+    request: HttpRequest, page: people.Page, item: Item, prepared: handing.Prepared, years: int | None
+) -> list[Problem]:
+    age = _age(request, page) if years is None else years
+    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
+    return handing.expected(**place, prepared=prepared, age=age)
 
 
 def _prepare(request: HttpRequest, page: people.Page, item: Item, form: PreparationForm) -> None:
@@ -124,10 +141,18 @@ def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: st
     if request.session_state.handed is None:
         return _brought_later(request, page, item, form)
     if handing.is_done(item.payload):
-        return hands.give_back(request, reverse("releases:back", args=[ref, series, language]))
+        return _thanks(request, item)
     if request.method == "POST" and _given(request, page, item, form):
         return goes_on(request, request.path)
     return render(request, "releases/theirs.html", {**context, "form": form}, status=status_of(form))
+
+
+def _thanks(request: HttpRequest, item: Item) -> HttpResponse:
+    """Thank them, and ask for the device back; below, in the language of staff, the code that takes it back."""
+    place = request.resolver_match.kwargs
+    form = _code_form(request, place["ref"], item.series, place["language"]) if request.method == "GET" else None
+    context = {"form": form, "shown": _shown_code(request), "signed": bool(item.payload.held)}
+    return hands.give_back(request, reverse("releases:back", kwargs=place), **context)
 
 
 def _their_form(request: HttpRequest, page: people.Page, item: Item) -> TheirForm:
@@ -171,24 +196,50 @@ def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: Th
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Return the device to staff, who enter their code."""
+    """Ask staff for their code, and give them the device back. With one button more what was signed is shared at once."""
     state = request.session_state
     if state.handed is None:
         return goes_on(request, "releases:sign", ref, series)
-    form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=state) else "")
-    form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
+    form = _code_form(request, ref, series, language)
     if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
+        if request.POST.get("then") == "share" and (kinds := _shared_at_once(request, ref, series)):
+            return saved(request, SIGNED, "people:person", ref, kinds=kinds)
         return goes_on(request, "releases:sign", ref, series)
-    # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
-    shown = accounts.current_code(state=state, ahead=30)
-    context = {"form": form, "page_url": state.handed.path, "shown": shown}
+    context = {"form": form, "page_url": state.handed.path, "shown": _shown_code(request)}
     return render(request, "releases/back.html", context, status=status_of(form))
+
+
+def _code_form(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> CodeForm:
+    form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=request.session_state) else "")
+    form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
+    return form
+
+
+def _shown_code(request: HttpRequest) -> str:
+    # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+    return accounts.current_code(state=request.session_state, ahead=30)
 
 
 def _taken_back(request: HttpRequest, form: CodeForm) -> None:
     state = request.session_state
     accounts.check_factor(state=state, site=Site.of(request), **form.cleaned_data)
     handing.take_back(actor=request.actor, state=state)
+
+
+def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[str, ...]:
+    """Finish what was signed with the code that was just checked. Return the kinds that are shared now; none if something
+    is in the way, and the next page says what, to staff alone."""
+    actor = agencies.actor_of(request.session_state, request.trail)
+    if not actor.trained or not may(actor.roles, SHARE_PERSON):
+        return ()
+    page = people.page(actor=actor, ref=ref)
+    _known, item = services.find_release(actor=actor, ref=ref, series=series)
+    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    try:
+        handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
+    except (Invalid, Conflict):
+        return ()
+    return tuple(item.payload.kinds)
 
 
 @open_while_signing_in
@@ -216,16 +267,15 @@ def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     herself, _with_someone = who(_need(request, page, item))
     first = item.payload.status == Status.DRAFT
     needed = queries.statements_needed(actor=request.actor, release=item.payload) if first else frozenset()
-    form = PaperForm(sent(request), request=request, needed=needed, herself=herself, initial={"name": page.name})
-    if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, page, item, form)):
-        return saved(request, SIGNED, "people:person", ref)
+    form = PaperForm(sent(request), needed=needed, herself=herself, initial={"name": page.name})
+    if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, ref, item, form)):
+        return saved(request, N_("Saved. Nothing is shared yet."), "releases:finish", ref, series)
     return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
 
 
-def _signed_on_paper(request: HttpRequest, page: people.Page, item: Item, form: PaperForm) -> None:
-    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
-    handing.keep_signed(**place, given=form.given(bool(item.payload.signs_too)))
-    handing.finish(**place, revision=item.revision + 1, age=_age(request, page), birth=page.birth)
+def _signed_on_paper(request: HttpRequest, ref: uuid.UUID, item: Item, form: PaperForm) -> None:
+    given = form.given(bool(item.payload.signs_too))
+    handing.keep_signed(actor=request.actor, ref=ref, series=item.series, given=given)
 
 
 @needs(SHARE_PERSON)

@@ -14,11 +14,12 @@ from accord.access.forms import attempt, status_of
 from accord.access.marks import creates, needs
 from accord.access.rules import may
 from accord.access.saying import saved
+from accord.agencies.reach import whom_to_ask
 from accord.core import clock
 from accord.core.text import N_
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
-from accord.releases import official, presenters, queries
+from accord.releases import official, presenters, queries, terms_words
 from accord.releases.forms import OfficialForm
 from accord.sharing import queries as sharing
 
@@ -34,6 +35,9 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     page = people.page(actor=actor, ref=ref)
     sharing.own_person(page.known)
     others, kinds = queries.offered(actor=actor)
+    allowed = queries.may_share_own(actor=actor)
+    if request.method == "GET" and not (allowed and others):
+        return _closed(request, page, allowed)
     form = OfficialForm(
         request.POST or None,
         request=request,
@@ -54,6 +58,17 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         )
     context = {**people_presenters.person(actor, page), "form": form}
     return render(request, "releases/official_new.html", context, status=status_of(form))
+
+
+def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpResponse:
+    """Why nothing can be shared from here, and which other way there is: before a form is filled in, not after."""
+    partners = queries.partners_for(actor=request.actor)
+    context = people_presenters.person(request.actor, page) | {
+        "allowed": allowed,
+        "closed": terms_words.closed_rows(partners),
+        "todo": terms_words.what_to_do(whom_to_ask(actor=request.actor)),
+    }
+    return render(request, "releases/official_closed.html", context)
 
 
 @needs(READ_PERSON)

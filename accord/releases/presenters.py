@@ -65,6 +65,7 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
         what=tuple(f"{_(KINDS[code].name)}: {_(KINDS[code].words)}" for code in KINDS if code in release.kinds),
         for_whom=recipient,
         purpose="; ".join(_(PURPOSE_WORDS[Purpose(code)]) for code in release.purposes),
+        since=date.fromisoformat(release.start),
         until=date.fromisoformat(release.last_day),
         if_no=_(
             "Nothing changes. You get the same help from us. If you say yes, you can stop the sharing at any "
@@ -108,7 +109,16 @@ def reasons(release: Release) -> list[tuple[str, str]]:
 
 def problems(found: Iterable[Problem]) -> list[str]:
     """Say what prevents a release, for staff. Never shown on a page that a signer sees."""
-    return [_(one.sentence) % dict(one.values) for one in found]
+    return [one.in_words(_) for one in found]
+
+
+def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
+    """Return for what a young person can sign alone, in words, with the age from which the law lets them."""
+    return [
+        _("From age %(age)d they can sign alone if the release is only for this: %(purposes)s.")
+        % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}
+        for age, purposes in found
+    ]
 
 
 def adult_reason() -> tuple[str, str]:
@@ -295,6 +305,7 @@ def form_pdf(
                 [_("Who shares it"), shown.from_whom],
                 [_("Who receives it"), shown.for_whom],
                 [_("What it is for"), shown.purpose],
+                [_("First day it is shared"), day(shown.since)],
                 [_("Last day it is shared"), day(shown.until)],
                 [_("What we add later"), shown.additions],
             ],

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require
-from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON
+from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.rules import may
 from accord.agencies import queries as agencies
 from accord.agencies.partners import partners_with_kinds
@@ -21,12 +21,13 @@ from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.text import N_
 from accord.law import rules as law_rules
-from accord.law.packs import Signers
+from accord.law.codes import Purpose, Who
+from accord.law.packs import ServiceAlone, Signers
 from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import LetIn, Page, panel
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
-from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement, Status
+from accord.releases.codes import MOVES, TEXT_LANGUAGES, Action, Basis, Pause, Problem, Statement, Status
 from accord.releases.entries import Release
 from accord.releases.fitting import Fit, fit
 from accord.releases.fitting import last_days as offered_days
@@ -48,18 +49,24 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     names = {share.recipient: share.recipient_name for share in page.shares}
     names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
     states = states_of(actor=actor, page=page, items=items)
+    ends = bool(may(actor.roles, WITHDRAW_SHARE))
     rows = [
-        presenters.row(
-            reverse("releases:release", args=[page.known.ref, item.series]),
-            item.payload,
-            names[uuid.UUID(item.payload.recipient)],
-            states[item.series],
+        (
+            presenters.row(
+                reverse("releases:release", args=[page.known.ref, item.series]),
+                item.payload,
+                names[uuid.UUID(item.payload.recipient)],
+                states[item.series],
+            ),
+            reverse("releases:withdraw", args=[page.known.ref, item.series])
+            if ends and Action.WITHDRAW in MOVES[Status(item.payload.status)]
+            else "",
         )
         for item in items
     ]
     allowed = {name: bool(may(actor.roles, action)) for name, action in ways.items()}
-    over = [row for row in rows if row.tag and row.tag.state == "ended"]
-    running = [row for row in rows if row not in over]
+    over = [row for row, _stop in rows if row.tag and row.tag.state == "ended"]
+    running = [each for each in rows if each[0] not in over]
     official = _official_rows(page)
     instead = "" if allowed["may_share"] else presenters.who_shares(actor.agency_kind)
     nothing = not (items or official or allowed["may_share_own"])
@@ -161,6 +168,16 @@ def age_to_sign(*, actor: Actor, page: Page) -> int | None:
     return rules.age_to_sign(page.age, page.age_at_most, law)
 
 
+def alone(*, actor: Actor, age: int | None) -> list[tuple[int, list[Purpose]]]:
+    """Return what the law lets a minor receive without a parent or guardian, and from which age; at this age, if known."""
+    law = law_rules.law_for(actor.facts, clock.today(actor.zone))
+    grants: dict[int, set[Purpose]] = {}
+    for _id, effect in law.of(ServiceAlone):
+        if effect.who is Who.MINOR and (age is None or effect.from_age <= age):
+            grants.setdefault(effect.from_age, set()).update(effect.purposes)
+    return [(years, sorted(grants[years])) for years in sorted(grants)]
+
+
 def majority(*, actor: Actor) -> int:
     """Return the age of majority under the law of the actor's agency."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
@@ -237,6 +254,12 @@ def offered(*, actor: Actor) -> tuple[list[tuple[uuid.UUID, str]], list[str]]:
 def kinds_offered(*, actor: Actor) -> list[str]:
     """Return the kinds that some agreement in force lets pass and that the actor's role opens."""
     return offered(actor=actor)[1]
+
+
+def may_share_own(*, actor: Actor) -> bool:
+    """Return whether the law lets the actor's agency share its own records at all, with every confirmation given."""
+    law = law_rules.law_for(actor.facts, clock.today(actor.zone))
+    return not rules.problems_with_official_share(law_rules.ticks_needed(law).value, law)
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:

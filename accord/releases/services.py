@@ -175,7 +175,7 @@ def _move(release: Release, action: Action) -> str:
     """Return the status that an action leads to. Raises Conflict for an action that the workflow does not allow."""
     status = Status(release.status)
     if refused := rules.problems_with_move(status, action):
-        raise Conflict(_(refused[0].sentence) % dict(refused[0].values), code=refused[0].code)
+        raise Conflict(refused[0].in_words(_), code=refused[0].code)
     return MOVES[status][action].value
 
 
@@ -260,20 +260,28 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
     return Signing(known, item, record, other, held)
 
 
-def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]) -> tuple[dict[str, Any], ...]:
-    """Return each signature as it is sealed. A signer without an entry around the person gets one."""
-    today = clock.today(actor.zone)
-    rows = []
+def expected_of(
+    *, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
+) -> list[tuple[str, CircleMember | None, dict[str, Any]]]:
+    """Return for each signer the key of their entry, the entry (None for the person), and the signature. Saves nothing."""
+    today, version = clock.today(actor.zone), signing.item.payload.version
+    found = []
     for signer in signers:
         key, member = _member(signer, signing.record.circle)
+        row = signature_row(signer=signer, key=key, member=member, version=version, today=today)
+        found.append((key, member, row))
+    return found
+
+
+def signatures_of(*, actor: Actor, signing: Signing, signers: tuple[Signer, ...]) -> tuple[dict[str, Any], ...]:
+    """Return each signature as it is sealed. A signer who has no entry around the person yet gets one."""
+    found = expected_of(actor=actor, signing=signing, signers=signers)
+    for key, member, _row in found:
         if member is not None and key not in signing.record.circle:
             records.write(
                 actor=actor, known=signing.known, payload=member, series=uuid.UUID(key), standing=signing.standing
             )
-        rows.append(
-            signature_row(signer=signer, key=key, member=member, version=signing.item.payload.version, today=today)
-        )
-    return tuple(rows)
+    return tuple(row for _key, _member_of, row in found)
 
 
 def begin(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accord.access.codes import SHARE_PERSON
-from accord.access.forms import StepUpForm, refuse_unused
+from accord.access.forms import refuse_unused
 from accord.core.text import LANGUAGES
 from accord.law.codes import STATEMENT_WORDS, InterpreterTie, SignerCapacity, Statement
 from accord.law.packs import Signers
-from accord.releases.codes import INTERPRETER_WORDS
+from accord.releases.codes import INTERPRETER_WORDS, SENTENCES, Problem
 from accord.releases.forms import AROUND, NEW, AgeFields, capacity_field, court_paper_field, languages_field
 from accord.releases.handing import Given, Prepared
 from accord.releases.services import Signer
@@ -23,6 +23,18 @@ from accord.ui.fields import NameField
 
 DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
 """A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
+
+
+ASKED_AT = {
+    "age_unknown": "adult",
+    "guardian_signature_missing": "second",
+    "court_guardian_missing": "second",
+    "not_informed": "informed",
+    "no_witness": "witness",
+    "interpreter_tied": "interpreter_ties",
+    "interpreter_confidence": "interpreter_promised",
+}
+"""The question that a problem of the rules is shown at, by its code. All others are shown above the form."""
 
 
 def who(need: Signers | None) -> tuple[bool, bool]:
@@ -78,15 +90,19 @@ class PreparationForm(AgeFields):
         age_known: bool,
         majority: int,
         languages: tuple[str, ...],
+        check: Callable[[Prepared, int | None], list[Problem]],
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        self.majority, self.their_languages = majority, languages
+        self.majority, self.their_languages, self.check = majority, languages, check
         self.ask_age(age_known, majority)
         self.herself, self.with_someone = who(need)
+        self.for_ward = bool(need and need.court_appointed)
         self.explain = bool(need and need.inform_person)
         self.fields["second"].choices = [("", "—"), *around, (NEW, _("Someone not on this list"))]
         self.fields["second"].required = self.with_someone
+        missing = "court_guardian_missing" if need and need.court_appointed else "guardian_signature_missing"
+        self.fields["second"].error_messages["required"] = _(SENTENCES[missing][1])
 
     def clean(self) -> dict[str, Any]:
         """Require a name for someone new, and a language for an interpreter."""
@@ -98,7 +114,17 @@ class PreparationForm(AgeFields):
         if data.get("interpreter_kind") and not data.get("interpreter_language"):
             self.add_error("interpreter_language", _("Choose the language they interpret into."))
         self._refuse_unused(data)
+        for problem in self.check(self._prepared(data), data.get("years")):
+            self._show(problem)
         return data
+
+    def _show(self, problem: Problem) -> None:
+        """Beside the question that it is about, unless something else is wrong there already."""
+        name = ASKED_AT.get(problem.code)
+        if name is None or name not in self.fields:
+            self.add_error(None, problem.in_words(gettext))
+        elif name not in self.errors:
+            self.add_error(name, problem.in_words(gettext))
 
     def _refuse_unused(self, data: dict[str, Any]) -> None:
         if data.get("second") != NEW:
@@ -109,28 +135,33 @@ class PreparationForm(AgeFields):
             refuse_unused(self, "interpreter_language", "interpreter_promised", "interpreter_ties")
 
     def prepared(self) -> Prepared:
-        """Return what is saved before anyone signs."""
-        data = self.cleaned_data
-        same = ("witness", "informed", "interpreter_kind", "interpreter_language", "interpreter_promised")
+        """Return what is kept before anyone signs."""
+        return self._prepared(self.cleaned_data)
+
+    def _prepared(self, data: dict[str, Any]) -> Prepared:
         return Prepared(
-            **{name: data[name] for name in same},
-            interpreter_ties=tuple(data["interpreter_ties"]),
-            signs_too=self._second(),
-            adult=self.said_adult(),
+            witness=data.get("witness", ""),
+            informed=bool(data.get("informed")),
+            interpreter_kind=data.get("interpreter_kind", ""),
+            interpreter_language=data.get("interpreter_language", ""),
+            interpreter_promised=bool(data.get("interpreter_promised")),
+            interpreter_ties=tuple(data.get("interpreter_ties", ())),
+            signs_too=self._second(data),
+            adult=data["adult"] if data.get("adult") in ("yes", "no") else "",
         )
 
-    def _second(self) -> Signer | None:
-        data = self.cleaned_data
-        if not data["second"]:
+    def _second(self, data: dict[str, Any]) -> Signer | None:
+        chosen = data.get("second")
+        if not chosen:
             return None
-        new = data["second"] == NEW
+        new = chosen == NEW
         return Signer(
-            data["second_name"] if new else "",
-            data["second_capacity"] if new else "",
-            tuple(data["second_languages"]) or self.their_languages,
+            data.get("second_name", "") if new else "",
+            data.get("second_capacity", "") if new else "",
+            tuple(data.get("second_languages", ())) or self.their_languages,
             "",
-            data["second_court_paper"],
-            None if new else uuid.UUID(data["second"]),
+            data.get("second_court_paper", ""),
+            None if new else uuid.UUID(chosen),
         )
 
 
@@ -158,6 +189,7 @@ def _all_ticked(form: forms.Form) -> None:
 class TheirForm(forms.Form):
     """Take what the person gives on the device. Every sentence is in the language of their page."""
 
+    all_true = forms.BooleanField(label=_("All of this is true"), required=False)
     statements = _statements()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -168,8 +200,9 @@ class TheirForm(forms.Form):
         self.signers, self.now = signers, version
         if needed:
             _offer_statements(self, needed)
+            self.fields["statements"].required = not self.data.get("all_true")
         else:
-            del self.fields["statements"]
+            del self.fields["statements"], self.fields["all_true"]
         for name in signers:
             # Not rendered as fields: `{% signature %}` draws them. They carry the error messages.
             label = _("Your signature") if name == "signature" else _("Second signature")
@@ -179,6 +212,8 @@ class TheirForm(forms.Form):
         """Require every box checked, every signature, and the version of the text that was read."""
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
+            if data.get("all_true"):
+                data["statements"] = [code for code, _words in self.fields["statements"].choices]
             _all_ticked(self)
         for name in self.signers:
             if not self.mark(name):
@@ -209,7 +244,7 @@ class TheirForm(forms.Form):
         )
 
 
-class PaperForm(StepUpForm):
+class PaperForm(forms.Form):
     """Record what was signed on the printed form, which the agency keeps."""
 
     statements = _statements()
@@ -219,18 +254,14 @@ class PaperForm(StepUpForm):
         error_messages={"required": _("Nothing can be shared without a signature.")},
     )
 
-    def __init__(
-        self, *args: Any, request: HttpRequest, needed: frozenset[Statement], herself: bool, **more: Any
-    ) -> None:
-        super().__init__(*args, request=request, action=SHARE_PERSON, **more)
+    def __init__(self, *args: Any, needed: frozenset[Statement], herself: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
         if needed:
             _offer_statements(self, needed)
         else:
             del self.fields["statements"]
         if not herself:
             del self.fields["name"]
-        if "step_up_code" in self.fields:  # last, beside the button
-            self.order_fields([name for name in self.fields if name != "step_up_code"])
 
     def clean(self) -> dict[str, Any]:
         """Require that everything printed on the form was said before anyone signed."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS
@@ -20,7 +21,6 @@ from accord.releases.entries import Release
 from accord.releases.fitting import SENSITIVE, Fit
 from accord.releases.forms import AgeFields
 from accord.ui.fields import DayField
-from accord.ui.words import day
 
 OTHER = "other"
 PLACES = {"recipients": None}
@@ -102,7 +102,7 @@ class TermsForm(AgeFields):
         *args: Any,
         to: uuid.UUID,
         fit: Fit,
-        days: Sequence[date],
+        days: Sequence[tuple[date, str]],
         check: Callable[[Release], list[Problem]],
         **more: Any,
     ) -> None:
@@ -116,7 +116,7 @@ class TermsForm(AgeFields):
         self.fields["purposes"].choices = _purposes(fit.first)
         self.fields["more_purposes"].choices = _purposes(fit.others)
         self.fields["purposes"].initial = [fit.usual.value] if fit.usual else []
-        self.fields["until"].choices = [*((one.isoformat(), day(one)) for one in days), (OTHER, _("Another day"))]
+        self.fields["until"].choices = [*((one.isoformat(), words) for one, words in days), (OTHER, _("Another day"))]
 
     def clean(self) -> dict[str, Any]:
         """Report everything that is missing or not allowed at once: what the form requires and what the rules say."""
@@ -137,14 +137,19 @@ class TermsForm(AgeFields):
         if name == "last_day":
             name = "last_day" if self.cleaned_data.get("until") == OTHER else "until"
         if name is None or name not in self.fields:
-            self.add_error(None, _(problem.sentence) % dict(problem.values))
+            self.add_error(None, problem.in_words(gettext))
         elif name not in self.errors and not {"until", "last_day"} & {name} & set(self.errors):
-            self.add_error(name, _(problem.sentence) % dict(problem.values))
+            self.add_error(name, problem.in_words(gettext))
 
     def opens(self, *names: str) -> bool:
         """Return whether the part of the page with these questions is open: one was answered, or is wrong."""
         changed = self.is_bound and any(name in self.changed_data for name in names)
         return changed or any(name in self.errors for name in names)
+
+    def languages_known(self) -> tuple[str, str] | None:
+        """Return the language of the form and the one that the person reads, if the record knows both."""
+        form_in, reads = self.initial.get("text_language"), self.initial.get("reads")
+        return (TEXT_LANGUAGES[form_in], LANGUAGES[reads]) if form_in and reads else None
 
     def release(self) -> Release:
         """Return the terms as they are sealed."""

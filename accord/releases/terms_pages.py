@@ -58,7 +58,9 @@ def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
         "about": terms_words.about_partner(partner),
         "beyond": terms_words.beyond(partner, clock.today(request.actor.zone)),
         "witness": request.actor.name,
-        "other_days": form.opens("last_day", "reason_for_length", "start"),
+        "other_days": form.opens("last_day", "reason_for_length", "start", "additions"),
+        "languages_known": form.languages_known(),
+        "other_languages": form.opens("text_language", "reads", "person_languages"),
         "decides": form.opens("ability_basis", "emancipated") or form["ability"].value() not in (None, "", "full"),
     }
     return render(request, "releases/terms.html", context, status=status_of(form))
@@ -80,7 +82,7 @@ def _form(request: HttpRequest, page: people.Page, partner: Partner) -> TermsFor
         initial=queries.default_terms(actor=actor, language=page.contact.language if page.contact else ""),
         to=partner.agency,
         fit=partner.fit,
-        days=queries.last_days(actor=actor, partner=partner),
+        days=terms_words.last_days(queries.last_days(actor=actor, partner=partner), clock.today(actor.zone)),
         check=lambda release: services.problems_on_saving(actor=actor, release=release),
     )
     form.ask_age(queries.age_to_sign(actor=actor, page=page) is not None, queries.majority(actor=actor))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.urls import reverse
@@ -80,6 +80,12 @@ def what_to_do(who: Help) -> list[str]:
         lines.append(_("%(office)s drafts agreements. Your privacy officer can ask for one.") % {"office": who.office})
     lines.append(_("Until then, you can give the person the partner's phone number, or call together from here."))
     return lines
+
+
+def last_days(days: Sequence[date], today: date) -> list[tuple[date, str]]:
+    """Return each last day with its words: the day, and how many days that is."""
+    words = [ngettext("%(day)s (%(n)d day)", "%(day)s (%(n)d days)", (one - today).days) for one in days]
+    return [(one, said % {"day": day(one), "n": (one - today).days}) for one, said in zip(days, words, strict=True)]
 
 
 def about_partner(one: Partner) -> str:

@@ -167,6 +167,7 @@ class Signing:
     what: tuple[str, ...]
     for_whom: str
     purpose: str
+    since: date
     until: date
     if_no: str
     additions: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,10 +27,11 @@ def ways_back(path: str) -> tuple[str, ...]:
     return f"{path}back/", f"{path}back/passkey/"
 
 
-def give_back(request: HttpRequest, back_url: str) -> HttpResponse:
+def give_back(request: HttpRequest, back_url: str, **more: Any) -> HttpResponse:
     """Ask for the device back, when everything is done or the session has ended. `back_url` is for staff."""
     with translation.override(language_of(request.path_info)):
-        return render(request, "ui/hand_back.html", {"back_url": back_url})
+        staff = getattr(request, "LANGUAGE_CODE", "en")
+        return render(request, "ui/hand_back.html", {"back_url": back_url, "staff_language": staff, **more})
 
 
 def not_now(request: HttpRequest, status: int, kept: Sequence[tuple[str, str]] = ()) -> HttpResponse:

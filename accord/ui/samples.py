@@ -275,7 +275,7 @@ def forms_and_signing() -> dict[str, Any]:
         "signing": c.Signing(
             say("Permission to share with Legal Aid", "Permiso para compartir con Legal Aid"), "Harbor House",
             (say("The name you use", "El nombre que usa"), say("What you need", "Lo que necesita")),
-            "Riverbend Legal Aid", say("Help with immigration", "Ayuda con inmigración"), date(2026, 12, 20),
+            "Riverbend Legal Aid", say("Help with immigration", "Ayuda con inmigración"), date(2026, 11, 20), date(2026, 12, 20),
             say("Nothing changes. We'll help you the same way.", "No cambia nada. Le ayudamos igual."),
             say("Not included", "No se incluye"), get_language() or "en",
         ),

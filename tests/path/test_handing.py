@@ -18,7 +18,7 @@ from accord.releases import services as releases
 from accord.releases.entries import Release
 from tests.path.test_pages import terms_page
 from tests.path.test_services import handle
-from tests.path.test_signing_pages import BEFORE, SIGNED, drafted, finished, person
+from tests.path.test_signing_pages import BEFORE, SIGNED, around, drafted, finished, person
 from tests.region import World
 from tests.two_agencies.test_hidden import NEVER_EXISTED, routes
 from tests.two_agencies.test_hidden import address as filled
@@ -98,6 +98,45 @@ def test_signed_thanked_and_finished(fresh_world: World) -> None:
     with world.owner() as owner:
         said = owner.execute("select action from audit_event where action like 'device-%' order by position").fetchall()
     assert [row[0] for row in said] == ["device-handed-over", "device-taken-back"]
+
+
+def test_signed_and_shared_with_the_code_that_takes_the_device_back(fresh_world: World) -> None:
+    """One box says that all of it is true. Their thank-you page asks staff for the code; the same button shares."""
+    world = fresh_world
+    alma, ref, address, theirs = handed(world)
+    alma.cookies["accord_language"] = "en"
+    once = {name: value for name, value in SIGNED.items() if name != "statements"}
+    assert alma.post(theirs, once).status_code == 422
+    assert alma.post(theirs, {**once, "all_true": "on"}).headers["Location"] == theirs
+    thanks = alma.get(theirs).content.decode()
+    assert (
+        GIVE_BACK in thanks and "Take the device back and share what was signed" in thanks and "Legal Aid" not in thanks
+    )
+    wrong = alma.post(f"{theirs}back/", {"code": "000000", "then": "share"})
+    assert wrong.status_code == 422 and stored_as_owner(world) == 0
+    back = alma.post(f"{theirs}back/", {"code": code(world), "then": "share"})
+    assert back.headers["Location"] == f"/people/{ref}/"
+    kept = stored(world, ref, address)
+    assert kept.status == "active" and set(kept.statements) == set(SIGNED["statements"])
+
+
+def test_what_is_in_the_way_is_said_before_anything_is_shared_at_once(fresh_world: World) -> None:
+    """A signer who must not sign: the page that says so comes, for staff, and nothing is shared."""
+    world, alma = fresh_world, fresh_world.client("alma")
+    ref = person(world, 15)
+    bad = around(world, ref, "Viktor", "parent", "trafficker")
+    address = drafted(world, alma, ref)
+    theirs = alma.post(address, {**BEFORE, "second": bad}).headers["Location"]
+    alma.post(theirs, SIGNED)
+    back = alma.post(f"{theirs}back/", {"code": code(world), "then": "share"})
+    assert back.headers["Location"] == address and stored_as_owner(world) == 0
+    assert b"recorded as having harmed" in alma.get(address, follow=True).content
+
+
+def stored_as_owner(world: World) -> int:
+    """How many shares there are, as the database's owner counts them."""
+    with world.owner() as owner:
+        return int(owner.execute("select count(*) from sharing_share").fetchone()[0])
 
 
 def test_no_is_kept_too(fresh_world: World) -> None:
@@ -213,7 +252,9 @@ def test_signed_on_paper(fresh_world: World) -> None:
     paper = alma.post(address, {**BEFORE, "how": "paper"}).headers["Location"]
     assert paper == address.replace("sign/", "on-file/")
     assert alma.post(paper, {"name": "Sam", "statements": SIGNED["statements"]}).status_code == 422  # no signature
-    assert alma.post(paper, {"name": "Sam", "kept": "on", "statements": SIGNED["statements"]}).status_code == 302
+    signed = alma.post(paper, {"name": "Sam", "kept": "on", "statements": SIGNED["statements"]})
+    assert signed.headers["Location"] == address.replace("sign/", "finish/")
+    assert stored(world, ref, address).status == "draft" and finished(alma, address) == "active"
     assert stored(world, ref, address).signatures[0]["mark"] == "paper"
 
 

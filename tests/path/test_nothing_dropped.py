@@ -54,7 +54,7 @@ MORE: dict[str, dict[str, Any]] = {
     "releases.terms_forms.TermsForm": {
         "to": ONE,
         "fit": Fit(tuple(Purpose)[:3], tuple(Purpose)[3:], None, tuple(KINDS)[:5], tuple(SENSITIVE), ()),
-        "days": [date(2026, 12, 18)],
+        "days": [(date(2026, 12, 18), "Dec. 18, 2026 (30 days)")],
         "check": lambda release: [],
     },
     "releases.forms.OfficialForm": {"partners": AGENCIES, "kinds": list(KINDS)},
@@ -64,6 +64,7 @@ MORE: dict[str, dict[str, Any]] = {
         "age_known": False,
         "majority": 18,
         "languages": ("es",),
+        "check": lambda prepared, years: [],
     },
     "releases.signing_forms.TheirForm": {
         "needed": frozenset(list(Statement)[:1]),
@@ -103,6 +104,7 @@ BESIDE = ("years",)  # what a view takes from the cleaned data as well
 # A choice that means the same as none.
 SAME_AS_NONE = {
     ("releases.terms_forms.TermsForm", "ability"): "full",
+    ("releases.signing_forms.TheirForm", "all_true"): "on",  # beside every box
     ("releases.terms_forms.TermsForm", "person_languages"): list(LANGUAGES)[-1:],  # the one that they read best
 }
 

@@ -113,7 +113,7 @@ def test_release_on_screen(fresh_world: World) -> None:
     accounting = adele.get(f"/people/{known.ref}/history/")
     assert b"Riverbend Legal Aid" in accounting.content and b"Elena" in accounting.content
     assert adele.get(f"/people/{known.ref}/history.pdf").content.startswith(b"%PDF")
-    gone = alma.post(page + "stop/", {"how": "oral", "sure": "yes"})
+    gone = alma.post(page + "stop/", {"asked": "spoken"})
     assert gone.status_code == 302, gone.content.decode()
     refused = elena.get(f"/people/{ref}/")
     assert refused.status_code == 403 and b"Samira" not in refused.content

@@ -65,7 +65,6 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 TRUE_OF_ALL = {
     "Who can see this": "a heading",
     "No one else": "below the list of every share in force of this record; roles within the agency are its first line",
-    "We talked in private, and no one else could hear.": "said by the two who were there",
     "The request doesn't name this, so it stays with you: %(items)s.": "what a legal request does not name is refused (line 59)",
     "No one outside our agency was given access.": "shown for a disclosure history without a row",
     "No one outside the agency was given access.": "shown for a disclosure history without a row",

@@ -192,7 +192,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert (
         neither.status_code == 422 and elena.get(f"/people/{shared}/").status_code == 200
     )  # nothing chosen, nothing done
-    doubted = alma.post(page + "stop/", {"how": "oral", "sure": "no"}, follow=True).content
+    doubted = alma.post(page + "stop/", {"asked": "unsure"}, follow=True).content
     assert b"It hasn't been stopped permanently" in doubted and b"already read or printed stays with them" in doubted
     assert elena.get(f"/people/{shared}/").status_code == 403
     shown = alma.get(page).content
@@ -201,8 +201,8 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert b"Confirm that this person asked" in alma.get("/").content
     assert alma.post(page + "not-she/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
-    alma.post(page + "stop/", {"how": "oral", "sure": "no"})
-    stopped = alma.post(page + "stop/", {"how": "oral", "sure": "yes"}, follow=True).content
+    alma.post(page + "stop/", {"asked": "unsure"})
+    stopped = alma.post(page + "stop/", {"asked": "spoken"}, follow=True).content
     assert (
         b"Riverbend Legal Aid can no longer see anything under this release" in stopped
         and b"stays with them. Tell" in stopped
@@ -217,7 +217,7 @@ def test_they_sign_again_on_screen(fresh_world: World) -> None:
     address = drafted(world, alma, ref)
     assert outcome(world, alma, address) == "active"
     assert alma.get(address).status_code == 302  # it is not paused
-    alma.post(address.replace("sign/", "stop/"), {"how": "oral", "sure": "no"})
+    alma.post(address.replace("sign/", "stop/"), {"asked": "unsure"})
     assert alma.get(address).status_code == 200
     assert outcome(world, alma, address) == "active"
     release, _ = now(world, type("Ref", (), {"ref": ref}), UUID(address.split("/")[-3]))

@@ -27,15 +27,6 @@
   // After a refused form, focus the summary of errors; after an action, its message.
   const summary = document.querySelector("[data-error-summary], [data-takes-focus]");
   if (summary) summary.focus();
-  // A button whose words follow a choice; without this file its own words fit every choice.
-  document.querySelectorAll("[data-follows]").forEach((button) => {
-    const choices = button.form.querySelectorAll(`[name="${button.dataset.follows}"]`);
-    const say = () => choices.forEach((choice) => {
-      if (choice.checked) button.textContent = choice.value === "yes" ? button.dataset.saysYes : button.dataset.saysNo;
-    });
-    choices.forEach((choice) => choice.addEventListener("change", say));
-    say();
-  });
   // Show what is typed into a secret field.
   document.querySelectorAll("[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);
