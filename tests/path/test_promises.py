@@ -52,8 +52,9 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
     alma, told = world.client("alma"), "entregar esto a la fiscalía, a la defensa"
     ref = person(world, 30)
     for partner, is_told in (("police", True), ("legal", False)):
-        terms = {"recipient": str(world.agencies[partner]), "kinds": ["identity.name"], "purposes": ["safety_planning"]}
-        address = drafted(world, alma, ref, **terms)
+        where = "purposes" if is_told else "more_purposes"  # what fits this partner first
+        terms = {"purposes": [], "kinds": ["identity.name"], where: ["safety_planning"]}
+        address = drafted(world, alma, ref, partner, **terms)
         page = alma.get(address.replace("sign/", "")).content.decode()
         assert ("may have to give this to prosecutors" in page) is is_told
         theirs = alma.post(address, BEFORE).headers["Location"]

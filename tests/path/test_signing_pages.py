@@ -11,6 +11,7 @@ from django.test import Client
 from accord.accounts import sessions
 from accord.config.backup import SUSPEND
 from accord.core import clock
+from accord.demo.riverbend import PLACES
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
 from accord.releases import pausing
@@ -23,6 +24,7 @@ from tests.region import World
 from tests.two_agencies.test_hidden import normal
 
 BEFORE = {"witness": "Alma"}
+NAMES = {place.key: place.name for place in PLACES}
 SIGNED = {
     "version": "1",
     "statements": list(SAID),
@@ -43,12 +45,12 @@ def around(world: World, ref: UUID, name: str, capacity: str, *flags: str, court
         return str(pausing.record_member(actor=alma, ref=ref, member=member))
 
 
-def drafted(world: World, client: Client, ref: UUID, **terms: object) -> str:
+def drafted(world: World, client: Client, ref: UUID, partner: str = "legal", **terms: object) -> str:
     """Return the address of the signing page of a new draft."""
     with world.as_("alma") as actor:
         today = clock.today(actor.zone)
-    base = {**TERMS, "recipient": str(world.agencies["legal"]), **days(today, today + timedelta(days=30))}
-    response = client.post(terms_page(client, ref), {**base, **terms})
+    base = {**TERMS, "recipient": str(world.agencies[partner]), **days(today, today + timedelta(days=30))}
+    response = client.post(terms_page(client, ref, NAMES[partner]), {**base, **terms})
     assert response.status_code == 302, response.content.decode()
     return response.headers["Location"]
 
