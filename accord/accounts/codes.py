@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.access.codes import ERASE_PERSON, READ_AUDIT, READ_PAPERS
+from accord.access.codes import DRAFT_AGREEMENT, ERASE_PERSON, READ_AUDIT, READ_PAPERS
 from accord.core.text import N_
 
 NOTICES = {
@@ -10,6 +10,7 @@ NOTICES = {
     "share-ended": N_("A record is no longer shared with you."),
     "agreement-drafted": N_("An agreement is waiting for your agency's signature."),
     "agreement-signed": N_("A partner agency signed an agreement with your agency."),
+    "agreement-asked": N_("An agency asks for an agreement."),
     "agreement-reviewed": N_("A partner agency confirmed the yearly review of an agreement."),
     "failed-tries": N_(
         "There were several failed attempts to sign in to your account. If that wasn't you, change your "
@@ -34,6 +35,7 @@ NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
     "share-begun": ("people:today", None),
     "agreement-drafted": ("agencies:agreements", None),
     "agreement-signed": ("agencies:agreements", None),
+    "agreement-asked": ("agencies:agreements", DRAFT_AGREEMENT),
     "agreement-reviewed": ("agencies:agreements", None),
     "agreement-ended": ("agencies:agreements", None),
     "failed-tries": ("accounts:change_passphrase", None),

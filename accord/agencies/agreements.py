@@ -1,8 +1,10 @@
-"""Pages for agreements: what can be shared between which agencies, signing, the yearly review, keys, the end."""
+"""Pages for agreements between two agencies: what can be shared, signing, the yearly review, the end, partners' keys."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.access.codes import DRAFT_AGREEMENT, SIGN_AGREEMENT
-from accord.access.forms import attempt, sent, status_of
+from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
+from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.rules import may
 from accord.access.saying import saved
-from accord.agencies import lists, partners, presenters, rules, signing
-from accord.agencies.forms import DraftForm
+from accord.agencies import agreement_words, checks, coalitions, lists, partners, rules, signing
+from accord.agencies.agreement_forms import CheckForm, DraftForm, SignForm
 from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -29,11 +31,21 @@ from accord.ui.lists import wants_file
 def agreements(request: HttpRequest) -> HttpResponse:
     """List agreements, with their status."""
     actor = request.actor
-    found = lists.agreements(partners.agreements(actor=actor), request.GET, actor.agency)
+    cards, joint = partners.agreements(actor=actor), coalitions.coalitions(actor=actor)
+    found = lists.agreements(agreement_words.lines(cards, joint, actor.agency), request.GET)
     if wants_file(request.GET):
         return lists.handed_over(actor, "agreements", lists.agreement_file(found.rows))
     may_draft = bool(may(actor.roles, DRAFT_AGREEMENT))
-    context = {"found": found, "rows": presenters.agreement_rows(found.rows), "may_draft": may_draft}
+    officer = bool(may(actor.roles, SIGN_AGREEMENT))
+    asked = coalitions.requests(actor=actor) if may_draft or officer else []
+    context = {
+        "found": found,
+        "rows": agreement_words.agreement_rows(found.rows),
+        "requests": agreement_words.request_rows(asked, actor.agency),
+        "may_draft": may_draft,
+        "may_ask": officer and actor.agency_kind in MEETS_PEOPLE,
+        "officer": officer,
+    }
     return render(request, "agencies/agreements.html", context)
 
 
@@ -45,16 +57,17 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     card = partners.agreement(actor=actor, agreement=agreement)
     ours = card.party(actor.agency)
     officer = ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
-    keys = partners.partner_keys(actor=actor, card=card) if ours else []
+    others = [party.agency for party in card.parties if party.agency != actor.agency]
+    keys = checks.keys_of(actor=actor, partners=others) if ours else []
     context = {
         "card": card,
-        "tag": presenters.state_tag(card.state),
-        "ways": presenters.ways(card),
-        "signatures": presenters.signatures(card),
-        "review": presenters.review(card) if card.state in ("in_force", "review_due", "lapsed") else None,
-        "keys": presenters.partner_key_cards(keys, agreement),
+        "tag": agreement_words.state_tag(card.state),
+        "ways": agreement_words.ways(card),
+        "signatures": agreement_words.signatures(card),
+        "review": agreement_words.review(card) if card.state in ("in_force", "review_due", "lapsed") else None,
+        "keys": agreement_words.key_cards(keys),
         "fingerprint": partners.own_fingerprint(actor=actor).split() if ours else [],
-        "may_sign": officer and not ours.signed_at and card.state == "waiting",
+        "may_sign": officer and not ours.signed_at and card.state in ("waiting", "keys"),
         "may_leave": officer and bool(ours.signed_at) and card.state != "ended",
         "may_review": officer and rules.review_open(card=card, agency=actor.agency, now=clock.now()),
         "officer": officer,
@@ -91,37 +104,47 @@ def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partner
     return card, reverse("agencies:agreement", args=[agreement]), others
 
 
+def sign_page(
+    request: HttpRequest,
+    keys: list[checks.PartnerKeys],
+    call: Callable[[dict[uuid.UUID, str]], None],
+    page: str,
+    **words: Any,
+) -> HttpResponse:
+    """Sign, with a box for each partner whose keys were not checked by phone yet."""
+    open_ones = [agreement_words.tick(one) for one in keys if one.words and not one.good]
+    form = SignForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones)
+    if succeeds(form, lambda: call(form.compared())):
+        return saved(request, N_("Signed for your agency."), page)
+    ticked = form.data.getlist("checked") if form.is_bound else ()
+    happens = [
+        _(
+            "It shares nothing by itself. Sharing also requires a signed release or another legal basis that "
+            "applies to the agency that shares."
+        ),
+        _(
+            "Your signature takes effect with each partner whose keys your agency has checked by phone. The rest wait "
+            "for a key check, and you can do it later."
+        ),
+    ]
+    context = {"form": form, "partners": agreement_words.ticks(keys, ticked), "happens": happens, "back": page, **words}
+    context["agency"] = request.actor.agency_name
+    return render(request, "agencies/sign.html", context, status=status_of(form))
+
+
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     """Sign for the actor's agency."""
-    card, page, others = _agreement_page(request, agreement)
-    return confirm(
+    actor = request.actor
+    card, page, _others = _agreement_page(request, agreement)
+    return sign_page(
         request,
-        SIGN_AGREEMENT,
-        lambda: signing.sign_agreement(actor=request.actor, agreement=agreement),
+        checks.keys_of(actor=actor, partners=[party.agency for party in card.parties if party.agency != actor.agency]),
+        lambda checked: signing.sign_agreement(actor=actor, agreement=agreement, checked=checked),
         page,
-        said=N_("Signed for your agency."),
-        heading=_("Sign for %(agency)s") % {"agency": request.actor.agency_name},
-        happens=[
-            _(
-                "You're signing the agreement “%(title)s”. It takes effect once every agency has signed and its "
-                "first day has come."
-            )
-            % {"title": card.title},
-            _(
-                "It shares nothing by itself. Sharing also requires a signed release or another legal basis that "
-                "applies to the agency that shares."
-            ),
-            _(
-                "You accept the current keys of %(who)s. Before you sign, compare the six words by phone with their "
-                "privacy officer."
-            )
-            % {"who": ", ".join(others)},
-        ],
-        ways=presenters.ways(card),
-        button=_("Sign the agreement"),
-        back=page,
+        title=card.title,
+        ways=agreement_words.ways(card),
     )
 
 
@@ -141,7 +164,7 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
             _("You've read what can be shared in each direction. It should stay the same for another year."),
             _("The next year starts once %(who)s has confirmed it, too.") % {"who": ", ".join(others)},
         ],
-        ways=presenters.ways(card),
+        ways=agreement_words.ways(card),
         button=_("Confirm for another year"),
         back=page,
     )
@@ -173,28 +196,31 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
     )
 
 
+# Keys of partners ---------------------------------------------------------------------------------------------------
+
+
+@needs(SIGN_AGREEMENT)
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """List whose keys the actor's agency has checked by phone, and whose it hasn't."""
+    found = checks.key_list(actor=request.actor)
+    context = {
+        "rows": agreement_words.key_rows(found),
+        "fingerprint": partners.own_fingerprint(actor=request.actor).split(),
+    }
+    return render(request, "agencies/keys.html", context)
+
+
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def accept_keys(request: HttpRequest, agreement: uuid.UUID, partner: uuid.UUID) -> HttpResponse:
-    """Accept a partner's new keys after comparing the words."""
-    card, page, _others = _agreement_page(request, agreement)
-    found = [one for one in partners.partner_keys(actor=request.actor, card=card) if one.agency == partner]
-    if not found:
-        raise Hidden
-    return confirm(
-        request,
-        SIGN_AGREEMENT,
-        lambda: signing.accept_keys(
-            actor=request.actor, agreement=agreement, partner=partner, words=request.POST.get("words", "")
-        ),
-        page,
-        said=N_("New keys accepted."),
-        heading=_("Accept the new keys of %(who)s") % {"who": found[0].name},
-        happens=[
-            _("Call their privacy officer at a number you already have. Ask them to read their six words to you."),
-            _("If the words match the ones on this page, accept. If they don't, don't accept, and tell the operator."),
-        ],
-        words=found[0].words.split(),
-        button=_("The words match: accept the keys"),
-        back=page,
-    )
+def check_keys(request: HttpRequest, partner: uuid.UUID) -> HttpResponse:
+    """Confirm that a partner was called and that its six words match."""
+    one = checks.partner(actor=request.actor, agency=partner)
+    tick = agreement_words.tick(one)
+    form = CheckForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=[tick] if one.words else [])
+    if succeeds(form, lambda: signing.check_keys(actor=request.actor, partner=partner, words=form.compared()[partner])):
+        return saved(request, N_("Key check saved. Agreements that waited for it take effect."), "agencies:keys")
+    ticked = form.data.getlist("checked") if form.is_bound else ()
+    (shown,) = agreement_words.ticks([one], ticked)
+    context = {"form": form, "one": {**shown, "good": False}, "checked": shown["checked"], "again": shown["good"]}
+    return render(request, "agencies/check_keys.html", context, status=status_of(form))

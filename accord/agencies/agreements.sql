@@ -1,16 +1,17 @@
 -- Agreements: what one party does and the others see, and what changes the row that the coalition's office owns.
 
--- An agreement is in force for a kind while both have signed, neither has left, it has started and not ended, and its
--- yearly review is at most 30 days late. Checked at the moment of reading, without copied dates. With a later moment:
--- it also stays in force until then if no one acts. A share must not start after that: its recipient would learn of it.
+-- An agreement is in force for a kind while both have signed and checked the other's keys, neither has left, it has
+-- started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading, without copied
+-- dates. With a later moment: it also stays in force until then if no one acts. A share must not start after that: its
+-- recipient would learn of it.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select exists (
     select 1 from agencies_permit p
     join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
-    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null
-    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null
+    join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null and g.checked_at is not null
+    join agencies_signature t on t.owner = p.taker and t.agreement = a.id and t.left_at is null and t.checked_at is not null
     where p.giver = from_agency and p.taker = to_agency and p.kind = of_kind
       and a.starts_at <= accord.now() and a.ended_at is null
       and a.review_due_at + interval '30 days' > greatest(accord.now(), moment))
@@ -31,6 +32,112 @@ begin
     order by s.owner, s.agreement for share;
 end $$;
 
+-- A coalition agreement: one set of terms for any number of members. It holds no signature and permits nothing by itself.
+-- For each pair of members there is an agreement like any other, and its two signatures count for that pair only.
+create or replace function accord.coalition_draft(
+  new_id uuid, agreement_title text, agreement_kinds text[], starts timestamptz) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is_afresh('coordinator') or not accord.actor_agency_is('backbone')
+    or exists (select 1 from agencies_coalitionagreement c where c.id = new_id) then return false; end if;
+  insert into agencies_coalitionagreement (owner, id, title, kinds, starts_at)
+    values (accord.actor_agency(), new_id, agreement_title, agreement_kinds, starts);
+  return true;
+end $$;
+
+-- Its members: agencies in at least one pair that they haven't left.
+create or replace function accord.coalition_members(which uuid) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select party from (
+    select p.giver as party, a.id from agencies_agreement a join agencies_permit p on p.owner = a.owner and p.agreement = a.id
+      where a.coalition = which
+    union select p.taker, a.id from agencies_agreement a join agencies_permit p on p.owner = a.owner and p.agreement = a.id
+      where a.coalition = which) parties
+  group by party
+  having bool_or(not exists (
+    select 1 from agencies_signature s where s.owner = party and s.agreement = parties.id and s.left_at is not null))
+$$;
+
+-- New members: one pair with each present member, and one with each other new member. The pairs of present members stay
+-- unchanged. Returns how many pairs were made.
+create or replace function accord.coalition_add(which uuid, newcomers uuid[], review_due timestamptz) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare made integer;
+begin
+  if not accord.actor_is_afresh('coordinator') or not accord.actor_agency_is('backbone') then return 0; end if;
+  perform 1 from agencies_coalitionagreement c where c.id = which and c.owner = accord.actor_agency() for update;
+  if not found then return 0; end if;
+  with there as (select accord.coalition_members(which) as agency),
+    fresh as (select a.owner as agency from agencies_agency a where a.owner = any(newcomers)
+      and a.kind in ('community', 'systems', 'survivor_led') and a.owner not in (select agency from there)),
+    pair as materialized (
+      select gen_random_uuid() as id, f.agency as one, o.agency as other
+      from fresh f join (select agency from there union all select agency from fresh) o
+        on o.agency <> f.agency and (o.agency in (select agency from there) or f.agency < o.agency)),
+    written as (
+      insert into agencies_agreement (owner, id, title, starts_at, review_due_at, coalition)
+        select c.owner, pair.id, c.title, c.starts_at, review_due, c.id
+        from pair join agencies_coalitionagreement c on c.id = which and c.owner = accord.actor_agency() returning id),
+    permitted as (
+      insert into agencies_permit (owner, agreement, giver, taker, kind)
+        select c.owner, pair.id, way.giver, way.taker, k.kind
+        from pair join agencies_coalitionagreement c on c.id = which and c.owner = accord.actor_agency()
+          cross join lateral (values (pair.one, pair.other), (pair.other, pair.one)) as way(giver, taker)
+          cross join lateral unnest(c.kinds) as k(kind))
+  select count(*) into made from written;
+  if made > 0 then
+    insert into accounts_notice (owner, id, membership, origin, code, at)
+      select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), 'agreement-drafted', accord.now()
+      from agencies_membership m
+      where m.owner in (select accord.coalition_members(which)) and m.owner <> accord.actor_agency()
+        and m.ended_at is null and 'officer' = any(m.roles);
+    update agencies_agreementrequest r set closed_at = accord.now()
+      where r.submitted_to = accord.actor_agency() and r.closed_at is null
+        and r.owner in (select accord.coalition_members(which))
+        and (r.partner is null or r.partner in (select accord.coalition_members(which)));
+  end if;
+  return made;
+end $$;
+
+-- A privacy officer asks the coalition's office for an agreement. A second request for the same thing is refused.
+create or replace function accord.agreement_ask(new_id uuid, with_partner uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare office uuid;
+begin
+  select a.owner into office from agencies_agency a where a.kind = 'backbone' order by a.since, a.owner limit 1;
+  if office is null or not accord.actor_is('officer') or accord.actor_agency() in (office, with_partner)
+    or exists (select 1 from agencies_agreementrequest r where r.owner = accord.actor_agency()
+      and r.partner is not distinct from with_partner and r.closed_at is null) then return false; end if;
+  insert into agencies_agreementrequest (owner, id, submitted_to, partner, by, at)
+    values (accord.actor_agency(), new_id, office, with_partner, accord.actor_membership(), accord.now());
+  insert into accounts_notice (owner, id, membership, origin, code, at)
+    select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), 'agreement-asked', accord.now()
+    from agencies_membership m where m.owner = office and m.ended_at is null and 'coordinator' = any(m.roles);
+  return true;
+end $$;
+
+create or replace function accord.agreement_request_close(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_agreementrequest r set closed_at = accord.now()
+    where r.id = which and r.closed_at is null
+      and ((r.submitted_to = accord.actor_agency() and accord.actor_is('coordinator'))
+        or (r.owner = accord.actor_agency() and accord.actor_is('officer')));
+  return found;
+end $$;
+
+-- Leaving before signing: written as a signature that has ended, so that no one waits for it.
+create or replace function accord.agreement_decline(which uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is_afresh('officer') or accord.actor_agency() not in (select accord.agreement_parties(which)) then
+    return false;
+  end if;
+  insert into agencies_signature (owner, agreement, membership, at, left_at)
+    values (accord.actor_agency(), which, accord.actor_membership(), accord.now(), accord.now()) on conflict do nothing;
+  return found;
+end $$;
+
 -- An agreement is written once and never changed: a signature covers what it said then. Its id must be new, so that no
 -- signature of another agreement counts here.
 create or replace function accord.agreement_draft(
@@ -44,19 +151,49 @@ begin
   insert into agencies_permit (owner, agreement, giver, taker, kind)
     select accord.actor_agency(), new_id, line.giver, line.taker, line.kind
     from unnest(givers, takers, kinds) as line(giver, taker, kind);
+  update agencies_agreementrequest r set closed_at = accord.now()
+    where r.submitted_to = accord.actor_agency() and r.closed_at is null
+      and r.owner in (select accord.agreement_parties(new_id)) and r.partner in (select accord.agreement_parties(new_id));
   return true;
 end $$;
 
-create or replace function accord.agreement_sign(which uuid) returns boolean
+-- A signature counts only once the keys of every other party were compared by phone. `keys_checked` says that the keys
+-- compared are still the current ones (only code can check their signatures). Whether they were compared is checked here.
+create or replace function accord.agreement_sign(which uuid, keys_checked boolean) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.actor_is_afresh('officer') or not exists (
     select 1 from agencies_permit p where p.agreement = which and accord.actor_agency() in (p.giver, p.taker)) then
     return false;
   end if;
-  insert into agencies_signature (owner, agreement, membership, at)
-    values (accord.actor_agency(), which, accord.actor_membership(), accord.now()) on conflict do nothing;
+  insert into agencies_signature (owner, agreement, membership, at, checked_at)
+    values (accord.actor_agency(), which, accord.actor_membership(), accord.now(),
+      case when keys_checked and accord.keys_compared(which) then accord.now() end) on conflict do nothing;
   return found;
+end $$;
+
+-- Whether the actor's agency has ever compared the keys of every other party.
+create or replace function accord.keys_compared(which uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select not exists (
+    select 1 from accord.agreement_parties(which) party
+    where party <> accord.actor_agency() and not exists (
+      select 1 from agencies_keycheck c where c.owner = accord.actor_agency() and c.partner = party))
+$$;
+
+-- A privacy officer called a partner and compared its six words: kept with who and when. Agreements that were signed and
+-- waited for this take effect.
+create or replace function accord.keys_check(which_partner uuid, six_words text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if not accord.actor_is_afresh('officer') or which_partner = accord.actor_agency()
+    or not exists (select 1 from agencies_agency a where a.owner = which_partner) then return false; end if;
+  insert into agencies_keycheck (owner, partner, at, by, words)
+    values (accord.actor_agency(), which_partner, accord.now(), accord.actor_membership(), six_words) on conflict do nothing;
+  update agencies_signature s set checked_at = accord.now()
+    where s.owner = accord.actor_agency() and s.checked_at is null and s.left_at is null
+      and which_partner in (select accord.agreement_parties(s.agreement)) and accord.keys_compared(s.agreement);
+  return true;
 end $$;
 
 create or replace function accord.agreement_parties(which_agreement uuid) returns setof uuid

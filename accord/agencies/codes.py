@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accord.access.codes import KINDS, MEETS_PEOPLE
 from accord.core.text import N_
 from accord.law.codes import Trait
 
@@ -23,9 +24,15 @@ TRAIT_WORDS = {
     Trait.STATISTICS_UNIT: N_("Is the state statistics agency"),
 }
 
+# Kinds that a coalition agreement can include: those that every agency that meets people may receive.
+COALITION_KINDS = tuple(
+    code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
+)
+
 # States of an agreement: color (as in ui.components.STATES) and words.
 AGREEMENT_STATES = {
     "waiting": ("wait", N_("Waiting for a signature")),
+    "keys": ("wait", N_("Signed, waiting for a key check")),
     "coming": ("wait", N_("Signed, not started yet")),
     "in_force": ("ok", N_("In effect")),
     "review_due": ("urgent", N_("Active, yearly review due")),
@@ -33,11 +40,13 @@ AGREEMENT_STATES = {
     "ended": ("ended", N_("Ended")),
 }
 
+# A partner's keys, compared with those that a privacy officer checked by phone.
 KEY_STATES = {
-    "same": ("ok", N_("Same keys that you accepted")),
-    "signed": ("ok", N_("Replaced, and signed with the keys that you accepted")),
-    "new": ("urgent", N_("New keys: compare and accept them")),
-    "none": ("plain", N_("Not accepted yet: you accept them when you sign")),
+    "same": ("ok", N_("Checked by phone")),
+    "signed": ("ok", N_("Replaced, and signed with the keys that you checked")),
+    "new": ("urgent", N_("New keys: call them and check again")),
+    "none": ("wait", N_("Not checked yet: call them")),
+    "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
 }
 
 # Why a colleague can't work now.

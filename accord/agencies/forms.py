@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.text import format_lazy
@@ -25,7 +23,7 @@ from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
 from accord.agencies.codes import TRAIT_WORDS, ZONES
 from accord.agencies.served import Content
-from accord.core.spans import BEGINS, DUE, ENDS, HAPPENED
+from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, Purpose
 from accord.law.packs import builtin
 from accord.ui.fields import DayField, NameField
@@ -37,7 +35,7 @@ def _text(**more: Any) -> forms.TextInput:
     return forms.TextInput(attrs={**_QUIET, **more})
 
 
-def _both(kind: Kind) -> Any:
+def both(kind: Kind) -> Any:
     """Return a kind's name and description, translated when shown, not when the program starts."""
     return format_lazy("{}: {}", _(kind.name), _(kind.words))
 
@@ -169,14 +167,14 @@ class ConnectForm(StepUpForm):
     writes = forms.MultipleChoiceField(
         label=_("What can it add?"),
         required=False,
-        choices=[(code, _both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
+        choices=[(code, both(kind)) for code, kind in KINDS.items() if code in MACHINES_WRITE],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Adding doesn't let it read what it added."),
     )
     reads = forms.MultipleChoiceField(
         label=_("What can it read?"),
         required=False,
-        choices=[(code, _both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
+        choices=[(code, both(kind)) for code, kind in KINDS.items() if code not in MACHINES_NEVER_READ],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("It gets the key to each kind when a colleague who has that key signs in."),
     )
@@ -199,43 +197,6 @@ class ConnectForm(StepUpForm):
     def terms(self) -> dict[str, Any]:
         """Return the fields as the service takes them."""
         return {name: self.cleaned_data[name] for name in ("name", "roles", "writes", "reads", "purpose", "last_day")}
-
-
-# Agreements -------------------------------------------------------------------------------------------------------
-
-
-class DraftForm(StepUpForm):
-    """The draft of an agreement: two agencies, kinds to share in each direction, and the first day."""
-
-    one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
-    other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
-    one_gives = forms.MultipleChoiceField(
-        label=_("What can the first agency share with the second?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    other_gives = forms.MultipleChoiceField(
-        label=_("What can the second agency share with the first?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    start = DayField(span=BEGINS, label=_("First day"))
-
-    field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")
-
-    def __init__(self, *args: Any, agencies: list[Any], zone: str, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.zone, self.names = ZoneInfo(zone), {agency.owner: agency.name for agency in agencies}
-        choices = [("", _("Choose an agency")), *((str(owner), name) for owner, name in self.names.items())]
-        kinds = [(code, _both(kind)) for code, kind in KINDS.items() if not kind.never_shared]
-        for name in ("one", "other"):
-            self.fields[name].choices = choices
-            self.fields[f"{name}_gives"].choices = kinds
-
-    def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
-        data = self.cleaned_data
-        one, other = data["one"], data["other"]
-        permits = [(one, other, kind) for kind in data["one_gives"]]
-        permits += [(other, one, kind) for kind in data["other_gives"]]
-        starts_at = datetime.combine(data["start"], time(), self.zone)
-        return {"title": f"{self.names[one]} · {self.names[other]}", "starts_at": starts_at, "permits": permits}
 
 
 # The hub ----------------------------------------------------------------------------------------------------------

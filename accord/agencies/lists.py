@@ -6,16 +6,15 @@ A download is logged: which list and how many rows, none of its content.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
 from accord.access.codes import AGENCY_KINDS
+from accord.agencies.agreement_words import AgreementLine, state_tag
 from accord.agencies.machines import ClientCard
-from accord.agencies.partners import AgreementCard
-from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, state_tag, system_tag, turn
+from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, system_tag
 from accord.agencies.queries import Colleague, HubAgency
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
@@ -30,33 +29,31 @@ def handed_over(actor: Actor, name: str, table: Table) -> HttpResponse:
     return as_file(name, table)
 
 
-def agreements(cards: Sequence[AgreementCard], given: Mapping[str, str], me: UUID) -> Listed:
-    """List agreements, newest first. One filter shows those that need the signature of the reader's agency."""
-
-    def ours(card: AgreementCard) -> bool:
-        party = card.party(me)
-        return card.state == "waiting" and party is not None and party.signed_at is None
-
+def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> Listed:
+    """List agreements, newest first. One filter shows those that wait for the reader's agency."""
     shows = [
         Choice("", _("All agreements")),
-        Choice("ours", _("Waiting for us to sign"), ours),
-        Choice("running", _("In effect"), lambda card: card.state in ("in_force", "review_due", "coming")),
-        Choice("paused", _("Paused"), lambda card: card.state == "lapsed"),
-        Choice("ended", _("Ended"), lambda card: card.state == "ended"),
+        Choice("ours", _("Waiting for us"), lambda line: line.ours),
+        Choice("running", _("In effect"), lambda line: line.state in ("in_force", "review_due", "coming")),
+        Choice("paused", _("Paused"), lambda line: line.state == "lapsed"),
+        Choice("ended", _("Ended"), lambda line: line.state == "ended"),
     ]
     sorts = [
-        Choice("", _("Newest"), lambda card: 0),  # in the order they were read
-        Choice("review", _("Next review"), lambda card: card.review_due_at),
-        Choice("name", _("Name"), lambda card: card.title.casefold()),
+        Choice("", _("Newest"), lambda line: 0),  # in the order they were read
+        Choice("review", _("Next review"), lambda line: line.review_due_at),
+        Choice("name", _("Name"), lambda line: line.title.casefold()),
     ]
-    search = _("Search by agency name"), lambda card: card.title
-    return listed(given, cards, shows=shows, sorts=sorts, search=search)
+    search = _("Search by agency name"), lambda line: f"{line.title} {line.members}"
+    return listed(given, found, shows=shows, sorts=sorts, search=search)
 
 
-def agreement_file(cards: Sequence[AgreementCard]) -> Table:
+def agreement_file(found: Sequence[AgreementLine]) -> Table:
     """Return agreements as a table: what the page says about each."""
-    labels = (_("Agreement"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
-    rows = [[c.title, state_tag(c.state), day(c.starts_at), day(c.review_due_at), turn(c)] for c in cards]
+    labels = (_("Agreement"), _("Agencies"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
+    rows = [
+        [one.title, one.members, state_tag(one.state), day(one.starts_at), day(one.review_due_at), one.turn]
+        for one in found
+    ]
     return _table(labels, rows)
 
 

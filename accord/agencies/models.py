@@ -115,6 +115,38 @@ class Agreement(models.Model):
     starts_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    coalition = models.UUIDField(null=True)  # the coalition agreement of which this is one pair
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["coalition"], name="agreement_by_coalition")]
+
+
+class CoalitionAgreement(models.Model):
+    """One set of terms for any number of members. Each pair of members has an `Agreement` of its own."""
+
+    floor: ClassVar = Floor.COALITION
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    title = models.TextField()
+    kinds = ArrayField(models.TextField())
+    starts_at = models.DateTimeField()
+
+
+class AgreementRequest(models.Model):
+    """A request to the coalition's office for an agreement. `partner` is null for the coalition agreement."""
+
+    floor: ClassVar = Floor.SUBMITTED
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+    submitted_to = models.UUIDField()
+    partner = models.UUIDField(null=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
 
 class Permit(models.Model):
@@ -140,8 +172,22 @@ class Signature(models.Model):
     agreement = models.UUIDField()
     membership = models.UUIDField()
     at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)  # null: signed, but the partner's keys were not compared yet
     reviewed_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+
+
+class KeyCheck(models.Model):
+    """A privacy officer called a partner and compared the six words of its keys. Keys pinned until then were checked."""
+
+    floor: ClassVar = Floor.OWNED
+
+    pk = models.CompositePrimaryKey("owner", "partner", "at")
+    owner = models.UUIDField()
+    partner = models.UUIDField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+    words = models.TextField()
 
 
 class Pin(models.Model):

@@ -19,7 +19,7 @@ from accord.core.statements import fetch
 
 @dataclass(frozen=True)
 class Owed:
-    """An agreement that is not signed by all, or whose yearly review is open, and by which agencies it waits."""
+    """An agreement between two agencies that waits for a signature, a key check or a yearly review, and whose turn it is."""
 
     id: uuid.UUID
     title: str
@@ -27,8 +27,10 @@ class Owed:
     review_due_at: datetime
     parties: tuple[str, ...]
     unsigned: tuple[str, ...]
+    unchecked: tuple[str, ...]
     unreviewed: tuple[str, ...]
     ours_to_sign: bool
+    ours_to_check: bool
     ours_to_review: bool
 
 
@@ -53,9 +55,11 @@ class Absent:
 _OWED = """
 select a.id, a.title, a.starts_at, a.review_due_at, array_agg(n.name order by n.name) as parties,
   coalesce(array_agg(n.name order by n.name) filter (where s.at is null), '{}') as unsigned,
+  coalesce(array_agg(n.name order by n.name) filter (where s.at is not null and s.checked_at is null), '{}') as unchecked,
   coalesce(array_agg(n.name order by n.name) filter (where s.at is not null and a.review_due_at - %(opens)s <= %(now)s
     and coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s), '{}') as unreviewed,
   bool_or(p.agency = %(agency)s and s.at is null) as ours_to_sign,
+  bool_or(p.agency = %(agency)s and s.at is not null and s.checked_at is null) as ours_to_check,
   bool_or(p.agency = %(agency)s and s.at is not null and a.review_due_at - %(opens)s <= %(now)s
     and coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s) as ours_to_review
 from agencies_agreement a
@@ -65,11 +69,11 @@ cross join lateral (
 ) p
 join agencies_agency n on n.owner = p.agency
 left join agencies_signature s on s.owner = p.agency and s.agreement = a.id
-where a.ended_at is null
+where a.ended_at is null and a.coalition is null
 group by a.owner, a.id, a.title, a.starts_at, a.review_due_at
 having not bool_or(s.left_at is not null)
   and (a.owner = %(agency)s or bool_or(p.agency = %(agency)s))
-  and (bool_or(s.at is null) or (a.review_due_at - %(opens)s <= %(now)s
+  and (bool_or(s.at is null) or bool_or(s.checked_at is null) or (a.review_due_at - %(opens)s <= %(now)s
     and bool_or(coalesce(s.reviewed_at, '-infinity') < a.review_due_at - %(opens)s)))
 order by a.starts_at, a.title
 """
@@ -97,8 +101,8 @@ def agreements_owed(*, actor: Actor) -> list[Owed]:
 
 
 def _owed(row: Any) -> Owed:
-    names = (tuple(row.parties), tuple(row.unsigned), tuple(row.unreviewed))
-    ours = (bool(row.ours_to_sign), bool(row.ours_to_review) and not row.unsigned)
+    names = (tuple(row.parties), tuple(row.unsigned), tuple(row.unchecked), tuple(row.unreviewed))
+    ours = (bool(row.ours_to_sign), bool(row.ours_to_check), bool(row.ours_to_review) and not row.unsigned)
     return Owed(row.id, row.title, row.starts_at, row.review_due_at, *names, *ours)
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
-from accord.agencies.models import Agency, Agreement, Permit, Pin, Signature
+from accord.agencies.models import Agency, Agreement, Permit, Signature
 from accord.agencies.rules import agreement_state
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -27,18 +27,9 @@ class Party:
     agency: uuid.UUID
     name: str
     signed_at: datetime | None
+    checked_at: datetime | None
     reviewed_at: datetime | None
     left_at: datetime | None
-
-
-@dataclass(frozen=True)
-class PartnerKeys:
-    """A partner's keys: the current fingerprint, and how they compare with the pinned keys (see `vault.queries.standing`)."""
-
-    agency: uuid.UUID
-    name: str
-    words: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +43,7 @@ class AgreementCard:
     review_due_at: datetime
     parties: tuple[Party, ...]
     permits: tuple[tuple[str, str, str], ...]
+    coalition: uuid.UUID | None = None
 
     def party(self, agency: uuid.UUID) -> Party | None:
         """Return an agency's side of the agreement, or None if it is no party."""
@@ -127,12 +119,6 @@ def hold_agreements(*, partners: Collection[uuid.UUID]) -> None:
         cursor.execute("select accord.agreements_stay(%s::uuid[])", [sorted(partners)])
 
 
-def pins_of(*, actor: Actor, partner: uuid.UUID) -> dict[tuple[str, int], bytes]:
-    """Return digests of a partner's keys as a privacy officer accepted them, by code and version."""
-    rows = Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version", "public_hash")
-    return {(code, version): bytes(digest) for code, version, digest in rows}
-
-
 def pinned_key(*, actor: Actor, partner: uuid.UUID, code: str) -> tuple[int, bytes, bytes]:
     """Return `pinned_keys` for one partner and code."""
     return pinned_keys(actor=actor, ways={(partner, code)})[partner, code]
@@ -176,7 +162,12 @@ def _exchanged(partner: uuid.UUID, code: str, pins: Mapping[tuple[str, int], byt
 
 def own_fingerprint(*, actor: Actor) -> str:
     """Return the six words that a privacy officer of this agency reads to a partner."""
-    return fingerprint_of(vault.public_keys(agency=actor.agency))
+    return words_of(agency=actor.agency)
+
+
+def words_of(*, agency: uuid.UUID) -> str:
+    """Return the six words of an agency's current keys."""
+    return fingerprint_of(vault.public_keys(agency=agency))
 
 
 def fingerprint_of(keys: Mapping[tuple[str, int], bytes]) -> str:
@@ -190,47 +181,54 @@ def agencies_that_agree() -> list[Agency]:
     return list(Agency.objects.filter(kind__in=[*MEETS_PEOPLE, STATISTICS]).order_by("name"))
 
 
+def agencies_that_meet() -> list[Agency]:
+    """Return the agencies that meet people: those that can be members of a coalition agreement."""
+    return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name"))
+
+
 def agreements(*, actor: Actor) -> list[AgreementCard]:
-    """Return the agreements of the actor's agency, or all for the coalition's office; newest first."""
-    names = dict(Agency.objects.values_list("owner", "name"))
-    signatures = {(row.agreement, row.owner): row for row in Signature.objects.all()}
-    permits: dict[uuid.UUID, list[Permit]] = {}
-    for line in Permit.objects.all():
-        permits.setdefault(line.agreement, []).append(line)
-    now, cards = clock.now(), []
-    for row in Agreement.objects.order_by("-starts_at", "title"):
-        lines = permits.get(row.id, [])
-        agencies = sorted({p.giver for p in lines} | {p.taker for p in lines}, key=lambda agency: names[agency])
-        if actor.agency not in agencies and actor.agency != row.owner:
-            continue
-        parties = tuple(_party(agency, names[agency], signatures.get((row.id, agency))) for agency in agencies)
-        state = agreement_state(row, parties, now)
-        ways = tuple((names[p.giver], names[p.taker], p.kind) for p in lines)
-        cards.append(AgreementCard(row.id, row.title, state, row.starts_at, row.review_due_at, parties, ways))
-    return cards
+    """Return the agreements of the actor's agency with one other, or all for the coalition's office; newest first.
 
-
-def _party(agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
-    if signature is None:
-        return Party(agency, name, None, None, None)
-    return Party(agency, name, signature.at, signature.reviewed_at, signature.left_at)
+    Coalition agreements are in `coalitions.py`.
+    """
+    return _cards(actor, list(Agreement.objects.filter(coalition=None).order_by("-starts_at", "title")))
 
 
 def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
-    """Return one agreement. Raises Hidden."""
-    found = [card for card in agreements(actor=actor) if card.id == agreement]
+    """Return one agreement, or one pair of a coalition agreement. Raises Hidden."""
+    found = _cards(actor, list(Agreement.objects.filter(id=agreement)))
     if not found:
         raise Hidden
     return found[0]
 
 
-def partner_keys(*, actor: Actor, card: AgreementCard) -> list[PartnerKeys]:
-    """Return the words to compare by phone for each other party of an agreement, and the state of its keys."""
-    found = []
-    for party in card.parties:
-        if party.agency == actor.agency:
+def _cards(actor: Actor, rows: list[Agreement]) -> list[AgreementCard]:
+    wanted = [row.id for row in rows]
+    names = dict(Agency.objects.values_list("owner", "name"))
+    signatures = {(row.agreement, row.owner): row for row in Signature.objects.filter(agreement__in=wanted)}
+    permits: dict[uuid.UUID, list[Permit]] = {}
+    for line in Permit.objects.filter(agreement__in=wanted):
+        permits.setdefault(line.agreement, []).append(line)
+    now, cards = clock.now(), []
+    for row in rows:
+        lines = permits.get(row.id, [])
+        agencies = sorted({p.giver for p in lines} | {p.taker for p in lines}, key=lambda agency: names[agency])
+        if actor.agency not in agencies and actor.agency != row.owner:
             continue
-        keys = vault.public_keys(agency=party.agency)
-        state = vault.standing(agency=party.agency, pinned=pins_of(actor=actor, partner=party.agency))
-        found.append(PartnerKeys(party.agency, party.name, fingerprint_of(keys) if keys else "", state))
-    return found
+        parties = tuple(
+            party_of(agency=agency, name=names[agency], signature=signatures.get((row.id, agency)))
+            for agency in agencies
+        )
+        state = agreement_state(row, parties, now)
+        ways = tuple((names[p.giver], names[p.taker], p.kind) for p in lines)
+        cards.append(
+            AgreementCard(row.id, row.title, state, row.starts_at, row.review_due_at, parties, ways, row.coalition)
+        )
+    return cards
+
+
+def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
+    """Return an agency's side of an agreement, from its signature or none."""
+    if signature is None:
+        return Party(agency, name, None, None, None, None)
+    return Party(agency, name, signature.at, signature.checked_at, signature.reviewed_at, signature.left_at)

@@ -14,9 +14,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
-from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES, LISTS, WAITS
+from accord.agencies.codes import LISTS, WAITS
 from accord.agencies.machines import ClientCard
-from accord.agencies.partners import AgreementCard, PartnerKeys
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.agencies.served import Content, Forwarded, Paper
 from accord.audit.presenters import sentence
@@ -24,7 +23,7 @@ from accord.audit.queries import Line
 from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
-from accord.ui.components import Column, Deadline, Link, Row, Step, Table, Tag, Value
+from accord.ui.components import Column, Link, Row, Step, Table, Tag, Value
 from accord.ui.frame import NavItem
 from accord.ui.words import day, moment
 
@@ -172,94 +171,6 @@ def _system_notes(one: ClientCard) -> list[str]:
         words = _("Waiting for a colleague who has the keys to sign in: %(kinds)s")
         notes.append(words % {"kinds": ", ".join(kind_names(one.waiting))})
     return notes
-
-
-# Agreements -------------------------------------------------------------------------------------------------------
-
-
-def state_tag(state: str) -> Tag:
-    """Return an agreement's state as a tag."""
-    colour, words = AGREEMENT_STATES[state]
-    return Tag(colour, _(words))
-
-
-def agreement_rows(cards: Sequence[AgreementCard]) -> list[Row]:
-    """Return a row for each agreement, with who has to sign next."""
-    return [
-        Row(
-            title=card.title,
-            url=reverse("agencies:agreement", args=[card.id]),
-            detail=_("From %(start)s · yearly review due %(review)s")
-            % {"start": day(card.starts_at), "review": day(card.review_due_at)},
-            tag=state_tag(card.state),
-            turn=turn(card),
-        )
-        for card in cards
-    ]
-
-
-def turn(card: AgreementCard) -> str:
-    """Return whose signature is missing."""
-    if card.state != "waiting":
-        return ""
-    missing = ", ".join(party.name for party in card.parties if not party.signed_at)
-    return _("Waiting for %(who)s to sign") % {"who": missing}
-
-
-def ways(card: AgreementCard) -> list[dict[str, Any]]:
-    """Return what can be shared in each direction. If both are the same, they are one entry."""
-    by_way: dict[tuple[str, str], list[str]] = {}
-    for giver, taker, kind in card.permits:
-        by_way.setdefault((giver, taker), []).append(kind)
-    lists = {way: kind_names(kinds) for way, kinds in sorted(by_way.items())}
-    if len(lists) == 2 and len({tuple(names) for names in lists.values()}) == 1:
-        (one, other), names = next(iter(lists.items()))
-        return [
-            {
-                "heading": _("Between %(one)s and %(other)s, in both directions") % {"one": one, "other": other},
-                "kinds": names,
-            }
-        ]
-    return [
-        {"heading": _("From %(giver)s to %(taker)s") % {"giver": giver, "taker": taker}, "kinds": names}
-        for (giver, taker), names in lists.items()
-    ]
-
-
-def signatures(card: AgreementCard) -> Table:
-    """Return who has signed, and who has confirmed the last review."""
-    rows: list[list[Value]] = []
-    for party in card.parties:
-        state: Value = _("not yet")
-        if party.left_at:
-            state = Tag("ended", _("Left on %(day)s") % {"day": day(party.left_at)})
-        elif party.signed_at:
-            state = _("signed on %(day)s") % {"day": day(party.signed_at)}
-        rows.append([party.name, state, day(party.reviewed_at) or _("not yet")])
-    columns = (Column(_("Agency")), Column(_("Signature")), Column(_("Last review confirmed")))
-    return Table(_("Signatures"), columns, rows)
-
-
-def review(card: AgreementCard) -> Deadline:
-    """Return the yearly review as a deadline."""
-    return Deadline(
-        _("Yearly review"),
-        localdate(card.review_due_at),
-        _("Coalition rule: every agreement is reviewed once a year."),
-        _("Each agency confirms it. 30 days after this date, sharing stops until all agencies have confirmed."),
-    )
-
-
-def partner_key_cards(keys: Sequence[PartnerKeys], agreement: Any) -> list[dict[str, Any]]:
-    """Return partners' keys as six words each."""
-    cards = []
-    for one in keys:
-        colour, words = KEY_STATES[one.state]
-        address = reverse("agencies:accept_keys", args=[agreement, one.agency]) if one.state == "new" else ""
-        cards.append(
-            {"name": one.name, "words": one.words.split(), "tag": Tag(colour, _(words)), "accept_url": address}
-        )
-    return cards
 
 
 # The hub ----------------------------------------------------------------------------------------------------------

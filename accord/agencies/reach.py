@@ -10,20 +10,23 @@ from datetime import datetime
 from accord.access.actors import Actor
 from accord.access.codes import BACKBONE, MEETS_PEOPLE
 from accord.agencies.models import Agency, Agreement, Membership, Permit, Signature
-from accord.agencies.partners import Party, permitted_by_partner
+from accord.agencies.partners import Party, party_of, permitted_by_partner
 from accord.agencies.rules import REVIEW_GRACE, REVIEW_OPENS, agreement_state
 from accord.core import clock
 
 RUNS = ("in_force", "review_due")
-CLOSEST = (*RUNS, "coming", "waiting", "lapsed", "ended")
+CLOSEST = (*RUNS, "coming", "keys", "waiting", "lapsed", "ended")
 """States of an agreement, the ones closest to sharing first."""
 
 
 @dataclass(frozen=True)
 class Reach:
     """Another agency that meets people: the kinds that an agreement lets pass to it now, or why nothing may pass.
-    `state` is that of the agreement closest to sharing, or "none". `missing` names the agencies that still have to
-    sign it or confirm its yearly review. `until` is when sharing pauses unless the review is confirmed."""
+
+    `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
+    still have to sign it, to check keys by phone, or to confirm its yearly review. `until` is when sharing pauses unless
+    the review is confirmed.
+    """
 
     agency: uuid.UUID
     name: str
@@ -94,8 +97,12 @@ def _agreements(actor: Actor) -> dict[uuid.UUID, list[_Known]]:
 def _known(row: Agreement, parties: list[Party]) -> _Known:
     state = agreement_state(row, parties, clock.now())
     late = [one for one in parties if one.reviewed_at is None or one.reviewed_at < row.review_due_at - REVIEW_OPENS]
-    missing = [one for one in parties if one.signed_at is None] if state == "waiting" else late
-    names = tuple(one.name for one in missing) if state in ("waiting", "lapsed") else ()
+    missing = {
+        "waiting": [one for one in parties if one.signed_at is None],
+        "keys": [one for one in parties if one.checked_at is None],
+        "lapsed": late,
+    }
+    names = tuple(one.name for one in missing.get(state, ()))
     return _Known(state, row.starts_at, row.review_due_at + REVIEW_GRACE, names)
 
 
@@ -108,12 +115,9 @@ def _parties(agreements: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Party]]:
     names = dict(Agency.objects.filter(owner__in=set().union(*sides.values())).values_list("owner", "name"))
     signed = {(row.agreement, row.owner): row for row in Signature.objects.filter(agreement__in=ids)}
     return {
-        agreement: [_party(agency, names[agency], signed.get((agreement, agency))) for agency in agencies]
+        agreement: [
+            party_of(agency=agency, name=names[agency], signature=signed.get((agreement, agency)))
+            for agency in agencies
+        ]
         for agreement, agencies in sides.items()
     }
-
-
-def _party(agency: uuid.UUID, name: str, signature: Signature | None) -> Party:
-    if signature is None:
-        return Party(agency, name, None, None, None)
-    return Party(agency, name, signature.at, signature.reviewed_at, signature.left_at)

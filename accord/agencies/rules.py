@@ -11,11 +11,14 @@ REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
 def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> str:
-    """Return ended, waiting (a signature is missing), coming, lapsed (review 30 days late), review_due or in_force."""
+    """Return ended, waiting (a signature is missing), keys (a key check is missing), coming, lapsed (review 30 days late),
+    review_due or in_force."""
     if row.ended_at or any(party.left_at for party in parties):
         return "ended"
     if not all(party.signed_at for party in parties):
         return "waiting"
+    if not all(party.checked_at for party in parties):
+        return "keys"
     if row.starts_at > now:
         return "coming"
     if row.review_due_at + REVIEW_GRACE <= now:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db import connection
 
 from accord.access.actors import Actor, require
 from accord.access.codes import DRAFT_AGREEMENT, KINDS, SIGN_AGREEMENT
+from accord.agencies import checks, coalitions
+from accord.agencies.codes import COALITION_KINDS
 from accord.agencies.models import Agency, Permit, Pin, Signature
-from accord.agencies.partners import fingerprint_of, pins_of
+from accord.agencies.partners import fingerprint_of
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.statements import named
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
+
+NONE_CHECKED: Mapping[uuid.UUID, str] = MappingProxyType({})
 
 
 def draft_agreement(
@@ -48,27 +53,56 @@ def _notify_parties(agreement: uuid.UUID, code: str) -> None:
         cursor.execute("select accord.notify_parties(%s, %s)", [agreement, code])
 
 
-def sign_agreement(*, actor: Actor, agreement: uuid.UUID) -> dict[str, str]:
-    """Sign for the actor's agency, and pin the public keys of partners it meets for the first time.
+def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
+    """Sign for the actor's agency. The signature takes effect once the keys of every other party are checked.
 
-    Changed keys of a known partner that are not signed by the old ones must be compared. Returns the words of each
-    partner.
+    `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden or
+    Refused.
     """
     require(actor, SIGN_AGREEMENT)
-    parties = _parties(actor, agreement)
+    others = _parties(actor, agreement) - {actor.agency}
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
         raise Refused(N_("Your agency has already signed this agreement."), code="signed")
-    if not named("agreement_sign", agreement):
+    _check_all(actor, others, checked)
+    ready = others <= checks.checked(actor=actor, partners=others)
+    if not named("agreement_sign", agreement, ready):
         raise Refused(code="role")
     _notify_parties(agreement, "agreement-signed")
     actor.log("agreement-signed", agreement=str(agreement))
-    return {name: _meet_partner(actor, partner) for partner, name in _names(parties - {actor.agency})}
 
 
-def _meet_partner(actor: Actor, partner: uuid.UUID) -> str:
-    if pins_of(actor=actor, partner=partner):
-        return fingerprint_of(vault_queries.public_keys(agency=partner))
-    return pin_partner(actor=actor, partner=partner)
+def sign_coalition(*, actor: Actor, coalition: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
+    """Sign a coalition agreement with every member with whom it isn't signed yet.
+
+    Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden or Refused.
+    """
+    require(actor, SIGN_AGREEMENT)
+    pairs = _pairs(actor, coalition)
+    unsigned = {pair.id: pair.partner for pair in pairs if pair.signed_at is None and not pair.over}
+    if not unsigned:
+        raise Refused(N_("Your agency has already signed this agreement."), code="signed")
+    _check_all(actor, set(unsigned.values()), checked)
+    good = checks.checked(actor=actor, partners=set(unsigned.values()))
+    for agreement, partner in unsigned.items():
+        if not named("agreement_sign", agreement, partner in good):
+            raise Refused(code="role")
+        _notify_parties(agreement, "agreement-signed")
+    actor.log("agreement-signed", agreement=str(coalition))
+
+
+def _pairs(actor: Actor, coalition: uuid.UUID) -> list[coalitions.Pair]:
+    """Return the pairs of the actor's agency in a coalition agreement. Raises Hidden if there are none."""
+    pairs = coalitions.own_pairs(actor=actor, coalition=coalition)
+    if not pairs:
+        raise Hidden
+    return pairs
+
+
+def _check_all(actor: Actor, partners: Collection[uuid.UUID], words: Mapping[uuid.UUID, str]) -> None:
+    for partner, said in words.items():
+        if partner not in partners:
+            raise Hidden
+        check_keys(actor=actor, partner=partner, words=said)
 
 
 def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
@@ -80,28 +114,33 @@ def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
     return parties
 
 
-def _names(agencies: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
-    return list(Agency.objects.filter(owner__in=agencies).order_by("name").values_list("owner", "name"))
+def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
+    """Record that the officer called a partner and that its six words match, and pin its current keys.
 
-
-def accept_keys(*, actor: Actor, agreement: uuid.UUID, partner: uuid.UUID, words: str) -> str:
-    """Accept a partner's new keys, after a privacy officer compared the words: new shares are encrypted to them.
-
-    Raises Invalid if the keys changed again since `words` were shown.
+    Agreements that were signed and waited for this take effect. Raises Invalid if the keys are no longer those of
+    `words`, and Refused if a key was exchanged under the version that was pinned before.
     """
     require(actor, SIGN_AGREEMENT)
-    signed = Signature.objects.filter(owner=actor.agency, agreement=agreement, left_at=None).exists()
-    if partner not in _parties(actor, agreement) - {actor.agency} or not signed:
-        raise Hidden
-    if words != fingerprint_of(vault_queries.public_keys(agency=partner)):
-        raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
-    actor.log("keys-accepted", agreement=str(agreement), to=str(partner))
-    return pin_partner(actor=actor, partner=partner)
-
-
-def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
-    """Pin a partner's current public keys. Earlier pins stay. Returns the words to compare."""
     keys = vault_queries.public_keys(agency=partner)
+    if not keys:
+        raise Invalid(N_("They have no keys yet because no one there has signed in."))
+    if words != fingerprint_of(keys):
+        raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
+    _pin(actor, partner, keys)
+    if not named("keys_check", partner, words):
+        raise Refused(code="role")
+    if partner not in checks.checked(actor=actor, partners={partner}):
+        raise Refused(
+            N_(
+                "One of their keys was exchanged without a new version. Tell the operator: someone may be posing as them."
+            ),
+            code="exchanged",
+        )
+    actor.log("keys-accepted", to=str(partner))
+
+
+def _pin(actor: Actor, partner: uuid.UUID, keys: Mapping[tuple[str, int], bytes]) -> None:
+    """Pin a partner's current public keys. Earlier pins stay."""
     known = set(Pin.objects.filter(owner=actor.agency, partner=partner).values_list("code", "version"))
     at = clock.now()
     Pin.objects.bulk_create(
@@ -109,7 +148,6 @@ def pin_partner(*, actor: Actor, partner: uuid.UUID) -> str:
         for (code, version), public in keys.items()
         if (code, version) not in known
     )
-    return fingerprint_of(keys)
 
 
 def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
@@ -126,3 +164,81 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     if not named("agreement_leave", agreement):
         raise Hidden
     actor.log("agreement-left", agreement=str(agreement))
+
+
+def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
+    """Confirm the yearly review with every member for whom it is open. Raises Hidden if it is open for none."""
+    require(actor, SIGN_AGREEMENT)
+    done = [named("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
+    if not any(done):
+        raise Hidden
+    actor.log("agreement-reviewed", agreement=str(coalition))
+
+
+def leave_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
+    """Leave a coalition agreement: sharing under it stops between this agency and every other member, with this commit.
+
+    The other members' pairs don't change. Raises Hidden.
+    """
+    require(actor, SIGN_AGREEMENT)
+    pairs = [pair for pair in _pairs(actor, coalition) if not pair.left_at]
+    done = [named("agreement_leave" if pair.signed_at else "agreement_decline", pair.id) for pair in pairs]
+    if not any(done):
+        raise Hidden
+    actor.log("agreement-left", agreement=str(coalition))
+
+
+# The coalition's office ---------------------------------------------------------------------------------------------
+
+
+def draft_coalition(
+    *, actor: Actor, title: str, kinds: Collection[str], starts_at: datetime, members: Collection[uuid.UUID]
+) -> uuid.UUID:
+    """Draft one agreement for any number of members, with the same terms between any two. Raises Invalid.
+
+    It binds no pair before both have signed.
+    """
+    require(actor, DRAFT_AGREEMENT)
+    if not kinds or not set(kinds) <= set(COALITION_KINDS):
+        said = N_("Choose at least one kind of information.")
+        raise Invalid(said, fields={"kinds": said})
+    if len(set(members)) < 2:
+        said = N_("Choose at least two agencies.")
+        raise Invalid(said, fields={"members": said})
+    coalition = uuid.uuid4()
+    if not named("coalition_draft", coalition, title, sorted(kinds), starts_at):
+        raise Refused(code="role")
+    actor.log("agreement-drafted", agreement=str(coalition))
+    _add(coalition, members, starts_at + timedelta(days=365))
+    return coalition
+
+
+def add_members(*, actor: Actor, coalition: uuid.UUID, members: Collection[uuid.UUID]) -> None:
+    """Add members to a coalition agreement under its terms. The others sign with them, and nothing else again."""
+    require(actor, DRAFT_AGREEMENT)
+    actor.log("agreement-drafted", agreement=str(coalition))
+    _add(coalition, members, clock.now() + timedelta(days=365))
+
+
+def _add(coalition: uuid.UUID, members: Collection[uuid.UUID], review_due: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.coalition_add(%s, %s::uuid[], %s)", [coalition, sorted(set(members)), review_due])
+        if not cursor.fetchone()[0]:
+            said = N_("Choose agencies that work with clients and aren't members yet.")
+            raise Invalid(said, fields={"members": said})
+
+
+def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
+    """Ask the coalition's office for an agreement with a partner, or (None) to join the coalition agreement."""
+    require(actor, SIGN_AGREEMENT)
+    if not named("agreement_ask", uuid.uuid4(), partner):
+        said = N_("Your agency has already asked for this. The coalition's office answers next.")
+        raise Invalid(said, fields={"partner": said})
+    actor.log("agreement-asked", **({"to": str(partner)} if partner else {}))
+
+
+def close_request(*, actor: Actor, request: uuid.UUID) -> None:
+    """Close a request for an agreement: by the office that answered it, or by the agency that asked. Raises Hidden."""
+    if not named("agreement_request_close", request):
+        raise Hidden
+    actor.log("agreement-request-closed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -21,7 +22,8 @@ from accord.access.codes import (
 )
 from accord.access.rules import may
 from accord.access.today import Part, Turn, today_of, waiting
-from accord.agencies import owed, presenters, queries, returning
+from accord.agencies import agreement_words, coalitions, owed, presenters, queries, returning
+from accord.agencies.coalitions import CoalitionCard
 from accord.agencies.owed import Absent, Owed
 from accord.agencies.queries import INVITATION_LASTS
 from accord.core import clock
@@ -46,24 +48,59 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 
 
 def _agreements(actor: Actor, found: Sequence[Owed]) -> Iterator[Turn | Part]:
+    joint = coalitions.coalitions(actor=actor)
     if may(actor.roles, SIGN_AGREEMENT):
         yield from (turn for one in found for turn in _to_sign(actor, one))
+        yield from (turn for card in joint for turn in _to_sign_with_all(card))
     if may(actor.roles, DRAFT_AGREEMENT):
         more = Link(_("All agreements"), reverse("agencies:agreements"))
-        rows = [row for one in found for row in _agreement_rows(actor, one)]
+        rows = [Row(one["title"], reverse("agencies:agreements"), one["since"]) for one in _asked(actor)]
+        rows += [row for card in joint for row in _coalition_rows(card)]
+        rows += [row for one in found for row in _agreement_rows(actor, one)]
         yield Part(_("Agreements"), rows[:SHOWN], _("Every agreement is signed, and no yearly review is open."), more)
 
 
 def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
     url = reverse("agencies:agreement", args=[one.id])
+    sign = reverse("agencies:sign_agreement", args=[one.id])
     others = _("With %(agencies)s") % {"agencies": ", ".join(n for n in one.parties if n != actor.agency_name)}
     if one.ours_to_sign:
         first = _("first day %(day)s") % {"day": day(one.starts_at)}
-        yield Turn(_("Sign the agreement “%(title)s”") % {"title": one.title}, url, f"{others} · {first}")
+        yield Turn(_("Sign the agreement “%(title)s”") % {"title": one.title}, sign, f"{others} · {first}")
+    elif one.ours_to_check:
+        words = _("Check your partner's keys by phone: “%(title)s”") % {"title": one.title}
+        yield Turn(words, reverse("agencies:keys"), _("Signed, but nothing can be shared before this check."))
     elif one.ours_to_review:
         words = _("Confirm the yearly review of “%(title)s”") % {"title": one.title}
         then = _("Sharing stops 30 days after this date until every agency has confirmed.")
         yield Turn(words, url, f"{others} · {then}", due=localdate(one.review_due_at))
+
+
+def _to_sign_with_all(card: CoalitionCard) -> Iterator[Turn]:
+    title, url = {"title": card.title}, reverse("agencies:coalition", args=[card.id])
+    if card.to_sign:
+        words = _("With %(agencies)s") % {"agencies": ", ".join(pair.name for pair in card.to_sign)}
+        yield Turn(
+            _("Sign the agreement “%(title)s”") % title, reverse("agencies:sign_coalition", args=[card.id]), words
+        )
+    if card.to_check:
+        words = _("With %(agencies)s") % {"agencies": ", ".join(pair.name for pair in card.to_check)}
+        yield Turn(_("Check keys by phone: “%(title)s”") % title, reverse("agencies:keys"), words)
+    if card.to_review:
+        then = _("Sharing stops 30 days after this date until every agency has confirmed.")
+        words = _("Confirm the yearly review of “%(title)s”") % title
+        yield Turn(words, url, then, due=localdate(card.review_due_at))
+
+
+def _coalition_rows(card: CoalitionCard) -> Iterator[Row]:
+    if card.state != "in_force" and card.pairs:
+        tag = agreement_words.state_tag(card.state)
+        url = reverse("agencies:coalition", args=[card.id])
+        yield Row(card.title, url, tag=tag, turn=agreement_words.coalition_turn(card))
+
+
+def _asked(actor: Actor) -> list[dict[str, Any]]:
+    return agreement_words.request_rows(coalitions.requests(actor=actor), actor.agency)
 
 
 def _requests(actor: Actor) -> Iterator[Turn]:
@@ -107,6 +144,9 @@ def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:
         turn = _("Waiting for %(who)s to sign") % {"who": ", ".join(one.unsigned)}
         said = {"day": day(one.starts_at), "distance": distance(one.starts_at, today)}
         yield Row(one.title, url, _("First day %(day)s, %(distance)s") % said, turn=turn)
+    elif one.unchecked:
+        turn = _("Waiting for %(who)s to check keys by phone") % {"who": ", ".join(one.unchecked)}
+        yield Row(one.title, url, turn=turn)
     elif one.unreviewed:
         late = Tag("urgent", _("Overdue")) if localdate(one.review_due_at) < today else None
         said = {"day": day(one.review_due_at), "distance": distance(one.review_due_at, today)}

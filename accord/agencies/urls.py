@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.agencies import agreements, connections, return_pages, served_pages, views
+from accord.agencies import agreements, coalition_pages, connections, return_pages, served_pages, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -42,7 +42,16 @@ urlpatterns = [
     path("agreements/<uuid:agreement>/sign/", agreements.sign_agreement, name="sign_agreement"),
     path("agreements/<uuid:agreement>/review/", agreements.review_agreement, name="review_agreement"),
     path("agreements/<uuid:agreement>/leave/", agreements.leave_agreement, name="leave_agreement"),
-    path("agreements/<uuid:agreement>/keys/<uuid:partner>/", agreements.accept_keys, name="accept_keys"),
+    path("agreements/keys/", agreements.keys, name="keys"),
+    path("agreements/keys/<uuid:partner>/", agreements.check_keys, name="check_keys"),
+    path("agreements/ask/", coalition_pages.ask, name="ask_for_agreement"),
+    path("agreements/asked/<uuid:asked>/close/", coalition_pages.close_request, name="close_request"),
+    path("agreements/coalition/new/", coalition_pages.draft_coalition, name="draft_coalition"),
+    path("agreements/coalition/<uuid:coalition>/", coalition_pages.coalition, name="coalition"),
+    path("agreements/coalition/<uuid:coalition>/add/", coalition_pages.add_members, name="add_members"),
+    path("agreements/coalition/<uuid:coalition>/sign/", coalition_pages.sign_coalition, name="sign_coalition"),
+    path("agreements/coalition/<uuid:coalition>/review/", coalition_pages.review_coalition, name="review_coalition"),
+    path("agreements/coalition/<uuid:coalition>/leave/", coalition_pages.leave_coalition, name="leave_coalition"),
     path("hub/", views.hub, name="hub"),
     path("hub/invite/", views.hub_invite, name="hub_invite"),
     path("hub/letters/", served_pages.hub_papers, name="hub_papers"),

@@ -37,6 +37,7 @@ FORMAT = 1
 KEY_TABLES = (
     *("accounts_account", "accounts_passkey", "accounts_recoverycode"),
     *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership", "agencies_machineclient"),
+    *("agencies_coalitionagreement", "agencies_agreementrequest", "agencies_keycheck"),
     *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
     *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
     *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_joining"),

@@ -31,9 +31,9 @@ from accord.access.rules import needs_step_up
 from accord.access.trail import Trail
 from accord.accounts import services as accounts
 from accord.accounts.sessions import SessionState
+from accord.agencies import partners, signing
 from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
-from accord.agencies import signing
 from accord.core import clock
 from accord.core.text import N_
 from accord.ui.components import Column, Table
@@ -232,7 +232,10 @@ def _agree(region: Region) -> None:
         with region.as_(officer) as actor:
             for pair, agreement in signed.items():
                 if place in pair:
-                    signing.sign_agreement(actor=actor, agreement=agreement)
+                    (other,) = {*pair} - {place}
+                    partner = region.agencies[other]
+                    checked = {partner: partners.words_of(agency=partner)}
+                    signing.sign_agreement(actor=actor, agreement=agreement, checked=checked)
     for persona in PERSONAS:
         with region.as_(persona.user) as actor:
             accounts.see_notices(owner=actor.agency, membership=actor.membership)

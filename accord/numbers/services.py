@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.actors import Actor, require, require_fresh_factor
-from accord.access.codes import REVIEW_TOTALS, SIGN_AGREEMENT, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
+from accord.access.actors import Actor, require
+from accord.access.codes import REVIEW_TOTALS, SUBMISSIONS_KEY, SUBMIT_TOTALS, SUM_TOTALS
 from accord.agencies import signing
-from accord.agencies.partners import pinned_key
+from accord.agencies.partners import pinned_key, words_of
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
@@ -158,8 +158,8 @@ def _unit_key(actor: Actor, unit: uuid.UUID, compared: bool) -> tuple[int, bytes
     """Return the unit's pinned submissions key. Raises Invalid until its words have been compared, and Refused if it
     changed."""
     if compared:
-        require_fresh_factor(actor, SIGN_AGREEMENT)  # accepting keys binds the agency, here as in an agreement
-        signing.pin_partner(actor=actor, partner=unit)
+        words = words_of(agency=unit)
+        signing.check_keys(actor=actor, partner=unit, words=words)  # binds the agency, here as in an agreement
     try:
         version, public, pinned = pinned_key(actor=actor, partner=unit, code=SUBMISSIONS_KEY)
     except LookupError:

@@ -112,7 +112,8 @@ BY_FUNCTION = frozenset(
         *("sharing_erasure", "sharing_hold"),
         *("agencies_machineclient", "agencies_servedpaper"),
         *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
-        *("agencies_agreement", "agencies_permit", "agencies_signature"),
+        *("agencies_agreement", "agencies_permit", "agencies_signature", "agencies_keycheck"),
+        *("agencies_coalitionagreement", "agencies_agreementrequest"),
         *("audit_event", "audit_about", "numbers_sum", "numbers_table", "accounts_notice"),
     }
 )

@@ -51,3 +51,10 @@ def arrive(client: Client) -> None:
 def alert_words(response) -> str:
     """Return the page's text without its markup's line breaks."""
     return " ".join(response.content.decode().split())
+
+
+def sign(client: Client, address: str, *, call: bool = True, **more: str):
+    """Sign an agreement, after a call with every partner whose keys are not checked yet (or without one)."""
+    shown = client.get(address + "sign/").context["partners"]
+    ticks = [one["value"] for one in shown if one["words"] and not one["good"]] if call else []
+    return client.post(address + "sign/", {"checked": ticks, **more})

@@ -13,7 +13,7 @@ from accord.core import clock
 from accord.core.errors import Refused
 from accord.people import queries as people
 from accord.releases import queries as releases
-from tests.agencies.steps import alert_words, code_of, later
+from tests.agencies.steps import alert_words, code_of, later, sign
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
@@ -54,12 +54,12 @@ def test_a_draft_is_signed_by_both_and_then_in_force(world: World) -> None:
     assert "Waiting for County Hospital" in alert_words(farah.get("/agreements/"))
     assert "Sign for our agency" in alert_words(farah.get(address))
     assert farah.get(address + "sign/").status_code == 200
-    assert farah.post(address + "sign/").status_code == 302
+    assert sign(farah, address).status_code == 302
     assert "Sign for our agency" not in alert_words(farah.get(address))
     with world.as_("jo") as actor:
         codes = [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
     assert {"agreement-drafted", "agreement-signed"} <= set(codes)
-    assert jo.post(address + "sign/").status_code == 302
+    assert sign(jo, address).status_code == 302
     page = alert_words(jo.get(address))
     assert "In effect" in page and "From County Hospital to Survivors&#x27; Circle" in page
     # The words that one side shows for its partner are those that the partner reads out.
@@ -88,7 +88,7 @@ def test_signing_asks_for_a_fresh_code(fresh_world: World) -> None:
     world.move(minutes=6)
     refused = client.post(address + "sign/", {"step_up_code": ""})
     assert refused.status_code == 422 and "step_up_code" in refused.context["form"].errors
-    assert client.post(address + "sign/", {"step_up_code": code_of(world, "farah")}).status_code == 302
+    assert sign(client, address, step_up_code=code_of(world, "farah")).status_code == 302
 
 
 @pytest.mark.line(86)
@@ -99,7 +99,7 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
         names = {name for _id, name in partners.partners(actor=alma)}
     assert "Child Protection" not in names and "Riverbend Legal Aid" in names
     address = draft(world, "harbor", "cps")
-    world.client("adele").post(address + "sign/")
+    sign(world.client("adele"), address)
     with world.as_("alma") as alma:  # signed by one side only
         assert "Child Protection" not in {name for _id, name in partners.partners(actor=alma)}
         assert releases.kinds_offered(actor=alma)
@@ -108,7 +108,7 @@ def test_an_agency_without_a_countersigned_agreement_cannot_be_chosen(fresh_worl
     (closed,) = (row for row in page.context["closed"] if row.title == "Child Protection")
     assert "isn't signed by everyone yet. Waiting for: Child Protection." in closed.detail and not closed.url
     assert "privacy officers: Adele, Aisha." in alert_words(page)
-    world.client("dana").post(address + "sign/")
+    sign(world.client("dana"), address)
     page = world.client("alma").get(f"/people/{known.ref}/forms/new/")
     assert "Child Protection" in {row.title for row in page.context["rows"]}
 
@@ -178,7 +178,7 @@ def test_new_keys_that_the_old_ones_signed_are_accepted_by_themselves(fresh_worl
     with world.as_("emil") as emil:
         agencies.end_membership(actor=emil, membership=world.memberships["elena"])
     (keys,) = world.client("adele").get(f"/agreements/{card.id}/").context["keys"]
-    assert keys["accept_url"] == "" and "signed with the keys" in keys["tag"].words
+    assert keys["check_url"] == "" and "signed with the keys" in keys["tag"].words
     known = open_record(world)
     release_to(world, known)
     assert sealed_under(world, known) == [(2,)]
@@ -195,7 +195,7 @@ def test_unsigned_new_keys_are_compared_and_accepted(fresh_world: World) -> None
     world = fresh_world
     card = between(world, "adele", "Harbor House and Riverbend Legal Aid")
     adele = world.client("adele")
-    assert adele.get(f"/agreements/{card.id}/").context["keys"][0]["accept_url"] == ""
+    assert adele.get(f"/agreements/{card.id}/").context["keys"][0]["check_url"] == ""
     with world.as_("emil") as emil:
         agencies.end_membership(actor=emil, membership=world.memberships["elena"])
     unsigned(world, "legal")
@@ -204,20 +204,20 @@ def test_unsigned_new_keys_are_compared_and_accepted(fresh_world: World) -> None
     known = open_record(world)
     release_to(world, known)
     assert sealed_under(world, known) == [(1,)]  # what was accepted, and nothing else
-    asked = adele.get(keys["accept_url"])
-    assert asked.context["words"] == world.client("emil").get("/agency/").context["fingerprint"]
-    stale = adele.post(keys["accept_url"], {"words": "words from before they changed once more"})
+    asked = adele.get(keys["check_url"]).context["one"]
+    assert asked["words"] == world.client("emil").get("/agency/").context["fingerprint"]
+    unticked = adele.post(keys["check_url"])
+    assert unticked.status_code == 422 and "Check the box once" in alert_words(unticked)
+    stale = adele.post(keys["check_url"], {"checked": f"{world.agencies['legal']} words from before they changed"})
     assert stale.status_code == 422 and "Compare the words again" in alert_words(stale)
-    assert adele.post(keys["accept_url"], {"words": " ".join(asked.context["words"])}).status_code == 302
+    assert adele.post(keys["check_url"], {"checked": asked["value"]}).status_code == 302
     (keys,) = adele.get(f"/agreements/{card.id}/").context["keys"]
-    assert keys["accept_url"] == "" and "you accepted" in keys["tag"].words
+    assert keys["check_url"] == "" and keys["tag"].words == "Checked by phone"
     known = open_record(world)
     release_to(world, known)
     assert sealed_under(world, known) == [(2,)]
-    stranger = world.agencies["police"]
-    assert adele.post(f"/agreements/{card.id}/keys/{stranger}/").status_code == 404
-    with world.as_("bea") as bea, pytest.raises(Exception, match="nothing here"):
-        signing.accept_keys(actor=bea, agreement=card.id, partner=world.agencies["legal"], words="")
+    stranger = world.agencies["statistics"]
+    assert adele.post(f"/agreements/keys/{stranger}/").status_code == 404
 
 
 def test_a_forged_signature_under_new_keys_convinces_no_one(fresh_world: World) -> None:
@@ -229,7 +229,7 @@ def test_a_forged_signature_under_new_keys_convinces_no_one(fresh_world: World) 
         sql = "update vault_ringkey set signature = decode(repeat('ab', 64), 'hex') where owner = %s and version = 2"
         assert owner.execute(sql, [world.agencies["legal"]]).rowcount
     (keys,) = world.client("adele").get(f"/agreements/{card.id}/").context["keys"]
-    assert "New keys" in keys["tag"].words and keys["accept_url"]
+    assert "New keys" in keys["tag"].words and keys["check_url"]
     known = open_record(world)
     release_to(world, known)
     assert sealed_under(world, known) == [(1,)]
@@ -244,7 +244,7 @@ def test_another_agreement_does_not_silently_accept_changed_keys(fresh_world: Wo
     address = draft(world, "harbor", "legal", ("needs",))
     assert world.client("adele").post(address + "sign/").status_code == 302
     (keys,) = world.client("adele").get(address).context["keys"]
-    assert "New keys" in keys["tag"].words and keys["accept_url"]
+    assert "New keys" in keys["tag"].words and keys["check_url"]
     known = open_record(world)
     release_to(world, known)
     assert sealed_under(world, known) == [(1,)]

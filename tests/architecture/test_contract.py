@@ -63,6 +63,7 @@ OWN = {
     "accounts": {"sessions", "drafts", "passkeys", "once"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),
+        *("agreement_forms", "agreement_words", "checks", "coalitions", "coalition_pages"),
         *("served", "served_pages", "lists", "reach"),
         *("owed", "log_pages", "reviewing"),
     },
@@ -173,7 +174,7 @@ def test_other_modules_models_are_their_own(module: str) -> None:
 def test_readers_and_writers_take_names(module: str) -> None:
     """Services and queries are called with names: a swapped id would open another person."""
     wrong = []
-    for name in ("services", "signing", "queries", "partners", "ties"):
+    for name in ("services", "signing", "queries", "partners", "checks", "coalitions", "ties"):
         path = ACCORD / module / f"{name}.py"
         for node in ast.parse(path.read_text(encoding="utf-8")).body if path.exists() else ():
             if (

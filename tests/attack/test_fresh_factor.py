@@ -44,7 +44,15 @@ STATEMENTS = {
         "array[%(legal)s]::uuid[], '{needs}')",
         True,
     ),
-    "a signature": ("adele", "agreement_sign(%(drafted)s)", True),
+    "a signature": ("adele", "agreement_sign(%(drafted)s, false)", True),
+    "a key check": ("adele", "keys_check(%(cps)s, 'w')", True),
+    "a coalition agreement": ("grace", "coalition_draft(%(new)s, 't', '{needs}', accord.now())", True),
+    "a coalition's member": (
+        "grace",
+        "coalition_add(%(joint)s, array[%(harbor)s, %(legal)s]::uuid[], accord.now())",
+        1,
+    ),
+    "leaving before signing": ("adele", "agreement_decline(%(drafted)s)", True),
     "a review": ("adele", "agreement_review(%(agreed)s)", True),
     "an agreement's end": ("adele", "agreement_leave(%(agreed)s)", True),
     "an erasure asked for": ("adele", "erasure_ask(%(new)s, %(known)s, 'asked')", True),
@@ -63,6 +71,8 @@ update accounts_account a set disabled_at = accord.now() from agencies_membershi
 insert into agencies_recoverykey (owner, id, public, by, at) values (%(harbor)s, %(paper)s, 'p', %(adele)s, accord.now());
 insert into agencies_agreement (owner, id, title, starts_at, review_due_at)
   values (%(coalition)s, %(drafted)s, 't', accord.now(), accord.now() + interval '1 year');
+insert into agencies_coalitionagreement (owner, id, title, kinds, starts_at)
+  values (%(coalition)s, %(joint)s, 't', '{needs}', accord.now());
 insert into agencies_permit (owner, agreement, giver, taker, kind)
   values (%(coalition)s, %(drafted)s, %(harbor)s, %(cps)s, 'needs');
 update agencies_agreement set review_due_at = accord.now() + interval '9 days' where id = %(agreed)s;
@@ -82,7 +92,7 @@ def ids(world: World) -> dict[str, uuid.UUID]:
     """Return someone and something to act on; everyone concerned is signed in."""
     for user in {user for user, _call, _done in STATEMENTS.values()}:
         world.session(user)
-    new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "empty", "sum")}
+    new = {name: uuid.uuid4() for name in ("invitation", "paper", "drafted", "joint", "empty", "sum")}
     people = {name: open_record(world).person for name in ("known", "asked", "held")}
     found = {**world.agencies, **world.memberships, **people, **new}
     with world.owner() as owner:

@@ -301,6 +301,7 @@ def test_roles_that_write_what_binds_are_asked_for_in_the_database(target: Targe
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             web.execute(invite)
         for statement in (
+            "select accord.agreement_sign(gen_random_uuid(), true)",
             "select accord.member_invite(gen_random_uuid(), 'X', '{officer}', 'hash')",
             "select accord.agreement_draft(gen_random_uuid(), 'X', accord.now(), accord.now(), '{}', '{}', '{}')",
         ):
@@ -308,7 +309,7 @@ def test_roles_that_write_what_binds_are_asked_for_in_the_database(target: Targe
         for function, argument in (
             ("membership_end", world.memberships["aisha"]),
             ("membership_end", world.memberships["ben"]),
-            ("agreement_sign", uuid.uuid4()),
+            ("agreement_decline", uuid.uuid4()),
             ("agreement_leave", web.execute("select id from agencies_agreement limit 1").fetchone()[0]),
         ):
             assert web.execute(f"select accord.{function}(%s)", [argument]).fetchone() == (False,)

@@ -337,6 +337,17 @@ READABLE: dict[str, dict[str, str]] = {
         "at": "time",
         "used_at": "workflow state",
     },
+    "agencies_keycheck": {
+        "partner": "agency",
+        "words": "six words of public keys",
+        "at": "time",
+    },
+    "agencies_agreementrequest": {
+        "submitted_to": "the coalition's office: the floor reads it",
+        "partner": "agency",
+        "at": "time",
+        "closed_at": "workflow state",
+    },
     "agencies_pin": {
         "partner": "agency",
         "code": "which key",
@@ -418,7 +429,19 @@ def test_lookups_that_start_from_a_strangers_id_find_nothing(shared: World) -> N
 # Ids that are not of persons. A column with another name has to be declared as `persons` on its model, or listed here.
 NO_PERSON = {
     *("owner", "id", "by", "membership", "assignee", "recipient", "handle", "share", "series", "basis_id", "recovery"),
-    *("account", "agency", "agreement", "giver", "taker", "partner", "submitted_to", "origin", "notice", "made_by"),
+    *(
+        "account",
+        "agency",
+        "agreement",
+        "coalition",
+        "giver",
+        "taker",
+        "partner",
+        "submitted_to",
+        "origin",
+        "notice",
+        "made_by",
+    ),
     *(
         "actor_account",
         "actor_membership",

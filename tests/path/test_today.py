@@ -89,7 +89,7 @@ def test_what_needs_an_answer_is_a_task_and_not_a_notice_alone(fresh_world: Worl
         keeping.ask_erasure(actor=aisha, ref=known.ref, reason="mistake", number=record_number(known.person))
     page = words(world, "adele")
     for said in (
-        f'href="/agreements/{agreement}/">Sign the agreement “Harbor House and CPS”',
+        f'href="/agreements/{agreement}/sign/">Sign the agreement “Harbor House and CPS”',
         'href="/agency/letters/">Open 1 legal request from the hub',
         'href="/people/removals/">Confirm or decline 1 erasure',
     ):

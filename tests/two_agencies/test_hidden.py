@@ -175,6 +175,7 @@ PERSON_ARGUMENTS = frozenset({"ref", "task", "series", "tie"})
 # What other arguments name: colleagues and agencies, an account's own things, half-years and the cells of a table.
 OTHER_ARGUMENTS = frozenset({"membership", "invitation", "system", "agreement", "partner", "agency", "paper"})
 OTHER_ARGUMENTS |= {"which", "kept", "code", "cell", "language", "to"}
+OTHER_ARGUMENTS |= {"coalition", "asked"}
 
 
 def test_every_argument_of_an_address_is_known_here() -> None:

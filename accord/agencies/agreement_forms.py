@@ -1,0 +1,148 @@
+"""Forms about agreements: drafting, signing with key checks, asking for one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accord.access.codes import KINDS
+from accord.access.forms import StepUpForm
+from accord.agencies.codes import COALITION_KINDS
+from accord.agencies.forms import both
+from accord.core.spans import BEGINS
+from accord.ui.fields import DayField, NameField
+
+CHANGED = _("Their keys changed while you were comparing. Compare the words again.")
+
+
+class SignForm(StepUpForm):
+    """Signing: a tick for each partner whose six words the officer has just compared by phone. None is required."""
+
+    checked = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": CHANGED},
+    )
+
+    def __init__(self, *args: Any, ticks: Collection[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["checked"].choices = [(tick, tick) for tick in ticks]
+
+    field_order = ("checked", "step_up_code")
+
+    def compared(self) -> dict[uuid.UUID, str]:
+        """Return the words by partner, as they were on the page."""
+        return {uuid.UUID(tick[:36]): tick[37:] for tick in self.cleaned_data["checked"]}
+
+
+class CheckForm(SignForm):
+    """One partner's keys: the tick is what the page is for."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["checked"].required = True
+        self.fields["checked"].error_messages["required"] = _(
+            "Check the box once you've called them and the words match."
+        )
+
+
+class CoalitionForm(StepUpForm):
+    """One agreement for any number of members: what it is called, who, what each may share with each, from when."""
+
+    title = NameField(
+        label=_("Name of the agreement"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "sentences"}),
+    )
+    members = forms.TypedMultipleChoiceField(label=_("Members"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label=_("What can any two members share with each other?"),
+        help_text=_("In both directions, and only with a signed release or another legal basis."),
+        choices=[(code, both(KINDS[code])) for code in COALITION_KINDS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    start = DayField(span=BEGINS, label=_("First day"))
+
+    field_order = ("title", "members", "kinds", "start", "step_up_code")
+
+    def __init__(self, *args: Any, agencies: list[Any], zone: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.zone = ZoneInfo(zone)
+        self.fields["members"].choices = [(str(agency.owner), agency.name) for agency in agencies]
+
+    def terms(self) -> dict[str, Any]:
+        """Return the fields as the service takes them."""
+        data = self.cleaned_data
+        starts_at = datetime.combine(data["start"], time(), self.zone)
+        return {"title": data["title"], "kinds": data["kinds"], "members": data["members"], "starts_at": starts_at}
+
+
+class MembersForm(StepUpForm):
+    """New members of a coalition agreement, under the terms that it has."""
+
+    members = forms.TypedMultipleChoiceField(
+        label=_("New members"), coerce=uuid.UUID, widget=forms.CheckboxSelectMultiple
+    )
+
+    field_order = ("members", "step_up_code")
+
+    def __init__(self, *args: Any, agencies: list[Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["members"].choices = [(str(agency.owner), agency.name) for agency in agencies]
+
+
+class AskForm(forms.Form):
+    """What an agency asks the coalition's office for."""
+
+    partner = forms.TypedChoiceField(
+        label=_("What do you need?"),
+        coerce=uuid.UUID,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, agencies: list[Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        each = [(str(agency.owner), _("An agreement with %(agency)s") % {"agency": agency.name}) for agency in agencies]
+        self.fields["partner"].choices = [("", _("To join the coalition agreement")), *each]
+
+
+class DraftForm(StepUpForm):
+    """The draft of an agreement: two agencies, kinds to share in each direction, and the first day."""
+
+    one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
+    other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
+    one_gives = forms.MultipleChoiceField(
+        label=_("What can the first agency share with the second?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other_gives = forms.MultipleChoiceField(
+        label=_("What can the second agency share with the first?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    start = DayField(span=BEGINS, label=_("First day"))
+
+    field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")
+
+    def __init__(self, *args: Any, agencies: list[Any], zone: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.zone, self.names = ZoneInfo(zone), {agency.owner: agency.name for agency in agencies}
+        choices = [("", _("Choose an agency")), *((str(owner), name) for owner, name in self.names.items())]
+        kinds = [(code, both(kind)) for code, kind in KINDS.items() if not kind.never_shared]
+        for name in ("one", "other"):
+            self.fields[name].choices = choices
+            self.fields[f"{name}_gives"].choices = kinds
+
+    def terms(self) -> dict[str, Any]:
+        """Return the fields as the service takes them."""
+        data = self.cleaned_data
+        one, other = data["one"], data["other"]
+        permits = [(one, other, kind) for kind in data["one_gives"]]
+        permits += [(other, one, kind) for kind in data["other_gives"]]
+        starts_at = datetime.combine(data["start"], time(), self.zone)
+        return {"title": f"{self.names[one]} · {self.names[other]}", "starts_at": starts_at, "permits": permits}

@@ -1,0 +1,183 @@
+"""Pages for coalition agreements: terms, members, signing with all of them, leaving; and requests for an agreement."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
+from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.marks import creates, needs, signed_in
+from accord.access.rules import may
+from accord.access.saying import saved
+from accord.agencies import agreement_words, checks, coalitions, partners, signing
+from accord.agencies.agreement_forms import AskForm, CoalitionForm, MembersForm
+from accord.agencies.agreements import sign_page
+from accord.agencies.views import confirm
+from accord.core import clock
+from accord.core.errors import Hidden
+from accord.core.text import N_
+
+
+@signed_in
+@require_safe
+def coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Show a coalition agreement: its terms, its members and whose turn it is."""
+    actor = request.actor
+    card = coalitions.coalition(actor=actor, coalition=coalition)
+    officer = card.ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
+    context = {
+        "card": card,
+        "tag": agreement_words.state_tag(card.state),
+        "turn": agreement_words.coalition_turn(card),
+        "ways": agreement_words.coalition_ways(card),
+        "members": agreement_words.member_table(card),
+        "may_sign": officer and bool(card.to_sign),
+        "may_review": officer and card.to_review,
+        "may_leave": officer and not card.ours.left,
+        "may_add": card.ours is None and bool(may(actor.roles, DRAFT_AGREEMENT)),
+        "officer": officer,
+    }
+    return render(request, "agencies/coalition.html", context)
+
+
+@creates
+@needs(DRAFT_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def draft_coalition(request: HttpRequest) -> HttpResponse:
+    """Draft one agreement for any number of members."""
+    actor = request.actor
+    form = CoalitionForm(
+        sent(request),
+        request=request,
+        action=DRAFT_AGREEMENT,
+        agencies=partners.agencies_that_meet(),
+        zone=actor.zone,
+        initial={"start": clock.today(actor.zone), "title": _("Coalition agreement")},
+    )
+    drafted = attempt(form, lambda: signing.draft_coalition(actor=actor, **form.terms()))
+    if drafted:
+        return saved(request, N_("Agreement drafted. The agencies can sign it now."), "agencies:coalition", drafted)
+    return render(request, "agencies/draft_coalition.html", {"form": form}, status=status_of(form))
+
+
+@needs(DRAFT_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def add_members(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Add members to a coalition agreement under its terms."""
+    card = coalitions.coalition(actor=request.actor, coalition=coalition)
+    if card.ours is not None:
+        raise Hidden
+    form = MembersForm(
+        sent(request),
+        request=request,
+        action=DRAFT_AGREEMENT,
+        agencies=coalitions.can_join(card=card, agencies=partners.agencies_that_meet()),
+    )
+    if succeeds(
+        form,
+        lambda: signing.add_members(actor=request.actor, coalition=coalition, members=form.cleaned_data["members"]),
+    ):
+        return saved(request, N_("Members added. Each member can sign now."), "agencies:coalition", coalition)
+    context = {"form": form, "card": card, "ways": agreement_words.coalition_ways(card)}
+    return render(request, "agencies/add_members.html", context, status=status_of(form))
+
+
+def _own(request: HttpRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
+    """Return the agreement and its address. Raises Hidden for an agency that is no member."""
+    card = coalitions.coalition(actor=request.actor, coalition=coalition)
+    if card.ours is None:
+        raise Hidden
+    return card, reverse("agencies:coalition", args=[coalition])
+
+
+@needs(SIGN_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def sign_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Sign for the actor's agency with every member at once."""
+    card, page = _own(request, coalition)
+    return sign_page(
+        request,
+        checks.keys_of(actor=request.actor, partners=[pair.partner for pair in card.to_sign]),
+        lambda checked: signing.sign_coalition(actor=request.actor, coalition=coalition, checked=checked),
+        page,
+        title=card.title,
+        ways=agreement_words.coalition_ways(card),
+    )
+
+
+@needs(SIGN_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def review_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Confirm the yearly review with every member at once."""
+    card, page = _own(request, coalition)
+    return confirm(
+        request,
+        SIGN_AGREEMENT,
+        lambda: signing.review_coalition(actor=request.actor, coalition=coalition),
+        page,
+        said=N_("Yearly review confirmed for your agency."),
+        heading=_("Confirm the yearly review"),
+        happens=[
+            _("You've read what members can share with each other. It should stay the same for another year."),
+            _("With each member, the next year starts once they have confirmed it, too."),
+        ],
+        ways=agreement_words.coalition_ways(card),
+        button=_("Confirm for another year"),
+        back=page,
+    )
+
+
+@needs(SIGN_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def leave_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Leave a coalition agreement. The other members go on."""
+    card, page = _own(request, coalition)
+    return confirm(
+        request,
+        SIGN_AGREEMENT,
+        lambda: signing.leave_coalition(actor=request.actor, coalition=coalition),
+        page,
+        said=N_("Your agency left the agreement. Nothing is shared with the other members under it anymore."),
+        heading=_("Leave “%(title)s”") % {"title": card.title},
+        happens=[
+            _("Sharing under it stops right away between your agency and every other member, in both directions."),
+            _("The other members' sharing with each other doesn't change."),
+            _("Signed releases stay on record, but they share nothing without an agreement."),
+            _("This can't be undone. The coalition's office can add your agency again, and you sign again."),
+        ],
+        button=_("Leave and stop sharing now"),
+        danger=True,
+        back=page,
+    )
+
+
+# Asking for one -----------------------------------------------------------------------------------------------------
+
+
+@creates
+@needs(SIGN_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the coalition's office for an agreement."""
+    actor = request.actor
+    if actor.agency_kind not in MEETS_PEOPLE:
+        raise Hidden
+    others = [agency for agency in partners.agencies_that_meet() if agency.owner != actor.agency]
+    form = AskForm(sent(request), agencies=others)
+    if succeeds(form, lambda: signing.ask_for_agreement(actor=actor, partner=form.cleaned_data["partner"])):
+        return saved(request, N_("Request sent to the coalition's office."), "agencies:agreements")
+    return render(request, "agencies/ask.html", {"form": form}, status=status_of(form))
+
+
+@signed_in
+@require_POST
+def close_request(request: HttpRequest, asked: uuid.UUID) -> HttpResponse:
+    """Close a request for an agreement: it was answered, or is no longer needed."""
+    signing.close_request(actor=request.actor, request=asked)
+    return saved(request, N_("Request closed."), "agencies:agreements")

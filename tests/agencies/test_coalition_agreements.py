@@ -1,0 +1,263 @@
+"""One agreement for many agencies: drafted once, signed once by each, in effect pair by pair; keys checked by phone."""
+
+from __future__ import annotations
+
+import uuid
+
+import psycopg
+import pytest
+
+from accord.accounts.queries import notices_for
+from accord.agencies import checks, coalitions, partners, signing
+from accord.core import clock
+from accord.core.errors import Hidden, Invalid, Refused
+from tests.agencies.steps import alert_words, sign
+from tests.region import World
+
+OFFICERS = {"hospital": "farah", "survivors": "jo", "cps": "dana"}
+KINDS = ("identity.name", "needs")
+
+
+def drafted(world: World, *members: str) -> str:
+    """A coalition agreement between these agencies, through the coordinator's page. Its address."""
+    day = clock.today("America/Chicago")
+    fields = {
+        "title": "Night team",
+        "members": [str(world.agencies[key]) for key in members],
+        "kinds": list(KINDS),
+        **{"start_0": day.day, "start_1": day.month, "start_2": day.year},
+    }
+    page = world.client("grace").post("/agreements/coalition/new/", fields)
+    assert page.status_code == 302, alert_words(page)
+    return page.headers["Location"]
+
+
+def in_force(world: World, giver: str, taker: str) -> bool:
+    """Whether both kinds may pass this way now, as the floor sees it."""
+    with world.as_("adele"):
+        ways = {(world.agencies[giver], world.agencies[taker], kind) for kind in KINDS}
+        return partners.agreements_in_force(ways) == ways
+
+
+def as_ticket(web: psycopg.Connection, world: World, user: str) -> None:
+    """What comes is asked with this persona's live ticket."""
+    web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+
+
+def codes(world: World, user: str) -> list[str]:
+    with world.as_(user) as actor:
+        return [row.code for row in notices_for(owner=actor.agency, membership=actor.membership)]
+
+
+def test_each_signs_once_and_each_pair_takes_effect_when_both_have(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, *OFFICERS)
+    assert codes(world, "jo") == ["agreement-drafted"]
+    assert "Sign the agreement “Night team”" in alert_words(world.client("jo").get("/"))
+    assert sign(world.client("farah"), address).status_code == 302
+    assert not in_force(world, "hospital", "survivors")
+    assert sign(world.client("jo"), address).status_code == 302
+    assert in_force(world, "hospital", "survivors") and in_force(world, "survivors", "hospital")
+    assert not in_force(world, "hospital", "cps")
+    page = world.client("farah").get(address)
+    assert "Waiting for Child Protection to sign" in alert_words(page) and "Sign for our agency" not in alert_words(
+        page
+    )
+    assert "Your turn: sign with County Hospital, Survivors&#x27; Circle" in alert_words(
+        world.client("dana").get(address)
+    )
+    assert sign(world.client("dana"), address).status_code == 302
+    assert all(in_force(world, a, b) for a in OFFICERS for b in OFFICERS if a != b)
+    # One line in the list of each member and of the office, and none for anybody else.
+    for user in ("farah", "grace"):
+        shown = world.client(user).get("/agreements/").context["rows"]
+        assert [row.tag.words for row in shown if row.title == "Night team"] == ["In effect"], user
+    for user in ("adele", "kim", "hal"):
+        assert "Night team" not in alert_words(world.client(user).get("/agreements/"))
+        assert world.client(user).get(address).status_code == 404, user
+
+
+def test_a_signature_waits_until_the_keys_were_checked_by_phone(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, *OFFICERS)
+    farah = world.client("farah")
+    for user in ("jo", "dana"):
+        sign(world.client(user), address)
+    assert sign(farah, address, call=False).status_code == 302
+    assert not in_force(world, "hospital", "survivors") and not in_force(world, "hospital", "cps")
+    page = alert_words(farah.get(address))
+    assert "Your turn: check the keys of Child Protection, Survivors&#x27; Circle" in page
+    assert "Check keys by phone: “Night team”" in alert_words(farah.get("/"))
+    listed = {row.title: row for row in farah.get("/agreements/keys/").context["rows"]}
+    assert listed["Child Protection"].tag.words == "Not checked yet: call them"
+    url = listed["Child Protection"].url
+    tick = farah.get(url).context["one"]["value"]
+    assert farah.post(url, {"checked": tick}).status_code == 302
+    assert in_force(world, "hospital", "cps") and in_force(world, "cps", "hospital")
+    assert not in_force(world, "hospital", "survivors")
+    row = next(row for row in farah.get("/agreements/keys/").context["rows"] if row.title == "Child Protection")
+    assert row.tag.words == "Checked by phone" and "by Farah" in row.detail
+
+
+def test_one_check_counts_for_later_agreements_until_the_keys_change(fresh_world: World) -> None:
+    world = fresh_world
+    sign(world.client("farah"), drafted(world, "hospital", "cps"))
+    again = drafted(world, "hospital", "cps")
+    (shown,) = world.client("farah").get(again + "sign/").context["partners"]
+    assert shown["good"]
+    with world.owner() as owner:
+        sql = "update vault_ringkey set public = overlay(public placing '\\xabcd' from 5) where owner = %s and code = 'needs'"
+        owner.execute(sql, [world.agencies["cps"]])
+    (shown,) = world.client("farah").get(again + "sign/").context["partners"]
+    assert not shown["good"] and shown["new"]
+    sign(world.client("dana"), again)
+    assert sign(world.client("farah"), again, call=False).status_code == 302
+    with world.as_("farah") as farah:
+        (pair,) = coalitions.own_pairs(actor=farah, coalition=uuid.UUID(again.split("/")[-2]))
+    assert pair.signed_at and not pair.checked_at
+
+
+def test_a_member_that_comes_later_asks_nothing_of_the_others_pairs(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, "hospital", "survivors")
+    for user in ("farah", "jo"):
+        sign(world.client(user), address)
+    grace = world.client("grace")
+    offered = alert_words(grace.get(address + "add/"))
+    assert "Child Protection" in offered and "State Statistics Unit" not in offered
+    there = grace.post(address + "add/", {"members": [str(world.agencies["hospital"])]})
+    assert there.status_code == 422
+    assert grace.post(address + "add/", {"members": [str(world.agencies["cps"])]}).status_code == 302
+    assert in_force(world, "hospital", "survivors") and not in_force(world, "hospital", "cps")
+    (shown,) = world.client("farah").get(address + "sign/").context["partners"]
+    assert shown["name"] == "Child Protection"
+    sign(world.client("dana"), address)
+    assert not in_force(world, "cps", "hospital")  # nobody's earlier signature covers a member that came later
+    sign(world.client("farah"), address)
+    assert in_force(world, "cps", "hospital") and not in_force(world, "cps", "survivors")
+
+
+def test_leaving_ends_ones_own_pairs_and_no_others(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, *OFFICERS)
+    for user in ("farah", "jo"):
+        sign(world.client(user), address)
+    dana = world.client("dana")
+    assert dana.post(address + "leave/").status_code == 302  # before signing: no one waits for them
+    assert "Waiting for Child Protection" not in alert_words(world.client("farah").get(address))
+    assert in_force(world, "hospital", "survivors")
+    assert world.client("farah").post(address + "leave/").status_code == 302
+    assert not in_force(world, "hospital", "survivors")
+    assert codes(world, "jo")[0] == "agreement-ended"
+    assert dana.post(address + "leave/").status_code == 404
+    assert sign(world.client("farah"), address).status_code == 403
+    # Back again: new pairs, new signatures.
+    grace = world.client("grace")
+    assert grace.post(address + "add/", {"members": [str(world.agencies["hospital"])]}).status_code == 302
+    assert not in_force(world, "hospital", "survivors")
+    for user in ("farah", "jo"):
+        assert sign(world.client(user), address).status_code == 302
+    assert in_force(world, "hospital", "survivors")
+
+
+def test_the_yearly_review_is_confirmed_once_for_all_members(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, *OFFICERS)
+    for user in OFFICERS.values():
+        sign(world.client(user), address)
+    assert world.client("farah").post(address + "review/").status_code == 404  # too early
+    with world.owner() as owner:
+        owner.execute(
+            "update agencies_agreement set review_due_at = accord.now() - interval '40 days' where coalition is not null"
+        )
+    assert not in_force(world, "hospital", "cps")
+    assert "Sharing is paused" in alert_words(world.client("farah").get(address))
+    for user in OFFICERS.values():
+        assert world.client(user).post(address + "review/").status_code == 302
+    assert all(in_force(world, a, b) for a in OFFICERS for b in OFFICERS if a != b)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"members": ()}, "at least two"),
+        ({"kinds": ()}, "at least one"),
+        ({"kinds": ("linkage",)}, "at least one"),
+        ({"kinds": ("notes.advocate",)}, "at least one"),
+        ({"members": ("hospital", "statistics")}, "work with clients"),
+    ],
+)
+def test_a_coalition_agreement_that_cannot_be_is_refused(world: World, change: dict, says: str) -> None:
+    asked = {"members": ("hospital", "cps"), "kinds": KINDS, **change}
+    members = [world.agencies[key] for key in asked["members"]]
+    with world.as_("grace") as grace, pytest.raises(Invalid, match=says):
+        signing.draft_coalition(
+            actor=grace, title="Never", kinds=asked["kinds"], starts_at=clock.now(), members=members
+        )
+
+
+def test_nobody_signs_for_another_and_nobody_forges_a_check(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, "hospital", "survivors")
+    coalition = uuid.UUID(address.split("/")[-2])
+    for user, status in (("adele", 404), ("grace", 404), ("hal", 404), ("alma", 403)):
+        for part in ("sign/", "leave/", "review/"):
+            assert world.client(user).post(address + part).status_code == status, (user, part)
+    assert world.client("farah").post(address + "add/", {}).status_code == 403
+    hospital, survivors = world.agencies["hospital"], world.agencies["survivors"]
+    with world.as_("jo") as jo:
+        words = partners.words_of(agency=hospital)
+        with pytest.raises(Hidden):  # a partner of nobody's agreement is not checked on the way
+            signing.sign_coalition(actor=jo, coalition=coalition, checked={world.agencies["police"]: words})
+        with pytest.raises(Invalid, match="Compare the words again"):
+            signing.sign_coalition(actor=jo, coalition=coalition, checked={hospital: "six words of some other keys"})
+        assert checks.checked(actor=jo, partners={hospital}) == set()
+    with world.as_("alma") as alma, pytest.raises(Refused):
+        signing.check_keys(actor=alma, partner=world.agencies["legal"], words="")
+    # As statements slipped into a session: no row written by hand, no function for anyone but a fresh officer.
+    with world.web() as web:
+        as_ticket(web, world, "alma")
+        for statement in (
+            "insert into agencies_keycheck (owner, partner, at, by, words) values (accord.actor_agency(), %s, now(), "
+            "accord.actor_membership(), 'x')",
+            "update agencies_signature set checked_at = now() where owner <> %s",
+        ):
+            with pytest.raises(Exception, match="permission denied"):
+                web.execute(statement, [hospital])
+        for call in ("keys_check(%s, 'x')", "agreement_sign(%s, true)", "agreement_decline(%s)"):
+            assert web.execute(f"select accord.{call}", [hospital]).fetchone() == (False,)
+        assert web.execute("select accord.coalition_add(%s, %s, now())", [coalition, [hospital]]).fetchone() == (0,)
+    # An officer who claims a check that never was: the database looks for it.
+    with world.web() as web:
+        as_ticket(web, world, "jo")
+        pair = web.execute("select id from agencies_agreement where coalition = %s", [coalition]).fetchone()[0]
+        web.execute("select accord.agreement_sign(%s, true)", [pair])
+        (unchecked,) = web.execute(
+            "select checked_at from agencies_signature where owner = %s and agreement = %s", [survivors, pair]
+        ).fetchone()
+        assert unchecked is None
+    sign(world.client("farah"), address)
+    assert not in_force(world, "hospital", "survivors")
+
+
+def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: World) -> None:
+    world = fresh_world
+    farah, grace = world.client("farah"), world.client("grace")
+    assert "Ask for an agreement" in alert_words(farah.get("/agreements/"))
+    cps = str(world.agencies["cps"])
+    assert farah.post("/agreements/ask/", {"partner": cps}).status_code == 302
+    assert farah.post("/agreements/ask/", {"partner": cps}).status_code == 422  # already asked
+    assert codes(world, "grace") == ["agreement-asked"]
+    asked = "County Hospital asks for an agreement with Child Protection"
+    assert asked in alert_words(grace.get("/agreements/")) and asked in alert_words(farah.get("/agreements/"))
+    assert asked not in alert_words(world.client("dana").get("/agreements/"))
+    drafted(world, "hospital", "cps")
+    assert asked not in alert_words(grace.get("/agreements/"))
+    assert farah.post("/agreements/ask/", {}).status_code == 302
+    (row,) = grace.get("/agreements/").context["requests"]
+    assert row["title"] == "County Hospital asks to join the coalition agreement"
+    assert world.client("dana").post(row["close"]).status_code == 404
+    assert grace.post(row["close"]).status_code == 302
+    assert grace.get("/agreements/").context["requests"] == []
+    assert world.client("alma").get("/agreements/ask/").status_code == 403
+    assert world.client("ines").get("/agreements/ask/").status_code == 404
