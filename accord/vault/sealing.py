@@ -14,7 +14,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -260,46 +260,44 @@ def passphrase_key(passphrase: str, salt: bytes, cost: Argon) -> bytes:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[str, ...]:
-    """EFF's long word list (7,776 words, Joseph Bonneau 2016, CC BY 3.0 US)."""
-    lines = resources.files("accord.vault").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip())
+    """Return our word list: 7,527 words, 12.8 bits each, without any that could hurt or embarrass someone.
 
-
-# Words of the list that nobody here should have to learn by heart, or to say to a colleague on the telephone.
-_HARSH = """
-blade bride cage captive choking crazy curse deport drown enslave evil gallows gore gory groin grope handcuff hunger
-jailbird jailbreak jailer jailhouse junkie lash lusty opium pelvis prison scared scary seduce seducing slapping
-smuggler strangle sultry thong threaten trash unclothed undress unwed violate violator wound
-"""
-NOT_OFFERED = frozenset(_HARSH.split())
+    Adapted from EFF's long word list (Joseph Bonneau 2016, CC BY 3.0 US) and from BIP-39's (MIT): words-licenses.txt.
+    """
+    return _read_words("words.txt")
 
 
 @lru_cache(maxsize=1)
-def _offered() -> tuple[str, ...]:
-    return tuple(word for word in _words() if word not in NOT_OFFERED)
+def _words_before() -> tuple[str, ...]:
+    """Return EFF's long word list (7,776 words), only to read recovery sheets that were printed with it."""
+    return _read_words("words_before.txt")
+
+
+def _read_words(name: str) -> tuple[str, ...]:
+    return tuple(resources.files("accord.vault").joinpath(name).read_text(encoding="ascii").split())
 
 
 @lru_cache(maxsize=1)
-def _offered_set() -> frozenset[str]:
-    return frozenset(_offered())
+def _word_set() -> frozenset[str]:
+    return frozenset(_words())
 
 
 def new_passphrase(count: int = 6) -> str:
-    """Different words drawn by the system's generator, none of them harsh; six carry 77 bits."""
-    return " ".join(secrets.SystemRandom().sample(_offered(), count))
+    """Return different words drawn by the system's generator. Six carry 77 bits."""
+    return " ".join(secrets.SystemRandom().sample(_words(), count))
 
 
 def is_proposal(passphrase: str, count: int = 6) -> bool:
-    """Whether a passphrase could have come from `new_passphrase`: that many different words of the list."""
+    """Return True if `new_passphrase` could have drawn this passphrase: that many different words of the list."""
     words = passphrase.split()
-    return len(words) == count == len(set(words)) and set(words) <= _offered_set()
+    return len(words) == count == len(set(words)) and set(words) <= _word_set()
 
 
-SPELLED_WORDS = 21  # of 7,776 hold 271 bits: the 256 of a secret, 8 that check them, and room that stays empty
+SPELLED_WORDS = 21  # hold 270 bits (271 before): the 256 of a secret, 8 that check them, and room that stays empty
 
 
 def spell(secret: bytes) -> str:
-    """32 bytes as 21 words, to be printed; the last digits check the others."""
+    """Return 32 bytes as 21 words to print. The last byte encoded checks the others."""
     number = int.from_bytes(secret + digest(secret)[:1], "big")
     words, chosen = _words(), []
     for _ in range(SPELLED_WORDS):
@@ -309,10 +307,20 @@ def spell(secret: bytes) -> str:
 
 
 def unspell(text: str) -> bytes:
-    """The 32 bytes of a printed key, however it was typed. Raises CannotOpen for a slip of the finger."""
-    places = {word: index for index, word in enumerate(_words())}
-    number = 0
+    """Return the 32 bytes of a printed key, however it was typed, also of a sheet printed with the earlier list.
+
+    Raises CannotOpen for a typo. The caller compares the key with the stored public half.
+    """
     typed = text.lower().split()
+    for words in (_words(), _words_before()):
+        with suppress(CannotOpen):
+            return _unspelled(typed, words)
+    raise CannotOpen
+
+
+def _unspelled(typed: list[str], words: tuple[str, ...]) -> bytes:
+    places = {word: index for index, word in enumerate(words)}
+    number = 0
     if len(typed) != SPELLED_WORDS or not places.keys() >= set(typed):
         raise CannotOpen
     for word in reversed(typed):
@@ -326,9 +334,9 @@ def unspell(text: str) -> bytes:
 
 
 def fingerprint_words(data: bytes, count: int = 6) -> str:
-    """A fingerprint that two officers can read to each other on the telephone: six words, none of them harsh, 77 bits."""
+    """Return a fingerprint that two privacy officers can read to each other by phone: six words, 77 bits."""
     number = int.from_bytes(hashlib.sha256(data).digest(), "big")
-    words = _offered()
+    words = _words()
     chosen = []
     for _ in range(count):
         number, index = divmod(number, len(words))
