@@ -269,7 +269,7 @@ ROLES: dict[str, Role] = {
     )
 }
 MACHINE_ROLES = tuple(code for code, role in ROLES.items() if not role.within)
-# What a connected system can add through the API, and what it can never read, whatever is switched on.
+# What a connected system can add through the API, and what it can never read, no matter what is switched on.
 MACHINES_WRITE = frozenset(
     {
         *("identity.name", "identity.birth", "contact.safe", "needs", "services", "exploitation", "notes.case"),
@@ -344,8 +344,8 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# Ring keys that are not kinds: search hashes, signing the end of the audit log, opening submitted totals, and reading
-# the details of the agency's own log (on a person's page, as supervisor or privacy officer, or as operator).
+# Ring keys that are not kinds: search hashes; signing the end of the audit log; opening submitted totals; reading the
+# details of the agency's own log (on a person's page, as supervisor or privacy officer, or as operator).
 SEARCH_KEY, SUBMISSIONS_KEY = "search", "submissions"
 RING_CODES: dict[str, frozenset[str]] = {
     **{code: kind.opened_by for code, kind in KINDS.items()},

@@ -110,9 +110,7 @@ def succeeds(form: forms.Form, call: Callable[[], Any]) -> bool:
 
 @dataclass(frozen=True)
 class Newest:
-    """The current entry (None if there is none), with its page, a new form's initial values, and when and by whom it
-    was saved.
-    """
+    """The current entry (None if there is none), with its page, a new form's initial values, and its time and author."""
 
     page: Any
     item: Any
@@ -153,7 +151,7 @@ def edit_newest(
 
 @dataclass(frozen=True)
 class BothTexts:
-    """After a lost race: what the user typed, what a colleague saved first, and when and by whom (if that may be told)."""
+    """After a lost race: what the user typed, what a colleague saved first, and its time and author (if they may be told)."""
 
     yours: str = ""
     theirs: str = ""

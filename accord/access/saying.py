@@ -1,9 +1,9 @@
-"""What was just saved, said on the page that follows: once, and by default.
+"""Say on the next page what was just saved: once, and by default.
 
-A view answers a form that went through with `saved`. The words travel in a cookie that is sealed under the session's own
-secret, so they work without script, need no row in the database, and are noise to everyone else. They hold no name and no
-text that someone typed: a sentence from the catalog, a count, codes of kinds, an address. Who sees what was saved is read
-off the page that follows, from the same facts as its strip.
+A view answers a form that went through with `saved`. The words travel in a cookie that is encrypted under the session's
+own secret. So they work without script, need no row in the database, and are noise to everyone else. They hold no name
+and no typed text: only a sentence from the catalog, a count, codes of kinds and an address. The next page says who can
+see what was saved, from the same facts as its strip.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ def saved(
     count: int = 0,
     undo: str = "",
 ) -> HttpResponse:
-    """Redirect to the page that follows, and have it say `sentence` (marked with N_; `%(count)d` is the count).
+    """Redirect to the next page, which says `sentence` (marked with N_; `%(count)d` is the count).
 
-    With `kinds` it also says who can see information of these kinds now. `undo` is an address that takes the change back
-    when it is posted to, without anything else.
+    With `kinds` it also says who can see information of these kinds now. A POST to the address `undo` undoes the
+    change.
     """
     request.says = Saved(sentence, count, tuple(kinds), undo)  # type: ignore[attr-defined]
     return redirect(to, *args)
 
 
 def goes_on(request: HttpRequest, to: str, *args: Any) -> HttpResponse:
-    """Redirect without a confirmation: a step on the way that saved nothing, or a page that says itself what happened."""
+    """Redirect without a confirmation: a step that saved nothing, or a page that itself says what happened."""
     request.says = None  # type: ignore[attr-defined]
     return redirect(to, *args)
 
 
 def by_default(request: HttpRequest) -> None:
-    """A view of someone who is signed in is about to run: without a word of its own, its redirect says that it was saved."""
+    """Set the default confirmation before a signed-in user's view runs, for a redirect without words of its own."""
     if request.method == "POST":
         request.says = DEFAULT  # type: ignore[attr-defined]
 
 
 def hear(request: HttpRequest) -> None:
-    """Put what the page before has saved on the request, if this is the page that says it. `{% just_saved %}` draws it."""
+    """Put on the request what the page before saved, if this is the page that says it. `{% just_saved %}` draws it."""
     session, sealed = getattr(request, "session_state", None), request.COOKIES.get(COOKIE)
     if session is None or session.handed is not None or not sealed or request.method != "GET":
         return
@@ -70,8 +70,10 @@ def hear(request: HttpRequest) -> None:
 
 
 def tell(request: HttpRequest, response: HttpResponse) -> None:
-    """Hand the browser what the next page has to say, and take it back once it was said. In a survivor's hands nothing is
-    said."""
+    """Give the browser what the next page has to say, and delete it once it was said.
+
+    Says nothing in a survivor's hands.
+    """
     session, says = getattr(request, "session_state", None), getattr(request, "says", None)
     if getattr(request, "just_saved_shown", False):
         response.delete_cookie(COOKIE, samesite="Strict")
@@ -100,7 +102,7 @@ def _seal(session: SessionState, what: dict[str, Any]) -> str:
 
 
 def _open(session: SessionState, sealed: str) -> dict[str, Any] | None:
-    """What was sealed, or None for anything that this session did not seal."""
+    """Return the decrypted content, or None for anything that this session did not encrypt."""
     key, bound = _bound(session)
     try:
         found: dict[str, Any] = json.loads(sealing.decrypt(key, base64.urlsafe_b64decode(sealed.encode()), bound))

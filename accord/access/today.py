@@ -1,8 +1,8 @@
-"""What the day page shows beside a colleague's own tasks. Each room says it in a file `today.py`, whose `lines` yield
-turns, what needs an answer from this colleague, and parts, where matters are. The setting `ACCORD_TODAY` lists these
-files, from the first part of the page to the last.
+"""The day page beside a colleague's own tasks.
 
-A file asks for the role first, and then counts in the database: no list is read to be counted, and no name is opened.
+Each room has a file `today.py`. Its `lines` yields turns (what needs an answer from this colleague) and parts (the
+state of other matters). The setting `ACCORD_TODAY` lists these files, in the order of the page. A file checks the role
+first, and then counts in the database: no list is read to be counted, and no name is decrypted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from accord.ui.words import day, distance
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that needs an answer from the reader: what, where it is answered, since when it waits, by when, and what
-    the button says."""
+    """Something that needs an answer from the reader: what, where, since when, by when, and the button's words."""
 
     what: str
     url: str
@@ -37,7 +36,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Part:
-    """Where one kind of matter is: lines under a heading. `nothing` is said where there is no line."""
+    """Lines under a heading about one kind of matter. `nothing` is shown if there are none."""
 
     title: str
     rows: Sequence[Row]
@@ -54,8 +53,10 @@ def _rooms() -> tuple[Lines, ...]:
 
 
 def day_of(*, actor: Actor) -> tuple[list[Turn], list[Part]]:
-    """Everything that needs an answer from the actor, what is due first and then what has waited longest; and where
-    matters are, as far as the actor's roles may know."""
+    """Return everything that needs an answer from the actor, and the parts of the page that the actor's roles may see.
+
+    What is due first comes first, then what is oldest.
+    """
     found = [line for lines in _rooms() for line in lines(actor)]
     turns = [line for line in found if isinstance(line, Turn)]
     turns.sort(key=lambda turn: (turn.due or date.max, str(turn.since or "9")))
@@ -63,26 +64,26 @@ def day_of(*, actor: Actor) -> tuple[list[Turn], list[Part]]:
 
 
 def turn_row(turn: Turn, today: date) -> Row:
-    """A turn as a line: what is late says so in a tag."""
+    """Return a turn as a row. A tag says if it is late."""
     if turn.due:
         return due_row(Row(turn.what, turn.url, turn.detail), turn.due, today)
     return Row(turn.what, turn.url, turn.detail, turn=waiting(turn.since, today))
 
 
 def due_row(row: Row, due: date, today: date) -> Row:
-    """The same line with its day and how far away that is; late is a tag."""
+    """Return the row with its due date and how far away that is. A tag says if it is late."""
     late = Tag("urgent", _("Overdue")) if due < today else None
     words = _("Due %(day)s, %(distance)s") % {"day": day(due), "distance": distance(due, today)}
     return Row(row.title, row.url, row.detail, tag=row.tag or late, turn=words)
 
 
 def waiting(since: date | datetime | None, today: date) -> str:
-    """Since when something waits, and how long that is."""
+    """Return since when something has been pending, and how long that is."""
     if since is None:
         return ""
     return _("Waiting since %(day)s, %(distance)s") % {"day": day(since), "distance": distance(since, today)}
 
 
 def today_of(actor: Actor) -> date:
-    """The day in the actor's agency."""
+    """Return the local date of the actor's agency."""
     return clock.today(actor.zone)

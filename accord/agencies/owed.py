@@ -1,5 +1,7 @@
-"""What an agency, the coalition's office and the hub still owe, counted or named in the database: signatures, reviews,
-legal requests, first officers. Nothing of a person."""
+"""Signatures, reviews, legal requests and first privacy officers that are still missing.
+
+Counted or named in the database, for an agency, the coalition's office and the hub. Nothing about a client.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class Requests:
-    """Legal requests that reached the hub and ask of the agency, which no officer has taken on."""
+    """Legal requests from the hub that no privacy officer of the agency has taken on."""
 
     waiting: int
     since: datetime | None
@@ -45,7 +47,7 @@ class Requests:
 
 @dataclass(frozen=True)
 class Absent:
-    """An agency to which no privacy officer has come yet."""
+    """An agency whose first privacy officer has not joined yet."""
 
     id: uuid.UUID
     name: str
@@ -92,8 +94,10 @@ where not exists (select from vault_ringkey k where k.owner = a.owner) order by 
 
 
 def agreements_owed(*, actor: Actor) -> list[Owed]:
-    """Agreements of the actor's agency, or of the coalition for its office, that wait for someone's signature or review.
-    Raises Refused."""
+    """Return agreements that still need a signature or review: the agency's own, or all for the coalition's office.
+
+    Raises Refused.
+    """
     if not may(actor.roles, DRAFT_AGREEMENT):
         require_role(actor, SIGN_AGREEMENT)
     rows = fetch(_OWED, agency=actor.agency, now=clock.now(), opens=REVIEW_OPENS)
@@ -107,20 +111,22 @@ def _owed(row: Any) -> Owed:
 
 
 def requests_waiting(*, actor: Actor) -> Requests:
-    """Legal requests by way of the hub that no officer has taken on. Raises Refused."""
+    """Return legal requests from the hub that no privacy officer has taken on. Raises Refused."""
     require_role(actor, READ_PAPERS)
     (row,) = fetch(_REQUESTS, agency=actor.agency)
     return Requests(row.waiting, row.since, row.unopened)
 
 
 def requests_unopened(*, actor: Actor) -> list[tuple[str, str, datetime]]:
-    """What the hub passed on and no officer has opened: type, agency, since when. Raises Refused."""
+    """Return forwarded requests that no privacy officer has opened: type, agency, since when. Raises Refused."""
     require_role(actor, FORWARD_PAPER)
     return [(row.process, row.name, row.sent_at) for row in fetch(_FORWARDED)]
 
 
 def without_officer(*, actor: Actor) -> list[Absent]:
-    """Agencies to which no privacy officer has come: for the operator, and for the coalition's office. Raises Refused."""
+    """Return agencies whose first privacy officer has not joined, for the operator and the coalition's office. Raises
+    Refused.
+    """
     if not (may(actor.roles, INVITE_AGENCY) or may(actor.roles, DRAFT_AGREEMENT)):
         raise Refused(code="role")
     return [Absent(row.id, row.name, row.since) for row in fetch(_ABSENT)]

@@ -201,7 +201,7 @@ def law_facts(*, agency: uuid.UUID) -> AgencyFacts:
 
 
 def facts_from(*, kind: str, traits: Iterable[str], jurisdictions: Iterable[str]) -> AgencyFacts:
-    """Return what the law packs ask about an agency, from its row."""
+    """Return the facts about an agency that the law packs need, from its row."""
     side = {COMMUNITY: Side.COMMUNITY, SURVIVOR_LED: Side.COMMUNITY, SYSTEMS: Side.SYSTEMS}.get(kind, Side.COALITION)
     return AgencyFacts(
         side=side, traits=frozenset(Trait(code) for code in traits), jurisdictions=frozenset(jurisdictions)
@@ -236,7 +236,7 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
 
 
 def colleagues_back(*, actor: Actor) -> list[Membership]:
-    """Those who have a new passphrase after a reset and wait until a privacy officer restores their access."""
+    """Return colleagues with a new passphrase after a reset, until a privacy officer restores their access."""
     rows = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at__isnull=False).exclude(sealed=b"")
     return list(rows.order_by("name"))
 

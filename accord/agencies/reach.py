@@ -1,4 +1,4 @@
-"""Which agencies the actor's agency can share with now, and what prevents sharing with the others."""
+"""The agencies that the actor's agency can share with now, and what prevents sharing with the others."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Help:
-    """Who can start an agreement: the privacy officers of the actor's agency, and the coalition's office."""
+    """The people who can start an agreement: the agency's privacy officers, and the coalition's office."""
 
     officers: tuple[str, ...]
     office: str
 
 
 def reach(*, actor: Actor) -> list[Reach]:
-    """Return every other agency that meets people, by name, with what may pass to it now."""
+    """Return every other agency that works with people, by name, with what can be shared with it now."""
     kinds, found = permitted_by_partner(actor=actor), _agreements(actor)
     rows = Agency.objects.filter(kind__in=MEETS_PEOPLE).exclude(owner=actor.agency).order_by("name")
     return [_reach(row, tuple(kinds.get(row.owner, ())), found.get(row.owner, [])) for row in rows]
@@ -73,7 +73,7 @@ def _reach(row: Agency, kinds: tuple[str, ...], known: list[_Known]) -> Reach:
 
 @dataclass(frozen=True)
 class _Known:
-    """One agreement under which something may pass to another agency."""
+    """One agreement under which something can be shared with another agency."""
 
     state: str
     starts_at: datetime

@@ -1,4 +1,4 @@
-"""Agencies, memberships and their keys change here and nowhere else. Agreements: `signing.py`; coming back: `returning.py`."""
+"""All changes to agencies, memberships and their keys. For agreements see `signing.py`, for coming back `returning.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day page: what an officer signs, opens and restores, what the coalition's office waits for, who has not come yet."""
+"""The day page: what a privacy officer has to sign, open or restore, and what the coalition's office and the hub see late."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from accord.core import clock
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
 
-SHOWN = 12  # lines of one part
+SHOWN = 12  # lines in one part
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Agreements, legal requests, colleagues and agencies: what the actor's roles answer, and where they are."""
+    """Yield agreements, legal requests, colleagues and agencies: what the actor's roles have to answer, and its state."""
     if may(actor.roles, SIGN_AGREEMENT) or may(actor.roles, DRAFT_AGREEMENT):
         yield from _agreements(actor, owed.agreements_owed(actor=actor))
     if may(actor.roles, READ_PAPERS):

@@ -53,7 +53,7 @@ LOG_PAGE = 50
 def confirm(
     request: HttpRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
 ) -> HttpResponse:
-    """Show what will happen, with the button that does it. `done` is the page to go to afterwards, which then says `said`."""
+    """Show what will happen, with the button that does it. `done` is the next page, which then says `said`."""
     form = ConfirmForm(sent(request), request=request, action=action)
     if succeeds(form, call):
         return saved(request, said, done)

@@ -1,4 +1,4 @@
-"""One mark for all style and scripts: it is part of their address, so that a browser may keep them for good."""
+"""One fingerprint for all styles and scripts. It is part of their address, so that browsers can cache them forever."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ ACCORD_TODAY = [f"accord.{room}.today" for room in ("people", "agencies", "numbe
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at full cost, except in the demo and the tests, where a passphrase protects nothing real.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
-# The hub's own line for people in need, as "name, phone"; shown before the national one.
+# The hub's own help line, as "name, phone"; shown before the national one.
 ACCORD_HELP_LINE = os.environ.get("ACCORD_HELP_LINE", "")
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")
 # Proxies that may say what the browser's address is, as addresses or networks.
@@ -90,7 +90,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to collect, nothing to build
+STATIC_ROOT = ROOT / "accord" / "ui" / "static"  # served as it is: nothing to collect or build
 STATIC_URL = f"/static/{fingerprint.of(STATIC_ROOT)}/"
 WHITENOISE_MAX_AGE = 3600
 

@@ -14,19 +14,19 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-PLAIN = "/static/"  # for the page of our own fault, which knows no settings
+PLAIN = "/static/"  # for the page about our own failure, which knows no settings
 TEXT = ("text/", "image/svg+xml", "application/javascript")
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """Style and scripts at an address with the mark of all of them, kept for good; and at the plain one, for an hour."""
+    """Serve styles and scripts at an address with their fingerprint, cached forever, and at a plain one, for an hour."""
 
     def __init__(self, get_response: Any = None) -> None:
         super().__init__(get_response, settings)
         self.add_files(self.static_root, prefix=PLAIN)
 
     def immutable_file_test(self, path: str, url: str) -> bool:
-        """Whether the address changes when the file does."""
+        """Return True if the address changes when the file does."""
         return url.startswith(self.static_prefix)
 
 

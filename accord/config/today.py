@@ -1,4 +1,4 @@
-"""The day page of an operator: the machine. Version, database, disk, backup and the last check, and nothing of a person."""
+"""The operator's day page: version, database, disk, backup and the last check. Nothing about a client."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DISK_LEFT = 0.1  # less free space than this is urgent
 
 
 def lines(actor: Actor) -> Iterator[Part]:
-    """The machine, for an operator."""
+    """Yield the state of the machine, for an operator."""
     if may(actor.roles, READ_HUB_LOG):
         yield Part(_("The machine"), [_program(), _database(), _disk(), _backup(actor), _checked(actor)])
 
@@ -77,18 +77,18 @@ def _ago(title: str, at: datetime | None, every: timedelta, never: str, actor: A
 
 
 def backup_file() -> Path:
-    """Where `accord backup` keeps the number of the newest key file."""
+    """Return the file in which `accord backup` stores the number of the newest key file."""
     databases = Databases(install.var_folder())
     return databases.var / f"backup-{databases.name}.json"
 
 
 def checks_file() -> Path:
-    """Where `accord verify` notes when it ran and how much it found."""
+    """Return the file in which `accord verify` notes when it ran and how much it found."""
     return install.var_folder() / "checked.json"
 
 
 def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
-    """When a command wrote this file, and what it says; None for one that never ran here."""
+    """Return when a command wrote this file, and its content. None if the command never ran here."""
     if not file.exists():
         return None, {}
     return datetime.fromtimestamp(file.stat().st_mtime, UTC), json.loads(file.read_text())

@@ -33,7 +33,7 @@ def fetch(statement: str, **values: Any) -> list[Any]:
 
 
 def named(function: str, *values: object) -> bool:
-    """Call one of the named functions that write what binds an agency; they ask for the role again. Returns what it says."""
+    """Call a named SQL function that writes what binds an agency, and return its result. It checks the role again."""
     marks = ", ".join(["%s::text[]" if _is_words(value) else "%s" for value in values])
     with connection.cursor() as cursor:
         cursor.execute(f"select accord.{function}({marks})", list(values))

@@ -234,7 +234,7 @@ PROCESS_WORDS = {
 
 
 class Who(StrEnum):
-    """A person whom a law lets receive a service without a parent or guardian."""
+    """A person who may by law receive a service without a parent or guardian."""
 
     MINOR = "minor"
     WARD = "ward"

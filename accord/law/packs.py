@@ -1,9 +1,9 @@
 """Law packs: dated rules as data, read from YAML and checked on loading.
 
-A pack is a file in `packs/`. Each rule has an id that never changes its meaning, its first and last day (both
-included), its source, whether a person still has to read that source (`unverified`), one plain sentence, and an effect.
-The effects below are the whole vocabulary. An unknown key or word is refused on loading, so a misspelled rule can't go
-missing unnoticed.
+A pack is a file in `packs/`. Each rule has an id that never changes its meaning, and its first and last day (both
+included). It has its source, and a mark if a person still has to read that source (`unverified`). It has one plain
+sentence and one effect. The effects below are the whole vocabulary. An unknown key or word is refused on loading, so a
+misspelled rule can't go missing unnoticed.
 """
 
 from __future__ import annotations

@@ -52,18 +52,20 @@ class WhoSees:
     own_line: str = ""
     nobody_else: bool = True
     why_url: str = ""
-    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of each kind: who sees what is added now
+    partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # for each kind: who sees what is added now
 
     def sees_new(self, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-        """Who can see something of these kinds that was just saved: our agency ('' on a partner's page), and partners."""
+        """Return who can see new information of these kinds: our agency ('' on a partner's page), and partners."""
         names = dict.fromkeys(name for kind in kinds for name in self.partners.get(kind, ()))
         return (self.lines[0].who if self.lines else ""), tuple(names)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What the page before has saved: a sentence of the catalog with a count, the kinds of information that it is of, and
-    an address that takes it back when it is posted to. It holds no name and no text that someone typed."""
+    """What the page before saved: a sentence of the catalog with a count, the kinds of information, and how to undo it.
+
+    A POST to the address `undo` undoes it. Holds no name and no typed text.
+    """
 
     sentence: str
     count: int = 0

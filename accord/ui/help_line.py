@@ -1,4 +1,4 @@
-"""Where a frightened person finds help, for pages that anyone can open."""
+"""Help lines for a person in danger, for pages that anyone can open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accord.core.text import N_
 
 @dataclass(frozen=True)
 class HelpLine:
-    """A line to call, and to text where that is possible. Numbers as people read them."""
+    """A line to call, and to text if possible. Numbers as people read them."""
 
     name: str
     call: str
@@ -20,7 +20,7 @@ class HelpLine:
 
     @property
     def call_url(self) -> str:
-        """For a phone: +1 before a number of ten digits of the United States."""
+        """Return the number as a phone needs it: +1 before a US number of ten digits."""
         digits = re.sub(r"\D", "", self.call)
         return f"tel:+1{digits}" if len(digits) == 10 else f"tel:+{digits}" if len(digits) == 11 else f"tel:{digits}"
 
@@ -30,7 +30,7 @@ class HelpLine:
 
 
 EMERGENCY = "911"
-# Polaris runs it day and night in more than 200 languages. Source: https://humantraffickinghotline.org/en/contact
+# Run by Polaris day and night in more than 200 languages. Source: https://humantraffickinghotline.org/en/contact
 NATIONAL = HelpLine(N_("National Human Trafficking Hotline"), "1-888-373-7888", "233733")
 
 

@@ -87,7 +87,7 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
 
 
 def language_name(code: str) -> str:
-    """Spanish; in Spanish: español. The language's own name where the reader's language has none for it."""
+    """Return the name of a language in the reader's language, or in its own (Spanish; in Spanish: español)."""
     return _locale().languages.get(code) or LANGUAGES.get(code, "")
 
 

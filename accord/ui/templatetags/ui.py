@@ -113,7 +113,7 @@ def empty(content: str, heading: str, action: str = "", url: str = "") -> str:
 
 @register.inclusion_tag("ui/_saved.html", takes_context=True)
 def just_saved(context: template.Context) -> dict[str, Any]:
-    """What the page before has saved, once, and who can see it now: by the facts of this page's strip."""
+    """Draw what the page before saved, once, and who can see it now, from the facts of this page's strip."""
     request = getattr(context, "request", None)
     what = getattr(request, "just_saved", None)
     if what is None or request is None:
@@ -131,19 +131,19 @@ def _saved(what: c.Saved, strip: c.WhoSees | None) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_saved.html")
 def saved_message(what: c.Saved, strip: c.WhoSees | None = None) -> dict[str, Any]:
-    """A confirmation as `just_saved` draws it: for the gallery."""
+    """Draw a confirmation as `just_saved` does, for the gallery."""
     return _saved(what, strip)
 
 
 @register.inclusion_tag("ui/_who_sees.html")
 def who_sees(strip: c.WhoSees, compact: bool = False) -> dict[str, Any]:
-    """Who can see this. `compact` leaves out on a phone what each sees, where the page says it below."""
+    """Draw who can see this. `compact` leaves out on a phone what each sees, if the page says it below."""
     return {"strip": strip, "compact": compact}
 
 
 @register.inclusion_tag("ui/_help_lines.html", name="help_lines")
 def help_lines_tag() -> dict[str, Any]:
-    """Whom a frightened person can call or text now."""
+    """Draw the help lines that a person in danger can call or text now."""
     return {"emergency": help_line.EMERGENCY, "lines": help_line.help_lines()}
 
 
@@ -179,7 +179,7 @@ def field(context: template.Context, bound: BoundField, why: str = "", width: st
 
 @register.simple_tag(takes_context=True)
 def error_prefix(context: template.Context) -> str:
-    """ "Error: " before the title of a page whose form was refused, so that a screen reader says it first."""
+    """Put "Error: " before the title of a page whose form was refused, so that a screen reader says it first."""
     forms = (value for value in context.flatten().values() if isinstance(value, BaseForm))
     return _("Error:") + " " if any(form.is_bound and form.errors for form in forms) else ""
 
