@@ -332,7 +332,9 @@ def api() -> str:
         lines.append(f"## {one.title}\n\n`{one.method} {one.path}`\n\n{one.words}\n\n")
         for title, fields_ in (("In the address", one.asks), ("Request", one.sends), ("Answer", one.gives)):
             if fields_:
-                lines.append(f"{title}:\n\n" + table(rows, ((f"`{n}`", what, words) for n, what, words in fields_)))
+                lines.append(
+                    f"{title}:\n\n" + table(rows, ((f"`{n}`", f"`{what}`", words) for n, what, words in fields_))
+                )
         lines.append(f"Statuses: {', '.join(code for code, _words in one.answers)}.\n\n")
     lines.append("## Types of entry\n\nAll fields are text.\n\n")
     for kind in reference.types():
