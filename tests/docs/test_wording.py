@@ -24,7 +24,8 @@ ANYWHERE = (
     r"she|her|hers|herself|she's|he or she|whoever|whomever|whom|nobody|somebody|anybody|everybody|telephones?|"
     r"rescued?|prostitutes?|licence|colour\w*|defence|labour\w*|counsell\w+|organis\w+|authoris\w+|recognis\w+|"
     r"programmes?|centres?|practis\w+|"
-    r"stands?(?! for\b| in for\b| alone\b)|rests|rest (?:on|upon)|lies|lie (?:in|on|under|behind|beside|beneath)"
+    r"stands?(?! for\b| in for\b| alone\b)|rests|rest (?:on|upon)|"
+    r"lies? (?:in|on|under|behind|beside|beneath|below|above|sealed|open|there|here|still|ahead|before|after|with|at)"
 )
 LET_IN = r"(?:lets?|letting) (?:\w+ ){0,2}?(?:back )?in(?! (?:the|a|an|its|their|one|any|this|that)\b)"
 # On screen and in documents, where readers are not developers.
