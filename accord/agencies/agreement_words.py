@@ -79,7 +79,7 @@ def state_tag(state: str) -> Tag:
 
 
 def agreement_rows(found: Sequence[AgreementLine]) -> list[Row]:
-    """Return a row for each agreement, with whose turn it is."""
+    """Return a row for each agreement, with who has to act next."""
     return [
         Row(
             title=line.title,
@@ -111,7 +111,7 @@ def _waits(names: Any) -> str:
 
 
 def coalition_turn(card: CoalitionCard) -> str:
-    """Return whose turn it is in a coalition agreement, as the reader's agency or the office sees it."""
+    """Return who has to act next in a coalition agreement, as the reader's agency or the office sees it."""
     if card.ours is None:
         slow = [member.name for member in card.members if any(pair.signed_at is None for pair in member.live)]
         return _waits(slow) if slow else ""
@@ -204,7 +204,7 @@ def request_rows(found: Sequence[Asked], me: Any) -> list[dict[str, Any]]:
 
 
 def ways(card: AgreementCard) -> list[dict[str, Any]]:
-    """What may pass which way. The same both ways is said once."""
+    """Return what can be shared in each direction. If both are the same, they are one entry."""
     by_way: dict[tuple[str, str], list[str]] = {}
     for giver, taker, kind in card.permits:
         by_way.setdefault((giver, taker), []).append(kind)
@@ -224,7 +224,7 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
 
 
 def signatures(card: AgreementCard) -> Table:
-    """Who has signed, and who has confirmed the last review."""
+    """Return who has signed, and who has confirmed the last review."""
     rows: list[list[Value]] = []
     for party in card.parties:
         state: Value = _("not yet")
@@ -240,7 +240,7 @@ def signatures(card: AgreementCard) -> Table:
 
 
 def review(card: AgreementCard) -> Deadline:
-    """The yearly review as a clock."""
+    """Return the yearly review as a deadline."""
     return Deadline(
         _("Yearly review"),
         localdate(card.review_due_at),
@@ -267,7 +267,7 @@ def key_cards(keys: Sequence[PartnerKeys]) -> list[dict[str, Any]]:
 
 
 def checked_by(one: PartnerKeys) -> str:
-    """Return when and by whom a partner's keys were checked; '' for never."""
+    """Return when a partner's keys were checked, and who checked them; '' for never."""
     if one.checked_at is None:
         return ""
     return _("Checked on %(day)s by %(who)s") % {"day": day(one.checked_at), "who": one.by or _("a colleague")}

@@ -1,9 +1,9 @@
 -- Agreements: what one party does and the others see, and what changes the row that the coalition's office owns.
 
--- An agreement is in force for a kind while both have signed and checked the other's keys, neither has left, it has
--- started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading, without copied
--- dates. With a later moment: it also stays in force until then if no one acts. A share must not start after that: its
--- recipient would learn of it.
+-- An agreement is in force for a kind while both have signed and checked the other's keys, and neither has left. It
+-- must have started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading,
+-- without copied dates. With a later moment: it also stays in force until then if no one acts. A share must not start
+-- after that: its recipient would learn of it.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -126,7 +126,7 @@ begin
   return found;
 end $$;
 
--- Leaving before signing: written as a signature that has ended, so that no one waits for it.
+-- Leaving before signing: written as a signature that has ended, so that the others don't expect one.
 create or replace function accord.agreement_decline(which uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -172,7 +172,7 @@ begin
   return found;
 end $$;
 
--- Whether the actor's agency has ever compared the keys of every other party.
+-- Has the actor's agency ever compared the keys of every other party?
 create or replace function accord.keys_compared(which uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select not exists (
@@ -181,8 +181,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       select 1 from agencies_keycheck c where c.owner = accord.actor_agency() and c.partner = party))
 $$;
 
--- A privacy officer called a partner and compared its six words: kept with who and when. Agreements that were signed and
--- waited for this take effect.
+-- A privacy officer called a partner and compared its six words: stored with who and when. Agreements that were signed
+-- and only needed this take effect.
 create or replace function accord.keys_check(which_partner uuid, six_words text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
-"""Key checks: whose keys a privacy officer compared by phone, when, and whether they are still the current keys."""
+"""Key checks: the partners whose keys were compared by phone, when, by which privacy officer, and if they are current."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PartnerKeys:
 
     @property
     def good(self) -> bool:
-        """Whether the current keys were compared, or are signed with keys that were."""
+        """Return True if the current keys were compared, or are signed with keys that were."""
         return self.state in ("same", "signed")
 
 

@@ -27,7 +27,7 @@ from accord.core.text import N_
 @signed_in
 @require_safe
 def coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Show a coalition agreement: its terms, its members and whose turn it is."""
+    """Show a coalition agreement: its terms, its members and who has to act next."""
     actor = request.actor
     card = coalitions.coalition(actor=actor, coalition=coalition)
     officer = card.ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
@@ -136,7 +136,7 @@ def review_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def leave_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Leave a coalition agreement. The other members go on."""
+    """Leave a coalition agreement. It continues for the other members."""
     card, page = _own(request, coalition)
     return confirm(
         request,

@@ -38,12 +38,12 @@ class Pair:
 
     @property
     def over(self) -> bool:
-        """Whether one of the two has left."""
+        """Return True if one of the two has left."""
         return self.left_at is not None or self.they_left_at is not None
 
     @property
     def in_force(self) -> bool:
-        """Whether both have signed and checked keys, neither has left, and the review is not too late."""
+        """Return True if both have signed and checked keys, neither has left, and the review is not too late."""
         done = self.signed_at and self.checked_at and self.they_signed_at and self.they_checked_at
         return bool(done) and not self.over and not self.lapsed
 
@@ -58,12 +58,12 @@ class Member:
 
     @property
     def left(self) -> bool:
-        """Whether it has left every pair."""
+        """Return True if it has left every pair."""
         return all(pair.left_at for pair in self.pairs)
 
     @property
     def live(self) -> tuple[Pair, ...]:
-        """Its pairs that neither side has left."""
+        """Return its pairs that neither side has left."""
         return tuple(pair for pair in self.pairs if not pair.over)
 
 
@@ -81,34 +81,34 @@ class CoalitionCard:
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """The live pairs of the reader's agency, or all of them (from both sides) for the coalition's office."""
+        """Return the live pairs of the reader's agency, or all of them (from both sides) for the coalition's office."""
         members = [self.ours] if self.ours else self.members
         return tuple(pair for member in members for pair in member.live)
 
     @property
     def review_due_at(self) -> datetime:
-        """The earliest yearly review of the pairs."""
+        """Return the date of the pairs' earliest yearly review."""
         return min((pair.review_due_at for pair in self.pairs), default=self.starts_at)
 
     @property
     def to_sign(self) -> tuple[Pair, ...]:
-        """Pairs that the reader's agency hasn't signed yet."""
+        """Return pairs that the reader's agency hasn't signed yet."""
         return tuple(pair for pair in self.ours.live if pair.signed_at is None) if self.ours else ()
 
     @property
     def to_check(self) -> tuple[Pair, ...]:
-        """Pairs in which the signature of the reader's agency waits for a key check."""
+        """Return pairs that the reader's agency signed and that still need its key check."""
         found = self.ours.live if self.ours else ()
         return tuple(pair for pair in found if pair.signed_at and not pair.checked_at)
 
     @property
     def to_review(self) -> bool:
-        """Whether the yearly review of the reader's agency is open for a pair."""
+        """Return True if the yearly review of the reader's agency is open for a pair."""
         return any(pair.ours_to_review for pair in self.ours.live) if self.ours else False
 
     @property
     def state(self) -> str:
-        """A code of `AGREEMENT_STATES`: the first step that is missing in any pair."""
+        """Return a code of `AGREEMENT_STATES`: the first step that is missing in any pair."""
         pairs = self.pairs
         if not pairs:
             return "ended"

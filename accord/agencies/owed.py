@@ -21,7 +21,7 @@ from accord.core.statements import fetch
 
 @dataclass(frozen=True)
 class Owed:
-    """An agreement between two agencies that waits for a signature, a key check or a yearly review, and whose turn it is."""
+    """An agreement between two agencies that needs a signature, key check or yearly review, and who has to act next."""
 
     id: uuid.UUID
     title: str

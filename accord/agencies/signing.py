@@ -72,7 +72,7 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
 
 
 def sign_coalition(*, actor: Actor, coalition: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
-    """Sign a coalition agreement with every member with whom it isn't signed yet.
+    """Sign a coalition agreement with every member that has none with this agency yet.
 
     Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden or Refused.
     """
@@ -167,7 +167,7 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 
 def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
-    """Confirm the yearly review with every member for whom it is open. Raises Hidden if it is open for none."""
+    """Confirm the yearly review with every member where it is open. Raises Hidden if it is open for none."""
     require(actor, SIGN_AGREEMENT)
     done = [named("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
     if not any(done):

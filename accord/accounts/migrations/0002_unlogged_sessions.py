@@ -1,4 +1,4 @@
-"""Opened rings lie (encrypted) in the session table: it is in no backup, in no write-ahead log, and gone after a crash."""
+"""Make the session table unlogged. It holds opened rings (encrypted), so it must be in no backup and no write-ahead log."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""References inside one agency, each beginning with the owner, so that none of them tells of another agency's rows."""
+"""Add references inside one agency. Each begins with the owner, so that none reveals another agency's rows."""
 
 from django.db import migrations
 

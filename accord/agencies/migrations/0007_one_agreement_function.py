@@ -2,8 +2,10 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Two functions that held one rule. The policies that call the first go with it: the floors are written anew after
-    every migration, and until then `web` reads no share key."""
+    """Drop two functions with the same rule, and the policies that call the first.
+
+    The floors are written again after every migration; until then `web` can't read share keys.
+    """
 
     dependencies = [
         ('agencies', '0006_served_papers'),

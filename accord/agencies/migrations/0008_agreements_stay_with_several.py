@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """`agreements_stay` takes several partners: the one that took a single one must not stay behind."""
+    """Drop the old `agreements_stay` for a single partner: the new one takes several."""
 
     dependencies = [
         ("agencies", "0007_one_agreement_function"),
