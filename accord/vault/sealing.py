@@ -318,8 +318,13 @@ def unspell(text: str) -> bytes:
     raise CannotOpen
 
 
+@lru_cache(maxsize=2)
+def _places(words: tuple[str, ...]) -> dict[str, int]:
+    return {word: index for index, word in enumerate(words)}
+
+
 def _unspelled(typed: list[str], words: tuple[str, ...]) -> bytes:
-    places = {word: index for index, word in enumerate(words)}
+    places = _places(words)
     number = 0
     if len(typed) != SPELLED_WORDS or not places.keys() >= set(typed):
         raise CannotOpen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accord.access.acting import acting
@@ -20,6 +20,7 @@ from tests.path.test_services import open_record
 from tests.region import World
 
 
+@settings(deadline=None)  # the first example reads the lists
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 20))
 def test_what_is_printed_is_read_again_and_a_slip_is_noticed(secret: bytes, place: int) -> None:
     words = sealing.spell(secret).split()
