@@ -88,7 +88,7 @@ def prepare(
 
 
 def expected(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, prepared: Prepared, age: int | None) -> list[Problem]:
-    """Return everything that `prepare` would refuse, and save nothing: for a form that shows all of it in one round."""
+    """Return everything that `prepare` would refuse, without saving, for a form that shows all of it at once."""
     signing = services.open_signing(actor=actor, ref=ref, series=series)
     return _expected(actor, signing, prepared, age)
 
@@ -103,7 +103,7 @@ def _expected(actor: Actor, signing: Signing, prepared: Prepared, age: int | Non
 
 
 def _said_before(signing: Signing, prepared: Prepared) -> Release:
-    """The release with what staff say before anyone signs, and without what an earlier try left."""
+    """Return the release with what staff said before anyone signs, without an earlier attempt."""
     said = {name: value for name, value in vars(prepared).items() if name not in ("signs_too", "adult")}
     release = replace(signing.item.payload, **said, held=(), declined_on="")
     return replace(release, adult=prepared.adult) if prepared.adult else release

@@ -148,7 +148,8 @@ def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: st
 
 
 def _thanks(request: HttpRequest, item: Item) -> HttpResponse:
-    """Thank them, and ask for the device back; below, in the language of staff, the code that takes it back."""
+    """Thank the signers and ask for the device back. Below, in the language of staff, is the code field that returns
+    it."""
     place = request.resolver_match.kwargs
     form = _code_form(request, place["ref"], item.series, place["language"]) if request.method == "GET" else None
     context = {"form": form, "shown": _shown_code(request), "signed": bool(item.payload.held)}
@@ -196,7 +197,7 @@ def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: Th
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
-    """Ask staff for their code, and give them the device back. With one button more what was signed is shared at once."""
+    """Ask staff for their code and return the device. A second button also shares what was signed at once."""
     state = request.session_state
     if state.handed is None:
         return goes_on(request, "releases:sign", ref, series)
@@ -216,7 +217,7 @@ def _code_form(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language
 
 
 def _shown_code(request: HttpRequest) -> str:
-    # In the demo: the next code, which is taken too; the one of now may have signed in a moment ago.
+    # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
     return accounts.current_code(state=request.session_state, ahead=30)
 
 
@@ -227,8 +228,8 @@ def _taken_back(request: HttpRequest, form: CodeForm) -> None:
 
 
 def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[str, ...]:
-    """Finish what was signed with the code that was just checked. Return the kinds that are shared now; none if something
-    is in the way, and the next page says what, to staff alone."""
+    """Finish what was signed with the code just checked. Returns the kinds that are shared now. Empty if something
+    prevents it; the next page tells only staff what."""
     actor = agencies.actor_of(request.session_state, request.trail)
     if not actor.trained or not may(actor.roles, SHARE_PERSON):
         return ()

@@ -61,7 +61,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpResponse:
-    """Why nothing can be shared from here, and which other way there is: before a form is filled in, not after."""
+    """Say why nothing can be shared from here and what to do instead, before a form is filled in."""
     partners = queries.partners_for(actor=request.actor)
     context = people_presenters.person(request.actor, page) | {
         "allowed": allowed,

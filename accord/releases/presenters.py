@@ -113,7 +113,7 @@ def problems(found: Iterable[Problem]) -> list[str]:
 
 
 def alone(found: Iterable[tuple[int, Iterable[Purpose]]]) -> list[str]:
-    """Return for what a young person can sign alone, in words, with the age from which the law lets them."""
+    """Say what a young person can sign alone, with the age from which the law allows it."""
     return [
         _("From age %(age)d they can sign alone if the release is only for this: %(purposes)s.")
         % {"age": age, "purposes": "; ".join(_(PURPOSE_WORDS[one]) for one in purposes)}

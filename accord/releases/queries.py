@@ -169,7 +169,8 @@ def age_to_sign(*, actor: Actor, page: Page) -> int | None:
 
 
 def alone(*, actor: Actor, age: int | None) -> list[tuple[int, list[Purpose]]]:
-    """Return what the law lets a minor receive without a parent or guardian, and from which age; at this age, if known."""
+    """Return what the law lets a minor receive without a parent or guardian, and from which age; limited to this age,
+    if known."""
     law = law_rules.law_for(actor.facts, clock.today(actor.zone))
     grants: dict[int, set[Purpose]] = {}
     for _id, effect in law.of(ServiceAlone):

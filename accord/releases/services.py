@@ -263,7 +263,8 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
 def expected_of(
     *, actor: Actor, signing: Signing, signers: tuple[Signer, ...]
 ) -> list[tuple[str, CircleMember | None, dict[str, Any]]]:
-    """Return for each signer the key of their entry, the entry (None for the person), and the signature. Saves nothing."""
+    """Return, for each signer, the key of their entry, the entry (None for the person), and the signature. Saves
+    nothing."""
     today, version = clock.today(actor.zone), signing.item.payload.version
     found = []
     for signer in signers:

@@ -34,7 +34,7 @@ ASKED_AT = {
     "interpreter_tied": "interpreter_ties",
     "interpreter_confidence": "interpreter_promised",
 }
-"""The question that a problem of the rules is shown at, by its code. All others are shown above the form."""
+"""The question at which a problem of the rules is shown, by its code. All others are shown above the form."""
 
 
 def who(need: Signers | None) -> tuple[bool, bool]:
@@ -119,7 +119,7 @@ class PreparationForm(AgeFields):
         return data
 
     def _show(self, problem: Problem) -> None:
-        """Beside the question that it is about, unless something else is wrong there already."""
+        """Show a problem next to its question, unless something else is wrong there already."""
         name = ASKED_AT.get(problem.code)
         if name is None or name not in self.fields:
             self.add_error(None, problem.in_words(gettext))
@@ -135,7 +135,7 @@ class PreparationForm(AgeFields):
             refuse_unused(self, "interpreter_language", "interpreter_promised", "interpreter_ties")
 
     def prepared(self) -> Prepared:
-        """Return what is kept before anyone signs."""
+        """Return what is saved before anyone signs."""
         return self._prepared(self.cleaned_data)
 
     def _prepared(self, data: dict[str, Any]) -> Prepared:

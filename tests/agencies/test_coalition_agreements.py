@@ -19,7 +19,7 @@ KINDS = ("identity.name", "needs")
 
 
 def drafted(world: World, *members: str) -> str:
-    """A coalition agreement between these agencies, through the coordinator's page. Its address."""
+    """Draft a coalition agreement between these agencies through the coordinator's page. Returns its address."""
     day = clock.today("America/Chicago")
     fields = {
         "title": "Night team",
@@ -33,14 +33,14 @@ def drafted(world: World, *members: str) -> str:
 
 
 def in_force(world: World, giver: str, taker: str) -> bool:
-    """Whether both kinds may pass this way now, as the floor sees it."""
+    """Return whether both kinds may pass this way now, as the floor sees it."""
     with world.as_("adele"):
         ways = {(world.agencies[giver], world.agencies[taker], kind) for kind in KINDS}
         return partners.agreements_in_force(ways) == ways
 
 
 def as_ticket(web: psycopg.Connection, world: World, user: str) -> None:
-    """What comes is asked with this persona's live ticket."""
+    """Use this persona's live ticket for the following statements."""
     web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
 
 
@@ -68,7 +68,7 @@ def test_each_signs_once_and_each_pair_takes_effect_when_both_have(fresh_world: 
     )
     assert sign(world.client("dana"), address).status_code == 302
     assert all(in_force(world, a, b) for a in OFFICERS for b in OFFICERS if a != b)
-    # One line in the list of each member and of the office, and none for anybody else.
+    # One line in the list of each member and of the office, and none for anyone else.
     for user in ("farah", "grace"):
         shown = world.client(user).get("/agreements/").context["rows"]
         assert [row.tag.words for row in shown if row.title == "Night team"] == ["In effect"], user
@@ -132,7 +132,7 @@ def test_a_member_that_comes_later_asks_nothing_of_the_others_pairs(fresh_world:
     (shown,) = world.client("farah").get(address + "sign/").context["partners"]
     assert shown["name"] == "Child Protection"
     sign(world.client("dana"), address)
-    assert not in_force(world, "cps", "hospital")  # nobody's earlier signature covers a member that came later
+    assert not in_force(world, "cps", "hospital")  # no earlier signature covers a member that came later
     sign(world.client("farah"), address)
     assert in_force(world, "cps", "hospital") and not in_force(world, "cps", "survivors")
 
@@ -207,7 +207,7 @@ def test_nobody_signs_for_another_and_nobody_forges_a_check(fresh_world: World) 
     hospital, survivors = world.agencies["hospital"], world.agencies["survivors"]
     with world.as_("jo") as jo:
         words = partners.words_of(agency=hospital)
-        with pytest.raises(Hidden):  # a partner of nobody's agreement is not checked on the way
+        with pytest.raises(Hidden):  # a partner without an agreement is not checked in passing
             signing.sign_coalition(actor=jo, coalition=coalition, checked={world.agencies["police"]: words})
         with pytest.raises(Invalid, match="Compare the words again"):
             signing.sign_coalition(actor=jo, coalition=coalition, checked={hospital: "six words of some other keys"})
@@ -227,7 +227,7 @@ def test_nobody_signs_for_another_and_nobody_forges_a_check(fresh_world: World) 
         for call in ("keys_check(%s, 'x')", "agreement_sign(%s, true)", "agreement_decline(%s)"):
             assert web.execute(f"select accord.{call}", [hospital]).fetchone() == (False,)
         assert web.execute("select accord.coalition_add(%s, %s, now())", [coalition, [hospital]]).fetchone() == (0,)
-    # An officer who claims a check that never was: the database looks for it.
+    # An officer who claims a check that never happened: the database looks for it.
     with world.web() as web:
         as_ticket(web, world, "jo")
         pair = web.execute("select id from agencies_agreement where coalition = %s", [coalition]).fetchone()[0]

@@ -32,7 +32,8 @@ from tests.region import World
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (
     ("alma", "/", 17),
-    ("elena", "/", 43),  # two: whom a list shows is in their owner's log; eleven: what an officer answers, one each
+    # two: the people a list shows are in their owner's log; eleven: what an officer has to answer, one each
+    ("elena", "/", 43),
     ("adele", "/", 33),  # the team, its tasks, counts, legal requests, erasures, two for signatures, totals: one each
     ("hal", "/", 22),
     ("grace", "/", 21),
