@@ -173,9 +173,26 @@ def facts(release: Release) -> list[tuple[str, str]]:
         (_("Staff witness"), release.witness),
         (_("Interpreter"), _(interpreter) if interpreter else ""),
         (_("Interpreted into"), LANGUAGES.get(release.interpreter_language, "")),
+        (_("Interpreter promised confidentiality"), _("Yes") if interpreter and release.interpreter_promised else ""),
         (_("Language of the form"), LANGUAGES.get(release.text_language, "")),
+        (
+            _("Languages they read or understand well"),
+            ", ".join(LANGUAGES.get(one, one) for one in release.person_languages),
+        ),
     ]
     return [(name, value) for name, value in said if value]
+
+
+def said(release: Release) -> list[str]:
+    """Return the statements that were checked before signing, in words."""
+    return [_(STATEMENT_WORDS[statement]) for statement in Statement if statement in release.statements]
+
+
+def signed_in(release: Release) -> str:
+    """Return in which language a signed release was read and signed; '' for one that nobody has signed."""
+    if not (release.signatures or release.held):
+        return ""
+    return _("Read and signed in %(language)s.") % {"language": LANGUAGES.get(release.text_language, "")}
 
 
 def speakers(release: Release) -> list[tuple[str, str]]:
@@ -269,6 +286,7 @@ FORM = """
 #if data.beyond != "" { note(data.beyond) }
 #note(data.if_no)
 == #data.said_title
+#data.said_how
 #list(marker: box(width: 0.8em, height: 0.8em, stroke: 0.6pt), ..data.said)
 #sign(data.sign_label, data.day_label)
 #sign(data.staff_label, data.day_label)
@@ -285,6 +303,9 @@ ACCOUNTING = """
 == #data.inside_title
 #list(..data.inside)
 ]
+== #data.words_title
+#list(..data.words)
+#note(data.ask)
 """
 
 
@@ -312,6 +333,7 @@ def form_pdf(
             "beyond": shown.beyond,
             "if_no": _("If you say no:") + " " + shown.if_no,
             "said_title": _("What we talked about"),
+            "said_how": _("Check each box if it is true. If one isn't true, you don't have to sign."),
             "said": said,
             "sign_label": _("Signature"),
             "day_label": _("Day"),
@@ -387,5 +409,15 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
             f"{documents.isolated(row.title)}: {documents.isolated(row.quote)} ({row.detail}, {row.aside})"
             for row in let_in
         ],
+        "words_title": _("What these words mean"),
+        "words": [
+            _("Release: the form that you signed so that we could share something."),
+            _("Was given access: from then on, that agency could open what is listed."),
+            _("Viewed it: someone at that agency opened it. Their name is next to it."),
+            _(
+                "Access ended or paused: since then, that agency can't open it. It keeps what it already read or printed."
+            ),
+        ],
+        "ask": _("Questions, or to stop sharing: ask %(agency)s. Phone: ____________________") % {"agency": agency},
     }
     return documents.pdf(ACCOUNTING, data, lang, at=at)

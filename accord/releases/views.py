@@ -27,7 +27,7 @@ from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import pausing, presenters, queries, services
-from accord.releases.codes import MOVES, Pause, Status
+from accord.releases.codes import LANGUAGES, MOVES, TEXT_LANGUAGES, Pause, Status
 from accord.releases.forms import MemberForm, SameForm, WithdrawForm
 from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
@@ -66,11 +66,16 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     page, context = person_of(request, ref)
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
+    staff, form_in = translation.get_language() or "en", item.payload.text_language
+    shown_in = form_in if "as_signed" in request.GET else staff
+    with translation.override(shown_in):
+        context |= {"signing": signing_of(request, item), "said": presenters.said(item.payload), "shown_in": shown_in}
     context |= {
         "item": item,
+        "signed_in": presenters.signed_in(item.payload),
+        "other_language": "" if form_in == staff else LANGUAGES[form_in],
         "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
-        "signing": signing_of(request, item),
         "signed_by": presenters.signed_by(item.payload),
         "reasons": [presenters.adult_reason()]
         if state == "adult_signature_needed" and not item.payload.pauses
@@ -262,11 +267,13 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return goes_on(request, "releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
-    _page, context = person_of(request, ref)
+    page, context = person_of(request, ref)
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     found = presenters.accounting_list(rows, request.GET)
     context |= {"table": presenters.accounting_table(found.rows), "found": found}
     context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
+    theirs = page.contact.language if page.contact else ""
+    context["prints"] = sorted(TEXT_LANGUAGES.items(), key=lambda one: one[0] != theirs)
     return render(request, "releases/accounting.html", context)
 
 
@@ -287,11 +294,13 @@ def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> Http
 @needs(PRINT_ACCOUNTING)
 @require_safe
 def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Return the printed disclosure history as a PDF."""
+    """Return the printed disclosure history as a PDF, in the language that was asked for."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
         return goes_on(request, "releases:accounting", ref)
-    rows, let_in = queries.accounting(actor=request.actor, ref=ref)
-    lang = translation.get_language() or "en"
-    inside = [row for _tie, row in people_presenters.let_in(let_in)]
-    content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
+    asked = request.GET.get("in", "")
+    lang = asked if asked in TEXT_LANGUAGES else translation.get_language() or "en"
+    with translation.override(lang):
+        rows, let_in = queries.accounting(actor=request.actor, ref=ref)
+        inside = [row for _tie, row in people_presenters.let_in(let_in)]
+        content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
     return pdf_answer(content, "accounting.pdf")

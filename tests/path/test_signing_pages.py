@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import html
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from accord.accounts import sessions
 from accord.config.backup import SUSPEND
 from accord.core import clock
 from accord.demo.riverbend import PLACES
+from accord.law.codes import STATEMENT_WORDS, Statement
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
 from accord.releases import pausing
@@ -265,6 +267,55 @@ def test_every_page_of_it_opens(fresh_world: World, lang: str) -> None:
         assert alma.get(address).status_code == 200, address
     assert alma.get(f"/people/{ref}/others/{mother}/").status_code == 200
     assert alma.get(f"/people/{ref}/others/{UUID(int=7)}/").status_code == 404
+
+
+def test_a_signed_release_says_how_it_was_signed(fresh_world: World) -> None:
+    """In which language, who was there, what was checked; and the form itself in that language for whoever asks."""
+    world, alma = fresh_world, fresh_world.client("alma")
+    address = drafted(world, alma, person(world, 30))
+    page = address.replace("sign/", "")
+    assert "Checked before signing" not in alma.get(page).content.decode()
+    interpreted = {"interpreter_kind": "telephone", "interpreter_language": "es", "interpreter_promised": "on"}
+    assert outcome(world, alma, address, **interpreted) == "active"
+    shown = alma.get(page).content.decode()
+    assert "Read and signed in español." in shown and "by phone or video" in shown and "Alma" in shown
+    assert all(str(STATEMENT_WORDS[Statement(code)]) in html.unescape(shown) for code in SAID)
+    as_signed = alma.get(page + "?as_signed").content.decode()
+    assert '<div lang="es">' in as_signed and "Primer día en que se comparte" in as_signed
+    assert "Hablamos en privado" in as_signed and "We talked in private" not in as_signed
+
+
+def test_everything_wrong_is_said_in_one_round(fresh_world: World) -> None:
+    """What the form asks and what the law asks stand beside their questions after one try, on both pages."""
+    world, alma = fresh_world, fresh_world.client("alma")
+    ref = person(world, 15)
+    terms = alma.post(
+        terms_page(alma, ref), {"recipient": str(world.agencies["legal"]), **days(*late(world)), "how": "prepare"}
+    )
+    errors = terms.context["form"].errors
+    assert terms.status_code == 422 and set(errors) == {"kinds", "purposes", "last_day", "text_language", "reads"}
+    assert "more than 365 days away" in str(errors["last_day"])
+    address = drafted(world, alma, ref, ability="cannot_understand", ability_basis="")
+    shown = alma.get(address).content.decode()
+    assert "Needed before anyone signs" in shown and "Enter why this person can" in shown
+    wrong = alma.post(address, {"witness": "", "interpreter_kind": "other", "interpreter_ties": ["family"]})
+    found = set(wrong.context["form"].errors)
+    assert found >= {
+        "witness",
+        "informed",
+        "second",
+        "interpreter_language",
+        "interpreter_ties",
+        "interpreter_promised",
+    }
+    assert b"No parent or guardian is safe to ask" in wrong.content and b"From age 15" in wrong.content
+
+
+def late(world: World) -> tuple[date, date]:
+    """From today until later than any release may last."""
+    with world.as_("alma") as actor:
+        today = clock.today(actor.zone)
+    return today, today + timedelta(days=400)
 
 
 def test_signed_and_not_finished_is_told_apart_from_not_signed(fresh_world: World) -> None:
