@@ -75,9 +75,8 @@ def sign(page: Page) -> None:
 
 def take_back(page: Page) -> None:
     """Return the device to staff, with the code that the demo shows."""
-    page.get_by_role("link", name="Para el personal").click()
     page.get_by_label("Code").fill(shown_code(page))
-    page.get_by_role("button", name="Take the device back").click()
+    page.get_by_role("button", name="Take the device back", exact=True).click()
 
 
 def sign_release(page: Page) -> None:
