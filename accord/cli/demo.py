@@ -64,7 +64,7 @@ def _say(line: str) -> None:
 def _print_personas(port: int) -> None:
     from accord.demo.riverbend import PASSPHRASE, PERSONAS
 
-    lines = [f"\nRiverbend is ready: http://localhost:{port}/", f"Everybody's passphrase: {PASSPHRASE}", ""]
+    lines = [f"\nRiverbend is ready: http://localhost:{port}/", f"Passphrase for everyone: {PASSPHRASE}", ""]
     lines += [f"  {p.user:<8} {p.words}" for p in PERSONAS]
     lines += ["", "The second page asks for a code. In the demo, it also shows the code.", ""]
     sys.stdout.write("\n".join(lines))
