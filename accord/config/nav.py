@@ -59,10 +59,10 @@ def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
         ),
         "agencies:colleagues": (
             (_("Staff"), "agencies:colleagues", None),
+            (_("Legal requests"), "agencies:papers", READ_PAPERS),  # they have deadlines
             (_("Agreements"), "agencies:agreements", None),
             (_("Erasures"), "people:erasures", ERASE_PERSON),
             (_("Connected systems"), "agencies:systems", CONNECT_SYSTEM),
-            (_("Legal requests"), "agencies:papers", READ_PAPERS),
             (_("Audit log"), "agencies:log", READ_AUDIT),
         ),
         "agencies:hub": (

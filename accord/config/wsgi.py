@@ -8,5 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
 application = get_wsgi_application()
 
 from accord.config import guard  # noqa: E402 - Django has to be set up first
+from accord.ui import charts  # noqa: E402 - Django has to be set up first
 
 guard.check()
+charts.warm_up()

@@ -42,6 +42,11 @@ from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
 from accord.ui.words import day, language_name, moment
 
 
+def capitalized(words: str) -> str:
+    """Return these words as the beginning of a line: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def kinds(codes: Iterable[str]) -> str:
     """Return the names of these kinds, in the order of the dictionary."""
     chosen = set(codes)
@@ -215,14 +220,19 @@ def looked(lines: Sequence[Any]) -> list[Row]:
 
 
 def reasons(page: Page) -> Table:
-    """Return a table of all kinds, readable ones first: whether each can be read, why, what would change that, and what
-    the decision is based on."""
-    rows = []
-    for code, kind in sorted(KINDS.items(), key=lambda row: not page.decisions[row[0]]):
+    """Return a table of all kinds, readable ones first, a row for those of one answer: whether they can be read, why,
+    what would change that, and what the decision is based on."""
+    grouped: dict[tuple[bool, str, str, str], list[str]] = {}
+    for code in sorted(KINDS, key=lambda code: not page.decisions[code]):
         decision = page.decisions[code]
-        state = Tag("ok", _("You can see this")) if decision else Tag("plain", _("You can't see this"))
         remedy = _(decision.remedy) if decision.remedy else ""
-        rows.append((_(kind.name), state, _(decision.words), remedy, _rests(page, decision)))
+        said = (bool(decision), _(decision.words), remedy, _rests(page, decision))
+        grouped.setdefault(said, []).append(code)
+    yes, no = Tag("ok", _("You can see this")), Tag("plain", _("You can't see this"))
+    rows = [
+        (_(KINDS[codes[0]].name) if len(codes) == 1 else capitalized(kinds(codes)), yes if open_ else no, *said)
+        for (open_, *said), codes in grouped.items()
+    ]
     labels = (_("Kind of information"), _("Your access"), _("Why"), _("What you can do"), _("What this is based on"))
     return Table("", tuple(Column(label) for label in labels), rows)
 
@@ -243,7 +253,7 @@ def _rests(page: Page, decision: Any) -> str:
     said = [_("assignment") for rest in decision.rests_on if rest.startswith("assignment:")]
     for share in (shares[rest] for rest in decision.rests_on if rest in shares):
         what = bases().get(share.basis, _("share"))
-        words = {"what": what[:1].upper() + what[1:], "agency": share.owner_name, "day": day(share.last_day)}
+        words = {"what": capitalized(what), "agency": share.owner_name, "day": day(share.last_day)}
         said.append(_("%(what)s from %(agency)s, until %(day)s") % words)
     return "; ".join(said)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import altair as alt
@@ -67,6 +67,12 @@ def _in_words(value: float | Suppressed, hidden: str) -> str:
     return hidden if isinstance(value, Suppressed) else words.figure(value)
 
 
+def warm_up() -> None:
+    """Start the renderer, which takes a second or two: a server does it before anyone asks for a page."""
+    for width in (WIDE, NARROW):
+        _draw((("", 1),), (("", ""),), width)
+
+
 # A drawing takes 40 ms, and the same figures are viewed again and again.
 @lru_cache(maxsize=64)
 def _draw(
@@ -80,11 +86,18 @@ def _draw(
     top = max([*values, 1])
     hidden = [isinstance(value, Suppressed) for _, value in rows]
     data = [
-        {"y": y, "name": shown[y][0], "figure": shown[y][1], "value": value, "hidden": hidden[y]}
+        {"y": y, "name": shown[y][0], "figure": shown[y][1], "value": value / top, "hidden": hidden[y]}
         for y, value in enumerate(values)
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
-    length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False))
+    filled = {**_spec(width), "data": {"values": data}, "height": _STEP * max(len(data), 1)}
+    return _house_svg(vlc.vegalite_to_svg(filled))
+
+
+@lru_cache(maxsize=2)
+def _spec(width: int) -> dict[str, Any]:
+    """Return the drawing without its data, once for each width: Altair's check of it takes longer than drawing."""
+    base = alt.Chart(alt.Data(values=[])).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
+    length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     counted = base.transform_filter("!datum.hidden")
     track = counted.mark_bar(color="#050505", height=_BAR, yOffset=12).encode(x=alt.value(0), x2=alt.value(width))
     bar = base.mark_bar(color="#010101", height=_BAR, yOffset=12).encode(x=length)
@@ -92,8 +105,9 @@ def _draw(
     at_end = counted.mark_text(align="right", dy=-9, fontSize=_TEXT, color="#030303")
     at_start = base.transform_filter("datum.hidden").mark_text(align="left", dy=14, fontSize=_TEXT, color="#040404")
     figure = at_end.encode(x=alt.value(width), text="figure:N") + at_start.encode(x=alt.value(0), text="figure:N")
-    spec = (track + bar + name + figure).properties(width=width, height=_STEP * max(len(rows), 1), padding=0)
-    return _house_svg(vlc.vegalite_to_svg(spec.configure_view(stroke=None).to_dict()))
+    spec = (track + bar + name + figure).properties(width=width, height=_STEP, padding=0)
+    found: dict[str, Any] = spec.configure_view(stroke=None).to_dict()
+    return found
 
 
 def _house_svg(svg: str) -> SafeString:

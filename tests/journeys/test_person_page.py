@@ -47,6 +47,8 @@ def test_person_page(walk: Walk, fresh_world: World) -> None:
         _first_screen(alma)
         assert alma.evaluate(LOW) == []
         _three_taps_to_stop(alma)
+        _little_height(alma)
+    _on_paper(alma, someone)
     _nothing_is_wide(alma, PAGES, ids)
     adele = walk.page()
     sign_in(adele, "adele")
@@ -85,6 +87,25 @@ def _three_taps_to_stop(page: Page) -> None:
     page.locator("#releases").get_by_role("link", name="Riverbend Legal Aid").click()
     page.locator("main a[href$='/stop/']").click()
     expect(page.locator("h1")).to_contain_text("Stop sharing with Riverbend Legal Aid")
+
+
+def _little_height(page: Page) -> None:
+    """At 400 % only the way out stays fixed."""
+    page.set_viewport_size({"width": 320, "height": 256})
+    fixed = "e => getComputedStyle(e).position"
+    assert page.locator(BAR).evaluate(fixed) == "static"
+    assert page.locator("#leave").evaluate(fixed) == "sticky"
+    page.set_viewport_size({"width": 360, "height": 780})
+
+
+def _on_paper(page: Page, ids: dict[str, object]) -> None:
+    """It says that it is confidential, who printed it and when; no agency on top, nothing to press."""
+    page.goto("/people/{ref}/".format(**ids))
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("Confidential. Printed by Alma on ")
+    seen = page.locator("header.top, .exit, footer, .quick, .does, .jumps, .usa-button")
+    assert [part for part in seen.all() if part.is_visible()] == []
+    page.emulate_media(media="screen")
 
 
 def _nothing_is_wide(page: Page, paths: tuple[str, ...], ids: dict[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 from uuid import UUID
@@ -176,6 +177,10 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
     path = alma.post(f"{person}letters/new/", form(process="attorney_subpoena")).headers["Location"]
     page = words(alma.get(path))
     assert "this type of legal request doesn't require you to hand anything over" in page and "hand-over/" not in page
+    due = {"due_on_0": "3", "due_on_1": "4", "due_on_2": "2030"}
+    dated = alma.post(f"{person}letters/new/", form(process="attorney_subpoena", **due)).headers["Location"]
+    assert re.search(r"Response due April 3, 2030 \(in .*?\)\. Don't ignore it", words(alma.get(dated)))
+    assert page.index("Don't ignore this request") < page.index("Your attorney must still respond.")
     over = {"kinds": ["needs"], "recipients": "outside", "outside": "Lorne"}
     refused = alma.post(f"{path}hand-over/", over)
     assert refused.status_code == 422 and "this type of request doesn't require you" in words(refused)

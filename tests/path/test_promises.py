@@ -75,7 +75,7 @@ TRUE_OF_ALL = {
     "I tell no one outside my agency anything unless a release or the law lets me, not even that we know a person.": (
         "a promise of the colleague, for community and systems agencies alike"
     ),
-    "The top of this page shows who can see this.": "points at the strip",
+    "“Who can see this” on this page says who will see it.": "points at the strip",
     "As soon as you press the button, this is no longer shared with %(recipient)s.": "the next read is refused (line 20)",
     "%(recipient)s can no longer see anything under this release.": "the next read is refused (line 20)",
     "Either way, %(recipient)s can't see anything under this release from the moment you press the button.": "line 20",

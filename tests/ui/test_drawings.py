@@ -22,15 +22,22 @@ def chart():
     return charts.bars("More came out of labour", ROWS, label="Type", unit="People", hidden="fewer than 11, not shown")
 
 
-def lengths(svg: str) -> list[float]:
-    """Return the widths of the bars, from their paths."""
-    paths = re.findall(r'<path[^>]*class="chart__bar"[^>]*/>', svg)
+def lengths(svg: str, of: str = "chart__bar") -> list[float]:
+    """Return the widths of the bars, or of their tracks, from their paths."""
+    paths = re.findall(rf'<path[^>]*class="{of}"[^>]*/>', svg)
     return [float(re.search(r"h(-?[\d.]+)", path)[1]) for path in paths]
 
 
 def test_bars_are_as_long_as_their_figures(chart):
     labour, sex, *_rest = lengths(chart.wide)
     assert sex / labour == pytest.approx(97 / 164, abs=0.01)
+
+
+def test_the_longest_bar_and_every_track_take_the_whole_width(chart):
+    """A zero is seen as an empty track; a figure that is not shown has none."""
+    for svg, width in ((chart.wide, charts.WIDE), (chart.narrow, charts.NARROW)):
+        assert lengths(svg)[0] == width
+        assert lengths(svg, "chart__track") == [width] * 3
 
 
 def test_a_suppressed_figure_has_no_bar_and_says_so(chart):
@@ -70,6 +77,16 @@ WORDS = {
     "title": "Permiso para compartir", "agency": "Harbor House", "foot": "Copia", "label": "Para quién",
     "value": '#panic("no") *b* $x$', "lines": ["Firma", "Fecha"],
 }  # fmt: skip
+
+
+def test_a_word_longer_than_a_line_stays_on_the_paper():
+    """It is broken into lines, and every letter is there."""
+    name = "Wolfeschlegelsteinhausenbergerdorff" * 4
+    page = PdfReader(BytesIO(pdf(LETTER, {**WORDS, "value": name}, "en", at=AT))).pages[0]
+    lines = [line.replace("\u200b", "") for line in page.extract_text().splitlines()]
+    assert name not in lines
+    assert max(map(len, lines)) < 100
+    assert name in "".join(lines)
 
 
 def test_a_document_is_tagged_titled_and_in_its_language():
