@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from accord.releases import services as releases
 from accord.ui.lists import Listed
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
@@ -105,9 +106,10 @@ def test_only_who_signs_agreements_reads_the_agencys_six_words(fresh_world: Worl
 
 def test_who_lost_a_share_keeps_their_own_work(fresh_world: World) -> None:
     known = open_record(fresh_world)
-    release_to(fresh_world, known)
+    series = release_to(fresh_world, known)
     ref = f"/people/{handle(fresh_world, 'elena')}/"
-    fresh_world.move(days=40)
+    with fresh_world.as_("alma") as alma:
+        releases.withdraw(actor=alma, ref=known.ref, series=series, revision=2, how="oral", checked=True)
     page = words(fresh_world.client("elena").get(ref))
     assert "Don't pass on what you saw or copied here." in page and "Your agency keeps its own records" in page
     assert "Don't use" not in page

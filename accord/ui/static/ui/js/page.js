@@ -25,7 +25,7 @@
   const part = document.querySelector(".sections [aria-current]");
   if (part) { const list = part.closest("ul"); list.scrollLeft = part.offsetLeft - list.offsetLeft - 16; }
   // After a refused form, focus the summary of errors; after an action, its message.
-  const summary = document.querySelector("[data-error-summary], [data-takes-focus]");
+  const summary = document.querySelector("[data-error-summary]") || document.querySelector("[data-takes-focus]");
   if (summary) summary.focus();
   // Show what is typed into a secret field.
   document.querySelectorAll("[data-reveal]").forEach((button) => {
