@@ -58,6 +58,12 @@ def creates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return view
 
 
+def shows_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a form whose answer shows a code or a key once. Sent twice, it is told so, not that something was saved."""
+    view.shows_once = True  # type: ignore[attr-defined]
+    return creates(view)
+
+
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Allow anyone who acts for an agency. For their own pages, which say nothing about a person."""
     return _mark(view, to="member")

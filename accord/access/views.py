@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,10 +106,14 @@ def _from_here(request: HttpRequest) -> bool:
 def saved_before(request: HttpRequest, where: str) -> HttpResponse:
     """Tell the user that the same entry was saved a short while ago. They decide if this one was meant too."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in once.NEITHER]
+    kept = [*typed, (once.AGAIN, "1")]
+    match = request.resolver_match
+    if match and getattr(match.func, "shows_once", False):
+        return refusals.page(request, 409, kept=kept, **_code_before())
     return refusals.page(
         request,
         409,
-        kept=[*typed, (once.AGAIN, "1")],
+        kept=kept,
         again=_("Save it again"),
         link=where,
         title=_("You already saved this"),
@@ -118,6 +124,21 @@ def saved_before(request: HttpRequest, where: str) -> HttpResponse:
         ),
         ask=_("Your supervisor, if you're not sure."),
     )
+
+
+def _code_before() -> dict[str, Any]:
+    return {
+        "again": _("Make a new one"),
+        "title": _("You already made this"),
+        "happened": _(
+            "You sent the same form within the last hour. What it made was shown once and can't be shown again."
+        ),
+        "now": (
+            _("If you still have it, use it. You don't need to do anything here."),
+            _("If it is lost, make a new one."),
+        ),
+        "ask": _("Another privacy officer, or the operator, if you're not sure."),
+    }
 
 
 def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from accord.access.codes import DRAFT_AGREEMENT, ERASE_PERSON, READ_AUDIT, READ_PAPERS
+from accord.access.codes import DRAFT_AGREEMENT, ERASE_PERSON, READ_AUDIT, READ_PAPERS, READ_PERSON
 from accord.core.text import N_
 
 NOTICES = {
     "share-begun": N_("A record was shared with you."),
     "share-ended": N_("A record is no longer shared with you."),
+    "declined-full": N_("A partner agency declined a record you shared: it has no capacity now."),
+    "declined-scope": N_("A partner agency declined a record you shared: it doesn't offer this service."),
+    "declined-elsewhere": N_("A partner agency declined a record you shared: another agency is a better fit."),
+    "declined-unsaid": N_("A partner agency declined a record you shared. It gave no reason."),
     "agreement-drafted": N_("An agreement is waiting for your agency's signature."),
     "agreement-signed": N_("A partner agency signed an agreement with your agency."),
     "agreement-asked": N_("An agency asks for an agreement."),
@@ -33,6 +37,10 @@ NOTICES = {
 
 NOTICE_PAGES: dict[str, tuple[str, str | None]] = {
     "share-begun": ("people:today", None),
+    "declined-full": ("people:mine", READ_PERSON),
+    "declined-scope": ("people:mine", READ_PERSON),
+    "declined-elsewhere": ("people:mine", READ_PERSON),
+    "declined-unsaid": ("people:mine", READ_PERSON),
     "agreement-drafted": ("agencies:agreements", None),
     "agreement-signed": ("agencies:agreements", None),
     "agreement-asked": ("agencies:agreements", DRAFT_AGREEMENT),

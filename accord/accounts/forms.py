@@ -109,5 +109,11 @@ class ChangePassphraseForm(NewPassphraseForm):
     field_order = ("old", "passphrase", "again", "words")
 
 
+class NoticeForm(forms.Form):
+    """Which notice was read; none: all of them."""
+
+    notice = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class ConfirmForm(StepUpForm):
     """Only the button, and the code if it is needed."""

@@ -95,15 +95,18 @@ class FailedSignIn(models.Model):
 
 
 class Notice(models.Model):
-    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it."""
+    """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it, `matter`
+    what it is about: an agreement, or a record by the id under which the reader's agency knows it."""
 
     floor: ClassVar = Floor.OWNED
+    persons: ClassVar = ("matter",)
 
     pk = models.CompositePrimaryKey("owner", "id")
     owner = models.UUIDField()
     id = models.UUIDField()
     membership = models.UUIDField(null=True)
     origin = models.UUIDField(null=True)
+    matter = models.UUIDField(null=True)
     code = models.TextField()
     at = models.DateTimeField()
 

@@ -103,13 +103,14 @@ def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
     where = str(claim.open(earlier[2])["where"])
     if not earlier[0]:
         raise SavedBefore(where)
-    return redirect(with_notice(where))
+    shows_once = getattr(request.resolver_match.func, "shows_once", False) if request.resolver_match else False
+    return redirect(with_notice(where, "code" if shows_once else "1"))
 
 
-def with_notice(where: str) -> str:
-    """Return the address of the first request's result, marked to say that it was already saved."""
+def with_notice(where: str, how: str = "1") -> str:
+    """Return the address of the first request's result, marked to say that it was already saved, or shown once."""
     path, _, fragment = where.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}saved=1{'#' if fragment else ''}{fragment}"
+    return f"{path}{'&' if '?' in path else '?'}saved={how}{'#' if fragment else ''}{fragment}"
 
 
 def of_form_done(request: HttpRequest, claim: Claim, response: HttpResponse) -> None:

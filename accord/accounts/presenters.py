@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
@@ -12,12 +14,16 @@ from accord.access.rules import may
 from accord.accounts.codes import NOTICE_PAGES, NOTICES
 from accord.accounts.models import Notice
 from accord.ui.components import Row
-from accord.ui.words import day
+from accord.ui.words import moment
 
 
-def notice_rows(rows: Iterable[Notice], actor: Actor) -> list[Row]:
-    """Return neutral words and the day, with a link if the actor may open the page."""
-    return [Row(title=_(NOTICES[row.code]), aside=day(row.at), url=_url(row.code, actor)) for row in rows]
+def notice_rows(rows: Sequence[Notice], actor: Actor) -> list[Row]:
+    """Return neutral words, the moment, and which agencies or which record number a notice is about, with a link if the
+    actor may open the page. The setting `ACCORD_NOTICES` names the function that knows agencies and records."""
+    about = import_string(settings.ACCORD_NOTICES)(actor, rows) if rows else {}
+    return [
+        Row(_(NOTICES[row.code]), _url(row.code, actor), about.get(row.id, ""), aside=moment(row.at)) for row in rows
+    ]
 
 
 def _url(code: str, actor: Actor) -> str:

@@ -370,12 +370,13 @@ def close_other_sessions() -> None:
     _call("session_close_others")
 
 
-def see_notices(*, owner: uuid.UUID, membership: uuid.UUID) -> None:
-    """Mark everything that is new for this membership as seen."""
+def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | None = None) -> None:
+    """Mark everything that is new for this membership as seen, or `only` one notice."""
     at = clock.now()
     NoticeSeen.objects.bulk_create(
         NoticeSeen(owner=owner, membership=membership, notice=notice.id, at=at)
         for notice in notices_for(owner=owner, membership=membership, limit=1000)
+        if only in (None, notice.id)
     )
 
 

@@ -25,7 +25,7 @@ from accord.access.marks import changes_passphrase, open_to_all, open_while_sign
 from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, PasskeyForm, SignInForm
+from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, NoticeForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
 from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
@@ -111,6 +111,9 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
         name = services.user_name(state=state)
         return JsonResponse(passkeys_of.offer(state=state, site=site, user_name=name))
     return JsonResponse(passkeys_of.ask(state=state, site=site))
+
+
+ONE_READ, ALL_READ = N_("The notice is marked as read."), N_("All notices are marked as read.")
 
 
 @open_to_all
@@ -283,11 +286,16 @@ def notices(request: HttpRequest) -> HttpResponse:
     """List what is new, in neutral words, and what was seen before."""
     whose = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
-        services.see_notices(**whose)
-        return saved(request, N_("All notices are marked as read."), "accounts:notices")
-    lists = (queries.notices_for(**whose, limit=100), queries.seen_notices(**whose))
-    new, seen = (notice_rows(rows, request.actor) for rows in lists)
-    return render(request, "accounts/notices.html", {"new": new, "seen": seen})
+        form = NoticeForm(request.POST)
+        if not form.is_valid():
+            return goes_on(request, "accounts:notices")
+        only = form.cleaned_data["notice"]
+        services.see_notices(**whose, only=only)
+        return saved(request, ONE_READ if only else ALL_READ, "accounts:notices")
+    unseen, before = queries.notices_for(**whose, limit=100), queries.seen_notices(**whose)
+    rows = notice_rows([*unseen, *before], request.actor)
+    new = [(row, notice.id) for row, notice in zip(rows, unseen, strict=False)]
+    return render(request, "accounts/notices.html", {"new": new, "seen": rows[len(new) :]})
 
 
 # What was being written when a session ended ------------------------------------------------------------------------

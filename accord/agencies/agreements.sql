@@ -205,8 +205,8 @@ $$;
 -- Notifies the privacy officers of the other parties. Says what happened, never about whose record.
 create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
-  insert into accounts_notice (owner, id, membership, origin, code, at)
-  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), notice_code, accord.now()
+  insert into accounts_notice (owner, id, membership, origin, matter, code, at)
+  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), which_agreement, notice_code, accord.now()
   from agencies_membership m
   where m.owner in (select accord.agreement_parties(which_agreement)) and m.owner <> accord.actor_agency()
     and m.ended_at is null and 'officer' = any(m.roles)

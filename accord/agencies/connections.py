@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
 from accord.access.forms import attempt, sent, status_of
-from accord.access.marks import creates, needs
+from accord.access.marks import needs, shows_once
 from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm
@@ -36,7 +36,7 @@ def systems(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/systems.html", context)
 
 
-@creates
+@shows_once
 @needs(CONNECT_SYSTEM)
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest) -> HttpResponse:

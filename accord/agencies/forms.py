@@ -303,3 +303,20 @@ class ServedForm(forms.Form):
             says=data["paper_says"],
         )
         return {**{name: data[name] for name in ("process", "came_on", "agencies")}, "content": content}
+
+
+class ContactLineForm(forms.Form):
+    """Whom partner agencies call."""
+
+    role = forms.CharField(
+        label=_("Who to ask for"), max_length=80, help_text=_("A role or a name: “Advocate on call”."), widget=_text()
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=40,
+        help_text=_("Don't enter a number that tells where a confidential location is."),
+        widget=_text(type="tel"),
+    )
+    hours = forms.CharField(
+        label=_("Hours"), max_length=80, required=False, help_text=_("Weekdays, 9 a.m. to 5 p.m."), widget=_text()
+    )

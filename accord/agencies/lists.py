@@ -14,8 +14,9 @@ from accord.access.actors import Actor
 from accord.access.codes import AGENCY_KINDS
 from accord.agencies.agreement_words import AgreementLine, state_tag
 from accord.agencies.machines import ClientCard
-from accord.agencies.presenters import colleague_tag, kind_names, log_details, roles, system_tag
+from accord.agencies.presenters import colleague_tag, kind_names, roles, system_tag
 from accord.agencies.queries import Colleague, HubAgency
+from accord.agencies.reviewing import log_details
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
 from accord.ui.components import Column, Table, Value

@@ -24,6 +24,21 @@ class Agency(models.Model):
     since = models.DateTimeField()
 
 
+class ContactLine(models.Model):
+    """Whom partners call about what an agency shares: a role, a phone number and hours. Only agencies with an agreement in
+    effect read it: the number of a shelter is not for everyone.
+    """
+
+    floor: ClassVar = Floor.SHARED
+
+    owner = models.UUIDField(primary_key=True)
+    role = models.TextField()
+    phone = models.TextField()
+    hours = models.TextField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+
 class Membership(models.Model):
     """Someone who acts for one agency, with their own key pair. Its secret is encrypted to their account."""
 

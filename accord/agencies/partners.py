@@ -11,10 +11,11 @@ from django.db import connection
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
-from accord.agencies.models import Agency, Agreement, Permit, Signature
+from accord.agencies.models import Agency, Agreement, ContactLine, Permit, Signature
 from accord.agencies.rules import agreement_state
 from accord.core import clock
 from accord.core.errors import Hidden
+from accord.core.statements import fetch
 from accord.vault import queries as vault
 from accord.vault import sealing
 from accord.vault.ring import key_set_fingerprint
@@ -232,3 +233,33 @@ def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Pa
     if signature is None:
         return Party(agency, name, None, None, None, None)
     return Party(agency, name, signature.at, signature.checked_at, signature.reviewed_at, signature.left_at)
+
+
+def parties_of(*, agreements: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """Return the names of the parties of these agreements, by agreement."""
+    if not agreements:
+        return {}
+    rows = fetch(_PARTIES, agreements=list(agreements))
+    return {row.agreement: row.names for row in rows}
+
+
+_PARTIES = """
+select p.agreement, array_agg(distinct a.name order by a.name) as names
+from agencies_permit p join agencies_agency a on a.owner in (p.giver, p.taker)
+where p.agreement = any(%(agreements)s) group by p.agreement
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Whom partners call at an agency: a role, a phone number, hours."""
+
+    role: str = ""
+    phone: str = ""
+    hours: str = ""
+
+
+def contact_line(*, agency: uuid.UUID) -> Line | None:
+    """Return whom to call at an agency, if it says so and an agreement with it is in effect (the floor asks)."""
+    row = ContactLine.objects.filter(owner=agency).first()
+    return Line(row.role, row.phone, row.hours) if row else None

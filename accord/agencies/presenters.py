@@ -14,17 +14,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accord.access.codes import AGENCY_KINDS, KINDS, RING_CODES, ROLES
-from accord.agencies.codes import LISTS, WAITS
+from accord.agencies.codes import WAITS
 from accord.agencies.machines import ClientCard
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.agencies.served import Content, Forwarded, Paper
-from accord.audit.presenters import sentence
-from accord.audit.queries import Line
 from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
 from accord.ui.components import Column, Link, Row, Step, Table, Tag, Value
-from accord.ui.frame import NavItem
 from accord.ui.words import day, moment
 
 
@@ -275,48 +272,6 @@ def paper_steps(compels: bool | None) -> list[str]:
             "person's page, under Subpoenas and legal requests."
         ),
     ]
-
-
-# The audit log ----------------------------------------------------------------------------------------------------
-
-
-def log_rows(lines: Sequence[Line], names: dict[str, str]) -> list[Row]:
-    """Return the agency's own audit log in words. Says how many people an event was about, never who."""
-    return [
-        Row(
-            title=sentence(line, names),
-            detail=" · ".join(part for part in log_details(line) if part),
-            aside=moment(line.at),
-            tag=None if line.outcome == "done" else Tag("wait", _("Denied")),
-        )
-        for line in lines
-    ]
-
-
-def log_details(line: Line) -> Iterable[str]:
-    """Return what else is known of an event: how many people, which kinds, for what purpose, from where."""
-    about = len(line.details.get("about", ()))
-    yield ngettext("about %(n)d person", "about %(n)d people", about) % {"n": about} if about else ""
-    yield ", ".join(kind_names(line.kinds)).lower()
-    yield _(PURPOSE_WORDS[Purpose(line.purpose)]).lower() if line.purpose in list(Purpose) else ""
-    yield roles(line.details.get("roles", ()))
-    yield from _downloaded(line)
-    yield "" if line.outcome == "done" else line.action
-    yield _("from %(address)s") % {"address": line.details["source"]} if line.details.get("source") else ""
-
-
-def _downloaded(line: Line) -> Iterable[str]:
-    """Return which list was downloaded, and how many rows."""
-    which, rows = LISTS.get(str(line.details.get("list"))), str(line.details.get("rows"))
-    if line.action == "list-downloaded" and which and rows.isdecimal():
-        yield _(which).lower()
-        yield ngettext("%(n)d row", "%(n)d rows", int(rows)) % {"n": int(rows)}
-
-
-def log_filters(here: str, only: str) -> list[NavItem]:
-    """Return the log's filters: everything, views and searches, denied requests."""
-    wanted = (("", _("Everything")), ("reading", _("Views and searches")), ("refusals", _("Denied requests")))
-    return [NavItem(words, f"{here}?only={code}" if code else here, code == only) for code, words in wanted]
 
 
 # First day --------------------------------------------------------------------------------------------------------

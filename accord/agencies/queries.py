@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -291,10 +291,10 @@ def newest_ring(*, actor: Actor) -> dict[str, int]:
     return {code: version for code, (version, _retired) in vault.newest_versions(agency=actor.agency).items()}
 
 
-def names_for_log(*, actor: Actor) -> dict[str, str]:
-    """Return names of colleagues and agencies by id as text, as in the log's lines."""
+def names_for_log(*, actor: Actor, colleagues: Mapping[str, str]) -> dict[str, str]:
+    """Return names of these colleagues and of agencies by id as text, as in the log's lines."""
     agencies = {str(owner): name for owner, name in Agency.objects.values_list("owner", "name")}
-    return agencies | {str(one): name for one, name in colleague_names(actor=actor).items()}
+    return agencies | dict(colleagues)
 
 
 def open_invitations(*, actor: Actor) -> list[Invitation]:

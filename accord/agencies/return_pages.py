@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import creates, needs, open_to_all, signed_in, signs_in
+from accord.access.marks import needs, open_to_all, shows_once, signed_in, signs_in
 from accord.access.saying import goes_on
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
@@ -66,7 +66,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/waiting.html", {"names": names})
 
 
-@creates
+@shows_once
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
@@ -152,7 +152,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/recovery.html", context)
 
 
-@creates
+@shows_once
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
 def print_recovery(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from accord.access.actors import Actor, require
+from accord.access.actors import Actor, require, require_role
 from accord.access.codes import (
     CONNECT_SYSTEM,
     END_MEMBERSHIP,
@@ -20,6 +20,7 @@ from accord.access.codes import (
     INVITE_MEMBER,
     KINDS,
     ROLES,
+    SIGN_AGREEMENT,
     codes_opened_by,
 )
 from accord.access.trail import Trail
@@ -28,7 +29,7 @@ from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies import machines
-from accord.agencies.models import Membership
+from accord.agencies.models import ContactLine, Membership
 from accord.agencies.queries import (
     Invited,
     active_roles,
@@ -394,3 +395,17 @@ def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
     if not named("membership_sign_out", membership):
         raise Hidden
     actor.log("colleague-signed-out", to=str(membership))
+
+
+def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> None:
+    """Say whom partner agencies call about what the actor's agency shares. Raises Refused or Invalid."""
+    require_role(actor, SIGN_AGREEMENT)
+    needed = {"role": N_("Enter who to ask for: a role or a name."), "phone": N_("Enter a phone number.")}
+    fields = {name: words for name, words in needed.items() if not {"role": role, "phone": phone}[name].strip()}
+    if fields:
+        raise Invalid(fields=fields)
+    said = {"role": role.strip(), "phone": phone.strip(), "hours": hours.strip(), "at": clock.now()}
+    rows = ContactLine.objects.filter(owner=actor.agency)
+    if not rows.update(**said, by=actor.membership):
+        ContactLine.objects.create(owner=actor.agency, **said, by=actor.membership)
+    actor.log("contact-line-changed")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.agencies import agreements, coalition_pages, connections, return_pages, served_pages, views
+from accord.agencies import agreements, coalition_pages, connections, log_pages, return_pages, served_pages, views
 
 app_name = "agencies"
 urlpatterns = [
@@ -34,8 +34,9 @@ urlpatterns = [
     path("agency/systems/<uuid:system>/end/", connections.end_system, name="end_system"),
     path("agency/letters/", served_pages.papers, name="papers"),
     path("agency/letters/<uuid:paper>/", served_pages.paper, name="paper"),
-    path("agency/log/", views.log, name="log"),
-    path("hub/log/", views.hub_log, name="hub_log"),
+    path("agency/contact-line/", views.contact_line, name="contact_line"),
+    path("agency/log/", log_pages.log, name="log"),
+    path("hub/log/", log_pages.hub_log, name="hub_log"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.draft_agreement, name="draft_agreement"),
     path("agreements/<uuid:agreement>/", agreements.agreement, name="agreement"),

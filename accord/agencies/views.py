@@ -1,11 +1,10 @@
-"""Choosing the agency to act for, joining, staff, the audit log, and the hub's own pages. Nothing about a client."""
+"""Choosing the agency to act for, joining, staff, and the hub's own pages. Nothing about a client."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,12 +19,11 @@ from accord.access.codes import (
     HUB,
     INVITE_AGENCY,
     INVITE_MEMBER,
-    READ_AUDIT,
-    READ_HUB_LOG,
     ROLES,
+    SIGN_AGREEMENT,
 )
 from accord.access.forms import attempt, sent, status_of, succeeds
-from accord.access.marks import creates, needs, open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.marks import needs, open_to_all, open_while_signing_in, shows_once, signed_in, signs_in
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, sessions
@@ -36,18 +34,16 @@ from accord.agencies.forms import (
     ActForForm,
     AgencyForm,
     CodeForm,
+    ContactLineForm,
     InviteForm,
     NewAccountForm,
     OfficerForm,
     PurposeForm,
     RolesForm,
 )
-from accord.audit import queries as audit
 from accord.core.text import N_
-from accord.ui.lists import number_of, wants_file
+from accord.ui.lists import wants_file
 from accord.vault.sealing import new_passphrase
-
-LOG_PAGE = 50
 
 
 def confirm(
@@ -195,8 +191,24 @@ def colleagues(request: HttpRequest) -> HttpResponse:
         "renewed": any(version > 1 for version in queries.newest_ring(actor=actor).values()),
         "fingerprint": partners.own_fingerprint(actor=actor).split(),
         "manage": manage,
+        "line": partners.contact_line(agency=actor.agency),
+        "may_write_line": bool(may(actor.roles, SIGN_AGREEMENT)),
     }
     return render(request, "agencies/colleagues.html", context)
+
+
+@needs(SIGN_AGREEMENT)
+@require_http_methods(["GET", "POST"])
+def contact_line(request: HttpRequest) -> HttpResponse:
+    """Say whom partner agencies call about what our agency shares."""
+    actor = request.actor
+    now = partners.contact_line(agency=actor.agency)
+    form = ContactLineForm(sent(request), initial=vars(now) if now else {})
+    if succeeds(form, lambda: services.write_contact_line(actor=actor, **form.cleaned_data)):
+        return saved(
+            request, N_("The contact line is saved. Agencies with an agreement see it."), "agencies:colleagues"
+        )
+    return render(request, "agencies/contact_line.html", {"form": form}, status=status_of(form))
 
 
 @signed_in
@@ -207,7 +219,7 @@ def give_keys(request: HttpRequest) -> HttpResponse:
     return saved(request, N_("Keys given. This page shows anyone who is still waiting."), "agencies:colleagues")
 
 
-@creates
+@shows_once
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -311,43 +323,6 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
     )
 
 
-# The audit log ----------------------------------------------------------------------------------------------------
-
-
-@needs(READ_AUDIT)
-@require_safe
-def log(request: HttpRequest) -> HttpResponse:
-    """Show our agency's own audit log, in words."""
-    return _log(request, _("Our audit log"), reverse("agencies:log"))
-
-
-@needs(READ_HUB_LOG)
-@require_safe
-def hub_log(request: HttpRequest) -> HttpResponse:
-    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing of any agency."""
-    return _log(request, _("The hub's audit log"), reverse("agencies:hub_log"))
-
-
-def _log(request: HttpRequest, heading: str, here: str) -> HttpResponse:
-    asked, before = request.GET.get("only", ""), number_of(request.GET, "before")
-    only = asked if asked in ("reading", "refusals") else ""
-    actor = request.actor
-    lines = audit.events(owner=actor.agency, opens=actor.opens, only=only, before=before, limit=LOG_PAGE)
-    older = f"{here}?only={only}&before={lines[-1].position}" if len(lines) == LOG_PAGE else ""
-    names = queries.names_for_log(actor=actor)
-    if wants_file(request.GET):
-        return lists.handed_over(request.actor, "log", lists.log_file(lines, names))
-    context = {
-        "heading": heading,
-        "rows": presenters.log_rows(lines, names),
-        "file": f"{here}?{urlencode({'only': only, 'before': before or '', 'as': 'csv'})}",
-        "filters": presenters.log_filters(here, only),
-        "older": older,
-        "newest": f"{here}?only={only}" if before else "",
-    }
-    return render(request, "agencies/log.html", context)
-
-
 # The hub ----------------------------------------------------------------------------------------------------------
 
 
@@ -362,7 +337,7 @@ def hub(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/hub.html", {"found": found, "table": table})
 
 
-@creates
+@shows_once
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite(request: HttpRequest) -> HttpResponse:
@@ -385,7 +360,7 @@ def _within(kinds: frozenset[str]) -> str:
     return "; ".join(_(words).partition(":")[0] for code, words in AGENCY_KINDS.items() if code in kinds)
 
 
-@creates
+@shows_once
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
 def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:

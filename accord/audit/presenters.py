@@ -89,6 +89,8 @@ SENTENCES = {
     "agreement-drafted": N_("%(by)s drafted an agreement."),
     "agreement-signed": N_("%(by)s signed an agreement."),
     "agreement-reviewed": N_("%(by)s confirmed the yearly review of an agreement."),
+    "contact-line-changed": N_("%(by)s changed the contact line for partner agencies."),
+    "share-declined": N_("%(by)s declined a record that %(whom)s shared."),
     "agreement-left": N_("%(by)s ended an agreement."),
     "keys-accepted": N_("%(by)s checked the keys of %(whom)s by phone."),
     "agreement-asked": N_("%(by)s asked the coalition's office for an agreement."),

@@ -57,6 +57,40 @@ LOOKING = (
         "listed-behind-figure",
     ),
 )
+# Kinds of acts by which the log is reviewed. Each action is in one of them (tests/agencies/test_log.py).
+ACTS: dict[str, tuple[str, ...]] = {
+    "reading": LOOKING,
+    "records": (
+        *("record-opened", "written", "task-done", "task-undone", "records-joined", "records-parted"),
+        *("erasure-asked", "erasure-taken-back", "erased", "hold-begun", "hold-ended", "given-unreadable"),
+    ),
+    "sharing": (
+        *("share-begun", "share-ended", "share-paused", "share-resumed", "disclosed-outside", "share-declined"),
+        *("device-handed-over", "device-taken-back"),
+        *("legal-paper-logged", "legal-paper-step", "legal-paper-ended", "legal-paper-closed"),
+        *("paper-forwarded", "paper-opened", "paper-taken-on", "list-downloaded"),
+    ),
+    "access": (
+        *("assigned", "reassigned", "granted", "tie-ended", "barred", "purpose-declared", "access-renewed"),
+        *("member-invited", "invitation-withdrawn", "roles-changed", "membership-ended", "agency-invited"),
+        *("reset-code-made", "came-back", "readmitted", "readmitted-alone", "account-opened-again"),
+        *("system-connected", "system-ended"),
+    ),
+    "agency": (
+        *("agreement-drafted", "agreement-signed", "agreement-reviewed", "agreement-left", "keys-accepted"),
+        *("agreement-asked", "agreement-request-closed"),
+        "contact-line-changed",
+        *("ring-made", "false-seal", "ring-sealed", "ring-dropped", "keys-rewrapped"),
+        *("recovery-printed", "recovery-started", "recovery-used"),
+        *("totals-counted", "totals-submitted", "totals-reopened", "totals-submitted-by-agency"),
+        *("totals-reopened-by-agency", "totals-summed", "totals-sent-back", "totals-published"),
+    ),
+    "signing-in": (
+        *("signed-in", "failed-tries", "signed-out-elsewhere", "colleague-signed-out", "passphrase-changed"),
+        *("recovery-codes-made", "passkey-added", "passkey-removed"),
+    ),
+}
+REFUSALS = "refusals"
 DISCLOSING = (
     *("share-begun", "share-ended", "share-paused", "share-resumed"),
     *("read-by-partner", "disclosed-outside"),
@@ -142,15 +176,27 @@ def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Li
     return _lines(reversed(found), opens, person)
 
 
-def events(*, owner: uuid.UUID, opens: Opens, only: str = "", before: int | None = None, limit: int = 50) -> list[Line]:
-    """Return the agency's own log, newest first. `only`: "reading" (someone looked) or "refusals" (someone was refused)."""
+def events(
+    *,
+    owner: uuid.UUID,
+    opens: Opens,
+    only: str = "",
+    before: int | None = None,
+    limit: int = 50,
+    by: uuid.UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Line]:
+    """Return the agency's own log, newest first. `only`: a kind of act (`ACTS`) or "refusals"; `by`: what one membership
+    did; `since` and `until`: from then on, and before then.
+    """
     rows = Event.objects.filter(owner=owner)
-    if only == "reading":
-        rows = rows.filter(action__in=LOOKING, outcome="done")
-    if only == "refusals":
+    if only in ACTS:
+        rows = rows.filter(action__in=ACTS[only], outcome="done")
+    if only == REFUSALS:
         rows = rows.exclude(outcome="done")
-    if before is not None:
-        rows = rows.filter(position__lt=before)
+    for which, value in (("actor_membership", by), ("position__lt", before), ("at__gte", since), ("at__lt", until)):
+        rows = rows if value is None else rows.filter(**{which: value})
     return _lines(rows.order_by("-position")[:limit], opens)
 
 

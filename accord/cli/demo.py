@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import timedelta
 
 from accord.cli import serve
 from accord.config import install
@@ -38,12 +39,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build() -> None:
+    """Live through a year and a half of Riverbend, from its founding to yesterday."""
     from accord.demo import people, riverbend, totals
+    from accord.demo.calendar import Calendar
 
-    region = riverbend.build(install.found_hub("Riverbend Hub", "Hal"), progress=_say)
-    _say("People")
-    people.build(region)
-    totals.build(region, progress=_say)
+    calendar = Calendar(lambda: install.connect_as("owner"))
+    try:
+        calendar.start(calendar.period.before().first - timedelta(days=12), 9, 5)
+        region = riverbend.found(install.found_hub("Riverbend Hub", "Hal"), progress=_say)
+        totals.build(region, calendar, progress=_say)
+        _say("Agreements")
+        calendar.ago(region, 60, 10, 15)
+        riverbend.agree(region)
+        _say("People")
+        people.build(region, calendar)
+    finally:
+        calendar.set_right()
 
 
 def _grow(people: int) -> None:

@@ -155,6 +155,8 @@ def _is_current(here: str, name: str) -> bool:
 
 def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
     shown = [part for part in parts().get(name, ()) if part[2] is None or may(actor.roles, part[2])]
+    if may(actor.roles, READ_HUB_LOG):  # the hub's own log is this one, and is under Hub
+        shown = [part for part in shown if part[1] != "agencies:log"]
     if len(shown) < 2:
         return ()
     at = _part(here)

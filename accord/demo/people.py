@@ -14,6 +14,7 @@ from accord.agencies import queries as agency_queries
 from accord.casework import services as casework
 from accord.casework.codes import Application, Immigration, Need, Service
 from accord.core import clock
+from accord.demo.calendar import Calendar
 from accord.demo.riverbend import Region
 from accord.people import queries as people_queries
 from accord.people import services as people
@@ -94,18 +95,58 @@ PEOPLE = (
 )
 
 
-def build(region: Region) -> None:
-    """Open the records, add needs, services and Sam's documents, and let Sam sign a release for Legal Aid."""
-    opened = {invented.name.used: _open(region, invented) for invented in PEOPLE}
-    _immigration(region, opened["Sam"])
-    _share(region, opened["Sam"], "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
+def build(region: Region, calendar: Calendar | None = None) -> None:
+    """Open the records on the days of the first services, add what came later on its day, and let Sam sign a release for
+    Legal Aid."""
+    opened = _live(region, calendar)
+    sam = opened["Sam"]
+    _immigration(region, sam)
+    _ago(calendar, region, 2, 14, 10)
+    _share(region, sam, "legal", ("identity.name", "contact.safe", "needs"), ("legal_help",), "es")
     _share(region, opened["Lucía"], "hospital", ("identity.name", "contact.safe"), ("health_care",), "es")
+    _ago(calendar, region, 2, 15, 25)
     _take_up(region, "elena")
+    _ago(calendar, region, 1, 9, 30)
     with region.as_("adele") as adele:
-        records.grant(actor=adele, ref=opened["Sam"].ref, membership=adele.membership, reason="Supervises Alma's work")
-    _bring(region)
+        records.grant(actor=adele, ref=sam.ref, membership=adele.membership, reason="Supervises Alma's work")
     _serve(region)
     _fight(region, opened["Tomas"])
+    _ago(calendar, region, 1, 22, 48)
+    _bring(region)
+
+
+def _ago(calendar: Calendar | None, region: Region, days: int, hour: int, minute: int) -> None:
+    """Go back in time, where there is a calendar. Without one everything is written down today."""
+    if calendar:
+        calendar.ago(region, days, hour, minute)
+
+
+def _live(region: Region, calendar: Calendar | None) -> dict[str, PersonRef]:
+    """Open each record on the day of the first service and add every service on its day, in the order of days; confirm
+    every safe contact three days ago. Without a calendar all of it is written down today."""
+    opened: dict[str, PersonRef] = {}
+    days_of = [
+        (-days, 10 + number, place, one, category)
+        for place, one in enumerate(PEOPLE)
+        for number, (category, days) in enumerate(one.services)
+    ]
+    for days, hour, place, invented, category in sorted(days_of, key=lambda each: each[:3]):
+        _ago(calendar, region, -days, hour, 7 + 9 * place)
+        if invented.name.used not in opened:
+            opened[invented.name.used] = _open(region, invented)
+        with region.as_(invented.by) as actor:
+            day = clock.today(actor.zone) + timedelta(days=0 if calendar else days)
+            service = Service(category, day.isoformat())
+            casework.add_service(actor=actor, ref=opened[invented.name.used].ref, service=service)
+    _ago(calendar, region, 3, 11, 15)
+    for invented in PEOPLE:
+        with region.as_(invented.by) as actor:
+            page = people_queries.page(actor=actor, ref=opened[invented.name.used].ref)
+            asked = clock.today(actor.zone).isoformat()
+            contact = SafeContact(**{**vars(invented.contact), "checked_on": asked})
+            before = page.items["contact.safe"]
+            people.correct_contact(actor=actor, ref=page.known.ref, contact=contact, before=before)
+    return opened
 
 
 def _serve(region: Region) -> None:
@@ -180,15 +221,11 @@ def _bring(region: Region) -> None:
 def _open(region: Region, invented: Invented) -> PersonRef:
     with region.as_(invented.by) as actor:
         today = clock.today(actor.zone)
-        asked = (today - timedelta(days=3)).isoformat()
-        contact = SafeContact(**{**vars(invented.contact), "checked_on": asked})
+        contact = SafeContact(**{**vars(invented.contact), "checked_on": today.isoformat()})
         known = people.open_record(actor=actor, name=invented.name, birth=Birth(years=invented.years), contact=contact)
         casework.note_exploitation(actor=actor, ref=known.ref, type=invented.type)
         for need in invented.needs:
             casework.add_need(actor=actor, ref=known.ref, need=need)
-        for category, days in invented.services:
-            day = (today - timedelta(days=days)).isoformat()
-            casework.add_service(actor=actor, ref=known.ref, service=Service(category, day))
         if invented.note:
             casework.add_note(actor=actor, ref=known.ref, text=invented.note)
     return known

@@ -8,19 +8,23 @@ current half-year is not counted yet.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from accord.access.actors import Actor
+from accord.casework import services as casework
 from accord.casework.codes import Exploitation, Service
 from accord.core import clock
+from accord.demo.calendar import Calendar
+from accord.demo.riverbend import Region as Riverbend
 from accord.numbers import queries, services
 from accord.numbers.rules import Period
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
+from accord.sharing.queries import PersonRef
 
 
 class Region(Protocol):
@@ -71,13 +75,51 @@ _FAMILY = ("Ashgrove", "Birchwell", "Cloverly", "Dunmarsh", "Elmfield", "Fernhol
 _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 
 
-def build(region: Region, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Build everything up to one published half-year."""
-    period = last_half_year(region)
-    help_people(region, period, progress)
+def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None] = lambda line: None) -> None:
+    """Live through two half-years month by month, then submit and publish the second one."""
+    period = calendar.period
+    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
+    helped = [(place, number, next(names)) for place in AGENCIES for number in range(place.people)]
+    opened: dict[tuple[str, int], PersonRef] = {}
+    for month in _months(period):
+        progress(f"{month:%B %Y}")
+        calendar.go(region, month, 15, 40)
+        for place in AGENCIES:
+            with region.as_(place.user) as actor:
+                _live_month(actor, period, month, [one for one in helped if one[0] is place], opened)
+    calendar.go(region, period.last + timedelta(days=19), 11, 5)
     for place in AGENCIES:
         submit(region, place.user, period)
+    calendar.go(region, period.last + timedelta(days=40), 14, 30)
     publish(region, period)
+
+
+def _months(period: Period) -> Iterator[date]:
+    """Yield the last days of the twelve months of this half-year and the one before."""
+    for half in (period.before(), period):
+        for month in range(half.first.month, half.first.month + 6):
+            yield date(half.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def _live_month(
+    actor: Actor,
+    period: Period,
+    last: date,
+    helped: list[tuple[Served, int, str]],
+    opened: dict[tuple[str, int], PersonRef],
+) -> None:
+    """Open the records of those who came this month, and add this month's services to those who came before."""
+    new = []
+    for place, number, name in helped:
+        days = [day for day in _days(period, number) if day.replace(day=1) == last.replace(day=1)]
+        if days and (place.user, number) not in opened:
+            new.append((place, number, [*_identity(place, period, number, name), *_services(number, days)]))
+            continue
+        for service in _services(number, days):
+            casework.add_service(actor=actor, ref=opened[place.user, number].ref, service=service)
+    known = people.open_records(actor=actor, people=[said for _place, _number, said in new]) if new else []
+    for (place, number, _said), one in zip(new, known, strict=True):
+        opened[place.user, number] = one
 
 
 def last_half_year(region: Region) -> Period:
@@ -102,13 +144,21 @@ def _help(actor: Actor, place: Served, period: Period, names: Iterator[str]) -> 
 
 
 def _person(place: Served, period: Period, number: int, name: str) -> list[Any]:
+    return [*_identity(place, period, number, name), *_services(number, _days(period, number))]
+
+
+def _identity(place: Served, period: Period, number: int, name: str) -> list[Any]:
     age, kind = place.ages[number % len(place.ages)], place.types[number % len(place.types)]
     known: list[Any] = [PersonName(used=name)]
     if age:
         known.append(Birth(date=date(period.last.year - age, 1, 1 + number % 28).isoformat()))
     if kind != "unknown":
         known.append(Exploitation(kind))
-    return known + [Service(_HELP[number % len(_HELP)], day.isoformat()) for day in _days(period, number)]
+    return known
+
+
+def _services(number: int, days: Iterable[date]) -> list[Service]:
+    return [Service(_HELP[number % len(_HELP)], day.isoformat()) for day in days]
 
 
 def _days(period: Period, number: int) -> list[date]:

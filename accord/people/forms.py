@@ -15,7 +15,7 @@ from accord.core import clock
 from accord.core.spans import ENDS
 from accord.core.text import LANGUAGES
 from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact, ages_of
-from accord.sharing.codes import ERASURE_REASONS
+from accord.sharing.codes import DECLINE_REASONS, ERASURE_REASONS
 from accord.ui.fields import BirthField, DayField, NameField
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
@@ -228,3 +228,13 @@ class EraseForm(NumberForm):
     )
 
     field_order = ("reason", "number", "step_up_code")
+
+
+class DeclineForm(forms.Form):
+    """Why our agency doesn't take up what was shared with it. Codes only: no words about the person travel back."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=[(code, _(words)) for code, words in DECLINE_REASONS.items()],
+        widget=forms.RadioSelect,
+    )

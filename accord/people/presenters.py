@@ -32,7 +32,7 @@ from accord.people import menu
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.finding import Identified
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, LetIn, Page, Search, Todo
+from accord.people.queries import Card, Found, LetIn, Page, Search, Todo, Waiting
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
@@ -279,6 +279,11 @@ def _task_row(row: Todo) -> Row:
         detail=row.name,
         aside=day(row.due_on),
     )
+
+
+def intake(rows: Sequence[Waiting]) -> list[tuple[Waiting, str]]:
+    """Return what is shared and not assigned yet, each with the number of the record here."""
+    return [(row, record_number(row.handle)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.people import keeping, views
+from accord.people import keeping, received, views
 
 app_name = "people"
 urlpatterns = [
@@ -29,5 +29,6 @@ urlpatterns = [
     path("people/<uuid:ref>/name/", views.edit_name, name="edit_name"),
     path("people/<uuid:ref>/age/", views.edit_age, name="edit_age"),
     path("people/<uuid:ref>/contact/", views.edit_contact, name="edit_contact"),
+    path("people/<uuid:ref>/decline/", received.decline, name="decline"),
     path("people/<uuid:ref>/assign/", views.assign, name="assign"),
 ]

@@ -63,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         **(_just_now(request, tasks) if helps else {}),
         "todo": presenters.todo(tasks, turns, clock.today(actor.zone)),
-        "intake": queries.intake_list(actor=actor) if may(actor.roles, ASSIGN_PERSON) else [],
+        "intake": presenters.intake(queries.intake_list(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,

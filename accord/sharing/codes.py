@@ -136,3 +136,12 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
 
 def _value(value: Any) -> Any:
     return tuple([_value(item) for item in value]) if isinstance(value, list) else value
+
+
+DECLINE_REASONS = {
+    "full": N_("We have no capacity now"),
+    "scope": N_("This isn't a service we offer"),
+    "elsewhere": N_("Another agency is a better fit"),
+    "unsaid": N_("We'd rather not say"),
+}
+"""Why an agency doesn't take up a record shared with it. Codes only: nothing about the person goes back."""

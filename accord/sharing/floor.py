@@ -62,6 +62,12 @@ RECIPIENT_SEES = {
         f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
         f"and {NOT_REPLACED} offset 0)"
     ),
+    # Whom to call at an agency: for those with which it has an agreement in effect, in either direction.
+    "agencies_contactline": (
+        f"exists (select 1 from agencies_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
+        f"or (p.taker = agencies_contactline.owner and p.giver = {_ME})) "
+        "and accord.agreement_in_force(p.giver, p.taker, p.kind) offset 0)"
+    ),
 }
 
 # The column of SUBMITTED tables that names the receiving agency.
@@ -70,6 +76,7 @@ SUBMITTED_TO = "submitted_to"
 # Which columns of its own rows `web` may change, and under which condition. Everything else is written once. A
 # statement slipped into a session can't restart a withdrawn share, open a closed epoch or overwrite an entry.
 CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
+    "agencies_contactline": (("role", "phone", "hours", "at", "by"), "(select accord.actor_is('officer'))"),
     "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
     "people_task": (
         ("done_at", "done_by"),
@@ -100,7 +107,7 @@ ONLY_AS = {
 }
 
 # Rows that only this role of the agency may add.
-ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer"}
+ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer", "agencies_contactline": "officer"}
 
 # Rows that also need a fresh second factor: data for a partner is sealed to the key pinned here.
 AFRESH = frozenset({"agencies_pin"})

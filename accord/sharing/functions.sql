@@ -63,21 +63,46 @@ begin
   due := 1;  -- shares end together in one transaction, so one notice is enough
   if notice_code = 'share-begun' or s.starts_at > accord.now() then
     select greatest(count(distinct x.basis_id), case notice_code when 'share-begun' then 1 else 0 end) into due from sharing_share x
-      where x.owner = s.owner and x.recipient = s.recipient and x.withdrawn_at is null
+      where x.owner = s.owner and x.recipient = s.recipient and x.handle = s.handle and x.withdrawn_at is null
         and greatest(x.starts_at, x.made_at) = shown_at;
   end if;
   select count(*) into there from accounts_notice n where n.owner = s.recipient and n.origin = s.owner
-    and n.code = case when s.starts_at > accord.now() then 'share-begun' else notice_code end and n.at = shown_at;
+    and n.matter = s.handle and n.code = case when s.starts_at > accord.now() then 'share-begun' else notice_code end and n.at = shown_at;
   if notice_code = 'share-ended' and s.starts_at > accord.now() then
     delete from accounts_notice n where (n.owner, n.id) in (
       select f.owner, f.id from accounts_notice f
-      where f.owner = s.recipient and f.origin = s.owner and f.code = 'share-begun' and f.at = shown_at
+      where f.owner = s.recipient and f.origin = s.owner and f.matter = s.handle and f.code = 'share-begun'
+        and f.at = shown_at
       limit greatest(there - due, 0));
   elsif there < due then
-    insert into accounts_notice (owner, id, origin, code, at)
-      values (s.recipient, gen_random_uuid(), s.owner, notice_code, shown_at);
+    insert into accounts_notice (owner, id, origin, matter, code, at)
+      values (s.recipient, gen_random_uuid(), s.owner, s.handle, notice_code, shown_at);
   end if;
 end $$;
+
+-- A recipient doesn't take up what was shared: the sender's colleagues who work with the person get a notice, or everyone
+-- there if no one does. Only while a share towards the actor's agency is in effect, and only from who assigns people.
+create or replace function accord.share_declined(which_handle uuid, reason text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  with share as (
+    select s.owner, s.person from sharing_share s
+    where s.recipient = accord.actor_agency() and s.handle = which_handle and s.starts_at <= accord.now()
+      and s.ends_at > accord.now() and s.withdrawn_at is null
+      and (s.suspended_at is null or s.suspended_at > accord.now())
+      and accord.agreement_in_force(s.owner, s.recipient, s.kind)
+      and (accord.actor_is('intake') or accord.actor_is('supervisor'))
+      and reason in ('full', 'scope', 'elsewhere', 'unsaid')
+    limit 1
+  ), told as (
+    select distinct m.owner, m.id from share
+    join sharing_assignment a on a.owner = share.owner and a.about = share.person and a.basis = 'assigned'
+      and (a.ended_at is null or a.ended_at > accord.now())
+    join agencies_membership m on m.owner = a.owner and m.id = a.membership and m.ended_at is null and m.account is not null
+  )
+  insert into accounts_notice (owner, id, membership, origin, matter, code, at)
+  select share.owner, gen_random_uuid(), told.id, accord.actor_agency(), share.person, 'declined-' || reason, accord.now()
+  from share left join told on true
+$$;
 
 -- Erasing ----------------------------------------------------------------------------------------------------------
 

@@ -202,7 +202,8 @@ _WAITING = written(
     """
     {shares} where s.recipient = %(agency)s and {not_barred} and not exists (
       select from sharing_assignment a
-      where a.owner = %(agency)s and a.about = s.handle and a.basis in ('assigned', 'granted') and {running}
+      where a.owner = %(agency)s and a.about = s.handle and ((a.basis in ('assigned', 'granted') and {running})
+        or (a.basis = 'declined' and a.at >= s.made_at))
     )
     order by s.made_at
     """,

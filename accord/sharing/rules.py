@@ -33,6 +33,7 @@ from accord.core.text import N_
 
 # Bases of an assignment.
 ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
+DECLINED = "declined"  # a share that the recipient did not take up: a note, no tie
 
 
 @dataclass(frozen=True)

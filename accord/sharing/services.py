@@ -434,5 +434,25 @@ def _may_begin(share: Share, after: datetime | None) -> bool:
     return bool(partners.agreements_in_force({(share.owner, share.recipient, share.kind)}, until=share.starts_at))
 
 
+def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
+    """Say that the actor's agency doesn't take up a person shared with it. The sender's colleagues get a notice with the
+    reason as a code and nothing else; the share stays theirs to end. A later share is offered again. Raises Hidden,
+    Invalid or Conflict.
+    """
+    require(actor, ASSIGN_PERSON)
+    known = queries.find(actor=actor, ref=ref)
+    queries.still_shared(actor=actor, known=known)
+    if known.own:
+        raise Hidden
+    if reason not in codes.DECLINE_REASONS:
+        raise Invalid(fields={"reason": N_("Choose a reason.")})
+    if ref not in {card.handle for card in queries.waiting_for_assignment(actor=actor)}:
+        raise Conflict(N_("Someone has already taken this up or declined it."), code="not_waiting")
+    _tie(actor, ref, actor.membership, rules.DECLINED)
+    with connection.cursor() as cursor:
+        cursor.execute("select accord.share_declined(%s, %s)", [ref, reason])
+    actor.log("share-declined", about=[ref], to=str(known.owner))
+
+
 # What a partner is told: neutral words that never say whether a share ended or is paused.
 _NOTICES = {"share-paused": "share-ended", "share-resumed": "share-begun"}

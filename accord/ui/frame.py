@@ -62,6 +62,7 @@ class Frame:
     sign_out_url: str = ""
     language_url: str = ""
     saved_before: bool = False  # this page answers something that was sent twice
+    code_before: bool = False  # the same, and the answer was a code that is shown once
     here: str = "/"  # the page to return to after changing the language
     languages: tuple[Language, ...] = ()
     home_url: str = "/"
@@ -109,4 +110,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     found = signed_out() if path is None else import_string(path)(request)
     # What was sent is not in the address: after a refused form, return to its page.
     here = request.get_full_path() if request.method == "GET" else request.path
-    return {"frame": replace(found, here=here, saved_before=request.GET.get("saved") == "1")}
+    return {"frame": replace(found, here=here, **_before(request))}
+
+
+def _before(request: HttpRequest) -> dict[str, bool]:
+    said = request.GET.get("saved")
+    return {"saved_before": said == "1", "code_before": said == "code"}

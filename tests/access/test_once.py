@@ -38,7 +38,14 @@ ADDS_NOTHING = {
             "people:reassign",
             "people:bar",
         ),
-        *("people:end_tie", "people:step_back", "people:assign", "people:renewal", "accounts:remove_passkey"),
+        *(
+            "people:end_tie",
+            "people:step_back",
+            "people:assign",
+            "people:decline",
+            "people:renewal",
+            "accounts:remove_passkey",
+        ),
         *(
             "accounts:sign_out_elsewhere",
             "accounts:notices",
@@ -57,7 +64,10 @@ ADDS_NOTHING = {
         ),
         *("agencies:end_membership", "agencies:sign_out_colleague", "agencies:readmit", "agencies:open_again"),
         *("agencies:confirm_recovery", "agencies:use_recovery", "agencies:end_system", "agencies:paper"),
-        *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement", "agencies:accept_keys"),
+        "agencies:contact_line",
+        *("agencies:sign_coalition", "agencies:review_coalition", "agencies:leave_coalition"),
+        *("agencies:add_members", "agencies:check_keys", "agencies:close_request"),
+        *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement"),
         *("releases:sign", "releases:not_she", "releases:go_on", "releases:discard", "releases:official_end"),
         *(
             "releases:paper_close",
@@ -206,7 +216,9 @@ def test_a_second_invitation_shows_no_code_and_makes_none(fresh_world: World) ->
     form = {"name": "Sol", "roles": ["advocate"], "once": mark_of(client.get("/agency/invite/"))}
     assert len(client.post("/agency/invite/", form).context["parts"]) == 4
     again = client.post("/agency/invite/", form)
-    assert again.headers["Location"] == "/agency/?saved=1"
+    assert again.headers["Location"] == "/agency/?saved=code"
+    told = client.get("/agency/?saved=code").content.decode()
+    assert "This was already made, and was shown once." in told and "already saved" not in told
     names = [row["name"] for row in client.get("/agency/").context["invitations"]]
     assert names.count("Sol") == 1
 
@@ -216,9 +228,21 @@ def test_a_button_alone_on_a_new_page_is_pressed_on_purpose(fresh_world: World) 
     path = f"/agency/colleagues/{colleague}/reset/"
     first, second = ({"once": mark_of(client.get(path))} for _page in range(2))
     code = client.post(path, first).context["code"]
-    assert client.post(path, first).headers["Location"].endswith("?saved=1")  # a second click
+    assert client.post(path, first).headers["Location"].endswith("?saved=code")  # a second click
     again = client.post(path, second)  # the slip with the code was lost
     assert again.status_code == 200 and again.context["code"] != code
+
+
+def test_a_code_that_is_asked_for_again_was_made_and_not_saved(fresh_world: World) -> None:
+    client, colleague = fresh_world.client("adele"), fresh_world.memberships["alma"]
+    path = f"/agency/colleagues/{colleague}/reset/"
+    code = client.post(path, {"factor": "on", "once": mark_of(client.get(path))}).context["code"]
+    asked = client.post(path, {"factor": "on", "once": mark_of(client.get(path))})
+    words = " ".join(asked.content.decode().split())
+    assert asked.status_code == 409 and "You already made this" in words and "Make a new one" in words
+    assert "saved" not in words.split("<main")[1].split("</main>")[0].lower()
+    sure = client.post(path, {"factor": "on", "once": mark_of(client.get(path)), "once_again": "1"})
+    assert sure.status_code == 200 and sure.context["code"] != code
 
 
 def test_it_is_deleted_after_a_day_and_reveals_nothing_on_disk(fresh_world: World) -> None:

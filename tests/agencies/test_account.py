@@ -79,14 +79,14 @@ def test_notices_are_counted_and_seen_separately_by_each_user(fresh_world: World
     release_to(world, open_record(world))
     elena, emil = world.client("elena"), world.client("emil")
     page = elena.get("/notices/")
-    assert [row.title for row in page.context["new"]] == ["A record was shared with you."]
+    assert [row.title for row, _id in page.context["new"]] == ["A record was shared with you."]
     assert page.context["frame"].notices == 1
     assert elena.post("/notices/").status_code == 302
     page = elena.get("/notices/")
     assert page.context["new"] == [] and page.context["frame"].notices == 0
     assert page.context["seen"][0].title == "A record was shared with you."
     assert emil.get("/notices/").context["frame"].notices == 1
-    assert "Samira" not in alert_words(page) and "Harbor" not in alert_words(page)
+    assert "Samira" not in alert_words(page) and "Harbor House · record " in alert_words(page)
 
 
 def test_everyone_with_a_session_has_these_pages_and_no_one_else(world: World) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
+import pytest
+
 import accord
+from accord.agencies import log_pages, reviewing
 from accord.audit.presenters import SENTENCES
+from accord.audit.queries import ACTS, REFUSALS
 from tests.agencies.steps import alert_words
-from tests.path.test_services import open_record, release_to
+from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
 SOURCE = Path(accord.__file__).parent
@@ -51,7 +56,7 @@ def test_it_says_who_did_what_and_names_no_person(world: World) -> None:
     assert "Samira" not in text and "Quill" not in text and str(known.ref) not in text
 
 
-def test_filters_and_paging(world: World) -> None:
+def test_filters_and_paging(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     known = open_record(world)
     alma, adele = world.client("alma"), world.client("adele")
     alma.get(f"/people/{known.ref}/")
@@ -68,15 +73,76 @@ def test_filters_and_paging(world: World) -> None:
     with world.as_("alma") as actor:
         for _ in range(60):
             actor.log("searched")
+    monkeypatch.setattr(log_pages, "PAGE", 50)
     first = adele.get("/agency/log/")
-    assert len(first.context["rows"]) == 50 and first.context["older"]
+    assert sum(group.count for group in first.context["groups"]) == 50 and first.context["older"]
     second = adele.get(first.context["older"])
     assert second.status_code == 200 and second.context["newest"]
-    assert [row.title for row in second.context["rows"]] != [row.title for row in first.context["rows"]]
-    assert adele.get("/agency/log/?before=nonsense&only=everything").status_code == 200
+    assert [group.rows for group in second.context["groups"]] != [group.rows for group in first.context["groups"]]
+    assert adele.get("/agency/log/?before=nonsense&only=everything&who=me&when=ever").status_code == 200
+
+
+def test_one_act_many_times_is_one_line_of_an_hour(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    client = world.client("elena")
+    shared = handle(world, "elena")
+    for _ in range(3):
+        client.get(f"/people/{shared}/")
+    world.move(minutes=65)
+    with world.as_("aisha") as aisha:
+        aisha.log("searched")
+    groups = world.client("adele").get("/agency/log/?only=reading").context["groups"]
+    assert [group.folded for group in groups] == [place >= reviewing.OPEN for place in range(len(groups))]
+    aisha, elena = groups[0], next(group for group in groups if group.who == "Elena (Riverbend Legal Aid)")
+    assert (aisha.who, aisha.count, [row.title for row in aisha.rows]) == ("Aisha", 1, ["Aisha searched by name."])
+    assert re.fullmatch(r"\w+\.? \d+, \d{4}, \d+:00 [ap]\.m\. to \d+:00 [ap]\.m\.", aisha.when)
+    looked = next(row for row in elena.rows if "read what we share" in row.title and "time" in row.aside)
+    assert looked.aside.split(",")[0].split(" ")[1] == "times" and "about 1 person" in looked.detail
+    assert "contact" not in looked.detail.replace("safe contact", "") and "tell" not in looked.detail
+
+
+def test_filters_by_colleague_day_and_kind_of_act(fresh_world: World) -> None:
+    world = fresh_world
+    open_record(world)
+    open_record(world, "Maren Holt", user="aisha")
+    world.move(days=1)
+    world.sessions.clear()
+    adele, today = world.client("adele"), "Adele signed in."
+
+    def shown(**asked: str) -> set[str]:
+        groups = adele.get("/agency/log/", asked).context["groups"]
+        return {row.title for group in groups for row in group.rows}
+
+    assert "Aisha opened a new record." in shown() and today in shown()
+    aisha = str(world.memberships["aisha"])
+    assert shown(who=aisha, only="records") == {"Aisha opened a new record.", "Aisha added to or changed a record."}
+    assert shown(when="today") and "Aisha opened a new record." not in shown(when="today")
+    assert "Aisha opened a new record." in shown(when="yesterday") and today not in shown(
+        when="yesterday", only="records"
+    )
+    assert "Aisha opened a new record." in shown(when="week", who=aisha)
+    assert shown(who=str(world.memberships["elena"])) == shown()  # no colleague here: not a filter
+    assert f'value="{world.memberships["elena"]}"' not in adele.get("/agency/log/").content.decode()
+
+
+def test_every_action_is_of_one_kind_of_act() -> None:
+    acts = [action for actions in ACTS.values() for action in actions]
+    assert len(acts) == len(set(acts)) and set(acts) == set(SENTENCES)
+    assert set(ACTS) | {"", REFUSALS} == set(reviewing.ONLY)
 
 
 def test_only_officers_and_supervisors_read_it(world: World) -> None:
     for user, status in (("adele", 200), ("aisha", 200), ("emil", 200), ("alma", 403), ("hal", 200)):
         assert world.client(user).get("/agency/log/").status_code == status, user
     assert "Alma" not in alert_words(world.client("emil").get("/agency/log/"))
+
+
+def test_the_hub_has_one_log_in_its_menu_and_says_what_it_is_for(world: World) -> None:
+    hal = world.client("hal")
+    assert 'href="/agency/log/"' not in hal.get("/agency/").content.decode()
+    page = alert_words(hal.get("/hub/log/"))
+    assert "Each agency has its own log" in page and 'href="/hub/log/"' in page
+    assert 'href="/agency/log/"' in world.client("adele").get("/agency/").content.decode()
+    assert "Who did what at Harbor House" in alert_words(world.client("adele").get("/agency/log/"))

@@ -67,7 +67,7 @@ OWN = {
         *("served", "served_pages", "lists", "reach"),
         *("owed", "log_pages", "reviewing"),
     },
-    "people": {"keeping", "finding", "caseload", "menu", "steps"},
+    "people": {"keeping", "finding", "caseload", "menu", "steps", "received"},
     "numbers": {"due"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),

@@ -290,7 +290,18 @@ READABLE: dict[str, dict[str, str]] = {
         "done_by": "membership",
         "matter": "id of an entry",
     },
-    "accounts_notice": {"code": "a code without content", "at": "time", "origin": "the agency it comes from"},
+    "accounts_notice": {
+        "code": "a code without content",
+        "at": "time",
+        "origin": "the agency it comes from",
+        "matter": "id of an agreement, or of a record as the reader's agency knows it",
+    },
+    "agencies_contactline": {
+        "role": "who partners ask for, no survivor",
+        "phone": "an agency's number, for agencies with an agreement",
+        "hours": "an agency's hours",
+        "at": "time",
+    },
     "accounts_noticeseen": {"notice": "id", "at": "time"},
     "agencies_membership": {
         "account": "id",

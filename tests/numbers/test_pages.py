@@ -158,5 +158,7 @@ def test_names_behind_a_figure(region: World, half: Period) -> None:
     hers, others = region.client("adele").get(address), region.client("aisha").get(address)
     assert b"Amara" in hers.content
     assert b"Amara" not in others.content
+    log = b"The audit log records that you viewed these names."
+    assert log in hers.content and log not in others.content  # where no name was shown, nothing of it is in the log
     assert b"more people are in this count. You may not have access to their records" in others.content
     assert region.client("adele").get(f"/numbers/{half.code}/people/2-0-Amara/").status_code == 404

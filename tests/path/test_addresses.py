@@ -9,7 +9,7 @@ from tests.path.test_services import open_record
 from tests.region import World
 from tests.two_agencies.test_hidden import routes
 
-NAMES = ("page", "before", "show", "sort", "q", "only", "kept", "on")
+NAMES = ("page", "before", "show", "sort", "q", "only", "who", "when", "kept", "on")
 # Superscript two is a digit to str.isdigit but not to int(); five thousand digits are too many for int() and for a
 # database.
 WRITTEN = ("²", "-1", "9" * 12, "9" * 5000, "\x00")

@@ -32,8 +32,8 @@ from tests.region import World
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (
     ("alma", "/", 17),
-    # two: the people a list shows are in their owner's log; eleven: what an officer has to answer, one each
-    ("elena", "/", 43),
+    # two: the people a list shows are in their owner's log; eleven: what an officer has to answer; one: notices' agencies
+    ("elena", "/", 44),
     ("adele", "/", 33),  # the team, its tasks, counts, legal requests, erasures, two for signatures, totals: one each
     ("hal", "/", 22),
     ("grace", "/", 21),
@@ -43,7 +43,7 @@ PAGES = (
     ("alma", "/people/?page=2", 12),
     ("elena", "/people/", 16),  # one more, for the same reason
     ("alma", "/people/{own}/", 17),  # one for what the actor has to do next about them
-    ("elena", "/people/{shared}/", 16),
+    ("elena", "/people/{shared}/", 17),  # one for whom to call
     ("alma", "/people/{own}/why/", 13),
     ("alma", "/people/{own}/name/", 13),
     ("alma", "/people/{own}/items/new/", 13),
@@ -60,7 +60,7 @@ PAGES = (
     ("ines", "/statistics/", 7),
     ("adele", "/agency/log/", 10),
     ("adele", "/agency/log/?only=refusals", 9),
-    ("adele", "/agency/", 13),
+    ("adele", "/agency/", 14),  # one for the contact line
     ("adele", "/agreements/", 12),  # one for coalition agreements, one for requests
     ("adele", "/agreements/{agreement}/", 17),  # three for the check of the partner's keys: check, who, pins
     ("grace", "/agreements/", 12),

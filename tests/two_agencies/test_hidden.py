@@ -70,6 +70,7 @@ def address(route: Route, ids: dict[str, object]) -> str:
 def normal(text: str, *ids: object) -> str:
     """Return a page without what differs by chance: form tokens, and the requested ids."""
     text = re.sub(r'name="(?:csrfmiddlewaretoken|once|kept_for)" value="[\w=-]+"', "token", text)
+    text = re.sub(r'<p class="printed">.*?</p>', "printed", text)  # the minute
     for one in ids:
         text = text.replace(str(one), "ID")
     return text

@@ -1,0 +1,72 @@
+"""The pages of the audit log: an agency's own, and the hub's."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accord.access.codes import READ_AUDIT, READ_HUB_LOG
+from accord.access.marks import needs
+from accord.agencies import lists, queries, reviewing
+from accord.audit import queries as audit
+from accord.core import clock
+from accord.ui.lists import number_of, wants_file
+
+PAGE = 100  # entries, before they are grouped
+
+
+@needs(READ_AUDIT)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Show our agency's own audit log, grouped by hour and colleague."""
+    said = _("Who did what at %(agency)s, and which partner read what it shares.") % {
+        "agency": request.actor.agency_name
+    }
+    return _log(request, _("Our audit log"), said, reverse("agencies:log"))
+
+
+@needs(READ_HUB_LOG)
+@require_safe
+def hub_log(request: HttpRequest) -> HttpResponse:
+    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing of any agency."""
+    said = _("What the hub's own staff did. Each agency has its own log, which no one at the hub can read.")
+    return _log(request, _("The hub's audit log"), said, reverse("agencies:hub_log"))
+
+
+def _log(request: HttpRequest, heading: str, said: str, here: str) -> HttpResponse:
+    actor, before = request.actor, number_of(request.GET, "before")
+    people = {str(one): name for one, name in queries.colleague_names(actor=actor).items()}
+    asked = reviewing.asked_of(request.GET, people)
+    since, until = reviewing.span(asked.when, clock.today(actor.zone), actor.zone)
+    lines = audit.events(
+        owner=actor.agency,
+        opens=actor.opens,
+        only=asked.only,
+        before=before,
+        limit=PAGE,
+        by=uuid.UUID(asked.who) if asked.who else None,
+        since=since,
+        until=until,
+    )
+    names = queries.names_for_log(actor=actor, colleagues=people)
+    if wants_file(request.GET):
+        return lists.handed_over(actor, "log", lists.log_file(lines, names))
+    context = {
+        "heading": heading,
+        "said": said,
+        "groups": reviewing.groups(lines, names),
+        "asked": asked,
+        "here": here,
+        "people": sorted(people.items(), key=lambda one: one[1]),
+        "whens": [(code, _(words)) for code, (words, *_days) in reviewing.WHEN.items()],
+        "filters": reviewing.filters(here, asked),
+        "file": asked.url(here, before=str(before or ""), **{"as": "csv"}),
+        "older": asked.url(here, before=str(lines[-1].position)) if len(lines) == PAGE else "",
+        "newest": asked.url(here) if before else "",
+    }
+    return render(request, "agencies/log.html", context)

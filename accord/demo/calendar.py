@@ -1,0 +1,71 @@
+"""The demo's own past: its clock goes through a year and a half before it is set right, so that records, notes and services
+are as old as they say. Only the demo does this, as the tables' owner, and only while it is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from accord.agencies import services as agencies
+from accord.core import clock
+from accord.demo.riverbend import PERSONAS, ZONE, Region
+from accord.numbers.rules import Period, period_of
+from accord.sharing.floor import CLOCK
+
+NOW = "pg_catalog.now()"
+SIGN_IN_EVERY = timedelta(days=50)  # an account that no one uses for 90 days is closed
+
+
+@dataclass
+class Calendar:
+    """Sets the demo's clock. `connect` opens a connection as the tables' owner."""
+
+    connect: Callable[[], psycopg.Connection]
+    real: datetime = field(default_factory=clock.now)
+    signed_in: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """Return the real day."""
+        return self.real.astimezone(ZoneInfo(ZONE)).date()
+
+    @property
+    def period(self) -> Period:
+        """Return the last half-year that is over."""
+        return period_of(self.today).before()
+
+    def ago(self, region: Region, days: int, hour: int, minute: int = 0) -> None:
+        """Go to a moment this many days before the real day. Everyone's session has ended then."""
+        self.go(region, self.today - timedelta(days=days), hour, minute)
+
+    def go(self, region: Region, day: date, hour: int, minute: int = 0) -> None:
+        """Go to a moment in Riverbend. Everyone's session has ended then; who is due signs in, so that no account closes."""
+        self.start(day, hour, minute)
+        region.sessions.clear()
+        now = clock.now()
+        if self.signed_in is None or now - self.signed_in > SIGN_IN_EVERY:
+            self.signed_in = now
+            for persona in PERSONAS:
+                with region.as_(persona.user) as actor:
+                    agencies.renew_access(actor=actor)
+
+    def start(self, day: date, hour: int, minute: int = 0) -> None:
+        """Set the clock before anyone is there."""
+        at = datetime.combine(day, time(hour, minute), ZoneInfo(ZONE))
+        with self.connect() as owner:
+            ((machine,),) = owner.execute(f"select {NOW}".encode()).fetchall()
+        self._set(f"{NOW} + interval '{ceil((at - machine).total_seconds())} seconds'")
+
+    def set_right(self) -> None:
+        """Give the demo the machine's time again: the function is as Accord writes it."""
+        self._set(NOW)
+
+    def _set(self, words: str) -> None:
+        with self.connect() as owner:
+            owner.execute(CLOCK.replace(NOW, words).encode())

@@ -1,0 +1,88 @@
+"""Notices: told apart by agency and record number, read one by one, and never with a person's name."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from accord.access.codes import AGENCY_KINDS
+from accord.agencies import signing
+from accord.core import clock
+from accord.people import queries as people
+from accord.sharing import queries as sharing
+from accord.sharing import services as records
+from accord.sharing.rules import record_number
+from tests.agencies.steps import alert_words
+from tests.path.test_services import open_record, release_to
+from tests.region import World
+
+NEVER = (
+    "Samira",
+    "Quill",
+    "Maren",
+    "Holt",
+    "trafficking",
+    "shelter",
+    *(words.split(":")[0] for words in AGENCY_KINDS.values()),
+)
+
+
+def rows(world: World, user: str) -> list[str]:
+    """The new notices of a page, as text."""
+    page = world.client(user).get("/notices/").content.decode()
+    found = re.findall(r'<div class="task">(.*?)<form', page, re.S)
+    return [" ".join(re.sub(r"<[^>]+>", " ", text).split()) for text in found]
+
+
+def test_notices_of_one_day_can_be_told_apart(fresh_world: World) -> None:
+    world = fresh_world
+    first, second = open_record(world), open_record(world, "Maren Holt")
+    for known in (first, second):
+        release_to(world, known)
+    for other in ("cps", "da"):
+        with world.as_("grace") as grace:
+            lines = [(world.agencies["legal"], world.agencies[other], "needs")]
+            signing.draft_agreement(actor=grace, title="New", starts_at=clock.now() + timedelta(days=1), permits=lines)
+    told = rows(world, "elena")
+    assert len(told) == len(set(told)) == 4
+    with world.as_("elena") as elena:
+        handles = {UUID(str(card.handle)) for card in people.intake_list(actor=elena)}
+    numbers = {f"Harbor House · record {record_number(handle)}" for handle in handles}
+    assert len(numbers) == 2 and all(any(number in text for text in told) for number in numbers)
+    for name in ("Child Protection", "District Attorney"):
+        assert any(f"Agreement with {name}" in text for text in told)
+    page = alert_words(world.client("elena").get("/")) + " ".join(told)
+    assert "Agreement with Child Protection" in page
+    assert [word for word in NEVER if word.lower() in " ".join(told).lower()] == []
+    assert (
+        record_number(first.person) not in page
+    )  # the number under which Harbor House knows the person is not Legal Aid's
+
+
+def test_one_notice_is_read_and_the_others_stay_new(fresh_world: World) -> None:
+    world = fresh_world
+    for name in ("Samira Quill", "Maren Holt"):
+        release_to(world, open_record(world, name))
+    client = world.client("elena")
+    before = rows(world, "elena")
+    page = client.get("/notices/").content.decode()
+    one = re.search(r'name="notice" value="([0-9a-f-]+)"', page).group(1)
+    assert client.post("/notices/", {"notice": one}).status_code == 302
+    assert rows(world, "elena") == before[1:] and len(before) == 2
+    assert client.post("/notices/", {"notice": "moon"}).status_code == 302 and len(rows(world, "elena")) == 1
+    client.post("/notices/")
+    assert rows(world, "elena") == [] and "Already read" in client.get("/notices/").content.decode()
+    assert len(rows(world, "emil")) == 2  # one colleague's reading is not another's
+
+
+def test_a_share_that_ends_names_the_same_number(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    with world.as_("alma") as alma:
+        shares = [share.id for share in sharing.shares_of(actor=alma, known=known)]
+        records.end_shares(actor=alma, known=known, shares=shares)
+    ended, begun = rows(world, "elena")
+    number = re.search(r"record (\d{4}-\d{4})", begun).group(1)
+    assert "no longer shared" in ended and f"Harbor House · record {number}" in ended
