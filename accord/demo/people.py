@@ -11,6 +11,7 @@ from accord.access.trail import Trail
 from accord.accounts import sessions
 from accord.agencies import machines, served
 from accord.agencies import queries as agency_queries
+from accord.agencies import services as agencies
 from accord.casework import services as casework
 from accord.casework.codes import Application, Immigration, Need, Service
 from accord.core import clock
@@ -99,6 +100,10 @@ def build(region: Region, calendar: Calendar | None = None) -> None:
     """Open the records on the days of the first services, add what came later on its day, and let Sam sign a release for
     Legal Aid."""
     opened = _live(region, calendar)
+    with region.as_("adele") as adele:
+        agencies.write_contact_line(
+            actor=adele, role="Advocate on call", phone="555-0110", hours="Every day, 8 a.m. to 8 p.m."
+        )
     sam = opened["Sam"]
     _immigration(region, sam)
     _ago(calendar, region, 2, 14, 10)
