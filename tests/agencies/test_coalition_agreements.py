@@ -196,7 +196,7 @@ def test_a_coalition_agreement_that_cannot_be_is_refused(world: World, change: d
         )
 
 
-def test_nobody_signs_for_another_and_nobody_forges_a_check(fresh_world: World) -> None:
+def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
     world = fresh_world
     address = drafted(world, "hospital", "survivors")
     coalition = uuid.UUID(address.split("/")[-2])

@@ -118,7 +118,7 @@ def test_someone_who_harmed_them_is_refused_and_learns_nothing(fresh_world: Worl
 
 
 @pytest.mark.line(31)
-def test_counselling_at_fifteen_alone(fresh_world: World) -> None:
+def test_counseling_at_fifteen_alone(fresh_world: World) -> None:
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     address = drafted(world, alma, ref, purposes=[], more_purposes=["counselling"])

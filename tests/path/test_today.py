@@ -64,7 +64,7 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
         assert "legal request is open" not in words(world, other)
 
 
-def test_whoever_is_barred_does_not_count(fresh_world: World) -> None:
+def test_a_barred_colleague_counts_nothing_of_the_person(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
