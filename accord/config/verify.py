@@ -164,6 +164,7 @@ def chains(owner: psycopg.Connection) -> Iterator[Chain]:
 
 
 def _chain(owner: psycopg.Connection, agency: uuid.UUID, position: int, link: bytes) -> Chain:
+    # One statement reads the head with the lines: a line written meanwhile is in both or in neither.
     signed = owner.execute(
         "select s.position, s.hash, s.signature, k.public from audit_signedhead s left join vault_ringkey k "
         "on k.owner = s.owner and k.code = %s and k.version = s.key_version where s.owner = %s order by s.position",
@@ -172,10 +173,17 @@ def _chain(owner: psycopg.Connection, agency: uuid.UUID, position: int, link: by
     at_head: dict[int, bytes] = {}
     wanted = {row[0] for row in signed}
     with owner.transaction(), owner.cursor(name="chain") as rows:
-        rows.execute(f"select {EVENT_COLUMNS} from audit_event where owner = %s order by position", [agency])  # noqa: S608
+        rows.execute(
+            f"select (select position from audit_chainhead where owner = %(agency)s), "  # noqa: S608
+            f"(select hash from audit_chainhead where owner = %(agency)s), {EVENT_COLUMNS} "
+            "from audit_event where owner = %(agency)s order by audit_event.position",
+            {"agency": agency},
+        )
 
         def watched() -> Iterator[tuple[object, ...]]:
-            for row in rows:
+            nonlocal position, link
+            for head, hash_at_head, *row in rows:
+                position, link = head or 0, bytes(hash_at_head or b"")
                 if row[0] in wanted:
                     at_head[row[0]] = bytes(row[2])
                 yield row

@@ -99,3 +99,14 @@ def come_back(world: World) -> None:
             return
         except psycopg.OperationalError:
             time.sleep(0.02)  # the server does not say when it is ready
+
+
+def quiet(world: World) -> None:
+    """Return when nothing is at work in the database: the session of a killed program ends its statement by itself."""
+    with world.owner() as owner:
+        while owner.execute(
+            "select exists (select from pg_stat_activity where datname = %s and backend_type = 'client backend' "
+            "and pid <> pg_backend_pid() and state <> 'idle')",
+            [world.name],
+        ).fetchone() == (True,):
+            time.sleep(0.02)  # a session does not say when it has ended

@@ -122,6 +122,7 @@ def rounds(world: World, victims: Sequence[str], seed: int) -> int:
             acknowledged += len(said)
             if victim != "worker":
                 server.come_back(world)
+            server.quiet(world)
             everything_holds(world, said, before)
     finally:
         worker.close()
