@@ -84,7 +84,7 @@ def _first_screen(page: Page) -> None:
 
 def _three_taps_to_stop(page: Page) -> None:
     page.get_by_role("navigation", name="On this page").get_by_role("link", name="Releases").click()
-    page.locator("#releases").get_by_role("link", name="Riverbend Legal Aid").click()
+    page.locator("#releases").get_by_role("link", name="Riverbend Legal Aid", exact=True).click()
     page.locator("main a[href$='/stop/']").click()
     expect(page.locator("h1")).to_contain_text("Stop sharing with Riverbend Legal Aid")
 
