@@ -22,7 +22,7 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _open_a_record(keys)
     _note_a_need(keys)
     _share(keys)
-    keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
+    keys.press(page.get_by_role("link", name="Riverbend Legal Aid", exact=True))
     keys.press(page.get_by_role("link", name="Stop sharing"))
     keys.choose("How did they ask?", "Spoken, in person or by phone")
     keys.choose("Are you sure who is asking?", "I know it's this person: stop sharing now")
@@ -70,7 +70,7 @@ def _note_a_need(keys: Keys) -> None:
 def _share(keys: Keys) -> None:
     page = keys.page
     keys.press(page.get_by_role("link", name="Share with a partner agency").first)
-    keys.press(page.get_by_role("link", name="Riverbend Legal Aid"))
+    keys.press(page.get_by_role("link", name="Riverbend Legal Aid", exact=True))
     for kind in ("Name:", "Safe contact:", "Needs:"):
         keys.tick(page.get_by_role("checkbox", name=kind))
     expect(page.get_by_role("checkbox", name="To provide legal help and advice")).to_be_checked()

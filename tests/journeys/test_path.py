@@ -85,7 +85,7 @@ def _hidden_from_the_police(walk: Walk, ben: Page, sam: str) -> None:
 
 
 def _taken_back(walk: Walk, alma: Page) -> None:
-    alma.get_by_role("link", name="Riverbend Legal Aid").click()
+    alma.get_by_role("link", name="Riverbend Legal Aid", exact=True).click()
     alma.wait_for_url("**/forms/**")
     walk.look(alma, "release")
     alma.get_by_role("link", name="Stop sharing").click()
