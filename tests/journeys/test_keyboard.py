@@ -22,11 +22,8 @@ def test_the_path_by_keyboard_alone(visit: Visits, server: Server) -> None:
     _open_a_record(keys)
     _note_a_need(keys)
     _share(keys)
-    keys.press(page.get_by_role("link", name="Riverbend Legal Aid", exact=True))
-    keys.press(page.get_by_role("link", name="Stop sharing"))
-    keys.choose("How did they ask?", "Spoken, in person or by phone")
-    keys.choose("Are you sure who is asking?", "I know it's this person: stop sharing now")
-    keys.press(page.get_by_role("button", name="Stop sharing now"))
+    keys.press(page.get_by_role("link", name="Revoke Riverbend Legal Aid"))
+    keys.press(page.get_by_role("button", name="They told us: stop sharing now"))
     expect(page.get_by_text("already read or printed stays with them")).to_be_visible()
     expect(page.locator("[data-takes-focus]")).to_be_focused()
 
