@@ -1,5 +1,4 @@
-"""Turn people, shares, tasks and access decisions into rows and words for the pages. Reads nothing and decides
-nothing."""
+"""Turn people, shares, tasks and decisions into rows and words for the pages. Reads nothing and decides nothing."""
 
 from __future__ import annotations
 
@@ -200,8 +199,7 @@ def newest(
 
 
 def edited(page: Page, item: Item | None) -> Newest:
-    """Return a name, age or safe contact as its form shows it. Safe contact lists every warning still in effect; years
-    are brought up to today."""
+    """Return an entry as its form shows it, with every warning still in effect and an age as of today."""
     shown = newest(page, item)
     if item is not None and item.type == SafeContact.code:
         return replace(shown, initial={**shown.initial, "never": "; ".join(page.never)})
@@ -259,8 +257,7 @@ def _rests(page: Page, decision: Any) -> str:
 
 
 def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """Return the day's tasks, each with the address that marks it as done. A task that closes with its matter has no
-    address."""
+    """Return the day's tasks with the address that marks each as done, if it does not close with its matter."""
     return [
         (
             _task_row(row),
@@ -380,8 +377,7 @@ def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
 
 
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
-    """List the colleagues who were given access by a supervisor: until when, why and who decided, with the id of the
-    tie."""
+    """List colleagues given access by a supervisor: until when, why and who decided, with the id of the tie."""
     return [
         (
             one.tie,
@@ -402,8 +398,7 @@ def last_day(ended_at: datetime) -> date:
 
 
 def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
-    """Return search results: enough to see that a record exists and who is assigned. With `lets_in`, a supervisor gets
-    a link to give access."""
+    """Return search results with who is assigned. With `lets_in`, a supervisor gets a link to give access."""
     return [
         Row(
             title=row.name or _("Name not shared"),
