@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accord.access.actors import StepUpNeeded
 from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
@@ -44,7 +45,8 @@ class StepUpForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, action: str, **more: Any) -> None:
         super().__init__(*args, **more)
         session = request.session_state  # type: ignore[attr-defined]
-        if not needs_step_up(action, session.factor_at, clock.now()) and not self.is_bound:
+        self.wants_code = needs_step_up(action, session.factor_at, clock.now())
+        if not self.wants_code and not self.is_bound:
             del self.fields["step_up_code"]
             return
         field = self.fields["step_up_code"]
@@ -53,6 +55,13 @@ class StepUpForm(forms.Form):
         # In the demo, show the next code: the current one may have been used to sign in a moment ago.
         if shown := accounts.current_code(state=session, ahead=30):
             field.help_text = f"{_('In this demo, your authenticator app shows:')} {shown}"
+
+    def clean(self) -> dict[str, Any]:
+        """Report a missing or wrong code together with what is wrong in the other fields, in one round."""
+        data = super().clean() or self.cleaned_data
+        if self.wants_code:
+            self.add_error("step_up_code", _(StepUpNeeded.sentence))
+        return data
 
 
 def refuse_unused(form: forms.Form, *names: str) -> None:

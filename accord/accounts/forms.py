@@ -47,6 +47,8 @@ class CodeForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["code"].widget.passkey = passkey  # type: ignore[attr-defined]
         self.fields["code"].required = not self.data.get("passkey")
+        if passkey == "create":  # setting up: there are no recovery codes yet
+            self.fields["code"].help_text = _("The 6-digit code that the app shows now.")
 
 
 class PasskeyForm(StepUpForm):

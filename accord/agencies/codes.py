@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.access.codes import KINDS, MEETS_PEOPLE
+from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, KINDS, MEETS_PEOPLE, STATISTICS, SURVIVOR_LED, SYSTEMS
 from accord.core.text import N_
 from accord.law.codes import Trait
 
@@ -56,10 +56,40 @@ WAITS = {
     "closed": N_("Closed: no sign-in for 90 days"),
 }
 
-ZONES = (
-    *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
-    *("America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Europe/London", "UTC"),
-)
+# Time zones by the names people use, those of most US agencies first.
+ZONES = {
+    "America/New_York": N_("Eastern Time (New York)"),
+    "America/Chicago": N_("Central Time (Chicago)"),
+    "America/Denver": N_("Mountain Time (Denver)"),
+    "America/Phoenix": N_("Mountain Time without daylight saving (Phoenix)"),
+    "America/Los_Angeles": N_("Pacific Time (Los Angeles)"),
+    "America/Anchorage": N_("Alaska Time (Anchorage)"),
+    "Pacific/Honolulu": N_("Hawaii Time (Honolulu)"),
+    "America/Puerto_Rico": N_("Atlantic Time (Puerto Rico)"),
+    "Pacific/Guam": N_("Chamorro Time (Guam)"),
+    "Europe/London": N_("UK time (London)"),
+    "UTC": N_("Coordinated Universal Time (UTC)"),
+}
+
+# What an agency is, in the words of the field: the agency kind and the legal facts that follow from it.
+AGENCY_TYPES: dict[str, tuple[str, str, tuple[Trait, ...]]] = {
+    "services": (N_("Shelter or victim services program"), COMMUNITY, ()),
+    "legal": (N_("Legal aid or law office"), COMMUNITY, (Trait.LAW_PRACTICE,)),
+    "health": (N_("Hospital or clinic"), COMMUNITY, (Trait.HEALTH_PROVIDER,)),
+    "school": (N_("School"), COMMUNITY, (Trait.SCHOOL,)),
+    "survivor_led": (N_("Survivor-led group"), SURVIVOR_LED, ()),
+    "police": (N_("Police or sheriff"), SYSTEMS, (Trait.POLICE,)),
+    "prosecutor": (N_("Prosecutor's office"), SYSTEMS, (Trait.PROSECUTOR,)),
+    "child_protection": (N_("Child protective services"), SYSTEMS, (Trait.CHILD_PROTECTION,)),
+    "probation": (N_("Probation"), SYSTEMS, (Trait.PROBATION,)),
+    "juvenile_court": (N_("Juvenile court"), SYSTEMS, (Trait.JUVENILE_COURT,)),
+    "office": (N_("Coalition office"), BACKBONE, ()),
+    "statistics": (N_("Statistics unit"), STATISTICS, (Trait.STATISTICS_UNIT,)),
+    "funder": (N_("Funder"), FUNDER, ()),
+    "other": (N_("Other agency that keeps client information confidential"), COMMUNITY, ()),
+    "other_systems": (N_("Other public agency whose records may be discoverable"), SYSTEMS, ()),
+}
+DERIVED_TRAITS = frozenset(trait for _words, _kind, traits in AGENCY_TYPES.values() for trait in traits)
 
 LISTS = {
     "agreements": N_("Agreements"),

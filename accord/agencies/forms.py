@@ -10,8 +10,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import (
-    AGENCY_KINDS,
-    HUB,
     KINDS,
     MACHINE_ROLES,
     MACHINES_NEVER_READ,
@@ -21,7 +19,7 @@ from accord.access.codes import (
 )
 from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
-from accord.agencies.codes import TRAIT_WORDS, ZONES
+from accord.agencies.codes import AGENCY_TYPES, TRAIT_WORDS, ZONES
 from accord.agencies.served import Content
 from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, Purpose
@@ -38,6 +36,15 @@ def _text(**more: Any) -> forms.TextInput:
 def both(kind: Kind) -> Any:
     """Return a kind's name and description, translated when shown, not when the program starts."""
     return format_lazy("{}: {}", _(kind.name), _(kind.words))
+
+
+def zone_field() -> forms.ChoiceField:
+    """Return a field for a time zone. No zone is chosen beforehand: dates and deadlines depend on it."""
+    return forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Dates and legal deadlines follow it."),
+        choices=[("", _("Choose a time zone")), *((zone, _(words)) for zone, words in ZONES.items())],
+    )
 
 
 class ActForForm(forms.Form):
@@ -228,13 +235,15 @@ class AgencyForm(OfficerForm):
     """A new agency of the hub."""
 
     name = NameField(label=_("Name of the agency"), max_length=120, widget=_text(autocapitalize="words"))
-    kind = forms.ChoiceField(
+    type = forms.ChoiceField(
         label=_("Type of agency"),
-        choices=[(code, _(words)) for code, words in AGENCY_KINDS.items() if code != HUB],
+        help_text=_("This decides which roles, legal facts and rules it has."),
+        choices=[(code, _(words)) for code, (words, _kind, _traits) in AGENCY_TYPES.items()],
         widget=forms.RadioSelect,
     )
     traits = forms.MultipleChoiceField(
-        label=_("Funding and legal status (this decides which laws apply)"),
+        label=_("Grants and other legal facts"),
+        help_text=_("Only what the type doesn't say already. It decides which laws apply."),
         choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -244,14 +253,24 @@ class AgencyForm(OfficerForm):
         choices=[(pack.jurisdiction, _(pack.words)) for pack in builtin() if pack.jurisdiction != "*"],
         widget=forms.CheckboxSelectMultiple,
     )
-    zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    zone = zone_field()
 
-    field_order = ("name", "kind", "traits", "jurisdictions", "zone", "officer", "roles", "step_up_code")
+    field_order = ("name", "type", "jurisdictions", "zone", "officer", "traits", "roles", "step_up_code")
 
     def terms(self) -> dict[str, Any]:
-        """Return the fields as the service takes them."""
-        names = ("name", "kind", "zone", "jurisdictions", "traits", "officer")
-        return {**{name: self.cleaned_data[name] for name in names}, "roles": self.with_officer()}
+        """Return the fields as the service takes them, with the kind and legal facts of the agency's type."""
+        _words, kind, traits = AGENCY_TYPES[self.cleaned_data["type"]]
+        names = ("name", "zone", "jurisdictions", "officer")
+        facts = {"kind": kind, "traits": {*traits, *self.cleaned_data["traits"]}, "roles": self.with_officer()}
+        return {name: self.cleaned_data[name] for name in names} | facts
+
+
+class ZoneForm(StepUpForm):
+    """The agency's time zone."""
+
+    zone = zone_field()
+
+    field_order = ("zone", "step_up_code")
 
 
 class ServedForm(forms.Form):

@@ -56,6 +56,15 @@ begin
     values (new_owner, gen_random_uuid(), officer_name, officer_roles, code_hash, accord.actor_membership(), accord.now());
 end $$;
 
+-- A privacy officer corrects the agency's time zone.
+create or replace function accord.agency_zone(new_zone text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  update agencies_agency set zone = new_zone where owner = accord.actor_agency() and accord.actor_is_afresh('officer')
+    and exists (select 1 from pg_timezone_names z where z.name = new_zone);
+  return found;
+end $$;
+
 create or replace function accord.session_act_for(which_membership uuid) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare m agencies_membership;

@@ -277,22 +277,30 @@ def paper_steps(compels: bool | None) -> list[str]:
 # First day --------------------------------------------------------------------------------------------------------
 
 
-def first_day(found: FirstDay, has_person: bool) -> list[Step]:
-    """Return the steps of a new agency up to its first record, each marked done, current or next."""
+def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
+    """Return the first steps of an agency: what is done, who does the rest, and links to what can be done now.
+
+    The last step has no link before a second privacy officer has joined: the record would be refused.
+    """
+    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who holds them, by signing in")
+    people = "people:find" if found.officers >= 2 else ""
     wanted = (
         (
             _("Two privacy officers, so that one can help when the other can't"),
             found.officers >= 2,
-            "agencies:colleagues",
+            "agencies:invite" if invites else "agencies:colleagues",
+            officer,
         ),
-        (_("All staff have their keys"), found.keys_ready, "agencies:colleagues"),
-        (_("An agreement with a partner agency, signed by both"), found.agreed, "agencies:agreements"),
-        (_("Your first record"), has_person, "people:find"),
+        (_("All staff have their keys"), found.keys_ready, "agencies:colleagues", keys),
+        (_("An agreement with a partner agency, signed by both"), found.agreed, "agencies:agreements", officer),
+        (_("Your first record"), has_person, people, _("Who: a colleague who works with clients")),
     )
-    first = next((i for i, (_words, done, _url) in enumerate(wanted) if not done), len(wanted))
+    first = next((i for i, (_words, done, _url, _who) in enumerate(wanted) if not done), len(wanted))
     return [
-        Step(words, "done" if done else "current" if i == first else "next", "" if done else reverse(url))
-        for i, (words, done, url) in enumerate(wanted)
+        Step(words, "done")
+        if done
+        else Step(words, "current" if i == first else "next", reverse(url) if url else "", who)
+        for i, (words, done, url, who) in enumerate(wanted)
     ]
 
 

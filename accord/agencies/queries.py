@@ -27,6 +27,7 @@ from accord.vault import queries as vault
 from accord.vault.ring import Ring
 
 INVITATION_LASTS = timedelta(days=7)
+FIRST_DAYS = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -326,14 +327,19 @@ def hub_agency(*, owner: uuid.UUID) -> HubAgency:
 
 
 def first_day(*, actor: Actor) -> FirstDay:
-    """Return what a new agency has done before its first record."""
+    """Return how far a new agency has come with its first steps."""
     now = [one for one in colleagues(actor=actor) if one.ended_at is None]
     renew, _total = keys_to_renew(actor=actor)
     return FirstDay(
         officers=len({row.account for row in officers(agency=actor.agency)}),
         keys_ready=not renew and not any(one.keys_waiting for one in now),
-        agreed=any(card.state in ("in_force", "review_due") for card in partners.agreements(actor=actor)),
+        agreed=bool(partners.permitted_by_partner(actor=actor)),
     )
+
+
+def is_new(*, actor: Actor) -> bool:
+    """Return whether the actor's agency joined within the last 60 days."""
+    return Agency.objects.filter(owner=actor.agency, since__gt=clock.now() - FIRST_DAYS).exists()
 
 
 def colleague_names(*, actor: Actor) -> dict[uuid.UUID, str]:

@@ -29,6 +29,7 @@ from accord.accounts import sessions
 from accord.accounts.services import NewAccount
 from accord.accounts.sessions import SessionState, proof_of
 from accord.agencies import machines
+from accord.agencies.codes import ZONES
 from accord.agencies.models import ContactLine, Membership
 from accord.agencies.queries import (
     Invited,
@@ -144,6 +145,14 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
         )
     actor.log("agency-invited", to=str(agency))
     return code
+
+
+def change_zone(*, actor: Actor, zone: str) -> None:
+    """Change the agency's time zone. Raises Invalid for an unknown one."""
+    require(actor, INVITE_MEMBER)
+    if zone not in ZONES or not named("agency_zone", zone):
+        raise Invalid(fields={"zone": N_("Choose a time zone.")})
+    actor.log("time-zone-changed")
 
 
 def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("join/account/", views.join_account, name="join_account"),
     path("join/with/", views.join_with, name="join_with"),
     path("agency/", views.colleagues, name="colleagues"),
+    path("agency/time-zone/", views.time_zone, name="time_zone"),
     path("agency/keys/", views.give_keys, name="give_keys"),
     path("agency/invite/", views.invite, name="invite"),
     path("agency/invitations/<uuid:invitation>/", views.withdraw_invitation, name="withdraw_invitation"),

@@ -40,6 +40,7 @@ from accord.agencies.forms import (
     OfficerForm,
     PurposeForm,
     RolesForm,
+    ZoneForm,
 )
 from accord.core.text import N_
 from accord.ui.lists import wants_file
@@ -76,12 +77,15 @@ def passphrase_chosen(
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
 def act_for(request: HttpRequest) -> HttpResponse:
-    """Choose the agency to act for. With one membership it is one button."""
+    """Choose the agency to act for. A post without a choice takes the only one; with several the page asks."""
     session = request.session_state
     if session.pending:
         return goes_on(request, "accounts:second_factor")
     choices = queries.memberships_of(account=session.account)
-    form = ActForForm(request.POST or None, choices=[(str(c.id), c.agency) for c in choices])
+    only = {"membership": str(choices[0].id)} if len(choices) == 1 else {}
+    form = ActForForm(
+        sent(request) and {**only, **request.POST.dict()}, choices=[(str(c.id), c.agency) for c in choices]
+    )
     if request.method == "POST" and form.is_valid():
         membership = form.cleaned_data["membership"]
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
@@ -323,6 +327,16 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
     )
 
 
+@needs(INVITE_MEMBER)
+@require_http_methods(["GET", "POST"])
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """Change the agency's time zone. Dates and deadlines follow it from the next page on."""
+    form = ZoneForm(sent(request), request=request, action=INVITE_MEMBER, initial={"zone": request.actor.zone})
+    if succeeds(form, lambda: services.change_zone(actor=request.actor, zone=form.cleaned_data["zone"])):
+        return saved(request, N_("Time zone saved. Dates and deadlines follow it now."), "agencies:colleagues")
+    return render(request, "agencies/time_zone.html", {"form": form}, status=status_of(form))
+
+
 # The hub ----------------------------------------------------------------------------------------------------------
 
 
@@ -348,7 +362,7 @@ def hub_invite(request: HttpRequest) -> HttpResponse:
         if role.within and HUB not in role.within
     ]
     form = AgencyForm(
-        sent(request), request=request, action=INVITE_AGENCY, roles=every, initial={"zone": request.actor.zone}
+        sent(request), request=request, action=INVITE_AGENCY, roles=every, initial={"jurisdictions": ["us"]}
     )
     made = attempt(form, lambda: services.invite_agency(actor=request.actor, **form.terms()))
     if made:

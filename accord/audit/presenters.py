@@ -109,6 +109,7 @@ SENTENCES = {
     "paper-opened": N_("%(by)s opened a legal request that reached the hub."),
     "paper-taken-on": N_("%(by)s took responsibility for a legal request that reached the hub."),
     "list-downloaded": N_("%(by)s downloaded one of the agency's lists as a file."),
+    "time-zone-changed": N_("%(by)s changed the agency's time zone."),
     "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
 }
 

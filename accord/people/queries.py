@@ -22,6 +22,7 @@ from accord.core.errors import TooFast
 from accord.people import finding
 from accord.people.codes import SHOWN_DAYS_BEFORE, Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.models import Task
+from accord.sharing import keeping
 from accord.sharing import queries as sharing
 from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.models import Person
@@ -477,6 +478,11 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     if names:
         actor.log("listed-to-reassign", about=list(names))
     return [(ref, names.get(ref, ""), colleagues.get(left, "")) for ref, left in rows if ref in known]
+
+
+def record_can_be_opened(*, actor: Actor) -> None:
+    """Raises Refused where the agency can't open its first record yet: see `sharing.keeping.two_officers_first`."""
+    keeping.two_officers_first(actor=actor)
 
 
 def has_people(*, actor: Actor) -> bool:

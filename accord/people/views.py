@@ -19,6 +19,7 @@ from accord.access.codes import (
     ASSIGN_PERSON,
     FIND_PERSON,
     GRANT_ACCESS,
+    INVITE_MEMBER,
     MEETS_PEOPLE,
     OPEN_RECORD,
     READ_PERSON,
@@ -75,12 +76,16 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _first_day(actor: Actor) -> list[Step]:
-    """Return the checklist of an agency without records, for those who can do its steps."""
+    """Return the checklist of a new agency until every step is done, for those who can do its steps."""
     if not (actor.agency_kind in MEETS_PEOPLE and actor.roles & {"officer", "supervisor"}):
         return []
-    if queries.has_people(actor=actor):
+    started = queries.has_people(actor=actor)
+    if started and not agencies.is_new(actor=actor):
         return []
-    return agency_words.first_day(agencies.first_day(actor=actor), has_person=False)
+    steps = agency_words.first_day(
+        agencies.first_day(actor=actor), has_person=started, invites=bool(may(actor.roles, INVITE_MEMBER))
+    )
+    return [] if all(step.state == "done" for step in steps) else steps
 
 
 @signed_in
@@ -168,6 +173,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Open a record. Only a name is required; a name searched for before is filled in from the body of the search
     form."""
+    queries.record_can_be_opened(actor=request.actor)  # said before the form is filled, not after
     asked = request.POST.get("asked")
     data = None if asked else request.POST or None
     name, age, contact = NameForm(data, initial={"used": asked or ""}), AgeForm(data), ContactForm(data)

@@ -138,6 +138,7 @@ class Step:
     label: str
     state: str = "next"
     url: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.two_agencies.test_hidden import NEVER_EXISTED, ask
 
 COMPONENT = {
     "name": "District Attorney, victim services",
-    "kind": "community",
+    "type": "services",
     "traits": ["grant_vawa"],
     "jurisdictions": ["us", "us-calder"],
     "zone": "America/Chicago",

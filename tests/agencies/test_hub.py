@@ -10,7 +10,7 @@ from tests.region import World
 
 NEW = {
     "name": "Northside Shelter",
-    "kind": "community",
+    "type": "services",
     "traits": ["grant_vawa"],
     "jurisdictions": ["us", "us-calder"],
     "zone": "America/Chicago",
@@ -58,6 +58,8 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     page = rosa.get("/")
     states = [step.state for step in page.context["first_day"]]
     assert states == ["current", "done", "next", "next"]
+    assert page.context["first_day"][-1].url == ""  # a record would be refused: the step is no link
+    assert rosa.get("/people/new/").status_code == 403
     assert "Your first day" in alert_words(page)
     alone = rosa.post("/people/new/", {"used": "Somebody New"})
     assert alone.status_code == 403 and "second privacy officer" in alert_words(alone)
@@ -66,7 +68,9 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     join_page(olga, second.context["code"], "olga")
     arrive(olga)
     assert rosa.post("/people/new/", {"used": "Somebody New"}).status_code == 302
-    assert rosa.get("/").context["first_day"] == []
+    left = [step.label for step in rosa.get("/").context["first_day"] if step.state != "done"]
+    assert "An agreement with a partner agency, signed by both" in left and "Your first record" not in left
+    assert "Who: a privacy officer" in alert_words(rosa.get("/"))
     assert "invited Northside Shelter to the hub" in alert_words(hal.get("/hub/log/"))
 
 
@@ -74,7 +78,8 @@ def test_the_first_hour_of_an_agency(fresh_world: World) -> None:
     ("change", "field"),
     [
         ({"name": ""}, "name"),
-        ({"kind": "hub"}, "kind"),
+        ({"type": "hub"}, "type"),
+        ({"zone": ""}, "zone"),
         ({"roles": ["investigator"]}, "roles"),
         ({"officer": ""}, "officer"),
     ],
@@ -83,3 +88,36 @@ def test_a_wrong_form_comes_back_whole(world: World, change: dict, field: str) -
     page = world.client("hal").post("/hub/invite/", {**NEW, **change})
     assert page.status_code == 422 and field in page.context["form"].errors
     assert "grant_vawa" in page.context["form"]["traits"].value()
+
+
+def test_everything_that_is_wrong_is_said_in_one_round(fresh_world: World) -> None:
+    world = fresh_world
+    hal = world.client("hal")
+    world.move(minutes=6)
+    page = hal.post("/hub/invite/", {})
+    assert {"name", "type", "jurisdictions", "zone", "officer", "step_up_code"} <= set(page.context["form"].errors)
+
+
+def test_the_type_brings_the_legal_facts_and_the_zone_is_asked(world: World) -> None:
+    hal = world.client("hal")
+    shown = alert_words(hal.get("/hub/invite/"))
+    assert '<option value="" selected>Choose a time zone' in shown and "Central Time (Chicago)" in shown
+    fields = {"name": "Westside Clinic", "type": "health", "jurisdictions": ["us"], "officer": "Sol"}
+    assert hal.post("/hub/invite/", {**fields, "zone": "America/Denver"}).status_code == 200
+    with world.owner() as owner:
+        found = owner.execute(
+            "select kind, traits, zone from agencies_agency where name = 'Westside Clinic'"
+        ).fetchone()
+    assert found == ("community", ["health_provider"], "America/Denver")
+
+
+def test_an_officer_corrects_the_time_zone_and_dates_follow(fresh_world: World) -> None:
+    world = fresh_world
+    adele = world.client("adele")
+    assert world.client("alma").get("/agency/time-zone/").status_code == 403
+    assert adele.post("/agency/time-zone/", {"zone": "Mars/Olympus"}).status_code == 422
+    assert adele.post("/agency/time-zone/", {"zone": "Pacific/Honolulu"}).status_code == 302
+    with world.as_("alma") as alma:
+        assert alma.zone == "Pacific/Honolulu"
+    with world.as_("elena") as elena:
+        assert elena.zone == "America/Chicago"
