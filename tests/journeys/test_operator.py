@@ -96,8 +96,6 @@ def _starts(walk: Walk, olga: Page, code: str) -> None:
     olga.get_by_label("Code").fill(steps.shown_code(olga))
     olga.get_by_role("button", name="Confirm").click()
     walk.look(olga, "recovery-codes")
-    olga.get_by_role("button", name="I saved them").click()
-    walk.look(olga, "choose-an-agency")
-    olga.get_by_role("button", name="Work for").click()
+    olga.get_by_role("button", name="I saved them").click()  # one agency: no question which
     expect(olga.get_by_text("Your first day")).to_be_visible()
     walk.look(olga, "first-day")
