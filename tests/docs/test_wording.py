@@ -143,12 +143,12 @@ def test_no_template_or_document_says_what_the_list_refuses(texts: Callable[[], 
     assert faults(ENGLISH, texts()) == []
 
 
-@pytest.mark.parametrize("texts", [], ids=lambda texts: texts.__name__)
+@pytest.mark.parametrize("texts", [made, names_of_tests], ids=lambda texts: texts.__name__)
 def test_no_made_page_or_name_of_a_test_says_what_the_list_refuses(texts: Callable[[], Iterator[Text]]) -> None:
     assert faults(CODE, texts()) == []
 
 
-@pytest.mark.parametrize("folder", ["tools", "bench"])
+@pytest.mark.parametrize("folder", ["accord", "tests", "tools", "bench"])
 def test_no_docstring_or_comment_says_what_the_list_refuses(folder: str) -> None:
     assert faults(CODE, comments(folder)) == []
 
