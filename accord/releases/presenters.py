@@ -189,7 +189,7 @@ def said(release: Release) -> list[str]:
 
 
 def signed_in(release: Release) -> str:
-    """Return in which language a signed release was read and signed; '' for one that nobody has signed."""
+    """Return in which language a signed release was read and signed; '' for one that no one has signed."""
     if not (release.signatures or release.held):
         return ""
     return _("Read and signed in %(language)s.") % {"language": LANGUAGES.get(release.text_language, "")}

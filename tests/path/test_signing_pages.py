@@ -270,7 +270,7 @@ def test_every_page_of_it_opens(fresh_world: World, lang: str) -> None:
 
 
 def test_a_signed_release_says_how_it_was_signed(fresh_world: World) -> None:
-    """In which language, who was there, what was checked; and the form itself in that language for whoever asks."""
+    """In which language, who was there, what was checked; and the form itself in that language for anyone who asks."""
     world, alma = fresh_world, fresh_world.client("alma")
     address = drafted(world, alma, person(world, 30))
     page = address.replace("sign/", "")
@@ -286,7 +286,7 @@ def test_a_signed_release_says_how_it_was_signed(fresh_world: World) -> None:
 
 
 def test_everything_wrong_is_said_in_one_round(fresh_world: World) -> None:
-    """What the form asks and what the law asks stand beside their questions after one try, on both pages."""
+    """What the form asks and what the law asks are next to their questions after one try, on both pages."""
     world, alma = fresh_world, fresh_world.client("alma")
     ref = person(world, 15)
     terms = alma.post(
