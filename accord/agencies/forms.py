@@ -325,7 +325,7 @@ class ServedForm(forms.Form):
 
 
 class ContactLineForm(forms.Form):
-    """Whom partner agencies call."""
+    """Who partner agencies call."""
 
     role = forms.CharField(
         label=_("Who to ask for"), max_length=80, help_text=_("A role or a name: “Advocate on call”."), widget=_text()

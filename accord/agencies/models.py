@@ -25,7 +25,7 @@ class Agency(models.Model):
 
 
 class ContactLine(models.Model):
-    """Whom partners call about what an agency shares: a role, a phone number and hours. Only agencies with an agreement in
+    """Who partners call about what an agency shares: a role, a phone number and hours. Only agencies with an agreement in
     effect read it: the number of a shelter is not for everyone.
     """
 

@@ -252,7 +252,7 @@ where p.agreement = any(%(agreements)s) group by p.agreement
 
 @dataclass(frozen=True)
 class Line:
-    """Whom partners call at an agency: a role, a phone number, hours."""
+    """Who partners call at an agency: a role, a phone number, hours."""
 
     role: str = ""
     phone: str = ""
@@ -260,6 +260,6 @@ class Line:
 
 
 def contact_line(*, agency: uuid.UUID) -> Line | None:
-    """Return whom to call at an agency, if it says so and an agreement with it is in effect (the floor asks)."""
+    """Return who to call at an agency, if it says so and an agreement with it is in effect (the floor asks)."""
     row = ContactLine.objects.filter(owner=agency).first()
     return Line(row.role, row.phone, row.hours) if row else None

@@ -407,7 +407,7 @@ def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
 
 
 def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> None:
-    """Say whom partner agencies call about what the actor's agency shares. Raises Refused or Invalid."""
+    """Say who partner agencies call about what the actor's agency shares. Raises Refused or Invalid."""
     require_role(actor, SIGN_AGREEMENT)
     needed = {"role": N_("Enter who to ask for: a role or a name."), "phone": N_("Enter a phone number.")}
     fields = {name: words for name, words in needed.items() if not {"role": role, "phone": phone}[name].strip()}

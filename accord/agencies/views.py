@@ -204,7 +204,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def contact_line(request: HttpRequest) -> HttpResponse:
-    """Say whom partner agencies call about what our agency shares."""
+    """Say who partner agencies call about what our agency shares."""
     actor = request.actor
     now = partners.contact_line(agency=actor.agency)
     form = ContactLineForm(sent(request), initial=vars(now) if now else {})

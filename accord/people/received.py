@@ -1,4 +1,4 @@
-"""A record that a partner agency shares: whom to ask, what to do next, and not taking it up."""
+"""A record that a partner agency shares: who to ask, what to do next, and not taking it up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from accord.ui.components import Row
 
 @panel("people/_received.html", "right", 0, title=N_("Shared with us"), at="received")
 def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """For a record shared with the reader's agency: who shared it, whom to call, and what comes next."""
+    """For a record shared with the reader's agency: who shared it, who to call, and what comes next."""
     if page.known.own:
         return None
     return {

@@ -62,7 +62,7 @@ RECIPIENT_SEES = {
         f"and k.kind = sharing_entry.kind and k.epoch = sharing_entry.epoch and k.recipient = {_ME} "
         f"and {NOT_REPLACED} offset 0)"
     ),
-    # Whom to call at an agency: for those with which it has an agreement in effect, in either direction.
+    # Who to call at an agency: for those with which it has an agreement in effect, in either direction.
     "agencies_contactline": (
         f"exists (select 1 from agencies_permit p where ((p.giver = agencies_contactline.owner and p.taker = {_ME}) "
         f"or (p.taker = agencies_contactline.owner and p.giver = {_ME})) "

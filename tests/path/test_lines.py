@@ -419,7 +419,7 @@ def test_nothing_is_sent_outside_and_a_notice_names_no_one(fresh_world: World) -
     release_to(fresh_world, known)
     page = fresh_world.client("elena").get("/notices/").content.decode().partition("<main")[2]
     assert page and not re.search("Samira|raffick|helter|" + str(known.person), page)
-    assert "Harbor House · record " in page  # whom to ask, to colleagues who are signed in; the record is a number
+    assert "Harbor House · record " in page  # who to ask, to colleagues who are signed in; the record is a number
 
 
 @pytest.mark.line(50)

@@ -1,4 +1,4 @@
-"""What the pages about a person say first, to whom, and what they leave out."""
+"""What the pages about a person say first, who reads it, and what they leave out."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ PAGES = (
     ("alma", "/people/?page=2", 12),
     ("elena", "/people/", 16),  # one more, for the same reason
     ("alma", "/people/{own}/", 17),  # one for what the actor has to do next about them
-    ("elena", "/people/{shared}/", 17),  # one for whom to call
+    ("elena", "/people/{shared}/", 17),  # one for who to call
     ("alma", "/people/{own}/why/", 13),
     ("alma", "/people/{own}/name/", 13),
     ("alma", "/people/{own}/items/new/", 13),

@@ -1,4 +1,4 @@
-"""A record that a partner shares: whom to call, what comes next, and declining it in words that tell nothing more."""
+"""A record that a partner shares: who to call, what comes next, and declining it in words that tell nothing more."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def waiting(world: World, user: str = "elena"):
         return people.intake_list(actor=actor)
 
 
-def test_a_recipient_reads_whom_to_call_and_what_comes_next(fresh_world: World) -> None:
+def test_a_recipient_reads_who_to_call_and_what_comes_next(fresh_world: World) -> None:
     world = fresh_world
     release_to(world, open_record(world))
     ref = handle(world, "elena")
