@@ -173,6 +173,12 @@ def lost_race(form: forms.Form) -> bool:
 
 
 def _show_both(request: HttpRequest, form: forms.Form, now: Newest) -> None:
+    if now.item is not None and getattr(now.item, "by", None) == request.actor.membership:  # type: ignore[attr-defined]
+        said = _(
+            "You saved this in another tab or window first. Both versions are below. What you save now becomes the "
+            "current version."
+        )
+        form.errors["__all__"] = form.error_class([said], error_class="nonfield")
     request.keeps = True  # type: ignore[attr-defined]
     visible = [bound for bound in form if not bound.is_hidden]
     form.lost_race = BothTexts(  # type: ignore[attr-defined]

@@ -23,11 +23,10 @@ def _need(actor: Actor, fields: Mapping[str, str]) -> Need:
     return dataclasses.replace(Need(**checked(NeedForm(fields)).cleaned_data), status=status)
 
 
-@writable("service", "category", "day")
+@writable("service", "category", "day", "amount", "unit", "provider", "note")
 def _service(actor: Actor, fields: Mapping[str, str]) -> Service:
-    form = ServiceForm({"category": fields.get("category", ""), **typed_date("day", iso_date("day", fields))})
-    given = checked(form).cleaned_data
-    return Service(given["category"], given["day"].isoformat())
+    typed = {name: value for name, value in fields.items() if name != "day"}
+    return checked(ServiceForm({**typed, **typed_date("day", iso_date("day", fields))})).service()
 
 
 @writable("exploitation", "type")

@@ -4,7 +4,7 @@ The names are our own."""
 
 from __future__ import annotations
 
-from accord.core.text import N_
+from accord.core.text import ANSWERS, N_
 from accord.sharing.codes import Codes, entry_type, field, iso_day, one_of, pairs_of
 
 CATEGORIES = Codes(
@@ -34,6 +34,28 @@ CATEGORIES = Codes(
         "peer": N_("Peer support"),
     }
 )
+# Fields of life, and in each the categories that are asked for most often first.
+FIELDS_OF_LIFE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "daily": (
+        N_("Safety and daily life"),
+        ("housing", "safety", "basic", "crisis", "transport", "childcare", "family"),
+    ),
+    "law": (N_("Legal help"), ("legal_immigration", "legal_criminal", "legal_civil", "advocacy")),
+    "health": (N_("Health"), ("medical", "mental_health", "dental", "substance_use")),
+    "work": (N_("Money, work and school"), ("benefits", "work", "money", "education", "life_skills")),
+    "support": (N_("Support"), ("case_management", "language", "peer")),
+}
+# How services are measured in reports to OVC, VOCA and OTIP.
+UNITS = Codes(
+    {
+        "hours": N_("hours"),
+        "sessions": N_("sessions"),
+        "nights": N_("nights"),
+        "rides": N_("rides"),
+        "items": N_("items"),
+        "dollars": N_("dollars"),
+    }
+)
 URGENCY = Codes({"now": N_("Today"), "week": N_("This week"), "month": N_("This month"), "later": N_("Later")})
 STATUS = Codes(
     {"open": N_("Not started"), "under_way": N_("In progress"), "met": N_("Met"), "not_wanted": N_("No longer wanted")}
@@ -47,6 +69,8 @@ EXPLOITATION = Codes(
         "unknown": N_("Not known or not asked"),
     }
 )
+EXPLOITATION_ANSWERS = Codes({**EXPLOITATION, **ANSWERS})
+"""What can be recorded. Totals count everything that is not one of `EXPLOITATION` as `unknown`."""
 AGE_GROUPS = {
     "under_18": N_("Under 18"),
     "18_24": N_("18 to 24"),
@@ -64,6 +88,7 @@ IMMIGRATION_STATUS = Codes(
         "waiting": N_("Application pending"),
         "none": N_("No current status"),
         "unknown": N_("Not known or not asked"),
+        **ANSWERS,
     }
 )
 APPLICATIONS = Codes(
@@ -144,17 +169,21 @@ class Need:
 
 @entry_type("service", kind="services")
 class Service:
-    """A service provided on one day."""
+    """A service provided on one day: how much of it, by which provider, and a note."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
     day: str = field(N_("Date"), reads=iso_day)
+    amount: str = field(N_("Amount"))
+    unit: str = field(N_("Unit"), reads=one_of(UNITS))
+    provider: str = field(N_("Provider"), sensitive=True)
+    note: str = field(N_("Note"), sensitive=True)
 
 
 @entry_type("exploitation", kind="exploitation")
 class Exploitation:
     """The type of trafficking as a code for counting, never the story."""
 
-    type: str = field(N_("Type"), sensitive=True, default="unknown", reads=one_of(EXPLOITATION))
+    type: str = field(N_("Type"), sensitive=True, default="unknown", reads=one_of(EXPLOITATION_ANSWERS))
 
 
 @entry_type("case_note", kind="notes.case")

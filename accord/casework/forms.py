@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,17 +15,34 @@ from accord.casework.codes import (
     APPLICATIONS,
     CATEGORIES,
     EXPLOITATION,
+    FIELDS_OF_LIFE,
     IMMIGRATION_STATUS,
     NEXT_STEPS,
     PAPERS,
     PLACES,
     STATUS,
+    UNITS,
     URGENCY,
     Application,
     Immigration,
+    Need,
+    Service,
 )
 from accord.core.spans import DUE, HAPPENED
-from accord.ui.fields import DayField
+from accord.core.text import ANSWERS
+from accord.ui.fields import DayField, SensitiveChoiceField
+
+
+def _offered(codes: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the answers of a sensitive question itself, without those that every such question has."""
+    return [(code, words) for code, words in _choices(codes) if code not in ANSWERS and code != "unknown"]
+
+
+def _old(codes: dict[str, str]) -> dict[str, str]:
+    """Return what was offered before "not asked" and "doesn't know" were two answers."""
+    code = "unknown"
+    words = codes[code]
+    return {code: _(words)}
 
 
 def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
@@ -30,32 +50,131 @@ def _choices(codes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 class NeedForm(forms.Form):
-    """Add something the person needs."""
+    """One need, as it is edited and as a program sends it."""
 
     category = forms.ChoiceField(label=_("What do they need?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
-    urgency = forms.ChoiceField(label=_("How soon?"), choices=_choices(URGENCY), widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(
+        label=_("How soon?"),
+        choices=[*_choices(URGENCY), ("", _("Not decided"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     words = forms.CharField(
         label=_("In their own words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class NeedStatusForm(forms.Form):
-    """Change the status of a need."""
+class EditNeedForm(NeedForm):
+    """One need and its status."""
 
     status = forms.ChoiceField(label=_("Status"), choices=_choices(STATUS), widget=forms.RadioSelect)
 
+    field_order = ("status", "category", "urgency", "words")
+
+    def need(self) -> Need:
+        """Return the entry to seal."""
+        return Need(**{name: self.cleaned_data[name] for name in ("category", "urgency", "words", "status")})
+
+
+class NeedsForm(forms.Form):
+    """Several needs at once, by field of life. How soon, and their own words, can be added now or later."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for code, (words, categories) in FIELDS_OF_LIFE.items():
+            self.fields[code] = forms.MultipleChoiceField(
+                label=_(words),
+                choices=[(category, _(CATEGORIES[category])) for category in categories],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        self.fields["urgency"] = forms.ChoiceField(
+            label=_("How soon?"),
+            choices=[*_choices(URGENCY), ("", _("Not decided"))],
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields["words"] = forms.CharField(
+            label=_("In their own words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form without a need, and words that could belong to several."""
+        data: dict[str, Any] = super().clean() or {}
+        chosen = self._chosen(data)
+        if not chosen:
+            self.add_error(next(iter(FIELDS_OF_LIFE)), _("Choose at least one need."))
+        if len(chosen) > 1 and data.get("words"):
+            self.add_error("words", _("These words go with one need. Choose one need, or add the words to it later."))
+        return data
+
+    def _chosen(self, data: Mapping[str, Any]) -> list[str]:
+        return [category for code in FIELDS_OF_LIFE for category in data.get(code) or ()]
+
+    def needs(self) -> list[Need]:
+        """Return the entries to seal, one for each need."""
+        data = self.cleaned_data
+        return [Need(category, data["urgency"], data["words"]) for category in self._chosen(data)]
+
 
 class ServiceForm(forms.Form):
-    """Record a service provided on one day."""
+    """A service provided on one day."""
 
     category = forms.ChoiceField(label=_("Which service?"), choices=[("", _("Choose one")), *_choices(CATEGORIES)])
     day = DayField(span=HAPPENED, label=_("Date"))
+    amount = forms.DecimalField(
+        label=_("How much?"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+        help_text=_("For example: 1.5 hours, 3 nights, 40 dollars. Reports to funders ask for it."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", "—"), *_choices(UNITS)])
+    provider = forms.CharField(
+        label=_("Provider, if it was someone else"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an amount without its unit, and a unit without an amount."""
+        data: dict[str, Any] = super().clean() or {}
+        if "amount" in data and "unit" in data and (data["amount"] is None) != (data["unit"] == ""):
+            about = "amount" if data["amount"] is None else "unit"
+            self.add_error(about, _("Enter the amount and its unit, or leave both blank."))
+        return data
+
+    def service(self) -> Service:
+        """Return the entry to seal."""
+        data = self.cleaned_data
+        amount = "" if data["amount"] is None else f"{data['amount'].normalize():f}"
+        return Service(
+            data["category"],
+            data["day"].isoformat(),
+            amount,
+            data["unit"],
+            data["provider"].strip(),
+            data["note"].strip(),
+        )
+
+    @staticmethod
+    def initial_of(service: Service) -> dict[str, Any]:
+        """Return the form's values for what was saved."""
+        return {**vars(service), "day": date.fromisoformat(service.day) if service.day else None}
 
 
 class ExploitationForm(forms.Form):
     """Choose the type of trafficking, as a code for counting."""
 
-    type = forms.ChoiceField(label=_("Type of trafficking"), choices=_choices(EXPLOITATION), widget=forms.RadioSelect)
+    type = SensitiveChoiceField(label=_("Type of trafficking"), choices=_offered(EXPLOITATION), old=_old(EXPLOITATION))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["type"].keep(self.initial.get("type", ""))
 
 
 class NoteForm(forms.Form):
@@ -68,20 +187,29 @@ class ImmigrationForm(forms.Form):
     """Record immigration status and where documents are. Everything is optional; how the person came here is not
     asked."""
 
-    status = forms.ChoiceField(
+    status = SensitiveChoiceField(
         label=_("Immigration status"),
-        choices=_choices(IMMIGRATION_STATUS),
-        widget=forms.RadioSelect,
+        choices=_offered(IMMIGRATION_STATUS),
+        old=_old(IMMIGRATION_STATUS),
         help_text=_("You can skip any question on this page. Help doesn't depend on immigration status."),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.fields["status"].keep(self.initial.get("status", ""))
         for code, words in PAPERS.items():
             self.fields[f"paper_{code}"] = forms.ChoiceField(
-                label=_(words), required=False, choices=[("", _("None, or not asked")), *_choices(PLACES)]
+                label=_(words), required=False, choices=[("", _("Choose where it is")), *_choices(PLACES)]
             )
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """Return the documents of which nothing is known. They open when a document is added."""
+        papers = [self[f"paper_{code}"] for code in PAPERS]
+        return [bound for bound in papers if not bound.value() and not bound.errors]
+
+    folded_title = _("Add a document and where it is")
 
     def facts(self) -> Immigration:
         """Return the entry to seal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,19 +14,20 @@ from accord.casework.codes import (
     APPLICATION_STATES,
     APPLICATIONS,
     CATEGORIES,
-    EXPLOITATION,
+    EXPLOITATION_ANSWERS,
     IMMIGRATION_STATUS,
     NEXT_STEPS,
     PAPERS,
     PLACES,
     STATUS,
+    UNITS,
     URGENCY,
 )
 from accord.core.text import N_
 from accord.people.queries import Page, panel
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
-from accord.ui.words import day
+from accord.ui.words import day, figure
 
 _URGENCY_STATE = {"now": "urgent", "week": "urgent", "month": "wait", "later": "plain"}
 _DONE_STATE = dict.fromkeys(STATUS, "ok")
@@ -42,7 +44,7 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     return {
         "label": CATEGORIES[first.payload.category],
         "words": first.payload.words,
-        "urgency": URGENCY[first.payload.urgency],
+        "urgency": URGENCY[first.payload.urgency] if first.payload.urgency else STATUS[first.payload.status],
         "state": _URGENCY_STATE.get(first.payload.urgency, "plain"),
     }
 
@@ -66,7 +68,7 @@ def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 def _need_row(page: Page, item: Item) -> Row:
     need = item.payload
     is_open = need.status == "open"
-    words = _(URGENCY[need.urgency]) if is_open else _(STATUS[need.status])
+    words = _(URGENCY[need.urgency]) if is_open and need.urgency else _(STATUS[need.status])
     return Row(
         title=_(CATEGORIES[need.category]),
         url=reverse("casework:change_need", args=[page.known.ref, item.series]) if page.known.own else "",
@@ -81,10 +83,19 @@ def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     if not page.decisions["services"]:
         return None
     items = sorted(page.items.get("services", ()), key=lambda item: item.payload.day, reverse=True)
-    return {
-        "rows": [Row(title=_(CATEGORIES[item.payload.category]), aside=day(item.payload.day)) for item in items[:8]],
-        "nothing": not items,
-    }
+    return {"rows": [_service_row(page, item) for item in items[:8]], "nothing": not items}
+
+
+def _service_row(page: Page, item: Item) -> Row:
+    one = item.payload
+    amount = f"{figure(float(one.amount))} {_(UNITS[one.unit])}" if re.fullmatch(r"\d+(\.\d+)?", one.amount) else ""
+    return Row(
+        title=_(CATEGORIES[one.category]),
+        url=reverse("casework:change_service", args=[page.known.ref, item.series]) if page.known.own else "",
+        detail=" · ".join(part for part in (amount, one.provider) if part),
+        quote=one.note,
+        aside=day(one.day),
+    )
 
 
 @panel("casework/_notes.html", "left", 3, N_("Case notes"), "notes")
@@ -102,7 +113,7 @@ def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     if not page.decisions["exploitation"]:
         return None
     items = page.items.get("exploitation", ())
-    return {"type": EXPLOITATION[items[-1].payload.type] if items else "", "nothing": not items}
+    return {"type": EXPLOITATION_ANSWERS[items[-1].payload.type] if items else "", "nothing": not items}
 
 
 _APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait", "granted": "ok", "refused": "ended"}

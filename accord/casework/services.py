@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from accord.access.actors import Actor
 from accord.access.codes import SYSTEMS
@@ -12,12 +14,13 @@ from accord.casework.codes import (
     APPLICATION_STATES,
     APPLICATIONS,
     CATEGORIES,
-    EXPLOITATION,
+    EXPLOITATION_ANSWERS,
     IMMIGRATION_STATUS,
     NEXT_STEPS,
     PAPERS,
     PLACES,
     STATUS,
+    UNITS,
     URGENCY,
     Application,
     CaseNote,
@@ -37,21 +40,36 @@ from accord.sharing.queries import Item
 
 
 def add_need(*, actor: Actor, ref: uuid.UUID, need: Need) -> uuid.UUID:
-    """Record a need. The person's own words are optional."""
-    if need.category not in CATEGORIES or need.urgency not in URGENCY:
-        raise Invalid(N_("Choose what they need and how soon."), fields={"category": N_("Choose one.")})
-    return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=need)
+    """Add a need. How soon, and the person's own words, are optional."""
+    return add_needs(actor=actor, ref=ref, needs=[need])[0]
 
 
-def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, status: str) -> None:
-    """Change the status of a need. Raises Conflict if someone else saved first."""
-    if status not in STATUS:
-        raise Invalid(N_("Choose a status."), fields={"status": N_("Choose one.")})
+def add_needs(*, actor: Actor, ref: uuid.UUID, needs: Sequence[Need]) -> list[uuid.UUID]:
+    """Add several needs at once. Returns their series, in the same order."""
+    for need in needs:
+        _check_need(need)
     known = sharing.find(actor=actor, ref=ref)
-    item = _item(actor, known, "needs", series)
-    records.write(
-        actor=actor, known=known, payload=replace(item.payload, status=status), series=series, revision=revision
-    )
+    return [records.write(actor=actor, known=known, payload=need) for need in needs]
+
+
+def _check_need(need: Need) -> None:
+    if need.category not in CATEGORIES or need.urgency not in ("", *URGENCY):
+        raise Invalid(N_("Choose what they need."), fields={"category": N_("Choose one.")})
+    if need.status not in STATUS:
+        raise Invalid(N_("Choose a status."), fields={"status": N_("Choose one.")})
+
+
+def change_need(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, need: Need) -> None:
+    """Save what a need is now. Raises Conflict if a colleague saved first."""
+    _check_need(need)
+    _rewrite(actor, ref, "needs", series, revision, need)
+
+
+def _rewrite(actor: Actor, ref: uuid.UUID, kind: str, series: uuid.UUID, revision: int, payload: Any) -> None:
+    """Save a new revision of an entry that the person has. Raises Hidden for any other, and Conflict."""
+    known = sharing.find(actor=actor, ref=ref)
+    _item(actor, known, kind, series, payload.code)
+    records.write(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
 
 def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, type: str = "") -> Item:
@@ -62,17 +80,29 @@ def _item(actor: Actor, known: sharing.PersonRef, kind: str, series: uuid.UUID, 
 
 
 def add_service(*, actor: Actor, ref: uuid.UUID, service: Service) -> uuid.UUID:
-    """Record a service provided on one day."""
+    """Add a service provided on a date."""
+    _check_service(actor, service)
+    return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=service)
+
+
+def change_service(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, service: Service) -> None:
+    """Correct a service. Raises Conflict if a colleague saved first."""
+    _check_service(actor, service)
+    _rewrite(actor, ref, "services", series, revision, service)
+
+
+def _check_service(actor: Actor, service: Service) -> None:
     if service.category not in CATEGORIES or not service.day:
         raise Invalid(N_("Choose a service and enter the date."), fields={"category": N_("Choose one.")})
+    if service.unit not in ("", *UNITS):
+        raise Invalid(fields={"unit": N_("Choose one.")})
     if not HAPPENED.fits(date.fromisoformat(service.day), clock.today(actor.zone)):
         raise Invalid(fields={"day": N_("Choose today or an earlier date.")})
-    return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=service)
 
 
 def note_exploitation(*, actor: Actor, ref: uuid.UUID, type: str) -> None:
     """Record the type of trafficking as a code. The newest entry counts."""
-    if type not in EXPLOITATION:
+    if type not in EXPLOITATION_ANSWERS:
         raise Invalid(N_("Choose one of the options."), fields={"type": N_("Choose one.")})
     known = sharing.find(actor=actor, ref=ref)
     before = sharing.read(actor=actor, known=known, kinds=["exploitation"]).get("exploitation", [])
@@ -86,6 +116,17 @@ def add_note(*, actor: Actor, ref: uuid.UUID, text: str) -> uuid.UUID:
         raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
     note = CaseNote(text.strip(), actor.agency_kind == SYSTEMS)
     return records.write(actor=actor, known=sharing.find(actor=actor, ref=ref), payload=note)
+
+
+def change_note(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, text: str) -> None:
+    """Correct a case note. The earlier text is kept; whether it may be disclosed stays as it was. Raises Conflict if a
+    colleague saved first."""
+    if not text.strip():
+        raise Invalid(N_("Enter a note, or leave the page."), fields={"text": N_("Enter a note.")})
+    known = sharing.find(actor=actor, ref=ref)
+    before = _item(actor, known, "notes.case", series, "case_note").payload
+    note = replace(before, text=text.strip())
+    records.write(actor=actor, known=known, payload=note, series=series, revision=revision)
 
 
 def note_immigration(*, actor: Actor, ref: uuid.UUID, facts: Immigration) -> None:

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accord.access.codes import SYSTEMS, WRITE_PERSON
-from accord.access.forms import Newest, attempt, edit_newest, status_of
+from accord.access.forms import Newest, attempt, edit_newest, sent, status_of
 from accord.access.marks import creates, needs
 from accord.access.saying import saved
 from accord.casework import services
-from accord.casework.codes import Need, Service
+from accord.casework.codes import APPLICATIONS, CATEGORIES
 from accord.casework.forms import (
     ApplicationForm,
+    EditNeedForm,
     ExploitationForm,
     ImmigrationForm,
-    NeedForm,
-    NeedStatusForm,
+    NeedsForm,
     NoteForm,
     ServiceForm,
 )
@@ -35,6 +35,7 @@ from accord.people import presenters
 from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
+from accord.ui.words import day
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _add(
 def _change(
     request: HttpRequest,
     form_class: Any,
-    title: str,
+    title: str | Callable[[Newest], str],
     read: Callable[[], Newest],
     save: Callable[[Any, Newest], None],
     said: Said,
@@ -83,7 +84,7 @@ def _change(
     form, now, done = edit_newest(request, form_class, read, save)
     if done:
         return saved(request, said.sentence, "people:person", now.page.known.ref, kinds=[said.kind])
-    return _show(request, now.page, form, title)
+    return _show(request, now.page, form, title(now) if callable(title) else title)
 
 
 def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
@@ -96,43 +97,74 @@ def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str)
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Add a need."""
-    form = NeedForm(request.POST or None, initial={"urgency": "month"})
-
-    def save() -> uuid.UUID:
-        return services.add_need(actor=request.actor, ref=ref, need=Need(**form.cleaned_data))
-
-    return _add(request, _page(request, ref), form, _("Add a need"), save, Said(N_("Need added."), "needs"))
+    """Add one need or several."""
+    form = NeedsForm(sent(request))
+    page = _page(request, ref)
+    added = attempt(form, lambda: services.add_needs(actor=request.actor, ref=ref, needs=form.needs()))
+    if added:
+        said = N_("Need added.") if len(added) == 1 else N_("%(count)d needs added.")
+        return saved(request, said, "people:person", ref, kinds=["needs"], count=len(added))
+    return _show(request, page, form, _("Add needs"))
 
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
-    """Change the status of a need."""
+    """Edit a need: what it is, how soon, their own words, its status."""
 
     def read() -> Newest:
-        page = _page(request, ref)
-        return presenters.newest(page, _last(page, "needs", series=series))
+        return _entry(request, ref, "needs", series)
 
-    def save(form: NeedStatusForm, now: Newest) -> None:
-        status = form.cleaned_data["status"]
-        services.change_need(actor=request.actor, ref=ref, series=series, revision=now.revision, status=status)
+    def save(form: EditNeedForm, now: Newest) -> None:
+        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        services.change_need(**place, need=form.need())
 
-    return _change(request, NeedStatusForm, _("Status"), read, save, Said(N_("Need saved."), "needs"))
+    return _change(request, EditNeedForm, _need_name, read, save, Said(N_("Need saved."), "needs"))
+
+
+def _need_name(now: Newest) -> str:
+    return _("Need: %(what)s") % {"what": _(CATEGORIES[now.item.payload.category])}
+
+
+def _entry(request: HttpRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
+    """Read an entry of a person's page to edit it. Raises Hidden where there is none."""
+    page = _page(request, ref)
+    item = _last(page, kind, series=series)
+    if item is None:
+        raise Hidden
+    return presenters.newest(page, item, initial_of)
 
 
 @creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
 def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
-    """Record a service."""
+    """Add a service that was provided."""
     form = ServiceForm(request.POST or None, initial={"day": clock.today(request.actor.zone)})
 
     def save() -> uuid.UUID:
-        given = Service(form.cleaned_data["category"], form.cleaned_data["day"].isoformat())
-        return services.add_service(actor=request.actor, ref=ref, service=given)
+        return services.add_service(actor=request.actor, ref=ref, service=form.service())
 
     return _add(request, _page(request, ref), form, _("Add a service"), save, Said(N_("Service added."), "services"))
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
+def change_service(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Correct a service that was provided."""
+
+    def read() -> Newest:
+        return _entry(request, ref, "services", series, ServiceForm.initial_of)
+
+    def save(form: ServiceForm, now: Newest) -> None:
+        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        services.change_service(**place, service=form.service())
+
+    return _change(request, ServiceForm, _service_name, read, save, Said(N_("Service saved."), "services"))
+
+
+def _service_name(now: Newest) -> str:
+    return _("Service: %(what)s") % {"what": _(CATEGORIES[now.item.payload.category])}
 
 
 @needs(WRITE_PERSON)
@@ -166,13 +198,32 @@ def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
+def change_note(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+    """Correct a case note."""
+
+    def read() -> Newest:
+        return _entry(request, ref, "notes.case", series)
+
+    def save(form: NoteForm, now: Newest) -> None:
+        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        services.change_note(**place, text=form.cleaned_data["text"])
+
+    return _change(request, NoteForm, _note_name, read, save, Said(N_("Case note saved."), "notes.case"))
+
+
+def _note_name(now: Newest) -> str:
+    return _("Case note of %(day)s") % {"day": day(now.item.at)}
+
+
+@needs(WRITE_PERSON)
+@require_http_methods(["GET", "POST"])
 def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Record immigration status and where documents are."""
 
     def read() -> Newest:
         page = _immigration(request, ref)
         facts = _last(page, "immigration", "immigration")
-        return presenters.newest(page, facts, ImmigrationForm.initial_of, otherwise={"status": "unknown"})
+        return presenters.newest(page, facts, ImmigrationForm.initial_of)
 
     def save(form: ImmigrationForm, _now: Newest) -> None:
         services.note_immigration(actor=request.actor, ref=ref, facts=form.facts())
@@ -213,4 +264,10 @@ def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) 
             actor=request.actor, ref=ref, series=series, revision=now.revision, application=told
         )
 
-    return _change(request, ApplicationForm, _("Status"), read, save, Said(N_("Application saved."), "immigration"))
+    return _change(
+        request, ApplicationForm, _application_name, read, save, Said(N_("Application saved."), "immigration")
+    )
+
+
+def _application_name(now: Newest) -> str:
+    return _("Application: %(what)s") % {"what": _(APPLICATIONS[now.item.payload.type])}

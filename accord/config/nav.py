@@ -199,6 +199,8 @@ KEPT_PAGES = {
     "casework:add_need": N_("A need"),
     "casework:change_need": N_("A need"),
     "casework:add_service": N_("Services"),
+    "casework:change_service": N_("Services"),
+    "casework:change_note": N_("A note"),
     "casework:note_exploitation": N_("Type of trafficking"),
     "casework:note_immigration": N_("Immigration"),
     "casework:add_application": N_("Immigration"),

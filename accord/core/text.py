@@ -8,6 +8,13 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+ANSWERS = {
+    "not_asked": N_("Not asked"),
+    "dont_know": N_("Doesn't know"),
+    "declined": N_("Prefers not to say"),
+}
+"""The answers that every sensitive question has besides its own."""
+
 LANGUAGES = {
     "en": "English",
     "es": "español",

@@ -69,6 +69,24 @@ def of_a_record(who: Keeper) -> str:
     return N_("%(agency)s can see this. It may have to be given to prosecutors, defense attorneys or a court.")
 
 
+def of_a_save(who: Keeper, *, shared: bool) -> str:
+    """After something was saved about a person. Carries `%(agency)s`, and with `shared` the partners that see it now:
+    `%(partners)s`."""
+    if not who.discoverable:
+        if shared:
+            return N_("%(agency)s can see this, depending on each person's role, and so can %(partners)s.")
+        return N_("Only %(agency)s can see this, depending on each person's role.")
+    if shared:
+        return N_(
+            "%(agency)s can see this, depending on each person's role, and so can %(partners)s. It may have to be given "
+            "to prosecutors, defense attorneys or a court."
+        )
+    return N_(
+        "Only %(agency)s can see this, depending on each person's role. It may have to be given to prosecutors, defense "
+        "attorneys or a court."
+    )
+
+
 def beyond(recipient: Keeper) -> str:
     """Return who else may see it through this recipient, for the form that is signed.
 

@@ -21,6 +21,7 @@ from accord.access.codes import FIND_PERSON, KINDS, OPEN_RECORD, READ_PERSON, WR
 from accord.access.marks import needs
 from accord.core import clock
 from accord.core.errors import Invalid
+from accord.core.spans import HAPPENED
 from accord.core.text import N_
 from accord.people import queries, services
 from accord.people.codes import Birth, PersonName, SafeContact
@@ -75,10 +76,13 @@ def _birth(actor: Actor, fields: Mapping[str, str]) -> Birth:
     return checked(form).payload()
 
 
-@writable("safe_contact", "method", "address", "when", "never", "language")
+@writable("safe_contact", "method", "address", "when", "never", "language", "checked_on")
 def _safe_contact(actor: Actor, fields: Mapping[str, str]) -> SafeContact:
-    today = clock.today(actor.zone).isoformat()
-    return checked(ContactForm(fields)).payload(today)
+    asked_on = iso_date("checked_on", fields)
+    if asked_on and not HAPPENED.fits(date.fromisoformat(asked_on), clock.today(actor.zone)):
+        raise Invalid(fields={"checked_on": N_("Choose today or an earlier date.")})
+    form = checked(ContactForm({**fields, "confirmed": "on" if asked_on else ""}))
+    return form.payload(asked_on)
 
 
 def iso_date(name: str, fields: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -103,6 +104,10 @@ class AgeForm(forms.Form):
         }
 
 
+CONTACT_NAMES = ("method", "address", "when", "never", "language")
+CONFIRMED = ("method", "address", "when")
+
+
 class ContactForm(forms.Form):
     """Edit safe contact. The person is always asked; nothing is assumed."""
 
@@ -128,11 +133,28 @@ class ContactForm(forms.Form):
         widget=_text(),
     )
     language = forms.ChoiceField(label=_("Preferred language"), choices=[("", "—"), *LANGUAGES.items()], required=False)
+    confirmed = forms.BooleanField(
+        label=_("I asked them today, and they said that this is right and safe"),
+        required=False,
+        help_text=_("Leave it blank if you didn't ask. Saving alone confirms nothing."),
+    )
 
-    def payload(self, today: str) -> SafeContact:
-        """Return the entry to seal, with the date on which the person was asked."""
-        data, names = self.cleaned_data, ("method", "address", "when", "never", "language")
-        return SafeContact(**{name: data[name].strip() for name in names}, checked_on=today)
+    def clean(self) -> dict[str, Any]:
+        """Refuse to confirm nothing."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("confirmed") and not any(data.get(name) for name in CONTACT_NAMES):
+            self.add_error("confirmed", _("Enter how to reach them, or leave this blank."))
+        return data
+
+    def payload(self, today: str, before: SafeContact | None = None) -> SafeContact:
+        """Return the entry to seal. It counts as confirmed today only if the person was asked. An earlier confirmation
+        stays as long as the same way, address and times still apply; anything new has not been confirmed yet."""
+        data = self.cleaned_data
+        contact = SafeContact(**{name: data[name].strip() for name in CONTACT_NAMES})
+        if data["confirmed"]:
+            return replace(contact, checked_on=today)
+        same = before is not None and all(getattr(contact, name) == getattr(before, name) for name in CONFIRMED)
+        return replace(contact, checked_on=before.checked_on) if before is not None and same else contact
 
 
 class FindForm(forms.Form):

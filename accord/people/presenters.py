@@ -91,6 +91,13 @@ def record_promise(actor: Actor, today: date) -> str:
     return _(promises.of_a_record(promises.keeper(actor.facts, today))) % {"agency": actor.agency_name}
 
 
+def _save_promise(actor: Actor, *, shared: bool) -> str:
+    """Who can see what was just saved, by the law of the actor's agency. With `shared`, `%(partners)s` stays open."""
+    keeper = promises.keeper(actor.facts, clock.today(actor.zone))
+    names = {"agency": actor.agency_name.replace("%", "%%"), "partners": "%(partners)s"}
+    return _(promises.of_a_save(keeper, shared=shared)) % (names if shared else {"agency": actor.agency_name})
+
+
 def search_promise() -> str:
     """Say who learns of a search."""
     return _(promises.of_a_search())
@@ -110,7 +117,12 @@ def strip(actor: Actor, page: Page) -> WhoSees:
             )
             for share, codes in groups
         ]
-        return WhoSees(lines=tuple(lines), why_url=why_url, partners=_sees_additions(page.shares))
+        return WhoSees(
+            lines=tuple(lines),
+            why_url=why_url,
+            saved=(_save_promise(actor, shared=False), _save_promise(actor, shared=True)),
+            partners=_sees_additions(page.shares),
+        )
     own = "; ".join(sentence(share, codes) for share, codes in groups)
     words = _("%(agency)s shares this with you: %(what)s") % {"agency": page.owner_name, "what": own}
     return WhoSees(own_line=words, why_url=why_url)

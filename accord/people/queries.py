@@ -30,7 +30,7 @@ from accord.sharing.queries import Item, PersonRef
 from accord.sharing.ties import Tie, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
 
-RECHECK_AFTER = timedelta(days=30)
+RECHECK_AFTER = timedelta(days=60)
 PAGE = 50  # people on one page of a list
 SHOWN = 20  # search results shown
 
@@ -379,7 +379,7 @@ def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:
 
 
 def checked_long_ago(contact: SafeContact, today: date) -> bool:
-    """Return whether no one has checked this contact within thirty days."""
+    """Return whether the person has not confirmed this contact within sixty days."""
     if not contact.checked_on:
         return True
     return today - date.fromisoformat(contact.checked_on) > RECHECK_AFTER

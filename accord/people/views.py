@@ -262,8 +262,10 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     day = clock.today(request.actor.zone).isoformat()
 
     def save(form: ContactForm, now: Newest) -> None:
-        before = now.page.items.get("contact.safe", ())
-        services.correct_contact(actor=request.actor, ref=ref, contact=form.payload(day), before=before)
+        before, old = now.page.items.get("contact.safe", ()), now.item
+        services.correct_contact(
+            actor=request.actor, ref=ref, contact=form.payload(day, old.payload if old else None), before=before
+        )
 
     return _edit(request, ref, ContactForm, "contact_item", save, N_("Safe contact saved."))
 

@@ -203,8 +203,8 @@ def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str)
         return goes_on(request, "releases:sign", ref, series)
     form = _code_form(request, ref, series, language)
     if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
-        if request.POST.get("then") == "share" and (kinds := _shared_at_once(request, ref, series)):
-            return saved(request, SIGNED, "people:person", ref, kinds=kinds)
+        if request.POST.get("then") == "share" and _shared_at_once(request, ref, series):
+            return saved(request, SIGNED, "people:person", ref)
         return goes_on(request, "releases:sign", ref, series)
     context = {"form": form, "page_url": state.handed.path, "shown": _shown_code(request)}
     return render(request, "releases/back.html", context, status=status_of(form))
@@ -227,20 +227,20 @@ def _taken_back(request: HttpRequest, form: CodeForm) -> None:
     handing.take_back(actor=request.actor, state=state)
 
 
-def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[str, ...]:
-    """Finish what was signed with the code just checked. Returns the kinds that are shared now. Empty if something
-    prevents it; the next page tells only staff what."""
+def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> bool:
+    """Finish what was signed with the code just checked. Return whether it is shared now. If something prevents it, the
+    next page tells only staff what."""
     actor = agencies.actor_of(request.session_state, request.trail)
     if not actor.trained or not may(actor.roles, SHARE_PERSON):
-        return ()
+        return False
     page = people.page(actor=actor, ref=ref)
     _known, item = services.find_release(actor=actor, ref=ref, series=series)
     place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     try:
         handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
     except (Invalid, Conflict):
-        return ()
-    return tuple(item.payload.kinds)
+        return False
+    return True
 
 
 @open_while_signing_in

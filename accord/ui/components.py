@@ -52,12 +52,14 @@ class WhoSees:
     own_line: str = ""
     nobody_else: bool = True
     why_url: str = ""
+    saved: tuple[str, str] = ("", "")  # after a save: seen by our agency alone; seen by `%(partners)s` too
     partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # for each kind: who sees what is added now
 
-    def sees_new(self, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-        """Return who can see new information of these kinds: our agency ('' on a partner's page), and partners."""
+    def sees_new(self, kinds: Iterable[str]) -> str:
+        """Say who can see something of these kinds that was just saved; '' on a partner's page."""
         names = dict.fromkeys(name for kind in kinds for name in self.partners.get(kind, ()))
-        return (self.lines[0].who if self.lines else ""), tuple(names)
+        alone, shared = self.saved
+        return shared % {"partners": ", ".join(names)} if names else alone
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accord.core import clock
 from accord.core.spans import BORN, Span, from_buddhist
+from accord.core.text import ANSWERS
 from accord.ui.words import day, month_first, months
 
 # The order matters: CheckboxSelectMultiple is a RadioSelect, and SelectMultiple a Select.
@@ -35,6 +37,28 @@ _CLASSES = {"select": "usa-select", "textarea": "usa-textarea", "file": "file-in
 
 
 _FIRST = {"radios": "_0", "checkboxes": "_0", "group": "_1"}  # the control that an error links to; of a date its month
+
+
+class SensitiveChoiceField(forms.ChoiceField):
+    """A question that may be too much. It always also offers *Not asked*, *Doesn't know* and *Prefers not to say*, and
+    nothing is chosen beforehand. `old` codes are kept where they were chosen before, but no longer offered."""
+
+    def __init__(
+        self, *, choices: Iterable[tuple[str, Any]], old: Mapping[str, Any] | None = None, **more: Any
+    ) -> None:
+        self.old = dict(old or {})
+        offered = [*choices, *((code, gettext_lazy(words)) for code, words in ANSWERS.items())]
+        more.setdefault("error_messages", {"required": gettext_lazy("Choose one. “Not asked” is an answer too.")})
+        super().__init__(choices=offered, widget=forms.RadioSelect, **more)
+
+    def keep(self, value: str) -> None:
+        """Offer an old code once more, on the form of an entry that has it."""
+        if value in self.old:
+            self.choices = [*self.choices, (value, self.old[value])]
+
+    def valid_value(self, value: str) -> bool:
+        """Return whether this is an answer, offered or old."""
+        return value in self.old or super().valid_value(value)
 
 
 def kind(bound: BoundField) -> str:

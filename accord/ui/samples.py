@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from accord.ui import charts
 from accord.ui import components as c
-from accord.ui.fields import BirthField, CodeInput
+from accord.ui.fields import BirthField, CodeInput, SensitiveChoiceField
 from accord.ui.frame import Frame, Language, NavItem
 from accord.ui.lists import Choice, listed
 
@@ -78,6 +78,10 @@ def form(*, wrong: bool) -> forms.Form:
                 ("unasked", say("Not asked", "No se le preguntó")),
             ],
         )
+        status = SensitiveChoiceField(
+            label=say("Immigration status", "Situación migratoria"),
+            choices=[("waiting", say("Application pending", "Solicitud en trámite"))],
+        )
         needs = forms.MultipleChoiceField(
             label=say("What do they need first?", "¿Qué necesita primero?"),
             widget=forms.CheckboxSelectMultiple,
@@ -128,7 +132,14 @@ def people() -> dict[str, Any]:
             ),
             why_url="#why",
         ),
-        "strip_saved": c.WhoSees((c.Sees("Harbor House", ""),), partners={"needs": ("Legal Aid",)}),
+        "strip_saved": c.WhoSees(
+            partners={"needs": ("Legal Aid",)},
+            saved=(
+                say("Only Harbor House can see this.", "Solo Harbor House puede ver esto."),
+                say("Harbor House can see this, and so can %(partners)s.",
+                    "Harbor House puede ver esto, y también %(partners)s."),
+            ),
+        ),
         "saved_one": c.Saved(say("Case note saved.", "La nota del caso se guardó."), kinds=("notes.case",)),
         "saved_two": c.Saved(say("3 needs added.", "Se agregaron 3 necesidades."), kinds=("needs",), undo="#undo"),
         "strip_partner": c.WhoSees(

@@ -146,7 +146,7 @@ def test_boxes_choices_and_dates_come_back_as_they_were(fresh_world: World) -> N
     shown = client.get(address)
     world.move(minutes=31)
     category, urgency = "housing", "now"
-    client.post(address, {"category": category, "urgency": urgency, "words": 'a "room"'})
+    client.post(address, {"daily": [category], "urgency": urgency, "words": 'a "room"'})
     sign_in_again(client, world)
     (kept,) = client.get("/kept/").context["drafts"]
     page = client.get(f"{address}?kept={kept.id}").content.decode()

@@ -24,6 +24,8 @@ ADDS_NOTHING = {
             "people:edit_age",
             "people:edit_contact",
             "casework:change_need",
+            "casework:change_service",
+            "casework:change_note",
             "casework:note_exploitation",
         ),
         *("casework:note_immigration", "casework:change_application", "releases:member"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -158,6 +159,17 @@ def test_who_was_slower_sees_both_texts_and_sends_again(two: tuple, world: World
     # the old page is older than the colleague's own text now
     last = alma.post(page, {**old, **theirs}).content.decode()
     assert my_words in last.partition("What is saved now")[2]
+    assert "You saved this in another tab or window first" in last and "Another change was saved first" not in last
+
+
+def test_only_the_lines_that_differ_are_marked(two: tuple) -> None:
+    alma, adele, person = two
+    page = person + "name/"
+    old = shown(alma, page)
+    assert adele.post(page, {**old, "used": "Sam", "others": "Quill"}).status_code == 302
+    text = alma.post(page, {**old, "used": "Samira", "others": "Quill"}).content.decode()
+    marked = re.findall(r"<mark>.*?<span class=\"sr\">Different: </span>(.*?)</mark>", text)
+    assert marked == ["Name they go by: Samira", "Name they go by: Sam"]
 
 
 def test_both_texts_in_spanish(two: tuple) -> None:
@@ -167,7 +179,7 @@ def test_both_texts_in_spanish(two: tuple) -> None:
     assert adele.post(page, {**old, "used": "Sam"}).status_code == 302
     text = alma.post(page, {**old, "used": "Samira"}, headers={"accept-language": "es"}).content.decode()
     assert (
-        "Otro cambio se guardó antes" in text and "Nombre que usa: Sam\n" in text and "Nombre que usa: Samira\n" in text
+        "Otro cambio se guardó antes" in text and "Nombre que usa: Sam<" in text and "Nombre que usa: Samira<" in text
     )
 
 

@@ -41,8 +41,8 @@ def open_record(page: Page, name: str) -> None:
 
 def add_need(page: Page, words: str) -> None:
     """Add a need in the person's own words."""
-    page.get_by_role("link", name="Add a need").click()
-    page.locator("select[name=category]").select_option("legal_immigration")
+    page.get_by_role("link", name="Add needs").first.click()
+    page.get_by_text("Legal help: documents and status").click()
     page.get_by_text("This month").click()
     page.locator("textarea[name=words]").fill(words)
     page.get_by_role("button", name="Save").click()

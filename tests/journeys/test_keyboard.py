@@ -55,9 +55,8 @@ def _open_a_record(keys: Keys) -> None:
 
 def _note_a_need(keys: Keys) -> None:
     page = keys.page
-    keys.press(page.get_by_role("link", name="Add a need"))
-    keys.to(page.get_by_label("What do they need?"))
-    page.keyboard.type("Immigration l")
+    keys.press(page.get_by_role("link", name="Add needs").first)
+    keys.tick(page.get_by_role("checkbox", name="Legal help: documents and status"))
     keys.choose("How soon?", "This week")
     keys.type(page.get_by_label("In their own words"), "Papers without fear")
     keys.press(page.get_by_role("button", name="Save"))

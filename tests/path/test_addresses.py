@@ -47,5 +47,5 @@ def test_an_invalid_revision_changes_nothing(world: World, revision: str) -> Non
     with world.as_("alma") as actor:
         [need] = people.page(actor=actor, ref=known.ref).items["needs"]
     address = f"/people/{known.ref}/items/{need.series}/"
-    answer = alma.post(address, {"status": "met", "revision": revision})
+    answer = alma.post(address, {"category": "housing", "status": "met", "revision": revision})
     assert answer.status_code == (409 if revision == "0" else 422), answer.status_code

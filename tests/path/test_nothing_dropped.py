@@ -95,6 +95,9 @@ HANDED_ON = (
     "member",
     "facts",
     "application",
+    "needs",
+    "need",
+    "service",
     "chosen",
     "another",
 )
@@ -223,7 +226,8 @@ def test_every_filled_field_is_passed_on_or_refused(acting: Any, name: str) -> N
 PAGES = (
     ("name/", {"revision": "1"}, ("used", "others", "pronouns"), "name/"),
     ("contact/", {"revision": "1", "method": "text"}, ("address", "when", "never"), "contact/"),
-    ("items/new/", {"category": "housing", "urgency": "week"}, ("words",), ""),
+    ("items/new/", {"daily": ["housing"], "urgency": "week"}, ("words",), ""),
+    ("entries/new/", {"category": "housing", **typed_date("day", "2026-11-18")}, ("provider", "note"), ""),
     ("notes/new/", {}, ("text",), ""),
     ("status/", {"revision": "0", "status": "waiting"}, ("note",), ""),
     ("status/new/", {"type": "t", "state": "filed"}, ("receipt",), ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from accord.core import clock
@@ -29,7 +31,7 @@ def read(world: World, url: str, user: str = "alma") -> str:
 
 def head(page: str) -> str:
     """Return the card about safe contact."""
-    return page.split("Safe contact")[1].split("</section>")[0]
+    return page.split('fact__label">Safe contact', 1)[1].split("</section>")[0]
 
 
 def test_no_method_is_chosen_for_anyone(world: World) -> None:
@@ -42,8 +44,9 @@ def test_no_method_is_chosen_for_anyone(world: World) -> None:
 @pytest.mark.parametrize("name", TYPED)
 def test_everything_typed_about_safe_contact_is_kept_without_a_method(world: World, name: str) -> None:
     url = opened(world, **{name: TYPED[name]})
-    shown = "kreyòl ayisyen" if name == "language" else TYPED[name]
-    assert shown in head(read(world, url))
+    shown = "Haitian Creole" if name == "language" else TYPED[name]
+    page = read(world, url)  # the language is next to the name
+    assert shown in (page if name == "language" else head(page))
     assert TYPED[name] in read(world, url + "contact/")
 
 
@@ -81,9 +84,10 @@ def test_a_partner_and_a_program_read_the_warning_and_the_language(fresh_world: 
         services.add_entry(actor=alma, ref=known.ref, payload=contact)
     release_to(world, known)
     shared = handle(world, "elena")
-    card = head(read(world, f"/people/{shared}/", "elena"))
+    page = read(world, f"/people/{shared}/", "elena")
+    card = head(page)
     assert card.index("Never do this") < card.index(NEVER)
-    assert "kreyòl ayisyen" in card
+    assert "Haitian Creole" in page
     assert "call" in card.split(NEVER)[1]  # the older warning too: no one cleared it
     assert NEVER in read(world, "/people/", "elena")
     elena = world.client("elena")
@@ -117,7 +121,53 @@ def test_a_program_cannot_drop_a_warning_by_leaving_it_out(fresh_world: World) -
     url = f"/api/v1/people/{known.ref}/entries/{entry['series']}"
     body = {"type": "safe_contact", "revision": 1, "fields": {"method": "call", "address": "555-0100"}}
     refused = alma.post(url, body, content_type="application/json")
-    assert refused.status_code == 422 and set(refused.json()["fields"]) == {"when", "never", "language"}
-    whole = {"when": "", "never": "", "language": "", **body["fields"]}
+    assert refused.status_code == 422 and set(refused.json()["fields"]) == {"when", "never", "language", "checked_on"}
+    whole = {"when": "", "never": "", "language": "", "checked_on": "", **body["fields"]}
     assert alma.post(url, {**body, "fields": whole}, content_type="application/json").status_code == 200
     assert alma.get(f"/api/v1/people/{known.ref}").json()["never"] == []
+
+
+NOT_YET = "Not confirmed by this person yet"
+
+
+def save(world: World, url: str, **change: str) -> str:
+    """Save the form as it is shown, with these changes; the card afterward."""
+    client = world.client("alma")
+    form = client.get(url + "contact/").context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    assert not shown["confirmed"], "no one is asked by default"
+    assert client.post(url + "contact/", shown | change).status_code == 302
+    return head(read(world, url))
+
+
+def test_a_contact_counts_as_confirmed_only_when_the_person_was_asked(fresh_world: World) -> None:
+    world = fresh_world
+    url = opened(world, method="text", **TYPED)
+    assert NOT_YET in head(read(world, url))
+    assert "(today)" in save(world, url, confirmed="on")
+    world.move(days=61)
+    world.sessions.clear()
+    # A changed warning confirms nothing: it keeps the old day, which is late by now.
+    card = save(world, url, never="do not write either")
+    assert "9 weeks ago" in card and "Ask again: confirmed more than 60 days ago" in card
+    # A new number was never confirmed, whatever was confirmed before.
+    assert NOT_YET in save(world, url, address="555-0100")
+    assert "(today)" in save(world, url, confirmed="on")
+    empty = world.client("alma").post("/people/new/", {"used": "Wren", "confirmed": "on"})
+    assert empty.status_code == 422 and "Enter how to reach them" in empty.content.decode()
+
+
+def test_a_program_says_when_they_were_asked(world: World) -> None:
+    known, alma = open_record(world), world.client("alma")
+
+    def add(**fields: str) -> int:
+        body = {"type": "safe_contact", "fields": {"method": "call", "address": "555-0100", **fields}}
+        token = alma.get(f"/people/{known.ref}/").context["csrf_token"]
+        post = {"content_type": "application/json", "headers": {"X-CSRFToken": str(token)}}
+        return alma.post(f"/api/v1/people/{known.ref}/entries", body, **post).status_code
+
+    tomorrow = (world.today() + timedelta(days=1)).isoformat()
+    assert [add(), add(checked_on=world.today().isoformat()), add(checked_on=tomorrow)] == [201, 201, 422]
+    entries = alma.get(f"/api/v1/people/{known.ref}").json()["entries"]
+    said = [entry["fields"]["checked_on"] for entry in entries if entry["type"] == "safe_contact"]
+    assert said[1:] == ["", world.today().isoformat()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
@@ -120,13 +121,13 @@ def just_saved(context: template.Context) -> dict[str, Any]:
         return {}
     request.just_saved_shown = True
     around = {name: context.get(name, "") for name in ("csrf_token", "frame")}
-    return {**_saved(what, context.get("strip")), **around}
+    return {**_saved(what, context.get("strip")), **around, "focus": True}
 
 
 def _saved(what: c.Saved, strip: c.WhoSees | None) -> dict[str, Any]:
-    agency, partners = strip.sees_new(what.kinds) if strip and what.kinds else ("", ())
+    who = strip.sees_new(what.kinds) if strip and what.kinds else ""
     sentence = _(what.sentence) % {"count": what.count}
-    return {"saved": what, "sentence": sentence, "agency": agency, "partners": ", ".join(partners)}
+    return {"saved": what, "sentence": sentence, "who": who}
 
 
 @register.inclusion_tag("ui/_saved.html")
@@ -291,8 +292,15 @@ def pagination(page: c.Page) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/_both_texts.html")
 def both_texts(yours: str, theirs: str) -> dict[str, Any]:
-    """Draw what two people wrote at the same time, so that neither is lost."""
-    return {"yours": yours, "theirs": theirs}
+    """Draw what two people wrote at the same time, line by line, with the lines that differ marked."""
+    mine, others = yours.split("\n"), theirs.split("\n")
+    same = SequenceMatcher(None, mine, others, autojunk=False).get_matching_blocks()
+    mine_same = {block.a + n for block in same for n in range(block.size)}
+    others_same = {block.b + n for block in same for n in range(block.size)}
+    return {
+        "yours": [(text, place not in mine_same) for place, text in enumerate(mine)],
+        "theirs": [(text, place not in others_same) for place, text in enumerate(others)],
+    }
 
 
 @register.filter
