@@ -214,7 +214,7 @@ def test_it_names_the_partners_who_see_what_is_added_and_no_others(fresh_world: 
         assert ("and so can Riverbend Legal Aid" in words) is partner and ("Only Harbor House" in words) is not partner
 
 
-def test_nothing_is_said_in_a_survivors_hands(fresh_world: World) -> None:
+def test_no_confirmation_in_a_survivors_hands(fresh_world: World) -> None:
     world = fresh_world
     alma, _ref, _address, theirs = handed(world)
     alma.cookies[saying.COOKIE] = saying._seal(

@@ -53,7 +53,7 @@ def test_a_need_is_edited_whole_and_its_page_says_which(world: World) -> None:
     assert (now.payload.category, now.payload.urgency, now.payload.words) == ("housing", "", "Quiet")
 
 
-def test_a_service_says_how_much_by_whom_and_can_be_corrected(world: World) -> None:
+def test_a_service_holds_amount_provider_and_note_and_can_be_corrected(world: World) -> None:
     known, alma = open_record(world), world.client("alma")
     day = {"day_0": "17", "day_1": "11", "day_2": "2026"}
     sent = {"category": "housing", **day, "amount": "3.50", "unit": "nights", "provider": "Motel Sol", "note": "Room 4"}
