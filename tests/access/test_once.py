@@ -66,7 +66,7 @@ ADDS_NOTHING = {
         ),
         *("agencies:end_membership", "agencies:sign_out_colleague", "agencies:readmit", "agencies:open_again"),
         *("agencies:confirm_recovery", "agencies:use_recovery", "agencies:end_system", "agencies:paper"),
-        "agencies:contact_line",
+        *("agencies:contact_line", "agencies:time_zone"),
         *("agencies:sign_coalition", "agencies:review_coalition", "agencies:leave_coalition"),
         *("agencies:add_members", "agencies:check_keys", "agencies:close_request"),
         *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement"),
