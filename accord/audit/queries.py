@@ -79,7 +79,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "agency": (
         *("agreement-drafted", "agreement-signed", "agreement-reviewed", "agreement-left", "keys-accepted"),
         *("agreement-asked", "agreement-request-closed"),
-        "contact-line-changed",
+        *("contact-line-changed", "time-zone-changed"),
         *("ring-made", "false-seal", "ring-sealed", "ring-dropped", "keys-rewrapped"),
         *("recovery-printed", "recovery-started", "recovery-used"),
         *("totals-counted", "totals-submitted", "totals-reopened", "totals-submitted-by-agency"),
