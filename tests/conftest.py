@@ -23,6 +23,7 @@ os.environ.setdefault("ACCORD_TEST_RUN", f"{os.getpid()}-{time.time_ns()}")
 
 from django.template import engines  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from accord.config import install, roles  # noqa: E402
 from accord.config.database import Databases  # noqa: E402
@@ -101,6 +102,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the database as the controller; workers leave it to the others."""
     if not hasattr(config, "workerinput"):
         Databases(install.var_folder()).cluster().stop()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Reset the language: the last request's language stays in the thread, and the next test would read it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

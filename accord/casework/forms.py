@@ -184,14 +184,16 @@ class NoteForm(forms.Form):
 
 
 class ImmigrationForm(forms.Form):
-    """Record immigration status and where documents are. Everything is optional; how the person came here is not
-    asked."""
+    """Record immigration status and where documents are. *Not asked* is an answer, and the rest is optional. How the
+    person came here is not asked."""
 
     status = SensitiveChoiceField(
         label=_("Immigration status"),
         choices=_offered(IMMIGRATION_STATUS),
         old=_old(IMMIGRATION_STATUS),
-        help_text=_("You can skip any question on this page. Help doesn't depend on immigration status."),
+        help_text=_(
+            "They don't have to answer: “Not asked” is an answer too. Help doesn't depend on immigration status."
+        ),
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -47,7 +47,7 @@ class Counts:
 
     unassigned: int  # unassigned people of the agency
     ending: int  # releases whose share ends within seven days
-    stale: int  # assigned people whose safe contact was not recorded or confirmed within thirty days
+    stale: int  # assigned people whose safe contact was not saved within sixty days (who was asked is sealed)
     granted: int  # colleagues who were given access, with a reason, within seven days
 
 

@@ -1,4 +1,4 @@
-"""The menu of a person's page: what is done most often, and the parts of the page."""
+"""Ways to people: the search by name on *Today*, and the menu of a person's page."""
 
 from __future__ import annotations
 
@@ -9,10 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
-from accord.access.codes import SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
+from accord.access.codes import FIND_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
 from accord.access.rules import may
 from accord.people.queries import Page
 from accord.ui.components import Link
+from accord.ui.lists import Listed
+
+
+def search(actor: Actor) -> Listed | None:
+    """Return the search by name for a role that may search. It posts to the search page, which logs and slows it down
+    like any other search."""
+    if not may(actor.roles, FIND_PERSON):
+        return None
+    return Listed(total=0, search_label=_("Find or add a person by name"), search_url=reverse("people:find"))
 
 
 def quick(actor: Actor, page: Page) -> list[Link]:

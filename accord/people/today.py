@@ -84,7 +84,7 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.stale,
             ngettext("Confirm %(n)d safe contact again", "Confirm %(n)d safe contacts again", found.stale),
-            _("Never asked, or not confirmed for 30 days. The assigned colleague asks again."),
+            _("None recorded, or not updated for 60 days. The assigned colleague asks again."),
             everyone,
         ),
         (

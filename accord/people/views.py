@@ -70,7 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "helps": helps,
         "first_day": _first_day(actor),
         "parts": parts,
-        "may_open": bool(may(actor.roles, OPEN_RECORD)),
+        "search": menu.search(actor),
     }
     return render(request, "people/today.html", context)
 

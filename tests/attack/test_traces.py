@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 
 import pytest
-from django.utils import translation
 
 from accord.casework import services as casework
 from accord.casework.codes import Application
@@ -82,13 +80,6 @@ def walk(world: World) -> dict[str, uuid.UUID]:
         release = releases_of(actor=alma, ref=known.ref)[1][0].series
     draft = uuid.UUID(drafted(world, world.client("alma"), known.ref).rsplit("/", 3)[1])
     return {"ref": known.ref, "need": need, "release": release, "draft": draft, "application": filed}
-
-
-@pytest.fixture(autouse=True)
-def own_language() -> Iterator[None]:
-    """Reset the language: the last request's language stays in the thread, and later tests read English."""
-    yield
-    translation.deactivate()
 
 
 @pytest.mark.line(100)

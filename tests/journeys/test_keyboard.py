@@ -42,8 +42,7 @@ def _sign_in(keys: Keys) -> None:
 
 def _open_a_record(keys: Keys) -> None:
     page = keys.page
-    keys.press(page.get_by_role("link", name="Find or add a person").first)
-    keys.type(page.get_by_label("Name", exact=True), "Sam")
+    keys.type(page.get_by_label("Find or add a person by name"), "Sam")
     keys.press(page.get_by_role("button", name="Search"))
     keys.press(page.get_by_role("button", name="Add a new person"))
     keys.type(page.locator("input[name=years]"), "24")

@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accord.access.acting import acting
 from accord.agencies import served
-from accord.casework.codes import Need
+from accord.casework import services as casework
+from accord.casework.codes import Need, Service
 from accord.core import clock
 from accord.numbers import queries as numbers
 from accord.people import queries as people_queries
@@ -48,6 +49,9 @@ PAGES = (
     ("alma", "/people/{own}/why/", 13),
     ("alma", "/people/{own}/name/", 13),
     ("alma", "/people/{own}/items/new/", 13),
+    ("alma", "/people/{own}/items/{need}/", 13),
+    ("alma", "/people/{own}/entries/{service}/", 13),
+    ("alma", "/people/{own}/notes/{note}/", 13),
     ("alma", "/people/find/", 6),
     ("alma", "/people/find/?name=Quill", 12),  # posted; one for the names found in this hour
     ("alma", "/people/{own}/forms/new/", 22),  # agreements with every partner, and why the others can't be chosen
@@ -99,6 +103,11 @@ def town(world: World) -> Town:
     known = open_record(world)
     release = release_to(world, known)
     shared = handle(world, "elena")
+    with world.as_("alma") as alma:
+        (need,) = people_queries.page(actor=alma, ref=known.ref).items["needs"]
+        day = clock.today(alma.zone).isoformat()
+        service = casework.add_service(actor=alma, ref=known.ref, service=Service("housing", day))
+        note = casework.add_note(actor=alma, ref=known.ref, text="Called back")
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="Supervises Alma's work")
         _, period = numbers.current_periods(today=clock.today(adele.zone))
@@ -110,7 +119,7 @@ def town(world: World) -> Town:
         asked = {"process": "warrant", "came_on": clock.today(hal.zone), "agencies": [world.agencies["harbor"]]}
         paper = served.forward(actor=hal, **asked, content=served.Content(says="Everything"))
     ids = {"own": known.ref, "shared": shared, "release": release, "period": period.code}
-    ids |= {"agreement": found[0], "paper": paper}
+    ids |= {"agreement": found[0], "paper": paper, "need": need.series, "service": service, "note": note}
     return Town(world, {"shown": str(known.ref), **{key: str(value) for key, value in ids.items()}})
 
 

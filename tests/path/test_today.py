@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from accord.agencies import partners, served, signing
 from accord.agencies import services as agencies
 from accord.config import today as machine
 from accord.core import clock
+from accord.demo.riverbend import PERSONAS
 from accord.people import caseload
 from accord.people import services as people
 from accord.sharing import keeping
@@ -41,11 +43,11 @@ def draft(world: World, one: str = "harbor", other: str = "cps", days: int = 10)
 def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
-    release_to(world, known, days=35)
+    release_to(world, known, days=65)
     left = open_record(world, "Maren Holt", user="aisha")
     with world.as_("alma") as alma:
         people.add_task(actor=alma, person=known.person, code="answer_paper", days=3)
-    later(world, days=32)
+    later(world, days=62)
     with world.as_("adele") as adele:
         (tie,) = records.ties.ties_of(actor=adele, ref=left.ref)
         records.end_tie(actor=adele, ref=left.ref, tie=tie.id)
@@ -54,7 +56,13 @@ def test_a_supervisor_sees_the_team_in_counts_and_without_a_name(fresh_world: Wo
     number = f"Record {record_number(known.person)} · assigned to Alma"
     for said in (
         *("Your team", "1 client", "1 overdue", number, f'href="/people/{known.ref}/team/"'),
-        *("1 legal request is open", "1 record is unassigned", "Confirm 1 safe contact again", "1 release ends within"),
+        *(
+            "1 legal request is open",
+            "1 record is unassigned",
+            "Confirm 1 safe contact again",
+            "not updated for 60 days",
+            "1 release ends within",
+        ),
     ):
         assert said in page, said
     assert "Samira Quill" not in page and "Maren Holt" not in page  # Adele is assigned to neither of them
@@ -143,6 +151,39 @@ def test_a_day_without_people_shows_the_matters_of_the_role(fresh_world: World, 
     assert [said for said in OVERVIEWS[user] if said not in main] == []
     assert [said for said in NOT_THEIRS.get(user, ()) if said in main] == []
     assert "Your team" not in main and "My clients" not in main
+
+
+SEARCH = re.compile(r'<form[^>]*method="post" action="/people/find/"[^>]*role="search">(.*?)</form>', re.DOTALL)
+
+
+def test_who_may_search_by_name_finds_the_search_on_today(world: World) -> None:
+    with_it, without = set(), set()
+    for persona in PERSONAS:
+        client = world.client(persona.user)
+        forms = SEARCH.findall(client.get("/").content.decode())
+        assert bool(forms) == (client.get("/people/find/").status_code == 200), persona.user
+        (with_it if forms else without).add(persona.user)
+    assert {"alma", "adele", "aisha", "elena", "ben"} <= with_it and {"hal", "grace", "ines", "kim"} <= without
+
+
+def test_the_search_on_today_is_the_search_of_its_page(world: World) -> None:
+    """No name in an address, one line in the audit log, and the name goes on to a new record."""
+    known, alma = open_record(world, "Imre Vadas"), world.client("alma")
+    (form,) = SEARCH.findall(alma.get("/", headers={"Accept-Language": "es"}).content.decode())
+    assert "Buscar o agregar a una persona por su nombre" in form
+    (field,) = re.findall(r'<input class="usa-input"[^>]*name="(\w+)"', form)
+    before = searched(world)
+    found = alma.post("/people/find/", {field: "Imre Vadas"}).content.decode()
+    assert f'href="/people/{known.ref}/"' in found and searched(world) == before + 1
+    (asked,) = re.findall(r'<input type="hidden" name="asked" value="([^"]*)">', found)
+    assert 'value="Imre Vadas"' in alma.post("/people/new/", {"asked": asked}).content.decode()
+
+
+def searched(world: World) -> int:
+    """Return how many searches the audit log of Harbor House has."""
+    with world.owner() as owner:
+        query = "select count(*) from audit_event where owner = %s and action = 'searched'"
+        return owner.execute(query, [world.agencies["harbor"]]).fetchone()[0]
 
 
 def test_totals_are_a_task_until_they_are_submitted_and_not_before_an_agency_joined(fresh_world: World) -> None:

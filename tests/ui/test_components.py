@@ -50,6 +50,12 @@ def test_dates_and_figures_in_the_readers_language(language, filtered, value, ex
         assert filtered(value) == expected
 
 
+@pytest.mark.parametrize("language", ["es", "en", "es"])
+def test_no_test_inherits_a_language(language):
+    assert translation.get_language() == "en"
+    translation.activate(language)
+
+
 def test_a_moment_is_shown_in_the_readers_time_zone():
     with override_settings(TIME_ZONE="America/Chicago"):
         assert words.moment(datetime(2026, 3, 3, 2, 0, tzinfo=UTC)) == "March 2, 2026, 8:00 p.m."
