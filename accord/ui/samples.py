@@ -79,7 +79,7 @@ def form(*, wrong: bool) -> forms.Form:
             ],
         )
         status = SensitiveChoiceField(
-            label=say("Immigration status", "Situación migratoria"),
+            label=say("Immigration status", "Estatus migratorio"),
             choices=[("waiting", say("Application pending", "Solicitud en trámite"))],
         )
         needs = forms.MultipleChoiceField(

@@ -170,7 +170,7 @@ def test_the_search_on_today_is_the_search_of_its_page(world: World) -> None:
     """No name in an address, one line in the audit log, and the name goes on to a new record."""
     known, alma = open_record(world, "Imre Vadas"), world.client("alma")
     (form,) = SEARCH.findall(alma.get("/", headers={"Accept-Language": "es"}).content.decode())
-    assert "Buscar o agregar a una persona por su nombre" in form
+    assert "Buscar o agregar por nombre" in form
     (field,) = re.findall(r'<input class="usa-input"[^>]*name="(\w+)"', form)
     before = searched(world)
     found = alma.post("/people/find/", {field: "Imre Vadas"}).content.decode()

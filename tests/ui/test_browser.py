@@ -126,9 +126,9 @@ def test_signing_on_glass_fills_the_form_and_clears(site, open_context):
 def test_the_summary_of_errors_has_the_focus_and_leads_to_the_fields(site, open_context):
     page = open_context().new_page()
     page.goto(site + "/gallery/")
-    assert "There are 9 problems" in page.evaluate("document.activeElement.innerText")
+    assert "There are 10 problems" in page.evaluate("document.activeElement.innerText")
     ids = page.evaluate("[...document.querySelectorAll('.errors a')].map(a => a.getAttribute('href').slice(1))")
-    assert len(ids) == 9
+    assert len(ids) == 10
     assert all(page.evaluate("id => document.getElementById(id).matches('input, select, textarea')", i) for i in ids)
 
 
