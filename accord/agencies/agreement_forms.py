@@ -18,6 +18,7 @@ from accord.agencies.forms import both
 from accord.core.spans import BEGINS
 from accord.ui.fields import DayField, NameField
 
+TO_JOIN = "join"  # sent instead of a partner
 CHANGED = _("Their keys changed while you were comparing. Compare the words again.")
 
 
@@ -102,16 +103,16 @@ class AskForm(forms.Form):
 
     partner = forms.TypedChoiceField(
         label=_("What do you need?"),
-        coerce=uuid.UUID,
+        coerce=lambda said: None if said == TO_JOIN else uuid.UUID(said),
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, agencies: list[Any], **more: Any) -> None:
+    def __init__(self, *args: Any, agencies: list[Any], may_join: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         each = [(str(agency.owner), _("An agreement with %(agency)s") % {"agency": agency.name}) for agency in agencies]
-        self.fields["partner"].choices = [("", _("To join the coalition agreement")), *each]
+        join = [(TO_JOIN, _("To join the coalition agreement"))] if may_join else []
+        self.fields["partner"].choices = [*join, *each]
 
 
 class DraftForm(StepUpForm):

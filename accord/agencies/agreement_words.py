@@ -115,6 +115,8 @@ def coalition_turn(card: CoalitionCard) -> str:
     if card.ours is None:
         slow = [member.name for member in card.members if any(pair.signed_at is None for pair in member.live)]
         return _waits(slow) if slow else ""
+    if card.ours.live and len(card.to_sign) == len(card.ours.live):
+        return _("Your turn: sign")
     if card.to_sign:
         return _("Your turn: sign with %(who)s") % {"who": ", ".join(pair.name for pair in card.to_sign)}
     if card.to_check:
@@ -126,7 +128,7 @@ def coalition_turn(card: CoalitionCard) -> str:
 def member_table(card: CoalitionCard) -> Table:
     """Return the members: for a member its own pair with each, for the office how many pairs each has signed."""
     rows = _own_rows(card.ours) if card.ours else [_office_row(member) for member in card.members]
-    last = _("Turn") if card.ours else _("Key checks")
+    last = _("Next step") if card.ours else _("Key checks")
     return Table(_("Members"), (Column(_("Agency")), Column(_("Status")), Column(last)), rows)
 
 
@@ -169,7 +171,8 @@ def _office_row(member: Member) -> list[Value]:
         return [member.name, Tag("ended", _("Left on %(day)s") % {"day": day(gone)}), ""]
     total, signed = len(member.live), sum(pair.signed_at is not None for pair in member.live)
     words = {"n": signed, "total": total}
-    state = Tag("ok", _("Signed")) if signed == total else Tag("wait", _("Signed with %(n)d of %(total)d") % words)
+    said = _("Signed with %(n)d of %(total)d") % words if signed else _("Not signed yet")
+    state = Tag("ok", _("Signed")) if signed == total else Tag("wait", said)
     missing = sum(bool(pair.signed_at) and not pair.checked_at for pair in member.live)
     left = ngettext("%(n)d key check missing", "%(n)d key checks missing", missing) % {"n": missing}
     return [member.name, state, left if missing else ""]

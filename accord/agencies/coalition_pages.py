@@ -169,7 +169,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if actor.agency_kind not in MEETS_PEOPLE:
         raise Hidden
     others = [agency for agency in partners.agencies_that_meet() if agency.owner != actor.agency]
-    form = AskForm(sent(request), agencies=others)
+    member = any(card.ours and not card.ours.left for card in coalitions.coalitions(actor=actor))
+    form = AskForm(sent(request), agencies=others, may_join=not member)
     if succeeds(form, lambda: signing.ask_for_agreement(actor=actor, partner=form.cleaned_data["partner"])):
         return saved(request, N_("Request sent to the coalition's office."), "agencies:agreements")
     return render(request, "agencies/ask.html", {"form": form}, status=status_of(form))

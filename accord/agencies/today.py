@@ -135,7 +135,7 @@ def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
             yield Turn(words, reverse("agencies:hub_invite_again", args=[one.id]), why, since=one.since)
     more = Link(_("All agencies"), reverse("agencies:hub")) if invites else None
     rows = [_absent(actor, one) for one in absent]
-    yield Part(_("Agencies"), rows, _("A privacy officer has come to every agency."), more)
+    yield Part(_("Agencies"), rows, _("Every agency has a privacy officer."), more)
 
 
 def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:

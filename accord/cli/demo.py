@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _build() -> None:
     """Live through a year and a half of Riverbend, from its founding to yesterday."""
-    from accord.demo import people, riverbend, totals
+    from accord.demo import coalition, people, riverbend, totals
     from accord.demo.calendar import Calendar
 
     calendar = Calendar(lambda: install.connect_as("owner"))
@@ -51,6 +51,8 @@ def _build() -> None:
         _say("Agreements")
         calendar.ago(region, 60, 10, 15)
         riverbend.agree(region)
+        calendar.ago(region, 44, 9, 40)
+        coalition.build(region)
         _say("People")
         people.build(region, calendar)
     finally:

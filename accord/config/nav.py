@@ -163,9 +163,12 @@ def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
     return tuple(NavItem(label, address(page), page == at) for label, page, _action in shown)
 
 
+AGREEMENT_PAGES = ("agencies:keys", "agencies:check_keys", "agencies:add_members", "agencies:close_request")
+
+
 def _part(here: str) -> str:
     """Return the menu page that a page belongs to."""
-    if "agreement" in here or here == "agencies:accept_keys":
+    if here in AGREEMENT_PAGES or "agreement" in here or "coalition" in here:
         return "agencies:agreements"
     if "system" in here:
         return "agencies:systems"
@@ -175,7 +178,7 @@ def _part(here: str) -> str:
         return "agencies:hub_papers"
     if here in ("agencies:log", "agencies:hub_log", "people:erasures"):
         return here
-    if here.startswith("people:"):
+    if here.startswith(("people:", "casework:", "releases:")):
         return "people:all" if here in ("people:all", "people:team", "people:bar") else "people:mine"
     return "agencies:hub" if here.startswith("agencies:hub") else "agencies:colleagues"
 

@@ -41,7 +41,7 @@ def _turns(actor: Actor) -> Iterator[Turn]:
         left = len(ties.left_behind(actor=actor))
         if left:
             words = ngettext("%(n)d person is unassigned.", "%(n)d people are unassigned.", left)
-            why = _("A colleague who worked with them has left.")
+            why = _("A colleague left, or a connected system added them.")
             yield Turn(words % {"n": left}, reverse("people:reassign"), why, button=_("Assign someone"))
     if may(actor.roles, ERASE_PERSON):
         asked = caseload.erasures_asked(actor=actor)

@@ -63,9 +63,8 @@ def test_each_signs_once_and_each_pair_takes_effect_when_both_have(fresh_world: 
     assert "Waiting for Child Protection to sign" in alert_words(page) and "Sign for our agency" not in alert_words(
         page
     )
-    assert "Your turn: sign with County Hospital, Survivors&#x27; Circle" in alert_words(
-        world.client("dana").get(address)
-    )
+    said = alert_words(world.client("dana").get(address))
+    assert "Your turn: sign" in said and "Your turn: sign with" not in said  # with every member: no list of names
     assert sign(world.client("dana"), address).status_code == 302
     assert all(in_force(world, a, b) for a in OFFICERS for b in OFFICERS if a != b)
     # One line in the list of each member and of the office, and none for anyone else.
@@ -253,11 +252,17 @@ def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: Wor
     assert asked not in alert_words(world.client("dana").get("/agreements/"))
     drafted(world, "hospital", "cps")
     assert asked not in alert_words(grace.get("/agreements/"))
-    assert farah.post("/agreements/ask/", {}).status_code == 302
+    assert farah.post("/agreements/ask/", {}).status_code == 422
+    assert farah.post("/agreements/ask/", {"partner": "join"}).status_code == 302
     (row,) = grace.get("/agreements/").context["requests"]
     assert row["title"] == "County Hospital asks to join the coalition agreement"
     assert world.client("dana").post(row["close"]).status_code == 404
     assert grace.post(row["close"]).status_code == 302
     assert grace.get("/agreements/").context["requests"] == []
+    address = drafted(world, "hospital", "cps", "survivors")
+    assert "To join the coalition agreement" not in alert_words(farah.get("/agreements/ask/"))
+    assert farah.post("/agreements/ask/", {"partner": "join"}).status_code == 422  # a member already
+    for page in (address, f"{address}sign/", "/agreements/keys/"):
+        assert b'href="/agreements/" aria-current="page"' in farah.get(page).content
     assert world.client("alma").get("/agreements/ask/").status_code == 403
     assert world.client("ines").get("/agreements/ask/").status_code == 404

@@ -127,7 +127,7 @@ def test_a_yearly_review_is_due_and_late(fresh_world: World) -> None:
 
 
 OVERVIEWS = {
-    "grace": ("Agreements", "A privacy officer has come to every agency.", "Published totals"),
+    "grace": ("Agreements", "Every agency has a privacy officer.", "Published totals"),
     "hal": (
         "The machine",
         "Accord 0.1.0",
