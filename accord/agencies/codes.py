@@ -49,6 +49,12 @@ KEY_STATES = {
     "absent": ("plain", N_("They have no keys yet because no one there has signed in.")),
 }
 
+# Places whose law comes with Accord. A pack of another place is shown in its own words.
+LAW_WORDS = {
+    "us": N_("United States, federal law"),
+    "us-calder": N_("Calder, the made-up state of the demo"),
+}
+
 # Why a colleague can't work now.
 WAITS = {
     "sign_in": N_("New passphrase: hasn't signed in yet"),

@@ -19,7 +19,7 @@ from accord.access.codes import (
 )
 from accord.access.forms import StepUpForm
 from accord.accounts.forms import NewPassphraseForm
-from accord.agencies.codes import AGENCY_TYPES, TRAIT_WORDS, ZONES
+from accord.agencies.codes import AGENCY_TYPES, LAW_WORDS, TRAIT_WORDS, ZONES
 from accord.agencies.served import Content
 from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, Purpose
@@ -250,7 +250,7 @@ class AgencyForm(OfficerForm):
     )
     jurisdictions = forms.MultipleChoiceField(
         label=_("Governing law"),
-        choices=[(pack.jurisdiction, _(pack.words)) for pack in builtin() if pack.jurisdiction != "*"],
+        choices=[(pack.jurisdiction, _(LAW_WORDS.get(pack.jurisdiction, pack.words))) for pack in builtin() if pack.jurisdiction != "*"],
         widget=forms.CheckboxSelectMultiple,
     )
     zone = zone_field()

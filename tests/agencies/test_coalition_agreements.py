@@ -253,9 +253,10 @@ def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: Wor
     drafted(world, "hospital", "cps")
     assert asked not in alert_words(grace.get("/agreements/"))
     assert farah.post("/agreements/ask/", {}).status_code == 422
-    assert farah.post("/agreements/ask/", {"partner": "join"}).status_code == 302
+    jo = world.client("jo")
+    assert jo.post("/agreements/ask/", {"partner": "join"}).status_code == 302
     (row,) = grace.get("/agreements/").context["requests"]
-    assert row["title"] == "County Hospital asks to join the coalition agreement"
+    assert row["title"] == "Survivors' Circle asks to join the coalition agreement"
     assert world.client("dana").post(row["close"]).status_code == 404
     assert grace.post(row["close"]).status_code == 302
     assert grace.get("/agreements/").context["requests"] == []
