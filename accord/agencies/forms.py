@@ -250,7 +250,11 @@ class AgencyForm(OfficerForm):
     )
     jurisdictions = forms.MultipleChoiceField(
         label=_("Governing law"),
-        choices=[(pack.jurisdiction, _(LAW_WORDS.get(pack.jurisdiction, pack.words))) for pack in builtin() if pack.jurisdiction != "*"],
+        choices=[
+            (pack.jurisdiction, _(LAW_WORDS.get(pack.jurisdiction, pack.words)))
+            for pack in builtin()
+            if pack.jurisdiction != "*"
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     zone = zone_field()

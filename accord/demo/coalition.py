@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from accord.accounts import services as accounts
 from accord.agencies import checks, signing
-from accord.agencies.codes import COALITION_KINDS
 from accord.agencies.coalitions import own_pairs
+from accord.agencies.codes import COALITION_KINDS
 from accord.core import clock
 from accord.demo.riverbend import PERSONAS, Region
 
