@@ -31,11 +31,19 @@ class SignForm(StepUpForm):
         error_messages={"invalid_choice": CHANGED},
     )
 
-    def __init__(self, *args: Any, ticks: Collection[str], **more: Any) -> None:
+    def __init__(self, *args: Any, ticks: Collection[str], members: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
+        self.members = members
         self.fields["checked"].choices = [(tick, tick) for tick in ticks]
 
     field_order = ("checked", "step_up_code")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a page that listed other members than there are now: no one signs with an agency they didn't see."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.members and self.data.get("members") != self.members:
+            self.add_error(None, _("The members changed since you opened this page. Read them again before you sign."))
+        return data
 
     def compared(self) -> dict[uuid.UUID, str]:
         """Return the words by partner, as they were on the page."""

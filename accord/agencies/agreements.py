@@ -109,11 +109,15 @@ def sign_page(
     keys: list[checks.PartnerKeys],
     call: Callable[[dict[uuid.UUID, str]], None],
     page: str,
+    members: str = "",
     **words: Any,
 ) -> HttpResponse:
-    """Sign, with a box for each partner whose keys were not checked by phone yet."""
+    """Sign, with a box for each partner whose keys were not checked by phone yet.
+
+    `members`: the partners as the page lists them, where their list can change before the form is sent.
+    """
     open_ones = [agreement_words.tick(one) for one in keys if one.words and not one.good]
-    form = SignForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones)
+    form = SignForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=open_ones, members=members)
     if succeeds(form, lambda: call(form.compared())):
         return saved(request, N_("Signed for your agency."), page)
     ticked = form.data.getlist("checked") if form.is_bound else ()
@@ -128,7 +132,7 @@ def sign_page(
         ),
     ]
     context = {"form": form, "partners": agreement_words.ticks(keys, ticked), "happens": happens, "back": page, **words}
-    context["agency"] = request.actor.agency_name
+    context |= {"agency": request.actor.agency_name, "members": members}
     return render(request, "agencies/sign.html", context, status=status_of(form))
 
 

@@ -101,11 +101,15 @@ def _own(request: HttpRequest, coalition: uuid.UUID) -> tuple[coalitions.Coaliti
 def sign_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
     """Sign for the actor's agency with every member at once."""
     card, page = _own(request, coalition)
+    others = {pair.partner for pair in card.to_sign}
     return sign_page(
         request,
-        checks.keys_of(actor=request.actor, partners=[pair.partner for pair in card.to_sign]),
-        lambda checked: signing.sign_coalition(actor=request.actor, coalition=coalition, checked=checked),
+        checks.keys_of(actor=request.actor, partners=others),
+        lambda checked: signing.sign_coalition(
+            actor=request.actor, coalition=coalition, members=others, checked=checked
+        ),
         page,
+        members=" ".join(sorted(str(other) for other in others)),
         title=card.title,
         ways=agreement_words.coalition_ways(card),
     )

@@ -71,14 +71,22 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
     actor.log("agreement-signed", agreement=str(agreement))
 
 
-def sign_coalition(*, actor: Actor, coalition: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
-    """Sign a coalition agreement with every member that has none with this agency yet.
+def sign_coalition(
+    *,
+    actor: Actor,
+    coalition: uuid.UUID,
+    members: Collection[uuid.UUID],
+    checked: Mapping[uuid.UUID, str] = NONE_CHECKED,
+) -> None:
+    """Sign a coalition agreement with those of `members`, the ones the officer saw, that have none with this agency yet.
 
     Each pair takes effect once that partner's keys are checked. Raises Invalid, Hidden or Refused.
     """
     require(actor, SIGN_AGREEMENT)
     pairs = _pairs(actor, coalition)
-    unsigned = {pair.id: pair.partner for pair in pairs if pair.signed_at is None and not pair.over}
+    unsigned = {
+        pair.id: pair.partner for pair in pairs if pair.signed_at is None and not pair.over and pair.partner in members
+    }
     if not unsigned:
         raise Refused(N_("Your agency has already signed this agreement."), code="signed")
     _check_all(actor, set(unsigned.values()), checked)

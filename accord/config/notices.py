@@ -12,15 +12,22 @@ from accord.access.actors import Actor
 from accord.agencies.partners import parties_of
 from accord.agencies.queries import agency_names
 from accord.sharing.rules import record_number
+from accord.sharing.ties import barred_from
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
-    """Return, by notice, the partners of an agreement, or the agency and the number of a record."""
+    """Return, by notice, the partners of an agreement, or the agency and the number of a record.
+
+    Nothing for the record of someone that the actor is barred from: a notice for the whole agency is then as neutral as
+    any other.
+    """
     agreements = {row.matter for row in rows if row.matter and row.code.startswith("agreement-")}
     parties = parties_of(agreements=agreements)
     others = {row.origin for row in rows if row.matter and row.origin} - {actor.agency}
     names = agency_names(others) if others else {}
-    return {row.id: _about(actor, row, parties, names) for row in rows if row.matter}
+    barred = barred_from(actor=actor, refs={row.matter for row in rows if row.matter} - agreements)
+    told = [row for row in rows if row.matter and row.matter not in barred]
+    return {row.id: _about(actor, row, parties, names) for row in told}
 
 
 def _about(actor: Actor, row: Any, parties: Mapping[UUID, Sequence[str]], names: Mapping[UUID, str]) -> str:

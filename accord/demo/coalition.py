@@ -30,7 +30,7 @@ def build(region: Region) -> None:
             others = [pair.partner for pair in own_pairs(actor=actor, coalition=coalition)]
             found = checks.keys_of(actor=actor, partners=others)
             words = {one.agency: one.words for one in found if not one.good}
-            signing.sign_coalition(actor=actor, coalition=coalition, checked=words)
+            signing.sign_coalition(actor=actor, coalition=coalition, members=others, checked=words)
     for persona in PERSONAS:
         if persona.agency in (*SIGNED, DUE):
             with region.as_(persona.user) as actor:

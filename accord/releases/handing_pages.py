@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,8 @@ from accord.accounts import services as accounts
 from accord.accounts.forms import CodeForm, ConfirmForm
 from accord.accounts.passkeys import Site
 from accord.agencies import queries as agencies
-from accord.core.errors import Conflict, Hidden, Invalid
+from accord.audit import queries as audit
+from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.law.packs import Signers
 from accord.people import queries as people
@@ -229,16 +231,19 @@ def _taken_back(request: HttpRequest, form: CodeForm) -> None:
 
 def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> bool:
     """Finish what was signed with the code just checked. Return whether it is shared now. If something prevents it, the
-    next page tells only staff what."""
-    actor = agencies.actor_of(request.session_state, request.trail)
+    device is back all the same, nothing of it is saved, and the next page tells only staff what."""
+    actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
     if not actor.trained or not may(actor.roles, SHARE_PERSON):
         return False
-    page = people.page(actor=actor, ref=ref)
-    _known, item = services.find_release(actor=actor, ref=ref, series=series)
-    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     try:
-        handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
-    except (Invalid, Conflict):
+        with transaction.atomic():
+            page = people.page(actor=actor, ref=ref)
+            _known, item = services.find_release(actor=actor, ref=ref, series=series)
+            place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+            handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
+    except (Invalid, Conflict, Refused, Hidden):
+        read = [event for event in request.trail.events[before:] if event["action"] in audit.LOOKING]
+        request.trail.events[before:] = read  # what was read stays in the log; what was written is undone
         return False
     return True
 

@@ -81,27 +81,33 @@ begin
 end $$;
 
 -- A recipient doesn't take up what was shared: the sender's colleagues who work with the person get a notice, or everyone
--- there if no one does. Only while a share towards the actor's agency is in effect, and only from who assigns people.
+-- there if no one does. Only while a share towards the actor's agency is in effect, only from who assigns people, and once
+-- for what was shared: the same call again adds no notice. Not for colleagues who are barred from the person.
 create or replace function accord.share_declined(which_handle uuid, reason text) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with share as (
-    select s.owner, s.person from sharing_share s
+    select s.owner, s.person, s.made_at from sharing_share s
     where s.recipient = accord.actor_agency() and s.handle = which_handle and s.starts_at <= accord.now()
       and s.ends_at > accord.now() and s.withdrawn_at is null
       and (s.suspended_at is null or s.suspended_at > accord.now())
       and accord.agreement_in_force(s.owner, s.recipient, s.kind)
       and (accord.actor_is('intake') or accord.actor_is('supervisor'))
       and reason in ('full', 'scope', 'elsewhere', 'unsaid')
-    limit 1
+    order by s.made_at desc limit 1
   ), told as (
     select distinct m.owner, m.id from share
     join sharing_assignment a on a.owner = share.owner and a.about = share.person and a.basis = 'assigned'
       and (a.ended_at is null or a.ended_at > accord.now())
     join agencies_membership m on m.owner = a.owner and m.id = a.membership and m.ended_at is null and m.account is not null
+    where not exists (select 1 from sharing_assignment b join agencies_membership o on o.owner = b.owner and o.id = b.membership
+      where b.owner = share.owner and b.about = share.person and b.basis = 'barred' and o.account = m.account
+        and (b.ended_at is null or b.ended_at > accord.now()))
   )
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
   select share.owner, gen_random_uuid(), told.id, accord.actor_agency(), share.person, 'declined-' || reason, accord.now()
   from share left join told on true
+  where not exists (select 1 from accounts_notice n where n.owner = share.owner and n.origin = accord.actor_agency()
+    and n.matter = share.person and n.code like 'declined-%' and n.at >= share.made_at)
 $$;
 
 -- Erasing ----------------------------------------------------------------------------------------------------------

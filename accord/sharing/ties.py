@@ -62,6 +62,16 @@ def not_barred(column: str) -> str:
     return _NOT_BARRED.format(column=column, bars=_BARS.format(running=RUNNING.format(tie="b")))
 
 
+_BARRED_ONES = "select r.ref from unnest(%(refs)s::uuid[]) r(ref) where not ({not_barred})"
+
+
+def barred_from(*, actor: Actor, refs: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of these people, by id or handle, that the actor is barred from."""
+    wanted = list(refs)
+    statement = written(_BARRED_ONES, not_barred=not_barred("r.ref"))
+    return {row.ref for row in fetch(statement, refs=wanted, **asking(actor))} if wanted else set()
+
+
 def asking(actor: Actor) -> dict[str, Any]:
     """Return the parameters of statements about an actor's people: the actor and the time. A bar applies to the human,
     even if they left and came back with a new membership: `human` holds all their memberships."""

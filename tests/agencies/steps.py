@@ -55,6 +55,6 @@ def alert_words(response) -> str:
 
 def sign(client: Client, address: str, *, call: bool = True, **more: str):
     """Sign an agreement, after a call with every partner whose keys are not checked yet (or without one)."""
-    shown = client.get(address + "sign/").context["partners"]
-    ticks = [one["value"] for one in shown if one["words"] and not one["good"]] if call else []
-    return client.post(address + "sign/", {"checked": ticks, **more})
+    page = client.get(address + "sign/").context
+    ticks = [one["value"] for one in page["partners"] if one["words"] and not one["good"]] if call else []
+    return client.post(address + "sign/", {"checked": ticks, "members": page["members"], **more})

@@ -136,6 +136,28 @@ def test_a_member_that_comes_later_asks_nothing_of_the_others_pairs(fresh_world:
     assert in_force(world, "cps", "hospital") and not in_force(world, "cps", "survivors")
 
 
+def test_a_page_that_is_older_than_a_member_signs_nothing_with_it(fresh_world: World) -> None:
+    """The keys of the later member were checked for another agreement, so that a signature would take effect at once."""
+    world = fresh_world
+    before = drafted(world, "hospital", "cps")
+    for user in ("farah", "dana"):
+        sign(world.client(user), before)
+    address = drafted(world, "hospital", "survivors")
+    farah, grace = world.client("farah"), world.client("grace")
+    old = farah.get(address + "sign/").context["members"]
+    assert grace.post(address + "add/", {"members": [str(world.agencies["cps"])]}).status_code == 302
+    for sent in ({"members": old}, {}):
+        page = farah.post(address + "sign/", sent)
+        assert page.status_code == 422 and "Read them again before you sign" in alert_words(page)
+        assert "Child Protection" in alert_words(page) and page.context["members"] != old
+    with world.as_("farah") as actor:
+        signing.sign_coalition(
+            actor=actor, coalition=uuid.UUID(address.split("/")[-2]), members={world.agencies["survivors"]}
+        )
+        pairs = coalitions.own_pairs(actor=actor, coalition=uuid.UUID(address.split("/")[-2]))
+    assert {pair.name for pair in pairs if pair.signed_at} == {"Survivors' Circle"}
+
+
 def test_leaving_ends_ones_own_pairs_and_no_others(fresh_world: World) -> None:
     world = fresh_world
     address = drafted(world, *OFFICERS)
@@ -207,9 +229,13 @@ def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
     with world.as_("jo") as jo:
         words = partners.words_of(agency=hospital)
         with pytest.raises(Hidden):  # a partner without an agreement is not checked in passing
-            signing.sign_coalition(actor=jo, coalition=coalition, checked={world.agencies["police"]: words})
+            signing.sign_coalition(
+                actor=jo, coalition=coalition, members={hospital}, checked={world.agencies["police"]: words}
+            )
         with pytest.raises(Invalid, match="Compare the words again"):
-            signing.sign_coalition(actor=jo, coalition=coalition, checked={hospital: "six words of some other keys"})
+            signing.sign_coalition(
+                actor=jo, coalition=coalition, members={hospital}, checked={hospital: "six words of some other keys"}
+            )
         assert checks.checked(actor=jo, partners={hospital}) == set()
     with world.as_("alma") as alma, pytest.raises(Refused):
         signing.check_keys(actor=alma, partner=world.agencies["legal"], words="")

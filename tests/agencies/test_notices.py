@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from accord.access.codes import AGENCY_KINDS
 from accord.agencies import signing
@@ -86,3 +86,29 @@ def test_a_share_that_ends_names_the_same_number(fresh_world: World) -> None:
     ended, begun = rows(world, "elena")
     number = re.search(r"record (\d{4}-\d{4})", begun).group(1)
     assert "no longer shared" in ended and f"Harbor House · record {number}" in ended
+
+
+def test_a_barred_colleague_reads_no_number_and_no_agency(fresh_world: World) -> None:
+    """For them the person does not exist: not in a notice for the whole agency, and not in one for who is assigned."""
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    with world.as_("elena") as elena:
+        ((handle, *_rest),) = people.intake_list(actor=elena)
+        number = record_number(handle)
+    assert all(number in " ".join(rows(world, user)) for user in ("elena", "emil"))
+    with world.owner() as owner:
+        bar = (
+            "insert into sharing_assignment (owner, id, about, membership, basis, by, at) "
+            "values (%s, %s, %s, %s, 'barred', %s, accord.now())"
+        )
+        for agency, about, user in (("legal", handle, "emil"), ("harbor", known.person, "alma")):
+            who = world.memberships[user]
+            owner.execute(bar, [world.agencies[agency], uuid4(), about, who, who])
+    page = " ".join(rows(world, "emil")) + alert_words(world.client("emil").get("/"))
+    assert number not in page and "Harbor House" not in " ".join(rows(world, "emil"))
+    assert number in " ".join(rows(world, "elena"))
+    with world.as_("elena") as elena:
+        records.decline(actor=elena, ref=handle, reason="full")
+    told = alert_words(world.client("alma").get("/notices/"))
+    assert record_number(known.person) not in told and "Riverbend Legal Aid" not in told

@@ -133,6 +133,24 @@ def test_what_is_in_the_way_is_said_before_anything_is_shared_at_once(fresh_worl
     assert b"recorded as having harmed" in alma.get(address, follow=True).content
 
 
+def test_whatever_prevents_sharing_the_code_gives_the_device_back_and_nothing_begins(fresh_world: World) -> None:
+    """The partner's keys were exchanged while the person read. The release stays a draft, and its signature is kept."""
+    world = fresh_world
+    alma, ref, address, theirs = handed(world)
+    alma.post(theirs, SIGNED)
+    with world.owner() as owner:
+        exchanged = "update vault_ringkey set public = overlay(public placing '\\xabcd' from 5) where owner = %s"
+        owner.execute(exchanged, [world.agencies["legal"]])
+    back = alma.post(f"{theirs}back/", {"code": code(world), "then": "share"})
+    assert (back.status_code, back.headers.get("Location")) == (302, address)
+    kept = stored(world, ref, address)
+    assert (kept.status, len(kept.held), stored_as_owner(world)) == ("draft", 1, 0)
+    assert alma.get(f"/people/{ref}/").status_code == 200
+    with world.owner() as owner:
+        done = owner.execute("select action from audit_event where owner = %s", [world.agencies["harbor"]]).fetchall()
+    assert ("device-taken-back",) in done and ("share-begun",) not in done
+
+
 def stored_as_owner(world: World) -> int:
     """How many shares there are, as the database's owner counts them."""
     with world.owner() as owner:

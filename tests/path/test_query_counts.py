@@ -33,8 +33,8 @@ from tests.region import World
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (
     ("alma", "/", 17),
-    # two: the people a list shows are in their owner's log; eleven: what an officer has to answer; one: notices' agencies
-    ("elena", "/", 41),
+    # two: the people a list shows are in their owner's log; eleven: what an officer has to answer; two: of notices
+    ("elena", "/", 42),
     # the team, its tasks, counts, legal requests, erasures, two for signatures, totals; seven: first steps of an agency
     ("adele", "/", 40),
     ("hal", "/", 22),

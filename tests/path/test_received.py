@@ -130,3 +130,16 @@ def test_declining_is_for_who_assigns_what_is_shared(fresh_world: World) -> None
             cursor.execute(asked, [ref, reason])
     assert not re.search("declined", alert_words(world.client("alma").get("/notices/")))
     assert len(waiting(world)) == 1
+
+
+def test_declining_again_by_statement_sends_no_second_notice(fresh_world: World) -> None:
+    world = fresh_world
+    known = open_record(world)
+    release_to(world, known)
+    ((ref, *_rest),) = waiting(world)
+    for _time in range(3):
+        with acting(world.session("elena").ticket), connection.cursor() as cursor:
+            cursor.execute("select accord.share_declined(%s, 'full')", [ref])
+    with world.owner() as owner:
+        (sent,) = owner.execute("select count(*) from accounts_notice where code = 'declined-full'").fetchone()
+    assert sent == 1
