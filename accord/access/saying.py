@@ -12,6 +12,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,9 @@ def hear(request: HttpRequest) -> None:
     if session is None or session.handed is not None or not sealed or request.method != "GET":
         return
     found = _open(session, sealed)
-    if found is not None and found.pop("at") == request.path:
+    if found is None or found.pop("at", None) != request.path:
+        return
+    with suppress(TypeError, KeyError):  # from before an upgrade, in a session that outlived it
         request.just_saved = Saved(**found | {"kinds": tuple(found["kinds"])})  # type: ignore[attr-defined]
 
 

@@ -104,6 +104,7 @@ _OFFICIALS = " or ".join(
 ONLY_AS = {
     "sharing_share": f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ({_OFFICIALS})))",
     "vault_ringkey": "accord.ring_key_is_due(code, version)",  # a next version only when one is due
+    "accounts_noticeseen": "membership = (select accord.actor_membership())",  # no one reads a notice for a colleague
 }
 
 # Rows that only this role of the agency may add.

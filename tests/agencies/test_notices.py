@@ -6,6 +6,11 @@ import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import psycopg
+import pytest
+from django.db import connection
+
+from accord.access.acting import acting
 from accord.access.codes import AGENCY_KINDS
 from accord.agencies import signing
 from accord.core import clock
@@ -112,3 +117,20 @@ def test_a_barred_colleague_reads_no_number_and_no_agency(fresh_world: World) ->
         records.decline(actor=elena, ref=handle, reason="full")
     told = alert_words(world.client("alma").get("/notices/"))
     assert record_number(known.person) not in told and "Riverbend Legal Aid" not in told
+
+
+def test_no_statement_reads_a_notice_for_a_colleague(fresh_world: World) -> None:
+    """A warning about tries at an account must not disappear by a statement slipped into another session."""
+    world = fresh_world
+    release_to(world, open_record(world))
+    read = (
+        "insert into accounts_noticeseen (owner, membership, notice, at) "
+        "select owner, %s, id, accord.now() from accounts_notice where code = 'share-begun'"
+    )
+    with acting(world.session("emil").ticket), connection.cursor() as cursor, pytest.raises(Exception) as refused:
+        cursor.execute(read, [world.memberships["elena"]])
+    assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)
+    assert len(rows(world, "elena")) == 1
+    with acting(world.session("emil").ticket), connection.cursor() as cursor:
+        cursor.execute(read, [world.memberships["emil"]])
+    assert rows(world, "emil") == [] and len(rows(world, "elena")) == 1

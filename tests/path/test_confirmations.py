@@ -222,3 +222,11 @@ def test_no_confirmation_in_a_survivors_hands(fresh_world: World) -> None:
     )
     page = alma.get(theirs)
     assert page.status_code == 200 and said(page) == [] and b"Case note saved." not in page.content
+
+
+def test_a_confirmation_from_before_an_upgrade_breaks_no_page(fresh_world: World) -> None:
+    """The session outlives the upgrade, and its cookie has fields that the new version doesn't know."""
+    alma = fresh_world.client("alma")
+    for old in ({"sentence": "Saved.", "at": "/", "color": "green"}, {"kinds": []}):
+        alma.cookies[saying.COOKIE] = saying._seal(fresh_world.session("alma"), old)
+        assert alma.get("/").status_code == 200
