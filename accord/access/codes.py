@@ -66,8 +66,8 @@ SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-to
 ACTIONS = {
     FIND_PERSON: N_("search for a person by name"),
     OPEN_RECORD: N_("open a new record"),
-    READ_PERSON: N_("read what is recorded about a person"),
-    WRITE_PERSON: N_("add to what is recorded about a person"),
+    READ_PERSON: N_("read a person's record"),
+    WRITE_PERSON: N_("add to a person's record"),
     ASSIGN_PERSON: N_("assign a person to a colleague"),
     GRANT_ACCESS: N_("give a colleague access, with a reason"),
     JOIN_RECORDS: N_("join two records of the same person, and separate them again"),
@@ -134,7 +134,7 @@ ROLES: dict[str, Role] = {
         Role(
             "advocate",
             N_("advocate"),
-            N_("does all work with the clients assigned to them"),
+            N_("does all the work with the clients assigned to them"),
             _HELPERS,
             _HELP,
             _CARE,

@@ -69,7 +69,7 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
     for name in names:
         if form.cleaned_data.get(name):
             form.add_error(
-                name, _("This doesn't go with the answer you chose. Change that answer, or clear this field.")
+                name, _("This doesn't match the answer you chose. Change that answer, or clear this field.")
             )
 
 

@@ -131,7 +131,7 @@ def _code_before() -> dict[str, Any]:
         "again": _("Make a new one"),
         "title": _("You already made this"),
         "happened": _(
-            "You sent the same form within the last hour. What it made was shown once and can't be shown again."
+            "You sent the same form within the last hour. The result was shown once and can't be shown again."
         ),
         "now": (
             _("If you still have it, use it. You don't need to do anything here."),

@@ -152,7 +152,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Switch to another language."""
     code = request.POST.get("language", "")
-    response = saved(request, N_("The language is changed."), _local(request.POST.get("next", "/")))
+    response = saved(request, N_("Language changed."), _local(request.POST.get("next", "/")))
     if translation.check_for_language(code):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -317,4 +317,4 @@ def kept(request: HttpRequest) -> HttpResponse:
 def drop_kept(request: HttpRequest, kept: uuid.UUID) -> HttpResponse:
     """Discard one of them."""
     drafts.drop(draft=kept)
-    return saved(request, N_("The text is deleted."), "accounts:kept")
+    return saved(request, N_("Text deleted."), "accounts:kept")

@@ -223,7 +223,7 @@ def check_keys(request: HttpRequest, partner: uuid.UUID) -> HttpResponse:
     tick = agreement_words.tick(one)
     form = CheckForm(sent(request), request=request, action=SIGN_AGREEMENT, ticks=[tick] if one.words else [])
     if succeeds(form, lambda: signing.check_keys(actor=request.actor, partner=partner, words=form.compared()[partner])):
-        return saved(request, N_("Key check saved. Agreements that waited for it take effect."), "agencies:keys")
+        return saved(request, N_("Key check saved. Agreements that were waiting for it take effect."), "agencies:keys")
     ticked = form.data.getlist("checked") if form.is_bound else ()
     (shown,) = agreement_words.ticks([one], ticked)
     context = {"form": form, "one": {**shown, "good": False}, "checked": shown["checked"], "again": shown["good"]}

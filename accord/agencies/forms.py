@@ -42,7 +42,7 @@ def zone_field() -> forms.ChoiceField:
     """Return a field for a time zone. No zone is chosen beforehand: dates and deadlines depend on it."""
     return forms.ChoiceField(
         label=_("Time zone"),
-        help_text=_("Dates and legal deadlines follow it."),
+        help_text=_("Dates and legal deadlines use this time zone."),
         choices=[("", _("Choose a time zone")), *((zone, _(words)) for zone, words in ZONES.items())],
     )
 
@@ -217,7 +217,7 @@ class OfficerForm(StepUpForm):
         label=_("What other roles does this person have there?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They're a privacy officer in any case. Choose only roles that this kind of agency has."),
+        help_text=_("The privacy officer role is included. Choose only other roles that this kind of agency has."),
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **more: Any) -> None:
@@ -243,7 +243,7 @@ class AgencyForm(OfficerForm):
     )
     traits = forms.MultipleChoiceField(
         label=_("Grants and other legal facts"),
-        help_text=_("Only what the type doesn't say already. It decides which laws apply."),
+        help_text=_("Only what the type doesn't already say. It decides which laws apply."),
         choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -293,7 +293,7 @@ class ServedForm(forms.Form):
         help_text=_("As the request states it. Leave it empty if no date is given."),
     )
     agencies = forms.TypedMultipleChoiceField(
-        label=_("Which agencies does it ask for something?"),
+        label=_("Which agencies does it ask for information?"),
         coerce=uuid.UUID,
         help_text=_(
             "Choose the agencies it names, or all of them if it asks the hub about everyone. You can't know who "
@@ -337,7 +337,7 @@ class ContactLineForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=40,
-        help_text=_("Don't enter a number that tells where a confidential location is."),
+        help_text=_("Don't enter a number that reveals a confidential location."),
         widget=_text(type="tel"),
     )
     hours = forms.CharField(

@@ -34,7 +34,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def hub_log(request: HttpRequest) -> HttpResponse:
     """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing of any agency."""
-    said = _("What the hub's own staff did. Each agency has a log of its own, under its own keys.")
+    said = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
     return _log(request, _("The hub's audit log"), said, reverse("agencies:hub_log"))
 
 

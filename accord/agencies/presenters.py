@@ -282,7 +282,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
 
     The last step has no link before a second privacy officer has joined: the record would be refused.
     """
-    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who holds them, by signing in")
+    officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has them, by signing in")
     people = "people:find" if found.officers >= 2 else ""
     wanted = (
         (

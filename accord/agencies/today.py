@@ -116,7 +116,7 @@ def _requests(actor: Actor) -> Iterator[Turn]:
 def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
     begun = returning.started(actor=actor) if may(actor.roles, KEEP_RECOVERY) else None
     if begun is not None:
-        why = _("A colleague entered the words of the printed recovery key. It waits one hour.")
+        why = _("A colleague entered the words of the printed recovery key. You have one hour to confirm.")
         yield Turn(_("Confirm the use of the recovery key"), reverse("agencies:confirm_recovery"), why, since=begun.at)
     for one in queries.colleagues_back(actor=actor):
         words = _("Restore access for %(name)s") % {"name": one.name}
@@ -131,7 +131,7 @@ def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
     for one in absent:
         if invites and one.since + INVITATION_LASTS <= clock.now():
             words = _("Make a new code for %(agency)s") % {"agency": one.name}
-            why = _("No privacy officer has come yet, and a code lasts 7 days.")
+            why = _("No privacy officer has joined yet, and a code lasts 7 days.")
             yield Turn(words, reverse("agencies:hub_invite_again", args=[one.id]), why, since=one.since)
     more = Link(_("All agencies"), reverse("agencies:hub")) if invites else None
     rows = [_absent(actor, one) for one in absent]
@@ -156,7 +156,7 @@ def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:
 
 def _absent(actor: Actor, one: Absent) -> Row:
     url = reverse("agencies:hub_invite_again", args=[one.id]) if may(actor.roles, INVITE_AGENCY) else ""
-    words = _("No privacy officer has come yet.")
+    words = _("No privacy officer has joined yet.")
     return Row(one.name, url, words, tag=Tag("wait", _("Invited")), turn=waiting(one.since, today_of(actor)))
 
 
@@ -181,10 +181,10 @@ def _keys(actor: Actor) -> Iterator[Row]:
     for one in people:
         if one.keys_waiting:
             words = ngettext("Needs %(n)d key", "Needs %(n)d keys", one.keys_waiting) % {"n": one.keys_waiting}
-            who = _("Waiting for a colleague who holds them to sign in")
+            who = _("Waiting for a colleague who has them to sign in")
             yield Row(one.name, reverse("agencies:colleague", args=[one.id]), words, turn=who)
     renew, _total = queries.keys_to_renew(actor=actor)
     if renew:
         words = ngettext("%(n)d key is due to be replaced", "%(n)d keys are due to be replaced", len(renew))
-        why = _("A colleague left who held it. Colleagues whose role opens it replace it when they sign in.")
+        why = _("A colleague who had it left. It is replaced when a colleague whose role includes it signs in.")
         yield Row(words % {"n": len(renew)}, reverse("agencies:colleagues"), why, tag=Tag("wait", _("Waiting")))

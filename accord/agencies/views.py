@@ -104,7 +104,7 @@ def declare_purpose(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return goes_on(request, form.next_path())
     services.declare_purpose(actor=request.actor, session=request.session_state, purpose=form.cleaned_data["purpose"])
-    return saved(request, N_("The purpose of your work is changed."), form.next_path())
+    return saved(request, N_("Purpose of your work changed."), form.next_path())
 
 
 @signed_in
@@ -168,7 +168,7 @@ def join_with(request: HttpRequest) -> HttpResponse:
         lambda: services.join_with(session=request.session_state, code=form.cleaned_data["code"]),
     )
     if joined:
-        return saved(request, N_("You've joined. Choose the agency to work for it."), "agencies:act_for")
+        return saved(request, N_("You've joined. Now choose the agency you want to work for."), "agencies:act_for")
     return render(request, "agencies/join.html", {"form": form}, status=422)
 
 
@@ -333,7 +333,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
     """Change the agency's time zone. Dates and deadlines follow it from the next page on."""
     form = ZoneForm(sent(request), request=request, action=INVITE_MEMBER, initial={"zone": request.actor.zone})
     if succeeds(form, lambda: services.change_zone(actor=request.actor, zone=form.cleaned_data["zone"])):
-        return saved(request, N_("Time zone saved. Dates and deadlines follow it now."), "agencies:colleagues")
+        return saved(request, N_("Time zone saved. Dates and deadlines now use it."), "agencies:colleagues")
     return render(request, "agencies/time_zone.html", {"form": form}, status=status_of(form))
 
 

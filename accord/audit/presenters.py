@@ -30,8 +30,8 @@ SENTENCES = {
     "read": N_("%(by)s read a record."),
     "read-shared": N_("%(by)s read what a partner agency shares with us."),
     "given-unreadable": N_(
-        "Something a partner agency shares didn't open for %(by)s. No page of this system encrypts anything "
-        "that way. Ask that agency about it."
+        "%(by)s couldn't open something that a partner agency shares. No page of this system encrypts "
+"anything that way. Ask that agency about it."
     ),
     "read-by-partner": N_("%(by)s of %(partner)s read what we share."),
     "record-opened": N_("%(by)s opened a new record."),
@@ -64,8 +64,8 @@ SENTENCES = {
     "membership-ended": N_("%(by)s ended the membership of %(whom)s."),
     "ring-made": N_("New keys were created while %(by)s was signed in."),
     "false-seal": N_(
-        "%(by)s holds a false copy of a key. It doesn't open, and no page of this system made it. To clear "
-        "it, remove the role from this colleague, then give it back."
+        "%(by)s has a false copy of a key. It doesn't open anything, and no page of this system made it. To "
+"clear it, remove the role from this colleague, then give it back."
     ),
     "ring-sealed": N_("Colleagues were given keys while %(by)s was signed in."),
     "erasure-asked": N_("%(by)s requested the erasure of a record."),
@@ -84,7 +84,7 @@ SENTENCES = {
     "recovery-printed": N_("%(by)s printed a new recovery key. The previous one no longer works."),
     "recovery-started": N_("%(by)s entered the words on the recovery sheet."),
     "recovery-used": N_("%(by)s confirmed the use of the printed recovery key."),
-    "ring-dropped": N_("Old keys that nothing uses any more were deleted while %(by)s was signed in."),
+    "ring-dropped": N_("Old keys that are no longer used were deleted while %(by)s was signed in."),
     "keys-rewrapped": N_("Record keys were encrypted with the new keys while %(by)s was signed in."),
     "agreement-drafted": N_("%(by)s drafted an agreement."),
     "agreement-signed": N_("%(by)s signed an agreement."),

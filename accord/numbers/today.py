@@ -36,7 +36,7 @@ def _own(actor: Actor) -> Iterator[Turn]:
     period = due.owes(actor=actor)
     if period:
         words = _("Submit your totals for %(period)s") % {"period": period_name(period)}
-        why = _("Counts only. You look at them before they are sent.")
+        why = _("Counts only. You review them before you submit them.")
         yield Turn(words, reverse("numbers:look", args=[period.code]), why, due=period.due)
 
 
@@ -94,6 +94,6 @@ def _next(newest: Period | None, over: Period, actor: Actor) -> Row:
         if period.due < today
         else _("Agencies submit their totals by %(day)s, %(distance)s.")
     )
-    then = _("A table is published when a second reviewer has agreed to it.")
+    then = _("A table is published once a second reviewer approves it.")
     title = _("Next: %(period)s") % {"period": period_name(period)}
     return Row(title, detail=f"{words % said} {then}", tag=Tag("plain", _("Not published yet")))

@@ -65,7 +65,7 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
 def count(request: HttpRequest, code: str) -> HttpResponse:
     """Start or continue a count."""
     services.count(actor=request.actor, period=_begun(request, code))
-    return saved(request, N_("Count saved. Nothing is sent yet."), "numbers:look", code)
+    return saved(request, N_("Count saved. Nothing has been submitted yet."), "numbers:look", code)
 
 
 @needs(SUBMIT_TOTALS)
@@ -76,7 +76,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     pinned = queries.look(actor=actor, period=period).pinned
     form = SubmitForm(request.POST, request=request, pinned=pinned)
     if succeeds(form, lambda: services.submit(actor=actor, period=period, **form.terms())):
-        return saved(request, N_("Totals sent to the statistics unit."), "numbers:look", code)
+        return saved(request, N_("Totals submitted to the statistics unit."), "numbers:look", code)
     return _look_page(request, period, submit_form=form)
 
 
@@ -86,7 +86,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """Reopen a submission to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
     if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
-        return saved(request, N_("Totals taken back. You can correct and send them again."), "numbers:look", code)
+        return saved(request, N_("Totals reopened. You can correct them and submit them again."), "numbers:look", code)
     return _look_page(request, period, reopen_form=form)
 
 
@@ -110,7 +110,7 @@ def sum_up(request: HttpRequest, code: str) -> HttpResponse:
     period = _begun(request, code)
     if request.method == "POST":
         services.sum_up(actor=request.actor, period=period)
-        return saved(request, N_("Totals added up. A second person reviews them now."), "numbers:sum", code)
+        return saved(request, N_("Totals combined. A second person reviews them next."), "numbers:sum", code)
     board = queries.board(actor=request.actor, period=period)
     return render(request, "numbers/sum.html", presenters.board(request.actor, board))
 

@@ -90,7 +90,7 @@ def _counted(actor: Actor) -> Iterator[Row]:
         (
             found.ending,
             ngettext("%(n)d release ends within 7 days", "%(n)d releases end within 7 days", found.ending),
-            _("The colleague who had it signed has a task to ask about renewing it."),
+            _("The colleague who got it signed has a task to ask about renewing it."),
             everyone,
         ),
         (

@@ -453,7 +453,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_text_language": ("text_languages", N_("The language of the signed form isn't recorded.")),
     "language": (
         "text_languages",
-        N_("Someone who signs doesn't know the language of the form. Find an interpreter."),
+        N_("Someone who has to sign doesn't understand the language of the form. Find an interpreter."),
     ),
     "not_allowed_now": ("status", N_("You can't do this to a release with this status: %(status)s.")),
     "no_way_back": ("status", N_("It was revoked. To share again, sign a new release.")),

@@ -41,12 +41,12 @@ protection; what they may use information for is the person's choice."""
 SENSITIVE = {
     "exploitation": N_("It can label a person for years. Share it only if this help depends on it."),
     "screening": N_("Answers often say more than this partner needs to know."),
-    "notes.case": N_("Notes hold the person's own words and other people's names. A court could ask for them."),
+    "notes.case": N_("Notes contain the person's own words and other people's names. A court could ask for them."),
     "health": N_("The people who receive it may share it with others."),
-    "substance_use": N_("It can affect custody, work and housing. It needs a consent of its own."),
+    "substance_use": N_("It can affect custody, work and housing. It needs a separate consent."),
     "immigration": N_("If it reaches the wrong agency, it can be used against the person. Talk about it separately."),
     "justice": N_("It can become evidence, and the defense may get to read it."),
-    "education": N_("Schools, parents or guardians may learn from it where the person is."),
+    "education": N_("It may show schools, parents or guardians where the person is."),
     "juvenile": N_("Juvenile court records are confidential. Only some agencies may receive them."),
 }
 """Kinds that are shown separately, each with what sharing it can lead to. None is ever preselected."""

@@ -157,7 +157,7 @@ class WithdrawForm(forms.Form):
             ("written", _("They wrote to us: stop sharing now")),
             ("unsure", _("I'm not sure who asked: pause while I check")),
         ],
-        error_messages={"required": _("Press the button that says how they asked.")},
+        error_messages={"required": _("Choose how they asked.")},
     )
 
     def __init__(self, *args: Any, signed: list[tuple[str, str]], **more: Any) -> None:

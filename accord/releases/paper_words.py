@@ -61,7 +61,7 @@ def lead(paper: Disclosure) -> str:
     if paper.status != "logged":
         return ""
     if not paper.due_on:
-        return _("Don't ignore this request: ask your attorney today by when a response is due")
+        return _("Don't ignore this request: ask your attorney today when a response is due")
     said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
     return _("Response due %(day)s (%(distance)s). Don't ignore it") % said
 

@@ -447,7 +447,7 @@ def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
     if reason not in codes.DECLINE_REASONS:
         raise Invalid(fields={"reason": N_("Choose a reason.")})
     if ref not in {card.handle for card in queries.waiting_for_assignment(actor=actor)}:
-        raise Conflict(N_("Someone has already taken this up or declined it."), code="not_waiting")
+        raise Conflict(N_("Someone has already accepted or declined this."), code="not_waiting")
     _tie(actor, ref, actor.membership, rules.DECLINED)
     with connection.cursor() as cursor:
         cursor.execute("select accord.share_declined(%s, %s)", [ref, reason])

@@ -170,14 +170,14 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
     yield "Request withdrawn.", adele, f"{at}remove/take-back/", {}
     yield "Assigned.", adele, f"{at}assign/", {"membership": str(world.memberships["alma"])}
     yield (
-        "The purpose of your work is changed.",
+        "Purpose of your work changed.",
         alma,
         "/purpose/",
         {"purpose": min(ROLES["advocate"].purposes), "next": at},
     )
     yield "All notices are marked as read.", alma, "/notices/", {}
     yield "Signed out on every other device.", alma, "/account/sign-out-elsewhere/", {}
-    yield "The language is changed.", alma, "/language/", {"language": "en", "next": at}
+    yield "Language changed.", alma, "/language/", {"language": "en", "next": at}
     yield "From now on this record is hidden from you.", alma, f"{at}step-back/", {}
 
 

@@ -75,7 +75,7 @@ TRUE_OF_ALL = {
     "You can't change or pass on what a partner agency shared with you.": "re-sharing is refused (line 50)",
     "Only what this agency wrote in its own record of this person. You can't share what a "
     "partner agency shared with you.": "line 50",
-    "I tell no one outside my agency anything unless a release or the law lets me, not even that we know a person.": (
+    "I don't tell anyone outside my agency anything, not even that we know a person, unless a release or the law allows it.": (
         "a promise of the colleague, for community and systems agencies alike"
     ),
     "“Who can see this” on this page says who will see it.": "points at the strip",
@@ -109,7 +109,7 @@ TRUE_OF_ALL = {
     "You can't read this here again": "a heading of the hub's page of a sealed legal request",
     "If someone serves a subpoena on the hub, the operator forwards it here and can't read it in Accord again. You get a "
     "notice.": "sealed to the officers",
-    "Requests served on the hub that ask our agency for something. Only our privacy officers can read what they say.": (
+    "Requests served on the hub that ask our agency for information. Only our privacy officers can read what they say.": (
         "sealed to the officers"
     ),
     "The partner agency can see it right away. It is recorded in the audit log and in this "
