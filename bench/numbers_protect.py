@@ -35,7 +35,7 @@ GROUPS = {
 
 
 def drawn(shape: tuple[int, ...], persons: int, seed: int) -> list[Leaf]:
-    """Spread persons over the leaf cells with lognormal weights (spread 1.3)."""
+    """Spread people over the leaf cells with lognormal weights (spread 1.3)."""
     random = np.random.default_rng(seed)
     weight = random.lognormal(0.0, 1.3, size=shape)
     counts = random.multinomial(persons, weight.ravel() / weight.sum()).reshape(shape)
@@ -74,7 +74,7 @@ def proof(shape: tuple[int, ...], persons: int, promised: float) -> Row:
     ours = ", ".join(f"{hidden(release)} hidden, gap {release.gap:.1%}, {time:.2f} s" for release, time in found)
     verdict = "holds" if proved and seconds[1] <= promised else "missed"
     name = "x".join(map(str, shape))
-    return f"protect {name}, {persons} persons, threshold 5", ours, f"optimal, {promised} s (median)", verdict
+    return f"protect {name}, {persons} people, threshold 5", ours, f"optimal, {promised} s (median)", verdict
 
 
 def countdown(seconds: float) -> Callable[[], float]:
@@ -124,7 +124,7 @@ def four_ways() -> Row:
     """Return the row for four dimensions: not provable in the time, so published as linked tables instead."""
     release, seconds = timed((3, 3, 4, 4), 600, 5, 1, 30.0)
     ours = f"{hidden(release)} of {len(release.cells)} hidden, gap {release.gap:.0%}, {seconds:.0f} s of processor"
-    return "protect 3x3x4x4, 600 persons, threshold 5", ours, "bound 523, found 1068 in 120 s: gap 51%", "told"
+    return "protect 3x3x4x4, 600 people, threshold 5", ours, "bound 523, found 1068 in 120 s: gap 51%", "told"
 
 
 def naive(shape: tuple[int, ...], persons: int) -> Row:

@@ -115,7 +115,7 @@ def encoded(frame: pl.DataFrame, key: bytes, kinds: Sequence[Kind]) -> TokenList
 
 
 def outcome(frames: Sequence[pl.DataFrame], key: bytes, scheme: str = "joined") -> Outcome:
-    """Encode and link lists of `bench.people` and judge the persons found by their `pid`."""
+    """Encode and link lists of `bench.people` and judge the people found by their `pid`."""
     kinds = tokens.kinds_of(scheme)
     result = model.link([encoded(frame, key, kinds) for frame in frames], kinds)
     proposed = float(result.model.proposed.min())

@@ -125,7 +125,7 @@ class World:
 
     @contextmanager
     def as_(self, user: str, purpose: str = "") -> Iterator[Actor]:
-        """Act as a persona through the services, in a transaction of its own."""
+        """Act as a persona through the services, in its own transaction."""
         session = self.session(user)
         with (
             self._fresh_factor(session) as shown,

@@ -169,7 +169,7 @@ def install(api: NinjaAPI) -> None:
 
 
 def _place(loc: tuple[Any, ...]) -> str:
-    """Return where in the body or address an error is. Uses only names of ours, never names from the input."""
+    """Return where in the body or address an error is. Uses only our own names, never names from the input."""
     inside = loc[1 if loc[0] == "query" else 2 :]
     known = [str(part) for part in inside if isinstance(part, str) and part.isidentifier() and len(part) < 30]
     return ".".join(known[:2]) or "body"

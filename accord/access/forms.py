@@ -68,9 +68,7 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
     """Add errors to fields that were filled in but don't go with another answer, so that nothing is dropped silently."""
     for name in names:
         if form.cleaned_data.get(name):
-            form.add_error(
-                name, _("This doesn't match the answer you chose. Change that answer, or clear this field.")
-            )
+            form.add_error(name, _("This doesn't match the answer you chose. Change that answer, or clear this field."))
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -22,8 +22,8 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Allow anyone, and handle a POST outside a transaction.
 
-    Checking a passphrase takes time, and no row, lock or connection should be held meanwhile. The services it calls
-    open short transactions of their own.
+    Checking a passphrase takes time, and no row, lock or connection should be held during that time. The services it
+    calls open their own short transactions.
     """
     return _mark(view, to="all", alone=True)
 
@@ -59,7 +59,8 @@ def creates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def shows_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Mark a form whose answer shows a code or a key once. Sent twice, it is told so, not that something was saved."""
+    """Mark a form whose answer shows a code or a key once. If it is sent twice, the page says so, and not that
+    something was saved."""
     view.shows_once = True  # type: ignore[attr-defined]
     return creates(view)
 

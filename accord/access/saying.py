@@ -55,7 +55,7 @@ def goes_on(request: HttpRequest, to: str, *args: Any) -> HttpResponse:
 
 
 def by_default(request: HttpRequest) -> None:
-    """Set the default confirmation before a signed-in user's view runs, for a redirect without words of its own."""
+    """Set the default confirmation before a signed-in user's view runs, for a redirect without its own words."""
     if request.method == "POST":
         request.says = DEFAULT  # type: ignore[attr-defined]
 

@@ -73,7 +73,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a valid token: an old page, or a forged request.
 
-    If it came from a page of ours, what was typed is kept. Nothing else is done.
+    If it came from one of our pages, what was typed is kept. Nothing else is done.
     """
     if for_machines(request):
         return answer(Refused(_("Send your session's CSRF token in the X-CSRFToken header."), code="csrf"))
@@ -94,7 +94,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _from_here(request: HttpRequest) -> bool:
     """Return True if the browser says that a page of this site sent the form.
 
-    A site under the same domain also gets the cookie, and its text must not end up in a form of ours, ready to send.
+    A site under the same domain also gets the cookie, and its text must not end up in one of our forms, ready to send.
     """
     here = f"{request.scheme}://{request.get_host()}"
     return request.headers.get("Origin", here) == here and request.headers.get("Sec-Fetch-Site", "same-origin") in (
@@ -197,7 +197,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that can't be read: too large, or no form of ours."""
+    """Answer a request that can't be read: too large, or not one of our forms."""
     if for_machines(request):
         return answer(Invalid(_("We couldn't read what was sent.")))
     page = refusals.page(request, 422)

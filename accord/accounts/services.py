@@ -144,7 +144,7 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
 
 
 def begin_session(*, account: NewAccount) -> SessionState:
-    """Begin a pending session for an account whose key is open. Raises Invalid if it was closed meanwhile."""
+    """Begin a pending session for an account whose key is open. Raises Invalid if it was closed in the meantime."""
     cookie = sealing.new_secret()
     opened = {"account": base64.b64encode(account.secret).decode()}
     state = SessionState(cookie, account.id, None, None, True, None, opened)
@@ -248,7 +248,7 @@ def give_ticket(*, state: SessionState) -> None:
     """Give the session its database ticket. Only after `check_factor`; the test harness calls it to sign in quickly.
 
     A pending session becomes a new one with a new cookie, which the caller gives to the browser. Raises Invalid if the
-    session has ended meanwhile.
+    session has ended in the meantime.
     """
     proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
     if state.pending:

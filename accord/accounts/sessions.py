@@ -96,7 +96,7 @@ def proof_of(account_secret: bytes) -> bytes:
 
 
 def load(secret: bytes) -> SessionState | None:
-    """Return the live session of this cookie, or None. Updates its idle time, in a transaction of its own."""
+    """Return the live session of this cookie, or None. Updates its idle time, in its own transaction."""
     with connection.cursor() as cursor:
         cursor.execute("select * from accord.session_load(%s)", [row_of(secret)])
         row = cursor.fetchone()
@@ -197,7 +197,8 @@ class _FormCheck(CsrfViewMiddleware):
 
 
 def is_our_form(request: HttpRequest) -> bool:
-    """Return True if the request carries the token of a page of ours, for code that runs before Django's own check."""
+    """Return True if the request carries the token of one of our pages, for code that runs before Django's own
+    check."""
     check = _FormCheck(lambda _request: HttpResponse())
     return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
 
@@ -205,7 +206,7 @@ def is_our_form(request: HttpRequest) -> bool:
 def _step_up(request: HttpRequest) -> None:
     """Check a code that came with any form before the request's own transaction.
 
-    So a wrong try stays counted when the form is refused. Only for forms of ours: another site could use up the user's
+    So a wrong try stays counted when the form is refused. Only for our forms: another site could use up the user's
     tries.
     """
     session = request.session_state  # type: ignore[attr-defined]

@@ -96,7 +96,8 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
-    """Return the agreement, its address, and the names of the other parties. Raises Hidden for an agency that is no party."""
+    """Return the agreement, its address, and the names of the other parties. Raises Hidden for an agency that is not a
+    party."""
     card = partners.agreement(actor=request.actor, agreement=agreement)
     if card.party(request.actor.agency) is None:
         raise Hidden

@@ -89,7 +89,7 @@ def add_members(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
 
 
 def _own(request: HttpRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
-    """Return the agreement and its address. Raises Hidden for an agency that is no member."""
+    """Return the agreement and its address. Raises Hidden for an agency that is not a member."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is None:
         raise Hidden

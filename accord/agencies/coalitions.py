@@ -1,4 +1,5 @@
-"""Coalition agreements: one set of terms, and the status of each pair of members. Every pair is an agreement of its own."""
+"""Coalition agreements: one set of terms, and the status of each pair of members. Every pair is a separate
+agreement."""
 
 from __future__ import annotations
 

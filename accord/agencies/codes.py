@@ -24,7 +24,7 @@ TRAIT_WORDS = {
     Trait.STATISTICS_UNIT: N_("Is the state statistics agency"),
 }
 
-# Kinds that a coalition agreement can include: those that every agency that meets people may receive.
+# Kinds that a coalition agreement can include: those that every agency that works with people may receive.
 COALITION_KINDS = tuple(
     code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
 )

@@ -58,7 +58,7 @@ class ActForForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """The purpose of one's work now."""
+    """The purpose of the user's work now."""
 
     purpose = forms.ChoiceField(choices=[(purpose.value, purpose.value) for purpose in Purpose])
     next = forms.CharField(required=False, max_length=2000)
@@ -84,7 +84,7 @@ class CodeForm(forms.Form):
 
 
 class NewAccountForm(NewPassphraseForm):
-    """A user name and a passphrase: the six words shown, or one's own."""
+    """A user name and a passphrase: the six words shown, or the user's own."""
 
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
     user_name = forms.CharField(
@@ -129,7 +129,7 @@ class ResetForm(StepUpForm):
 
 
 class ResetPassphraseForm(NewPassphraseForm):
-    """The new passphrase after a reset: the six words shown, or one's own."""
+    """The new passphrase after a reset: the six words shown, or the user's own."""
 
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
 

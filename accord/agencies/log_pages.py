@@ -33,7 +33,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @needs(READ_HUB_LOG)
 @require_safe
 def hub_log(request: HttpRequest) -> HttpResponse:
-    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing of any agency."""
+    """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing from any agency."""
     said = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
     return _log(request, _("The hub's audit log"), said, reverse("agencies:hub_log"))
 

@@ -137,7 +137,7 @@ class Agreement(models.Model):
 
 
 class CoalitionAgreement(models.Model):
-    """One set of terms for any number of members. Each pair of members has an `Agreement` of its own."""
+    """One set of terms for any number of members. Each pair of members has its own `Agreement`."""
 
     floor: ClassVar = Floor.COALITION
 

@@ -47,7 +47,7 @@ class AgreementCard:
     coalition: uuid.UUID | None = None
 
     def party(self, agency: uuid.UUID) -> Party | None:
-        """Return an agency's side of the agreement, or None if it is no party."""
+        """Return an agency's side of the agreement, or None if it is not a party."""
         return next((party for party in self.parties if party.agency == agency), None)
 
 
@@ -183,7 +183,7 @@ def agencies_that_agree() -> list[Agency]:
 
 
 def agencies_that_meet() -> list[Agency]:
-    """Return the agencies that meet people: those that can be members of a coalition agreement."""
+    """Return the agencies that work with people: those that can be members of a coalition agreement."""
     return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name"))
 
 

@@ -21,7 +21,7 @@ CLOSEST = (*RUNS, "coming", "keys", "waiting", "lapsed", "ended")
 
 @dataclass(frozen=True)
 class Reach:
-    """Another agency that meets people: the kinds that an agreement lets pass to it now, or why nothing may pass.
+    """Another agency that works with people: the kinds that an agreement lets pass to it now, or why nothing may pass.
 
     `state` is the state of the agreement that comes closest to sharing, or "none". `missing` names the agencies that
     still have to sign it, to check keys by phone, or to confirm its yearly review. `until` is when sharing pauses unless

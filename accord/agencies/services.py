@@ -313,7 +313,7 @@ def _renew(actor: Actor) -> None:
 
 
 def drop_old_keys(*, actor: Actor) -> int:
-    """Delete the seals of old versions of kinds' keys that encrypt nothing any more. Return how many.
+    """Delete the seals of old versions of kinds' keys that no longer encrypt anything. Return how many.
 
     The database checks that (accord.ring_drop_old). Other keys of a ring, for search and totals, keep all versions.
     """
@@ -326,7 +326,7 @@ def drop_old_keys(*, actor: Actor) -> int:
 
 
 def declare_purpose(*, actor: Actor, session: SessionState, purpose: str) -> None:
-    """Set the purpose of one's work. Only purposes of one's roles are allowed."""
+    """Set the purpose of the user's work. Only purposes of the user's roles are allowed."""
     if purpose not in {p for code in actor.roles for p in ROLES[code].purposes}:
         raise Refused(N_("Your role doesn't include this purpose."), code="purpose")
     session.secrets["purpose"] = purpose

@@ -99,7 +99,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def declare_purpose(request: HttpRequest) -> HttpResponse:
-    """Set the purpose of one's work."""
+    """Set the purpose of the user's work."""
     form = PurposeForm(request.POST)
     if not form.is_valid():
         return goes_on(request, form.next_path())

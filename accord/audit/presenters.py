@@ -31,7 +31,7 @@ SENTENCES = {
     "read-shared": N_("%(by)s read what a partner agency shares with us."),
     "given-unreadable": N_(
         "%(by)s couldn't open something that a partner agency shares. No page of this system encrypts "
-"anything that way. Ask that agency about it."
+        "anything that way. Ask that agency about it."
     ),
     "read-by-partner": N_("%(by)s of %(partner)s read what we share."),
     "record-opened": N_("%(by)s opened a new record."),
@@ -65,7 +65,7 @@ SENTENCES = {
     "ring-made": N_("New keys were created while %(by)s was signed in."),
     "false-seal": N_(
         "%(by)s has a false copy of a key. It doesn't open anything, and no page of this system made it. To "
-"clear it, remove the role from this colleague, then give it back."
+        "clear it, remove the role from this colleague, then give it back."
     ),
     "ring-sealed": N_("Colleagues were given keys while %(by)s was signed in."),
     "erasure-asked": N_("%(by)s requested the erasure of a record."),

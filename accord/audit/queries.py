@@ -157,7 +157,7 @@ order by e.position desc limit %(limit)s
 
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
-    """Return who opened this person's record lately, newest first. Only for the person's own agency."""
+    """Return who opened this person's record recently, newest first. Only for the person's own agency."""
     return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens, person)
 
 

@@ -207,7 +207,7 @@ class ImmigrationForm(forms.Form):
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        """Return the documents of which nothing is known. They open when a document is added."""
+        """Return the documents about which nothing is known. They open when a document is added."""
         papers = [self[f"paper_{code}"] for code in PAPERS]
         return [bound for bound in papers if not bound.value() and not bound.errors]
 

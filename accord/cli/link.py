@@ -223,7 +223,7 @@ def write(stream: TextIO, header: Iterable[str], rows: Iterable[Iterable[object]
 
 
 def write_pairs(stream: TextIO, names: Names, result: Result, least: float) -> None:
-    """Write left,right,probability: likeliest first within each two lists, left from the list named first."""
+    """Write left,right,probability: likeliest first within each pair of lists, left from the list named first."""
     rows = []
     for one, other in combinations(names.shown, 2):
         found = result.links[min(one, other), max(one, other)]

@@ -1,4 +1,4 @@
-"""The frame of every page: the agency one works for, and only the menu items that one's role may use."""
+"""The frame of every page: the agency the user works for, and only the menu items that their role may use."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Region:
 
     @contextmanager
     def as_(self, user: str) -> Iterator[Actor]:
-        """Act as a persona in a transaction of its own."""
+        """Act as a persona in its own transaction."""
         session = self.sessions.get(user) or self.sign_in_anew(user)
         if needs_step_up(SIGN_AGREEMENT, session.factor_at, clock.now()):  # building takes longer than five minutes
             accounts.check_factor(state=session, code=accounts.current_code(state=session))

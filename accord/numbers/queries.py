@@ -189,7 +189,7 @@ def statistics_unit(*, actor: Actor) -> tuple[uuid.UUID, str]:
 
 
 def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
-    """Return every agency that meets people, by name."""
+    """Return every agency that works with people, by name."""
     return list(Agency.objects.filter(kind__in=MEETS_PEOPLE).order_by("name").values_list("owner", "name"))
 
 
@@ -197,7 +197,7 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
-    """Open what the measure reads about these own people. The caller passes on only counts."""
+    """Open what the measure reads about these people of the agency. The caller passes on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }

@@ -95,7 +95,7 @@ def cell_of(facts: Facts, period: Period) -> Keys | None:
 
 
 def tally(people: Iterable[Facts], period: Period) -> Counter[Keys]:
-    """Count persons by cell."""
+    """Count people by cell."""
     return Counter(cell for facts in people if (cell := cell_of(facts, period)) is not None)
 
 

@@ -20,8 +20,8 @@ from accord.ui.words import day, distance
 
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
-    """Return totals to submit, to combine and to review, and late agencies for the statistics unit. Those who help no
-    one get what is published and comes next."""
+    """Return totals to submit, to combine and to review, and late agencies for the statistics unit. Agencies without
+    clients see what is published and what comes next."""
     if may(actor.roles, SUBMIT_TOTALS):
         yield from _own(actor)
     if may(actor.roles, SUM_TOTALS) or may(actor.roles, REVIEW_TOTALS):

@@ -278,8 +278,8 @@ class Identified:
 
 
 def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Identified]:
-    """Return what identifies own records, for someone who decides about the whole record without being assigned. The
-    name is included only for a role that finds people by name. Opening it is logged."""
+    """Return what identifies the agency's own records, for someone who decides about the whole record without being
+    assigned. The name is included only for a role that finds people by name. Opening it is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()

@@ -25,7 +25,8 @@ def search(actor: Actor) -> Listed | None:
 
 
 def quick(actor: Actor, page: Page) -> list[Link]:
-    """Return what is done most often for an own person, most often first: note, service, need, share."""
+    """Return what is done most often for one of the agency's own people, most often first: note, service, need,
+    share."""
     if not page.known.own:
         return []
     writes = bool(may(actor.roles, WRITE_PERSON))
@@ -39,7 +40,8 @@ def quick(actor: Actor, page: Page) -> list[Link]:
 
 
 def _share_way(actor: Actor) -> str:
-    """Return where sharing an own person starts: a release, or the form for a systems agency's own records."""
+    """Return where sharing one of the agency's own people starts: a release, or the form for a systems agency's own
+    records."""
     ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
     return next((way for action, way in ways if may(actor.roles, action)), "")
 

@@ -99,7 +99,7 @@ def _save_promise(actor: Actor, *, shared: bool) -> str:
 
 
 def search_promise() -> str:
-    """Say who learns of a search."""
+    """Say who will know about a search."""
     return _(promises.of_a_search())
 
 
@@ -170,7 +170,7 @@ def _about(page: Page) -> str:
 
 
 def _record(page: Page) -> str:
-    """Return when an own person's record was opened and who it is assigned to; '' for a shared person."""
+    """Return when one of the agency's own records was opened and who it is assigned to; '' for a shared person."""
     if not page.known.own:
         return ""
     opened = _("Record opened %(day)s.") % {"day": day(page.known.opened_on)}
@@ -423,7 +423,7 @@ def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
 
 
 def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
-    """Return search results, with exact matches apart from similar names."""
+    """Return search results, with exact matches separate from similar names."""
     whole, similar = ([row for row in found.rows if row.whole is so] for so in (True, False))
     return {
         "found": found,

@@ -155,8 +155,8 @@ def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
 
 
 def search_by_name(*, actor: Actor, text: str) -> Search:
-    """Find own people by this name or a similar one, best match first. Returns at most twenty, and whether others may
-    be missing. Only the actor's own agency is searched."""
+    """Find the agency's own people by this name or a similar one, best match first. Returns at most twenty, and whether
+    others may be missing. Only the actor's own agency is searched."""
     require(actor, FIND_PERSON)
     names, alike, left_out = finding.candidates(actor=actor, text=text)
     best = sorted(alike, key=lambda who: (not alike[who].whole, -alike[who].score, names[who].used))
@@ -181,7 +181,8 @@ def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
 
 
 def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
-    """Return and log an own person's name for the list of unfinished forms. Empty if not readable now."""
+    """Return and log the name of one of the agency's own people for the list of unfinished forms. Empty if not readable
+    now."""
     known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
     name = name_of(actor=actor, known=readable[0]) if readable else None
@@ -276,7 +277,8 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
 
 
 def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
-    """Return who opened an own person's record lately, newest first. Empty for a person of another agency."""
+    """Return who opened one of the agency's own records recently, newest first. Empty for a person of another
+    agency."""
     if not page.known.own:
         return ()
     return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
@@ -292,14 +294,16 @@ def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
 
 
 def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
-    """List everyone who was ever given access to an own person's record, newest first. The caller checks access."""
+    """List everyone who was ever given access to one of the agency's own records, newest first. The caller checks
+    access."""
     entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
     ties = ties_of(actor=actor, ref=known.ref, ended=True)
     return _let_in(ties, entries)
 
 
 def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Return who works with an own person, for a supervisor, who need not be assigned. Raises Hidden or Refused."""
+    """Return who works with one of the agency's own people, for a supervisor, who need not be assigned. Raises Hidden
+    or Refused."""
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)
     ties = ties_of(actor=actor, ref=ref)
@@ -403,7 +407,7 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 
 
 def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
-    """Return the actor's open tasks, without those whose day is still far."""
+    """Return the actor's open tasks, without those that are still far off."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
     for code, days in SHOWN_DAYS_BEFORE.items():
         rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=days))

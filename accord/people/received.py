@@ -42,7 +42,7 @@ def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def _steps(actor: Actor, page: Page) -> list[Row]:
-    """What the rules allow next: an own record for own work, and asking for more."""
+    """What the rules allow next: a record of our own for our own work, and asking for more."""
     steps = []
     if may(actor.roles, FIND_PERSON) and may(actor.roles, OPEN_RECORD):
         why = _("Your own services and notes go into your own record. Only your agency can open it.")

@@ -87,7 +87,7 @@ class Ended(Schema):
 @router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Releases of a person")
 @needs(READ_PERSON)
 def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
-    """List every release of an own person, newest first."""
+    """List every release of one of the agency's own people, newest first."""
     page, items = queries.releases_of(actor=request.actor, ref=ref)
     return _lines(request.actor, page, items)
 

@@ -53,8 +53,9 @@ class Taker:
 
 
 def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
-    """Record a legal request about an own person, or a duty to report. Nothing is disclosed yet. A request is part of
-    the disclosure history from now on, and answering it becomes a task. Raises Hidden, Refused or Invalid."""
+    """Record a legal request about one of the agency's own people, or a duty to report. Nothing is disclosed yet. A
+    request is part of the disclosure history from now on, and answering it becomes a task. Raises Hidden, Refused or
+    Invalid."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     today = clock.today(actor.zone)
@@ -122,7 +123,7 @@ def may_compel(*, actor: Actor, paper: Disclosure) -> bool | None:
 
 
 def find_paper(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> tuple[PersonRef, Item]:
-    """Return one legal request about an own person, opened. Raises Hidden or Refused."""
+    """Return one legal request about one of the agency's own people, opened. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=SHARE_PERSON, kind="releases")
     for item in sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()):

@@ -130,7 +130,7 @@ def problems_before(
 
 def _own_row(release: Release, name: str, mark: str, today: date) -> dict[str, Any]:
     signer = Signer(name, SignerCapacity.SELF.value, release.person_languages, mark)
-    return services.signature_row(signer=signer, key=resting.HERSELF, version=release.version, today=today)
+    return services.signature_row(signer=signer, key=resting.THEMSELVES, version=release.version, today=today)
 
 
 def hand_over(*, actor: Actor, state: SessionState, item: Item, path: str) -> None:
@@ -226,7 +226,7 @@ def finish(
         {"witness": release.witness, "text_hash": release.text_hash}
         | {name: row[name] for name in ("name", "mark", "signed_on", "at")}
         for row in release.held
-        if row["signer"] == resting.HERSELF
+        if row["signer"] == resting.THEMSELVES
     ]
     kept = replace(release, signed_again=(*release.signed_again, *again), held=())
     records.write(actor=actor, known=signing.known, payload=kept, series=series, revision=revision)

@@ -42,7 +42,7 @@ def circle_of(items: Iterable[Item]) -> list[Item]:
 
 
 def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
-    """Return the people around an own person, for staff. Raises Hidden or Refused."""
+    """Return the people around one of the agency's own people, for staff. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     return known, circle_of(sharing.read(actor=actor, known=known, kinds=["releases"]).get("releases", ()))

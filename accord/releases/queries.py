@@ -40,7 +40,7 @@ from accord.ui.components import Row
 
 @panel("releases/_panel.html", "right", 1, N_("Releases"), "releases")
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List every release of an own person, newest first."""
+    """List every release of one of the agency's own people, newest first."""
     if not page.known.own or not page.decisions["releases"]:
         return None
     ways = {"may_share": SHARE_PERSON, "may_print": PRINT_ACCOUNTING, "may_share_own": SHARE_OFFICIAL}
@@ -88,7 +88,7 @@ def _official_rows(page: Page) -> list[Row]:
 
 @panel("releases/_papers.html", "right", 5, N_("Subpoenas and legal requests"), "requests")
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List the legal requests about an own person, for those who answer them."""
+    """List the legal requests about one of the agency's own people, for those who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
         return None
     papers = disclosures.papers_of(page.items.get("releases", ()))
@@ -96,7 +96,8 @@ def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Return the person page and every release of an own person, newest first. Raises Hidden, NoLonger or Refused."""
+    """Return the person page and every release of one of the agency's own people, newest first. Raises Hidden, NoLonger
+    or Refused."""
     her = people.page(actor=actor, ref=ref)
     known = sharing.own_person(her.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
@@ -196,7 +197,7 @@ class Partner:
 
     @property
     def agency(self) -> uuid.UUID:
-        """Return its id."""
+        """Return the id of the agency."""
         return self.reach.agency
 
     @property
@@ -206,7 +207,7 @@ class Partner:
 
 
 def partners_for(*, actor: Actor) -> list[Partner]:
-    """Return every other agency that meets people, by name, with what a release to it can offer."""
+    """Return every other agency that works with people, by name, with what a release to it can offer."""
     law, opens = law_rules.law_for(actor.facts, clock.today(actor.zone)), _opens(actor)
     found = []
     for number, one in enumerate(reach(actor=actor), 1):
@@ -264,8 +265,8 @@ def may_share_own(*, actor: Actor) -> bool:
 
 
 def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:
-    """Return every disclosure of an own person, and every colleague who was given access, for the person. Reading it
-    is itself logged. Raises Hidden or Refused."""
+    """Return every disclosure of one of the agency's own people, and every colleague who was given access, for the
+    person. Reading it is itself logged. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)

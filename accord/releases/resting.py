@@ -21,7 +21,7 @@ from accord.releases.entries import CircleMember, Release
 from accord.releases.signers import flags_today
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
-HERSELF = "self"
+THEMSELVES = "self"
 """The signer id of the person themselves. All other signers are entries of their circle."""
 
 
@@ -29,7 +29,7 @@ def signatures(release: Release) -> tuple[Signature, ...]:
     """Return the signatures on a release as the rules read them, including those after a pause."""
     again = [
         Signature(
-            signer=HERSELF,
+            signer=THEMSELVES,
             capacity=SignerCapacity.SELF,
             signed_on=date.fromisoformat(row["signed_on"]),
             version=release.version,
@@ -63,7 +63,9 @@ def with_flags_of_today(
     """Return the signatures with what is known about each signer today, in this record or the one joined with it."""
     circles = [record.circle, *([other.circle] if other else [])]
     return tuple(
-        row if row["signer"] == HERSELF else {**row, "flags": sorted(flags_today(row["signer"], row["name"], *circles))}
+        row
+        if row["signer"] == THEMSELVES
+        else {**row, "flags": sorted(flags_today(row["signer"], row["name"], *circles))}
         for row in rows
     )
 
@@ -145,7 +147,7 @@ def _reasons(look: Look, release: Release) -> frozenset[Pause]:
 def _reasons_within(look: Look, record: Record, release: Release, merged_on: date | None = None) -> frozenset[Pause]:
     """Return what one record knows that pauses its release."""
     circles = [each.circle for each in (look.own, look.other) if each is not None]
-    signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != HERSELF]
+    signers = [(row["signer"], row["name"]) for row in release.signatures if row["signer"] != THEMSELVES]
     known = standing.Known(
         birth=look.birth,
         flags=tuple((key, flags_today(key, name, *circles)) for key, name in signers),

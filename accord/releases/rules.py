@@ -219,7 +219,7 @@ def barred(signature: Signature, law: Law) -> bool:
 
 
 def problems_with_signatures(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return what is wrong with the signatures on a draft, or missing."""
+    """Return what is wrong with, or missing from, the signatures on a draft."""
     need = who_signs(draft, facts, law)
     if isinstance(need, Problem):
         return [need]

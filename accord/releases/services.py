@@ -194,7 +194,7 @@ def _check_saving(actor: Actor, release: Release) -> None:
 def find_release(
     *, actor: Actor, ref: uuid.UUID, series: uuid.UUID, action: str = READ_PERSON
 ) -> tuple[PersonRef, Item]:
-    """Return one release of an own person, opened for this action. Raises Hidden or Refused."""
+    """Return one release of one of the agency's own people, opened for this action. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     standing = sharing.standing_of(actor=actor, known_ones=[known])
     item, _record = _find_in(actor, known, series, action, standing)
@@ -316,7 +316,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
     """Return who signs: the person, or an entry around them. A name that is already listed is that entry, so that what
     is known about someone does not depend on a checkbox."""
     if signer.capacity == SignerCapacity.SELF:
-        return resting.HERSELF, None
+        return resting.THEMSELVES, None
     if signer.circle is not None and str(signer.circle) in people_around:
         return str(signer.circle), people_around[str(signer.circle)]
     for key, member in people_around.items():
@@ -329,7 +329,7 @@ def _member(signer: Signer, people_around: Mapping[str, CircleMember]) -> tuple[
 def signature_row(
     *, signer: Signer, key: str, version: int, today: date, member: CircleMember | None = None
 ) -> dict[str, Any]:
-    """Return one signature as it is sealed. `key` is the signer's entry, or `HERSELF`."""
+    """Return one signature as it is sealed. `key` is the signer's entry, or `THEMSELVES`."""
     court = signer.court_paper or (member.court_paper if member else "")
     return {
         "signer": key,
@@ -388,7 +388,7 @@ def withdraw(
 ) -> None:
     """Revoke a release for the person, or for someone who signed with or for them: verbally, at once and for good. If
     it is not certain who is asking, the release is paused at once. It ends when the person confirms (this again,
-    `checked`), and resumes if they say that they did not ask (`not_she`)."""
+    `checked`), and resumes if they say that they did not ask (`not_asked`)."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
     done = standing.withdraw(
@@ -436,7 +436,7 @@ def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended
     _end_shares(actor, joined[0], same)
 
 
-def not_she(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
+def not_asked(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
     """Clear a doubtful revocation: the person says that they did not ask. The release resumes unless something else
     pauses it."""
     known, item = find_release(actor=actor, ref=ref, series=series, action=SHARE_PERSON)

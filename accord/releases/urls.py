@@ -20,7 +20,7 @@ urlpatterns = [
         handing_pages.back_passkey,
         name="back_passkey",
     ),
-    path("people/<uuid:ref>/forms/<uuid:series>/not-she/", views.not_she, name="not_she"),
+    path("people/<uuid:ref>/forms/<uuid:series>/not-asked/", views.not_asked, name="not_asked"),
     path("people/<uuid:ref>/forms/<uuid:series>/go-on/", views.go_on, name="go_on"),
     path("people/<uuid:ref>/forms/<uuid:series>/discard/", views.discard, name="discard"),
     path("people/<uuid:ref>/own/new/", official_pages.new, name="official_new"),

@@ -37,7 +37,8 @@ from accord.ui.documents import pdf_answer
 
 
 def person_of(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
-    """Return an own person's page and the context that all pages about them share. Raises Hidden or Refused."""
+    """Return the page of one of the agency's own people and the context that all pages about them share. Raises Hidden
+    or Refused."""
     page = people.page(actor=request.actor, ref=ref)
     sharing.own_person(page.known)  # releases belong to the owner: a recipient does not pass on (acceptance line 50)
     return page, people_presenters.person(request.actor, page)
@@ -128,10 +129,10 @@ def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 
 @needs(SHARE_PERSON)
 @require_POST
-def not_she(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def not_asked(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record that the person did not ask to end it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
-    services.not_she(actor=request.actor, ref=ref, series=series, revision=item.revision)
+    services.not_asked(actor=request.actor, ref=ref, series=series, revision=item.revision)
     return saved(request, N_("Saved: this person did not ask to stop sharing."), "releases:release", ref, series)
 
 

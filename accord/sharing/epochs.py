@@ -43,8 +43,8 @@ _IN_USE = written(
 
 
 def running(*, actor: Actor, person: uuid.UUID, kind: str) -> Epoch:
-    """Return the current epoch of an own person and kind. Opens the next one if the last is closed or the kind's ring
-    key was renewed since. That way, someone who has left can't open what is written now."""
+    """Return the current epoch for one of the agency's own people and a kind. Opens the next one if the last is closed
+    or the kind's ring key was renewed since. That way, someone who has left can't open what is written now."""
     last = next(iter(fetch(_LAST, agency=actor.agency, person=person, kind=kind)), None)
     # without the key, start a new one
     goes_on = last is not None and not last.closed and kind in actor.ring.codes()

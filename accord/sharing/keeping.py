@@ -148,7 +148,8 @@ def marks_of(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def erasable(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find an own person, for someone whose role erases and who is not barred. Raises Hidden or Refused."""
+    """Find one of the agency's own people, for someone whose role erases and who is not barred. Raises Hidden or
+    Refused."""
     known = queries.find_own(actor=actor, ref=ref)
     if any(work.basis == rules.BARRED for work in works(actor=actor, ref=ref)):
         raise Refused(N_("You are related to this person or have a conflict of interest."), code="barred")

@@ -149,7 +149,7 @@ def given_items(
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the entries that others share about these people: the actor's handle, and the newest visible revision of
     each series. `shares` are the shares to the actor's agency, by id. An entry that its key can't open is yielded
-    as not readable and logged as an alarm."""
+    as unreadable and logged as an alarm."""
     refs = {(known.owner, known.person): known.ref for known in known_ones}
     owners, persons = (list({place[part] for place in refs}) for part in (0, 1))
     which = {"owners": owners, "persons": persons, "kinds": list(kinds)}
@@ -172,8 +172,8 @@ def given_items(
 
 
 def _open_given(row: Any, key: bytes | None) -> Item | None:
-    """Open an entry that a partner sealed, without ever breaking the reader's page. Without a key (None) the entry is
-    not readable yet."""
+    """Open an entry that a partner sealed, without ever breaking the reader's page. Without a key (None) the entry
+    can't be read yet."""
     if key is not None:
         with suppress(sealing.CannotOpen):
             return _open(row, key)

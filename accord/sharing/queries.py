@@ -80,7 +80,8 @@ def who(actor: Actor) -> Who:
 
 
 def find(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
-    """Find the person at a page's address: an own person's id, or the handle of someone shared. Raises Hidden."""
+    """Find the person at a page's address: the id of one of the agency's own people, or the handle of someone shared.
+    Raises Hidden."""
     found = find_many(actor=actor, refs=[ref])
     if not found:
         raise Hidden
@@ -114,8 +115,8 @@ _HANDLES = written(
 
 
 def find_many(*, actor: Actor, refs: Sequence[uuid.UUID]) -> list[PersonRef]:
-    """Find own persons by id and shared ones by handle, in the order given. Unknown ones are left out. For a barred
-    colleague the person does not exist: on no page, in no list, in no search (acceptance line 79)."""
+    """Find the agency's own people by id and shared ones by handle, in the order given. Unknown ones are left out. For
+    a barred colleague the person does not exist: on no page, in no list, in no search (acceptance line 79)."""
     own = {row.id: row for row in fetch(_OWN, refs=list(refs), **asking(actor))}
     others = [ref for ref in refs if ref not in own]
     handles = {row.handle: row for row in fetch(_HANDLES, refs=others, **asking(actor))} if others else {}
@@ -234,7 +235,7 @@ def decisions(
 
 
 def still_shared(*, actor: Actor, known: PersonRef) -> None:
-    """Require an own person, or one with a share in force. Raises Hidden or NoLonger."""
+    """Require one of the agency's own people, or one with a share in force. Raises Hidden or NoLonger."""
     if known.own:
         return
     shares = standing_of(actor=actor, known_ones=[known]).terms(known)
@@ -341,11 +342,12 @@ def open_entries(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
     """Open the newest visible revision of every series. Checks no access: `read` and `readable_many` come first. A
-    partner's entry that can't be opened is returned as not readable; an own entry that does not open is an error."""
+    partner's entry that can't be opened is returned as unreadable; an entry of the agency's own that does not open is
+    an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
     for person, item in opening.own_items(actor=actor, persons=[known.person for known in own], kinds=kinds):
-        opened[person].setdefault(item.kind, []).append(item)  # for an own person, the address is the id
+        opened[person].setdefault(item.kind, []).append(item)  # the agency's own people: their address is the id
     if given and kinds:
         standing = standing or standing_of(actor=actor, known_ones=given)
         shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
@@ -358,7 +360,8 @@ def open_entries(
 
 
 def newest_revision(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> tuple[str, int] | None:
-    """Return the type and newest revision of an own person's series, unopened, or None. Checks no access."""
+    """Return the type and newest revision of a series in one of the agency's own records, unopened, or None. Checks no
+    access."""
     rows = Entry.objects.filter(owner=actor.agency, person=known.person, kind=kind, series=series).order_by("-revision")
     row = rows.first()
     return (row.type, row.revision) if row else None
@@ -444,7 +447,7 @@ def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:
-    """Return, newest first, every share of an own person or, for a recipient, the shares to itself."""
+    """Return, newest first, every share of one of the agency's own people or, for a recipient, the shares to itself."""
     if known.own:
         return _cards(fetch(_OF_OWN, owner=known.owner, person=known.person))
     standing = standing or standing_of(actor=actor, known_ones=[known])

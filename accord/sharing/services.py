@@ -62,7 +62,8 @@ def _tie(actor: Actor, about: uuid.UUID, membership: uuid.UUID, basis: str, over
 
 def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     """Assign a colleague to a person (own or shared). If someone is already assigned, only a supervisor can assign
-    others. Supervisors give themselves access to an own person with a reason that the person can review (`grant`)."""
+    others. Supervisors give themselves access to one of the agency's own people with a reason that the person can
+    review (`grant`)."""
     require(actor, ASSIGN_PERSON)
     known = queries.find(actor=actor, ref=ref)
     queries.still_shared(actor=actor, known=known)
@@ -363,8 +364,8 @@ def _handle(actor: Actor, person: uuid.UUID, recipient: uuid.UUID) -> uuid.UUID:
 
 
 def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **details: Any) -> None:
-    """Log one line for each recipient, with all its kinds, and send one neutral notice for each beginning. A share
-    that begins tomorrow and is withdrawn today never was: its notice is deleted."""
+    """Log one line for each recipient, with all its kinds, and send one neutral notice for each beginning. A share that
+    is withdrawn before it begins counts as never made: its notice is deleted."""
     for recipient in dict.fromkeys(share.recipient for share in shares):
         told = [share for share in shares if share.recipient == recipient]
         actor.log(
@@ -405,8 +406,8 @@ def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) 
 
 def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
     """Suspend or resume shares. `since` maps each share to the moment its suspension starts: now, a future day, or
-    None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one
-    meanwhile."""
+    None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one in the
+    meantime."""
     now, paused, resumed = clock.now(), [], []
     rows = Share.objects.filter(owner=actor.agency, person=known.person, id__in=list(since), withdrawn_at=None)
     moves = {share.recipient for share in rows if share.suspended_at != since[share.id]}

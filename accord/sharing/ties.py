@@ -86,7 +86,7 @@ where j.owner = %(agency)s and j.parted_at is null and %(person)s in (j.first, j
 
 
 def joined_with(*, actor: Actor, person: uuid.UUID) -> Other | None:
-    """Return the other record of an own person, if two of their records are joined."""
+    """Return the other record of one of the agency's own people, if two of their records are joined."""
     found = fetch(_JOINED, agency=actor.agency, person=person)
     return Other(found[0].person, found[0].at) if found else None
 

@@ -150,8 +150,8 @@ class NameField(forms.CharField):
 class CodeInput(forms.TextInput):
     """A field for the second factor: a typed code, or a passkey's answer if the browser supports it.
 
-    `passkey` is "get" (use one that the account has), "create" (make one) or "". `url` says what to ask of it, and its
-    answer is posted as `answer_name`.
+    `passkey` is "get" (use one that the account has), "create" (make one) or "". The browser gets the question from
+    `url` and posts the answer as `answer_name`.
     """
 
     template_name = "ui/_code_input.html"

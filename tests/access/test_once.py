@@ -70,7 +70,7 @@ ADDS_NOTHING = {
         *("agencies:sign_coalition", "agencies:review_coalition", "agencies:leave_coalition"),
         *("agencies:add_members", "agencies:check_keys", "agencies:close_request"),
         *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement"),
-        *("releases:sign", "releases:not_she", "releases:go_on", "releases:discard", "releases:official_end"),
+        *("releases:sign", "releases:not_asked", "releases:go_on", "releases:discard", "releases:official_end"),
         *(
             "releases:paper_close",
             "releases:same",

@@ -38,7 +38,7 @@ def test_the_name_is_shown_to_those_who_may_read_it_and_is_in_the_log(fresh_worl
 
 @pytest.mark.parametrize("origin", ["http://other.testserver", "null"])
 def test_what_another_site_sends_is_not_kept(fresh_world: World, origin: str) -> None:
-    """A neighbor under the same domain gets the cookie too. Its text must not end up in a form of ours to be sent."""
+    """A neighbor under the same domain gets the cookie too. Its text must not end up in one of our forms to be sent."""
     world, known = fresh_world, open_record(fresh_world)
     browser = Client(enforce_csrf_checks=True)
     browser.cookies[COOKIE] = world.client("alma").cookies[COOKIE].value

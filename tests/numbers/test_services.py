@@ -69,7 +69,7 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
     assert (table.agencies, table.expected, table.missing) == (6, 7, 1)
     # A figure is right or hidden. Which others are hidden may depend on how long the program could search.
     assert table.cells["*", "sex", "*"] in (55, None) and table.cells["*", "labour", "*"] in (48, None)
-    assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 persons
+    assert table.cells["*", "both", "*"] is None and table.cells["*", "other", "*"] is None  # 8 and 3 people
 
 
 @pytest.mark.line(74)

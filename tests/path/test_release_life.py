@@ -137,7 +137,7 @@ def test_a_doubtful_revocation_pauses_it_until_the_person_confirms(fresh_world: 
     assert not sees(world, ref)
     assert tasks(world) == ["get_it_in_writing"]
     with world.as_("alma") as alma, pytest.raises(Conflict):
-        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+        releases.not_asked(actor=alma, ref=known.ref, series=series, revision=revision)
     with world.as_("alma") as alma, pytest.raises(Conflict):
         releases.withdraw(actor=alma, ref=known.ref, series=series, revision=revision, how="oral", checked=True)
 
@@ -150,7 +150,7 @@ def test_when_the_person_did_not_ask_it_resumes(fresh_world: World) -> None:
     take_back(world, known, series, checked=False)
     revision = now(world, known, series)[1]
     with world.as_("alma") as alma:
-        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+        releases.not_asked(actor=alma, ref=known.ref, series=series, revision=revision)
     assert now(world, known, series)[0].status == "active"
     assert sees(world, ref)
     assert tasks(world) == []
@@ -211,7 +211,7 @@ def test_a_signer_who_turns_out_to_have_harmed_the_person(fresh_world: World) ->
     assert not sees(world, ref)
     assert tasks(world) == ["ask_her_again"]
     with world.as_("alma") as alma, pytest.raises(Conflict):
-        releases.not_she(actor=alma, ref=known.ref, series=series, revision=revision)
+        releases.not_asked(actor=alma, ref=known.ref, series=series, revision=revision)
     flag(world, known)
     assert now(world, known, series)[0].status == "active"
     assert sees(world, ref)

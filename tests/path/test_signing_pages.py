@@ -203,7 +203,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
     assert address.encode() not in shown  # signing again would not end this doubt: nothing on the page says it would
     assert b"confirmed who asked" in shown and b"The client didn't ask to revoke it" in shown
     assert b"Confirm that this person asked" in alma.get("/").content
-    assert alma.post(page + "not-she/").status_code == 302
+    assert alma.post(page + "not-asked/").status_code == 302
     assert elena.get(f"/people/{shared}/").status_code == 200
     alma.post(page + "stop/", {"asked": "unsure"})
     stopped = alma.post(page + "stop/", {"asked": "spoken"}, follow=True).content
@@ -212,7 +212,7 @@ def test_a_doubtful_voice_on_screen(fresh_world: World) -> None:
         and b"stays with them. Tell" in stopped
     )
     assert b"Revoked" in alma.get(page).content
-    assert alma.post(page + "not-she/").status_code == 409
+    assert alma.post(page + "not-asked/").status_code == 409
 
 
 def test_they_sign_again_on_screen(fresh_world: World) -> None:

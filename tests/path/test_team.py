@@ -108,7 +108,8 @@ def test_after_recusal_no_one_returns_alone(fresh_world: World) -> None:
 
 @pytest.mark.line(78)
 def test_no_one_assigns_themselves_to_a_colleagues_person(fresh_world: World) -> None:
-    """Intake assigns unassigned people to others; a supervisor gets access to an own person with a reason."""
+    """Intake assigns unassigned people to others; a supervisor gets access to one of the agency's own people with a
+    reason."""
     world, known = fresh_world, open_record(fresh_world)
     with world.as_("aisha") as aisha:
         second = people_of(aisha)

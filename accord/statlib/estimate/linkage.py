@@ -51,8 +51,9 @@ def _undo_false(counts: Counts, k: int, false_links: float, rng: np.random.Gener
 
 
 def _join_missed(counts: Counts, k: int, recall: float, rng: np.random.Generator) -> Counts:
-    """Join missed links. For two lists with o people found on both, the missed are negative binomial with o successes
-    at `recall`. They are drawn from those on one of the two lists and joined if they share no list."""
+    """Join missed links. If o people were found on both of two lists, the number missed is negative binomial with o
+    successes at `recall`. The missed people are drawn
+    from those on one of the two lists and joined if they share no list."""
     table, cells = counts.copy(), np.arange(1 << k)
     for i in range(k):
         for j in range(i + 1, k):

@@ -120,7 +120,7 @@ def fit(
     """Fit by maximum likelihood with iteratively reweighted least squares (Newton's method), all rows at once.
 
     counts: (R, C)
-    kept: (R, C), False for cells that are no part of the table (the unseen cell; cells under a term at minus infinity)
+    kept: (R, C), False for cells that are not part of the table (the unseen cell; cells under a term at minus infinity)
     columns: (R, q) from `columns_of`
     start: (R, P + 1)
 

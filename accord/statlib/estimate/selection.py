@@ -137,7 +137,7 @@ class _Stepwise:
 
 
 def overlap_tail(shared: float, expected: float) -> float:
-    """Return how unlikely an overlap of two lists is under a model that expects so many on both: the smaller Poisson
+    """Return how unlikely an overlap of two lists is under a model that expects that many on both: the smaller Poisson
     tail."""
     above = float(pdtrc(shared - 1, expected)) if shared > 0 else 1.0
     return min(float(pdtr(shared, expected)), above)
@@ -254,7 +254,8 @@ class Ranked:
         return tuple(masks[np.bitwise_count(masks) >= 2].tolist())
 
     def near(self, within: float = 10.0) -> Ints:
-        """Return the rows within so many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence against)."""
+        """Return the rows within this many BIC of the best (10: Kass and Raftery 1995, "very strong" evidence
+        against)."""
         return np.flatnonzero(np.isfinite(self.bic) & (self.bic <= self.bic[0] + within))
 
 

@@ -49,7 +49,7 @@ class Counted(NamedTuple):
     """What the model is fitted to.
 
     patterns: (P,)
-    across: (L, P), pairs of each two lists that show a pattern
+    across: (L, P), record pairs between two lists that show a pattern
     within: (P,), the same inside the lists, all together
     pairs: (L,), all pairs of the two lists
     presence: (L, 64), share of these whose two records both know a set of fields
@@ -160,7 +160,7 @@ def strangers(counted: Counted, levels: Ints, where: Blocks) -> Floats:
 
 
 def fit(counted: Counted, kinds: Sequence[Kind]) -> Model:
-    """Fit the model by EM over patterns. The prior of each two lists is their number of matches over their number of
+    """Fit the model by EM over patterns. The prior of two lists is their number of matches over their number of
     pairs."""
     levels = facts.levels(counted.patterns)
     where = blocks(levels)
@@ -272,7 +272,7 @@ class SeenShare:
         self.counts = self.proposed.astype(float)
 
     def of(self, m: Sequence[Floats]) -> Floats:
-        """Return the share proposed for each two lists (L,)."""
+        """Return the share proposed for each pair of lists (L,)."""
         share: Floats = self.presence @ (self.counts @ product_of(self.levels, m[:5]))
         return share
 

@@ -20,8 +20,9 @@ Two = tuple[int, int]
 
 
 class Result(NamedTuple):
-    """Links between each two lists (one-to-one, down to probability .01), the model, and the number of likely repeats
-    in each list. Repeats are pairs that agree in both names and the whole birth date; a clean list has hardly any."""
+    """Links between each pair of lists (one-to-one, down to probability .01), the model, and the number of likely
+    repeats in each list. Repeats are pairs that agree in both names and the whole birth date; a clean list has hardly
+    any."""
 
     sizes: list[int]
     links: dict[Two, Links]
@@ -85,7 +86,8 @@ def told_apart(not_same: Iterable[tuple[Node, Node]]) -> dict[Two, set[tuple[int
 
 
 def count(known: Sequence[Ints], across: dict[Two, Tally], within: Sequence[Tally]) -> Counted:
-    """Return what the model is fitted to: `known` per list and record, patterns across each two lists and within each."""
+    """Return what the model is fitted to: `known` per list and record, patterns across each pair of lists and within
+    each."""
     patterns = np.unique(np.concatenate([found.patterns for found in (*across.values(), *within)]))
 
     def spread(found: Tally) -> Floats:

@@ -1,4 +1,4 @@
-"""Protect: publish a table of counts of persons without revealing any small one.
+"""Protect: publish a table of counts of people without revealing any small one.
 
     from accord.statlib.protect import Leaf, protect
 

@@ -60,7 +60,7 @@ def attackers(table: Table, primary: Primary, threshold: int) -> list[Attack]:
 
     All know the rules, and that no hidden count is above twice its size or twice the threshold. A finite bound is
     stricter than none, so the table is also protected against those who know less. An agency knows that a cell holds
-    at least its own persons. Cells that it filled alone are no secret from it.
+    at least its own people. Cells that it filled alone are not a secret from it.
     """
     value = table.value.astype(float)
     upper = np.where(primary.can_hide, np.maximum(2 * value, 2.0 * threshold), value)
@@ -97,7 +97,7 @@ class Prover:
         self.all_columns = np.arange(len(self.free), dtype=np.int32)
 
     def shares(self, hidden: Reals | Mask) -> Reals:
-        """Return how far each free column is hidden, 0 to 1, from the same for the cells of the release."""
+        """Return how far each free column is hidden, 0 to 1, from the same shares for the cells of the release."""
         every = self.attack.always.astype(float)
         every[: len(hidden)] = np.maximum(every[: len(hidden)], hidden)
         return every[self.free]
@@ -114,8 +114,8 @@ class Prover:
         return self.settle(self.unwitnessed(self.hide(hidden)))
 
     def recheck(self, goals: list[int], hidden: Mask) -> list[int]:
-        """Return these goals from the first that fails when exactly these cells are hidden, without those proved with
-        it."""
+        """Return the goals from the first that fails when exactly these cells are hidden. Goals proved along the way
+        are left out."""
         self.hide(hidden)
         while goals:
             move, _ = self.extreme(goals[0])

@@ -87,7 +87,7 @@ class Search:
 
 
 class Circuits:
-    """The cheapest move that meets a goal: 2n columns (up and down apart), on a warm HiGHS of its own."""
+    """The cheapest move that meets a goal: 2n columns (up and down apart), on its own warm HiGHS."""
 
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
@@ -100,8 +100,8 @@ class Circuits:
         return load(sparse.csc_array(sparse.hstack([self.prover.matrix, -self.prover.matrix])), DUAL_SIMPLEX)
 
     def cheapest(self, goal: int, hidden: Mask, price: Reals, within: Mask) -> Mask | None:
-        """Return the cells of the release that the cheapest such move touches, or None if even hiding all would not
-        do."""
+        """Return the cells of the release that the cheapest such move touches, or None if even hiding all would not be
+        enough."""
         prover = self.prover
         size = len(hidden)
         share = prover.shares(within)

@@ -106,7 +106,7 @@ def check_totals(cells: Sequence[Leaf], by: Sequence[str]) -> None:
 
 def sums_of_the_rest(cells: Sequence[Leaf], axis: int, least: int = 3) -> list[str]:
     """Return categories whose count is the sum of all the others', in each combination of the other breakdowns. Only
-    breakdowns of at least so many categories count."""
+    breakdowns of at least this many categories count."""
     counts: dict[str, Counter[tuple[str, ...]]] = {}
     everyone: Counter[tuple[str, ...]] = Counter()
     for leaf in cells:

@@ -2,7 +2,7 @@
 
 Suppose a table of three agencies is published, and six have submitted since. The second table minus the first is a
 table of the later three, which no one published. So every group of agencies that tables distinguish, and every
-difference of two tables, is a table of its own here. It has its own small cells and its own few contributors. The
+difference of two tables, is a separate table here. It has its own small cells and its own few contributors. The
 attackers' systems hold all of them at once, tied together cell by cell.
 """
 
@@ -45,7 +45,7 @@ class Part:
 
     signs: how often each group of agencies is in it
     value: its true counts
-    size: persons in it, regardless of sign
+    size: people in it, regardless of sign
     own: each agency's part of it
     marked: its cells that must not become known
     shown: cells that are published

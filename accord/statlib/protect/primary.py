@@ -63,7 +63,7 @@ def primary(table: Table, rules: Rules) -> Primary:
 
 
 def few_hands(table: Table, rules: Rules) -> Mask:
-    """Return cells with persons from too few agencies, or almost all from one agency."""
+    """Return cells with people from too few agencies, or almost all from one agency."""
     if not table.contributions:
         return np.zeros(table.size, dtype=np.bool_)
     parts = np.stack(list(table.contributions.values()))

@@ -1,4 +1,5 @@
-"""The least hiding that protects, as a mixed-integer program by Benders' decomposition, with a reported bound.
+"""The least costly choice of hidden cells that protects, as a mixed-integer program by Benders' decomposition, with a
+reported bound.
 
 Fischetti and Salazar (2001), Management Science 47(7): the master chooses which cells to hide, and the attackers'
 linear programs return a cut for every goal that the choice leaves open. Cuts are found on the relaxed master first,

@@ -1,7 +1,7 @@
-"""What is already published: earlier releases about the same persons, and what they add to an attacker's knowledge.
+"""What is already published: earlier releases about the same people, and what they add to an attacker's knowledge.
 
 A cell that an earlier release shows with today's count is known, no matter what this release does. If a cell's count
-has changed by less than the threshold since it was shown, subtraction reveals those few persons, so it becomes
+has changed by less than the threshold since it was shown, subtraction reveals those few people, so it becomes
 primary. If nothing has changed, the earlier release's own cells and equations join the attackers' systems, and what it
 hid must stay hidden.
 """
@@ -238,7 +238,7 @@ def informed(attack: Attack, known: Mask, further: Sequence[Beyond], can_hide: M
 def kept(
     attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask, threshold: int
 ) -> list[tuple[int, int, float]]:
-    """Return the goals with the need that is met while nothing of this release is published."""
+    """Return the goals with the need that is met while no part of this release is published."""
     held = []
     for (column, sign, _), reach in zip(goals, reaches(attack, goals, can_hide), strict=True):
         wanted = threshold - attack.value[column] if sign > 0 else attack.value[column] - attack.lower[column]
@@ -262,7 +262,7 @@ def granted(attack: Attack, can_hide: Mask, threshold: int) -> Attack:
 
 
 def reaches(attack: Attack, goals: Sequence[tuple[int, int, float]], can_hide: Mask) -> list[float]:
-    """Return how far each goal's cell can move its way while nothing of this release is published."""
+    """Return how far each goal's cell can move its way while no part of this release is published."""
     prover = Prover(replace(attack, goals=goals), seed=0)
     prover.hide(can_hide)
     moves = [prover.extreme(goal)[0] for goal in range(len(goals))]

@@ -99,7 +99,7 @@ def protect(
     by: names of the breakdowns, in the order of `Leaf.keys`
     threshold: counts from 1 to threshold-1 are hidden; `rules` gives all rules at once and then replaces it
     hierarchies: for each breakdown that has groups, a mapping group -> categories or smaller groups
-    published: releases of the same persons already published, in the form of `Protected.as_json()`
+    published: releases of the same people already published, in the form of `Protected.as_json()`
     sums: published tables of the same breakdowns over other agencies (`overlap`), instead of `published`
     limit_seconds: after this time the best protected table so far is returned (the audit always finishes)
     tell: called with a short line whenever there is progress

@@ -28,8 +28,8 @@ Reals = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One leaf cell: its category in each dimension, its count of persons, and how many each agency contributed.
-    `agencies` may be empty (contributions are not known). If persons known to several agencies are counted once,
+    """One leaf cell: its category in each dimension, its count of people, and how many each agency contributed.
+    `agencies` may be empty (contributions are not known). If people known to several agencies are counted once,
     the contributions may add up to more than the count, but none may exceed it."""
 
     keys: tuple[str, ...]

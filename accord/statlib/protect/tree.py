@@ -73,7 +73,7 @@ class Tree:
         return heappop(self.nodes)
 
     def bound(self, cost: float) -> float:
-        """Return what no choice cheaper than `cost` can cost less than."""
+        """Return a lower bound on the cost of every choice that is cheaper than `cost`."""
         return min(self.nodes[0].bound, cost) if self.nodes else cost
 
     def relax(self, lower: Reals, upper: Reals) -> Relaxed | None:
