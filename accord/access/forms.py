@@ -135,8 +135,9 @@ def edit_newest(
 ) -> tuple[Any, Newest, bool]:
     """Handle a form that edits what `read` returns. Return the form, the current entry, and True if it was saved.
 
-    The form carries the revision that its page showed, so that an old page undoes nothing unseen. After a lost race the
-    entry is read again with the usual checks and logging, and the form, still filled in, builds on the newer one.
+    The form carries the revision that its page showed, so that saving an old page doesn't undo changes that the user
+    hasn't seen. After a lost race the entry is read again with the usual checks and logging, and the form, still filled
+    in, builds on the newer one.
     """
     now = read()
     form = form_class(request.POST or None, initial=now.initial)

@@ -61,7 +61,8 @@ def by_default(request: HttpRequest) -> None:
 
 
 def hear(request: HttpRequest) -> None:
-    """Put on the request what the page before saved, if this is the page that says it. `{% just_saved %}` draws it."""
+    """Put on the request what the previous page saved, if this is the page that says it. `{% just_saved %}` draws
+    it."""
     session, sealed = getattr(request, "session_state", None), request.COOKIES.get(COOKIE)
     if session is None or session.handed is not None or not sealed or request.method != "GET":
         return

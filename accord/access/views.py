@@ -128,14 +128,14 @@ def saved_before(request: HttpRequest, where: str) -> HttpResponse:
 
 def _code_before() -> dict[str, Any]:
     return {
-        "again": _("Make a new one"),
-        "title": _("You already made this"),
+        "again": _("Create a new one"),
+        "title": _("You already created this"),
         "happened": _(
             "You sent the same form within the last hour. The result was shown once and can't be shown again."
         ),
         "now": (
             _("If you still have it, use it. You don't need to do anything here."),
-            _("If it is lost, make a new one."),
+            _("If it is lost, create a new one."),
         ),
         "ask": _("Another privacy officer, or the operator, if you're not sure."),
     }
@@ -153,7 +153,7 @@ def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
     return refusals.page(
         request,
         403,
-        title=_("This page was opened under another sign-in"),
+        title=_("This page was opened in a different session"),
         happened=_(
             "Nothing was saved. What you wrote is kept, encrypted for the person who was signed in when this "
             "page was opened."

@@ -37,7 +37,8 @@ class KeyUsed(Invalid):
 
 
 class SavedBefore(Exception):
-    """The same was sent a short while ago from a freshly loaded page, on purpose or by *Back*. `where` it led."""
+    """The same was sent a short while ago from a freshly loaded page, on purpose or by *Back*. `where` is the page it
+    led to."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -74,8 +75,8 @@ def _bytes(part: str | bytes) -> bytes:
 
 
 def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
-    """Claim the mark. Return an earlier request: if its mark is the same, its content's hash, its answer. None if there
-    is none.
+    """Claim the mark. Return an earlier request: whether its mark is the same, the hash of its content, and its answer.
+    None if there was none.
     """
     with connection.cursor() as cursor:
         cursor.execute("select same, said, sealed from accord.once_claim(%s, %s, %s)", [claim.mark, claim.said, alike])

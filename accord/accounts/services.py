@@ -159,7 +159,7 @@ def begin_session(*, account: NewAccount) -> SessionState:
 
 
 def _try_open(row: tuple[uuid.UUID, bytes, str, bytes] | None, passphrase: str, decoy: bytes) -> bytes | None:
-    """Open the wrapped key, or take as long for a name that doesn't exist."""
+    """Open the wrapped key. For a name that doesn't exist, take just as long."""
     account, salt, cost, wrapped = row or (uuid.UUID(int=0), decoy[:16], settings.ACCORD_ARGON, b"")
     key = _key(passphrase, bytes(salt), sealing.Argon.parse(cost))
     try:

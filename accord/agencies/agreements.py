@@ -124,8 +124,8 @@ def sign_page(
     ticked = form.data.getlist("checked") if form.is_bound else ()
     happens = [
         _(
-            "It shares nothing by itself. Sharing also requires a signed release or another legal basis that "
-            "applies to the agency that shares."
+            "It doesn't share anything by itself. Sharing also requires a signed release or another legal basis "
+            "that applies to the agency that shares."
         ),
         _(
             "Your signature takes effect with each partner whose keys your agency has checked by phone. The rest wait "
@@ -192,7 +192,7 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
                 "Sharing stops right away, in both directions. The next time someone there clicks, they no longer "
                 "have access."
             ),
-            _("Signed releases stay on record, but they share nothing without an agreement."),
+            _("Signed releases stay on record, but nothing is shared without an agreement."),
             _("This can't be undone. The coalition's office can draft a new agreement."),
         ],
         button=_("Stop sharing now"),

@@ -152,7 +152,7 @@ def leave_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
         happens=[
             _("Sharing under it stops right away between your agency and every other member, in both directions."),
             _("The other members' sharing with each other doesn't change."),
-            _("Signed releases stay on record, but they share nothing without an agreement."),
+            _("Signed releases stay on record, but nothing is shared without an agreement."),
             _("This can't be undone. The coalition's office can add your agency again, and you sign again."),
         ],
         button=_("Leave and stop sharing now"),

@@ -71,7 +71,7 @@ def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
         said=N_("Disconnected. The system's token no longer works."),
         heading=_("Disconnect %(name)s") % {"name": one.name},
         happens=[
-            _("Its token stops working with its next request and can't be restored."),
+            _("Its token stops working on the next request and can't be restored."),
             _("What it added stays, under its name."),
             *([_("The keys it had are replaced for your staff.")] if one.reads else []),
         ],

@@ -131,7 +131,7 @@ def paper_reach(*, actor: Actor) -> tuple[int, int]:
 
 
 def print_recovery(*, actor: Actor) -> str:
-    """Make a new recovery key and return its words, shown once. The one before stops working.
+    """Make a new recovery key and return its words, shown once. The previous one stops working.
 
     It opens what this session holds now, and what colleagues hold as soon as they sign in.
     """

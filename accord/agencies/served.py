@@ -33,7 +33,7 @@ UNREADABLE = N_(
     "This legal request can't be read. It was changed on the way, or it didn't come from the hub's own "
     "page. Ask the operator to send it again."
 )
-BUCKET = 1024  # so that the length of a short one tells nothing
+BUCKET = 1024  # so that the length of a short one reveals nothing
 # How long a request is kept after a privacy officer took it on. `accord.papers_sweep`, called at sign-in, has the same
 # limit. What was done about it is in the person's own record.
 KEPT = timedelta(days=365)

@@ -136,7 +136,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
 
 
 def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles: Iterable[str], kind: str) -> str:
-    """Return another one-time code for an agency that no one has joined yet. The one before stops working."""
+    """Return another one-time code for an agency that no one has joined yet. The previous one stops working."""
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
     if not named("agency_invite_again", agency, officer, chosen, invitation_hash(code)):

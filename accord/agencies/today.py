@@ -72,7 +72,7 @@ def _to_sign(actor: Actor, one: Owed) -> Iterator[Turn]:
         yield Turn(words, reverse("agencies:keys"), _("Signed, but nothing can be shared before this check."))
     elif one.ours_to_review:
         words = _("Confirm the yearly review of “%(title)s”") % {"title": one.title}
-        then = _("Sharing stops 30 days after this date until every agency has confirmed.")
+        then = _("If an agency hasn't confirmed by 30 days after this date, sharing stops until all of them have.")
         yield Turn(words, url, f"{others} · {then}", due=localdate(one.review_due_at))
 
 
@@ -87,7 +87,7 @@ def _to_sign_with_all(card: CoalitionCard) -> Iterator[Turn]:
         words = _("With %(agencies)s") % {"agencies": ", ".join(pair.name for pair in card.to_check)}
         yield Turn(_("Check keys by phone: “%(title)s”") % title, reverse("agencies:keys"), words)
     if card.to_review:
-        then = _("Sharing stops 30 days after this date until every agency has confirmed.")
+        then = _("If an agency hasn't confirmed by 30 days after this date, sharing stops until all of them have.")
         words = _("Confirm the yearly review of “%(title)s”") % title
         yield Turn(words, url, then, due=localdate(card.review_due_at))
 
@@ -130,7 +130,7 @@ def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
     invites = bool(may(actor.roles, INVITE_AGENCY))
     for one in absent:
         if invites and one.since + INVITATION_LASTS <= clock.now():
-            words = _("Make a new code for %(agency)s") % {"agency": one.name}
+            words = _("Create a new code for %(agency)s") % {"agency": one.name}
             why = _("No privacy officer has joined yet, and a code lasts 7 days.")
             yield Turn(words, reverse("agencies:hub_invite_again", args=[one.id]), why, since=one.since)
     more = Link(_("All agencies"), reverse("agencies:hub")) if invites else None

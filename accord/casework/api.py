@@ -1,4 +1,5 @@
-"""Needs, services, the type of trafficking and case notes as entries of the API. The forms of the pages check them."""
+"""Needs, services, the type of trafficking and case notes as entries of the API. The forms of the pages validate
+them."""
 
 from __future__ import annotations
 

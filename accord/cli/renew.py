@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Sign in, renew keys slice by slice, and sign out. Stopping it loses nothing."""
+    """Sign in, renew keys slice by slice, and sign out. Nothing is lost if it is stopped."""
     install.reach()
     install.setup_django()
     from accord.accounts import services as accounts

@@ -119,7 +119,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
 
 @contextmanager
 def _answering(then: str) -> Iterator[None]:
-    """Turn a lost database into a sentence. `then` says what state things are in."""
+    """Turn a lost database connection into a sentence. `then` says what state things are in."""
     try:
         yield
     except psycopg.Error as error:

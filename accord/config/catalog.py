@@ -1,6 +1,7 @@
 """What PostgreSQL's catalog says about an installation: what exists, and what Accord never creates.
 
-Queries only. `verify.py` compares the results of the first two with what Accord writes. The third finds foreign things.
+Queries only. `verify.py` compares the results of the first two with what Accord writes. The third finds things that
+Accord did not create.
 """
 
 from __future__ import annotations

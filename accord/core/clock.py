@@ -24,7 +24,7 @@ def standing_still() -> Iterator[None]:
 
 
 def stand(at: datetime) -> None:
-    """Set the time of this transaction, when the database has already told it."""
+    """Set the time of this transaction, when the database has already returned it."""
     kept = _standing.get()
     if kept is not None:
         kept[:] = [at.astimezone(UTC)]

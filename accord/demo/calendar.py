@@ -45,7 +45,8 @@ class Calendar:
         self.go(region, self.today - timedelta(days=days), hour, minute)
 
     def go(self, region: Region, day: date, hour: int, minute: int = 0) -> None:
-        """Go to a moment in Riverbend. Everyone's session has ended then; who is due signs in, so that no account closes."""
+        """Go to a moment in Riverbend. Everyone's session has ended then; anyone who is due signs in, so that no
+        account closes."""
         self.start(day, hour, minute)
         region.sessions.clear()
         now = clock.now()

@@ -141,7 +141,7 @@ class ExtraConsent:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvocatePrivilege:
-    """Talk with someone in one of these roles, with this many hours of training on file, is privileged."""
+    """Communication with someone in one of these roles, with this many hours of training on file, is privileged."""
 
     roles: frozenset[str]
     hours: int

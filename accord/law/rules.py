@@ -251,7 +251,8 @@ def may_pass(law: Law, kind: str, to: AgencyFacts, labels: frozenset[Label] = fr
 
 
 def privileged(law: Law, role: str, hours: int, *, supervised: bool) -> Ruling[AdvocatePrivilege | None]:
-    """Decide if talk with someone in this role, with this training on file, is privileged under the agency's law.
+    """Decide if communication with someone in this role, with this training on file, is privileged under the agency's
+    law.
 
     The privilege depends on state, role and training together, never on the agency.
     """

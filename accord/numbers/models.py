@@ -31,7 +31,7 @@ class Draft(models.Model):
 
 class Submission(models.Model):
     """One step of an agency's submission. `sealed` opens at the statistics unit, `sealed_own` in the agency. A
-    reopening holds nothing for the unit; its reason stays in the agency."""
+    reopening contains nothing for the unit; its reason stays in the agency."""
 
     floor: ClassVar = Floor.SUBMITTED
 

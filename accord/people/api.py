@@ -30,7 +30,7 @@ from accord.sharing.queries import Item, PersonRef
 from accord.ui.fields import typed_date
 
 router = Router(tags=["people"])
-AFTER = Query(None, description="`next` from the page before; leave it out for the first page")
+AFTER = Query(None, description="`next` from the previous page; leave it out for the first page")
 
 Write = Callable[[Actor, Mapping[str, str]], Any]
 WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
@@ -275,7 +275,7 @@ def search(request: HttpRequest, body: Wanted) -> Any:
 @router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What you may read about a person")
 @needs(READ_PERSON)
 def person(request: HttpRequest, ref: uuid.UUID) -> Any:
-    """Return the entries that the caller may read now. The reading is logged for both agencies, as on the page."""
+    """Return the entries that the caller may read now. What was read is logged for both agencies, as on the page."""
     page = queries.page(actor=request.actor, ref=ref)
     entries = [entry_of(page.known, item) for kind in KINDS for item in page.items.get(kind, ()) if kind != "releases"]
     return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, never=list(page.never), entries=entries)

@@ -136,7 +136,7 @@ class ContactForm(forms.Form):
     confirmed = forms.BooleanField(
         label=_("I asked them today, and they said that this is right and safe"),
         required=False,
-        help_text=_("Leave it blank if you didn't ask. Saving alone confirms nothing."),
+        help_text=_("Leave it blank if you didn't ask. Saving by itself doesn't confirm anything."),
     )
 
     def clean(self) -> dict[str, Any]:

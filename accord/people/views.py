@@ -113,7 +113,7 @@ def done_tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _just_now(request: HttpRequest, open_tasks: list[queries.Todo]) -> dict[str, Any]:
-    """Return the task that the page before marked as done or undid."""
+    """Return the task that the previous page marked as done or undid."""
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
     just_done = queries.my_done_tasks(actor=request.actor, only=done) if done else []
     back = [row for row in open_tasks if row.id == undone]

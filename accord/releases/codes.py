@@ -110,7 +110,7 @@ CHANNEL_WORDS = {
 
 
 class RecordedAs(StrEnum):
-    """How consent, or its end, was given."""
+    """How consent was given or revoked."""
 
     WRITTEN = "written"
     ORAL = "oral"

@@ -231,7 +231,7 @@ class MemberForm(forms.Form):
     )
 
     def offer(self, like: list[tuple[str, str]], *, exact: bool) -> None:
-        """Ask who this is if someone of this name is listed. The same name is always the same human, so no other
+        """Ask who this is if someone with this name is listed. The same name is always the same human, so no other
         answer is offered then."""
         other = [] if exact else [(NEW, _("No, this is someone else"))]
         self.fields["same_as"].widget = forms.RadioSelect(choices=[*like, *other])

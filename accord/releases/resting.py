@@ -106,8 +106,8 @@ class Look:
         return min(known, default=None)
 
     def joined_record(self, release: Release) -> Record | None:
-        """Return the other record if it affects this release. What the person signed after the joining counts for
-        both."""
+        """Return the other record if it affects this release. What the person signed after the records were joined
+        counts for both."""
         signed = [datetime.fromisoformat(row["at"]) for row in (*release.signatures, *release.signed_again)]
         return self.other if self.joined_at is not None and max(signed) <= self.joined_at else None
 

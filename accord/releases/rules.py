@@ -42,7 +42,7 @@ FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
 
 
 def problems_with_move(status: Status, action: Action) -> list[Problem]:
-    """Return what keeps an action from a release of this status."""
+    """Return why this action is not allowed for a release with this status."""
     if action in MOVES[status]:
         return []
     if action is Action.EDIT:
@@ -128,7 +128,7 @@ def statements_needed(draft: Draft, law: Law) -> Ruling[frozenset[Statement]]:
 
 
 def problems_on_saving(draft: Draft, law: Law, today: date) -> list[Problem]:
-    """Return what keeps a draft from being saved."""
+    """Return why a draft can't be saved."""
     return [*_recipient_problems(draft), *_scope_problems(draft, law), *_length_problems(draft, law, today)]
 
 
@@ -290,8 +290,7 @@ def _language_problems(draft: Draft, facts: Facts, law: Law) -> list[Problem]:
 
 
 def problems_on_activation(draft: Draft, facts: Facts, law: Law, today: date) -> list[Problem]:
-    """Return what keeps a saved draft from beginning. Whether the person has signed elsewhere, or declined, plays no
-    part."""
+    """Return why a saved draft can't begin. Whether the person has signed elsewhere, or declined, doesn't matter."""
     if refused := problems_with_move(facts.status, Action.ACTIVATE):
         return refused
     found = problems_on_saving(draft, law, today)
@@ -342,7 +341,7 @@ class Closing:
 
 
 def problems_with_order(order: Order, law: Law) -> list[Problem]:
-    """Return what keeps an order or statute from being the basis of a disclosure."""
+    """Return why an order or statute can't be the basis of a disclosure."""
     if order.process is None:
         return [problem("no_process")]
     accepted = law_rules.accepted_processes(law)
@@ -357,8 +356,8 @@ def problems_with_order(order: Order, law: Law) -> list[Problem]:
 
 
 def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[Problem]:
-    """Return what keeps a report to an authority from going without a release. Only what the law requires, and only as
-    listed, may go."""
+    """Return why a report to an authority can't be made without a release. Only what the law requires, and only as
+    listed, may be reported."""
     report = law_rules.report(law, rule_id)
     if report is None:
         return [problem("report_unknown")]
@@ -369,7 +368,7 @@ def problems_with_report(rule_id: str, kinds: frozenset[str], law: Law) -> list[
 
 
 def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Problem]:
-    """Return what keeps a systems agency from sharing its own records. An agency that needs releases can't share this
+    """Return why a systems agency can't share its own records. An agency that needs releases can't share this
     way at all."""
     need, release = law_rules.ticks_needed(law), law_rules.release_needed(law)
     if release.value or not need.value:
@@ -378,7 +377,7 @@ def problems_with_official_share(ticks: frozenset[str], law: Law) -> list[Proble
 
 
 def problems_on_sharing_own(draft: Draft, ticks: frozenset[str], law: Law, today: date) -> list[Problem]:
-    """Return everything that keeps a systems agency from sharing its own records on these terms. `reason_for_length`
+    """Return every reason why a systems agency can't share its own records on these terms. `reason_for_length`
     is the reason for sharing at all."""
     found = problems_with_official_share(ticks, law)
     if not draft.reason_for_length.strip():
@@ -391,7 +390,7 @@ TASKS_AFTER_DISCLOSURE = (Task.TELL_HER,)
 
 
 def problems_on_closing(closing: Closing, law: Law) -> list[Problem]:
-    """Return what keeps a compelled or mandated disclosure from being closed (28 CFR 94.115)."""
+    """Return why a compelled or mandated disclosure can't be closed (28 CFR 94.115)."""
     ids = law_rules.accepted_processes(law).rule_ids
     found = [] if closing.notice_attempt.strip() else [problem("no_notice", ids)]
     return found if closing.safety_steps.strip() else [*found, problem("no_safety_steps", ids)]

@@ -180,7 +180,7 @@ def _move(release: Release, action: Action) -> str:
 
 
 def problems_on_saving(*, actor: Actor, release: Release) -> list[Problem]:
-    """Return everything that keeps these terms from being saved as a draft."""
+    """Return every reason why these terms can't be saved as a draft."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
     return rules.problems_on_saving(as_draft(actor=actor, release=release), law, today)

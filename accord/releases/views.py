@@ -150,7 +150,7 @@ def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     """Delete a draft that the person does not want."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
-    return saved(request, N_("Draft discarded. It shared nothing."), "people:person", ref)
+    return saved(request, N_("Draft discarded. Nothing was shared."), "people:person", ref)
 
 
 @needs(SHARE_PERSON)

@@ -245,7 +245,7 @@ def functions() -> list[str]:
 
 
 def statements() -> Iterable[str]:
-    """Yield everything to run as owner after migrating, in order. Running it twice changes nothing."""
+    """Yield everything to run as owner after migrating, in order. Running it twice makes no difference."""
     yield "create schema if not exists accord"
     yield "set check_function_bodies = off"
     yield CLOCK

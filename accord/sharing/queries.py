@@ -293,7 +293,8 @@ def read(
 
 
 def note_reading(*, actor: Actor, known: PersonRef, kinds: Sequence[str], basis: Sequence[str]) -> None:
-    """Log a reading in the reader's chain and, for a share, in the owner's chain too: that is the disclosure history."""
+    """Log that something was read, in the reader's chain and, for a share, in the owner's chain too: that is the
+    disclosure history."""
     if known.own:
         actor.log("read", about=[known.person], kinds=list(kinds), basis=list(basis), purpose=actor.purpose)
         return

@@ -168,7 +168,7 @@ def _across(
 
 
 def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
-    """Return the shares that ever began toward an agency, and those that are in force."""
+    """Return the shares to an agency that ever began, and those that are in force."""
     states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
     begun = [terms for terms, state in states if state not in ("coming", "never")]
     return begun, [terms for terms, state in states if state == "in_force"]

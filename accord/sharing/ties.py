@@ -1,4 +1,4 @@
-"""Who of an agency works with which person: ties, bars, and joined records."""
+"""Who in an agency works with which person: ties, bars, and joined records."""
 
 from __future__ import annotations
 

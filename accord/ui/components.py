@@ -64,7 +64,8 @@ class WhoSees:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the page before saved: a sentence of the catalog with a count, the kinds of information, and how to undo it.
+    """What the previous page saved: a sentence of the catalog with a count, the kinds of information, and how to undo
+    it.
 
     A POST to the address `undo` undoes it. Holds no name and no typed text.
     """

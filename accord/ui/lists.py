@@ -62,7 +62,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list. Anything unknown becomes the first choice."""
+    """What an address asks for in a list. Anything unknown becomes the first choice."""
 
     show: str
     sort: str

@@ -241,7 +241,7 @@ def test_a_code_that_is_asked_for_again_was_made_and_not_saved(fresh_world: Worl
     code = client.post(path, {"factor": "on", "once": mark_of(client.get(path))}).context["code"]
     asked = client.post(path, {"factor": "on", "once": mark_of(client.get(path))})
     words = " ".join(asked.content.decode().split())
-    assert asked.status_code == 409 and "You already made this" in words and "Make a new one" in words
+    assert asked.status_code == 409 and "You already created this" in words and "Create a new one" in words
     assert "saved" not in words.split("<main")[1].split("</main>")[0].lower()
     sure = client.post(path, {"factor": "on", "once": mark_of(client.get(path)), "once_again": "1"})
     assert sure.status_code == 200 and sure.context["code"] != code

@@ -88,7 +88,7 @@ TRUE_OF_ALL = {
     "What %(recipient)s already read or printed stays with them.": "no system can undo that",
     "Nothing is shared until you press the button. Then %(recipient)s can see what is listed "
     "here, from the first day to the last day.": "a draft shares nothing",
-    "Signed releases stay on record, but they share nothing without an agreement.": "agreement_in_force",
+    "Signed releases stay on record, but nothing is shared without an agreement.": "agreement_in_force",
     "No one else here can open: %(kinds)s. First, make sure a colleague has this role and its "
     "keys.": "counted from the keys",
     "Their current sessions at this agency end right away, including on the lost device.": "the session's row is gone",

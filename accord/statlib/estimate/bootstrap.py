@@ -116,7 +116,7 @@ class Tail:
 def tail(drawn: Replicates, estimator: Estimator, rng: np.random.Generator, *, low: bool) -> Tail:
     """Sharpen one tail by importance resampling, with half as many replicates again.
 
-    A BCa end can be the quantile at 1 in 30 000, which plain replicates can't place. More are drawn from the mean of
+    A BCa end can be the quantile at 1 in 30,000, which plain replicates can't place. More are drawn from the mean of
     the most extreme tables (the cross-entropy rule of Rubinstein 1999). A tenth of the observed shares is mixed in, so
     that no history is impossible. All replicates are weighted by their likelihood under the plain draw over that under
     the mixture of both draws (Owen and Zhou 2000), which bounds the weights.

@@ -51,7 +51,7 @@ def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, re
     """Return the posterior of N over all decomposable graphs, uniform over graphs, with Jeffreys' prior of N, 1 / N.
 
     `delta` is the Dirichlet weight of one full cell, by default 2**-k. With 0.5 the prior would weigh as much as 2**k
-    / 2 people, and five UK lists would give 2 793 for 2 744 seen. n0 goes up to `reach` times the people observed.
+    / 2 people, and five UK lists would give 2,793 for 2,744 seen. n0 goes up to `reach` times the people observed.
     """
     if k > MOST_LISTS_FOR_GRAPHS:
         raise BadInput(f"graphs can be averaged for at most {MOST_LISTS_FOR_GRAPHS} lists, not {k}")
@@ -66,7 +66,8 @@ def decomposable_average(counts: Ints, k: int, *, delta: float | None = None, re
 
 
 def _grid(most: int) -> tuple[Ints, Ints]:
-    """Return values of n0 and how many integers each represents: all up to 2 000, then steps of a tenth of a percent."""
+    """Return values of n0 and how many integers each represents: all up to 2,000, then steps of a tenth of a
+    percent."""
     steps = int(np.ceil(np.log(max(most / EXACT_TO, 1.0)) / np.log(GROWTH)))
     far = np.floor(EXACT_TO * GROWTH ** np.arange(1, steps + 1)).astype(np.int64)
     edges = np.concatenate([np.arange(1, min(EXACT_TO, most) + 1), far, [far[-1] + 1 if steps else most + 1]])

@@ -52,7 +52,7 @@ def stepwise(d: Design, counts: Floats, *, p: float = 0.02, tolerance: float = 1
     At each step every pair outside the model gets p = min(P(X <= n*), P(X >= n*)). n* people are on both lists, and X
     is Poisson with the mean that the model fits for them. The pair with the smallest value below `p` enters if the
     larger model has a finite and unique maximum; otherwise it is skipped. This is not a Wald test: a stepwise on Wald
-    p gives 23 690 for the six UK lists and looks as plausible. `counts` (R, C). Raises nothing: a table without an
+    p gives 23,690 for the six UK lists and looks as plausible. `counts` (R, C). Raises nothing: a table without an
     estimate has `unseen` infinite.
     """
     return _Stepwise(d, counts, p, tolerance).run()

@@ -114,7 +114,7 @@ def empty(content: str, heading: str, action: str = "", url: str = "") -> str:
 
 @register.inclusion_tag("ui/_saved.html", takes_context=True)
 def just_saved(context: template.Context) -> dict[str, Any]:
-    """Draw what the page before saved, once, and who can see it now, from the facts of this page's strip."""
+    """Draw what the previous page saved, once, and who can see it now, from the facts of this page's strip."""
     request = getattr(context, "request", None)
     what = getattr(request, "just_saved", None)
     if what is None or request is None:
