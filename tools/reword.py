@@ -1,4 +1,4 @@
-"""Change words of the screen everywhere at once: `python tools/messages.py reword TABLE`.
+"""Change words on the screen everywhere at once: `python tools/messages.py reword TABLE`.
 
 TABLE is a JSON list of rows: {"old": "...", "new": "...", "es": "..."}; `es` may be left out to keep the Spanish as it
 is, `new` to change the Spanish only. A plural has lists of two in each. The words change in the Python files and

@@ -79,7 +79,7 @@ def state_tag(state: str) -> Tag:
 
 
 def agreement_rows(found: Sequence[AgreementLine]) -> list[Row]:
-    """Return a row for each agreement, with who has to act next."""
+    """Return a row for each agreement, with the one who has to act next."""
     return [
         Row(
             title=line.title,

@@ -35,7 +35,7 @@ def pinned(role: str) -> dict[str, str]:
     }
 
 
-class NotInitialised(AccordError):
+class NotInitialized(AccordError):
     """Nothing has been set up in this folder yet."""
 
     code = "not_initialised"
@@ -72,7 +72,7 @@ class Databases:
 
     def _secrets(self) -> dict[str, Any]:
         if not self.file.exists():
-            raise NotInitialised
+            raise NotInitialized
         content: dict[str, Any] = json.loads(self.file.read_text())
         return content
 

@@ -89,7 +89,7 @@ def prepare_server(databases: Databases, admin_url: str, database: str = "") -> 
 def start() -> bool:
     """Start the embedded server if it is down. Return True if this call started it.
 
-    Raises NotInitialised, DatabaseUnavailable.
+    Raises NotInitialized, DatabaseUnavailable.
     """
     databases = Databases(var_folder())
     databases.secret("database")
@@ -99,7 +99,7 @@ def start() -> bool:
 def reach(role: str = "web") -> bool:
     """Check that this installation is set up and that its database accepts this role.
 
-    Returns True if the embedded server was down and has been started. Raises NotInitialised, Unreachable.
+    Returns True if the embedded server was down and has been started. Raises NotInitialized, Unreachable.
     """
     started = start()
     databases = Databases(var_folder())

@@ -55,7 +55,7 @@ class Submission(models.Model):
 
 
 class Sum(models.Model):
-    """A sum of submissions with what may be shown of it, inside the statistics unit. Only functions write it; they
+    """A sum of submissions with the parts that may be shown, inside the statistics unit. Only functions write it; they
     check that the submissions named here are still the newest (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED

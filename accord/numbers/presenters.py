@@ -243,7 +243,7 @@ def behind(period: Period, found: Behind) -> dict[str, Any]:
 
 
 def board(actor: Actor, found: Board) -> dict[str, Any]:
-    """Return who has submitted, and the sum with what may be shown of it."""
+    """Return who has submitted, and the sum with the parts that may be shown."""
     late = found.over and clock.today(actor.zone) > found.period.due
     card = found.sum
     return {

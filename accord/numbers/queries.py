@@ -197,7 +197,7 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
-    """Open what the measure reads about these people of the agency. The caller passes on only counts."""
+    """Open what the measure reads about these people, who belong to the agency. The caller passes on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }

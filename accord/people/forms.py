@@ -253,7 +253,7 @@ class EraseForm(NumberForm):
 
 
 class DeclineForm(forms.Form):
-    """Why our agency doesn't take up what was shared with it. Codes only: no words about the person travel back."""
+    """Why our agency doesn't take up what was shared with it. Codes only: no words about the person are sent back."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),

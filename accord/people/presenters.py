@@ -410,7 +410,8 @@ def last_day(ended_at: datetime) -> date:
 
 
 def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
-    """Return search results with who is assigned. With `lets_in`, a supervisor gets a link to give access."""
+    """Return search results, each with the assigned colleague. With `lets_in`, a supervisor gets a link to give
+    access."""
     return [
         Row(
             title=row.name or _("Name not shared"),

@@ -310,7 +310,7 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 @needs(GRANT_ACCESS)
 @require_safe
 def agency_people(request: HttpRequest) -> HttpResponse:
-    """List all people of the agency with who is assigned, for a supervisor."""
+    """List everyone the agency serves, and who is assigned to them, for a supervisor."""
     asked, head = presenters.agency_head(request.GET)
     found, total = queries.agency_people(
         actor=request.actor,

@@ -279,7 +279,7 @@ PAUSE_WORDS = {
         N_("It resumes if that record turns out to be a mistake. Otherwise, make a new release."),
     ),
     Pause.RECORDS_MERGED: (
-        N_("Two records of this person were joined, and they didn't sign for all of this in both."),
+        N_("Two records of this person were joined, and they didn't sign for all of this in both records."),
         N_("It resumes when they sign again or when the records are separated."),
     ),
     Pause.CAME_OF_AGE: (

@@ -68,8 +68,8 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
         since=date.fromisoformat(release.start),
         until=date.fromisoformat(release.last_day),
         if_no=_(
-            "Nothing changes. You get the same help from us. If you say yes, you can stop the sharing at any "
-            "time. Just tell us. You don't have to write it down."
+            "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. "
+            "Just tell us. You don't have to write it down."
         ),
         additions=_additions(release),
         lang=release.text_language,
@@ -81,7 +81,7 @@ def _additions(release: Release) -> str:
     if release.additions:
         return _("This is shared too, until the last day.")
     if "contact.safe" in release.kinds:
-        return _("This is not shared, except changes in how to reach you safely.")
+        return _("This is not shared, except for changes in how to reach you safely.")
     return _("This is not shared.")
 
 

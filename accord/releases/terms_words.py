@@ -21,7 +21,7 @@ from accord.ui.words import day
 NO_WAY = {
     "none": N_("There is no agreement between our agencies yet."),
     "waiting": N_("The agreement isn't signed by everyone yet."),
-    "keys": N_("The agreement is signed, but keys weren't checked by phone yet."),
+    "keys": N_("The agreement is signed, but the keys haven't been checked by phone yet."),
     "coming": N_("The agreement is signed. It starts on %(day)s."),
     "lapsed": N_("The agreement is paused: its yearly review is overdue."),
     "ended": N_("The agreement has ended."),

@@ -196,8 +196,8 @@ ACROSS_NEVER = frozenset(
 OFFICIAL = "official"
 _BASIS_WORDS = {
     "release": N_("A signed release allows sharing this with your agency."),
-    "order": N_("A judge ordered sharing this with your agency, or a statute requires it."),
-    "mandate": N_("A law requires sharing this with your agency."),
+    "order": N_("A judge ordered that this be shared with your agency, or a statute requires it."),
+    "mandate": N_("A law requires that this be shared with your agency."),
     OFFICIAL: N_("The agency that wrote this shares it. Your agency has a right and a need to know it."),
 }
 

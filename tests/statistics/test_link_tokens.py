@@ -92,7 +92,7 @@ def test_hkdf_is_that_of_rfc_5869() -> None:
 @given(st.binary(min_size=32, max_size=64), st.text(max_size=80))
 def test_token_is_hmac_sha_256_cut_to_eight_bytes(key: bytes, text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    assert tokens.tokeniser(key)(text) == hmac.digest(key, text.encode(), "sha256")[:8]
+    assert tokens.tokenizer(key)(text) == hmac.digest(key, text.encode(), "sha256")[:8]
 
 
 @pytest.mark.parametrize("kind", BOUND_KINDS, ids=lambda kind: kind.name)

@@ -16,7 +16,7 @@ from accord.statlib.estimate.histories import Histories
 from accord.statlib.estimate.linkage import Pooled, pool
 from accord.statlib.estimate.loglinear import Floats, design
 from accord.statlib.estimate.methods import METHODS, Interval, Point, Settings, estimate, name_term
-from accord.statlib.estimate.selection import MOST_LISTS_FOR_ALL_MODELS, all_models, neighbours
+from accord.statlib.estimate.selection import MOST_LISTS_FOR_ALL_MODELS, all_models, neighbors
 
 NEAR_BIC = 10.0
 MOST_LISTS_FOR_CHAINS = 7
@@ -198,7 +198,7 @@ def near_models(point: Point) -> tuple[NearModel, ...]:
     if k <= MOST_LISTS_FOR_ALL_MODELS:
         d, ranked = design(k, order), all_models(h.counts, k, order)
     else:
-        d, ranked = design(k), neighbours(h.counts, k, point.terms)
+        d, ranked = design(k), neighbors(h.counts, k, point.terms)
     return tuple(
         NearModel(
             tuple(name_term(h, t) for t in ranked.terms(d, row)), float(ranked.estimate[row]), float(ranked.bic[row])

@@ -269,7 +269,7 @@ def all_models(counts: Ints, k: int, order: int = 2) -> Ranked:
     return rank_models(design(k, order), counts, list(hierarchical_models(k, order)))
 
 
-def neighbours(counts: Ints, k: int, terms: tuple[int, ...]) -> Ranked:
+def neighbors(counts: Ints, k: int, terms: tuple[int, ...]) -> Ranked:
     """Rank the given model of pairs and those that differ from it by one pair, by BIC. These are the near models of a
     table with more lists than `all_models` takes."""
     d = design(k)

@@ -94,7 +94,7 @@ def fingerprint(key: bytes, purpose: str, period: str) -> str:
     return subkey(key, f"accord link fingerprint|{purpose}|{period}").hex()[:16]
 
 
-def tokeniser(key: bytes) -> Callable[[str], bytes]:
+def tokenizer(key: bytes) -> Callable[[str], bytes]:
     """Return HMAC-SHA-256 cut to 8 bytes, with both padded key blocks hashed once (RFC 2104), which halves its time."""
     block = key.ljust(64, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
@@ -160,7 +160,7 @@ def encode(
     columns = []
     by_names: dict[tuple[str, str, bool], list[Column]] = {}
     for kind in kinds:
-        token = tokeniser(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}"))
+        token = tokenizer(subkey(key, f"accord link token|{purpose}|{period}|{kind.name}"))
         columns.append(Column(kind.bound, token, array("i"), bytearray()))
         by_names.setdefault((kind.first, kind.last, kind.crossed), []).append(columns[-1])
     size = 0

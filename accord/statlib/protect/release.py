@@ -1,4 +1,4 @@
-"""The release: what may be shown of a table, and the proof that goes with it."""
+"""The release: which parts of a table may be shown, and the proof that goes with it."""
 
 from __future__ import annotations
 
