@@ -48,7 +48,7 @@ class Actor:
         self.trail.add(self.agency, action, outcome, about, **details)
 
     def is_own(self, membership: uuid.UUID) -> bool:
-        """Return True if a membership of this agency is the actor's own, also an earlier or second one of the same
+        """Return True if a membership of this agency is the actor's own, including an earlier or second one of the same
         account.
 
         Steps that need two people compare accounts, because one person can hold two memberships.

@@ -126,7 +126,7 @@ class Newest:
 
     @property
     def revision(self) -> int:
-        """Return the revision that a form builds on."""
+        """Return the revision that a form is based on."""
         return self.item.revision if self.item else 0
 
 

@@ -110,7 +110,7 @@ def _row(request: HttpRequest) -> uuid.UUID | None:
 
 
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """Show a page that leaves the site at once, also without script. A redirect would not work: forms may only go to
+    """Show a page that leaves the site at once, even without script. A redirect would not work: forms may only go to
     this site.
     """
     return render(request, "accounts/leaving.html", {"exit_url": settings.ACCORD_EXIT_URL})

@@ -2,8 +2,8 @@
 
 Every form that adds something carries a random mark of its page; a program sends `Idempotency-Key`. Stored are two
 hashes, keyed with the sender's own secret (of the cookie or token, which is stored nowhere), and where the first
-request led, encrypted under the same secret. So a copy of the database tells neither what was sent nor what came of it.
-It is deleted after a day.
+request led, encrypted under the same secret. So a copy of the database reveals neither what was sent nor what resulted
+from it. It is deleted after a day.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Claim:
     said: bytes
 
     def settle(self, came_of_it: dict[str, Any]) -> None:
-        """Store, encrypted, the answer for a second request."""
+        """Store the answer, encrypted, for a second request."""
         sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
         with connection.cursor() as cursor:
             cursor.execute("select accord.once_settle(%s, %s)", [self.mark, sealed])

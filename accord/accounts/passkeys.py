@@ -137,7 +137,7 @@ def _asked(state: SessionState) -> dict[str, Any]:
 
 
 def _read(answer: str) -> Any:
-    """Parse what the browser sent. Raises ValueError, also if it is too long."""
+    """Parse what the browser sent. Raises ValueError, even if it is only too long."""
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long")
     return json.loads(answer)

@@ -343,5 +343,5 @@ def is_new(*, actor: Actor) -> bool:
 
 
 def colleague_names(*, actor: Actor) -> dict[uuid.UUID, str]:
-    """Return the names of the actor's colleagues, also former ones, by membership."""
+    """Return the names of the actor's colleagues, including former ones, by membership."""
     return dict(Membership.objects.filter(owner=actor.agency).values_list("id", "name"))

@@ -222,7 +222,8 @@ def draft_coalition(
 
 
 def add_members(*, actor: Actor, coalition: uuid.UUID, members: Collection[uuid.UUID]) -> None:
-    """Add members to a coalition agreement under its terms. The others sign with them, and nothing else again."""
+    """Add members to a coalition agreement under its terms. The other members sign with them, and don't sign anything
+    else again."""
     require(actor, DRAFT_AGREEMENT)
     actor.log("agreement-drafted", agreement=str(coalition))
     _add(coalition, members, clock.now() + timedelta(days=365))

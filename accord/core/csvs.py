@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TextIO
 
-# A spreadsheet runs a formula at the start of a cell, also after blanks. One that splits cells at semicolons or tabs
+# A spreadsheet runs a formula at the start of a cell, even after blanks. One that splits cells at semicolons or tabs
 # also runs what follows those.
 _FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 _GUARDED = re.compile(r"(?<!')'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")

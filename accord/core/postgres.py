@@ -41,7 +41,7 @@ LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 60
 NO_PROCESS = 4_194_305  # one more than the highest process number on Linux
 
-# Every connection needs a password, also from an account of this machine.
+# Every connection needs a password, even from an account on this machine.
 ACCESS = "local all all scram-sha-256\n"
 
 # The first line of an error can quote a value ('invalid input syntax for type uuid: "..."'), and its details often do.

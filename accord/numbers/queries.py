@@ -54,7 +54,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Slice:
-    """Part of a count: what it found, how many people it opened, how many are left, and where it stopped."""
+    """Part of a count: what it found, how many records it opened, how many are left, and where it stopped."""
 
     counts: Counter[Keys]
     done: int

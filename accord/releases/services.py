@@ -64,7 +64,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Said:
-    """What the record keeps of a signing besides the signatures: the statements made, the staff witness, and the
+    """What the record keeps about a signing besides the signatures: the statements made, the staff witness, and the
     interpreter."""
 
     statements: tuple[str, ...] = ()
@@ -424,7 +424,7 @@ def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -
 
 
 def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
-    """Revoke the same in the joined record. Separating the records later revives nothing."""
+    """Revoke the same sharing in the joined record. It stays revoked if the records are separated later."""
     joined = pausing.other_record(actor=actor, known=known)
     if joined is None:
         return

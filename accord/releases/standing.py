@@ -141,8 +141,8 @@ class Joined:
         return reduce(Terms.__and__, self.members)
 
     def withdrawn(self) -> Joined:
-        """Return the members revoked. A revocation while joined counts for every record, and separating them revives
-        nothing."""
+        """Return the members revoked. A revocation while joined counts for every record, and separating them does not
+        bring it back."""
         return Joined(tuple(replace(each, status=Status.WITHDRAWN) for each in self.members))
 
     def rests_from(self, own: Terms, today: date) -> date | None:

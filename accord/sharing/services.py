@@ -437,7 +437,7 @@ def _may_begin(share: Share, after: datetime | None) -> bool:
 
 def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
     """Say that the actor's agency doesn't take up a person shared with it. The sender's colleagues get a notice with the
-    reason as a code and nothing else; the share stays theirs to end. A later share is offered again. Raises Hidden,
+    reason as a code and nothing else; only they can end the share. A later share is offered again. Raises Hidden,
     Invalid or Conflict.
     """
     require(actor, ASSIGN_PERSON)

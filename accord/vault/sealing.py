@@ -307,7 +307,7 @@ def spell(secret: bytes) -> str:
 
 
 def unspell(text: str) -> bytes:
-    """Return the 32 bytes of a printed key, however it was typed, also of a sheet printed with the earlier list.
+    """Return the 32 bytes of a printed key, however it was typed, even from a sheet printed with the earlier list.
 
     Raises CannotOpen for a typo. The caller compares the key with the stored public half.
     """

@@ -143,6 +143,6 @@ def test_the_hub_has_one_log_in_its_menu_and_says_what_it_is_for(world: World) -
     hal = world.client("hal")
     assert 'href="/agency/log/"' not in hal.get("/agency/").content.decode()
     page = alert_words(hal.get("/hub/log/"))
-    assert "Each agency has a log of its own" in page and 'href="/hub/log/"' in page
+    assert "Each agency has its own audit log" in page and 'href="/hub/log/"' in page
     assert 'href="/agency/log/"' in world.client("adele").get("/agency/").content.decode()
     assert "Who did what at Harbor House" in alert_words(world.client("adele").get("/agency/log/"))

@@ -136,7 +136,7 @@ TRUE_OF_ALL = {
     "until you disconnect it. A program can't keep secrets: it has logs, copies and an operator. Leave this empty unless "
     "it has to read.": "a warning: the token is all it takes",
     "Anyone can read what is published, and it can't be withdrawn.": "a warning: public tables are public",
-    "Only our agency sees it. The disclosure history shows that it came.": "the kind is never shared",
+    "Only our agency sees it. The disclosure history shows that it arrived.": "the kind is never shared",
     "A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it.": "speaks of handwriting",
     "This is never shared with anyone: %(kind)s.": "the law's packs never let this kind pass",
     "Give it to %(name)s and no one else: in person, or by phone if you know their voice. Never by email.": (
@@ -144,18 +144,20 @@ TRUE_OF_ALL = {
     ),
     "Call your agency's attorney today. Only the attorney or a privacy officer responds. No one "
     "else talks to the sender.": ("asks staff"),
-    "It shares nothing by itself. Sharing also requires a signed release or another legal basis "
+    "A subpoena, a warrant, an order or a letter. Recording it here doesn't share anything.": "an entry begins no share",
+    "It doesn't share anything by itself. Sharing also requires a signed release or another legal basis "
     "that applies to the agency that shares.": ("a share needs a basis"),
-    "An agreement shares nothing by itself. Each share also requires a signed release or another legal basis that applies "
-    "to the agency that shares.": "a share needs a basis",
-    "It shares nothing by itself. Each share also requires a signed release or another legal "
+    "An agreement doesn't share anything by itself. Each share also requires a signed release or another legal basis that "
+    "applies to the agency that shares.": "a share needs a basis",
+    "It doesn't share anything by itself. Each share also requires a signed release or another legal "
     "basis.": "a share needs a basis",
 }
 PROMISES = re.compile(
     "(nobody|no one) (else|can read|outside|has read)|anyone else|never leaves|leaves your agency|stays? with (you|us|them)|"
     "sees? it (at once|right away)|can see|sees nothing|(can|will) no longer see|(can't|cannot) (see any|read)|"
     "can't see (this|it|what)|can (then )?read|let it read|you can't (change or pass|share)|no longer shared with|"
-    "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|tell no one|never shared|"
+    "including on the lost device|no partner|only our (agency|privacy)|shares? nothing|share anything|"
+    "nothing is shared without|tell (no one|anyone)|never shared|"
     "may have to (give|be given)|only if the person|written consent|lets? us share|are searched",
     re.IGNORECASE,
 )

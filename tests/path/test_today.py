@@ -203,10 +203,10 @@ def test_an_agency_without_an_officer_is_named_until_one_comes(fresh_world: Worl
             actor=hal, name="North Shelter", officer="Nia", roles=["officer"], **place
         )
     for user in ("grace", "hal"):
-        assert "North Shelter" in words(world, user) and "No privacy officer has come yet" in words(world, user)
-    assert "Make a new code" not in words(world, "hal")
+        assert "North Shelter" in words(world, user) and "No privacy officer has joined yet" in words(world, user)
+    assert "Create a new code" not in words(world, "hal")
     later(world, days=8)
-    assert f'href="/hub/{owner}/invite/">Make a new code for North Shelter' in words(world, "hal")
+    assert f'href="/hub/{owner}/invite/">Create a new code for North Shelter' in words(world, "hal")
 
 
 def test_the_machine_says_when_it_was_saved_and_checked(world: World, tmp_path, monkeypatch) -> None:

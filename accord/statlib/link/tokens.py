@@ -66,7 +66,7 @@ def kinds_of(scheme: str) -> tuple[Kind, ...]:
 
 
 def rarity_kinds(kinds: Sequence[Kind]) -> list[int]:
-    """Return the positions of the kinds whose frequency tells how rare a joined name is; the widest that the scheme
+    """Return the positions of the kinds whose frequency shows how rare a joined name is; the widest that the scheme
     has."""
     alone = [i for i, kind in enumerate(kinds) if kind == Kind("sound", "sound", "")]
     return alone or [

@@ -46,7 +46,7 @@ class Attack:
 
 
 def goals_for(value: Reals, primary: Primary, lower: Reals) -> list[tuple[int, int, float]]:
-    """Return one goal for each side of each primary cell, as far as this attacker does not know better from the start."""
+    """Return one goal for each side of each primary cell, unless this attacker already knows better from the start."""
     goals = []
     for cell in np.flatnonzero(primary.cells):
         down = value[cell] - max(primary.low[cell], lower[cell])
