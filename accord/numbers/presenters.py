@@ -210,7 +210,7 @@ def _strip(actor: Actor, seen: Look, submitted: bool) -> WhoSees:
         if submitted
         else _("nothing until you submit; then these totals, no names or records")
     )
-    return WhoSees((Sees(actor.agency_name, _("its privacy officers: these totals")), Sees(seen.unit_name, unit)))
+    return WhoSees((Sees(actor.agency_name, _("its privacy officers see these totals")), Sees(seen.unit_name, unit)))
 
 
 def cell_address(keys: Keys) -> str:
