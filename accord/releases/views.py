@@ -34,6 +34,7 @@ from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 from accord.ui.components import Signing
 from accord.ui.documents import pdf_answer
+from accord.ui.words import language_name
 
 
 def person_of(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
@@ -274,7 +275,9 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context |= {"table": presenters.accounting_table(found.rows), "found": found}
     context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
     theirs = page.contact.language if page.contact else ""
-    context["prints"] = sorted(TEXT_LANGUAGES.items(), key=lambda one: one[0] != theirs)
+    context["prints"] = [
+        (code, language_name(code)) for code in sorted(TEXT_LANGUAGES, key=lambda code: code != theirs)
+    ]
     return render(request, "releases/accounting.html", context)
 
 
