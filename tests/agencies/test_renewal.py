@@ -171,7 +171,7 @@ def test_the_command_does_the_same_in_a_session_of_its_own(left: tuple, monkeypa
     monkeypatch.setattr(Databases, "name", world.name)  # the installation with this world's database
     assert main(["renew", "adele"]) == 0
     still, total = opened_with(world, ring)
-    assert still == 0 and f"{total} keys of records" in capsys.readouterr().out
+    assert still == 0 and f"{total} record keys" in capsys.readouterr().out
 
 
 def test_what_a_connected_system_brought_opens_after_the_renewal(fresh_world: World) -> None:

@@ -129,7 +129,7 @@ def installation() -> Iterator[Installation]:
     try:
         made = accord(var, "init", "--hub-name", "Hub", "--operator", "Hal")
         assert made.returncode == 0, made.stderr
-        (code,) = re.findall(r"one-time code \(seven days\): (\S+)", made.stdout)
+        (code,) = re.findall(r"one-time code \(valid for seven days\): (\S+)", made.stdout)
         with serving(var) as (process, port):
             yield Installation(var, port, code, process)
     finally:

@@ -57,7 +57,7 @@ def test_a_demo_listens_only_on_the_loopback_address(
     before = contents(var)
     monkeypatch.setenv("ACCORD_ADDRESS", address)
     assert cli.main(command) == 2
-    assert "listens on this machine only" in capsys.readouterr().err
+    assert "only listens on this machine" in capsys.readouterr().err
     assert contents(var) == before
 
 

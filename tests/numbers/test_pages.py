@@ -12,13 +12,14 @@ from accord.core import clock
 from accord.demo import totals
 from accord.numbers import queries
 from accord.numbers.rules import Period
+from tests.numbers.past import live
 from tests.region import World
 
 
 @pytest.fixture(scope="module")
 def region(world: World) -> World:
     """Return Riverbend with one half-year published."""
-    totals.build(world)
+    live(world)
     return world
 
 

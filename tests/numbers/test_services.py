@@ -18,6 +18,7 @@ from accord.numbers.codes import REOPENED, REPLACED, SENT_BACK, SUBMITTED
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.rules import Period
 from accord.vault import sealing
+from tests.numbers.past import live
 from tests.region import World
 
 OFFICERS = [place.user for place in totals.AGENCIES]
@@ -26,7 +27,7 @@ OFFICERS = [place.user for place in totals.AGENCIES]
 @pytest.fixture(scope="module")
 def region(world: World) -> World:
     """Return Riverbend with the demo's people served and one half-year published."""
-    totals.build(world)
+    live(world)
     return world
 
 

@@ -7,12 +7,14 @@ import inspect
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django import forms
 from django.test import override_settings
 from django.utils import translation
 
+import accord
 from accord.casework.codes import age_group
 from accord.core import clock
 from accord.core.spans import Span, from_buddhist, years_on
@@ -39,12 +41,13 @@ LIMITS = {
     ("releases.paper_forms.StepForm", "on"): (50, 0),
     ("releases.paper_forms.HandOverForm", "last_day"): (0, 20),
     ("agencies.forms.ConnectForm", "last_day"): (0, 20),
-    ("agencies.forms.DraftForm", "start"): (1, 5),
+    ("agencies.agreement_forms.CoalitionForm", "start"): (1, 5),
+    ("agencies.agreement_forms.DraftForm", "start"): (1, 5),
     ("agencies.forms.ServedForm", "came_on"): (50, 0),
     ("agencies.forms.ServedForm", "due_on"): (10, 20),
 }
-ROOMS = ("accounts.forms", "agencies.forms", "people.forms", "casework.forms", "numbers.forms")
-ROOMS += ("access.forms", "releases.forms", "releases.signing_forms", "releases.paper_forms", "releases.terms_forms")
+ACCORD = Path(accord.__file__).parent
+ROOMS = sorted(f"{path.parent.name}.{path.stem}" for path in ACCORD.glob("*/*forms.py"))
 
 
 def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:

@@ -32,6 +32,8 @@ from tests.region import World
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 CHOICES = [(str(ONE), "One"), (str(OTHER), "Other")]
 AGENCIES = [(ONE, "One"), (OTHER, "Other")]
+MEMBERS = [SimpleNamespace(owner=ONE, name="One"), SimpleNamespace(owner=OTHER, name="Other")]
+WORDS = "abbey abide able about above absorb"
 FORMS = dict(all_forms())
 
 # What a form is built with besides what was sent. A missing one fails the test.
@@ -42,10 +44,12 @@ MORE: dict[str, dict[str, Any]] = {
     "agencies.forms.OfficerForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
     "agencies.forms.AgencyForm": {"roles": [("advocate", "Advocate"), ("officer", "Officer")]},
     "agencies.forms.ConnectForm": {"purposes": [("legal_help", "Legal help")], "keyless": set()},
-    "agencies.forms.DraftForm": {
-        "agencies": [SimpleNamespace(owner=ONE, name="One"), SimpleNamespace(owner=OTHER, name="Other")],
-        "zone": "America/Chicago",
-    },
+    "agencies.agreement_forms.AskForm": {"agencies": MEMBERS, "may_join": True},
+    "agencies.agreement_forms.CheckForm": {"ticks": [f"{ONE} {WORDS}"]},
+    "agencies.agreement_forms.CoalitionForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
+    "agencies.agreement_forms.DraftForm": {"agencies": MEMBERS, "zone": "America/Chicago"},
+    "agencies.agreement_forms.MembersForm": {"agencies": MEMBERS},
+    "agencies.agreement_forms.SignForm": {"ticks": [f"{ONE} {WORDS}"]},
     "agencies.forms.ServedForm": {"agencies": AGENCIES},
     "people.forms.ReassignForm": {"people": CHOICES, "colleagues": CHOICES},
     "people.forms.LetInForm": {"colleagues": CHOICES},

@@ -71,7 +71,7 @@ def recovery(text: str) -> bytes:
 
 def release(text: str) -> bytes:
     """Return the paper form of a release, which names agencies and holds what a colleague wrote."""
-    keys = ("agency", "foot", "beyond", "if_no", "sign_label", "day_label", "staff_label")
+    keys = ("agency", "foot", "beyond", "if_no", "sign_label", "day_label", "staff_label", "said_how")
     ours = {"title": "-", "said_title": "-"}  # headings come from the program and are never empty
     data = {**dict.fromkeys(keys, text), **ours, "facts": [[text, text]], "said": [text]}
     return documents.pdf(FORM, data, "es", at=AT)
