@@ -182,9 +182,13 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
     )
 
 
-def begun(request: HttpRequest, state: SessionState, response: HttpResponse) -> HttpResponse:
-    """Give the browser the cookie of a new or replaced session, and a new form token."""
+def begun(request: HttpRequest, state: SessionState, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Give the browser the cookie of a new or replaced session, and a new form token.
+
+    The answer is made after the token is replaced: a page that was drawn before would send the old one.
+    """
     rotate_token(request)
+    response = answer()
     set_cookie(response, state.secret)
     return response
 

@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
     if state:
-        return sessions.begun(request, state, goes_on(request, "accounts:second_factor"))
+        return sessions.begun(request, state, lambda: goes_on(request, "accounts:second_factor"))
     if "locked" in request.GET and request.actor is not None:  # another window kept the session alive
         return goes_on(request, "accounts:kept" if "kept" in request.GET else "people:today")
     demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
@@ -67,7 +67,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
     if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
-        return sessions.begun(request, state, goes_on(request, "agencies:act_for"))
+        return sessions.begun(request, state, lambda: goes_on(request, "agencies:act_for"))
     shown = services.current_code(state=state)
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
 
@@ -83,7 +83,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None, passkey="create")
     codes = request.method == "POST" and attempt(form, lambda: _first_factor(request, form, factor))
     if codes:
-        return sessions.begun(request, state, render(request, "accounts/recovery_codes.html", {"codes": codes}))
+        return sessions.begun(request, state, lambda: render(request, "accounts/recovery_codes.html", {"codes": codes}))
     uri = sealing.totp(factor).get_provisioning_uri(services.user_name(state=state), "Accord")
     picture = segno.make(uri, error="m").svg_data_uri(
         scale=5, border=4, light="white"

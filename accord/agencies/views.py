@@ -70,7 +70,7 @@ def passphrase_chosen(
     """Finish choosing a passphrase: begin the session and go to `step`, or show the page again with its words."""
     session = attempt(form, begin)
     if session:
-        return sessions.begun(request, session, goes_on(request, step))
+        return sessions.begun(request, session, lambda: goes_on(request, step))
     return render(request, page, {"form": form, "words": form.data.get("words", "").split()}, status=422)
 
 

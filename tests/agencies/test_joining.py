@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils.html import escape
 
@@ -28,6 +30,17 @@ def test_a_new_user_makes_an_account_and_gets_keys_from_a_colleague(world: World
     # The live session has them with the next click: Emil's colleague can open a record and read it.
     opened = client.post("/people/new/", {"used": "Somebody New"})
     assert opened.status_code == 302 and client.get(opened.headers["Location"]).status_code == 200
+
+
+def test_the_page_of_recovery_codes_sends_the_token_of_the_new_session(world: World) -> None:
+    client = world.client()
+    join_page(client, invite(world, "adele", "Noor"), "noor")
+    client.handler.enforce_csrf_checks = True
+    page = client.get("/enrol/")
+    sent = {"code": page.context["shown"], "csrfmiddlewaretoken": str(page.context["csrf_token"])}
+    saved = client.post("/enrol/", sent)
+    (token,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', saved.content.decode()))
+    assert client.post("/acting/", {"csrfmiddlewaretoken": token}).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("typed", ["", "not-a-code", "aaaaaa-bbbbbb-cccccc-dddddd"])

@@ -36,12 +36,12 @@ def _who_saw_what(walk: Walk, adele: Page) -> None:
     adele.get_by_role("link", name="Disclosure history").click()
     expect(adele.get_by_text("viewed it (Elena)").first).to_be_visible()
     walk.look(adele, "accounting")
-    paper = adele.context.request.get(
-        adele.get_by_role("link", name="Print a copy for the client").get_attribute("href") or ""
-    )
-    assert paper.headers["content-type"] == "application/pdf"
-    words = PdfReader(io.BytesIO(paper.body())).pages[0].extract_text()
-    assert "Elena" in words and "Riverbend Legal Aid" in words
+    for language, title in (("English", "Disclosure history"), ("español", "Historial de divulgación")):
+        link = adele.get_by_role("link", name=f"Print in {language}")
+        paper = adele.context.request.get(link.get_attribute("href") or "")
+        assert paper.headers["content-type"] == "application/pdf"
+        words = PdfReader(io.BytesIO(paper.body())).pages[0].extract_text()
+        assert title in words and "Elena" in words and "Riverbend Legal Aid" in words
 
 
 def _who_read(walk: Walk, adele: Page) -> None:
