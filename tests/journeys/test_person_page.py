@@ -72,14 +72,28 @@ def _someone(world: World, name: str) -> dict[str, object]:
 
 
 def _first_screen(page: Page) -> None:
+    _above_the_bar(page)
+    expect(page.locator(".head__sub")).to_contain_text("they · 24 years old · language: Spanish")
+    assert page.locator(".quick a").all_inner_texts() == ["Note", "Service", "Need", "Share"]
+    _switch(page, "Español", "English")
+    _above_the_bar(page)
+    _switch(page, "English", "Español")
+
+
+def _above_the_bar(page: Page) -> None:
     edge = page.locator(BAR).bounding_box()
     assert edge is not None
     assert edge["height"] + page.locator("#leave").bounding_box()["height"] <= 0.15 * 780
     for part in FIRST_SCREEN:
         box = page.locator(part).first.bounding_box()
         assert box is not None and box["y"] + box["height"] <= edge["y"], (part, box)
-    expect(page.locator(".head__sub")).to_contain_text("they · 24 years old · language: Spanish")
-    assert page.locator(".quick a").all_inner_texts() == ["Note", "Service", "Need", "Share"]
+
+
+def _switch(page: Page, language: str, back: str) -> None:
+    """Change the language, then open the page again without the message that it was changed."""
+    page.get_by_role("button", name=language).click()
+    page.get_by_role("button", name=back).wait_for()
+    page.goto(page.url)
 
 
 def _three_taps_to_stop(page: Page) -> None:
