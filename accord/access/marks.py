@@ -34,7 +34,7 @@ def changes_passphrase(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 def open_while_signing_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Allow a browser between the passphrase, two-step verification and the choice of agency."""
+    """Open this view to someone who is still signing in: after the passphrase, before an agency is chosen."""
     return _mark(view, to="signing_in", keeps=True)
 
 

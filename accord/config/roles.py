@@ -30,7 +30,7 @@ MEMBERSHIPS = {("accord_reader", "accord_web")}
 
 
 class Warned(AccordError):
-    """PostgreSQL skipped something while Accord was being set up. Half a floor is no floor."""
+    """PostgreSQL skipped something while Accord was being set up. Incomplete access rules protect no one."""
 
     code = "database_warned"
 

@@ -170,7 +170,7 @@ def erasures(*, actor: Actor) -> list[Erasure]:
 
 def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> None:
     """Request an erasure, as the first of two people. The reason is a code, so that no words about the person remain.
-    The record number is typed, so that it is the right record. Raises Hidden, Refused or Invalid."""
+    The officer types the record number, to confirm which record it is. Raises Hidden, Refused or Invalid."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
     if reason not in codes.ERASURE_REASONS:
