@@ -36,6 +36,7 @@ from accord.people.queries import name_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
+ON_TODAY = ("people:today", "people:done_tasks")
 address = functools.cache(reverse)  # for pages without a number or a name in their address
 
 
@@ -145,12 +146,12 @@ def _is_current(here: str, name: str) -> bool:
     if here == "people:erasures":
         return name == "agencies:colleagues"
     if name == "people:mine":
-        return here.split(":")[0] in ("people", "casework", "releases") and here != "people:today"
+        return here.split(":")[0] in ("people", "casework", "releases") and here not in ON_TODAY
     if here in ("agencies:act_for", "agencies:renew"):
         return False
     if here.startswith("agencies:"):
         return (name == "agencies:hub") == here.startswith("agencies:hub") and name.startswith("agencies:")
-    return here == name if name == "people:today" else here.split(":")[0] == name.split(":")[0]
+    return here in ON_TODAY if name == "people:today" else here.split(":")[0] == name.split(":")[0]
 
 
 def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:

@@ -45,7 +45,7 @@ class Invented:
 PEOPLE = (
     Invented(
         "alma",
-        PersonName("Sam", "Samira Quill", "she"),
+        PersonName("Sam", "Samira Quill", "she/her"),
         "24",
         SafeContact("text", "555-0142", "weekdays, 10 a.m. to noon", "Do not call. Do not leave voicemail.", "es"),
         "labour",
@@ -59,7 +59,7 @@ PEOPLE = (
     ),
     Invented(
         "alma",
-        PersonName("Lucía", "Lucia Marrow", "she"),
+        PersonName("Lucía", "Lucia Marrow", "she/her"),
         "31",
         SafeContact("call", "555-0177", "after 6 p.m.", "", "es"),
         "sex",
@@ -68,7 +68,7 @@ PEOPLE = (
     ),
     Invented(
         "alma",
-        PersonName("Tomas", "Tomas Fenwick", "he"),
+        PersonName("Tomas", "Tomas Fenwick", "he/him"),
         "19",
         SafeContact("person", "", "at the day room, Tuesdays", "Do not send mail.", "en"),
         "labour",
@@ -77,7 +77,7 @@ PEOPLE = (
     ),
     Invented(
         "aisha",
-        PersonName("Noor", "Noor Ashdown", "she"),
+        PersonName("Noor", "Noor Ashdown", "she/her"),
         "42",
         SafeContact("through", "a sister, 555-0123", "mornings", "Do not say where you are calling from.", "ar"),
         "both",
@@ -86,7 +86,7 @@ PEOPLE = (
     ),
     Invented(
         "jo",
-        PersonName("Dee", "", "they"),
+        PersonName("Dee", "", "they/them"),
         "27",
         SafeContact("text", "555-0155", "any time", "", "en"),
         "sex",
@@ -219,7 +219,7 @@ def _bring(region: Region) -> None:
         contact = SafeContact(
             "text", "555-0163", "before noon", "Do not call.", "en", clock.today(form.zone).isoformat()
         )
-        known = people.open_record(actor=form, name=PersonName("Robin", "", "they"), contact=contact)
+        known = people.open_record(actor=form, name=PersonName("Robin", "", "they/them"), contact=contact)
         casework.add_need(actor=form, ref=known.ref, need=Need("housing", "now", "A bed for tonight."))
 
 

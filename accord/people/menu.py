@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
 from accord.access.rules import may
-from accord.people.queries import Page
-from accord.ui.components import Link
+from accord.people import presenters
+from accord.people.queries import Page, Todo
+from accord.ui.components import Link, Row
 from accord.ui.lists import Listed
 
 
@@ -50,3 +52,16 @@ def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
     """Return the menu of a person's page: a link to each of its parts."""
     parts = [part for place in ("left", "right") for part in panels[place]]
     return [Link(_(title), f"#{at}") for title, at in ((part["title"], part["at"]) for part in parts)]
+
+
+def next_steps(todos: Sequence[Todo], jumps: Sequence[Link]) -> list[tuple[Row, str]]:
+    """Return a person's next tasks. A deadline links to the part of the page that says what it is for, if shown."""
+    part = next((jump for jump in jumps if jump.url == "#immigration"), None)
+    rows = presenters.tasks(todos)
+    if part is None:
+        return rows
+    words = _("A deadline is near. See %(part)s.") % {"part": part.words}
+    return [
+        (replace(row, title=words, url=part.url) if todo.code == "her_date" else row, done)
+        for todo, (row, done) in zip(todos, rows, strict=True)
+    ]

@@ -201,7 +201,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
     context["panels"] = queries.panels(actor=request.actor, page=page)
     context["jumps"] = menu.jumps(context["panels"])
-    context["steps"] = presenters.tasks(steps.next_of(actor=request.actor, page=page))
+    context["steps"] = menu.next_steps(steps.next_of(actor=request.actor, page=page), context["jumps"])
     return render(request, "people/person.html", context)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accord.access.codes import KINDS, ROLES, SHARE_PERSON
 from accord.audit.queries import Line
-from accord.core.text import LANGUAGES, N_
+from accord.core.text import N_
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, STATEMENT_WORDS, Purpose, SignerCapacity, SignerFlag, Statement
 from accord.people.presenters import bases, kinds, purposes
@@ -34,7 +34,7 @@ from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
 from accord.ui.components import Column, Row, Signing, Table, Tag
 from accord.ui.lists import Choice, Listed, listed
-from accord.ui.words import day, moment
+from accord.ui.words import day, language_name, moment
 
 STATES = {
     "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
@@ -172,12 +172,12 @@ def facts(release: Release) -> list[tuple[str, str]]:
         (_("Treated as an adult by a court or the law"), _("Yes") if release.emancipated else ""),
         (_("Staff witness"), release.witness),
         (_("Interpreter"), _(interpreter) if interpreter else ""),
-        (_("Interpreted into"), LANGUAGES.get(release.interpreter_language, "")),
+        (_("Interpreted into"), language_name(release.interpreter_language)),
         (_("Interpreter promised confidentiality"), _("Yes") if interpreter and release.interpreter_promised else ""),
-        (_("Language of the form"), LANGUAGES.get(release.text_language, "")),
+        (_("Language of the form"), language_name(release.text_language)),
         (
             _("Languages they read or understand well"),
-            ", ".join(LANGUAGES.get(one, one) for one in release.person_languages),
+            ", ".join(language_name(one) for one in release.person_languages),
         ),
     ]
     return [(name, value) for name, value in said if value]
@@ -192,7 +192,7 @@ def signed_in(release: Release) -> str:
     """Return in which language a signed release was read and signed; '' for one that no one has signed."""
     if not (release.signatures or release.held):
         return ""
-    return _("Read and signed in %(language)s.") % {"language": LANGUAGES.get(release.text_language, "")}
+    return _("Read and signed in %(language)s.") % {"language": language_name(release.text_language)}
 
 
 def speakers(release: Release) -> list[tuple[str, str]]:

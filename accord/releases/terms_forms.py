@@ -21,6 +21,7 @@ from accord.releases.entries import Release
 from accord.releases.fitting import SENSITIVE, Fit
 from accord.releases.forms import AgeFields
 from accord.ui.fields import DayField
+from accord.ui.words import language_name
 
 OTHER = "other"
 PLACES = {"recipients": None}
@@ -149,7 +150,7 @@ class TermsForm(AgeFields):
     def languages_known(self) -> tuple[str, str] | None:
         """Return the language of the form and the one that the person reads, if the record knows both."""
         form_in, reads = self.initial.get("text_language"), self.initial.get("reads")
-        return (TEXT_LANGUAGES[form_in], LANGUAGES[reads]) if form_in and reads else None
+        return (language_name(form_in), language_name(reads)) if form_in and reads else None
 
     def release(self) -> Release:
         """Return the terms as they are sealed."""

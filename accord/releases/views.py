@@ -27,7 +27,7 @@ from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import pausing, presenters, queries, services
-from accord.releases.codes import LANGUAGES, MOVES, TEXT_LANGUAGES, Pause, Status
+from accord.releases.codes import MOVES, TEXT_LANGUAGES, Pause, Status
 from accord.releases.forms import MemberForm, SameForm, WithdrawForm
 from accord.releases.signers import same_name
 from accord.sharing import queries as sharing
@@ -75,7 +75,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
     context |= {
         "item": item,
         "signed_in": presenters.signed_in(item.payload),
-        "other_language": "" if form_in == staff else LANGUAGES[form_in],
+        "other_language": "" if form_in == staff else language_name(staff if shown_in == form_in else form_in),
         "moves": {action.value for action in MOVES[Status(item.payload.status)]},
         "tag": presenters.tag(state),
         "signed_by": presenters.signed_by(item.payload),

@@ -81,7 +81,7 @@ TRUE_OF_ALL = {
     "“Who can see this” on this page says who will see it.": "points at the strip",
     "As soon as you press the button, this is no longer shared with %(recipient)s.": "the next read is refused (line 20)",
     "%(recipient)s can no longer see anything under this release.": "the next read is refused (line 20)",
-    "Either way, %(recipient)s can't see anything under this release from the moment you press the button.": "line 20",
+    "Whichever button you press, %(recipient)s can't see anything under this release from that moment.": "line 20",
     "While it is paused, %(recipient)s can't see anything under this release. It hasn't been "
     "stopped permanently.": "line 20",
     "What %(recipient)s already read or printed stays with them. Tell the person.": "no system can undo that",

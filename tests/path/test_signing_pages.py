@@ -278,10 +278,10 @@ def test_a_signed_release_says_how_it_was_signed(fresh_world: World) -> None:
     interpreted = {"interpreter_kind": "telephone", "interpreter_language": "es", "interpreter_promised": "on"}
     assert outcome(world, alma, address, **interpreted) == "active"
     shown = alma.get(page).content.decode()
-    assert "Read and signed in español." in shown and "by phone or video" in shown and "Alma" in shown
+    assert "Read and signed in Spanish." in shown and "by phone or video" in shown and "Alma" in shown
     assert all(str(STATEMENT_WORDS[Statement(code)]) in html.unescape(shown) for code in SAID)
     as_signed = alma.get(page + "?as_signed").content.decode()
-    assert '<div lang="es">' in as_signed and "Primer día en que se comparte" in as_signed
+    assert '<div class="stack" lang="es">' in as_signed and "Primer día en que se comparte" in as_signed
     assert "Hablamos en privado" in as_signed and "We talked in private" not in as_signed
 
 
