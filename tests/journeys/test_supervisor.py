@@ -36,7 +36,7 @@ def _who_saw_what(walk: Walk, adele: Page) -> None:
     adele.get_by_role("link", name="Disclosure history").click()
     expect(adele.get_by_text("viewed it (Elena)").first).to_be_visible()
     walk.look(adele, "accounting")
-    for language, title in (("English", "Disclosure history"), ("español", "Historial de divulgación")):
+    for language, title in (("English", "Disclosure history"), ("Spanish", "Historial de divulgación")):
         link = adele.get_by_role("link", name=f"Print in {language}")
         paper = adele.context.request.get(link.get_attribute("href") or "")
         assert paper.headers["content-type"] == "application/pdf"
