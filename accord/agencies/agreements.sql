@@ -86,11 +86,7 @@ begin
           cross join lateral unnest(c.kinds) as k(kind))
   select count(*) into made from written;
   if made > 0 then
-    insert into accounts_notice (owner, id, membership, origin, code, at)
-      select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), 'agreement-drafted', accord.now()
-      from agencies_membership m
-      where m.owner in (select accord.coalition_members(which)) and m.owner <> accord.actor_agency()
-        and m.ended_at is null and 'officer' = any(m.roles);
+    perform accord.notify_about(which, 'agreement-drafted', 'officer', array(select accord.coalition_members(which)));
     update agencies_agreementrequest r set closed_at = accord.now()
       where r.submitted_to = accord.actor_agency() and r.closed_at is null
         and r.owner in (select accord.coalition_members(which))
@@ -106,13 +102,13 @@ declare office uuid;
 begin
   select a.owner into office from agencies_agency a where a.kind = 'backbone' order by a.since, a.owner limit 1;
   if office is null or not accord.actor_is('officer') or accord.actor_agency() in (office, with_partner)
+    or (with_partner is not null and not exists (select 1 from agencies_agency a
+      where a.owner = with_partner and a.kind in ('community', 'systems', 'survivor_led')))
     or exists (select 1 from agencies_agreementrequest r where r.owner = accord.actor_agency()
       and r.partner is not distinct from with_partner and r.closed_at is null) then return false; end if;
   insert into agencies_agreementrequest (owner, id, submitted_to, partner, by, at)
     values (accord.actor_agency(), new_id, office, with_partner, accord.actor_membership(), accord.now());
-  insert into accounts_notice (owner, id, membership, origin, code, at)
-    select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), 'agreement-asked', accord.now()
-    from agencies_membership m where m.owner = office and m.ended_at is null and 'coordinator' = any(m.roles);
+  perform accord.notify_about(null, 'agreement-asked', 'coordinator', array[office]);
   return true;
 end $$;
 
@@ -154,6 +150,7 @@ begin
   update agencies_agreementrequest r set closed_at = accord.now()
     where r.submitted_to = accord.actor_agency() and r.closed_at is null
       and r.owner in (select accord.agreement_parties(new_id)) and r.partner in (select accord.agreement_parties(new_id));
+  perform accord.notify_parties(new_id, 'agreement-drafted');
   return true;
 end $$;
 
@@ -169,7 +166,9 @@ begin
   insert into agencies_signature (owner, agreement, membership, at, checked_at)
     values (accord.actor_agency(), which, accord.actor_membership(), accord.now(),
       case when keys_checked and accord.keys_compared(which) then accord.now() end) on conflict do nothing;
-  return found;
+  if not found then return false; end if;
+  perform accord.notify_parties(which, 'agreement-signed');
+  return true;
 end $$;
 
 -- Has the actor's agency ever compared the keys of every other party?
@@ -182,8 +181,9 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 -- A privacy officer called a partner and compared its six words: stored with who and when. Agreements that were signed
--- and only needed this take effect.
-create or replace function accord.keys_check(which_partner uuid, six_words text) returns boolean
+-- and only needed this take effect. `still_good`: those of their other parties whose current keys are the compared ones
+-- (only code can check their signatures). Whether they were compared is checked here.
+create or replace function accord.keys_check(which_partner uuid, six_words text, still_good uuid[]) returns boolean
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if not accord.actor_is_afresh('officer') or which_partner = accord.actor_agency()
@@ -192,7 +192,9 @@ begin
     values (accord.actor_agency(), which_partner, accord.now(), accord.actor_membership(), six_words) on conflict do nothing;
   update agencies_signature s set checked_at = accord.now()
     where s.owner = accord.actor_agency() and s.checked_at is null and s.left_at is null
-      and which_partner in (select accord.agreement_parties(s.agreement)) and accord.keys_compared(s.agreement);
+      and which_partner in (select accord.agreement_parties(s.agreement)) and accord.keys_compared(s.agreement)
+      and not exists (select 1 from accord.agreement_parties(s.agreement) party
+        where party not in (s.owner, which_partner) and party <> all(still_good));
   return true;
 end $$;
 
@@ -202,18 +204,27 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   union select p.taker from agencies_permit p where p.agreement = which_agreement
 $$;
 
--- Notifies the privacy officers of the other parties. Says what happened, never about whose record.
-create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
+-- Notifies colleagues of other agencies with this role. Says what happened, never about whose record. No second notice
+-- that reads the same is written while the first is unread, so no repeated step fills anyone's list.
+create or replace function accord.notify_about(about uuid, notice_code text, role_code text, agencies uuid[]) returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   insert into accounts_notice (owner, id, membership, origin, matter, code, at)
-  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), which_agreement, notice_code, accord.now()
+  select m.owner, gen_random_uuid(), m.id, accord.actor_agency(), about, notice_code, accord.now()
   from agencies_membership m
-  where m.owner in (select accord.agreement_parties(which_agreement)) and m.owner <> accord.actor_agency()
-    and m.ended_at is null and 'officer' = any(m.roles)
-    and notice_code in ('agreement-drafted', 'agreement-signed', 'agreement-reviewed', 'agreement-ended')
-    and (accord.actor_is('officer') or accord.actor_is('coordinator'))
-    and (accord.actor_agency() in (select accord.agreement_parties(which_agreement))
-      or exists (select 1 from agencies_agreement a where a.id = which_agreement and a.owner = accord.actor_agency()))
+  where m.owner = any(agencies) and m.owner <> accord.actor_agency() and m.ended_at is null and role_code = any(m.roles)
+    and not exists (
+      select 1 from accounts_notice n
+      where n.owner = m.owner and n.membership = m.id and n.code = notice_code and n.matter is not distinct from about
+        and not exists (select 1 from accounts_noticeseen s
+          where s.owner = n.owner and s.membership = m.id and s.notice = n.id))
+$$;
+
+-- Notifies the privacy officers of the other parties. All pairs of a coalition agreement are one matter.
+create or replace function accord.notify_parties(which_agreement uuid, notice_code text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.notify_about(
+      coalesce(a.coalition, a.id), notice_code, 'officer', array(select accord.agreement_parties(a.id)))
+    from agencies_agreement a where a.id = which_agreement
 $$;
 
 -- Leaving: sharing under it stops with this commit, and notices not yet seen are deleted.

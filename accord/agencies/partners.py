@@ -235,18 +235,19 @@ def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Pa
     return Party(agency, name, signature.at, signature.checked_at, signature.reviewed_at, signature.left_at)
 
 
-def parties_of(*, agreements: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """Return the names of the parties of these agreements, by agreement."""
+def parties_of(*, agreements: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, list[str]]]:
+    """Return the title and the parties' names of these agreements, by agreement. A coalition agreement has a title only."""
     if not agreements:
         return {}
     rows = fetch(_PARTIES, agreements=list(agreements))
-    return {row.agreement: row.names for row in rows}
+    return {row.agreement: (row.title, row.names) for row in rows}
 
 
 _PARTIES = """
-select p.agreement, array_agg(distinct a.name order by a.name) as names
+select p.agreement, '' as title, array_agg(distinct a.name order by a.name) as names
 from agencies_permit p join agencies_agency a on a.owner in (p.giver, p.taker)
 where p.agreement = any(%(agreements)s) group by p.agreement
+union all select c.id, c.title, '{}' from agencies_coalitionagreement c where c.id = any(%(agreements)s)
 """
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from django.db import connection
+from django.db.models import Q
 
 from accord.access.actors import Actor, require
 from accord.access.codes import DRAFT_AGREEMENT, KINDS, SIGN_AGREEMENT
@@ -43,14 +44,8 @@ def draft_agreement(
     columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
     if not named("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
         raise Refused(code="role")
-    _notify_parties(agreement, "agreement-drafted")
     actor.log("agreement-drafted", agreement=str(agreement))
     return agreement
-
-
-def _notify_parties(agreement: uuid.UUID, code: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.notify_parties(%s, %s)", [agreement, code])
 
 
 def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.UUID, str] = NONE_CHECKED) -> None:
@@ -67,7 +62,6 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
     ready = others <= checks.checked(actor=actor, partners=others)
     if not named("agreement_sign", agreement, ready):
         raise Refused(code="role")
-    _notify_parties(agreement, "agreement-signed")
     actor.log("agreement-signed", agreement=str(agreement))
 
 
@@ -94,7 +88,6 @@ def sign_coalition(
     for agreement, partner in unsigned.items():
         if not named("agreement_sign", agreement, partner in good):
             raise Refused(code="role")
-        _notify_parties(agreement, "agreement-signed")
     actor.log("agreement-signed", agreement=str(coalition))
 
 
@@ -135,7 +128,8 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     if words != fingerprint_of(keys):
         raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
     _pin(actor, partner, keys)
-    if not named("keys_check", partner, words):
+    others = checks.checked(actor=actor, partners=_waiting_with(actor, partner))
+    if not named("keys_check", partner, words, sorted(others)):
         raise Refused(code="role")
     if partner not in checks.checked(actor=actor, partners={partner}):
         raise Refused(
@@ -145,6 +139,15 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
             code="exchanged",
         )
     actor.log("keys-accepted", to=str(partner))
+
+
+def _waiting_with(actor: Actor, partner: uuid.UUID) -> set[uuid.UUID]:
+    """Return the other parties of agreements with this partner that the actor's agency signed and that wait for keys."""
+    waiting = Signature.objects.filter(owner=actor.agency, checked_at=None, left_at=None).values("agreement")
+    lines = Permit.objects.filter(agreement__in=waiting)
+    shared = lines.filter(Q(giver=partner) | Q(taker=partner)).values("agreement")
+    parties = Permit.objects.filter(agreement__in=shared).values_list("giver", "taker")
+    return {party for line in parties for party in line} - {actor.agency, partner}
 
 
 def _pin(actor: Actor, partner: uuid.UUID, keys: Mapping[tuple[str, int], bytes]) -> None:

@@ -16,7 +16,7 @@ from accord.sharing.ties import barred_from
 
 
 def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
-    """Return, by notice, the partners of an agreement, or the agency and the number of a record.
+    """Return, by notice, the partners or the title of an agreement, or the agency and the number of a record.
 
     Nothing for the record of someone that the actor is barred from: a notice for the whole agency is then as neutral as
     any other.
@@ -30,9 +30,12 @@ def subjects(actor: Actor, rows: Sequence[Any]) -> Mapping[UUID, str]:
     return {row.id: _about(actor, row, parties, names) for row in told}
 
 
-def _about(actor: Actor, row: Any, parties: Mapping[UUID, Sequence[str]], names: Mapping[UUID, str]) -> str:
+def _about(actor: Actor, row: Any, parties: Mapping[UUID, tuple[str, Sequence[str]]], names: Mapping[UUID, str]) -> str:
     if row.matter in parties:
-        others = [name for name in parties[row.matter] if name != actor.agency_name]
+        title, all_names = parties[row.matter]
+        if title:
+            return _("Agreement “%(title)s”") % {"title": title}
+        others = [name for name in all_names if name != actor.agency_name]
         return _("Agreement with %(agencies)s") % {"agencies": ", ".join(others)}
     if row.code.startswith("agreement-"):
         return ""

@@ -41,4 +41,4 @@ def named(function: str, *values: object) -> bool:
 
 
 def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)

@@ -275,7 +275,7 @@ create or replace function accord.now() returns timestamptz language sql stable 
 INNER_FUNCTIONS = (
     *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()", "officers_wait()"),
     *("seals_taken(uuid, text[])", "totals_decide(uuid, text)", "reset_begun_by(uuid)", "other_officers(uuid)"),
-    "local_day(uuid, timestamptz)",
+    *("local_day(uuid, timestamptz)", "notify_about(uuid, text, text, uuid[])", "notify_parties(uuid, text)"),
 )
 
 READER_FUNCTIONS = (

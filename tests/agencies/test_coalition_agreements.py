@@ -249,7 +249,7 @@ def test_no_one_signs_for_another_or_forges_a_check(fresh_world: World) -> None:
         ):
             with pytest.raises(Exception, match="permission denied"):
                 web.execute(statement, [hospital])
-        for call in ("keys_check(%s, 'x')", "agreement_sign(%s, true)", "agreement_decline(%s)"):
+        for call in ("keys_check(%s, 'x', '{}')", "agreement_sign(%s, true)", "agreement_decline(%s)"):
             assert web.execute(f"select accord.{call}", [hospital]).fetchone() == (False,)
         assert web.execute("select accord.coalition_add(%s, %s, now())", [coalition, [hospital]]).fetchone() == (0,)
     # An officer who claims a check that never happened: the database looks for it.
@@ -293,3 +293,58 @@ def test_an_agency_asks_for_an_agreement_and_the_office_answers(fresh_world: Wor
         assert b'href="/agreements/" aria-current="page"' in farah.get(page).content
     assert world.client("alma").get("/agreements/ask/").status_code == 403
     assert world.client("ines").get("/agreements/ask/").status_code == 404
+
+
+def test_a_check_of_one_partner_does_not_count_for_another_whose_key_was_exchanged(fresh_world: World) -> None:
+    """An agreement of three: it takes effect for an agency once it compared what both others have now."""
+    world = fresh_world
+    parties = [world.agencies[key] for key in ("hospital", "cps", "survivors")]
+    ways = [(one, other, "needs") for one in parties for other in parties if one != other]
+    with world.as_("grace") as grace:
+        agreement = signing.draft_agreement(actor=grace, title="Three", starts_at=clock.now(), permits=ways)
+    farah, address = world.client("farah"), f"/agreements/{agreement}/"
+    assert sign(farah, address, call=False).status_code == 302
+
+    def compare(key: str) -> bool:
+        """Compare this partner's words. Returns whether the signature of the hospital took effect."""
+        url = f"/agreements/keys/{world.agencies[key]}/"
+        assert farah.post(url, {"checked": farah.get(url).context["one"]["value"]}).status_code == 302
+        with world.as_("farah") as actor:
+            return partners.agreement(actor=actor, agreement=agreement).party(actor.agency).checked_at is not None
+
+    assert not compare("cps")
+    with world.owner() as owner:
+        flip = "overlay(public placing set_byte(public, 4, get_byte(public, 4) # 255) from 1)"
+        change = f"update vault_ringkey set public = {flip} where owner = %s and code = 'needs'"
+        owner.execute(change, [world.agencies["cps"]])
+    assert not compare("survivors")
+    with world.owner() as owner:
+        owner.execute(change, [world.agencies["cps"]])  # the same twice is what it was
+    assert compare("survivors")
+
+
+def test_no_step_and_no_statement_writes_a_second_notice_that_reads_the_same(fresh_world: World) -> None:
+    world = fresh_world
+    address = drafted(world, *OFFICERS)
+    for user in ("farah", "dana"):
+        sign(world.client(user), address)
+    assert codes(world, "jo") == ["agreement-signed", "agreement-drafted"]  # for the agreement, not for each pair
+    assert "Agreement “Night team”" in alert_words(world.client("jo").get("/notices/"))
+    cps = world.agencies["cps"]
+    for _again in range(3):
+        with world.as_("farah") as actor:
+            signing.ask_for_agreement(actor=actor, partner=cps)
+            (asked,) = coalitions.requests(actor=actor)
+            signing.close_request(actor=actor, request=asked.id)
+    assert codes(world, "grace") == ["agreement-asked"]
+    with world.web() as web:
+        as_ticket(web, world, "farah")
+        ask = "select accord.agreement_ask(gen_random_uuid(), %s)"
+        for partner in (uuid.uuid4(), world.agencies["statistics"]):
+            assert web.execute(ask, [partner]).fetchone() == (False,)
+        pair = web.execute("select id from agencies_agreement where coalition is not null limit 1").fetchone()[0]
+        with pytest.raises(Exception, match="permission denied"):
+            web.execute("select accord.notify_parties(%s, 'agreement-ended')", [pair])
+    assert world.client("jo").post("/notices/").status_code == 302
+    assert world.client("farah").post(address + "leave/").status_code == 302
+    assert codes(world, "jo") == ["agreement-ended"]

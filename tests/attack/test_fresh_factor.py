@@ -45,7 +45,7 @@ STATEMENTS = {
         True,
     ),
     "a signature": ("adele", "agreement_sign(%(drafted)s, false)", True),
-    "a key check": ("adele", "keys_check(%(cps)s, 'w')", True),
+    "a key check": ("adele", "keys_check(%(cps)s, 'w', '{}')", True),
     "a coalition agreement": ("grace", "coalition_draft(%(new)s, 't', '{needs}', accord.now())", True),
     "a coalition's member": (
         "grace",
