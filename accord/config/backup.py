@@ -29,7 +29,8 @@ from psycopg import sql
 
 from accord.config import install
 from accord.config.database import Databases
-from accord.config.pair import BackupRefused, alone, checked, create, pair, sentences
+from accord.config.pair import BackupRefused, alone, checked, pair, sentences
+from accord.core.files import create, write_whole
 from accord.core.postgres import programs_for
 
 DATA, KEYS = "data", "keys"
@@ -69,22 +70,28 @@ class Restored:
     suspended: int
 
 
-def _number_file(database: str) -> Path:
+def number_file(database: str = "") -> Path:
+    """Return the file with the number of the newest key file of this database."""
     databases = Databases(install.var_folder())
     return databases.var / f"backup-{database or databases.name}.json"
 
 
 def last_number(database: str = "") -> int:
-    """Return the number of the newest key file of this database, or 0 if `var/` knows of none."""
-    file = _number_file(database)
-    return int(json.loads(file.read_text())["number"]) if file.exists() else 0
+    """Return the number of the newest key file of this database, or 0 if `var/` knows of none.
+
+    Raises BackupRefused if the file is damaged: with a lower number, an older key file would count as the newest.
+    """
+    file = number_file(database)
+    try:
+        return int(json.loads(file.read_text())["number"]) if file.exists() else 0
+    except (ValueError, TypeError, KeyError):
+        raise BackupRefused(
+            f'{file} is damaged. Write {{"number": N}} into it, with the number that the last backup printed.'
+        ) from None
 
 
 def _keep_number(number: int, database: str) -> None:
-    file = _number_file(database)
-    beside = file.with_suffix(".new")
-    beside.write_text(json.dumps({"number": number}))
-    beside.replace(file)
+    write_whole(number_file(database), json.dumps({"number": number}))
 
 
 def back_up(data: Path, keys: Path, database: str = "") -> Head:
@@ -94,7 +101,7 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
     """
     databases = Databases(install.var_folder())
     places = checked(data, keys)
-    with alone(_number_file(database).with_suffix(".lock")):
+    with alone(number_file(database).with_suffix(".lock")):
         number = last_number(database) + 1
         with _answering("Nothing was changed."), pair(*places) as beside:
             with _moment(database) as (snapshot, made_at, counts):

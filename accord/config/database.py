@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from accord.core.errors import AccordError
+from accord.core.files import create
 from accord.core.postgres import Cluster
 
 # `worker` is for a future queue: it can connect, reads no table, and no process uses it.
@@ -66,8 +67,7 @@ class Databases:
             "host": host or secrets.token_hex(32),
             "roles": {role: secrets.token_urlsafe(24) for role in ROLES},
         }
-        handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
+        with os.fdopen(create(self.file), "w") as out:
             json.dump(content, out, indent=1)
 
     def _secrets(self) -> dict[str, Any]:

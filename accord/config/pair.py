@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from accord.core.errors import AccordError
+from accord.core.files import to_disk
 
 
 class BackupRefused(AccordError):
@@ -53,7 +54,7 @@ def pair(data: Path, keys: Path) -> Iterator[tuple[Path, Path]]:
                 path.unlink(missing_ok=True)  # left by a process that was killed
             yield beside[0], beside[1]
             for path in beside:
-                _to_disk(path)
+                to_disk(path)
             _replace(beside, data, keys)
     finally:
         for path in beside:
@@ -79,20 +80,7 @@ def _replace(beside: Sequence[Path], data: Path, keys: Path) -> None:
     finally:
         before.unlink(missing_ok=True)
     for folder in {data.parent, keys.parent}:
-        _to_disk(folder)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def create(path: Path) -> int:
-    """Create a file that only its owner can read. Return its handle."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        to_disk(folder)
 
 
 @contextmanager

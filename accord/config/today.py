@@ -18,9 +18,9 @@ from accord.access.actors import Actor
 from accord.access.codes import READ_HUB_LOG
 from accord.access.rules import may
 from accord.access.today import Part, today_of
-from accord.config import install
-from accord.config.database import Databases
+from accord.config import backup, install
 from accord.core import clock
+from accord.core.files import write_whole
 from accord.ui.components import Row, Tag
 from accord.ui.words import distance, figure, moment
 
@@ -54,7 +54,7 @@ def _disk() -> Row:
 
 
 def _backup(actor: Actor) -> Row:
-    at, _found = noted(backup_file())
+    at, _found = noted(backup.number_file())
     return _ago(_("Last backup"), at, BACKUP_EVERY, _("No backup was made on this machine: run accord backup."), actor)
 
 
@@ -76,24 +76,21 @@ def _ago(title: str, at: datetime | None, every: timedelta, never: str, actor: A
     return Row(title, detail=f"{moment(at)}, {distance(at, today_of(actor))}", tag=tag)
 
 
-def backup_file() -> Path:
-    """Return the file in which `accord backup` stores the number of the newest key file."""
-    databases = Databases(install.var_folder())
-    return databases.var / f"backup-{databases.name}.json"
-
-
 def checks_file() -> Path:
     """Return the file in which `accord verify` notes when it ran and how much it found."""
     return install.var_folder() / "checked.json"
 
 
 def noted(file: Path) -> tuple[datetime | None, dict[str, Any]]:
-    """Return when a command wrote this file, and its content. None if the command never ran here."""
-    if not file.exists():
+    """Return when a command wrote this file, and its content. None if it never ran here, or the file can't be read: it has
+    to run again."""
+    try:
+        at, found = datetime.fromtimestamp(file.stat().st_mtime, UTC), json.loads(file.read_text())
+    except (OSError, ValueError):
         return None, {}
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC), json.loads(file.read_text())
+    return (at, found) if isinstance(found, dict) else (None, {})
 
 
 def note_check(findings: int) -> None:
     """Note for the operator's day page that the database was checked."""
-    checks_file().write_text(json.dumps({"findings": findings}))
+    write_whole(checks_file(), json.dumps({"findings": findings}))

@@ -32,6 +32,7 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from accord.core.errors import AccordError
+from accord.core.files import write_whole
 
 PORT = 5432  # only a part of the socket's name
 SUPERUSER = "postgres"
@@ -190,7 +191,7 @@ class Cluster:
         half.mkdir(mode=0o700)
         _give(half)
         if not self._password_file.exists():
-            _write(self._password_file, secrets.token_urlsafe(32) + "\n")
+            write_whole(self._password_file, secrets.token_urlsafe(32) + "\n")
         # Version 18 has its own Unicode collation; 16 only has the operating system's.
         order = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         self._run(
@@ -205,7 +206,7 @@ class Cluster:
         half.rename(self.data)
 
     def _start(self) -> None:
-        _write(self.home / "pg_hba.conf", ACCESS)
+        write_whole(self.home / "pg_hba.conf", ACCESS)
         settings = {
             **SETTINGS,
             **(FAST if self.fast else {}),
@@ -215,7 +216,7 @@ class Cluster:
             "hba_file": str(self.home / "pg_hba.conf"),
         }
         lines = (f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items())
-        _write(self.home / "settings.conf", "".join(lines))
+        write_whole(self.home / "settings.conf", "".join(lines))
         for name in ("pg_hba.conf", "settings.conf"):
             _give(self.home / name)
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):  # left over from a moved or copied folder
@@ -248,7 +249,7 @@ class Cluster:
         except OSError:
             return False
         path = self.data / "postmaster.pid"
-        _write(path, "\n".join([str(NO_PROCESS), *lines[1:]]) + "\n")
+        write_whole(path, "\n".join([str(NO_PROCESS), *lines[1:]]) + "\n")
         _give(path)
         return True
 
@@ -373,12 +374,3 @@ def _give(path: Path) -> None:
     account = _server_account()
     if account is not None:
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, completely or not at all."""
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    beside.rename(path)

@@ -90,9 +90,9 @@ def test_without_the_folder_the_printed_number_tells(shared: tuple, tmp_path: Pa
     world, _, seen_as = shared
     files = save(world, tmp_path, "only")
     number = backup.last_number(world.name)
-    backup._number_file(world.name).unlink()
+    backup.number_file(world.name).unlink()
     assert not come_back(world, files.data, files.keys).newest
-    backup._number_file(world.name).unlink()
+    backup.number_file(world.name).unlink()
     assert come_back(world, files.data, files.keys, number=number).newest
     assert name_read_by(world, "elena", seen_as) == "Samira Quill"
 

@@ -127,9 +127,23 @@ def test_the_second_file_does_not_take_its_place(
     assert seen(tmp_path) == before
 
 
+def test_a_damaged_number_is_not_taken_for_no_number(
+    world: World, good: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, number = seen(tmp_path), tmp_path / "number"
+    monkeypatch.setattr(backup, "number_file", lambda database="": number)
+    for half in ("", '{"num', "{}", "[]"):
+        number.write_text(half)
+        with pytest.raises(BackupRefused, match="is damaged"):
+            backup.back_up(good.data, good.keys, world.name)
+    for file in (number, number.with_suffix(".lock")):
+        file.unlink()
+    assert seen(tmp_path) == before
+
+
 def test_one_at_a_time(world: World, good: Files, tmp_path: Path) -> None:
     before = seen(tmp_path)
-    lock = backup._number_file(world.name).with_suffix(".lock")
+    lock = backup.number_file(world.name).with_suffix(".lock")
     with backup.alone(lock), pytest.raises(BackupRefused, match="Another backup"):
         backup.back_up(good.data, good.keys, world.name)
     assert seen(tmp_path) == before

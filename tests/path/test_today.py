@@ -210,12 +210,12 @@ def test_an_agency_without_an_officer_is_named_until_one_comes(fresh_world: Worl
 
 
 def test_the_machine_says_when_it_was_saved_and_checked(world: World, tmp_path, monkeypatch) -> None:
-    for name in ("backup_file", "checks_file"):
-        monkeypatch.setattr(machine, name, lambda name=name: tmp_path / name)
+    monkeypatch.setattr(machine.backup, "number_file", lambda: tmp_path / "number")
+    monkeypatch.setattr(machine, "checks_file", lambda: tmp_path / "checked")
     with world.as_("hal") as hal:
         rows = _machine(hal)
         assert rows["Last backup"].tag.words == rows["Last check"].tag.words == "Never"
-        saved = machine.backup_file()
+        saved = machine.backup.number_file()
         saved.write_text(json.dumps({"number": 3}))
         machine.note_check(2)
         at = clock.now().timestamp()
@@ -225,6 +225,11 @@ def test_the_machine_says_when_it_was_saved_and_checked(world: World, tmp_path, 
         assert (rows["Last backup"].tag.words, rows["Last check"].tag.words) == ("Done", "2 findings")
         os.utime(saved, (at - 3 * 86400, at - 3 * 86400))
         assert _machine(hal)["Last backup"].tag.words == "Old"
+        for half in ("", '{"fin', "7"):  # written by hand, or by an interrupted older version
+            for file in (saved, machine.checks_file()):
+                file.write_text(half)
+            rows = _machine(hal)
+            assert rows["Last backup"].tag.words == rows["Last check"].tag.words == "Never"
     with world.as_("adele") as adele:
         assert list(machine.lines(adele)) == []
 
