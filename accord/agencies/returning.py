@@ -173,18 +173,15 @@ def start_recovery(*, actor: Actor, words: str) -> None:
     paper = recovery_key(agency=actor.agency)
     if paper is None:
         raise Hidden
-    try:
-        secret = sealing.unspell(words)
-    except sealing.CannotOpen:
-        raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE}) from None
-    if sealing.KeyPair(secret).public != bytes(paper.public):
+    read = [secret for secret in sealing.unspell(words) if sealing.KeyPair(secret).public == bytes(paper.public)]
+    if not read:
         raise Invalid(NOT_THESE, fields={"paper_words": NOT_THESE})
     others = [row for row in officers(agency=actor.agency) if row.account != actor.account]
     if not others:
         raise Refused(
             N_("This takes a second privacy officer, and your agency doesn't have one right now."), code="alone"
         )
-    seals = [sealing.seal_to(bytes(o.public), secret, _start_info(actor.agency, paper.id, o.id)) for o in others]
+    seals = [sealing.seal_to(bytes(o.public), read[0], _start_info(actor.agency, paper.id, o.id)) for o in others]
     with connection.cursor() as cursor:
         marks = [paper.id, [row.id for row in others], seals]
         cursor.execute("select accord.recovery_start(%s, %s::uuid[], %s::bytea[])", marks)

@@ -14,7 +14,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -306,16 +306,15 @@ def spell(secret: bytes) -> str:
     return " ".join(chosen)
 
 
-def unspell(text: str) -> bytes:
+def unspell(text: str) -> list[bytes]:
     """Return the 32 bytes of a printed key, however it was typed, even from a sheet printed with the earlier list.
 
-    Raises CannotOpen for a typo. The caller compares the key with the stored public half.
+    Nothing for a typo; seldom two, as the same words can be read under both lists. The caller compares each with the
+    stored public half.
     """
     typed = text.lower().split()
-    for words in (_words(), _words_before()):
-        with suppress(CannotOpen):
-            return _unspelled(typed, words)
-    raise CannotOpen
+    read = (_unspelled(typed, words) for words in (_words(), _words_before()))
+    return [secret for secret in read if secret is not None]
 
 
 @lru_cache(maxsize=2)
@@ -323,19 +322,17 @@ def _places(words: tuple[str, ...]) -> dict[str, int]:
     return {word: index for index, word in enumerate(words)}
 
 
-def _unspelled(typed: list[str], words: tuple[str, ...]) -> bytes:
+def _unspelled(typed: list[str], words: tuple[str, ...]) -> bytes | None:
     places = _places(words)
     number = 0
     if len(typed) != SPELLED_WORDS or not places.keys() >= set(typed):
-        raise CannotOpen
+        return None
     for word in reversed(typed):
         number = number * len(places) + places[word]
     if number >= 1 << 8 * (SECRET_BYTES + 1):
-        raise CannotOpen
+        return None
     whole = number.to_bytes(SECRET_BYTES + 1, "big")
-    if not same(digest(whole[:-1])[:1], whole[-1:]):
-        raise CannotOpen
-    return whole[:-1]
+    return whole[:-1] if same(digest(whole[:-1])[:1], whole[-1:]) else None
 
 
 def fingerprint_words(data: bytes, count: int = 6) -> str:

@@ -24,11 +24,10 @@ from tests.region import World
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 20))
 def test_what_is_printed_is_read_again_and_a_slip_is_noticed(secret: bytes, place: int) -> None:
     words = sealing.spell(secret).split()
-    assert len(words) == 21 and sealing.unspell("  ".join(words).upper()) == secret
+    assert len(words) == 21 and secret in sealing.unspell("  ".join(words).upper())
     wrong = [word if i != place else "notaword" for i, word in enumerate(words)]
     for typed in (wrong, words[1:], [*words, "abacus"]):
-        with pytest.raises(sealing.CannotOpen):
-            sealing.unspell(" ".join(typed))
+        assert sealing.unspell(" ".join(typed)) == []
 
 
 def print_paper(world: World, officer: str) -> str:
@@ -54,7 +53,7 @@ def test_the_paper_is_a_pdf_that_is_shown_once_and_stored_nowhere(fresh_world: W
     assert "printed a new recovery key" in alert_words(adele.get("/agency/log/"))
     words = print_paper(world, "adele")
     with world.owner() as owner:
-        secret = sealing.unspell(words)
+        (secret,) = sealing.unspell(words)
         rows = owner.execute("select k::text from agencies_recoverykey k").fetchall()
         rows += owner.execute("select s::text from vault_recoveryseal s").fetchall()
         assert len(rows) > 10 and not any(secret.hex() in text for (text,) in rows)
