@@ -85,14 +85,14 @@ def correct(*, actor: Actor, ref: uuid.UUID, payload: PersonName | Birth | SafeC
 
 
 def correct_contact(*, actor: Actor, ref: uuid.UUID, contact: SafeContact, before: Sequence[Item]) -> None:
-    """Save the newest safe contact and clear the warnings in the older entries of `before` (oldest first). The writer
-    has seen all of them. Raises Conflict if a colleague saved first."""
+    """Save the newest safe contact, also over each older entry of `before` (oldest first) that has a warning: the writer
+    has seen all of them. All are written at one moment, so they must say the same: any of them is the newest. Raises
+    Conflict if a colleague saved first."""
     correct(actor=actor, ref=ref, payload=contact, before=before[-1] if before else None)
     known = sharing.find(actor=actor, ref=ref)
     for item in before[:-1]:
         if item.payload.never:
-            cleared = replace(item.payload, never="")
-            records.write(actor=actor, known=known, payload=cleared, series=item.series, revision=item.revision)
+            records.write(actor=actor, known=known, payload=contact, series=item.series, revision=item.revision)
 
 
 def _after(actor: Actor, known: PersonRef, payload: Any) -> None:

@@ -79,7 +79,7 @@ _OWN = written(
     join sharing_datakey k on k.owner = e.owner and k.person = e.person and k.kind = e.kind and k.epoch = e.epoch
     where e.owner = %(agency)s and k.owner = %(agency)s and e.person = any(%(persons)s)
       and e.kind = any(%(kinds)s) and e.replaced_at is null
-    order by e.at
+    order by e.at, e.series
     """,
     entry=_ENTRY,
 )

@@ -356,7 +356,7 @@ def open_entries(
             opened[ref].setdefault(item.kind, []).append(item)
     for by_kind in opened.values():
         for items in by_kind.values():
-            items.sort(key=lambda item: item.at)
+            items.sort(key=lambda item: (item.at, item.series))
     return opened
 
 

@@ -171,3 +171,21 @@ def test_a_program_says_when_they_were_asked(world: World) -> None:
     entries = alma.get(f"/api/v1/people/{known.ref}").json()["entries"]
     said = [entry["fields"]["checked_on"] for entry in entries if entry["type"] == "safe_contact"]
     assert said[1:] == ["", world.today().isoformat()]
+
+
+def test_nothing_older_is_shown_after_its_warning_was_cleared(fresh_world: World) -> None:
+    """Clearing a warning writes an older entry again, at the same moment as the new one: each must say what is new."""
+    world = fresh_world
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        services.add_entry(actor=alma, ref=known.ref, payload=SafeContact(method="email", address="w@example.org"))
+    release_to(world, known)
+    url = f"/people/{known.ref}/"
+    card = save(world, url, address="new@example.org", confirmed="on")
+    assert "new@example.org" in card and "(today)" in card
+    card = save(world, url, never="knock")  # saved again, not asked again
+    assert "new@example.org" in card and "(today)" in card and "knock" in card
+    for user, ref in (("alma", known.ref), ("elena", handle(world, "elena"))):
+        with world.as_(user) as actor:
+            said = {item.payload.address for item in queries.page(actor=actor, ref=ref).items["contact.safe"]}
+        assert said == {"new@example.org"}, user
