@@ -14,7 +14,7 @@ from accord.core.errors import Hidden, NoLonger
 from accord.people.codes import PersonName
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from tests.attack.test_statements import NAME, Target, nothing_is_read
+from tests.attack.target import NAME, Target, nothing_is_read
 from tests.histories.steps import begin, withdraw_shares
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
