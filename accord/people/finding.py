@@ -11,7 +11,7 @@ and open the names that have none.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from accord.people.rules import Asked, Likeness
 from accord.sharing import keeping, opening
 from accord.sharing import queries as sharing
 from accord.sharing.models import SearchToken
+from accord.sharing.queries import Item
 from accord.sharing.ties import asking, not_barred
 from accord.vault import sealing
 
@@ -60,6 +61,12 @@ class Index(NamedTuple):
     def whole(self) -> bool:
         """Return whether every row was made by the current method."""
         return self.first >= rules.base(self.bits)
+
+
+def name_in(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
+    """Return the newest name among a person's opened entries, by kind, or None."""
+    rows = items.get("identity.name", ())
+    return rows[-1].payload if rows else None
 
 
 # Finding ------------------------------------------------------------------------------------------------------------
@@ -284,7 +291,7 @@ def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUI
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
     opened = sharing.open_entries(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
-    names = {ref: items["identity.name"][-1].payload.used for ref, items in opened.items() if items}
+    names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:
         actor.log("identified-record", about=list(names))
     return {person: Identified(found, names.get(person, "")) for person, found in marks.items()}

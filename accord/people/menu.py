@@ -13,7 +13,8 @@ from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
 from accord.access.rules import may
 from accord.people import presenters
-from accord.people.queries import Page, Todo
+from accord.people.queries import Page
+from accord.people.tasks import Todo
 from accord.ui.components import Link, Row
 from accord.ui.lists import Listed
 

@@ -31,7 +31,9 @@ from accord.people import menu
 from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
 from accord.people.finding import Identified
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, LetIn, Page, Search, Todo, Waiting
+from accord.people.queries import Card, Found, Page, Search, Waiting
+from accord.people.tasks import Todo
+from accord.people.team import LetIn
 from accord.sharing.codes import ERASURE_REASONS
 from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard

@@ -1,15 +1,14 @@
-"""Search by name, lists of people, the person page, and tasks."""
+"""Search by name, lists of people, and the person page."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require, require_role
@@ -20,15 +19,15 @@ from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import TooFast
 from accord.people import finding
-from accord.people.codes import SHOWN_DAYS_BEFORE, Birth, PersonName, SafeContact, ages_of, born_between
-from accord.people.models import Task
+from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
+from accord.people.finding import name_in
+from accord.people.team import LetIn, reasons_given
 from accord.sharing import keeping
 from accord.sharing import queries as sharing
-from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
-from accord.sharing.ties import Tie, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
+from accord.sharing.ties import still, ties_of, ties_of_many
 
 RECHECK_AFTER = timedelta(days=60)
 PAGE = 50  # people on one page of a list
@@ -53,29 +52,6 @@ class Search:
 
     rows: list[Found]
     more: bool
-
-
-@dataclass(frozen=True)
-class LetIn:
-    """A colleague who was given access by a supervisor: who, until when, why, and who decided. The person may see it."""
-
-    tie: uuid.UUID
-    who: str
-    by: str
-    at: datetime
-    ended_at: datetime | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class Team:
-    """Who works with a person: ties with names for those assigned, those barred, and those given access."""
-
-    known: PersonRef
-    name: str
-    assigned: tuple[tuple[uuid.UUID, str], ...]
-    barred: tuple[tuple[uuid.UUID, str], ...]
-    let_in: tuple[LetIn, ...]
 
 
 @dataclass(frozen=True)
@@ -114,19 +90,6 @@ class Page:
     let_in: Sequence[LetIn] = field(default=())
     # everyone ever assigned to this person, by membership
     colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Todo:
-    """A task with the name of the person it is about."""
-
-    id: uuid.UUID
-    person: uuid.UUID
-    name: str
-    code: str
-    due_on: date
-    matter: uuid.UUID | None = None
-    done_at: datetime | None = None
 
 
 Build = Callable[[Actor, Page], dict[str, Any] | None]
@@ -168,16 +131,11 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
     return Search(found, left_out or len(best) > SHOWN)
 
 
-def _names(items: Mapping[str, Sequence[Item]]) -> PersonName | None:
-    rows = items.get("identity.name", ())
-    return rows[-1].payload if rows else None
-
-
 def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
     """Return the name of a person of the actor's agency if the session holds the key for names."""
     if "identity.name" not in actor.ring.codes():
         return None
-    return _names(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
+    return name_in(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
 
 
 def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
@@ -220,7 +178,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
         named, reachable = (one.ref in readable[kind] for kind in readable)
         if not (one.own or named or reachable):
             continue
-        name = _names(opened[one.ref]) if named else None
+        name = name_in(opened[one.ref]) if named else None
         contact = opened[one.ref].get("contact.safe", ()) if reachable else ()
         cards.append(
             Card(
@@ -271,7 +229,7 @@ def page(*, actor: Actor, ref: uuid.UUID) -> Page:
         shares=shares,
         keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
-        let_in=_let_in(ties, items.get("releases", ())) if known.own else (),
+        let_in=reasons_given(ties=ties, entries=items.get("releases", ())) if known.own else (),
         colleagues={tie.membership: tie.name for tie in ties} if known.own else {},
     )
 
@@ -284,42 +242,6 @@ def looked_at(*, actor: Actor, page: Page) -> Sequence[audit.Line]:
     return audit.looked_at(owner=actor.agency, person=page.known.person, limit=40, opens=actor.opens)
 
 
-def _let_in(ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
-    reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
-    return tuple(
-        LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
-        for t in reversed(ties)
-        if t.basis == "granted" and str(t.id) in reasons
-    )
-
-
-def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
-    """List everyone who was ever given access to one of the agency's own records, newest first. The caller checks
-    access."""
-    entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
-    ties = ties_of(actor=actor, ref=known.ref, ended=True)
-    return _let_in(ties, entries)
-
-
-def team(*, actor: Actor, ref: uuid.UUID) -> Team:
-    """Return who works with one of the agency's own people, for a supervisor, who need not be assigned. Raises Hidden
-    or Refused."""
-    require_role(actor, GRANT_ACCESS)
-    known = sharing.find_own(actor=actor, ref=ref)
-    ties = ties_of(actor=actor, ref=ref)
-    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
-    found = _names(opened)
-    actor.log("looked-at-team", about=[known.person])
-    running = {tie.id for tie in ties}
-    return Team(
-        known=known,
-        name=found.used if found else "",
-        assigned=tuple((t.id, t.name) for t in ties if t.basis == "assigned"),
-        barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
-        let_in=tuple(one for one in let_in(actor=actor, known=known) if one.tie in running),
-    )
-
-
 def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool = False) -> tuple[list[Found], int]:
     """Return one page of the agency's people for a supervisor, by date of record, and the total count. A page past the
     last is the first page."""
@@ -328,7 +250,7 @@ def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool
     keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_LISTED_PER_HOUR)
     opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
-    names = {one.ref: found.used if (found := _names(opened[one.ref])) else "" for one in known}
+    names = {one.ref: found.used if (found := name_in(opened[one.ref])) else "" for one in known}
     return _found(actor, [(names[one.ref], one) for one in known]), total
 
 
@@ -401,58 +323,6 @@ def age(birth: Birth, day: date) -> int | None:
     return ages.least if ages else None
 
 
-def my_tasks(*, actor: Actor) -> list[Todo]:
-    """Return the actor's open tasks, soonest first, with names the actor may read."""
-    return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on")))
-
-
-def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
-    """Return the actor's open tasks, without those that are still far off."""
-    rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
-    for code, days in SHOWN_DAYS_BEFORE.items():
-        rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=days))
-    return rows
-
-
-def done_lately(*, actor: Actor) -> QuerySet[Task]:
-    """Return the tasks that the actor marked as done and can still undo."""
-    since = clock.now() - timedelta(days=UNDO_DAYS)
-    return Task.objects.filter(owner=actor.agency, done_by=actor.membership, done_at__gt=since)
-
-
-def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
-    """Return the actor's done tasks, newest first, with names the actor may read. `only` selects one of them."""
-    rows = done_lately(actor=actor)
-    rows = rows if only is None else rows.filter(id=only)
-    return _named(actor, list(rows.order_by("-done_at")))
-
-
-def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
-    known = sharing.find_many(actor=actor, refs=list({row.person for row in rows}))
-    there = {one.ref for one in known}  # someone barred from this person since then has no task about them
-    standing = sharing.standing_of(actor=actor, known_ones=known)
-    readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
-    opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
-    names = {ref: _names(items) for ref, items in opened.items()}
-    if readable:
-        actor.log("listed-my-tasks", about=[one.ref for one in readable])
-        shown = {"identity.name": {one.ref for one in readable}}
-        sharing.note_listing(actor=actor, known_ones=readable, kinds=shown, standing=standing)
-    return [
-        Todo(
-            row.id,
-            row.person,
-            name.used if (name := names.get(row.person)) else "",
-            row.code,
-            row.due_on,
-            row.matter,
-            row.done_at,
-        )
-        for row in rows
-        if row.person in there
-    ]
-
-
 class Waiting(NamedTuple):
     """A person who was shared with the agency and has no one assigned yet. Their name is not shown yet."""
 
@@ -478,7 +348,7 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     own = [one for one in known.values() if one.own] if may(actor.roles, FIND_PERSON) else []
     opened = sharing.open_entries(actor=actor, known_ones=own, kinds=["identity.name"])
     colleagues = agencies.colleague_names(actor=actor)
-    names = {ref: name.used for ref, items in opened.items() if (name := _names(items))}
+    names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:
         actor.log("listed-to-reassign", about=list(names))
     return [(ref, names.get(ref, ""), colleagues.get(left, "")) for ref, left in rows if ref in known]

@@ -15,7 +15,7 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import BORN
 from accord.core.text import N_
-from accord.people import finding, queries
+from accord.people import finding, tasks
 from accord.people.codes import UNTIL_THE_MATTER_ENDS, Birth, PersonName, SafeContact, ages_of
 from accord.people.models import Task
 from accord.sharing import queries as sharing
@@ -198,7 +198,7 @@ def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
 
 def undo_task(*, actor: Actor, task: uuid.UUID) -> None:
     """Undo the actor's own "done" within a month. Raises Hidden for any other task."""
-    row = queries.done_lately(actor=actor).filter(id=task).first()
+    row = tasks.done_lately(actor=actor).filter(id=task).first()
     if row is None:
         raise Hidden
     Task.objects.filter(owner=actor.agency, id=task).update(done_at=None, done_by=None)

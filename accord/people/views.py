@@ -36,7 +36,8 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.people import menu, presenters, queries, services, steps
+from accord.people import menu, presenters, queries, services, tasks
+from accord.people import team as teams
 from accord.people.forms import (
     AgeForm,
     AssignForm,
@@ -59,11 +60,11 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show what needs an answer from the actor, and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
-    tasks = queries.my_tasks(actor=actor) if helps else []
+    mine = tasks.my_tasks(actor=actor) if helps else []
     turns, parts = day_page.day_of(actor=actor)
     context = {
-        **(_just_now(request, tasks) if helps else {}),
-        "todo": presenters.todo(tasks, turns, clock.today(actor.zone)),
+        **(_just_now(request, mine) if helps else {}),
+        "todo": presenters.todo(mine, turns, clock.today(actor.zone)),
         "intake": presenters.intake(queries.intake_list(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
@@ -108,14 +109,14 @@ def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @require_safe
 def done_tasks(request: HttpRequest) -> HttpResponse:
     """List tasks that the actor marked as done within a month."""
-    rows = presenters.done_tasks(queries.my_done_tasks(actor=request.actor))
+    rows = presenters.done_tasks(tasks.my_done_tasks(actor=request.actor))
     return render(request, "people/done.html", {"tasks": rows})
 
 
-def _just_now(request: HttpRequest, open_tasks: list[queries.Todo]) -> dict[str, Any]:
+def _just_now(request: HttpRequest, open_tasks: list[tasks.Todo]) -> dict[str, Any]:
     """Return the task that the previous page marked as done or undid."""
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
-    just_done = queries.my_done_tasks(actor=request.actor, only=done) if done else []
+    just_done = tasks.my_done_tasks(actor=request.actor, only=done) if done else []
     back = [row for row in open_tasks if row.id == undone]
     return {"just_done": presenters.done_tasks(just_done), "back": presenters.tasks(back)}
 
@@ -201,7 +202,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
     context["panels"] = queries.panels(actor=request.actor, page=page)
     context["jumps"] = menu.jumps(context["panels"])
-    context["steps"] = menu.next_steps(steps.next_of(actor=request.actor, page=page), context["jumps"])
+    context["steps"] = menu.next_steps(tasks.next_of(actor=request.actor, page=page), context["jumps"])
     return render(request, "people/person.html", context)
 
 
@@ -352,7 +353,7 @@ SAID_OF_TEAM = {
 
 def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     actor = request.actor
-    found = queries.team(actor=actor, ref=ref)
+    found = teams.team(actor=actor, ref=ref)
     people = _colleagues(actor)
     posted = sent(request)
     let_in = LetInForm(posted if what == "let_in" else None, request=request, action=GRANT_ACCESS, colleagues=people)

@@ -25,7 +25,8 @@ from accord.law.codes import Purpose, Who
 from accord.law.packs import ServiceAlone, Signers
 from accord.law.rules import Law
 from accord.people import queries as people
-from accord.people.queries import LetIn, Page, panel
+from accord.people.queries import Page, panel
+from accord.people.team import LetIn, let_in
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
 from accord.releases.codes import MOVES, TEXT_LANGUAGES, Action, Basis, Pause, Problem, Statement, Status
 from accord.releases.entries import Release
@@ -277,4 +278,4 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[
     names |= {str(item.series): item.payload.outside for item in opened if item.type == "disclosure"}
     names |= {f"paper:{item.series}": item.payload.sender for item in opened if item.type == "disclosure"}
     actor.log("accounting", about=[known.person])
-    return presenters.accounting_rows(lines, names), people.let_in(actor=actor, known=known)
+    return presenters.accounting_rows(lines, names), let_in(actor=actor, known=known)

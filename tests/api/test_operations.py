@@ -14,6 +14,7 @@ from django.test import Client
 from accord.accounts.sessions import COOKIE
 from accord.core import clock
 from accord.people import queries as people
+from accord.people import tasks
 from accord.sharing import services as records
 from tests.agencies.steps import later
 from tests.api.steps import Caller, connect, id_of
@@ -230,7 +231,7 @@ def test_a_system_drafts_and_withdraws_and_cannot_begin(fresh_world: World) -> N
     )
     assert ended.status_code == 200, ended.content
     with world.as_("alma") as alma:
-        assert [task.code for task in people.my_tasks(actor=alma)] == ["get_it_in_writing"]
+        assert [task.code for task in tasks.my_tasks(actor=alma)] == ["get_it_in_writing"]
     gone = staff(world, "elena").get(f"/people/{known.ref}")
     assert gone.status_code == 404
 

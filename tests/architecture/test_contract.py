@@ -67,7 +67,7 @@ OWN = {
         *("served", "served_pages", "lists", "reach"),
         *("owed", "log_pages", "reviewing"),
     },
-    "people": {"keeping", "finding", "caseload", "menu", "steps", "received"},
+    "people": {"keeping", "finding", "caseload", "menu", "received", "tasks", "team"},
     "numbers": {"due"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),
@@ -77,7 +77,6 @@ OWN = {
     "law": {"packs", "promises"},
 }
 FREE = {"config", "cli", "demo", "core", "ui", "statlib"}  # they handle no person's matters
-OPEN_TO_OTHERS = {"queries", "services", "codes", "rules"}
 
 
 def imports(path: Path) -> set[str]:

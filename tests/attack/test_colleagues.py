@@ -7,8 +7,8 @@ import pytest
 
 from accord.accounts import sessions
 from accord.agencies import queries as agencies
-from accord.people import queries as people_queries
 from accord.people import services as people
+from accord.people import tasks
 from accord.sharing import services as records
 from accord.sharing import ties
 from tests.api.test_operations import staff
@@ -39,11 +39,11 @@ def test_a_barred_colleagues_today_page_does_not_show_the_person(fresh_world: Wo
         records.assign(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     with world.as_("aisha") as aisha:
         people.add_task(actor=aisha, person=known.person, code="tell_her", days=1)
-        assert len(people_queries.my_tasks(actor=aisha)) == 1
+        assert len(tasks.my_tasks(actor=aisha)) == 1
     with world.as_("adele") as adele:
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     with world.as_("aisha") as aisha:
-        assert people_queries.my_tasks(actor=aisha) == []
+        assert tasks.my_tasks(actor=aisha) == []
     assert str(known.ref).encode() not in world.client("aisha").get("/").content
 
 

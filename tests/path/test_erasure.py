@@ -12,6 +12,7 @@ from accord.config import verify
 from accord.core.errors import Hidden, NoLonger
 from accord.people import queries as people
 from accord.people import services as people_services
+from accord.people import tasks
 from accord.people.codes import Birth
 from accord.releases import pausing
 from accord.releases import services as releases
@@ -82,7 +83,7 @@ def test_two_colleagues_erase_a_person_and_only_ids_stay(shared) -> None:
     assert world.client("elena").get(f"/people/{seen_as}/").status_code == 403  # it was shared once; it ended
     with world.as_("alma") as alma:
         assert people.search_by_name(actor=alma, text="Samira Quill").rows == []
-        assert people.my_tasks(actor=alma) == []
+        assert tasks.my_tasks(actor=alma) == []
         assert [card.name for card in people.my_people(actor=alma)] == ["Noor Vale"]
     done = alert_words(world.client("aisha").get("/people/removals/"))
     assert "Requested by Adele, confirmed by Aisha" in done and "Samira" not in done

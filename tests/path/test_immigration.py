@@ -14,6 +14,7 @@ from accord.casework.codes import Application, Immigration, Need
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.people import queries as people
+from accord.people import tasks
 from accord.releases import services as releases
 from accord.releases.entries import Release
 from accord.sharing import services as records
@@ -86,7 +87,7 @@ def test_a_release_that_does_not_name_them_shows_nothing_of_them(fresh_world: Wo
         words for words in [*said, "A deadline for this person"] if says(seen, words)
     ]
     with world.as_("bea") as bea:
-        assert people.my_tasks(actor=bea) == []
+        assert tasks.my_tasks(actor=bea) == []
         with pytest.raises(Refused):
             casework.note_immigration(actor=bea, ref=ref, facts=Immigration())
     mine = world.client("alma").get(f"/people/{known.ref}/").content.decode()

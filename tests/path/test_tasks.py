@@ -10,7 +10,7 @@ import pytest
 from accord.casework import services as casework
 from accord.casework.codes import Application
 from accord.core import clock
-from accord.people import queries, services
+from accord.people import services, tasks
 from accord.releases import disclosures
 from accord.releases.entries import Disclosure
 from accord.sharing.queries import PersonRef
@@ -18,16 +18,16 @@ from tests.path.test_services import open_record
 from tests.region import World
 
 
-def task(world: World, known: PersonRef, code: str = "tell_her") -> queries.Todo:
+def task(world: World, known: PersonRef, code: str = "tell_her") -> tasks.Todo:
     """Add a task for Alma."""
     with world.as_("alma") as alma:
         services.add_task(actor=alma, person=known.person, code=code, days=2)
-        return next(row for row in queries.my_tasks(actor=alma) if row.person == known.person)
+        return next(row for row in tasks.my_tasks(actor=alma) if row.person == known.person)
 
 
 def codes(world: World, known: PersonRef) -> list[str]:
     with world.as_("alma") as alma:
-        return [row.code for row in queries.my_tasks(actor=alma) if row.person == known.person]
+        return [row.code for row in tasks.my_tasks(actor=alma) if row.person == known.person]
 
 
 def test_done_says_what_was_done_and_undo_reverts_it(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_legal_deadline_ends_only_with_its_request(fresh_world: World) -> None
     alma = world.client("alma")
     first, second = paper(world, known), paper(world, known)
     with world.as_("alma") as actor:
-        rows = queries.my_tasks(actor=actor)
+        rows = tasks.my_tasks(actor=actor)
     today = alma.get("/").content.decode()
     assert {url_of(row) for row in rows} == {first, second}
     for row in rows:
@@ -125,12 +125,12 @@ def test_a_legal_deadline_ends_only_with_its_request(fresh_world: World) -> None
     assert codes(world, known) == ["answer_paper", "answer_paper"]
     assert step(world, first, "nothing") == 302
     with world.as_("alma") as actor:
-        [left] = queries.my_tasks(actor=actor)
+        [left] = tasks.my_tasks(actor=actor)
     assert str(left.matter) in second
     assert alma.get("/tasks/done/").content.decode().count("/undo/") == 0
 
 
-def url_of(row: queries.Todo) -> str:
+def url_of(row: tasks.Todo) -> str:
     return f"/people/{row.person}/letters/{row.matter}/"
 
 
@@ -148,7 +148,7 @@ def test_an_immigration_deadline_ends_with_its_date(fresh_world: World) -> None:
         day = (clock.today(actor.zone) + timedelta(days=9)).isoformat()
         dated = Application("t", "preparing", "", day, "file")
         one, _two = (casework.add_application(actor=actor, ref=known.ref, application=dated) for _ in range(2))
-        rows = queries.my_tasks(actor=actor)
+        rows = tasks.my_tasks(actor=actor)
     assert [row.code for row in rows] == ["her_date", "her_date"]
     assert alma.post(f"/tasks/{rows[0].id}/done/").status_code == 409
     with world.as_("alma") as actor:

@@ -1,0 +1,75 @@
+"""Who works with a person of the agency: assigned, barred, or given access with a reason."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accord.access.actors import Actor, require_role
+from accord.access.codes import GRANT_ACCESS
+from accord.people.finding import name_in
+from accord.sharing import queries as sharing
+from accord.sharing.queries import Item, PersonRef
+from accord.sharing.ties import Tie, ties_of
+
+
+@dataclass(frozen=True)
+class LetIn:
+    """A colleague who was given access by a supervisor: who, until when, why, and who decided. The person may see it."""
+
+    tie: uuid.UUID
+    who: str
+    by: str
+    at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who works with a person: ties with names for those assigned, those barred, and those given access."""
+
+    known: PersonRef
+    name: str
+    assigned: tuple[tuple[uuid.UUID, str], ...]
+    barred: tuple[tuple[uuid.UUID, str], ...]
+    let_in: tuple[LetIn, ...]
+
+
+def reasons_given(*, ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetIn, ...]:
+    """Return who was given access with which reason, newest first: the ties, and the reasons sealed in the record."""
+    reasons = {item.payload.assignment: item.payload.reason for item in entries if item.type == "grant_reason"}
+    return tuple(
+        LetIn(t.id, t.name, t.by_name, t.at, t.ended_at, reasons[str(t.id)])
+        for t in reversed(ties)
+        if t.basis == "granted" and str(t.id) in reasons
+    )
+
+
+def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
+    """List everyone who was ever given access to one of the agency's own records, newest first. The caller checks
+    access."""
+    entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
+    ties = ties_of(actor=actor, ref=known.ref, ended=True)
+    return reasons_given(ties=ties, entries=entries)
+
+
+def team(*, actor: Actor, ref: uuid.UUID) -> Team:
+    """Return who works with one of the agency's own people, for a supervisor, who need not be assigned. Raises Hidden
+    or Refused."""
+    require_role(actor, GRANT_ACCESS)
+    known = sharing.find_own(actor=actor, ref=ref)
+    ties = ties_of(actor=actor, ref=ref)
+    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
+    found = name_in(opened)
+    actor.log("looked-at-team", about=[known.person])
+    running = {tie.id for tie in ties}
+    return Team(
+        known=known,
+        name=found.used if found else "",
+        assigned=tuple((t.id, t.name) for t in ties if t.basis == "assigned"),
+        barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
+        let_in=tuple(one for one in let_in(actor=actor, known=known) if one.tie in running),
+    )
