@@ -16,7 +16,7 @@ from accord.access.saying import goes_on, saved
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core.text import N_
-from accord.people import finding, presenters
+from accord.people import finding, keeping_words
 from accord.people.forms import EraseForm, NumberForm
 from accord.sharing import keeping as records
 
@@ -30,7 +30,7 @@ def renewal(request: HttpRequest) -> HttpResponse:
         done = records.rewrap_slice(actor=request.actor)
         return goes_on(request, f"{request.path}?on=1" if done else request.path)
     found = records.renewal(actor=request.actor)
-    return render(request, "people/renewal.html", presenters.renewal(found, going_on="on" in request.GET))
+    return render(request, "people/renewal.html", keeping_words.renewal(found, going_on="on" in request.GET))
 
 
 # Erasing ------------------------------------------------------------------------------------------------------------
@@ -44,7 +44,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
     rows = records.erasures(actor=actor)
     identified = finding.identified(actor=actor, persons={row.person for row in rows if row.confirmed_at is None})
     names = agencies.colleague_names(actor=actor)
-    return render(request, "people/erasures.html", presenters.erasures(rows, names, identified, actor))
+    return render(request, "people/erasures.html", keeping_words.erasures(rows, names, identified, actor))
 
 
 @needs(ERASE_PERSON)
@@ -67,8 +67,8 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return saved(request, N_("The record is erased."), "people:erasures")
     names = agencies.colleague_names(actor=actor)
     identified = finding.identified(actor=actor, persons=[known.person])
-    which = presenters.which_record(known.person, identified, names)
-    context = {**presenters.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
+    which = keeping_words.which_record(known.person, identified, names)
+    context = {**keeping_words.erasing(found, names, actor), "which": which, "form": form, "ref": ref}
     context["evidence"] = actor.agency_kind == SYSTEMS
     return render(request, "people/erase.html", context, status=status_of(form))
 
@@ -95,6 +95,6 @@ def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         )
         return saved(request, said, "people:erase", ref)
     names = agencies.colleague_names(actor=actor)
-    which = presenters.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
+    which = keeping_words.which_record(known.person, finding.identified(actor=actor, persons=[known.person]), names)
     context = {"form": form, "ref": ref, "on": on, "which": which}
     return render(request, "people/hold.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor
 from accord.access.codes import FIND_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
 from accord.access.rules import may
-from accord.people import presenters
+from accord.people import task_words
 from accord.people.queries import Page
 from accord.people.tasks import Todo
 from accord.ui.components import Link, Row
@@ -58,7 +58,7 @@ def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
 def next_steps(todos: Sequence[Todo], jumps: Sequence[Link]) -> list[tuple[Row, str]]:
     """Return a person's next tasks. A deadline links to the part of the page that says what it is for, if shown."""
     part = next((jump for jump in jumps if jump.url == "#immigration"), None)
-    rows = presenters.tasks(todos)
+    rows = task_words.tasks(todos)
     if part is None:
         return rows
     words = _("A deadline is near. See %(part)s.") % {"part": part.words}

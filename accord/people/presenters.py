@@ -1,12 +1,11 @@
-"""Turn people, shares, tasks and decisions into rows and words for the pages. Reads nothing and decides nothing."""
+"""Turn the page of a person into rows and words: shares, decisions, entries. Reads nothing and decides nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -18,28 +17,20 @@ from accord.access.codes import (
     ERASE_PERSON,
     GRANT_ACCESS,
     KINDS,
-    RING_CODES,
     ROLES,
 )
 from accord.access.forms import Newest
 from accord.access.rules import may
-from accord.access.today import Turn, due_row, turn_row
 from accord.core import clock
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.people import menu
-from accord.people.codes import CONTACT_METHODS, TASKS, UNTIL_THE_MATTER_ENDS, Birth, SafeContact
-from accord.people.finding import Identified
+from accord.people.codes import CONTACT_METHODS, Birth, SafeContact
 from accord.people.forms import AgeForm
-from accord.people.queries import Card, Found, Page, Search, Waiting
-from accord.people.tasks import Todo
+from accord.people.queries import Page
 from accord.people.team import LetIn
-from accord.sharing.codes import ERASURE_REASONS
-from accord.sharing.keeping import Erasing, Erasure, Renewal
 from accord.sharing.queries import Item, ShareCard
-from accord.sharing.rules import record_number
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
-from accord.ui.lists import SEARCH_FROM, Asked, Choice, Listed, asked_of, links
 from accord.ui.words import day, language_name, moment
 
 
@@ -270,126 +261,6 @@ def _rests(page: Page, decision: Any) -> str:
     return "; ".join(said)
 
 
-def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """Return the day's tasks with the address that marks each as done, if it does not close with its matter."""
-    return [
-        (
-            _task_row(row),
-            "" if row.code in UNTIL_THE_MATTER_ENDS else reverse("people:finish_task", args=[row.id]),
-        )
-        for row in rows
-    ]
-
-
-def _task_row(row: Todo) -> Row:
-    page = "releases:release" if row.code == "release_ends" else "releases:paper"
-    url = reverse(page, args=[row.person, row.matter]) if row.matter else ""
-    return Row(
-        title=_(TASKS[row.code]),
-        url=url or reverse("people:person", args=[row.person]),
-        detail=row.name,
-        aside=day(row.due_on),
-    )
-
-
-def intake(rows: Sequence[Waiting]) -> list[tuple[Waiting, str]]:
-    """Return what is shared and not assigned yet, each with the number of the record here."""
-    return [(row, record_number(row.handle)) for row in rows]
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """A line of today's list: a task with the address that marks it as done, or something that needs an answer."""
-
-    row: Row
-    done: str = ""
-    button: str = ""
-
-
-def todo(mine: Sequence[Todo], turns: Sequence[Turn], today: date) -> list[ToDo]:
-    """Return the day's tasks and what needs an answer, in one list: by due date, then the oldest first."""
-    lines = [(task.due_on, _to_do(task, row, done, today)) for task, (row, done) in zip(mine, tasks(mine), strict=True)]
-    lines += [(turn.due or date.max, ToDo(turn_row(turn, today), button=turn.button)) for turn in turns]
-    return [line for _due, line in sorted(lines, key=lambda each: each[0])]
-
-
-def _to_do(task: Todo, row: Row, done: str, today: date) -> ToDo:
-    """Return the task as a row: the person first, then what to do."""
-    named = Row(row.detail or row.title, row.url, row.title if row.detail else "")
-    return ToDo(due_row(named, task.due_on, today), done)
-
-
-def done_tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
-    """Return tasks marked as done, each with the address that undoes it."""
-    return [
-        (replace(_task_row(row), aside=moment(row.done_at)), reverse("people:undo_task", args=[row.id])) for row in rows
-    ]
-
-
-def left_behind(rows: Sequence[tuple[Any, str, str]]) -> list[tuple[str, str]]:
-    """Return the choices for reassignment: each person's name, or that it is not shared, and who was assigned before."""
-    return [
-        (str(ref), _("%(name)s (from %(who)s)") % {"name": name or _("Name not shared"), "who": who})
-        for ref, name, who in rows
-    ]
-
-
-def _found_url(row: Found, lets_in: bool) -> str:
-    if row.mine:
-        return reverse("people:person", args=[row.ref])
-    return reverse("people:team", args=[row.ref]) if lets_in else ""
-
-
-def cards(rows: Sequence[Card]) -> list[Row]:
-    """Return the actor's clients as rows."""
-    found = []
-    for card in rows:
-        contact = card.contact
-        parts = (how_to_reach(contact), contact.when) if contact else (how_to_reach(None),)
-        found.append(
-            Row(
-                title=card.name or _("Name not shared"),
-                url=reverse("people:person", args=[card.ref]),
-                warning="; ".join(card.never),
-                detail=" · ".join(part for part in parts if part),
-                tag=None if card.own else Tag("plain", _("Shared by %(agency)s") % {"agency": card.agency}),
-            )
-        )
-    return found
-
-
-def mine_head(given: Mapping[str, str], total: int, own: int, may_find: bool) -> tuple[Asked, Listed]:
-    """Return the head of My clients: the filters and order if there are both kinds of people, and the search by name."""
-    shows = [Choice("", _("All")), Choice("own", _("Our agency's")), Choice("shared", _("Shared with us"))]
-    sorts = [Choice("", _("Newest first")), Choice("oldest", _("Oldest first"))]
-    asked = asked_of(given, shows, sorts)
-    both = 0 < own < total or asked.show
-    counts = {"": total, "own": own, "shared": total - own}
-    head = Listed(
-        total=total,
-        filters=links(asked, "show", shows, counts) if both else (),
-        orders=links(asked, "sort", sorts) if total > 2 else (),
-        search_label=_("Name they go by") if may_find and total >= SEARCH_FROM else "",
-        search_url=reverse("people:find") if may_find and total >= SEARCH_FROM else "",
-    )
-    return asked, head
-
-
-def agency_head(given: Mapping[str, str]) -> tuple[Asked, Listed]:
-    """Return the head of the agency's list of people: the unassigned filter, the order and the search by name."""
-    shows = [Choice("", _("Everyone")), Choice("nobody", _("Unassigned"))]
-    sorts = [Choice("", _("Newest record")), Choice("oldest", _("Oldest record"))]
-    asked = asked_of(given, shows, sorts)
-    head = Listed(
-        total=0,
-        filters=links(asked, "show", shows),
-        orders=links(asked, "sort", sorts),
-        search_label=_("Name they go by"),
-        search_url=reverse("people:find"),
-    )
-    return asked, head
-
-
 def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
     """List colleagues given access by a supervisor: until when, why and who decided, with the id of the tie."""
     return [
@@ -409,106 +280,3 @@ def let_in(rows: Sequence[LetIn]) -> list[tuple[Any, Row]]:
 def last_day(ended_at: datetime) -> date:
     """Return the last day of what ends at this instant. An end at midnight belongs to the day before."""
     return localdate(ended_at - timedelta(microseconds=1))
-
-
-def found_rows(rows: Sequence[Found], lets_in: bool = False) -> list[Row]:
-    """Return search results, each with the assigned colleague. With `lets_in`, a supervisor gets a link to give
-    access."""
-    return [
-        Row(
-            title=row.name or _("Name not shared"),
-            url=_found_url(row, lets_in),
-            detail=_("Assigned to %(names)s") % {"names": ", ".join(row.keepers)} if row.keepers else _("Unassigned"),
-            tag=Tag("ok", _("You have access")) if row.mine else None,
-        )
-        for row in rows
-    ]
-
-
-def search(found: Search, asked: str, lets_in: bool) -> dict[str, Any]:
-    """Return search results, with exact matches separate from similar names."""
-    whole, similar = ([row for row in found.rows if row.whole is so] for so in (True, False))
-    return {
-        "found": found,
-        "asked": asked,
-        "rows": found_rows(whole, lets_in),
-        "similar": found_rows(similar, lets_in),
-    }
-
-
-def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
-    """Say how many records have new keys, and who must sign in to renew the others."""
-    others = [
-        _("%(what)s: %(who)s")
-        % {"what": _(KINDS[kind].name), "who": ", ".join(_(ROLES[r].name) for r in ROLES if r in RING_CODES[kind])}
-        for kind in found.others
-    ]
-    counts = {"done": found.done, "total": found.total, "mine": found.mine}
-    return {**counts, "others": others, "going_on": going_on and found.mine}
-
-
-def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
-    """Say which record this is, for people who decide about it as a whole."""
-    if person not in identified:
-        return {
-            "title": _("Record %(number)s") % {"number": record_number(person)},
-            "number": record_number(person),
-            "marks": "",
-        }
-    one, unknown = identified[person], _("a former colleague")
-    marks = [
-        _("Opened on %(day)s by %(who)s")
-        % {"day": day(one.marks.opened_on), "who": names.get(one.marks.opened_by, unknown)}
-    ]
-    if one.marks.changed_at:
-        said = {"moment": moment(one.marks.changed_at), "who": names.get(one.marks.changed_by, unknown)}
-        marks.append(_("last changed %(moment)s by %(who)s") % said)
-    number = _("Record %(number)s") % {"number": one.marks.number}
-    title = f"{one.name}, {number}" if one.name else number
-    return {"title": title, "number": one.marks.number, "marks": ", ".join(marks)}
-
-
-def erasures(
-    rows: Sequence[Erasure], names: Mapping[UUID, str], identified: Mapping[UUID, Identified], actor: Actor
-) -> dict[str, Any]:
-    """List pending erasures with whose turn it is, and done ones by number. An erased record has no name."""
-    waiting = [
-        Row(
-            title=which_record(row.person, identified, names)["title"],
-            url=reverse("people:erase", args=[row.person]),
-            detail=_("%(why)s. Requested by %(who)s on %(day)s.")
-            % {"why": _(ERASURE_REASONS[row.reason]), "who": names.get(row.by, ""), "day": day(row.at)},
-            aside=which_record(row.person, identified, names)["marks"],
-            tag=Tag("wait", _("Waiting for another person") if actor.is_own(row.by) else _("Your turn")),
-        )
-        for row in rows
-        if row.confirmed_at is None and row.person in identified
-    ]
-    done = [
-        Row(
-            title=_("Record %(number)s") % {"number": record_number(row.person)},
-            detail=_("%(why)s. Requested by %(who)s, confirmed by %(second)s.")
-            % {
-                "why": _(ERASURE_REASONS[row.reason]),
-                "who": names.get(row.by, ""),
-                "second": names.get(row.confirmed_by, ""),
-            },
-            aside=day(row.confirmed_at),
-            tag=Tag("ended", _("Erased")),
-        )
-        for row in rows
-        if row.confirmed_at is not None
-    ]
-    return {"waiting": waiting, "done": done}
-
-
-def erasing(found: Erasing, names: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
-    """Return the state of one record's erasure and what the actor can do about it."""
-    asked = found.asked
-    return {
-        "held": day(found.held_since) if found.held_since else "",
-        "asked_by": names.get(asked.by, "") if asked else "",
-        "asked_on": day(asked.at) if asked else "",
-        "why": _(ERASURE_REASONS[asked.reason]) if asked else "",
-        "mine": bool(asked) and actor.is_own(asked.by),
-    }

@@ -36,7 +36,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.people import menu, presenters, queries, services, tasks
+from accord.people import list_words, menu, presenters, queries, services, task_words, tasks
 from accord.people import team as teams
 from accord.people.forms import (
     AgeForm,
@@ -60,14 +60,14 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show what needs an answer from the actor, and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
-    mine = tasks.my_tasks(actor=actor) if helps else []
+    open_tasks = tasks.my_tasks(actor=actor) if helps else []
     turns, parts = day_page.day_of(actor=actor)
     context = {
-        **(_just_now(request, mine) if helps else {}),
-        "todo": presenters.todo(mine, turns, clock.today(actor.zone)),
-        "intake": presenters.intake(queries.intake_list(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else [],
+        **(_just_now(request, open_tasks) if helps else {}),
+        "todo": task_words.todo(open_tasks, turns, clock.today(actor.zone)),
+        "intake": task_words.intake(queries.intake_list(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
-        "people": presenters.cards(queries.my_people(actor=actor, size=6)) if helps else [],
+        "people": list_words.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
         "first_day": _first_day(actor),
         "parts": parts,
@@ -109,7 +109,7 @@ def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 @require_safe
 def done_tasks(request: HttpRequest) -> HttpResponse:
     """List tasks that the actor marked as done within a month."""
-    rows = presenters.done_tasks(tasks.my_done_tasks(actor=request.actor))
+    rows = task_words.done_tasks(tasks.my_done_tasks(actor=request.actor))
     return render(request, "people/done.html", {"tasks": rows})
 
 
@@ -118,7 +118,7 @@ def _just_now(request: HttpRequest, open_tasks: list[tasks.Todo]) -> dict[str, A
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
     just_done = tasks.my_done_tasks(actor=request.actor, only=done) if done else []
     back = [row for row in open_tasks if row.id == undone]
-    return {"just_done": presenters.done_tasks(just_done), "back": presenters.tasks(back)}
+    return {"just_done": task_words.done_tasks(just_done), "back": task_words.tasks(back)}
 
 
 def _id(text: str) -> uuid.UUID | None:
@@ -134,12 +134,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     """List the actor's clients, one page at a time."""
     actor = request.actor
     total, own = sharing.my_people_count(actor=actor)
-    asked, head = presenters.mine_head(request.GET, total, own, bool(may(actor.roles, FIND_PERSON)))
+    asked, head = list_words.mine_head(request.GET, total, own, bool(may(actor.roles, FIND_PERSON)))
     paging = _paging(request, {"": total, "own": own, "shared": total - own}[asked.show], asked.url(page="%d"))
     page = paging.number
     rows = queries.my_people(actor=actor, page=page, whose=asked.show, oldest=asked.sort == "oldest")
     context = {
-        "cards": presenters.cards(rows),
+        "cards": list_words.cards(rows),
         "found": head,
         "total": total,
         "page": paging if paging.pages > 1 else None,
@@ -163,7 +163,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
     context = {"form": form, "found": None}
     if found:
-        context |= presenters.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
+        context |= list_words.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
     context["promise"] = presenters.search_promise()
     return render(request, "people/find.html", context)
 
@@ -276,7 +276,7 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def reassign(request: HttpRequest) -> HttpResponse:
     """Reassign people whose colleague has left."""
     actor = request.actor
-    people = presenters.left_behind(queries.left_behind(actor=actor))
+    people = list_words.left_behind(queries.left_behind(actor=actor))
     posted = sent(request)
     form = ReassignForm(posted, people=people, colleagues=_colleagues(actor))
     done = succeeds(form, lambda: services.take_up(actor=actor, **form.cleaned_data))
@@ -312,7 +312,7 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 @require_safe
 def agency_people(request: HttpRequest) -> HttpResponse:
     """List everyone the agency serves, and who is assigned to them, for a supervisor."""
-    asked, head = presenters.agency_head(request.GET)
+    asked, head = list_words.agency_head(request.GET)
     found, total = queries.agency_people(
         actor=request.actor,
         page=number_of(request.GET, "page") or 1,
@@ -321,7 +321,7 @@ def agency_people(request: HttpRequest) -> HttpResponse:
     )
     paging = _paging(request, total, asked.url(page="%d"))
     context = {
-        "rows": presenters.found_rows(found, lets_in=True),
+        "rows": list_words.found_rows(found, lets_in=True),
         "found": head,
         "total": total,
         "asked": asked.show,

@@ -67,7 +67,10 @@ OWN = {
         *("served", "served_pages", "lists", "reach"),
         *("owed", "log_pages", "reviewing"),
     },
-    "people": {"keeping", "finding", "caseload", "menu", "received", "tasks", "team"},
+    "people": {
+        *("keeping", "finding", "caseload", "menu", "received", "tasks", "team"),
+        *("keeping_words", "list_words", "task_words"),
+    },
     "numbers": {"due"},
     "releases": {
         *("disclosures", "entries", "standing", "pausing", "resting", "printing", "official", "official_pages"),

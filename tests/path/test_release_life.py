@@ -12,8 +12,8 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
 from accord.people import queries as people_queries
 from accord.people import services as people
-from accord.people import tasks
 from accord.people.codes import Birth, PersonName, SafeContact
+from accord.people.tasks import my_tasks
 from accord.releases import handing, pausing
 from accord.releases import services as releases
 from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
@@ -112,7 +112,7 @@ def ends_with_childhood(world: World, born: date, ref: UUID) -> None:
 
 def tasks(world: World, user: str = "alma") -> list[str]:
     with world.as_(user) as actor:
-        return [todo.code for todo in tasks.my_tasks(actor=actor)]
+        return [todo.code for todo in my_tasks(actor=actor)]
 
 
 def take_back(world: World, known: PersonRef, series: UUID, *, user: str = "alma", **how: object) -> None:
