@@ -2,8 +2,8 @@
 
 A view answers a form that went through with `saved`. The words travel in a cookie that is encrypted under the session's
 own secret. So they work without script, need no row in the database, and are noise to everyone else. They hold no name
-and no typed text: only a sentence from the catalog, a count, codes of kinds and an address. The next page says who can
-see what was saved, from the same facts as its strip.
+and no typed text: only a sentence from the catalog, a count, codes of kinds, an address and an agency's id. The next
+page says who can see what was saved, from the same facts as its strip.
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ def saved(
     kinds: Iterable[str] = (),
     count: int = 0,
     undo: str = "",
+    partner: str = "",
 ) -> HttpResponse:
-    """Redirect to the next page, which says `sentence` (marked with N_; `%(count)d` is the count).
+    """Redirect to the next page, which says `sentence` (marked with N_; `%(count)d` is the count, `%(partner)s` the
+    name of the agency whose id is `partner`).
 
     With `kinds` it also says who can see information of these kinds now. A POST to the address `undo` undoes the
     change.
     """
-    request.says = Saved(sentence, count, tuple(kinds), undo)  # type: ignore[attr-defined]
+    request.says = Saved(sentence, count, tuple(kinds), undo, partner)  # type: ignore[attr-defined]
     return redirect(to, *args)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import segno
@@ -22,7 +22,7 @@ from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
 from accord.ui.components import Column, Link, Row, Step, Table, Tag, Value
-from accord.ui.words import day, moment
+from accord.ui.words import day, distance, moment
 
 
 def roles(codes: Iterable[str]) -> str:
@@ -212,12 +212,24 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
         Row(
             title=process_words(paper.process),
             url=reverse("agencies:paper", args=[paper.id]),
-            detail=_("Reached the hub on %(day)s") % {"day": day(paper.came_on)},
+            detail=_paper_days(paper),
             aside=_("forwarded %(moment)s") % {"moment": moment(paper.sent_at)},
             tag=_paper_state(paper.opened, paper.taken_at is not None),
         )
         for paper in papers
     ]
+
+
+def _paper_days(paper: Paper) -> str:
+    """Say when the response is due, then when the request came."""
+    came = _("Reached the hub on %(day)s") % {"day": day(paper.came_on)}
+    if paper.due_on is None:
+        return came
+    due = _("No due date given")
+    if paper.due_on:
+        said = {"day": day(paper.due_on), "distance": distance(date.fromisoformat(paper.due_on))}
+        due = _("Response due %(day)s, %(distance)s") % said
+    return f"{due} · {came}"
 
 
 def paper_facts(paper: Paper, content: Content) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ BUCKET = 1024  # so that the length of a short one reveals nothing
 # How long a request is kept after a privacy officer took it on. `accord.papers_sweep`, called at sign-in, has the same
 # limit. What was done about it is in the person's own record.
 KEPT = timedelta(days=365)
+NO_DAY = "9999"  # sorts after every due date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,8 @@ class Forwarded:
 
 @dataclass(frozen=True)
 class Paper:
-    """A request in the list of an agency that it addresses."""
+    """A request in the list of an agency that it addresses. `due_on`: the due date as ISO text, '' if none is given,
+    None if it can't be read."""
 
     id: uuid.UUID
     process: str
@@ -71,6 +73,7 @@ class Paper:
     opened: bool
     taken_at: datetime | None
     taken_by: uuid.UUID | None
+    due_on: str | None
 
     @property
     def goes_at(self) -> datetime | None:
@@ -151,15 +154,26 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
 
 
 def papers(*, actor: Actor) -> list[Paper]:
-    """Return requests for the actor's own agency: those no one has taken on first, then the newest. Raises Refused."""
+    """Return requests for the actor's own agency: those no one has taken on first, each by due date, then the newest.
+
+    Of the encrypted part, only the due date is returned; nothing counts as opened. Raises Refused.
+    """
     require(actor, READ_PAPERS)
     rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at")
-    return sorted((_card(row) for row in rows.defer("sealed")), key=lambda paper: paper.taken_at is not None)
+    cards = [_card(row, _due(actor, row)) for row in rows]
+    return sorted(cards, key=lambda paper: (paper.taken_at is not None, paper.due_on or NO_DAY))
 
 
-def _card(row: ServedPaper) -> Paper:
+def _due(actor: Actor, row: ServedPaper) -> str | None:
+    try:
+        return _content(actor, row).due_on
+    except Refused:
+        return None
+
+
+def _card(row: ServedPaper, due_on: str | None) -> Paper:
     opened = row.opened_at is not None
-    return Paper(row.id, row.process, row.came_on, row.sent_at, opened, row.taken_at, row.taken_by)
+    return Paper(row.id, row.process, row.came_on, row.sent_at, opened, row.taken_at, row.taken_by, due_on)
 
 
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
@@ -171,15 +185,19 @@ def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
     row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
     if row is None:
         raise Hidden
-    bound = _bound(row.owner, row.id, row.process, row.came_on, row.key_version)
-    try:
-        content = _unpacked(actor.ring.inbound(OFFICERS_KEY, row.key_version).open(bytes(row.sealed), bound))
-    except (sealing.CannotOpen, ValueError, TypeError, RecursionError):
-        raise Refused(UNREADABLE, code="unreadable") from None
+    content = _content(actor, row)
     with connection.cursor() as cursor:
         cursor.execute("select accord.paper_opened(%s)", [row.id])
     actor.log("paper-opened")
-    return _card(row), content
+    return _card(row, content.due_on), content
+
+
+def _content(actor: Actor, row: ServedPaper) -> Content:
+    bound = _bound(row.owner, row.id, row.process, row.came_on, row.key_version)
+    try:
+        return _unpacked(actor.ring.inbound(OFFICERS_KEY, row.key_version).open(bytes(row.sealed), bound))
+    except (sealing.CannotOpen, ValueError, TypeError, RecursionError):
+        raise Refused(UNREADABLE, code="unreadable") from None
 
 
 def _unpacked(text: bytes) -> Content:

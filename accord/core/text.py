@@ -29,7 +29,7 @@ LANGUAGES = {
     "ar": "العربية",
     "th": "ไทย",
     "hi": "हिन्दी",
-    "quc": "K’iche’",
+    "quc": "Kʼicheʼ",
     "mam": "Mam",
     "ase": "American Sign Language",
 }

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accord.access.forms import StepUpForm
 from accord.core import clock
 from accord.core.spans import ENDS
-from accord.core.text import LANGUAGES
 from accord.people.codes import CONTACT_METHODS, Birth, PersonName, SafeContact, ages_of
 from accord.sharing.codes import DECLINE_REASONS, ERASURE_REASONS
 from accord.ui.fields import BirthField, DayField, NameField
+from accord.ui.words import language_or_none
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -132,7 +132,7 @@ class ContactForm(forms.Form):
         help_text=_("It is shown first, with a warning, until someone clears it. For example: do not call."),
         widget=_text(),
     )
-    language = forms.ChoiceField(label=_("Preferred language"), choices=[("", "—"), *LANGUAGES.items()], required=False)
+    language = forms.ChoiceField(label=_("Preferred language"), choices=language_or_none, required=False)
     confirmed = forms.BooleanField(
         label=_("I asked them today, and they said that this is right and safe"),
         required=False,

@@ -115,6 +115,7 @@ def strip(actor: Actor, page: Page) -> WhoSees:
             why_url=why_url,
             saved=(_save_promise(actor, shared=False), _save_promise(actor, shared=True)),
             partners=_sees_additions(page.shares),
+            names={str(share.recipient): share.recipient_name for share in page.shares},
         )
     own = "; ".join(sentence(share, codes) for share, codes in groups)
     words = _("%(agency)s shares this with you: %(what)s") % {"agency": page.owner_name, "what": own}

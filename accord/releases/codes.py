@@ -69,7 +69,7 @@ __all__ = [
 ]
 
 # Languages of the form itself. Consent can be discussed in any of `LANGUAGES`.
-TEXT_LANGUAGES = {"en": "English", "es": "español"}
+TEXT_LANGUAGES = ("en", "es")
 
 EVERYONE = "*"
 """The recipient of a blanket form; always refused."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,15 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accord.access.codes import KINDS, SHARE_OFFICIAL
 from accord.access.forms import StepUpForm
 from accord.core.spans import ENDS
-from accord.core.text import LANGUAGES
-from accord.law.codes import (
-    PURPOSE_WORDS,
-    Purpose,
-    SignerCapacity,
-)
+from accord.law.codes import PURPOSE_WORDS, Purpose, SignerCapacity
 from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS
 from accord.releases.entries import CircleMember, OfficialShare
 from accord.ui.fields import DayField, NameField
+from accord.ui.words import language_choices
 
 # The statistics unit's own form asks for unduplicated counts, never the form for services.
 OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
@@ -29,8 +26,6 @@ OFFERED = [purpose for purpose in Purpose if purpose is not Purpose.STATISTICS]
 
 AROUND = [(c.value, _(w)) for c, w in CAPACITY_WORDS.items() if c is not SignerCapacity.SELF]
 NEW = "new"
-DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
-"""A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
 
 
 def capacity_field(**more: Any) -> forms.ChoiceField:
@@ -42,7 +37,7 @@ def languages_field() -> forms.MultipleChoiceField:
     """Return the field for the languages in which someone can follow what is signed."""
     return forms.MultipleChoiceField(
         label=_("Which languages do they read or understand well?"),
-        choices=list(LANGUAGES.items()),
+        choices=language_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -67,7 +62,8 @@ class AgeFields(forms.Form):
     years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
 
     def ask_age(self, known: bool, majority: int) -> None:
-        """Remove the questions if an age is known; otherwise name the age of majority that applies."""
+        """Remove the questions if an age is known; otherwise ask about the age of majority that applies."""
+        self.majority = majority
         if known:
             del self.fields["adult"], self.fields["years"]
             return
@@ -81,12 +77,10 @@ class AgeFields(forms.Form):
             self.add_error("years", _("This age doesn't match the answer above."))
         return data
 
-    majority = 18
 
-    def said_adult(self) -> str:
-        """Return `yes`, `no`, or '' for not known."""
-        answer = self.cleaned_data.get("adult", "")
-        return answer if answer in ("yes", "no") else ""
+def said_adult(data: Mapping[str, Any]) -> str:
+    """Return the answer in cleaned data: `yes`, `no`, or '' for not known."""
+    return data["adult"] if data.get("adult") in ("yes", "no") else ""
 
 
 class OfficialForm(StepUpForm):

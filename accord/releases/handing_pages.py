@@ -159,8 +159,8 @@ def _thanks(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 def _their_form(request: HttpRequest, page: people.Page, item: Item) -> TheirForm:
-    herself, _with_someone = who(_need(request, page, item))
-    signers = {"signature": True} if herself else {}
+    person_signs, _with_someone = who(_need(request, page, item))
+    signers = {"signature": True} if person_signs else {}
     circle = pausing.circle_of(page.items.get("releases", ()))
     around = next((one.payload.name for one in circle if str(one.series) == item.payload.signs_too), "")
     form = TheirForm(
@@ -205,8 +205,9 @@ def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str)
         return goes_on(request, "releases:sign", ref, series)
     form = _code_form(request, ref, series, language)
     if request.method == "POST" and succeeds(form, lambda: _taken_back(request, form)):
-        if request.POST.get("then") == "share" and _shared_at_once(request, ref, series):
-            return saved(request, SIGNED, "people:person", ref)
+        shared = request.POST.get("then") == "share" and _shared_at_once(request, ref, series)
+        if shared:
+            return _signed(request, ref, shared)
         return goes_on(request, "releases:sign", ref, series)
     context = {"form": form, "page_url": state.handed.path, "shown": _shown_code(request)}
     return render(request, "releases/back.html", context, status=status_of(form))
@@ -229,12 +230,12 @@ def _taken_back(request: HttpRequest, form: CodeForm) -> None:
     handing.take_back(actor=request.actor, state=state)
 
 
-def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> bool:
-    """Finish what was signed with the code just checked. Return whether it is shared now. If something prevents it, the
+def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Item | None:
+    """Finish what was signed with the code just checked, and return it. If something prevents it, return None: the
     device is back all the same, nothing of it is saved, and the next page tells only staff what."""
     actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
     if not actor.trained or not may(actor.roles, SHARE_PERSON):
-        return False
+        return None
     try:
         with transaction.atomic():
             page = people.page(actor=actor, ref=ref)
@@ -244,8 +245,8 @@ def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> 
     except (Invalid, Conflict, Refused, Hidden):
         read = [event for event in request.trail.events[before:] if event["action"] in audit.LOOKING]
         request.trail.events[before:] = read  # what was read stays in the log; what was written is undone
-        return False
-    return True
+        return None
+    return item
 
 
 @open_while_signing_in
@@ -257,7 +258,14 @@ def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, langua
     return JsonResponse(passkeys.ask(state=request.session_state, site=Site.of(request)))
 
 
-SIGNED = N_("Release signed. The partner agency can see what it lists, from its first day to its last.")
+SIGNED = N_("Release signed. %(partner)s can see what it lists, from its first day to its last.")
+
+
+def _signed(request: HttpRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
+    """Say which agency can see it. After a pause, the release's own page says whether it is shared again."""
+    if _first(item):
+        return saved(request, SIGNED, "people:person", ref, partner=item.payload.recipient)
+    return saved(request, N_("New signature saved."), "releases:release", ref, item.series)
 
 
 # Afterward -------------------------------------------------------------------------------------------------------
@@ -270,10 +278,10 @@ def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.held:
         return goes_on(request, "releases:sign", ref, series)
-    herself, _with_someone = who(_need(request, page, item))
+    person_signs, _with_someone = who(_need(request, page, item))
     first = item.payload.status == Status.DRAFT
     needed = queries.statements_needed(actor=request.actor, release=item.payload) if first else frozenset()
-    form = PaperForm(sent(request), needed=needed, herself=herself, initial={"name": page.name})
+    form = PaperForm(sent(request), needed=needed, person_signs=person_signs, initial={"name": page.name})
     if request.method == "POST" and succeeds(form, lambda: _signed_on_paper(request, ref, item, form)):
         return saved(request, N_("Saved. Nothing is shared yet."), "releases:finish", ref, series)
     return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
@@ -293,7 +301,7 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
         return goes_on(request, "releases:release", ref, series)
     form = ConfirmForm(sent(request), request=request, action=SHARE_PERSON)
     if form.is_bound and succeeds(form, lambda: _finish(request, page, item)):
-        return saved(request, SIGNED, "people:person", ref)
+        return _signed(request, ref, item)
     signing = services.open_signing(actor=request.actor, ref=ref, series=series)
     missing = (
         handing.problems_now(actor=request.actor, signing=signing, age=_age(request, page)) if _first(item) else []

@@ -69,7 +69,7 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
         until=date.fromisoformat(release.last_day),
         if_no=_(
             "Nothing changes. You get the same help from us. If you say yes, you can stop sharing at any time. "
-            "Just tell us. You don't have to write it down."
+            "Just tell us. You don't have to write it down. That agency keeps what it has already seen."
         ),
         additions=_additions(release),
         lang=release.text_language,
@@ -166,7 +166,7 @@ def facts(release: Release) -> list[tuple[str, str]]:
     """Return what staff recorded besides the terms and the signatures, leaving out empty fields."""
     interpreter = INTERPRETER_WORDS[InterpreterKind(release.interpreter_kind)] if release.interpreter_kind else ""
     said = [
-        (_("Why longer than 90 days"), release.reason_for_length),
+        (_("Why it lasts this long"), release.reason_for_length),
         (_("Can they decide about this themselves?"), _(ABILITY_WORDS[Ability(release.ability)])),
         (_("What that is based on"), release.ability_basis),
         (_("Treated as an adult by a court or the law"), _("Yes") if release.emancipated else ""),

@@ -22,7 +22,7 @@ from accord.core import clock
 from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.codes import Purpose, Who
-from accord.law.packs import ServiceAlone, Signers
+from accord.law.packs import ReleaseLength, ServiceAlone, Signers
 from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import Page, panel
@@ -99,11 +99,11 @@ def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     """Return the person page and every release of one of the agency's own people, newest first. Raises Hidden, NoLonger
     or Refused."""
-    her = people.page(actor=actor, ref=ref)
-    known = sharing.own_person(her.known)
+    page = people.page(actor=actor, ref=ref)
+    known = sharing.own_person(page.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
-    items = [item for item in her.items.get("releases", ()) if item.type == "release"]
-    return her, sorted(items, key=lambda item: item.at, reverse=True)
+    items = [item for item in page.items.get("releases", ()) if item.type == "release"]
+    return page, sorted(items, key=lambda item: item.at, reverse=True)
 
 
 @panel("releases/_joined.html", "right", 0, N_("Two records of this person are joined"), "joined")
@@ -220,12 +220,15 @@ def partners_for(*, actor: Actor) -> list[Partner]:
 
 def last_days(*, actor: Actor, partner: Partner) -> tuple[date, ...]:
     """Return the last days that a release to this partner offers, the earliest first."""
-    today = clock.today(actor.zone)
-    length = law_rules.release_length(law_rules.law_for(actor.facts, today)).value
     until = partner.reach.until
     # the agreement pauses during this day: the last full day is the one before
     whole = localdate(until) - timedelta(days=1) if until else None
-    return offered_days(today, length, whole)
+    return offered_days(clock.today(actor.zone), release_length(actor=actor), whole)
+
+
+def release_length(*, actor: Actor) -> ReleaseLength:
+    """Return how long a release may last under the law of the actor's agency."""
+    return law_rules.release_length(law_rules.law_for(actor.facts, clock.today(actor.zone))).value
 
 
 def default_terms(*, actor: Actor, language: str = "") -> dict[str, Any]:

@@ -12,14 +12,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.forms import refuse_unused
-from accord.core.text import LANGUAGES
 from accord.law.codes import STATEMENT_WORDS, InterpreterTie, SignerCapacity, Statement
 from accord.law.packs import Signers
 from accord.releases.codes import INTERPRETER_WORDS, SENTENCES, Problem
-from accord.releases.forms import AROUND, NEW, AgeFields, capacity_field, court_paper_field, languages_field
+from accord.releases.forms import (
+    AROUND,
+    NEW,
+    AgeFields,
+    capacity_field,
+    court_paper_field,
+    languages_field,
+    said_adult,
+)
 from accord.releases.handing import Given, Prepared
 from accord.releases.services import Signer
 from accord.ui.fields import NameField
+from accord.ui.words import language_or_none
 
 DRAWN = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]{16,200000}={0,2}")
 """A drawn signature as signature.js stores it: only a picture, of some ten thousand characters."""
@@ -65,9 +73,7 @@ class PreparationForm(AgeFields):
         required=False,
         choices=[("", _("No")), *((kind.value, _(words)) for kind, words in INTERPRETER_WORDS.items())],
     )
-    interpreter_language = forms.ChoiceField(
-        label=_("Into which language?"), required=False, choices=[("", "—"), *LANGUAGES.items()]
-    )
+    interpreter_language = forms.ChoiceField(label=_("Into which language?"), required=False, choices=language_or_none)
     interpreter_promised = forms.BooleanField(
         label=_("The interpreter promised to keep it confidential"), required=False
     )
@@ -94,9 +100,9 @@ class PreparationForm(AgeFields):
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        self.majority, self.their_languages, self.check = majority, languages, check
+        self.their_languages, self.check = languages, check
         self.ask_age(age_known, majority)
-        self.herself, self.with_someone = who(need)
+        _person, self.with_someone = who(need)
         self.for_ward = bool(need and need.court_appointed)
         self.explain = bool(need and need.inform_person)
         self.fields["second"].choices = [("", "—"), *around, (NEW, _("Someone not on this list"))]
@@ -147,7 +153,7 @@ class PreparationForm(AgeFields):
             interpreter_promised=bool(data.get("interpreter_promised")),
             interpreter_ties=tuple(data.get("interpreter_ties", ())),
             signs_too=self._second(data),
-            adult=data["adult"] if data.get("adult") in ("yes", "no") else "",
+            adult=said_adult(data),
         )
 
     def _second(self, data: dict[str, Any]) -> Signer | None:
@@ -254,13 +260,13 @@ class PaperForm(forms.Form):
         error_messages={"required": _("Nothing can be shared without a signature.")},
     )
 
-    def __init__(self, *args: Any, needed: frozenset[Statement], herself: bool, **more: Any) -> None:
+    def __init__(self, *args: Any, needed: frozenset[Statement], person_signs: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         if needed:
             _offer_statements(self, needed)
         else:
             del self.fields["statements"]
-        if not herself:
+        if not person_signs:
             del self.fields["name"]
 
     def clean(self) -> dict[str, Any]:

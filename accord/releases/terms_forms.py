@@ -14,18 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from accord.access.codes import KINDS
 from accord.access.forms import refuse_unused
 from accord.core.spans import BEGINS, ENDS
-from accord.core.text import LANGUAGES
 from accord.law.codes import PURPOSE_WORDS, Purpose
 from accord.releases.codes import ABILITY_WORDS, TEXT_LANGUAGES, Ability, Problem
 from accord.releases.entries import Release
 from accord.releases.fitting import SENSITIVE, Fit
-from accord.releases.forms import AgeFields
+from accord.releases.forms import AgeFields, said_adult
 from accord.ui.fields import DayField
-from accord.ui.words import language_name
+from accord.ui.words import language_choices, language_name, language_or_none
 
 OTHER = "other"
-PLACES = {"recipients": None}
-"""Where a problem of the rules is shown, if its field has another name on this form."""
 
 
 class OneOfTwo(forms.MultipleChoiceField):
@@ -62,7 +59,7 @@ class TermsForm(AgeFields):
     )
     until = forms.ChoiceField(label=_("Last day"), widget=forms.RadioSelect)
     last_day = DayField(span=ENDS, label=_("Another last day"), required=False)
-    reason_for_length = forms.CharField(label=_("If longer than 90 days, why?"), required=False, max_length=300)
+    reason_for_length = forms.CharField(required=False, max_length=300)
     start = DayField(span=BEGINS, label=_("First day"))
     additions = forms.BooleanField(
         label=_("Also share what we add later, until the last day"),
@@ -71,15 +68,13 @@ class TermsForm(AgeFields):
     )
     text_language = forms.ChoiceField(
         label=_("Which language should the form be in?"),
-        choices=list(TEXT_LANGUAGES.items()),
+        choices=lambda: language_choices(TEXT_LANGUAGES),
         widget=forms.RadioSelect,
     )
-    reads = forms.ChoiceField(
-        label=_("Which language do they read or understand best?"), choices=[("", "—"), *LANGUAGES.items()]
-    )
+    reads = forms.ChoiceField(label=_("Which language do they read or understand best?"), choices=language_or_none)
     person_languages = forms.MultipleChoiceField(
         label=_("Other languages they read or understand well"),
-        choices=list(LANGUAGES.items()),
+        choices=language_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -104,6 +99,7 @@ class TermsForm(AgeFields):
         to: uuid.UUID,
         fit: Fit,
         days: Sequence[tuple[date, str]],
+        reason_over: int,
         check: Callable[[Release], list[Problem]],
         **more: Any,
     ) -> None:
@@ -117,6 +113,7 @@ class TermsForm(AgeFields):
         self.fields["purposes"].choices = _purposes(fit.first)
         self.fields["more_purposes"].choices = _purposes(fit.others)
         self.fields["purposes"].initial = [fit.usual.value] if fit.usual else []
+        self.fields["reason_for_length"].label = gettext("If longer than %(n)d days, why?") % {"n": reason_over}
         self.fields["until"].choices = [*((one.isoformat(), words) for one, words in days), (OTHER, _("Another day"))]
 
     def clean(self) -> dict[str, Any]:
@@ -134,10 +131,10 @@ class TermsForm(AgeFields):
 
     def _show(self, problem: Problem) -> None:
         """Show a problem next to its question, unless something else is wrong there already."""
-        name = PLACES.get(problem.field, problem.field)
+        name = problem.field
         if name == "last_day":
             name = "last_day" if self.cleaned_data.get("until") == OTHER else "until"
-        if name is None or name not in self.fields:
+        if name not in self.fields:
             self.add_error(None, problem.in_words(gettext))
         elif name not in self.errors and not {"until", "last_day"} & {name} & set(self.errors):
             self.add_error(name, problem.in_words(gettext))
@@ -170,6 +167,6 @@ class TermsForm(AgeFields):
             last_day=last.isoformat() if isinstance(last, date) else last or "",
             person_languages=tuple(languages),
             ability=data.get("ability") or Ability.FULL.value,
-            adult=data["adult"] if data.get("adult") in ("yes", "no") else "",
+            adult=said_adult(data),
             **{name: data[name] for name in same if name in data},
         )

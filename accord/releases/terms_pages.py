@@ -58,7 +58,7 @@ def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
         "about": terms_words.about_partner(partner),
         "beyond": terms_words.beyond(partner, clock.today(request.actor.zone)),
         "witness": request.actor.name,
-        "other_days": form.opens("last_day", "reason_for_length", "start", "additions"),
+        "later": form.opens("start", "additions"),
         "languages_known": form.languages_known(),
         "other_languages": form.opens("text_language", "reads", "person_languages"),
         "decides": form.opens("ability_basis", "emancipated") or form["ability"].value() not in (None, "", "full"),
@@ -83,6 +83,7 @@ def _form(request: HttpRequest, page: people.Page, partner: Partner) -> TermsFor
         to=partner.agency,
         fit=partner.fit,
         days=terms_words.last_days(queries.last_days(actor=actor, partner=partner), clock.today(actor.zone)),
+        reason_over=queries.release_length(actor=actor).reason_over_days,
         check=lambda release: services.problems_on_saving(actor=actor, release=release),
     )
     form.ask_age(queries.age_to_sign(actor=actor, page=page) is not None, queries.majority(actor=actor))

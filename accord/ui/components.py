@@ -54,6 +54,7 @@ class WhoSees:
     why_url: str = ""
     saved: tuple[str, str] = ("", "")  # after a save: seen by our agency alone; seen by `%(partners)s` too
     partners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # for each kind: who sees what is added now
+    names: Mapping[str, str] = field(default_factory=dict)  # of the agencies that this record is shared with, by id
 
     def sees_new(self, kinds: Iterable[str]) -> str:
         """Say who can see something of these kinds that was just saved; '' on a partner's page."""
@@ -67,13 +68,15 @@ class Saved:
     """What the previous page saved: a sentence of the catalog with a count, the kinds of information, and how to undo
     it.
 
-    A POST to the address `undo` undoes it. Holds no name and no typed text.
+    A POST to the address `undo` undoes it. `partner` is the id of the agency that the sentence names. Holds no name and
+    no typed text.
     """
 
     sentence: str
     count: int = 0
     kinds: tuple[str, ...] = ()
     undo: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True)

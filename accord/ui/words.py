@@ -5,12 +5,14 @@ The month is always a word, so that no date can be read two ways.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_month_names
 from babel.numbers import format_decimal
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.translation import get_language, gettext, to_locale
 
 from accord.core.clock import now
@@ -89,6 +91,34 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
 def language_name(code: str) -> str:
     """Return the name of a language in the reader's language, or in its own (Spanish; in Spanish: español)."""
     return _locale().languages.get(code) or LANGUAGES.get(code, "")
+
+
+class LanguageName(str):
+    """A language as a choice: the reader's name for it, and in parentheses its speakers' own. In HTML, `lang` marks the
+    own name, so that it is spoken and drawn as what it is."""
+
+    code: str
+
+    def __html__(self) -> str:
+        name, own = language_name(self.code), LANGUAGES[self.code]
+        return escape(self) if self == name else format_html('{} (<span lang="{}">{}</span>)', name, self.code, own)
+
+
+def language_choices(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
+    """Return languages to choose from: Thai (ไทย). Forms call it for each page, in the reader's language."""
+    return [(code, _both_names(code)) for code in codes]
+
+
+def language_or_none() -> list[tuple[str, str]]:
+    """Return every language to choose from, after an empty choice."""
+    return [("", "—"), *language_choices()]
+
+
+def _both_names(code: str) -> LanguageName:
+    name, own = language_name(code), LANGUAGES[code]
+    found = LanguageName(name if name.casefold() == own.casefold() else f"{name} ({own})")
+    found.code = code
+    return found
 
 
 def figure(value: float | int | None) -> str:

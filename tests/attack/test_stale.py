@@ -137,7 +137,7 @@ PAGES: dict[str, tuple[Any, dict[str, Any], dict[str, Any], tuple[str, str]]] = 
         _mother,
         {"flags": [SignerFlag.ABUSER_OF_PERSON.value], "languages": ["en", "es"]},
         {"name": "Martha Quill"},
-        ("Which languages do they read or understand well?: English, español", "Name: Martha Quill"),
+        ("Which languages do they read or understand well?: English, Spanish (español)", "Name: Martha Quill"),
     ),
 }
 

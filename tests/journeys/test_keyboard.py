@@ -69,9 +69,9 @@ def _share(keys: Keys) -> None:
     for kind in ("Name:", "Safe contact:", "Needs:"):
         keys.tick(page.get_by_role("checkbox", name=kind))
     expect(page.get_by_role("checkbox", name="To provide legal help and advice")).to_be_checked()
-    keys.choose("Which language should the form be in?", "español")
+    keys.choose("Which language should the form be in?", "Spanish (español)")
     keys.to(page.get_by_label("Which language do they read or understand best?"))
-    page.keyboard.type("español")
+    page.keyboard.type("Spanish")
     keys.press(page.get_by_role("button", name="Hand over the device to sign"))
     expect(page.locator(".signing")).to_be_visible()
     for box in page.locator("input[name=statements]").all():

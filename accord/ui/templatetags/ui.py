@@ -126,7 +126,8 @@ def just_saved(context: template.Context) -> dict[str, Any]:
 
 def _saved(what: c.Saved, strip: c.WhoSees | None) -> dict[str, Any]:
     who = strip.sees_new(what.kinds) if strip and what.kinds else ""
-    sentence = _(what.sentence) % {"count": what.count}
+    partner = (strip.names.get(what.partner) if strip else None) or _("The partner agency")
+    sentence = _(what.sentence) % {"count": what.count, "partner": partner}
     return {"saved": what, "sentence": sentence, "who": who}
 
 
