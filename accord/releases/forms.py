@@ -61,6 +61,8 @@ class AgeFields(forms.Form):
     )
     years = forms.IntegerField(label=_("Age in years, if they say it"), required=False, min_value=0, max_value=120)
 
+    majority = 18
+
     def ask_age(self, known: bool, majority: int) -> None:
         """Remove the questions if an age is known; otherwise ask about the age of majority that applies."""
         self.majority = majority

@@ -57,6 +57,7 @@ MORE: dict[str, dict[str, Any]] = {
     "people.forms.AssignForm": {"colleagues": CHOICES},
     "numbers.forms.SubmitForm": {"pinned": False},
     "releases.terms_forms.TermsForm": {
+        "reason_over": 90,
         "to": ONE,
         "fit": Fit(tuple(Purpose)[:3], tuple(Purpose)[3:], None, tuple(KINDS)[:5], tuple(SENSITIVE), ()),
         "days": [(date(2026, 12, 18), "Dec. 18, 2026 (30 days)")],
@@ -76,7 +77,7 @@ MORE: dict[str, dict[str, Any]] = {
         "version": 1,
         "signers": {"signature": True},
     },
-    "releases.signing_forms.PaperForm": {"needed": frozenset(list(Statement)[:1]), "herself": True},
+    "releases.signing_forms.PaperForm": {"needed": frozenset(list(Statement)[:1]), "person_signs": True},
     "releases.forms.WithdrawForm": {"signed": [("parent", "Marta")]},
     "releases.paper_forms.StepForm": {"may_end": True},
     "releases.paper_forms.HandOverForm": {"listed": tuple(KINDS), "partners": AGENCIES},

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
-from accord.accounts import services as accounts
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from tests.path.test_handing import SIGNED, code, handed
-from tests.path.test_pages import TERMS, terms_page
+from tests.path.test_pages import terms_page
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
 
@@ -67,11 +65,11 @@ def _printed(world: World, known: PersonRef, lang: str) -> str:
 
 PRINTED = {
     "en": ("Disclosure history", "was given access", "viewed it (Elena)", "What these words mean"),
-    "es": ("Historial de divulgación", "obtuvo acceso", "lo vio (Elena)", "Qué significan estas palabras"),
+    "es": ("Historial de divulgación", "recibió acceso", "lo vio (Elena)", "Qué significan estas palabras"),
 }
 NO_ONE = {
     "en": "No one outside our agency was given access.",
-    "es": "No se dio acceso a nadie fuera de nuestra agencia.",
+    "es": "Nadie fuera de nuestra agencia recibió acceso.",
 }
 
 
@@ -91,4 +89,6 @@ def test_the_printed_disclosure_history_is_in_the_language_asked_for(fresh_world
     for lang, words in PRINTED.items():
         paper = _printed(world, known, lang)
         assert [word for word in words if word not in paper] == [] and "Riverbend Legal Aid" in paper, (lang, paper)
-        assert NO_ONE[lang] not in paper and not any(word in paper for other in PRINTED.keys() - {lang} for word in PRINTED[other])
+        assert NO_ONE[lang] not in paper and not any(
+            word in paper for other in PRINTED.keys() - {lang} for word in PRINTED[other]
+        )
