@@ -55,7 +55,7 @@ def reach(*, actor: Actor) -> list[Reach]:
     return [_reach(row, tuple(kinds.get(row.owner, ())), found.get(row.owner, [])) for row in rows]
 
 
-def whom_to_ask(*, actor: Actor) -> Help:
+def who_can_help(*, actor: Actor) -> Help:
     """Return who can help when there is no agreement."""
     here = Membership.objects.filter(owner=actor.agency, ended_at=None, reset_at=None, roles__contains=["officer"])
     office = Agency.objects.filter(kind=BACKBONE).order_by("name").values_list("name", flat=True).first()

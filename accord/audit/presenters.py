@@ -38,30 +38,30 @@ SENTENCES = {
     "task-done": N_("%(by)s marked a task as done."),
     "task-undone": N_("%(by)s marked a task as not done."),
     "written": N_("%(by)s added to or changed a record."),
-    "assigned": N_("%(by)s assigned a person to %(whom)s."),
-    "reassigned": N_("%(by)s reassigned a former colleague's clients to %(whom)s."),
-    "granted": N_("%(by)s gave %(whom)s access, with a reason."),
-    "tie-ended": N_("%(by)s ended an assignment, access or block of %(whom)s on a record."),
+    "assigned": N_("%(by)s assigned a person to %(other)s."),
+    "reassigned": N_("%(by)s reassigned a former colleague's clients to %(other)s."),
+    "granted": N_("%(by)s gave %(other)s access, with a reason."),
+    "tie-ended": N_("%(by)s ended an assignment, access or block of %(other)s on a record."),
     "records-joined": N_("%(by)s joined two records of the same person."),
     "records-parted": N_("%(by)s separated two joined records."),
-    "barred": N_("%(by)s blocked %(whom)s from a record."),
+    "barred": N_("%(by)s blocked %(other)s from a record."),
     "device-handed-over": N_("%(by)s handed the device over for reading and signing."),
     "device-taken-back": N_("%(by)s took the device back."),
-    "share-begun": N_("%(by)s started sharing information with %(whom)s."),
-    "share-ended": N_("%(by)s stopped sharing some information with %(whom)s."),
+    "share-begun": N_("%(by)s started sharing information with %(other)s."),
+    "share-ended": N_("%(by)s stopped sharing some information with %(other)s."),
     "disclosed-outside": N_("%(by)s disclosed something outside this system."),
     "legal-paper-logged": N_("%(by)s recorded a legal request about a person."),
     "legal-paper-step": N_("%(by)s recorded what was done about a legal request."),
     "legal-paper-ended": N_("%(by)s recorded that nothing was handed over because of a legal request."),
     "legal-paper-closed": N_("%(by)s closed a legal request."),
-    "share-paused": N_("%(by)s paused sharing some information with %(whom)s."),
-    "share-resumed": N_("%(by)s resumed sharing some information with %(whom)s."),
+    "share-paused": N_("%(by)s paused sharing some information with %(other)s."),
+    "share-resumed": N_("%(by)s resumed sharing some information with %(other)s."),
     "accounting": N_("%(by)s opened a disclosure history."),
     "member-invited": N_("%(by)s invited a colleague."),
     "invitation-withdrawn": N_("%(by)s withdrew an invitation."),
-    "roles-changed": N_("%(by)s changed the roles of %(whom)s."),
-    "colleague-signed-out": N_("%(by)s signed %(whom)s out everywhere."),
-    "membership-ended": N_("%(by)s ended the membership of %(whom)s."),
+    "roles-changed": N_("%(by)s changed the roles of %(other)s."),
+    "colleague-signed-out": N_("%(by)s signed %(other)s out everywhere."),
+    "membership-ended": N_("%(by)s ended the membership of %(other)s."),
     "ring-made": N_("New keys were created while %(by)s was signed in."),
     "false-seal": N_(
         "%(by)s has a false copy of a key. It doesn't open anything, and no page of this system made it. To "
@@ -73,14 +73,14 @@ SENTENCES = {
     "erased": N_("%(by)s confirmed the erasure of a record."),
     "hold-begun": N_("%(by)s placed a legal hold on a record."),
     "hold-ended": N_("%(by)s lifted the legal hold on a record."),
-    "reset-code-made": N_("%(by)s created a reset code for %(whom)s."),
+    "reset-code-made": N_("%(by)s created a reset code for %(other)s."),
     "came-back": N_("%(by)s has a new passphrase after a reset and is waiting for access to be restored."),
-    "readmitted": N_("%(by)s restored access for %(whom)s after a reset."),
+    "readmitted": N_("%(by)s restored access for %(other)s after a reset."),
     "readmitted-alone": N_(
-        "%(by)s restored access for %(whom)s after a reset and had also created the code. No other privacy "
+        "%(by)s restored access for %(other)s after a reset and had also created the code. No other privacy "
         "officer could do it. That colleague and any other privacy officers were notified."
     ),
-    "account-opened-again": N_("%(by)s reopened the account of %(whom)s."),
+    "account-opened-again": N_("%(by)s reopened the account of %(other)s."),
     "recovery-printed": N_("%(by)s printed a new recovery key. The previous one no longer works."),
     "recovery-started": N_("%(by)s entered the words on the recovery sheet."),
     "recovery-used": N_("%(by)s confirmed the use of the printed recovery key."),
@@ -90,9 +90,9 @@ SENTENCES = {
     "agreement-signed": N_("%(by)s signed an agreement."),
     "agreement-reviewed": N_("%(by)s confirmed the yearly review of an agreement."),
     "contact-line-changed": N_("%(by)s changed the contact line for partner agencies."),
-    "share-declined": N_("%(by)s declined a record that %(whom)s shared."),
+    "share-declined": N_("%(by)s declined a record that %(other)s shared."),
     "agreement-left": N_("%(by)s ended an agreement."),
-    "keys-accepted": N_("%(by)s checked the keys of %(whom)s by phone."),
+    "keys-accepted": N_("%(by)s checked the keys of %(other)s by phone."),
     "agreement-asked": N_("%(by)s asked the coalition's office for an agreement."),
     "agreement-request-closed": N_("%(by)s closed a request for an agreement."),
     "totals-counted": N_("%(by)s counted the agency's totals."),
@@ -103,14 +103,14 @@ SENTENCES = {
     "totals-summed": N_("%(by)s combined the agencies' totals."),
     "totals-sent-back": N_("%(by)s sent combined totals back to the analyst."),
     "totals-published": N_("%(by)s published a table."),
-    "system-connected": N_("%(by)s connected the system %(whom)s."),
-    "system-ended": N_("%(by)s disconnected the system %(whom)s."),
-    "paper-forwarded": N_("%(by)s forwarded a legal request that reached the hub to %(whom)s."),
+    "system-connected": N_("%(by)s connected the system %(other)s."),
+    "system-ended": N_("%(by)s disconnected the system %(other)s."),
+    "paper-forwarded": N_("%(by)s forwarded a legal request that reached the hub to %(other)s."),
     "paper-opened": N_("%(by)s opened a legal request that reached the hub."),
     "paper-taken-on": N_("%(by)s took responsibility for a legal request that reached the hub."),
     "list-downloaded": N_("%(by)s downloaded one of the agency's lists as a file."),
     "time-zone-changed": N_("%(by)s changed the agency's time zone."),
-    "agency-invited": N_("%(by)s invited %(whom)s to the hub."),
+    "agency-invited": N_("%(by)s invited %(other)s to the hub."),
 }
 
 # Refused requests. The first covers both "does not exist" and "not available"; the log does not tell which.
@@ -127,10 +127,10 @@ REFUSALS = {
 def sentence(line: Line, names: dict[str, str]) -> str:
     """Return the event as a sentence, or its code if it has none. `names`: colleagues and agencies by id."""
     table, key = (SENTENCES, line.action) if line.outcome == "done" else (REFUSALS, line.outcome)
-    whom = names.get(str(line.details.get("to", "")), _("a colleague"))
+    other = names.get(str(line.details.get("to", "")), _("a colleague"))
     said = {
         "by": line.by or _("Someone"),
         "partner": line.partner,
-        "whom": whom,
+        "other": other,
     }
     return _(table[key]) % said if key in table else f"{said['by']}: {line.action} ({line.outcome})"

@@ -14,7 +14,7 @@ from accord.access.forms import attempt, status_of
 from accord.access.marks import creates, needs
 from accord.access.rules import may
 from accord.access.saying import saved
-from accord.agencies.reach import whom_to_ask
+from accord.agencies.reach import who_can_help
 from accord.core import clock
 from accord.core.text import N_
 from accord.people import presenters as people_presenters
@@ -66,7 +66,7 @@ def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpRespo
     context = people_presenters.person(request.actor, page) | {
         "allowed": allowed,
         "closed": terms_words.closed_rows(partners),
-        "todo": terms_words.what_to_do(whom_to_ask(actor=request.actor)),
+        "todo": terms_words.what_to_do(who_can_help(actor=request.actor)),
     }
     return render(request, "releases/official_closed.html", context)
 

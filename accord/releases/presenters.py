@@ -61,9 +61,9 @@ def signing(release: Release, discloser: str, recipient: str, to: promises.Keepe
     """Return what is to be signed. Call it, and render it, under the language of the form."""
     return Signing(
         title=_("May we share this?"),
-        from_whom=discloser,
+        discloser=discloser,
         what=tuple(f"{_(KINDS[code].name)}: {_(KINDS[code].words)}" for code in KINDS if code in release.kinds),
-        for_whom=recipient,
+        recipient=recipient,
         purpose="; ".join(_(PURPOSE_WORDS[Purpose(code)]) for code in release.purposes),
         since=date.fromisoformat(release.start),
         until=date.fromisoformat(release.last_day),
@@ -323,8 +323,8 @@ def form_pdf(
             "foot": _("Release of information · form %(version)s") % {"version": release.template},
             "facts": [
                 [_("What is shared"), "\n".join(shown.what)],
-                [_("Who shares it"), shown.from_whom],
-                [_("Who receives it"), shown.for_whom],
+                [_("Who shares it"), shown.discloser],
+                [_("Who receives it"), shown.recipient],
                 [_("What it is for"), shown.purpose],
                 [_("First day it is shared"), day(shown.since)],
                 [_("Last day it is shared"), day(shown.until)],

@@ -12,7 +12,7 @@ from accord.access.codes import SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
 from accord.access.saying import saved
-from accord.agencies.reach import whom_to_ask
+from accord.agencies.reach import who_can_help
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
@@ -35,7 +35,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     context |= {
         "rows": terms_words.partner_rows(ref, partners),
         "closed": terms_words.closed_rows(partners),
-        "todo": terms_words.what_to_do(whom_to_ask(actor=request.actor)),
+        "todo": terms_words.what_to_do(who_can_help(actor=request.actor)),
     }
     return render(request, "releases/partners.html", context)
 

@@ -172,9 +172,9 @@ class Signing:
     """What a person is asked to sign, in their language and in large type."""
 
     title: str
-    from_whom: str
+    discloser: str
     what: tuple[str, ...]
-    for_whom: str
+    recipient: str
     purpose: str
     since: date
     until: date

@@ -58,7 +58,7 @@ def test_a_code_opens_once_and_not_after_seven_days(fresh_world: World) -> None:
     assert join_page(world.client(), typed_otherwise, "first.user").status_code == 302
     again = world.client().post("/join/", {"code": used})
     assert again.status_code == 422 and escape(NOT_OPEN) in alert_words(again)
-    later(world, days=7, minutes=1)
+    later(world, hours=7 * 24, minutes=1)
     late = world.client().post("/join/", {"code": old})
     assert late.status_code == 422 and escape(NOT_OPEN) in alert_words(late)
 
