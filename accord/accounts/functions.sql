@@ -442,7 +442,7 @@ begin
   if not found or octet_length(sealed_form) > 300000 then return false; end if;
   perform accord.drafts_sweep();
   delete from accounts_draft d where d.account = place.account and d.id not in (
-    select n.id from accounts_draft n where n.account = place.account order by n.at desc limit 4);
+    select n.id from accounts_draft n where n.account = place.account order by n.at desc, n.id limit 4);
   insert into accounts_draft (id, account, membership, sealed, at)
     values (new_id, place.account, place.membership, sealed_form, accord.now());
   return true;
@@ -452,7 +452,7 @@ create or replace function accord.drafts_mine() returns table (id uuid, at times
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select d.id, d.at, d.sealed from accounts_draft d
     where d.account = accord.actor_account() and d.membership = accord.actor_membership()
-      and d.at > accord.now() - interval '1 day' order by d.at desc
+      and d.at > accord.now() - interval '1 day' order by d.at desc, d.id
 $$;
 
 create or replace function accord.draft_drop(which uuid) returns void

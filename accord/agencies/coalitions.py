@@ -157,7 +157,7 @@ def own_pairs(*, actor: Actor, coalition: uuid.UUID) -> list[Pair]:
 
 def coalitions(*, actor: Actor) -> list[CoalitionCard]:
     """Return the coalition agreements of the actor's agency, or all for the coalition's office; newest first."""
-    rows = list(CoalitionAgreement.objects.order_by("-starts_at", "title"))
+    rows = list(CoalitionAgreement.objects.order_by("-starts_at", "title", "id"))
     return _cards(actor, rows) if rows else []
 
 
@@ -207,6 +207,6 @@ class Asked:
 
 def requests(*, actor: Actor) -> list[Asked]:
     """Return open requests for an agreement: those the actor's agency made, or all for the coalition's office."""
-    rows = list(AgreementRequest.objects.filter(closed_at=None).order_by("at"))
+    rows = list(AgreementRequest.objects.filter(closed_at=None).order_by("at", "id"))
     names = dict(Agency.objects.values_list("owner", "name")) if rows else {}
     return [Asked(row.id, row.owner, names[row.owner], row.partner, names.get(row.partner, ""), row.at) for row in rows]

@@ -93,7 +93,7 @@ def clients(*, actor: Actor) -> list[ClientCard]:
     held: dict[uuid.UUID, set[str]] = {}
     for membership, code, _version in vault_queries.sealed_pairs(agency=actor.agency):
         held.setdefault(membership, set()).add(code)
-    rows = MachineClient.objects.filter(owner=actor.agency).order_by("-made_at")
+    rows = MachineClient.objects.filter(owner=actor.agency).order_by("-made_at", "id")
     cards = [_card(row, names[row.id], held.get(row.id, set())) for row in rows]
     return sorted(cards, key=lambda card: card.state != "acts")
 

@@ -192,7 +192,7 @@ def agreements(*, actor: Actor) -> list[AgreementCard]:
 
     Coalition agreements are in `coalitions.py`.
     """
-    return _cards(actor, list(Agreement.objects.filter(coalition=None).order_by("-starts_at", "title")))
+    return _cards(actor, list(Agreement.objects.filter(coalition=None).order_by("-starts_at", "title", "id")))
 
 
 def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:

@@ -159,7 +159,7 @@ def papers(*, actor: Actor) -> list[Paper]:
     Of the encrypted part, only the due date is returned; nothing counts as opened. Raises Refused.
     """
     require(actor, READ_PAPERS)
-    rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at")
+    rows = ServedPaper.objects.filter(owner=actor.agency).order_by("-sent_at", "id")
     cards = [_card(row, _due(actor, row)) for row in rows]
     return sorted(cards, key=lambda paper: (paper.taken_at is not None, paper.due_on or NO_DAY))
 

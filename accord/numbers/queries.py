@@ -467,7 +467,7 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
     """Return every published sum of this half-year, oldest first: what an attacker already has."""
     rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
-    return [_card(actor, row) for row in rows.order_by("at")]
+    return [_card(actor, row) for row in rows.order_by("at", "id")]
 
 
 def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:

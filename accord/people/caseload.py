@@ -120,7 +120,7 @@ _COUNTS = written(
 )
 _REQUESTS = written(
     """
-    select count(*) as open, min(t.due_on) as due, (array_agg(t.person order by t.due_on))[1] as first from people_task t
+    select count(*) as open, min(t.due_on) as due, (array_agg(t.person order by t.due_on, t.id))[1] as first from people_task t
     where t.owner = %(agency)s and t.code = %(code)s and t.done_at is null and {task_not_barred}
     """,
     **_PLACES,

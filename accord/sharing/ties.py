@@ -132,7 +132,7 @@ _TIES = written(
     select t.id, t.about, t.membership, t.basis, t.by, t.at, t.ended_at,
       coalesce(colleague.name, '') as name, coalesce(other.name, '') as by_name
     from sharing_assignment t {colleague} {other}
-    where t.owner = %(agency)s and t.about = any(%(refs)s) and (%(ended)s or {running}) order by t.at
+    where t.owner = %(agency)s and t.about = any(%(refs)s) and (%(ended)s or {running}) order by t.at, t.id
     """,
     colleague=agencies.join_colleague("colleague", owner="t.owner", membership="t.membership"),
     other=agencies.join_colleague("other", owner="t.owner", membership="t.by"),
@@ -164,7 +164,7 @@ _LEFT_BEHIND = written(
           and {kept} and k.membership = any(%(here)s)
       )
       and {not_barred}
-    order by a.at
+    order by a.at, a.id
     """,
     running=RUNNING.format(tie="a"),
     kept=RUNNING.format(tie="k"),

@@ -166,3 +166,23 @@ def test_what_only_converts_or_measures_is_allowed(tmp_path: Path, name: str, so
     path = tmp_path / name
     path.write_text(source)
     assert told(path) == []
+
+
+# Several rows can have the same time: a batch, a test at one moment, two changes of one day. A list then needs a second
+# column, or two readers see two orders.
+BY_TIME_ALONE = re.compile(
+    r"""order_by\(["']-?(?:at|on|\w+_at|\w+_on)["']\)(?!\.first\(\)|\[:1\])"""
+    r"""|\border\ by\ (?:\w+\.)?(?:at|on|\w+_at|\w+_on)(?:\ desc|\ \{way\})?(?!\w|\ desc|\ \{way|\s*,|\s*limit\ 1\b|\s*\)\)\[1\])""",
+    re.VERBOSE,
+)
+ONE_PER_TIME = {"accord/agencies/checks.py": "a check's key holds its time"}
+
+
+def test_a_list_in_order_of_time_says_what_comes_next() -> None:
+    wrong = {
+        str(path.relative_to(ROOT)): found
+        for path in files()
+        if path.suffix in {".py", ".sql"}
+        and (found := BY_TIME_ALONE.findall(without_comments(path.read_text(encoding="utf-8"), path.suffix)))
+    }
+    assert wrong.keys() == ONE_PER_TIME.keys()

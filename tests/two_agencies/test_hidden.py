@@ -217,16 +217,16 @@ def test_lists_and_searches_are_the_same_without_the_person(
     world: World, hidden: dict[str, uuid.UUID], empty: World, user: str
 ) -> None:
     """Every address without an argument, requested by every outsider, in a region with the person and in one without."""
-    with_her = _plain_answers(world, user)
+    with_person = _plain_answers(world, user)
     region.use(empty.name)
     try:
-        without_her = _plain_answers(empty, user)
+        without_person = _plain_answers(empty, user)
     finally:
         region.use(world.name)
-    assert with_her.keys() == without_her.keys()
-    for key, body in with_her.items():
+    assert with_person.keys() == without_person.keys()
+    for key, body in with_person.items():
         assert "Samira" not in body and "Quill" not in body, key
-        assert body == without_her[key] or key[1] in OWN_DOINGS, key
+        assert body == without_person[key] or key[1] in OWN_DOINGS, key
 
 
 def _plain_answers(world: World, user: str) -> dict[tuple[str, str], str]:
