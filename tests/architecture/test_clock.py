@@ -172,7 +172,8 @@ def test_what_only_converts_or_measures_is_allowed(tmp_path: Path, name: str, so
 # column, or two readers see two orders.
 BY_TIME_ALONE = re.compile(
     r"""order_by\(["']-?(?:at|on|\w+_at|\w+_on)["']\)(?!\.first\(\)|\[:1\])"""
-    r"""|\border\ by\ (?:\w+\.)?(?:at|on|\w+_at|\w+_on)(?:\ desc|\ \{way\})?(?!\w|\ desc|\ \{way|\s*,|\s*limit\ 1\b|\s*\)\)\[1\])""",
+    r"""|\border\ by\ (?:\w+\.)?(?:at|on|\w+_at|\w+_on)(?:\ desc|\ \{way\})?"""
+    r"""(?!\w|\ desc|\ \{way|\s*,|\s*limit\ 1\b|\s*\)\)\[1\])""",
     re.VERBOSE,
 )
 ONE_PER_TIME = {"accord/agencies/checks.py": "a check's key holds its time"}
