@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from accord.core.floors import Floor
+from accord.core.owned import Owned
 
 
 class Account(models.Model):
@@ -94,16 +95,13 @@ class FailedSignIn(models.Model):
         indexes: ClassVar = [models.Index(fields=["name_hash", "at"], name="failed_by_name")]
 
 
-class Notice(models.Model):
+class Notice(Owned):
     """A notice without content for an agency's staff: a code, never a name. `origin` is the agency that caused it, `matter`
     what it is about: an agreement, or a record by the id under which the reader's agency knows it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("matter",)
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     membership = models.UUIDField(null=True)
     origin = models.UUIDField(null=True)
     matter = models.UUIDField(null=True)

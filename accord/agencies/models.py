@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accord.core.floors import Floor
+from accord.core.owned import Owned
 
 
 class Agency(models.Model):
@@ -39,14 +40,11 @@ class ContactLine(models.Model):
     by = models.UUIDField()
 
 
-class Membership(models.Model):
+class Membership(Owned):
     """Someone who acts for one agency, with their own key pair. Its secret is encrypted to their account."""
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     account = models.UUIDField(null=True)  # null: a machine client; no person signs in with it
     name = models.TextField()
     roles = ArrayField(models.TextField())
@@ -58,14 +56,11 @@ class Membership(models.Model):
     reset_at = models.DateTimeField(null=True)  # a reset passphrase: no role and no key until access is restored
 
 
-class Reset(models.Model):
+class Reset(Owned):
     """A one-time code for a colleague who forgot their passphrase. `factor`: the second factor is lost, too."""
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     membership = models.UUIDField()
     factor = models.BooleanField()
     code_hash = models.BinaryField()
@@ -74,14 +69,11 @@ class Reset(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class RecoveryKey(models.Model):
+class RecoveryKey(Owned):
     """The printed recovery key: one more member of the ring. Only its public half is stored."""
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     public = models.BinaryField()
     by = models.UUIDField()
     at = models.DateTimeField()
@@ -102,14 +94,11 @@ class RecoveryStart(models.Model):
     at = models.DateTimeField()
 
 
-class Invitation(models.Model):
+class Invitation(Owned):
     """A one-time code that a privacy officer hands over. Only its hash is stored."""
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     name = models.TextField()
     roles = ArrayField(models.TextField())
     code_hash = models.BinaryField()
@@ -118,14 +107,11 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class Agreement(models.Model):
+class Agreement(Owned):
     """An agreement: kinds that agencies can share, and until when. Owned by the coalition's office."""
 
     floor: ClassVar = Floor.COALITION
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     title = models.TextField()
     starts_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
@@ -136,27 +122,21 @@ class Agreement(models.Model):
         indexes: ClassVar = [models.Index(fields=["coalition"], name="agreement_by_coalition")]
 
 
-class CoalitionAgreement(models.Model):
+class CoalitionAgreement(Owned):
     """One set of terms for any number of members. Each pair of members has its own `Agreement`."""
 
     floor: ClassVar = Floor.COALITION
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     title = models.TextField()
     kinds = ArrayField(models.TextField())
     starts_at = models.DateTimeField()
 
 
-class AgreementRequest(models.Model):
+class AgreementRequest(Owned):
     """A request to the coalition's office for an agreement. `partner` is null for the coalition agreement."""
 
     floor: ClassVar = Floor.SUBMITTED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     submitted_to = models.UUIDField()
     partner = models.UUIDField(null=True)
     by = models.UUIDField()
@@ -219,7 +199,7 @@ class Pin(models.Model):
     at = models.DateTimeField()
 
 
-class ServedPaper(models.Model):
+class ServedPaper(Owned):
     """A legal request that reached the hub and is addressed to this agency.
 
     Its sender and text are encrypted to the agency's privacy officers. The hub reads the other columns through
@@ -228,9 +208,6 @@ class ServedPaper(models.Model):
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     process = models.TextField()
     came_on = models.DateField()
     sent_at = models.DateTimeField()
@@ -241,7 +218,7 @@ class ServedPaper(models.Model):
     taken_by = models.UUIDField(null=True)
 
 
-class MachineClient(models.Model):
+class MachineClient(Owned):
     """Another system that acts for the agency: the membership with the same id, which has no account.
 
     Its token is its only secret; only the hash of the token's database ticket is stored. `writes` and `reads` are
@@ -250,9 +227,6 @@ class MachineClient(models.Model):
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     ticket_hash = models.BinaryField()
     made_by = models.UUIDField()
     made_at = models.DateTimeField()

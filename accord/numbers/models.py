@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accord.core.floors import Floor
+from accord.core.owned import Owned
 
 
 class Draft(models.Model):
@@ -54,15 +55,12 @@ class Submission(models.Model):
         indexes: ClassVar = [models.Index(fields=["submitted_to", "period"], name="submission_by_unit")]
 
 
-class Sum(models.Model):
+class Sum(Owned):
     """A sum of submissions with the parts that may be shown, inside the statistics unit. Only functions write it; they
     check that the submissions named here are still the newest (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     measure = models.TextField()
     version = models.IntegerField()
     period = models.TextField()

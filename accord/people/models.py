@@ -7,18 +7,16 @@ from typing import ClassVar
 from django.db import models
 
 from accord.core.floors import Floor
+from accord.core.owned import Owned
 
 
-class Task(models.Model):
+class Task(Owned):
     """A task about a person of the agency. `matter` is the entry whose end closes the task. `done_by` is the member
     who marked it as done, or null if the program closed it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     person = models.UUIDField()
     code = models.TextField()
     assignee = models.UUIDField()

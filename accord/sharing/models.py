@@ -9,30 +9,25 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accord.core.floors import Floor
+from accord.core.owned import Owned
 
 
-class Person(models.Model):
+class Person(Owned):
     """One human as one agency knows them: a random id. Two agencies that know the same human have two."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("id",)
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     opened_on = models.DateField()
     state = models.TextField()
 
 
-class Assignment(models.Model):
+class Assignment(Owned):
     """Who works with which person. `about` is a Person of the same agency, or the handle of someone shared with it."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("about",)
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     about = models.UUIDField()
     membership = models.UUIDField()
     basis = models.TextField()
@@ -47,15 +42,12 @@ class Assignment(models.Model):
         ]
 
 
-class Joining(models.Model):
+class Joining(Owned):
     """Two records of one person in one agency, joined until they are separated. Neither is changed."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("first", "second")
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     first = models.UUIDField()
     second = models.UUIDField()
     by = models.UUIDField()
@@ -82,7 +74,7 @@ class DataKey(models.Model):
         indexes: ClassVar = [models.Index(fields=["owner", "kind", "ring_version"], name="datakey_by_version")]
 
 
-class Share(models.Model):
+class Share(Owned):
     """The terms under which one kind of information about one person goes to one agency. Both sides keep it as
     history."""
 
@@ -90,9 +82,6 @@ class Share(models.Model):
     persons: ClassVar = ("person",)
     after_erasure: ClassVar = "the terms, as history of both sides: ended, without a key"
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     person = models.UUIDField()
     handle = models.UUIDField()
     kind = models.TextField()
@@ -168,7 +157,7 @@ class SearchToken(models.Model):
         indexes: ClassVar = [models.Index(fields=["owner", "person"], name="token_by_person")]
 
 
-class Erasure(models.Model):
+class Erasure(Owned):
     """A request to erase a record for good. A second colleague confirms it; after that, only this row says that there
     was a record. It is part of a backup's key file, so an older data file can't bring the record back."""
 
@@ -176,9 +165,6 @@ class Erasure(models.Model):
     persons: ClassVar = ("person",)
     after_erasure: ClassVar = "the line that says a record was erased, and by which two"
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     person = models.UUIDField()
     reason = models.TextField()
     by = models.UUIDField()
@@ -187,15 +173,12 @@ class Erasure(models.Model):
     confirmed_at = models.DateTimeField(null=True)
 
 
-class Hold(models.Model):
+class Hold(Owned):
     """A court or a law requires keeping a record as it is. It can't be erased until the hold is lifted."""
 
     floor: ClassVar = Floor.OWNED
     persons: ClassVar = ("person",)
 
-    pk = models.CompositePrimaryKey("owner", "id")
-    owner = models.UUIDField()
-    id = models.UUIDField()
     person = models.UUIDField()
     by = models.UUIDField()
     at = models.DateTimeField()

@@ -1,0 +1,16 @@
+"""The base of rows that one agency keeps under a random id."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Owned(models.Model):  # type: ignore[misc]  # Django has no types
+    """A row that the agency `owner` keeps under a random id. Who else reads it is the floor of its model."""
+
+    pk = models.CompositePrimaryKey("owner", "id")
+    owner = models.UUIDField()
+    id = models.UUIDField()
+
+    class Meta:
+        abstract = True
