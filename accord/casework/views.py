@@ -46,14 +46,14 @@ class Said:
     kind: str
 
 
-def _page(request: HttpRequest, ref: uuid.UUID) -> people.Page:
-    return people.page(actor=request.actor, ref=ref)
+def _page(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
+    """Return a page about a person that shows their name and these kinds."""
+    return people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
 
 
-def _immigration(request: HttpRequest, ref: uuid.UUID) -> people.Page:
-    """Return the person page if the actor may read immigration. Otherwise the form would wrongly say that nothing is
-    recorded."""
-    page = _page(request, ref)
+def _immigration(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
+    """Return a page if the actor may read immigration. Otherwise the form would wrongly say that nothing is recorded."""
+    page = _page(request, ref, *kinds)
     sharing.own_person(page.known)
     sharing.insist(page.decisions["immigration"])
     return page
@@ -89,7 +89,7 @@ def _change(
 
 def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
     note = _("This note may be disclosed to the defense.") if request.actor.agency_kind == SYSTEMS else ""
-    context = {**presenters.person(request.actor, page), "form": form, "title": title, "note": note}
+    context = {**presenters.person_base(request.actor, page), "form": form, "title": title, "note": note}
     return render(request, "casework/add.html", context, status=status_of(form))
 
 
@@ -128,7 +128,7 @@ def _need_name(now: Newest) -> str:
 
 def _entry(request: HttpRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
     """Read an entry of a person's page to edit it. Raises Hidden where there is none."""
-    page = _page(request, ref)
+    page = _page(request, ref, kind)
     item = _last(page, kind, series=series)
     if item is None:
         raise Hidden
@@ -173,7 +173,7 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Record the type of trafficking, for counting only."""
 
     def read() -> Newest:
-        page = _page(request, ref)
+        page = _page(request, ref, "exploitation")
         return presenters.newest(page, _last(page, "exploitation"))
 
     def save(form: ExploitationForm, _now: Newest) -> None:
@@ -221,7 +221,7 @@ def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Record immigration status and where documents are."""
 
     def read() -> Newest:
-        page = _immigration(request, ref)
+        page = _immigration(request, ref, "immigration")
         facts = _last(page, "immigration", "immigration")
         return presenters.newest(page, facts, ImmigrationForm.initial_of)
 
@@ -252,7 +252,7 @@ def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) 
     """Change an application's status and next step."""
 
     def read() -> Newest:
-        page = _immigration(request, ref)
+        page = _immigration(request, ref, "immigration")
         application = _last(page, "immigration", "application", series)
         if application is None:
             raise Hidden

@@ -146,7 +146,7 @@ def _live(region: Region, calendar: Calendar | None) -> dict[str, PersonRef]:
     _ago(calendar, region, 3, 11, 15)
     for invented in PEOPLE:
         with region.as_(invented.by) as actor:
-            page = people_queries.page(actor=actor, ref=opened[invented.name.used].ref)
+            page = people_queries.page(actor=actor, ref=opened[invented.name.used].ref, kinds=["contact.safe"])
             asked = clock.today(actor.zone).isoformat()
             contact = SafeContact(**{**vars(invented.contact), "checked_on": asked})
             before = page.items["contact.safe"]
@@ -261,7 +261,7 @@ def _share(
             person_languages=(lang,),
         )
         series = releases.draft(actor=alma, ref=known.ref, release=release)
-        page = people_queries.page(actor=alma, ref=known.ref)
+        page = people_queries.page(actor=alma, ref=known.ref, kinds=["identity.name", "identity.birth"])
         releases.sign(
             actor=alma,
             ref=known.ref,
@@ -285,4 +285,4 @@ def _take_up(region: Region, user: str) -> None:
 
 def _look(actor: Actor) -> None:
     for card in people_queries.my_people(actor=actor):
-        people_queries.page(actor=actor, ref=card.ref)
+        people_queries.page(actor=actor, ref=card.ref, kinds=people_queries.kinds_shown())

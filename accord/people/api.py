@@ -276,8 +276,9 @@ def search(request: HttpRequest, body: Wanted) -> Any:
 @needs(READ_PERSON)
 def person(request: HttpRequest, ref: uuid.UUID) -> Any:
     """Return the entries that the caller may read now. What was read is logged for both agencies, as on the page."""
-    page = queries.page(actor=request.actor, ref=ref)
-    entries = [entry_of(page.known, item) for kind in KINDS for item in page.items.get(kind, ()) if kind != "releases"]
+    kinds = [kind for kind in KINDS if kind != "releases"]
+    page = queries.page(actor=request.actor, ref=ref, kinds=kinds)
+    entries = [entry_of(page.known, item) for kind in kinds for item in page.items.get(kind, ())]
     return PersonOut(ref=ref, own=page.known.own, agency=page.owner_name, never=list(page.never), entries=entries)
 
 
@@ -287,7 +288,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> Any:
 @needs(READ_PERSON)
 def why(request: HttpRequest, ref: uuid.UUID) -> Any:
     """Return the access decision for each kind. Responds 404 if the caller may not know that the person exists."""
-    page = queries.page(actor=request.actor, ref=ref)
+    page = queries.page(actor=request.actor, ref=ref, kinds=[])
     return [
         Verdict(
             kind=kind,

@@ -122,20 +122,30 @@ def strip(actor: Actor, page: Page) -> WhoSees:
     return WhoSees(own_line=words, why_url=why_url)
 
 
+def person_base(actor: Actor, page: Page) -> dict[str, Any]:
+    """Return what every page about a person shows: the name, and who can see this person."""
+    name = page.name or (_("Can't be read") if page.name_item else _("Name not shared"))
+    return {"page": page, "strip": strip(actor, page), "name": name}
+
+
+def contact_base(actor: Actor, page: Page) -> dict[str, Any]:
+    """Return what a page that shows the safe contact needs."""
+    contact = page.contact
+    asked = date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None
+    return {**person_base(actor, page), "contact_asked": asked}
+
+
 def person(actor: Actor, page: Page) -> dict[str, Any]:
     """Return the context of the person page."""
     contact = page.contact
     return {
-        "page": page,
+        **contact_base(actor, page),
         "quick": menu.quick(actor, page),
-        "strip": strip(actor, page),
-        "name": page.name or (_("Can't be read") if page.name_item else _("Name not shared")),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
         "about": _about(page),
         "record": _record(page),
         "contact_url": reverse("people:edit_contact", args=[page.known.ref]) if page.known.own else "",
         "contact_how": how_to_reach(contact) if contact else "",
-        "contact_asked": date.fromisoformat(contact.checked_on) if contact and contact.checked_on else None,
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
         "lets_in": bool(may(actor.roles, GRANT_ACCESS)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -26,8 +27,8 @@ from accord.sharing import keeping
 from accord.sharing import queries as sharing
 from accord.sharing.models import Person
 from accord.sharing.queries import Item, PersonRef
+from accord.sharing.ties import Tie, still, ties_of, ties_of_many
 from accord.sharing.ties import left_behind as with_nobody
-from accord.sharing.ties import still, ties_of, ties_of_many
 
 RECHECK_AFTER = timedelta(days=60)
 PAGE = 50  # people on one page of a list
@@ -67,51 +68,151 @@ class Card:
     never: tuple[str, ...] = ()
 
 
+class NotOpened(LookupError):
+    """A page used a kind of information that it did not open."""
+
+
+class Entries(Mapping[str, Sequence[Item]]):
+    """The entries that a page opened, by kind. Asking for a kind that it did not open raises NotOpened. Otherwise the
+    page would say that nothing is recorded."""
+
+    def __init__(self, kinds: Iterable[str], found: Mapping[str, Sequence[Item]]) -> None:
+        self.kinds, self._found = frozenset(kinds), found
+
+    def __getitem__(self, kind: str) -> Sequence[Item]:
+        if kind not in self.kinds:
+            raise NotOpened(kind)
+        return self._found[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def only(self, kinds: Iterable[str]) -> Entries:
+        """Return the entries of these kinds alone."""
+        left = self.kinds & set(kinds)
+        return Entries(left, {kind: items for kind, items in self._found.items() if kind in left})
+
+
 @dataclass(frozen=True)
 class Page:
-    """Everything that the person page shows."""
+    """What a page about a person shows: the entries that it opened, and who can see them."""
 
     known: PersonRef
-    items: Mapping[str, Sequence[Item]]
-    decisions: Mapping[str | None, Decision]
-    name: str
-    name_item: Item | None
-    birth_item: Item | None
-    contact_item: Item | None
-    contact: SafeContact | None
-    contact_is_old: bool
-    never: tuple[str, ...]  # every warning about reaching this person, newest first
-    age: int | None  # the lowest possible age
-    age_at_most: int | None
-    birth: date | None  # the latest possible date
+    items: Entries
+    decisions: Mapping[str | None, Decision]  # of every kind, opened or not
     shares: Sequence[sharing.ShareCard]
-    keepers: tuple[str, ...]
+    ties: Sequence[Tie]  # everyone ever assigned to this person, oldest first
     owner_name: str
-    let_in: Sequence[LetIn] = field(default=())
-    # everyone ever assigned to this person, by membership
-    colleagues: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    today: date
+
+    @property
+    def name(self) -> str:
+        """Return the name in use; '' if it can't be read or was not shared."""
+        return self.name_item.payload.used if self.name_item else ""
+
+    @property
+    def name_item(self) -> Item | None:
+        """Return the newest name."""
+        return self._last("identity.name")
+
+    @property
+    def birth_item(self) -> Item | None:
+        """Return the newest birth."""
+        return self._last("identity.birth")
+
+    @property
+    def contact_item(self) -> Item | None:
+        """Return the newest safe contact."""
+        return self._last("contact.safe")
+
+    @property
+    def contact(self) -> SafeContact | None:
+        """Return the newest safe contact if it can be read."""
+        return self.contact_item.payload if self.contact_item and self.contact_item.opens else None
+
+    @property
+    def contact_is_old(self) -> bool:
+        """Return whether the person has not confirmed the safe contact lately."""
+        return self.contact is not None and checked_long_ago(self.contact, self.today)
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Return every warning about reaching this person, newest first."""
+        return warnings(self.items.get("contact.safe", ()))
+
+    @cached_property
+    def _birth(self) -> Birth:
+        return dated(self.birth_item) if self.birth_item and self.birth_item.opens else Birth()
+
+    @property
+    def age(self) -> int | None:
+        """Return the lowest possible age."""
+        return age(self._birth, self.today)
+
+    @property
+    def age_at_most(self) -> int | None:
+        """Return the highest possible age."""
+        ages = ages_of(self._birth, self.today)
+        return ages.most if ages else None
+
+    @property
+    def birth(self) -> date | None:
+        """Return the latest possible date of birth."""
+        between = born_between(self._birth)
+        return between[1] if between else None
+
+    @property
+    def keepers(self) -> tuple[str, ...]:
+        """Return the names of the colleagues who are assigned now."""
+        return tuple(tie.name for tie in still(self.ties) if tie.basis == "assigned")
+
+    @property
+    def colleagues(self) -> dict[uuid.UUID, str]:
+        """Return who was ever assigned to one of the agency's own people, by membership."""
+        return {tie.membership: tie.name for tie in self.ties} if self.known.own else {}
+
+    @property
+    def let_in(self) -> Sequence[LetIn]:
+        """Return who was given access to one of the agency's own people, and why."""
+        return reasons_given(ties=self.ties, entries=self.items.get("releases", ())) if self.known.own else ()
+
+    def _last(self, kind: str) -> Item | None:
+        rows = self.items.get(kind, ())
+        return rows[-1] if rows else None
 
 
 Build = Callable[[Actor, Page], dict[str, Any] | None]
-PANELS: list[tuple[int, str, dict[str, str], Build]] = []
+HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the person page itself; the last: why access
+PANELS: list[tuple[int, str, dict[str, str], frozenset[str], Build]] = []
 
 
-def panel(template: str, place: str, order: int, title: str = "", at: str = "") -> Callable[[Build], Build]:
-    """Register a part of the person page, in its `head`, `left` or `right`, with its title and the anchor that the
-    page's menu leads to. A panel that returns None is left out."""
+def panel(
+    template: str, place: str, order: int, title: str = "", at: str = "", kinds: Iterable[str] = ()
+) -> Callable[[Build], Build]:
+    """Register a part of the person page, in its `head`, `left` or `right`, with its title, the anchor that the page's
+    menu leads to, and the kinds that it reads. A panel that returns None is left out."""
 
     def register(build: Build) -> Build:
-        PANELS.append((order, place, {"template": template, "title": title, "at": at}, build))
+        PANELS.append((order, place, {"template": template, "title": title, "at": at}, frozenset(kinds), build))
         return build
 
     return register
 
 
+def kinds_shown() -> list[str]:
+    """Return the kinds that the person page shows: those of its head and those of its panels."""
+    shown = frozenset(HEAD).union(*(kinds for _order, _place, _marks, kinds, _build in PANELS))
+    return [kind for kind in KINDS if kind in shown]
+
+
 def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
-    """Return the panels that the rooms add to this page, by place."""
+    """Return the panels that the rooms add to this page, by place. Each is given only the kinds that it named."""
     found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
-    for _order, place, marks, build in sorted(PANELS, key=lambda row: row[0]):
-        context = build(actor, page)
+    for _order, place, marks, kinds, build in sorted(PANELS, key=lambda row: row[0]):
+        context = build(actor, replace(page, items=page.items.only(kinds)))
         if context is not None:
             found[place].append({**marks, **context})
     return found
@@ -198,39 +299,24 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     return sorted(cards, key=lambda card: card.name.casefold())
 
 
-def page(*, actor: Actor, ref: uuid.UUID) -> Page:
-    """Return a person's page with what the actor may read. Raises Hidden, NoLonger or Refused."""
+def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
+    """Open these kinds, as far as the actor may read them, for a page about a person. Name only what the page shows:
+    the audit log says that it was read. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)
     asked = {"actor": actor, "known": known, "standing": sharing.standing_of(actor=actor, known_ones=[known])}
     verdicts = sharing.decisions(action=READ_PERSON, kinds=[None, *KINDS], **asked)
     sharing.insist(verdicts[None])
     _keep_pace(actor, known)
-    items = sharing.read(**asked)
+    items = sharing.read(kinds=[*kinds], **asked)
     shares = sharing.shares_of(**asked)
-    name, birth, contact = (_last(items, kind) for kind in ("identity.name", "identity.birth", "contact.safe"))
-    today = clock.today(actor.zone)
-    known_birth = dated(birth) if birth and birth.opens else Birth()
-    ages, between = ages_of(known_birth, today), born_between(known_birth)
-    ties = ties_of(actor=actor, ref=ref, ended=True)
     return Page(
         known=known,
-        items=items,
+        items=Entries(kinds, items),
         decisions=verdicts,
-        name=name.payload.used if name else "",
-        name_item=name,
-        birth_item=birth,
-        contact_item=contact,
-        contact=contact.payload if contact and contact.opens else None,
-        contact_is_old=bool(contact) and contact.opens and checked_long_ago(contact.payload, today),
-        never=warnings(items.get("contact.safe", ())),
-        age=ages.least if ages else None,
-        age_at_most=ages.most if ages else None,
-        birth=between[1] if between else None,
         shares=shares,
-        keepers=tuple(tie.name for tie in still(ties) if tie.basis == "assigned"),
+        ties=ties_of(actor=actor, ref=ref, ended=True),
         owner_name=actor.agency_name if known.own else shares[0].owner_name,
-        let_in=reasons_given(ties=ties, entries=items.get("releases", ())) if known.own else (),
-        colleagues={tie.membership: tie.name for tie in ties} if known.own else {},
+        today=clock.today(actor.zone),
     )
 
 
@@ -291,11 +377,6 @@ def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:
     known = sharing.find(actor=actor, ref=ref)
     sharing.still_shared(actor=actor, known=known)
     return known
-
-
-def _last(items: Mapping[str, Sequence[Item]], kind: str) -> Item | None:
-    rows = items.get(kind, ())
-    return rows[-1] if rows else None
 
 
 def warnings(contacts: Sequence[Item]) -> tuple[str, ...]:

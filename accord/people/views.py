@@ -197,7 +197,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Show a person's page with what the actor may see, and who else can see it."""
-    page = queries.page(actor=request.actor, ref=ref)
+    page = queries.page(actor=request.actor, ref=ref, kinds=queries.kinds_shown())
     context = presenters.person(request.actor, page)
     context["looked"] = presenters.looked(queries.looked_at(actor=request.actor, page=page))
     context["panels"] = queries.panels(actor=request.actor, page=page)
@@ -210,8 +210,8 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @require_safe
 def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Explain why the actor can see each kind or not. Responds 404 if the actor may not know that the person exists."""
-    page = queries.page(actor=request.actor, ref=ref)
-    context = {**presenters.person(request.actor, page), "table": presenters.reasons(page)}
+    page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
+    context = {**presenters.person_base(request.actor, page), "table": presenters.reasons(page)}
     context["strip"] = replace(context["strip"], why_url="")  # this page is that link's target
     return render(request, "people/why.html", context)
 
@@ -222,7 +222,7 @@ KIND_OF = {"name_item": "identity.name", "birth_item": "identity.birth", "contac
 
 def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, said: str) -> HttpResponse:
     def read() -> Newest:
-        page = queries.page(actor=request.actor, ref=ref)
+        page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name", KIND_OF[item_name]])
         if not page.known.own:
             raise Hidden
         return presenters.edited(page, getattr(page, item_name))
@@ -230,7 +230,8 @@ def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str,
     form, now, done = edit_newest(request, form_class, read, save)
     if done:
         return saved(request, said, "people:person", ref, kinds=[KIND_OF[item_name]])
-    context = {**presenters.person(request.actor, now.page), "form": form, "what": item_name}
+    around = presenters.contact_base if item_name == "contact_item" else presenters.person_base
+    context = {**around(request.actor, now.page), "form": form, "what": item_name}
     return render(request, "people/edit.html", context, status=status_of(form))
 
 
@@ -381,10 +382,10 @@ def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def step_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Recuse the actor from a person: from now on they can't see that this person exists here."""
-    page = queries.page(actor=request.actor, ref=ref)
+    page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     if not page.known.own:
         raise Hidden
     if request.method == "POST":
         records.bar(actor=request.actor, ref=ref, membership=request.actor.membership)
         return saved(request, N_("From now on this record is hidden from you."), "people:today")
-    return render(request, "people/step_back.html", presenters.person(request.actor, page))
+    return render(request, "people/step_back.html", presenters.person_base(request.actor, page))

@@ -96,7 +96,7 @@ def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
 @needs(READ_PERSON)
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """Return a release with its current state."""
-    page = people.page(actor=request.actor, ref=ref)
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.birth"])  # a state depends on it
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     return _lines(request.actor, page, [item])[0]
 

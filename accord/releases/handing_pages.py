@@ -62,7 +62,7 @@ def _to_sign(
     request: HttpRequest, ref: uuid.UUID, series: uuid.UUID
 ) -> tuple[people.Page, dict[str, Any], Item | None]:
     """Return the person page, the context, and the release if there is something to sign."""
-    page, context = person_of(request, ref)
+    page, context = person_of(request, ref, "identity.birth", "releases")
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     context |= {"item": item, "recipient": recipient_of(item), "series": series}
     context["signing"] = signing_of(request, item)
@@ -238,7 +238,7 @@ def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> 
         return None
     try:
         with transaction.atomic():
-            page = people.page(actor=actor, ref=ref)
+            page = people.page(actor=actor, ref=ref, kinds=["identity.birth"])
             _known, item = services.find_release(actor=actor, ref=ref, series=series)
             place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
             handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)

@@ -32,7 +32,7 @@ USUAL_LENGTH = timedelta(days=30)
 def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     """Enter the terms and the two confirmations, on one page."""
     actor = request.actor
-    page = people.page(actor=actor, ref=ref)
+    page = people.page(actor=actor, ref=ref, kinds=["identity.name"])
     sharing.own_person(page.known)
     others, kinds = queries.offered(actor=actor)
     allowed = queries.may_share_own(actor=actor)
@@ -56,14 +56,14 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
             ref,
             series,
         )
-    context = {**people_presenters.person(actor, page), "form": form}
+    context = {**people_presenters.person_base(actor, page), "form": form}
     return render(request, "releases/official_new.html", context, status=status_of(form))
 
 
 def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpResponse:
     """Say why nothing can be shared from here and what to do instead, before a form is filled in."""
     partners = queries.partners_for(actor=request.actor)
-    context = people_presenters.person(request.actor, page) | {
+    context = people_presenters.person_base(request.actor, page) | {
         "allowed": allowed,
         "closed": terms_words.closed_rows(partners),
         "todo": terms_words.what_to_do(who_can_help(actor=request.actor)),
@@ -75,11 +75,11 @@ def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpRespo
 @require_safe
 def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show what was shared, why, who confirmed what, and whether it is still shared."""
-    page = people.page(actor=request.actor, ref=ref)
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     _known, item, cards = official.find(actor=request.actor, ref=ref, series=series)
     running = any(card.state not in ("revoked", "expired") for card in cards)
     recipient = cards[0].recipient_name
-    context = people_presenters.person(request.actor, page) | {
+    context = people_presenters.person_base(request.actor, page) | {
         "series": series,
         "recipient": recipient,
         "tag": presenters.official_tag(cards),

@@ -27,9 +27,9 @@ from accord.sharing.queries import Item
 
 
 def _person(request: HttpRequest, ref: uuid.UUID) -> dict[str, Any]:
-    page = people.page(actor=request.actor, ref=ref)
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     sharing.own_person(page.known)
-    return people_presenters.person(request.actor, page)
+    return people_presenters.person_base(request.actor, page)
 
 
 def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:

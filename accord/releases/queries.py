@@ -39,7 +39,7 @@ from accord.sharing.ties import joined_with
 from accord.ui.components import Row
 
 
-@panel("releases/_panel.html", "right", 1, N_("Releases"), "releases")
+@panel("releases/_panel.html", "right", 1, N_("Releases"), "releases", ["releases", "identity.birth"])
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List every release of one of the agency's own people, newest first."""
     if not page.known.own or not page.decisions["releases"]:
@@ -87,7 +87,7 @@ def _official_rows(page: Page) -> list[Row]:
     ]
 
 
-@panel("releases/_papers.html", "right", 5, N_("Subpoenas and legal requests"), "requests")
+@panel("releases/_papers.html", "right", 5, N_("Subpoenas and legal requests"), "requests", ["releases"])
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List the legal requests about one of the agency's own people, for those who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
@@ -97,9 +97,9 @@ def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
-    """Return the person page and every release of one of the agency's own people, newest first. Raises Hidden, NoLonger
-    or Refused."""
-    page = people.page(actor=actor, ref=ref)
+    """Return a page with what the states of releases depend on, and every release of one of the agency's own people,
+    newest first. Raises Hidden, NoLonger or Refused."""
+    page = people.page(actor=actor, ref=ref, kinds=["releases", "identity.birth"])
     known = sharing.own_person(page.known)
     sharing.require(actor=actor, known=known, action=READ_PERSON, kind="releases")
     items = [item for item in page.items.get("releases", ()) if item.type == "release"]

@@ -46,7 +46,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
     """Enter the terms for one partner. A second button hands the device over at once, if nothing else has to be said
     first."""
-    page, context = person_of(request, ref)
+    page, context = person_of(request, ref, "identity.birth", "contact.safe")
     partner = _partner(request, to)
     form = _form(request, page, partner)
     series = request.method == "POST" and attempt(form, lambda: _draft(request, page, form))

@@ -37,12 +37,12 @@ from accord.ui.documents import pdf_answer
 from accord.ui.words import language_name
 
 
-def person_of(request: HttpRequest, ref: uuid.UUID) -> tuple[people.Page, dict[str, Any]]:
-    """Return the page of one of the agency's own people and the context that all pages about them share. Raises Hidden
-    or Refused."""
-    page = people.page(actor=request.actor, ref=ref)
+def person_of(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
+    """Return a page about one of the agency's own people that shows the name and these kinds, and the context that all
+    pages about them share. Raises Hidden or Refused."""
+    page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
     sharing.own_person(page.known)  # releases belong to the owner: a recipient does not pass on (acceptance line 50)
-    return page, people_presenters.person(request.actor, page)
+    return page, people_presenters.person_base(request.actor, page)
 
 
 def recipient_of(item: Item) -> str:
@@ -65,7 +65,7 @@ def _keeper(request: HttpRequest, item: Item) -> promises.Keeper:
 @require_safe
 def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show one release and what can be done with it."""
-    page, context = person_of(request, ref)
+    page, context = person_of(request, ref, "identity.birth")
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     state = queries.states_of(actor=request.actor, page=page, items=[item])[series]
     staff, form_in = translation.get_language() or "en", item.payload.text_language
@@ -269,7 +269,7 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
         return goes_on(request, "releases:accounting", ref)
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
-    page, context = person_of(request, ref)
+    page, context = person_of(request, ref, "contact.safe")
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     found = presenters.accounting_list(rows, request.GET)
     context |= {"table": presenters.accounting_table(found.rows), "found": found}

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accord.access.codes import KINDS
 from accord.people import queries as people
 from tests.api.steps import Caller, connect
 from tests.path.test_services import open_record
@@ -192,7 +193,7 @@ def test_back_and_save_again_asks_first(fresh_world: World) -> None:
 
     def notes() -> int:
         with world.as_("alma") as alma:
-            return len(people.page(actor=alma, ref=known.ref).items.get("notes.case", ()))
+            return len(people.page(actor=alma, ref=known.ref, kinds=KINDS).items.get("notes.case", ()))
 
     assert notes() == 1
     # There are two: the page sends the same again, and says so.

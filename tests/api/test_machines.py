@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from accord.access.codes import MACHINES_WRITE
+from accord.access.codes import KINDS, MACHINES_WRITE
 from accord.accounts import sessions
 from accord.agencies import machines, partners, signing
 from accord.agencies import services as agencies
@@ -93,14 +93,14 @@ def test_by_default_it_only_seals_inward(world: World) -> None:
         assert found[uuid.UUID(ref)] == ("Website form",)  # before anyone is assigned to the record
         people.take_up(actor=adele, refs=[uuid.UUID(ref)], membership=world.memberships["alma"])
     with world.as_("alma") as alma:
-        page = people_queries.page(actor=alma, ref=uuid.UUID(ref))
+        page = people_queries.page(actor=alma, ref=uuid.UUID(ref), kinds=KINDS)
         assert page.name == "Mira Sandoval" and page.items["needs"][0].payload.words == "somewhere warm"
         assert uuid.UUID(ref) in {
             row.ref for row in people_queries.search_by_name(actor=alma, text="mira").rows if row.mine
         }
     assert caller.post(f"/people/{ref}/entries", HOUSING).status_code == 201  # it keeps adding, alongside a colleague
     with world.as_("alma") as alma:
-        assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref)).items["needs"]) == 2
+        assert len(people_queries.page(actor=alma, ref=uuid.UUID(ref), kinds=KINDS).items["needs"]) == 2
 
 
 def test_what_the_api_takes_is_what_an_officer_can_give() -> None:
@@ -135,7 +135,7 @@ def test_a_share_with_additions_continues_when_a_system_adds(fresh_world: World)
     assert caller.post(f"/people/{known.ref}/entries", contact).status_code == 201
     assert caller.post(f"/people/{known.ref}/entries", HOUSING).status_code == 201
     with world.as_("elena") as elena:
-        page = people_queries.page(actor=elena, ref=ref)
+        page = people_queries.page(actor=elena, ref=ref, kinds=KINDS)
         assert page.contact.address == "555-0177"
         assert len(page.items["needs"]) == 1  # no additions to the needs were released
 

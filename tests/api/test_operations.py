@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accord.access.codes import KINDS
 from accord.accounts.sessions import COOKIE
 from accord.core import clock
 from accord.people import queries as people
@@ -67,7 +68,7 @@ def test_a_colleague_works_with_the_people_assigned_to_them(world: World) -> Non
     changed = {"type": "need", "revision": 1, "fields": {**NEED["fields"], "status": "met"}}
     assert alma.post(f"/people/{ref}/entries/{place['series']}", changed).json() == {**place, "revision": 2}
     with world.as_("alma") as actor:
-        page = people.page(actor=actor, ref=uuid.UUID(ref))
+        page = people.page(actor=actor, ref=uuid.UUID(ref), kinds=KINDS)
         assert page.items["needs"][0].payload.status == "met" and page.age == 24
 
 

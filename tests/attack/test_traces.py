@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.casework import services as casework
 from accord.casework.codes import Application
 from accord.core import clock
@@ -73,7 +74,7 @@ def walk(world: World) -> dict[str, uuid.UUID]:
     known = open_record(world)
     release_to(world, known)
     with world.as_("alma") as alma:
-        need = people.page(actor=alma, ref=known.ref).items["needs"][0].series
+        need = people.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
         today = clock.today(alma.zone).isoformat()
         next_one = Application("t", "preparing", next_day=today, next_step="interview")
         filed = casework.add_application(actor=alma, ref=known.ref, application=next_one)

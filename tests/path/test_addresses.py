@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.people import queries as people
 from tests.path.test_services import open_record
 from tests.region import World
@@ -45,7 +46,7 @@ def test_past_the_last_page_is_the_first(world: World, monkeypatch: pytest.Monke
 def test_an_invalid_revision_changes_nothing(world: World, revision: str) -> None:
     known, alma = open_record(world), world.client("alma")
     with world.as_("alma") as actor:
-        [need] = people.page(actor=actor, ref=known.ref).items["needs"]
+        [need] = people.page(actor=actor, ref=known.ref, kinds=KINDS).items["needs"]
     address = f"/people/{known.ref}/items/{need.series}/"
     answer = alma.post(address, {"category": "housing", "status": "met", "revision": revision})
     assert answer.status_code == (409 if revision == "0" else 422), answer.status_code

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.test import Client
 
 from accord.access import saying
-from accord.access.codes import ROLES
+from accord.access.codes import KINDS, ROLES
 from accord.casework import views as casework
 from accord.people import queries as people
 from accord.sharing import services as records
@@ -111,7 +111,7 @@ def sends(world: World) -> Iterator[tuple[str, Client, str, dict[str, Any]]]:
 
     def series(kind: str, type: str = "") -> str:
         with world.as_("alma") as actor:
-            items = people.page(actor=actor, ref=known.ref).items[kind]
+            items = people.page(actor=actor, ref=known.ref, kinds=KINDS).items[kind]
         return str([item for item in items if type in ("", item.type)][-1].series)
 
     yield "Record opened. Only Harbor House", alma, "/people/new/", {"used": "Wren"}

@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.utils import translation
 
 import accord
+from accord.access.codes import KINDS
 from accord.casework.codes import age_group
 from accord.core import clock
 from accord.core.spans import Span, from_buddhist, years_on
@@ -155,7 +156,7 @@ def record(world: World, birth: Birth) -> queries.PersonRef:
 
 def seen(world: World, known: queries.PersonRef) -> tuple[int | None, int | None]:
     with world.as_("alma") as actor:
-        page = queries.page(actor=actor, ref=known.ref)
+        page = queries.page(actor=actor, ref=known.ref, kinds=KINDS)
     return page.age, page.age_at_most
 
 

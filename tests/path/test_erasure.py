@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.config import verify
 from accord.core.errors import Hidden, NoLonger
 from accord.people import queries as people
@@ -144,7 +145,7 @@ def test_an_older_data_file_does_not_bring_the_record_back(shared, tmp_path: Pat
     with world.as_("alma") as alma, pytest.raises(Hidden):
         sharing.find(actor=alma, ref=known.ref)
     with world.as_("elena") as elena, pytest.raises(NoLonger):
-        people.page(actor=elena, ref=seen_as)
+        people.page(actor=elena, ref=seen_as, kinds=KINDS)
 
 
 def test_nothing_is_shared_or_written_about_an_erased_person(shared) -> None:
@@ -197,7 +198,7 @@ def test_one_of_two_joined_records_keeps_working_after_the_other_is_erased(joine
             releases.withdraw(
                 actor=actor, ref=left.ref, series=item.series, revision=item.revision, how="oral", checked=True
             )
-        birth = people.page(actor=actor, ref=left.ref).birth_item
+        birth = people.page(actor=actor, ref=left.ref, kinds=KINDS).birth_item
         people_services.correct(actor=actor, ref=left.ref, payload=Birth(years="31"), before=birth)
     if which == "second":
         assert world.client("elena").get(f"/people/{seen_as}/").status_code == 403

@@ -134,7 +134,7 @@ def test_what_was_not_released_is_nowhere(fresh_world: World) -> None:
         found = sharing.find(actor=actor, ref=ref)
         verdicts = sharing.decisions(actor=actor, known=found, action="read-person", kinds=("notes.case", "needs"))
         assert (verdicts["notes.case"].reason, bool(verdicts["needs"])) == ("category", True)
-        assert set(people_queries.page(actor=actor, ref=ref).items) == {"identity.name", "needs"}
+        assert set(people_queries.page(actor=actor, ref=ref, kinds=KINDS).items) == {"identity.name", "needs"}
 
 
 @pytest.mark.line(6, 43)

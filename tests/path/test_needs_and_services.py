@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.casework.codes import CATEGORIES, EXPLOITATION_ANSWERS, FIELDS_OF_LIFE, PAPERS
 from accord.core.text import ANSWERS
 from accord.numbers import rules
@@ -17,7 +18,7 @@ from tests.region import World
 
 def entries(world: World, ref: object, kind: str) -> list:
     with world.as_("alma") as actor:
-        return list(people.page(actor=actor, ref=ref).items.get(kind, ()))
+        return list(people.page(actor=actor, ref=ref, kinds=KINDS).items.get(kind, ()))
 
 
 def test_every_category_is_in_one_field_of_life() -> None:

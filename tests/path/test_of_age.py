@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.core import clock
 from accord.core.spans import years_on
 from accord.people import queries as people_queries
@@ -35,7 +36,7 @@ def known_by(world: World, how: str, days_left: int) -> PersonRef:
 
 def birth_of(world: World, known: PersonRef) -> Any:
     with world.as_("alma") as alma:
-        return people_queries.page(actor=alma, ref=known.ref).birth
+        return people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).birth
 
 
 @pytest.mark.line(35)
@@ -74,7 +75,7 @@ def test_a_birthday_that_is_learned_moves_the_task(fresh_world: World) -> None:
     later(world, days=5)
     assert not sees(world, ref)
     with world.as_("alma") as alma:
-        page = people_queries.page(actor=alma, ref=known.ref)
+        page = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS)
         items = [item for item in page.items["releases"] if item.series == series]
         assert queries.states_of(actor=alma, page=page, items=items) == {series: "adult_signature_needed"}
     assert now(world, known, series)[0].status == "active"
@@ -87,7 +88,7 @@ def test_where_it_could_be_either_staff_are_asked(world: World) -> None:
     for days_left, age in ((0, 18), (100, None), (year, 17)):
         known = known_by(world, "years", days_left)
         with world.as_("alma") as alma:
-            page = people_queries.page(actor=alma, ref=known.ref)
+            page = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS)
             assert queries.age_to_sign(actor=alma, page=page) == age, days_left
 
 
@@ -98,7 +99,7 @@ def test_an_adult_release_and_one_that_is_over_need_no_one_else(fresh_world: Wor
     later(world, days=12)
     own = sign(world, known, SELF, age=18, birth=birth_of(world, known), days=30)
     with world.as_("alma") as alma:
-        page = people_queries.page(actor=alma, ref=known.ref)
+        page = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS)
         states = queries.states_of(
             actor=alma, page=page, items=[item for item in page.items["releases"] if item.type == "release"]
         )

@@ -18,6 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accord.access.acting import acting
+from accord.access.codes import KINDS
 from accord.agencies import served
 from accord.casework import services as casework
 from accord.casework.codes import Need, Service
@@ -104,7 +105,7 @@ def town(world: World) -> Town:
     release = release_to(world, known)
     shared = handle(world, "elena")
     with world.as_("alma") as alma:
-        (need,) = people_queries.page(actor=alma, ref=known.ref).items["needs"]
+        (need,) = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"]
         day = clock.today(alma.zone).isoformat()
         service = casework.add_service(actor=alma, ref=known.ref, service=Service("housing", day))
         note = casework.add_note(actor=alma, ref=known.ref, text="Called back")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
 from accord.people import queries as people_queries
@@ -83,7 +84,7 @@ def sees(world: World, ref: UUID) -> bool:
     """Return whether Legal Aid sees anything of the person now."""
     with world.as_("elena") as elena:
         try:
-            return people_queries.page(actor=elena, ref=ref).name != ""
+            return people_queries.page(actor=elena, ref=ref, kinds=KINDS).name != ""
         except NoLonger:
             return False
 
@@ -242,7 +243,7 @@ def test_a_signer_is_the_entry_on_record_and_not_a_spelling(fresh_world: World) 
 def learn(world: World, known: PersonRef, birth: Birth) -> None:
     """Set the age, as it is known from now on."""
     with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref).birth_item
+        item = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).birth_item
         people.correct(actor=alma, ref=known.ref, payload=birth, before=item)
 
 
@@ -334,7 +335,7 @@ def test_joined_records_share_only_what_both_allow(fresh_world: World) -> None:
     with world.as_("adele") as adele:
         pausing.join(actor=adele, ref=known.ref, other=second.ref)
     with world.as_("elena") as elena:
-        assert set(people_queries.page(actor=elena, ref=ref).items) == {"identity.name"}
+        assert set(people_queries.page(actor=elena, ref=ref, kinds=KINDS).items) == {"identity.name"}
     assert now(world, known, wide)[0].pauses == ("records_merged",)
     assert now(world, second, narrow)[0].pauses == ()
     assert now(world, second, other)[0].status == "suspended"  # the first record has nothing for the hospital
@@ -343,7 +344,7 @@ def test_joined_records_share_only_what_both_allow(fresh_world: World) -> None:
     with world.as_("adele") as adele:
         pausing.part(actor=adele, ref=known.ref)
     with world.as_("elena") as elena:
-        assert set(people_queries.page(actor=elena, ref=ref).items) == {"identity.name", "needs"}
+        assert set(people_queries.page(actor=elena, ref=ref, kinds=KINDS).items) == {"identity.name", "needs"}
     assert now(world, second, other)[0].status == "active"
 
 
@@ -431,11 +432,11 @@ def test_a_bar_on_one_record_covers_both(fresh_world: World) -> None:
         records.assign(actor=adele, ref=second.ref, membership=world.memberships["aisha"])
         records.bar(actor=adele, ref=known.ref, membership=world.memberships["aisha"])
     with world.as_("aisha") as aisha:
-        assert people_queries.page(actor=aisha, ref=second.ref).name == "Sam Quill"
+        assert people_queries.page(actor=aisha, ref=second.ref, kinds=KINDS).name == "Sam Quill"
     with world.as_("adele") as adele:
         pausing.join(actor=adele, ref=known.ref, other=second.ref)
     with world.as_("aisha") as aisha, pytest.raises(Hidden):
-        people_queries.page(actor=aisha, ref=second.ref)
+        people_queries.page(actor=aisha, ref=second.ref, kinds=KINDS)
 
 
 @pytest.mark.line(18)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accord.access.codes import KINDS
 from accord.casework import services as casework
 from accord.casework.codes import Need
 from accord.core import clock
@@ -87,15 +88,15 @@ def test_the_path(fresh_world: World) -> None:
     series = release_to(world, known)
     seen_as = handle(world, "elena")
     with world.as_("elena") as elena:
-        page = people_queries.page(actor=elena, ref=seen_as)
+        page = people_queries.page(actor=elena, ref=seen_as, kinds=KINDS)
         assert page.name == "Samira Quill"
         assert set(page.items) == {"identity.name", "contact.safe", "needs"}
         assert page.contact.address == "555-0142"
     with world.as_("elena") as elena, pytest.raises(Hidden):
         sharing.find(actor=elena, ref=known.ref)
     with world.as_("emil") as emil, pytest.raises(Refused):
-        people_queries.page(actor=emil, ref=seen_as)
+        people_queries.page(actor=emil, ref=seen_as, kinds=KINDS)
     with world.as_("alma") as alma:
         releases.withdraw(actor=alma, ref=known.ref, series=series, revision=2, how="oral", checked=True)
     with world.as_("elena") as elena, pytest.raises(NoLonger):
-        people_queries.page(actor=elena, ref=seen_as)
+        people_queries.page(actor=elena, ref=seen_as, kinds=KINDS)

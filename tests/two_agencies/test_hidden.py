@@ -18,6 +18,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accord.access.codes import KINDS
 from accord.casework import services as casework
 from accord.core import clock
 from accord.numbers.queries import current_periods
@@ -134,7 +135,7 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
     """Return someone of Harbor House with everything that an id could name."""
     known = open_record(world)
     with world.as_("alma") as alma:
-        need = people_queries.page(actor=alma, ref=known.ref).items["needs"][0].series
+        need = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
         casework.add_note(actor=alma, ref=known.ref, text="A note that no one else may read")
         today = clock.today(alma.zone)
         draft = releases.draft(
