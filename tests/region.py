@@ -82,7 +82,10 @@ def time_goes_on(world: World) -> Iterator[None]:
 
 
 def days_on(at: datetime, days: int) -> datetime:
-    """Return the same local time some days later, in UTC. A time that a clock change skips becomes an hour later."""
+    """Return the same local time some days later, in UTC. A time that a clock change skips becomes an hour later; one
+    that comes twice is its first."""
+    if not days:
+        return at
     return (at.astimezone(ZoneInfo(ZONE)) + timedelta(days=days)).astimezone(UTC)
 
 

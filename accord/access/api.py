@@ -157,11 +157,11 @@ class NoSuchMethod(AccordError):
 def install(api: NinjaAPI) -> None:
     """Return errors that ninja finds in our shape, without a word of the input."""
 
-    def invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    def invalid(request: HttpRequest, error: Any) -> JsonResponse:
         fields = {_place(row["loc"]): _("This request isn't valid. See the API documentation.") for row in error.errors}
         return answer(Invalid(fields=fields))
 
-    def unreadable(request: HttpRequest, error: HttpError) -> JsonResponse:
+    def unreadable(request: HttpRequest, error: Any) -> JsonResponse:
         return answer(Invalid(code="unreadable"))
 
     api.add_exception_handler(ValidationError, invalid)

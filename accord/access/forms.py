@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accord.access.actors import StepUpNeeded
+from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.rules import needs_step_up
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
@@ -42,16 +43,16 @@ class StepUpForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, action: str, **more: Any) -> None:
+    def __init__(self, *args: Any, request: ActingRequest, action: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        session = request.session_state  # type: ignore[attr-defined]
+        session = request.session_state
         self.wants_code = needs_step_up(action, session.factor_at, clock.now())
         if not self.wants_code and not self.is_bound:
             del self.fields["step_up_code"]
             return
         field = self.fields["step_up_code"]
         if passkeys.of_account(state=session):
-            field.widget.passkey = "get"  # type: ignore[attr-defined]
+            field.widget.passkey = "get"
         # In the demo, show the next code: the current one may have been used to sign in a moment ago.
         if shown := accounts.current_code(state=session, ahead=30):
             field.help_text = f"{_('In this demo, your authenticator app shows:')} {shown}"
@@ -71,7 +72,7 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
             form.add_error(name, _("This doesn't match the answer you chose. Change that answer, or clear this field."))
 
 
-def sent(request: HttpRequest) -> QueryDict | None:
+def sent(request: OpenRequest) -> QueryDict | None:
     """Return the data to bind a form to: the POST data, even if empty, or None on a GET."""
     return request.POST if request.method == "POST" else None
 
@@ -99,7 +100,7 @@ def attempt(form: forms.Form, call: Callable[[], T]) -> T | None:
     except Conflict as error:
         if error.code != "lost_race" or "revision" not in form.fields:
             raise
-        form.lost_race = BothTexts()  # type: ignore[attr-defined]
+        form.lost_race = BothTexts()
         form.add_error(
             None,
             _(
@@ -131,7 +132,7 @@ class Newest:
 
 
 def edit_newest(
-    request: HttpRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
+    request: ActingRequest, form_class: Any, read: Callable[[], Newest], save: Callable[[Any, Newest], Any]
 ) -> tuple[Any, Newest, bool]:
     """Handle a form that edits what `read` returns. Return the form, the current entry, and True if it was saved.
 
@@ -171,16 +172,16 @@ def lost_race(form: forms.Form) -> bool:
     return hasattr(form, "lost_race")
 
 
-def _show_both(request: HttpRequest, form: forms.Form, now: Newest) -> None:
-    if now.item is not None and getattr(now.item, "by", None) == request.actor.membership:  # type: ignore[attr-defined]
+def _show_both(request: ActingRequest, form: forms.Form, now: Newest) -> None:
+    if now.item is not None and getattr(now.item, "by", None) == request.actor.membership:
         said = _(
             "You saved this in another tab or window first. Both versions are below. What you save now becomes the "
             "current version."
         )
         form.errors["__all__"] = form.error_class([said], error_class="nonfield")
-    request.keeps = True  # type: ignore[attr-defined]
+    request.keeps = True
     visible = [bound for bound in form if not bound.is_hidden]
-    form.lost_race = BothTexts(  # type: ignore[attr-defined]
+    form.lost_race = BothTexts(
         yours="\n".join(fields.line(bound, form.cleaned_data.get(bound.name)) for bound in visible),
         theirs="\n".join(fields.line(bound, now.initial.get(bound.name)) for bound in visible),
         said=now.said,

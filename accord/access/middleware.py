@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -23,6 +23,7 @@ from accord.access.actors import Actor
 from accord.access.api import for_machines
 from accord.access.codes import PERSON_ACTIONS
 from accord.access.handing import closed, instead, speak
+from accord.access.requests import OpenRequest, begin
 from accord.access.rules import may
 from accord.access.trail import Trail
 from accord.access.views import database_away, refusal, saved_before, to_kept
@@ -38,39 +39,39 @@ READING = frozenset({"GET", "HEAD"})
 class ActingMiddleware:
     """Run each request in one transaction, deny by default, and turn errors into pages."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[OpenRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.build_actor = import_string(settings.ACCORD_ACTOR)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: OpenRequest) -> HttpResponse:
+        begin(request, Trail(source=source_of(request)))
         saying.hear(request)
         response = self._respond(request)
         saying.tell(request, response)
         return response
 
-    def _respond(self, request: HttpRequest) -> HttpResponse:
-        session = getattr(request, "session_state", None)
+    def _respond(self, request: OpenRequest) -> HttpResponse:
+        session = request.session_state
         if elsewhere := instead(request):
             return elsewhere
         speak(request)
-        trail = Trail(source=source_of(request))
-        request.trail, request.actor = trail, None  # type: ignore[attr-defined]
+        trail = request.trail
         ticket, shown = session.ticket if session else "", []
         if _is_alone(request):
             return self._alone(request, ticket)
         try:
             with acting(ticket, reading=request.method in READING, trail=trail):
                 if session and session.membership:
-                    request.actor = self.build_actor(session, trail)  # type: ignore[attr-defined]
-                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
-                if request.actor is not None:  # type: ignore[attr-defined]
-                    request.typed_before = drafts.asked_for(request)  # type: ignore[attr-defined]
+                    request.actor = self.build_actor(session, trail)
+                    timezone.activate(request.actor.zone)
+                if request.actor is not None:
+                    request.typed_before = drafts.asked_for(request)
                 response = self.get_response(request)
-                if request.actor is not None:  # type: ignore[attr-defined]
+                if request.actor is not None:
                     drafts.used(request, response)
-                if claim := getattr(request, "claim", None):
+                if claim := request.claim:
                     once.of_form_done(request, claim, response) if response.status_code < 400 else None
-                if response.status_code >= 400 and not getattr(request, "keeps", False):
+                if response.status_code >= 400 and not request.keeps:
                     transaction.set_rollback(True)
                     shown = [event for event in trail.events if _was_shown(event, response.status_code)]
                     trail.events = []
@@ -82,15 +83,15 @@ class ActingMiddleware:
             timezone.deactivate()
         return response
 
-    def _alone(self, request: HttpRequest, ticket: str) -> HttpResponse:
+    def _alone(self, request: OpenRequest, ticket: str) -> HttpResponse:
         """Handle a view that checks a passphrase: it takes a place in line, and its services open their own transactions."""
-        session = request.session_state  # type: ignore[attr-defined]
+        session = request.session_state
         try:
             with turnstile.place(source_of(request)):
                 if session and session.membership:
                     with acting(ticket, reading=True):
-                        request.actor = self.build_actor(session, request.trail)  # type: ignore[attr-defined]
-                    timezone.activate(request.actor.zone)  # type: ignore[attr-defined]
+                        request.actor = self.build_actor(session, request.trail)
+                    timezone.activate(request.actor.zone)
                 response = self.get_response(request)
             if response.status_code >= 400:
                 self._record_refusal(request, ticket, response.status_code)
@@ -102,7 +103,7 @@ class ActingMiddleware:
             timezone.deactivate()
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: OpenRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Refuse a view without a mark, and check the mark of all others."""
         how = getattr(view, "access", None)
         if how is not None and "by_method" in how:  # an API address: each operation has its own mark
@@ -112,12 +113,12 @@ class ActingMiddleware:
             how = how["by_method"][method]
         if how is None:
             return refusal(request, Refused(code="unmarked"))
-        request.keeps = how.get("keeps", False)  # type: ignore[attr-defined]
-        actor = request.actor  # type: ignore[attr-defined]
+        request.keeps = how.get("keeps", False)
+        actor = request.actor
         if how["to"] == "all":
             return None
         if how["to"] == "signing_in":
-            return None if getattr(request, "session_state", None) else redirect("accounts:sign_in")
+            return None if request.session_state else redirect("accounts:sign_in")
         if actor is None:
             if how.get("theirs"):
                 return closed(request)
@@ -131,7 +132,7 @@ class ActingMiddleware:
             saying.by_default(request)
         return instead
 
-    def _claim(self, request: HttpRequest) -> HttpResponse | None:
+    def _claim(self, request: OpenRequest) -> HttpResponse | None:
         """Claim a form that adds something. If the same was sent before, return the page that leads to the result."""
         try:
             claim = once.of_form(request)
@@ -139,10 +140,10 @@ class ActingMiddleware:
             return saved_before(request, before.where)
         if isinstance(claim, HttpResponse):
             return claim
-        request.claim = claim  # type: ignore[attr-defined]
+        request.claim = claim
         return None
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: OpenRequest, error: Exception) -> HttpResponse | None:
         """Turn known errors into pages."""
         if isinstance(error, AWAY):
             # Django would make it a plain 500 before it reaches __call__. A lost database or a full disk gets its own
@@ -155,18 +156,18 @@ class ActingMiddleware:
         return refusal(request, error) if isinstance(error, AccordError) else None
 
     def _record_refusal(
-        self, request: HttpRequest, ticket: str, status: int, shown: Sequence[dict[str, Any]] = ()
+        self, request: OpenRequest, ticket: str, status: int, shown: Sequence[dict[str, Any]] = ()
     ) -> None:
         """Record a refusal in one shape for all: the route and the status, never what was asked for.
 
         Before it, record what was read for a form that is shown again: that discloses like any page (acceptance line
         101).
         """
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         if actor is None:
             return
         match = request.resolver_match
-        trail = Trail(source_of(request), request.trail.ring, [*shown])  # type: ignore[attr-defined]
+        trail = Trail(source_of(request), request.trail.ring, [*shown])
         with acting(ticket, trail=trail):
             trail.add(actor.agency, match.view_name if match else "no-route", _outcome(request, status))
             if status == 429:
@@ -182,7 +183,7 @@ def _was_shown(event: dict[str, Any], status: int) -> bool:
     return status in (409, 422) and event["action"] in audit.LOOKING
 
 
-def _is_alone(request: HttpRequest) -> bool:
+def _is_alone(request: OpenRequest) -> bool:
     """Return True if this POST is handled outside a transaction (`marks.signs_in`)."""
     if request.method != "POST":
         return False
@@ -193,18 +194,18 @@ def _is_alone(request: HttpRequest) -> bool:
     return bool(getattr(found.func, "access", {}).get("alone"))
 
 
-def _outcome(request: HttpRequest, status: int) -> str:
+def _outcome(request: OpenRequest, status: int) -> str:
     """Return the outcome to log.
 
     Hidden and forbidden are logged the same, unless a role alone decided, or the actor's agency was a party to the
     share.
     """
-    if status not in (403, 404) or getattr(request, "role_refused", False):
+    if status not in (403, 404) or request.role_refused:
         return f"status_{status}"
-    return "no_longer" if getattr(request, "was_shared", False) else "not_found"
+    return "no_longer" if request.was_shared else "not_found"
 
 
-def source_of(request: HttpRequest) -> str:
+def source_of(request: OpenRequest) -> str:
     """Return the network address of the client.
 
     X-Forwarded-For is believed only from a proxy in ACCORD_PROXIES. From its end, the first address that is not such a
@@ -223,7 +224,7 @@ def _is_proxy(text: str) -> bool:
     return said is not None and any(said in network for network in settings.ACCORD_PROXIES)
 
 
-def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | None:
+def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | None:
     """Return what the actor gets in place of a view whose action they may not do now, or None if they may."""
     if actor.waits:
         return refusal(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
@@ -237,10 +238,10 @@ def _instead(request: HttpRequest, actor: Actor, action: str) -> HttpResponse | 
     return refusal(request, lapsed) if for_machines(request) else redirect("agencies:renew")
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: OpenRequest) -> HttpResponse:
     if for_machines(request):
         return refusal(request, NotSignedIn())
-    session = getattr(request, "session_state", None)
+    session = request.session_state
     if session is None:
         return redirect("accounts:sign_in")
     return redirect("accounts:second_factor" if session.pending else "agencies:act_for")

@@ -18,9 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accord.access.requests import OpenRequest
 from accord.accounts.sessions import SessionState, row_of
 from accord.core.text import N_
 from accord.ui.components import Saved
@@ -31,7 +32,7 @@ DEFAULT = Saved(N_("Your changes are saved."))
 
 
 def saved(
-    request: HttpRequest,
+    request: OpenRequest,
     sentence: str,
     to: str,
     *args: Any,
@@ -46,47 +47,52 @@ def saved(
     With `kinds` it also says who can see information of these kinds now. A POST to the address `undo` undoes the
     change.
     """
-    request.says = Saved(sentence, count, tuple(kinds), undo, partner)  # type: ignore[attr-defined]
+    request.says = Saved(sentence, count, tuple(kinds), undo, partner)
     return redirect(to, *args)
 
 
-def goes_on(request: HttpRequest, to: str, *args: Any) -> HttpResponse:
+def goes_on(request: OpenRequest, to: str, *args: Any) -> HttpResponse:
     """Redirect without a confirmation: a step that saved nothing, or a page that itself says what happened."""
-    request.says = None  # type: ignore[attr-defined]
+    request.says = None
     return redirect(to, *args)
 
 
-def by_default(request: HttpRequest) -> None:
+def sent_twice(request: OpenRequest, where: str) -> None:
+    """Say where this form leads if it is sent twice, instead of to its own page."""
+    request.once_at = where
+
+
+def by_default(request: OpenRequest) -> None:
     """Set the default confirmation before a signed-in user's view runs, for a redirect without its own words."""
     if request.method == "POST":
-        request.says = DEFAULT  # type: ignore[attr-defined]
+        request.says = DEFAULT
 
 
-def hear(request: HttpRequest) -> None:
+def hear(request: OpenRequest) -> None:
     """Put on the request what the previous page saved, if this is the page that says it. `{% just_saved %}` draws
     it."""
-    session, sealed = getattr(request, "session_state", None), request.COOKIES.get(COOKIE)
+    session, sealed = request.session_state, request.COOKIES.get(COOKIE)
     if session is None or session.handed is not None or not sealed or request.method != "GET":
         return
     found = _open(session, sealed)
     if found is None or found.pop("at", None) != request.path:
         return
     with suppress(TypeError, KeyError):  # from before an upgrade, in a session that outlived it
-        request.just_saved = Saved(**found | {"kinds": tuple(found["kinds"])})  # type: ignore[attr-defined]
+        request.just_saved = Saved(**found | {"kinds": tuple(found["kinds"])})
 
 
-def tell(request: HttpRequest, response: HttpResponse) -> None:
+def tell(request: OpenRequest, response: HttpResponse) -> None:
     """Give the browser what the next page has to say, and delete it once it was said.
 
     Says nothing in a survivor's hands.
     """
-    session, says = getattr(request, "session_state", None), getattr(request, "says", None)
-    if getattr(request, "just_saved_shown", False):
+    session, says = request.session_state, request.says
+    if request.just_saved_shown:
         response.delete_cookie(COOKIE, samesite="Strict")
         return
     if response.status_code != 302 or session is None or session.handed is not None:
         return
-    says = says if request.method == "POST" else getattr(request, "just_saved", None)
+    says = says if request.method == "POST" else request.just_saved
     if says is not None:
         at = urlsplit(response.headers["Location"]).path
         response.set_cookie(

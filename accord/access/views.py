@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.api import answer, for_machines
+from accord.access.requests import OpenRequest
 from accord.accounts import drafts, once
 from accord.accounts.sessions import is_our_form
 from accord.core.errors import AccordError, Away, Busy, Hidden, Invalid, NoLonger, Refused
 from accord.ui import hands, refusals
 
 
-def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
+def refusal(request: OpenRequest, error: AccordError) -> HttpResponse:
     """Return the page for an error, and mark the request so that it is logged in the right shape."""
-    request.was_shared = isinstance(error, NoLonger)  # type: ignore[attr-defined]
-    request.role_refused = error.code == "role"  # type: ignore[attr-defined]
+    request.was_shared = isinstance(error, NoLonger)
+    request.role_refused = error.code == "role"
     if for_machines(request):
         return answer(error)
     if isinstance(error, Hidden):
@@ -48,7 +49,7 @@ def refusal(request: HttpRequest, error: AccordError) -> HttpResponse:
     return page
 
 
-def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
+def _busy(request: OpenRequest, error: Busy) -> HttpResponse:
     page = refusals.page(
         request,
         429,
@@ -63,14 +64,14 @@ def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
     return page
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
     """Show the same page for Django's own 404."""
     if for_machines(request):
         return answer(Hidden())
     return refusals.page(request, 404)
 
 
-def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_too_old(request: OpenRequest, reason: str = "") -> HttpResponse:
     """Answer a form without a valid token: an old page, or a forged request.
 
     If it came from one of our pages, what was typed is kept. Nothing else is done.
@@ -91,7 +92,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _from_here(request: HttpRequest) -> bool:
+def _from_here(request: OpenRequest) -> bool:
     """Return True if the browser says that a page of this site sent the form.
 
     A site under the same domain also gets the cookie, and its text must not end up in one of our forms, ready to send.
@@ -103,7 +104,7 @@ def _from_here(request: HttpRequest) -> bool:
     )
 
 
-def saved_before(request: HttpRequest, where: str) -> HttpResponse:
+def saved_before(request: OpenRequest, where: str) -> HttpResponse:
     """Tell the user that the same entry was saved a short while ago. They decide if this one was meant too."""
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in once.NEITHER]
     kept = [*typed, (once.AGAIN, "1")]
@@ -141,15 +142,15 @@ def _code_before() -> dict[str, Any]:
     }
 
 
-def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
+def to_kept(request: OpenRequest, kept: drafts.Sealed) -> HttpResponse:
     """Redirect to what was kept: on its own page if its author is signed in again, else after signing in."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if actor is None:
         why = "&why=out" if kept.signed_out else ""
         return redirect(f"{reverse('accounts:sign_in')}?kept=1{why}")
     if (actor.account, actor.membership) == (kept.account, kept.membership):
         return redirect(f"{kept.path}?kept={kept.id}")
-    request.keeps = True  # type: ignore[attr-defined]
+    request.keeps = True
     return refusals.page(
         request,
         403,
@@ -162,7 +163,7 @@ def to_kept(request: HttpRequest, kept: drafts.Sealed) -> HttpResponse:
     )
 
 
-def database_away(request: HttpRequest) -> HttpResponse:
+def database_away(request: OpenRequest) -> HttpResponse:
     """Show a page that needs no database: it can't be reached or is full. The page keeps what was typed."""
     if for_machines(request):
         return answer(Away())
@@ -184,7 +185,7 @@ def database_away(request: HttpRequest) -> HttpResponse:
     return page
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _typed(request: OpenRequest) -> list[tuple[str, str]]:
     """Return the fields of the form, to be sent again.
 
     Leaves out what opens an account or an agency's keys. Returns nothing from another site's form: the database can
@@ -196,7 +197,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in sent for value in values if name not in drafts.SECRETS]
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: OpenRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a request that can't be read: too large, or not one of our forms."""
     if for_machines(request):
         return answer(Invalid(_("We couldn't read what was sent.")))
@@ -205,7 +206,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return page
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: OpenRequest) -> HttpResponse:
     """Show a page for an unexpected failure. It needs neither the database nor the page frame."""
     if for_machines(request):
         return answer(AccordError())

@@ -17,12 +17,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.datastructures import MultiValueDict
 
 from accord.accounts import sessions
+from accord.accounts.requests import AccountRequest, SessionRequest
 from accord.accounts.sessions import SessionState
 from accord.vault import sealing
 
@@ -58,13 +59,13 @@ class Sealed:
     signed_out: bool
 
 
-def keep(request: HttpRequest) -> Sealed | None:
+def keep(request: AccountRequest) -> Sealed | None:
     """Encrypt what was sent to the account of the session that its page belonged to.
 
     Returns None if there is no such session, nothing to keep, or the address is not a page for work.
     """
     row, path = _row(request), request.POST.get(WHERE, request.path)
-    state = getattr(request, "session_state", None)
+    state = request.session_state
     if state is not None and state.handed is not None and path != state.handed.path:
         return None  # who holds the device writes into nothing else of the staff's
     fields = {name: values for name, values in request.POST.lists() if name not in SECRETS and any(values)}
@@ -99,7 +100,7 @@ def mark_of(state: SessionState) -> str:
     return base64.urlsafe_b64encode(sealing.encrypt(settings.HOST_KEY, row.bytes, sealing.bind("page of"))).decode()
 
 
-def _row(request: HttpRequest) -> uuid.UUID | None:
+def _row(request: AccountRequest) -> uuid.UUID | None:
     """Return the session row that the page was made for, or else the cookie's."""
     try:
         mark = base64.urlsafe_b64decode(request.POST.get(MARK, "").encode())
@@ -109,7 +110,7 @@ def _row(request: HttpRequest) -> uuid.UUID | None:
         return sessions.row_of(secret) if secret is not None else None
 
 
-def elsewhere(request: HttpRequest) -> HttpResponse:
+def elsewhere(request: AccountRequest) -> HttpResponse:
     """Show a page that leaves the site at once, even without script. A redirect would not work: forms may only go to
     this site.
     """
@@ -127,7 +128,7 @@ def waiting(*, state: SessionState) -> list[Kept]:
         rows = cursor.fetchall()
     pair, found = sealing.KeyPair(state.account_secret), []
     for identity, at, sealed in rows:
-        text = json.loads(pair.open(bytes(sealed), _info(state.account, identity)))
+        text = json.loads(pair.open(bytes(sealed), _info(state.human, identity)))
         found.append(Kept(identity, at, text["path"], text["fields"]))
     return found
 
@@ -138,30 +139,30 @@ def drop(*, draft: uuid.UUID) -> None:
         cursor.execute("select accord.draft_drop(%s)", [draft])
 
 
-def asked_for(request: HttpRequest) -> MultiValueDict[str, str] | None:
+def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:
     """Return what was typed on this page, if the address has `?kept=<id>`. `{% field %}` fills it into the page's form."""
     wanted = _wanted(request)
     if wanted is None or request.method != "GET":
         return None
-    state = request.session_state  # type: ignore[attr-defined]
+    state = request.session_state
     kept = next((one for one in waiting(state=state) if one.id == wanted and one.path == request.path), None)
     return MultiValueDict(kept.fields) if kept else None
 
 
-def used(request: HttpRequest, response: HttpResponse) -> None:
+def used(request: AccountRequest, response: HttpResponse) -> None:
     """Delete the draft when its form has gone through. A form is sent to its page's address, including `?kept=`."""
     wanted = _wanted(request)
     if wanted is not None and request.method == "POST" and response.status_code < 400:
         drop(draft=wanted)
 
 
-def _wanted(request: HttpRequest) -> uuid.UUID | None:
+def _wanted(request: AccountRequest) -> uuid.UUID | None:
     try:
         return uuid.UUID(request.GET.get("kept", ""))
     except ValueError:
         return None
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
+def context(request: AccountRequest) -> dict[str, Any]:
     """Add to every template what was typed before, if the request asked for it."""
-    return {"typed_before": getattr(request, "typed_before", None)}
+    return {"typed_before": request.typed_before}

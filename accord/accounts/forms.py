@@ -45,7 +45,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, passkey: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["code"].widget.passkey = passkey  # type: ignore[attr-defined]
+        self.fields["code"].widget.passkey = passkey
         self.fields["code"].required = not self.data.get("passkey")
         if passkey == "create":  # setting up: there are no recovery codes yet
             self.fields["code"].help_text = _("The 6-digit code that the app shows now.")

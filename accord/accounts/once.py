@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from accord.accounts import drafts
+from accord.accounts.requests import AccountRequest, SessionRequest
 from accord.accounts.sessions import SessionState
 from accord.core.errors import Invalid
 from accord.core.text import N_
@@ -84,7 +85,7 @@ def _ask(claim: Claim, *, alike: bool) -> tuple[bool, bytes, bytes] | None:
     return (row[0], bytes(row[1]), bytes(row[2])) if row else None
 
 
-def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
+def of_form(request: SessionRequest) -> Claim | HttpResponse | None:
     """Return the claim of a first form, or a redirect to what the first one led to.
 
     Returns None if the page sent no mark. Raises SavedBefore.
@@ -92,7 +93,7 @@ def of_form(request: HttpRequest) -> Claim | HttpResponse | None:
     page = request.POST.get(MARK, "")[:LONGEST_KEY]
     if not page:
         return None
-    session: SessionState = request.session_state  # type: ignore[attr-defined]
+    session = request.session_state
     fields = sorted((name, values) for name, values in request.POST.lists() if name not in NEITHER)
     said = _hash(session, "said", request.path, json.dumps(fields))
     claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "form", page, said), said)
@@ -114,20 +115,20 @@ def with_notice(where: str, how: str = "1") -> str:
     return f"{path}{'&' if '?' in path else '?'}saved={how}{'#' if fragment else ''}{fragment}"
 
 
-def of_form_done(request: HttpRequest, claim: Claim, response: HttpResponse) -> None:
+def of_form_done(request: AccountRequest, claim: Claim, response: HttpResponse) -> None:
     """Store where the form led. A page that shows a code once is not stored: a second request leads to the page behind it."""
-    shown_at = getattr(request, "once_at", request.path)
+    shown_at = request.once_at or request.path
     claim.settle({"where": response.headers.get("Location", shown_at)})
 
 
-def of_call(request: HttpRequest) -> Claim | HttpResponse | None:
+def of_call(request: SessionRequest) -> Claim | HttpResponse | None:
     """Return the claim of a program's first call, or the first call's answer. None without a key. Raises Invalid."""
     key = request.headers.get(KEY, "")
     if not key:
         return None
     if len(key) > LONGEST_KEY:
         raise Invalid(code="unreadable")
-    session: SessionState = request.session_state  # type: ignore[attr-defined]
+    session = request.session_state
     said = _hash(session, "body", request.path, request.body)
     claim = Claim(sealing.derive(session.secret, "once answer"), _hash(session, "call", key), said)
     earlier = _ask(claim, alike=False)

@@ -20,6 +20,7 @@ from django.db import connection
 from django.http import HttpRequest
 from fido2.server import Fido2Server
 from fido2.webauthn import (
+    AttestationConveyancePreference,
     AttestedCredentialData,
     AuthenticationResponse,
     PublicKeyCredentialRpEntity,
@@ -73,7 +74,11 @@ def _bound(account: uuid.UUID, which: uuid.UUID) -> bytes:
 def _server(site: Site) -> Fido2Server:
     # Attestation would tell the make of the key; nothing here needs to know.
     relying_party = PublicKeyCredentialRpEntity(id=site.host, name="Accord")
-    return Fido2Server(relying_party, attestation="none", verify_origin=lambda origin: origin == site.origin)
+    return Fido2Server(
+        relying_party,
+        attestation=AttestationConveyancePreference.NONE,
+        verify_origin=lambda origin: origin == site.origin,
+    )
 
 
 def of_account(*, state: SessionState) -> list[Passkey]:
@@ -81,10 +86,10 @@ def of_account(*, state: SessionState) -> list[Passkey]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, sealed, made_at, used_at from accord.account_passkeys(%s, %s)",
-            [state.account, sessions.proof_of(state.account_secret)],
+            [state.human, sessions.proof_of(state.account_secret)],
         )
         rows = cursor.fetchall()
-    return [_opened(state.account, *row) for row in rows]
+    return [_opened(state.human, *row) for row in rows]
 
 
 def _opened(
@@ -100,7 +105,7 @@ def _opened(
 
 def offer(*, state: SessionState, site: Site, user_name: str) -> dict[str, Any]:
     """Return what the browser needs to make a new passkey, with a challenge that this session can answer once."""
-    user = PublicKeyCredentialUserEntity(id=state.account.bytes, name=user_name, display_name=user_name)
+    user = PublicKeyCredentialUserEntity(id=state.human.bytes, name=user_name, display_name=user_name)
     held = [each.credential for each in of_account(state=state)]
     options, asked = _server(site).register_begin(user, held, user_verification=UserVerificationRequirement.PREFERRED)
     _remember(state, asked)
@@ -155,15 +160,17 @@ def add(
         made = _server(site).register_complete(asked, _read(answer))
     except UNFIT as error:
         raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT}) from error
+    if made.credential_data is None:
+        raise Invalid(DOES_NOT_FIT, fields={"code": DOES_NOT_FIT})
     which = uuid.uuid4()
     kept = {"name": name, "credential": base64.b64encode(bytes(made.credential_data)).decode()}
-    sealed = sealing.encrypt(settings.HOST_KEY, json.dumps(kept).encode(), _bound(state.account, which))
+    sealed = sealing.encrypt(settings.HOST_KEY, json.dumps(kept).encode(), _bound(state.human, which))
     proof = sessions.proof_of(state.account_secret)
     codes = list(first_codes) if first_codes is not None else None
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_add_passkey(%s, %s, %s, %s, %s, %s::bytea[])",
-            [state.account, proof, which, sealed, made.counter, codes],
+            [state.human, proof, which, sealed, made.counter, codes],
         )
         if not cursor.fetchone()[0]:
             raise Refused(
@@ -187,7 +194,7 @@ def accepts(*, state: SessionState, site: Site, answer: str) -> bool:
         cursor.execute(
             "select accord.account_use_passkey(%s, %s, %s, %s)",
             [
-                state.account,
+                state.human,
                 sessions.proof_of(state.account_secret),
                 which,
                 response.response.authenticator_data.counter,
@@ -201,7 +208,7 @@ def remove(*, state: SessionState, which: uuid.UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select accord.account_drop_passkey(%s, %s, %s)",
-            [state.account, sessions.proof_of(state.account_secret), which],
+            [state.human, sessions.proof_of(state.account_secret), which],
         )
         if not cursor.fetchone()[0]:
             raise Invalid(LAST_FACTOR)

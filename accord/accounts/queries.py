@@ -18,7 +18,7 @@ where n.owner = %(owner)s and (n.membership is null or n.membership = %(membersh
 )
 """
 _COUNT = written("select count(*) as unseen {unseen}", unseen=_UNSEEN)
-_NEWEST = written("select n.* {unseen} order by n.at desc, n.id limit %(limit)s", unseen=_UNSEEN)
+_NEWEST = written("select n.* {unseen} order by n.at desc, n.code, n.id limit %(limit)s", unseen=_UNSEEN)
 
 
 def notices_for(*, owner: UUID, membership: UUID, limit: int = 10) -> Sequence[Any]:
@@ -36,4 +36,4 @@ def seen_notices(*, owner: UUID, membership: UUID, limit: int = 30) -> Sequence[
     """Return notices that this membership has seen, newest first."""
     seen = NoticeSeen.objects.filter(owner=owner, membership=membership).values("notice")
     rows = Notice.objects.filter(Q(membership=None) | Q(membership=membership), owner=owner, id__in=seen)
-    return list(rows.order_by("-at", "id")[:limit])
+    return list(rows.order_by("-at", "code", "id")[:limit])

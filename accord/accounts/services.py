@@ -204,29 +204,29 @@ def enrolled(state: SessionState) -> bool:
 
 def _own_factor(state: SessionState) -> bytes | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select accord.account_factor(%s, %s)", [state.account, sessions.proof_of(state.account_secret)])
+        cursor.execute("select accord.account_factor(%s, %s)", [state.human, sessions.proof_of(state.account_secret)])
         sealed = cursor.fetchone()[0]
     if sealed is None:
         return None
-    return sealing.decrypt(settings.HOST_KEY, bytes(sealed), _factor_bound(state.account))
+    return sealing.decrypt(settings.HOST_KEY, bytes(sealed), _factor_bound(state.human))
 
 
 def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site: Site | None = None) -> None:
     """Check the second factor or a step-up: an authenticator code, recovery code or passkey answer, each once. Raises
     Invalid.
     """
-    name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.account.hex)
+    name_hash = sealing.keyed_hash(settings.HOST_KEY, "second factor", state.human.hex)
     proof = sessions.proof_of(state.account_secret)
     with transaction.atomic():
         # A try is counted before it is checked, so parallel tries can't get around the limit.
-        accepted = bool(_call("sign_in_try", name_hash)) and bool(_call("factor_try", state.account, proof))
+        accepted = bool(_call("sign_in_try", name_hash)) and bool(_call("factor_try", state.human, proof))
         if accepted and passkey and site is not None:
             accepted = passkeys.accepts(state=state, site=site, answer=passkey)
         elif accepted:
             accepted = _code_accepted(state, code)
     if not accepted:
-        _call("factor_failed", state.account, proof)
-        if _call("factor_is_blocked", state.account, proof):
+        _call("factor_failed", state.human, proof)
+        if _call("factor_is_blocked", state.human, proof):
             raise Invalid(TOO_MANY_WRONG_CODES, fields={"code": TOO_MANY_WRONG_CODES})
         words = passkeys.DOES_NOT_FIT if passkey else CODE_DOES_NOT_FIT
         raise Invalid(words, fields={"code": words})
@@ -238,10 +238,10 @@ def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site
 def _code_accepted(state: SessionState, code: str) -> bool:
     factor, proof = _own_factor(state), sessions.proof_of(state.account_secret)
     step = sealing.totp_step(factor, code, clock.now().timestamp()) if factor else None
-    if step is not None and bool(_call("account_use_step", state.account, proof, step)):
+    if step is not None and bool(_call("account_use_step", state.human, proof, step)):
         return True
-    hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.account.hex, recovery_code_text(code))
-    return bool(_call("account_use_recovery_code", state.account, proof, hashed))
+    hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.human.hex, recovery_code_text(code))
+    return bool(_call("account_use_recovery_code", state.human, proof, hashed))
 
 
 def give_ticket(*, state: SessionState) -> None:
@@ -287,15 +287,15 @@ def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str
     step = sealing.totp_step(factor, code, clock.now().timestamp())
     if step is None:
         raise Invalid(N_("That code is incorrect. Wait for the next one."), fields={"code": ""})
-    codes = enrol_factor(account=state.account, secret=state.account_secret, factor=factor)
-    _call("account_use_step", state.account, sessions.proof_of(state.account_secret), step)
+    codes = enrol_factor(account=state.human, secret=state.account_secret, factor=factor)
+    _call("account_use_step", state.human, sessions.proof_of(state.account_secret), step)
     give_ticket(state=state)
     return codes
 
 
 def begin_with_passkey(*, state: SessionState, site: Site, name: str, answer: str) -> list[str]:
     """Set up a passkey as the account's first second factor. Return the recovery codes. Raises Invalid."""
-    codes, hashes = _recovery_codes(state.account)
+    codes, hashes = _recovery_codes(state.human)
     passkeys.add(state=state, site=site, name=name, answer=answer, first_codes=hashes)
     give_ticket(state=state)
     return codes
@@ -309,7 +309,7 @@ def demo_code(factor: bytes, *, ahead: int = 0) -> str:
 
 def user_name(*, state: SessionState) -> str:
     """Return the user name of the session's own account."""
-    return str(_call("account_name", state.account, sessions.proof_of(state.account_secret)))
+    return str(_call("account_name", state.human, sessions.proof_of(state.account_secret)))
 
 
 # The account's own page -------------------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     if not free or secret is None:
         wrong = N_("That isn't your current passphrase. After 5 tries, you'll have to wait 15 minutes.")
         raise Invalid(wrong, fields={"old": wrong})
-    return NewWrap(*_wrap(state.account, passphrase, secret))
+    return NewWrap(*_wrap(state.human, passphrase, secret))
 
 
 def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
@@ -348,13 +348,13 @@ def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", user_name(state=state))
     _call("sign_in_clear", name_hash)
     proof, here = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
-    _call("account_rewrap", state.account, proof, wrap.salt, wrap.cost, wrap.wrapped, here)
+    _call("account_rewrap", state.human, proof, wrap.salt, wrap.cost, wrap.wrapped, here)
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
     """Return ten new recovery codes, shown once; the old ones stop working. The authenticator stays."""
-    codes, hashes = _recovery_codes(state.account)
-    marks = [state.account, sessions.proof_of(state.account_secret), hashes]
+    codes, hashes = _recovery_codes(state.human)
+    marks = [state.human, sessions.proof_of(state.account_secret), hashes]
     with connection.cursor() as cursor:
         cursor.execute("select accord.account_set_recovery_codes(%s, %s, %s::bytea[])", marks)
     return codes
@@ -362,7 +362,7 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
 
 def failed_tries() -> int:
     """Return how many tries to sign in failed since the last sign-in, and reset the count."""
-    return int(_call("failed_tries_taken") or 0)
+    return int(str(_call("failed_tries_taken") or 0))
 
 
 def close_other_sessions() -> None:

@@ -18,10 +18,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InternalError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware, rotate_token
 from django.utils.module_loading import import_string
 
+from accord.accounts.requests import AccountRequest, begin
 from accord.core.errors import Conflict, Invalid
 from accord.core.text import N_
 from accord.vault import sealing
@@ -60,6 +61,13 @@ class SessionState:
     def ticket(self) -> str:
         """Return the database ticket in hex; '' until the second factor is verified."""
         return "" if self.pending else ticket_of(self.secret).hex()
+
+    @property
+    def human(self) -> uuid.UUID:
+        """Return the account of the person who signed in. Raises LookupError for a machine client."""
+        if self.account is None:
+            raise LookupError("a machine client has no account")
+        return self.account
 
     @property
     def account_secret(self) -> bytes:
@@ -182,7 +190,7 @@ def set_cookie(response: HttpResponse, secret: bytes) -> None:
     )
 
 
-def begun(request: HttpRequest, state: SessionState, answer: Callable[[], HttpResponse]) -> HttpResponse:
+def begun(request: AccountRequest, state: SessionState, answer: Callable[[], HttpResponse]) -> HttpResponse:
     """Give the browser the cookie of a new or replaced session, and a new form token.
 
     The answer is made after the token is replaced: a page that was drawn before would send the old one.
@@ -196,24 +204,24 @@ def begun(request: HttpRequest, state: SessionState, answer: Callable[[], HttpRe
 class _FormCheck(CsrfViewMiddleware):
     """Django's CSRF check, run early. It only answers yes or no; the middleware itself shows the page later."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+    def _reject(self, request: AccountRequest, reason: str) -> HttpResponse:
         return HttpResponse(status=403)
 
 
-def is_our_form(request: HttpRequest) -> bool:
+def is_our_form(request: AccountRequest) -> bool:
     """Return True if the request carries the token of one of our pages, for code that runs before Django's own
     check."""
     check = _FormCheck(lambda _request: HttpResponse())
     return check.process_view(request, import_string(settings.CSRF_FAILURE_VIEW), (), {}) is None
 
 
-def _step_up(request: HttpRequest) -> None:
+def _step_up(request: AccountRequest) -> None:
     """Check a code that came with any form before the request's own transaction.
 
     So a wrong try stays counted when the form is refused. Only for our forms: another site could use up the user's
     tries.
     """
-    session = request.session_state  # type: ignore[attr-defined]
+    session = request.session_state
     if request.method != "POST" or session is None or session.pending:
         return
     code, passkey = request.POST.get("step_up_code", ""), request.POST.get("step_up_passkey", "")
@@ -225,37 +233,39 @@ def _step_up(request: HttpRequest) -> None:
             import_string("accord.accounts.services.check_factor")(state=session, code=code, passkey=passkey, site=site)
 
 
-def session_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def session_middleware(
+    get_response: Callable[[AccountRequest], HttpResponse],
+) -> Callable[[AccountRequest], HttpResponse]:
     """Put `session_state` (a SessionState or None) on every request, and keep every page out of every cache."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: AccountRequest) -> HttpResponse:
         response = respond(request)
         response["Cache-Control"] = "no-store"
         return response
 
-    def respond(request: HttpRequest) -> HttpResponse:
-        request.session_state = None  # type: ignore[attr-defined]
+    def respond(request: AccountRequest) -> HttpResponse:
+        begin(request)
         if "Authorization" in request.headers and request.path_info.startswith("/api/v"):
             return respond_to_machine(request)
         secret = from_cookie(request.COOKIES.get(COOKIE))
         if secret is not None:
             try:
-                request.session_state = load(secret)  # type: ignore[attr-defined]
+                request.session_state = load(secret)
                 _step_up(request)
             except (OperationalError, InternalError):
                 away: HttpResponse = import_string("accord.access.views.database_away")(request)
                 return away
         return get_response(request)
 
-    def respond_to_machine(request: HttpRequest) -> HttpResponse:
+    def respond_to_machine(request: AccountRequest) -> HttpResponse:
         """Answer a machine client. A request with a token is that client or no one.
 
         A cookie that comes along is ignored, so another site has nothing to forge.
         """
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        request._dont_enforce_csrf_checks = True
         token = from_header(request.headers["Authorization"])
         try:
-            request.session_state = load_machine(token) if token else None  # type: ignore[attr-defined]
+            request.session_state = load_machine(token) if token else None
         except (OperationalError, InternalError):
             away: HttpResponse = import_string("accord.access.views.database_away")(request)
             return away

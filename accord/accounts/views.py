@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +23,7 @@ from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
+from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
@@ -37,7 +39,7 @@ from accord.vault import sealing
 
 @signs_in
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: OpenRequest) -> HttpResponse:
     """Ask for user name and passphrase."""
     form = SignInForm(request.POST or None)
     state = request.method == "POST" and attempt(form, lambda: services.open_session(**form.cleaned_data))
@@ -57,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: SigningInRequest) -> HttpResponse:
     """Ask for the second factor. Without one, the user sets one up before anything else."""
     state = request.session_state
     if not state.pending:
@@ -74,7 +76,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: SigningInRequest) -> HttpResponse:
     """Set up an authenticator app. The secret is sent once, tied to this session, and stored when a code fits."""
     state = request.session_state
     if services.enrolled(state):
@@ -93,7 +95,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/enrol.html", context, status=status_of(form))
 
 
-def _first_factor(request: HttpRequest, form: CodeForm, factor: bytes) -> list[str]:
+def _first_factor(request: ActingRequest, form: CodeForm, factor: bytes) -> list[str]:
     state, answer = request.session_state, form.cleaned_data["passkey"]
     if answer:
         return services.begin_with_passkey(
@@ -104,7 +106,7 @@ def _first_factor(request: HttpRequest, form: CodeForm, factor: bytes) -> list[s
 
 @open_while_signing_in
 @require_POST
-def passkey_options(request: HttpRequest) -> HttpResponse:
+def passkey_options(request: SigningInRequest) -> HttpResponse:
     """Return what the browser's script needs to ask for a passkey: to make one, or to answer with one."""
     state, site = request.session_state, Site.of(request)
     if request.POST.get("what") == "create":
@@ -118,12 +120,12 @@ ONE_READ, ALL_READ = N_("The notice is marked as read."), N_("All notices are ma
 
 @open_to_all
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: OpenRequest) -> HttpResponse:
     """End the session here and in the database, and tell the browser to delete what it stored."""
     return _signed_out(request, goes_on(request, "accounts:sign_in"))
 
 
-def _signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _signed_out(request: ActingRequest, response: HttpResponse) -> HttpResponse:
     if request.session_state is not None:
         services.close_session(state=request.session_state)
     for cookie in (sessions.COOKIE, saying.COOKIE):
@@ -134,7 +136,7 @@ def _signed_out(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 @open_to_all
 @require_POST
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: OpenRequest) -> HttpResponse:
     """*Leave this site*: keep what was being typed, encrypted, end the session, and open another site."""
     drafts.keep(request)
     return _signed_out(request, drafts.elsewhere(request))
@@ -142,14 +144,14 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: OpenRequest) -> HttpResponse:
     """Keep what was typed and not sent; the page's script sends it before it locks. 200 if it was kept, else 204."""
     return HttpResponse(status=200 if drafts.keep(request) else 204)
 
 
 @open_to_all
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: OpenRequest) -> HttpResponse:
     """Switch to another language."""
     code = request.POST.get("language", "")
     response = saved(request, N_("Language changed."), _local(request.POST.get("next", "/")))
@@ -174,7 +176,7 @@ def _local(path: str) -> str:
 
 @signed_in
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: ActingRequest) -> HttpResponse:
     """Show what users can change about how they sign in."""
     context = {"user_name": services.user_name(state=request.session_state), "languages": settings.LANGUAGES}
     return render(request, "accounts/account.html", context)
@@ -182,7 +184,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @changes_passphrase
 @require_http_methods(["GET", "POST"])
-def change_passphrase(request: HttpRequest) -> HttpResponse:
+def change_passphrase(request: SigningInRequest) -> HttpResponse:
     """Change the passphrase. Every other session ends."""
     words = sealing.new_passphrase()
     form = ChangePassphraseForm(sent(request), initial={"words": words})
@@ -192,7 +194,7 @@ def change_passphrase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/passphrase.html", context, status=status_of(form))
 
 
-def _passphrase_changed(request: HttpRequest, form: ChangePassphraseForm) -> None:
+def _passphrase_changed(request: ActingRequest, form: ChangePassphraseForm) -> None:
     state, data = request.session_state, form.cleaned_data
     wrap = services.new_wrap(state=state, old=data["old"], passphrase=data["passphrase"])
     with acting(state.ticket, trail=request.trail):
@@ -202,7 +204,7 @@ def _passphrase_changed(request: HttpRequest, form: ChangePassphraseForm) -> Non
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def new_recovery_codes(request: HttpRequest) -> HttpResponse:
+def new_recovery_codes(request: ActingRequest) -> HttpResponse:
     """Create ten new codes in place of the old ones. Needs a recent second factor."""
     form = ConfirmForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     codes = form.is_bound and attempt(form, lambda: _fresh_codes(request))
@@ -212,14 +214,14 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/new_codes.html", {"form": form}, status=status_of(form))
 
 
-def _fresh_codes(request: HttpRequest) -> list[str]:
+def _fresh_codes(request: ActingRequest) -> list[str]:
     require_fresh_factor(request.actor, CHANGE_SIGN_IN)
     return services.new_recovery_codes(state=request.session_state)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def passkeys(request: HttpRequest) -> HttpResponse:
+def passkeys(request: ActingRequest) -> HttpResponse:
     """List the account's passkeys, and add one."""
     form = PasskeyForm(sent(request), request=request, action=CHANGE_SIGN_IN)
     if form.is_bound and attempt(form, lambda: _new_passkey(request, form)):
@@ -240,7 +242,7 @@ def _passkey_row(held: passkeys_of.Passkey) -> Row:
     )
 
 
-def _new_passkey(request: HttpRequest, form: PasskeyForm) -> object:
+def _new_passkey(request: ActingRequest, form: PasskeyForm) -> object:
     require_fresh_factor(request.actor, CHANGE_SIGN_IN)
     return passkeys_of.add(
         state=request.session_state,
@@ -252,7 +254,7 @@ def _new_passkey(request: HttpRequest, form: PasskeyForm) -> object:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
+def remove_passkey(request: ActingRequest, which: uuid.UUID) -> HttpResponse:
     """Remove one passkey: a lost key, an old phone."""
     state = request.session_state
     found = next((each for each in passkeys_of.of_account(state=state) if each.id == which), None)
@@ -265,7 +267,7 @@ def remove_passkey(request: HttpRequest, which: uuid.UUID) -> HttpResponse:
     return render(request, "accounts/remove_passkey.html", {"form": form, "found": found}, status=status_of(form))
 
 
-def _without(request: HttpRequest, which: uuid.UUID) -> bool:
+def _without(request: ActingRequest, which: uuid.UUID) -> bool:
     require_fresh_factor(request.actor, CHANGE_SIGN_IN)
     passkeys_of.remove(state=request.session_state, which=which)
     return True
@@ -273,7 +275,7 @@ def _without(request: HttpRequest, which: uuid.UUID) -> bool:
 
 @signed_in
 @require_POST
-def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+def sign_out_elsewhere(request: ActingRequest) -> HttpResponse:
     """End every session except this one."""
     services.close_other_sessions()
     request.actor.log("signed-out-elsewhere")
@@ -282,9 +284,9 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: ActingRequest) -> HttpResponse:
     """List what is new, in neutral words, and what was seen before."""
-    whose = {"owner": request.actor.agency, "membership": request.actor.membership}
+    whose: dict[str, Any] = {"owner": request.actor.agency, "membership": request.actor.membership}
     if request.method == "POST":
         form = NoticeForm(request.POST)
         if not form.is_valid():
@@ -303,7 +305,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def kept(request: HttpRequest) -> HttpResponse:
+def kept(request: ActingRequest) -> HttpResponse:
     """List forms that were sent after the session had ended, to continue."""
     titles = import_string(settings.ACCORD_KEPT)
     waiting = [
@@ -314,7 +316,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def drop_kept(request: HttpRequest, kept: uuid.UUID) -> HttpResponse:
+def drop_kept(request: ActingRequest, kept: uuid.UUID) -> HttpResponse:
     """Discard one of them."""
     drafts.drop(draft=kept)
     return saved(request, N_("Text deleted."), "accounts:kept")

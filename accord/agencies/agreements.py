@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, lists, partners, rules, signing
@@ -28,19 +29,19 @@ from accord.ui.lists import wants_file
 
 @signed_in
 @require_safe
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: ActingRequest) -> HttpResponse:
     """List agreements, with their status."""
     actor = request.actor
     cards, joint = partners.agreements(actor=actor), coalitions.coalitions(actor=actor)
     found = lists.agreements(agreement_words.lines(cards, joint, actor.agency), request.GET)
     if wants_file(request.GET):
-        return lists.handed_over(actor, "agreements", lists.agreement_file(found.rows))
+        return lists.handed_over(actor, "agreements", lists.agreement_file(found.shown))
     may_draft = bool(may(actor.roles, DRAFT_AGREEMENT))
     officer = bool(may(actor.roles, SIGN_AGREEMENT))
     asked = coalitions.requests(actor=actor) if may_draft or officer else []
     context = {
         "found": found,
-        "rows": agreement_words.agreement_rows(found.rows),
+        "rows": agreement_words.agreement_rows(found.shown),
         "requests": agreement_words.request_rows(asked, actor.agency),
         "may_draft": may_draft,
         "may_ask": officer and actor.agency_kind in MEETS_PEOPLE,
@@ -51,7 +52,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
+def agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """Show one agreement: parties, what can be shared in each direction, signatures, keys, and possible actions."""
     actor = request.actor
     card = partners.agreement(actor=actor, agreement=agreement)
@@ -67,8 +68,8 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
         "review": agreement_words.review(card) if card.state in ("in_force", "review_due", "lapsed") else None,
         "keys": agreement_words.key_cards(keys),
         "fingerprint": partners.own_fingerprint(actor=actor).split() if ours else [],
-        "may_sign": officer and not ours.signed_at and card.state in ("waiting", "keys"),
-        "may_leave": officer and bool(ours.signed_at) and card.state != "ended",
+        "may_sign": officer and ours is not None and not ours.signed_at and card.state in ("waiting", "keys"),
+        "may_leave": officer and ours is not None and bool(ours.signed_at) and card.state != "ended",
         "may_review": officer and rules.review_open(card=card, agency=actor.agency, now=clock.now()),
         "officer": officer,
     }
@@ -78,7 +79,7 @@ def agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 @creates
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def draft_agreement(request: HttpRequest) -> HttpResponse:
+def draft_agreement(request: ActingRequest) -> HttpResponse:
     """Draft what two agencies can share. For the coalition's office."""
     actor = request.actor
     form = DraftForm(
@@ -95,7 +96,7 @@ def draft_agreement(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/draft.html", {"form": form}, status=status_of(form))
 
 
-def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
+def _agreement_page(request: ActingRequest, agreement: uuid.UUID) -> tuple[partners.AgreementCard, str, list[str]]:
     """Return the agreement, its address, and the names of the other parties. Raises Hidden for an agency that is not a
     party."""
     card = partners.agreement(actor=request.actor, agreement=agreement)
@@ -106,7 +107,7 @@ def _agreement_page(request: HttpRequest, agreement: uuid.UUID) -> tuple[partner
 
 
 def sign_page(
-    request: HttpRequest,
+    request: ActingRequest,
     keys: list[checks.PartnerKeys],
     call: Callable[[dict[uuid.UUID, str]], None],
     page: str,
@@ -139,7 +140,7 @@ def sign_page(
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
+def sign_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """Sign for the actor's agency."""
     actor = request.actor
     card, page, _others = _agreement_page(request, agreement)
@@ -155,7 +156,7 @@ def sign_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
+def review_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """Confirm the yearly review for the actor's agency."""
     card, page, others = _agreement_page(request, agreement)
     return confirm(
@@ -177,7 +178,7 @@ def review_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
+def leave_agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     """End the agreement for the actor's agency."""
     _card, page, others = _agreement_page(request, agreement)
     return confirm(
@@ -206,7 +207,7 @@ def leave_agreement(request: HttpRequest, agreement: uuid.UUID) -> HttpResponse:
 
 @needs(SIGN_AGREEMENT)
 @require_safe
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: ActingRequest) -> HttpResponse:
     """List whose keys the actor's agency has checked by phone, and whose it hasn't."""
     found = checks.key_list(actor=request.actor)
     context = {
@@ -218,7 +219,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def check_keys(request: HttpRequest, partner: uuid.UUID) -> HttpResponse:
+def check_keys(request: ActingRequest, partner: uuid.UUID) -> HttpResponse:
     """Confirm that a partner was called and that its six words match."""
     one = checks.partner(actor=request.actor, agency=partner)
     tick = agreement_words.tick(one)

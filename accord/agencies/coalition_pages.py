@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, partners, signing
@@ -26,7 +27,7 @@ from accord.core.text import N_
 
 @signed_in
 @require_safe
-def coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+def coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Show a coalition agreement: its terms, its members and who has to act next."""
     actor = request.actor
     card = coalitions.coalition(actor=actor, coalition=coalition)
@@ -39,7 +40,7 @@ def coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
         "members": agreement_words.member_table(card),
         "may_sign": officer and bool(card.to_sign),
         "may_review": officer and card.to_review,
-        "may_leave": officer and not card.ours.left,
+        "may_leave": officer and card.ours is not None and not card.ours.left,
         "may_add": card.ours is None and bool(may(actor.roles, DRAFT_AGREEMENT)),
         "officer": officer,
     }
@@ -49,7 +50,7 @@ def coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
 @creates
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def draft_coalition(request: HttpRequest) -> HttpResponse:
+def draft_coalition(request: ActingRequest) -> HttpResponse:
     """Draft one agreement for any number of members."""
     actor = request.actor
     form = CoalitionForm(
@@ -68,7 +69,7 @@ def draft_coalition(request: HttpRequest) -> HttpResponse:
 
 @needs(DRAFT_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def add_members(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+def add_members(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Add members to a coalition agreement under its terms."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is not None:
@@ -88,7 +89,7 @@ def add_members(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
     return render(request, "agencies/add_members.html", context, status=status_of(form))
 
 
-def _own(request: HttpRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
+def _own(request: ActingRequest, coalition: uuid.UUID) -> tuple[coalitions.CoalitionCard, str]:
     """Return the agreement and its address. Raises Hidden for an agency that is not a member."""
     card = coalitions.coalition(actor=request.actor, coalition=coalition)
     if card.ours is None:
@@ -98,7 +99,7 @@ def _own(request: HttpRequest, coalition: uuid.UUID) -> tuple[coalitions.Coaliti
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def sign_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+def sign_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Sign for the actor's agency with every member at once."""
     card, page = _own(request, coalition)
     others = {pair.partner for pair in card.to_sign}
@@ -117,7 +118,7 @@ def sign_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def review_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Confirm the yearly review with every member at once."""
     card, page = _own(request, coalition)
     return confirm(
@@ -139,7 +140,7 @@ def review_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def leave_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
+def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Leave a coalition agreement. It continues for the other members."""
     card, page = _own(request, coalition)
     return confirm(
@@ -167,7 +168,7 @@ def leave_coalition(request: HttpRequest, coalition: uuid.UUID) -> HttpResponse:
 @creates
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: ActingRequest) -> HttpResponse:
     """Ask the coalition's office for an agreement."""
     actor = request.actor
     if actor.agency_kind not in MEETS_PEOPLE:
@@ -182,7 +183,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def close_request(request: HttpRequest, asked: uuid.UUID) -> HttpResponse:
+def close_request(request: ActingRequest, asked: uuid.UUID) -> HttpResponse:
     """Close a request for an agreement: it was answered, or is no longer needed."""
     signing.close_request(actor=request.actor, request=asked)
     return saved(request, N_("Request closed."), "agencies:agreements")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import needs, shows_once
+from accord.access.requests import ActingRequest
 from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
 from accord.agencies.views import confirm
@@ -25,21 +26,21 @@ from accord.ui.words import day
 
 @needs(CONNECT_SYSTEM)
 @require_safe
-def systems(request: HttpRequest) -> HttpResponse:
+def systems(request: ActingRequest) -> HttpResponse:
     """List connected systems: what each may do, and when it was last used."""
     cards = machines.clients(actor=request.actor)
     found = lists.systems(cards, request.GET)
     if wants_file(request.GET):
-        return lists.handed_over(request.actor, "connected-systems", lists.system_file(found.rows))
+        return lists.handed_over(request.actor, "connected-systems", lists.system_file(found.shown))
     meets = request.actor.agency_kind in MEETS_PEOPLE
-    context = {"found": found, "rows": presenters.system_rows(found.rows), "may_connect": meets}
+    context = {"found": found, "rows": presenters.system_rows(found.shown), "may_connect": meets}
     return render(request, "agencies/systems.html", context)
 
 
 @shows_once
 @needs(CONNECT_SYSTEM)
 @require_http_methods(["GET", "POST"])
-def connect(request: HttpRequest) -> HttpResponse:
+def connect(request: ActingRequest) -> HttpResponse:
     """Connect a system. Its token is shown once."""
     actor = request.actor
     today = clock.today(actor.zone)
@@ -60,7 +61,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 @needs(CONNECT_SYSTEM)
 @require_http_methods(["GET", "POST"])
-def end_system(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
+def end_system(request: ActingRequest, system: uuid.UUID) -> HttpResponse:
     """Disconnect a system."""
     one = machines.client(actor=request.actor, client=system)
     return confirm(

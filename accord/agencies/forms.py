@@ -224,7 +224,7 @@ class OfficerForm(StepUpForm):
         super().__init__(*args, **more)
         self.fields["roles"].choices = [(code, words) for code, words in roles if code != "officer"]
 
-    field_order = ("officer", "roles", "step_up_code")
+    field_order: tuple[str, ...] = ("officer", "roles", "step_up_code")
 
     def with_officer(self) -> list[str]:
         """Return the chosen roles, plus privacy officer."""

@@ -51,7 +51,7 @@ def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> List
 def agreement_file(found: Sequence[AgreementLine]) -> Table:
     """Return agreements as a table: what the page says about each."""
     labels = (_("Agreement"), _("Agencies"), _("Status"), _("First day"), _("Yearly review due"), _("Waiting for"))
-    rows = [
+    rows: list[Sequence[Value]] = [
         [one.title, one.members, state_tag(one.state), day(one.starts_at), day(one.review_due_at), one.turn]
         for one in found
     ]

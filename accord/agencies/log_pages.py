@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accord.access.codes import READ_AUDIT, READ_HUB_LOG
 from accord.access.marks import needs
+from accord.access.requests import ActingRequest
 from accord.agencies import lists, queries, reviewing
 from accord.audit import queries as audit
 from accord.core import clock
@@ -22,7 +23,7 @@ PAGE = 100  # entries, before they are grouped
 
 @needs(READ_AUDIT)
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: ActingRequest) -> HttpResponse:
     """Show our agency's own audit log, grouped by hour and colleague."""
     said = _("Who did what at %(agency)s, and which partner read what it shares.") % {
         "agency": request.actor.agency_name
@@ -32,13 +33,13 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @needs(READ_HUB_LOG)
 @require_safe
-def hub_log(request: HttpRequest) -> HttpResponse:
+def hub_log(request: ActingRequest) -> HttpResponse:
     """Show the hub's own audit log on the same page. It holds what the hub's staff did, and nothing from any agency."""
     said = _("What the hub's own staff did. Each agency has its own audit log, with its own keys.")
     return _log(request, _("The hub's audit log"), said, reverse("agencies:hub_log"))
 
 
-def _log(request: HttpRequest, heading: str, said: str, here: str) -> HttpResponse:
+def _log(request: ActingRequest, heading: str, said: str, here: str) -> HttpResponse:
     actor, before = request.actor, number_of(request.GET, "before")
     people = {str(one): name for one, name in queries.colleague_names(actor=actor).items()}
     asked = reviewing.asked_of(request.GET, people)

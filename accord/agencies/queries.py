@@ -137,7 +137,7 @@ def actor_of(session: SessionState, trail: Trail) -> Actor:
     rights = machines.rights_of(row=row) if machines.is_client(row) else None
     declared = session.secrets.get("purpose") if rights is None else rights.purpose
     return Actor(
-        account=session.account,
+        account=session.account or row.id,  # a connected system has none; no other account has its id
         membership=row.id,
         agency=row.owner,
         agency_name=row.agency_name,

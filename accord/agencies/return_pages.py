@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, shows_once, signed_in, signs_in
+from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.saying import goes_on
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
@@ -29,7 +30,7 @@ from accord.vault.sealing import new_passphrase
 
 @open_to_all
 @require_http_methods(["GET", "POST"])
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(request: OpenRequest) -> HttpResponse:
     """Ask for the code that a privacy officer handed over."""
     form = CodeForm(sent(request))
     name = attempt(form, lambda: returning.check_reset(code=form.cleaned_data["code"]))
@@ -42,7 +43,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 @signs_in
 @require_http_methods(["GET", "POST"])
-def reset_passphrase(request: HttpRequest) -> HttpResponse:
+def reset_passphrase(request: OpenRequest) -> HttpResponse:
     """Set the new passphrase. Two-step verification follows."""
     if request.method != "POST":
         return goes_on(request, "agencies:reset")
@@ -58,7 +59,7 @@ def reset_passphrase(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: ActingRequest) -> HttpResponse:
     """Tell a colleague after a reset that a privacy officer has to restore their access first."""
     if not request.actor.waits:
         return goes_on(request, "people:today")
@@ -69,7 +70,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @shows_once
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def make_reset(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Make a one-time code for a colleague who forgot their passphrase. It is shown once."""
     one = queries.colleague(actor=request.actor, membership=membership)
     form = ResetForm(sent(request), request=request, action=INVITE_MEMBER)
@@ -86,7 +87,7 @@ def make_reset(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def readmit(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Restore a colleague's access after a reset."""
     one = queries.colleague(actor=request.actor, membership=membership)
     returning.insist_on_another(membership=membership)
@@ -112,7 +113,7 @@ def readmit(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
-def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def open_again(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Reopen an account that was closed because it was not used."""
     one = queries.colleague(actor=request.actor, membership=membership)
     back = reverse("agencies:colleague", args=[membership])
@@ -134,7 +135,7 @@ def open_again(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 
 @needs(KEEP_RECOVERY)
 @require_safe
-def recovery(request: HttpRequest) -> HttpResponse:
+def recovery(request: ActingRequest) -> HttpResponse:
     """Show the recovery key: if there is one, what it opens, and if a second privacy officer has to confirm."""
     actor = request.actor
     paper, begun = queries.recovery_key(agency=actor.agency), returning.started(actor=actor)
@@ -155,7 +156,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 @shows_once
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
-def print_recovery(request: HttpRequest) -> HttpResponse:
+def print_recovery(request: ActingRequest) -> HttpResponse:
     """Print a new recovery sheet: a PDF that is made in memory and sent once."""
     form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
     words = form.is_bound and attempt(form, lambda: returning.print_recovery(actor=request.actor))
@@ -166,7 +167,7 @@ def print_recovery(request: HttpRequest) -> HttpResponse:
 
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
-def use_recovery(request: HttpRequest) -> HttpResponse:
+def use_recovery(request: ActingRequest) -> HttpResponse:
     """Take the words that the first privacy officer types."""
     form = PaperForm(sent(request), request=request, action=KEEP_RECOVERY)
     done = succeeds(form, lambda: returning.start_recovery(actor=request.actor, words=form.cleaned_data["paper_words"]))
@@ -177,7 +178,7 @@ def use_recovery(request: HttpRequest) -> HttpResponse:
 
 @needs(KEEP_RECOVERY)
 @require_http_methods(["GET", "POST"])
-def confirm_recovery(request: HttpRequest) -> HttpResponse:
+def confirm_recovery(request: ActingRequest) -> HttpResponse:
     """Let the second privacy officer confirm, and print the sheet that replaces the used one."""
     form = ConfirmForm(sent(request), request=request, action=KEEP_RECOVERY)
     secret = base64.b64decode(request.session_state.secrets["membership"])
@@ -191,6 +192,6 @@ def confirm_recovery(request: HttpRequest) -> HttpResponse:
     return render(request, "agencies/confirm_recovery.html", {"form": form, "name": name}, status=status_of(form))
 
 
-def _paper(request: HttpRequest, words: str) -> HttpResponse:
+def _paper(request: ActingRequest, words: str) -> HttpResponse:
     content = presenters.paper_pdf(words, request.actor.agency_name, request.actor.name, clock.now())
     return pdf_answer(content, "recovery-key.pdf")

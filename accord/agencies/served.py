@@ -148,7 +148,7 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
     told: dict[uuid.UUID, list[tuple[str, bool, bool]]] = {}
     for row in sorted(rows, key=lambda row: names[row[4]]):
         told.setdefault(row[0], []).append((names[row[4]], row[5], row[6]))
-    heads = {row[0]: row[:4] for row in rows}
+    heads: dict[uuid.UUID, tuple[uuid.UUID, str, date, datetime]] = {row[0]: row[:4] for row in rows}
     papers = [Forwarded(*head, tuple(told[head[0]])) for head in heads.values()]
     return sorted(papers, key=lambda paper: paper.sent_at, reverse=True)
 

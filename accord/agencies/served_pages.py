@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import FIND_PERSON, FORWARD_PAPER, READ_PAPERS, SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import presenters, queries, served
@@ -22,7 +23,7 @@ from accord.law import rules as law
 
 @needs(FORWARD_PAPER)
 @require_safe
-def hub_papers(request: HttpRequest) -> HttpResponse:
+def hub_papers(request: ActingRequest) -> HttpResponse:
     """List what was forwarded: kind, day, agencies, and if it was opened. Nothing of the content."""
     table = presenters.forwarded_table(served.forwarded(actor=request.actor))
     return render(request, "agencies/hub_papers.html", {"table": table})
@@ -31,7 +32,7 @@ def hub_papers(request: HttpRequest) -> HttpResponse:
 @creates
 @needs(FORWARD_PAPER)
 @require_http_methods(["GET", "POST"])
-def forward(request: HttpRequest) -> HttpResponse:
+def forward(request: ActingRequest) -> HttpResponse:
     """Forward a legal request: encrypt it to the agencies it addresses. The hub keeps no copy."""
     actor = request.actor
     form = ServedForm(sent(request), agencies=served.recipients(), initial={"came_on": clock.today(actor.zone)})
@@ -42,20 +43,20 @@ def forward(request: HttpRequest) -> HttpResponse:
 
 @needs(READ_PAPERS)
 @require_safe
-def papers(request: HttpRequest) -> HttpResponse:
+def papers(request: ActingRequest) -> HttpResponse:
     """List legal requests for this agency, and say where to record one that reached the agency directly."""
     rows = presenters.paper_rows(served.papers(actor=request.actor))
     return render(request, "agencies/papers.html", {"rows": rows, "may_note": _may_note(request)})
 
 
-def _may_note(request: HttpRequest) -> bool:
+def _may_note(request: ActingRequest) -> bool:
     """Return True if this privacy officer may find a person and record a request there."""
     return all(may(request.actor.roles, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
 @needs(READ_PAPERS)
 @require_http_methods(["GET", "POST"])
-def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
+def paper(request: ActingRequest, paper: uuid.UUID) -> HttpResponse:
     """Open one request and show what to do next. Sending the page's form takes it on."""
     actor = request.actor
     if request.method == "POST":
@@ -71,7 +72,7 @@ def paper(request: HttpRequest, paper: uuid.UUID) -> HttpResponse:
         "compels": compels,
         "steps": presenters.paper_steps(compels),
         "taken": card.taken_at is not None,
-        "taken_by": names.get(card.taken_by, ""),
+        "taken_by": names.get(card.taken_by, "") if card.taken_by else "",
         "may_find": _may_note(request),
     }
     return render(request, "agencies/paper.html", context)

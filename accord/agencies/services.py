@@ -175,7 +175,7 @@ def join(*, code: str, user_name: str, passphrase: str, language: str) -> Sessio
 
 def join_with(*, session: SessionState, code: str) -> Joined:
     """Accept one more invitation with an existing account. Raises Invalid."""
-    account = NewAccount(session.account, session.account_secret, "")
+    account = NewAccount(session.human, session.account_secret, "")
     return accept_invitation(account=account, code=code)
 
 

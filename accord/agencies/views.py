@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,8 +24,9 @@ from accord.access.codes import (
 )
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, open_while_signing_in, shows_once, signed_in, signs_in
+from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.rules import may
-from accord.access.saying import goes_on, saved
+from accord.access.saying import goes_on, saved, sent_twice
 from accord.accounts import drafts, sessions
 from accord.accounts.forms import ConfirmForm, NewPassphraseForm
 from accord.accounts.sessions import SessionState
@@ -48,7 +49,7 @@ from accord.vault.sealing import new_passphrase
 
 
 def confirm(
-    request: HttpRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
+    request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
 ) -> HttpResponse:
     """Show what will happen, with the button that does it. `done` is the next page, which then says `said`."""
     form = ConfirmForm(sent(request), request=request, action=action)
@@ -57,15 +58,15 @@ def confirm(
     return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
 
 
-def code_page(request: HttpRequest, code: str, name: str, back: str) -> HttpResponse:
+def code_page(request: ActingRequest, code: str, name: str, back: str) -> HttpResponse:
     """Show a one-time code, once."""
-    request.once_at = back  # type: ignore[attr-defined]
+    sent_twice(request, back)
     context = {"code": code, "parts": code.split("-"), "name": name, "back": back}
     return render(request, "agencies/code.html", context)
 
 
 def passphrase_chosen(
-    request: HttpRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
+    request: ActingRequest, form: NewPassphraseForm, begin: Callable[[], SessionState], *, page: str, step: str
 ) -> HttpResponse:
     """Finish choosing a passphrase: begin the session and go to `step`, or show the page again with its words."""
     session = attempt(form, begin)
@@ -76,12 +77,12 @@ def passphrase_chosen(
 
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
-def act_for(request: HttpRequest) -> HttpResponse:
+def act_for(request: SigningInRequest) -> HttpResponse:
     """Choose the agency to act for. A post without a choice takes the only one; with several the page asks."""
     session = request.session_state
     if session.pending:
         return goes_on(request, "accounts:second_factor")
-    choices = queries.memberships_of(account=session.account)
+    choices = queries.memberships_of(account=session.human)
     only = {"membership": str(choices[0].id)} if len(choices) == 1 else {}
     form = ActForForm(
         sent(request) and {**only, **request.POST.dict()}, choices=[(str(c.id), c.agency) for c in choices]
@@ -98,7 +99,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def declare_purpose(request: HttpRequest) -> HttpResponse:
+def declare_purpose(request: ActingRequest) -> HttpResponse:
     """Set the purpose of the user's work."""
     form = PurposeForm(request.POST)
     if not form.is_valid():
@@ -109,7 +110,7 @@ def declare_purpose(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def renew(request: HttpRequest) -> HttpResponse:
+def renew(request: ActingRequest) -> HttpResponse:
     """Show and renew the yearly access agreement."""
     if request.method == "POST":
         services.renew_access(actor=request.actor)
@@ -122,7 +123,7 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
+def join(request: OpenRequest) -> HttpResponse:
     """Take a one-time code, and show what it invites to: a new account, or one more agency for a signed-in account."""
     form = CodeForm(sent(request))
     invited = attempt(form, lambda: services.check_invitation(code=form.cleaned_data["code"]))
@@ -139,7 +140,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @signs_in
 @require_http_methods(["GET", "POST"])
-def join_account(request: HttpRequest) -> HttpResponse:
+def join_account(request: OpenRequest) -> HttpResponse:
     """Create the account of a new colleague. Two-step verification follows."""
     if request.method != "POST":
         return goes_on(request, "agencies:join")
@@ -160,7 +161,7 @@ def join_account(request: HttpRequest) -> HttpResponse:
 
 @open_while_signing_in
 @require_POST
-def join_with(request: HttpRequest) -> HttpResponse:
+def join_with(request: SigningInRequest) -> HttpResponse:
     """Join one more agency with a signed-in account."""
     form = CodeForm(request.POST)
     joined = attempt(
@@ -177,18 +178,18 @@ def join_with(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def colleagues(request: HttpRequest) -> HttpResponse:
+def colleagues(request: ActingRequest) -> HttpResponse:
     """List who acts for our agency, in which roles, and if everyone has their keys."""
     actor = request.actor
     people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
     found = lists.colleagues(people, request.GET)
     if wants_file(request.GET):
-        return lists.handed_over(request.actor, "colleagues", lists.colleague_file(found.rows))
+        return lists.handed_over(request.actor, "colleagues", lists.colleague_file(found.shown))
     codes, total = queries.keys_to_renew(actor=actor)
     context = {
         "found": found,
         "here": sum(one.ended_at is None for one in people),
-        "rows": presenters.colleague_rows(found.rows, manage),
+        "rows": presenters.colleague_rows(found.shown, manage),
         "invitations": presenters.invitation_rows(queries.open_invitations(actor=actor)) if manage else [],
         "keys": presenters.keys_waiting(people),
         "renewal": presenters.renewal(codes, total),
@@ -203,7 +204,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
-def contact_line(request: HttpRequest) -> HttpResponse:
+def contact_line(request: ActingRequest) -> HttpResponse:
     """Say who partner agencies call about what our agency shares."""
     actor = request.actor
     now = partners.contact_line(agency=actor.agency)
@@ -217,7 +218,7 @@ def contact_line(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def give_keys(request: HttpRequest) -> HttpResponse:
+def give_keys(request: ActingRequest) -> HttpResponse:
     """Give colleagues the missing keys that this session holds and their roles may use."""
     services.admit_waiting(actor=request.actor)
     return saved(request, N_("Keys given. This page shows anyone who is still waiting."), "agencies:colleagues")
@@ -226,7 +227,7 @@ def give_keys(request: HttpRequest) -> HttpResponse:
 @shows_once
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: ActingRequest) -> HttpResponse:
     """Invite a colleague with a one-time code, shown once."""
     choices = presenters.role_choices(request.actor.agency_kind)
     form = InviteForm(sent(request), request=request, action=INVITE_MEMBER, roles=choices)
@@ -243,7 +244,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResponse:
+def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpResponse:
     """Withdraw an invitation whose code got into the wrong hands."""
     return confirm(
         request,
@@ -260,7 +261,7 @@ def withdraw_invitation(request: HttpRequest, invitation: uuid.UUID) -> HttpResp
 
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def colleague(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Change a colleague's roles."""
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
@@ -280,7 +281,7 @@ def colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
-def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """End a colleague's membership."""
     actor = request.actor
     one = queries.colleague(actor=actor, membership=membership)
@@ -308,7 +309,7 @@ def end_membership(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
 
 @needs(END_MEMBERSHIP)
 @require_http_methods(["GET", "POST"])
-def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpResponse:
+def sign_out_colleague(request: ActingRequest, membership: uuid.UUID) -> HttpResponse:
     """Sign a colleague out after a phone or computer was lost."""
     one = queries.colleague(actor=request.actor, membership=membership)
     return confirm(
@@ -329,7 +330,7 @@ def sign_out_colleague(request: HttpRequest, membership: uuid.UUID) -> HttpRespo
 
 @needs(INVITE_MEMBER)
 @require_http_methods(["GET", "POST"])
-def time_zone(request: HttpRequest) -> HttpResponse:
+def time_zone(request: ActingRequest) -> HttpResponse:
     """Change the agency's time zone. Dates and deadlines follow it from the next page on."""
     form = ZoneForm(sent(request), request=request, action=INVITE_MEMBER, initial={"zone": request.actor.zone})
     if succeeds(form, lambda: services.change_zone(actor=request.actor, zone=form.cleaned_data["zone"])):
@@ -342,10 +343,10 @@ def time_zone(request: HttpRequest) -> HttpResponse:
 
 @needs(INVITE_AGENCY)
 @require_safe
-def hub(request: HttpRequest) -> HttpResponse:
+def hub(request: ActingRequest) -> HttpResponse:
     """List the hub's agencies. No content, and no count of people."""
     found = lists.hub_agencies(queries.hub_agencies(), request.GET)
-    table = presenters.hub_table(found.rows)
+    table = presenters.hub_table(found.shown)
     if wants_file(request.GET):
         return lists.handed_over(request.actor, "agencies", table)
     return render(request, "agencies/hub.html", {"found": found, "table": table})
@@ -354,7 +355,7 @@ def hub(request: HttpRequest) -> HttpResponse:
 @shows_once
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
-def hub_invite(request: HttpRequest) -> HttpResponse:
+def hub_invite(request: ActingRequest) -> HttpResponse:
     """Add an agency and make a code for its first privacy officer."""
     every = [
         (code, f"{_(role.name)} ({_within(role.within)})")
@@ -377,7 +378,7 @@ def _within(kinds: frozenset[str]) -> str:
 @shows_once
 @needs(INVITE_AGENCY)
 @require_http_methods(["GET", "POST"])
-def hub_invite_again(request: HttpRequest, agency: uuid.UUID) -> HttpResponse:
+def hub_invite_again(request: ActingRequest, agency: uuid.UUID) -> HttpResponse:
     """Make another code for an agency whose first privacy officer has not joined."""
     found = queries.hub_agency(owner=agency)
     choices = presenters.role_choices(found.kind)

@@ -4,8 +4,10 @@ The names are our own."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from accord.core.text import ANSWERS, N_
-from accord.sharing.codes import Codes, entry_type, field, iso_day, one_of, pairs_of
+from accord.sharing.codes import Codes, Payload, entry_type, field, iso_day, one_of, pairs_of
 
 CATEGORIES = Codes(
     {
@@ -158,7 +160,8 @@ def age_group(age: int | None) -> str:
 
 
 @entry_type("need", kind="needs")
-class Need:
+@dataclass(frozen=True)
+class Need(Payload):
     """Something the person needs, with a goal in their own words. No narrative is asked for."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
@@ -168,7 +171,8 @@ class Need:
 
 
 @entry_type("service", kind="services")
-class Service:
+@dataclass(frozen=True)
+class Service(Payload):
     """A service provided on one day: how much of it, by which provider, and a note."""
 
     category: str = field(N_("What"), reads=one_of(CATEGORIES))
@@ -180,14 +184,16 @@ class Service:
 
 
 @entry_type("exploitation", kind="exploitation")
-class Exploitation:
+@dataclass(frozen=True)
+class Exploitation(Payload):
     """The type of trafficking as a code for counting, never the story."""
 
     type: str = field(N_("Type"), sensitive=True, default="unknown", reads=one_of(EXPLOITATION_ANSWERS))
 
 
 @entry_type("case_note", kind="notes.case")
-class CaseNote:
+@dataclass(frozen=True)
+class CaseNote(Payload):
     """A case note. A note in a systems agency is discoverable, and the form says so."""
 
     text: str = field(N_("Note"), sensitive=True)
@@ -195,7 +201,8 @@ class CaseNote:
 
 
 @entry_type("immigration", kind="immigration")
-class Immigration:
+@dataclass(frozen=True)
+class Immigration(Payload):
     """Immigration status, and which documents there are. Goes only to an agency that was given this kind by name."""
 
     status: str = field(N_("Immigration status"), sensitive=True, default="unknown", reads=one_of(IMMIGRATION_STATUS))
@@ -206,7 +213,8 @@ class Immigration:
 
 
 @entry_type("application", kind="immigration")
-class Application:
+@dataclass(frozen=True)
+class Application(Payload):
     """One application and its next step."""
 
     type: str = field(N_("Type of application"), sensitive=True, reads=one_of(APPLICATIONS))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accord.access.codes import SYSTEMS, WRITE_PERSON
 from accord.access.forms import Newest, attempt, edit_newest, sent, status_of
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.saying import saved
 from accord.casework import services
 from accord.casework.codes import APPLICATIONS, CATEGORIES
@@ -46,12 +47,12 @@ class Said:
     kind: str
 
 
-def _page(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
+def _page(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
     """Return a page about a person that shows their name and these kinds."""
     return people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
 
 
-def _immigration(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
+def _immigration(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> people.Page:
     """Return a page if the actor may read immigration. Otherwise the form would wrongly say that nothing is recorded."""
     page = _page(request, ref, *kinds)
     sharing.own_person(page.known)
@@ -66,7 +67,7 @@ def _last(page: people.Page, kind: str, type: str = "", series: uuid.UUID | None
 
 
 def _add(
-    request: HttpRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID], said: Said
+    request: ActingRequest, page: people.Page, form: forms.Form, title: str, save: Callable[[], uuid.UUID], said: Said
 ) -> HttpResponse:
     if attempt(form, save):
         return saved(request, said.sentence, "people:person", page.known.ref, kinds=[said.kind])
@@ -74,7 +75,7 @@ def _add(
 
 
 def _change(
-    request: HttpRequest,
+    request: ActingRequest,
     form_class: Any,
     title: str | Callable[[Newest], str],
     read: Callable[[], Newest],
@@ -87,7 +88,7 @@ def _change(
     return _show(request, now.page, form, title(now) if callable(title) else title)
 
 
-def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
+def _show(request: ActingRequest, page: people.Page, form: forms.Form, title: str) -> HttpResponse:
     note = _("This note may be disclosed to the defense.") if request.actor.agency_kind == SYSTEMS else ""
     context = {**presenters.person_base(request.actor, page), "form": form, "title": title, "note": note}
     return render(request, "casework/add.html", context, status=status_of(form))
@@ -96,7 +97,7 @@ def _show(request: HttpRequest, page: people.Page, form: forms.Form, title: str)
 @creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def add_need(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add one need or several."""
     form = NeedsForm(sent(request))
     page = _page(request, ref)
@@ -109,14 +110,14 @@ def add_need(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def change_need(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def change_need(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Edit a need: what it is, how soon, their own words, its status."""
 
     def read() -> Newest:
         return _entry(request, ref, "needs", series)
 
     def save(form: EditNeedForm, now: Newest) -> None:
-        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_need(**place, need=form.need())
 
     return _change(request, EditNeedForm, _need_name, read, save, Said(N_("Need saved."), "needs"))
@@ -126,7 +127,7 @@ def _need_name(now: Newest) -> str:
     return _("Need: %(what)s") % {"what": _(CATEGORIES[now.item.payload.category])}
 
 
-def _entry(request: HttpRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
+def _entry(request: ActingRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, initial_of: Any = vars) -> Newest:
     """Read an entry of a person's page to edit it. Raises Hidden where there is none."""
     page = _page(request, ref, kind)
     item = _last(page, kind, series=series)
@@ -138,7 +139,7 @@ def _entry(request: HttpRequest, ref: uuid.UUID, kind: str, series: uuid.UUID, i
 @creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def add_service(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add a service that was provided."""
     form = ServiceForm(request.POST or None, initial={"day": clock.today(request.actor.zone)})
 
@@ -150,14 +151,14 @@ def add_service(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def change_service(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def change_service(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Correct a service that was provided."""
 
     def read() -> Newest:
         return _entry(request, ref, "services", series, ServiceForm.initial_of)
 
     def save(form: ServiceForm, now: Newest) -> None:
-        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_service(**place, service=form.service())
 
     return _change(request, ServiceForm, _service_name, read, save, Said(N_("Service saved."), "services"))
@@ -169,7 +170,7 @@ def _service_name(now: Newest) -> str:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def note_exploitation(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record the type of trafficking, for counting only."""
 
     def read() -> Newest:
@@ -186,7 +187,7 @@ def note_exploitation(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def add_note(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Write a case note."""
     form = NoteForm(request.POST or None)
 
@@ -198,14 +199,14 @@ def add_note(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def change_note(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def change_note(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Correct a case note."""
 
     def read() -> Newest:
         return _entry(request, ref, "notes.case", series)
 
     def save(form: NoteForm, now: Newest) -> None:
-        place = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
+        place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": now.revision}
         services.change_note(**place, text=form.cleaned_data["text"])
 
     return _change(request, NoteForm, _note_name, read, save, Said(N_("Case note saved."), "notes.case"))
@@ -217,7 +218,7 @@ def _note_name(now: Newest) -> str:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def note_immigration(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record immigration status and where documents are."""
 
     def read() -> Newest:
@@ -235,7 +236,7 @@ def note_immigration(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @creates
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def add_application(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add an application."""
     form = ApplicationForm(request.POST or None, initial={"state": "thinking"})
 
@@ -248,7 +249,7 @@ def add_application(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def change_application(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def change_application(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Change an application's status and next step."""
 
     def read() -> Newest:

@@ -43,7 +43,7 @@ def _renew(session: object, agency: str) -> tuple[int, tuple[str, ...]]:
 
     assert isinstance(session, SessionState)
     with acting(session.ticket) as trail:
-        choices = [c for c in queries.memberships_of(account=session.account) if agency in ("", c.agency)]
+        choices = [c for c in queries.memberships_of(account=session.human) if agency in ("", c.agency)]
         if len(choices) != 1:
             raise BadInput("name one of your agencies with --agency")
         actor = services.act_for(session=session, membership=choices[0].id, trail=trail)

@@ -100,7 +100,7 @@ def _operations() -> Iterator[URLPattern]:
             called = view.get_view()
             if _keeps_answers(marks.get("POST")):
                 called = once_per_key(called)
-            call = methods(json_only(called), frozenset(marks))
+            call: Any = methods(json_only(called), frozenset(marks))
             call.csrf_exempt = False  # a request with a cookie needs a form's token, as on every page
             call.access = {"by_method": marks}
             call.__doc__ = view.operations[0].view_func.__doc__

@@ -120,7 +120,7 @@ def frame_of(request: HttpRequest) -> Frame:
         lock_url=address("accounts:sign_in"),
         leave_url=leave_url,
         keep_url=address("accounts:keep"),
-        page_mark=mark_of(state) if leave_url else "",
+        page_mark=mark_of(state) if state is not None and leave_url else "",
         printed_at=clock.now() if _may_ask() else None,
         promise=base.promise,
     )

@@ -43,7 +43,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
         for method, told in methods.items():
             sent = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             answers = {str(code): answer for code, answer in told["responses"].items()}
-            good = next((answer for code, answer in answers.items() if code < "300"), {})
+            good: dict[str, Any] = next((answer for code, answer in answers.items() if code < "300"), {})
             given = good.get("content", {}).get("application/json", {}).get("schema", {})
             found.append(
                 Operation(

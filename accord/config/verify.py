@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.db.migrations.loader import MigrationLoader
@@ -180,13 +181,13 @@ def _chain(owner: psycopg.Connection, agency: uuid.UUID, position: int, link: by
             {"agency": agency},
         )
 
-        def watched() -> Iterator[tuple[object, ...]]:
+        def watched() -> Iterator[tuple[Any, ...]]:
             nonlocal position, link
             for head, hash_at_head, *row in rows:
                 position, link = head or 0, bytes(hash_at_head or b"")
                 if row[0] in wanted:
                     at_head[row[0]] = bytes(row[2])
-                yield row
+                yield tuple(row)
 
         length, last, broken = first_break(watched(), chain_start(agency))
     if broken is None and (length != position or last != link):

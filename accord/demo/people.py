@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from accord.access.acting import acting
 from accord.access.actors import Actor
@@ -188,7 +189,7 @@ def _fight(region: Region, known: PersonRef) -> None:
             listed=("identity.name", "contact.safe", "notes.case"),
         )
         series = disclosures.log_paper(actor=alma, ref=known.ref, paper=paper)
-        place = {"actor": alma, "ref": known.ref, "series": series}
+        place: dict[str, Any] = {"actor": alma, "ref": known.ref, "series": series}
         steps = (
             ("lawyer", 3, ""),
             ("asked_her", 2, "He wants nothing handed over."),

@@ -204,7 +204,7 @@ def come_back(users: Iterable[str]) -> Region:
         session = accounts.open_session(user_name=user, passphrase=PASSPHRASE)
         accounts.check_factor(state=session, code=accounts.current_code(state=session))
         with acting(session.ticket, trail=Trail(source="demo")) as trail:
-            (mine,) = agency_queries.memberships_of(account=session.account)
+            (mine,) = agency_queries.memberships_of(account=session.human)
             agencies.act_for(session=session, membership=mine.id, trail=trail)
         region.memberships[user], region.sessions[user] = mine.id, session
     return region
@@ -242,13 +242,13 @@ def agree(region: Region) -> None:
             lines = [(giver, taker, kind) for giver, taker in ((one, other), (other, one)) for kind in SHAREABLE]
             title = f"{_name(a)} and {_name(b)}"
             signed[a, b] = signing.draft_agreement(actor=grace, title=title, starts_at=began, permits=lines)
-    for place in sorted({key for pair in AGREED for key in pair}):
-        officer = next(p.user for p in PERSONAS if p.agency == place and "officer" in p.roles)
+    for party in sorted({key for pair in AGREED for key in pair}):
+        officer = next(p.user for p in PERSONAS if p.agency == party and "officer" in p.roles)
         with region.as_(officer) as actor:
             for pair, agreement in signed.items():
-                if place in pair:
-                    (other,) = {*pair} - {place}
-                    partner = region.agencies[other]
+                if party in pair:
+                    (their,) = {*pair} - {party}
+                    partner = region.agencies[their]
                     checked = {partner: partners.words_of(agency=partner)}
                     signing.sign_agreement(actor=actor, agreement=agreement, checked=checked)
     for persona in PERSONAS:

@@ -280,7 +280,7 @@ def accepted_processes(law: Law) -> Ruling[frozenset[Process]]:
     return Ruling(frozenset.intersection(*(e.accepts for _, e in found)), tuple(rule_id for rule_id, _ in found))
 
 
-def compels(law: Law, process: Process | None) -> bool | None:
+def compels(law: Law, process: str | None) -> bool | None:
     """Decide if this legal document can compel a disclosure. None if no loaded rule says.
 
     With None, no page may claim that it compels nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from accord.access.actors import Actor, require_role
 from accord.access.codes import MEETS_PEOPLE, REVIEW_TOTALS, SUM_TOTALS
@@ -16,7 +17,7 @@ from accord.numbers import rules
 from accord.numbers.codes import PEOPLE_SERVED, SUBMITTED
 from accord.numbers.rules import Period
 
-MEASURE = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
+MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from accord.numbers.codes import (
 from accord.numbers.queries import Behind, Board, Line, Look, Published, SumCard
 from accord.numbers.rules import Keys, Period
 from accord.ui import charts
-from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, WhoSees
+from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, Value, WhoSees
 from accord.ui.words import day
 
 ALL = "all"  # the code of a total in files, where a star would need quoting
@@ -111,7 +111,7 @@ def _own_charts(counts: Mapping[Keys, int]) -> list[charts.Chart]:
 
 def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
     """Return every figure above zero, each linked to the people behind it."""
-    rows = [
+    rows: list[Sequence[Value]] = [
         [
             *(label(axis, key) for axis, key in enumerate(keys)),
             Link(str(counts[keys]), reverse("numbers:behind", args=[period.code, cell_address(keys)])),
@@ -315,7 +315,7 @@ def _by(cells: Mapping[Keys, int | None], axis: int) -> dict[str, int | None]:
 
 def _sum_table(card: SumCard) -> Table:
     """Return every figure above zero as the two reviewers see it, with what would be shown and why not."""
-    rows = [
+    rows: list[Sequence[Value]] = [
         [
             *(label(axis, key) for axis, key in enumerate(cell.keys)),
             cell.value,

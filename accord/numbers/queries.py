@@ -32,7 +32,7 @@ from accord.vault import queries as vault
 from accord.vault import sealing
 from accord.vault.ring import NoKey
 
-MEASURE = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
+MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
 NAME = "identity.name"
 
 
@@ -314,7 +314,7 @@ def look(*, actor: Actor, period: Period) -> Look:
         unit_name=unit_name,
         words=fingerprint_of(keys),
         pinned=pinned(actor=actor, unit=unit),
-        frozen=bool(last) and published_since(period=period, at=last.at),
+        frozen=last is not None and published_since(period=period, at=last.at),
     )
 
 

@@ -226,8 +226,8 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.ring_version)
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
     shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
-    parts = [[each.owner for each in rows], [each.revision for each in rows]]
-    if not _call("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *parts, shown):
+    summed = [[each.owner for each in rows], [each.revision for each in rows]]
+    if not _call("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
             N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
         )

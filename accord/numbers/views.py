@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_TOTALS, REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import creates, needs, open_to_all
+from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.saying import saved
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -27,7 +28,7 @@ def _period(code: str) -> Period:
         raise Hidden from None
 
 
-def _begun(request: HttpRequest, code: str) -> Period:
+def _begun(request: ActingRequest, code: str) -> Period:
     """Return a half-year that has begun in the actor's agency. Raises Hidden."""
     period = _period(code)
     if period.first > clock.today(request.actor.zone):
@@ -37,7 +38,7 @@ def _begun(request: HttpRequest, code: str) -> Period:
 
 @needs(READ_TOTALS)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActingRequest) -> HttpResponse:
     """Show what the actor has to do, and what is published."""
     return render(request, "numbers/home.html", presenters.home(request.actor))
 
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
-def _look_page(request: HttpRequest, period: Period, **forms: Any) -> HttpResponse:
+def _look_page(request: ActingRequest, period: Period, **forms: Any) -> HttpResponse:
     seen = queries.look(actor=request.actor, period=period)
     stamp = seen.count.stamp if seen.count else ""
     submit_form = SubmitForm(initial={"stamp": stamp}, request=request, pinned=seen.pinned)
@@ -55,14 +56,14 @@ def _look_page(request: HttpRequest, period: Period, **forms: Any) -> HttpRespon
 
 @needs(SUBMIT_TOTALS)
 @require_safe
-def look(request: HttpRequest, code: str) -> HttpResponse:
+def look(request: ActingRequest, code: str) -> HttpResponse:
     """Show one half-year of the actor's own agency."""
     return _look_page(request, _begun(request, code))
 
 
 @needs(SUBMIT_TOTALS)
 @require_POST
-def count(request: HttpRequest, code: str) -> HttpResponse:
+def count(request: ActingRequest, code: str) -> HttpResponse:
     """Start or continue a count."""
     services.count(actor=request.actor, period=_begun(request, code))
     return saved(request, N_("Count saved. Nothing has been submitted yet."), "numbers:look", code)
@@ -70,7 +71,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(SUBMIT_TOTALS)
 @require_POST
-def submit(request: HttpRequest, code: str) -> HttpResponse:
+def submit(request: ActingRequest, code: str) -> HttpResponse:
     """Submit the reviewed count."""
     period, actor = _begun(request, code), request.actor
     pinned = queries.look(actor=actor, period=period).pinned
@@ -82,7 +83,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(SUBMIT_TOTALS)
 @require_POST
-def reopen(request: HttpRequest, code: str) -> HttpResponse:
+def reopen(request: ActingRequest, code: str) -> HttpResponse:
     """Reopen a submission to correct it."""
     period, form = _begun(request, code), ReopenForm(request.POST)
     if succeeds(form, lambda: services.reopen(actor=request.actor, period=period, **form.cleaned_data)):
@@ -92,7 +93,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(SUBMIT_TOTALS)
 @require_safe
-def behind(request: HttpRequest, code: str, cell: str) -> HttpResponse:
+def behind(request: ActingRequest, code: str, cell: str) -> HttpResponse:
     """List the people behind one figure of the actor's own agency."""
     period, keys = _begun(request, code), presenters.keys_from_address(cell)
     found = queries.behind(actor=request.actor, period=period, keys=keys)
@@ -105,7 +106,7 @@ def behind(request: HttpRequest, code: str, cell: str) -> HttpResponse:
 @creates
 @needs(SUM_TOTALS)
 @require_http_methods(["GET", "POST"])
-def sum_up(request: HttpRequest, code: str) -> HttpResponse:
+def sum_up(request: ActingRequest, code: str) -> HttpResponse:
     """Show who has submitted, and sum the totals for the second reviewer."""
     period = _begun(request, code)
     if request.method == "POST":
@@ -123,7 +124,7 @@ SAID_OF_REVIEW = {
 
 @needs(REVIEW_TOTALS)
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, code: str) -> HttpResponse:
+def review(request: ActingRequest, code: str) -> HttpResponse:
     """Review a sum as the second person: publish it, or send it back."""
     period, actor = _begun(request, code), request.actor
     board = queries.board(actor=actor, period=period)
@@ -144,21 +145,21 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 
 @open_to_all
 @require_safe
-def statistics(request: HttpRequest) -> HttpResponse:
+def statistics(request: OpenRequest) -> HttpResponse:
     """List every published table."""
     return render(request, "numbers/statistics.html", presenters.statistics(queries.published()))
 
 
 @open_to_all
 @require_safe
-def table(request: HttpRequest, code: str) -> HttpResponse:
+def table(request: OpenRequest, code: str) -> HttpResponse:
     """Show one published table with charts."""
     return render(request, "numbers/table.html", presenters.table(queries.published_table(period=_period(code))))
 
 
 @open_to_all
 @require_safe
-def table_csv(request: HttpRequest, code: str) -> HttpResponse:
+def table_csv(request: OpenRequest, code: str) -> HttpResponse:
     """Return the figures of a published table as a CSV file."""
     found = queries.published_table(period=_period(code))
     name = f"people-served-{found.period.code}.csv"

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Literal
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
@@ -19,6 +18,7 @@ from accord.access.actors import Actor
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import FIND_PERSON, KINDS, OPEN_RECORD, READ_PERSON, WRITE_PERSON
 from accord.access.marks import needs
+from accord.access.requests import ActingRequest
 from accord.core import clock
 from accord.core.errors import Invalid
 from accord.core.spans import HAPPENED
@@ -30,7 +30,7 @@ from accord.sharing.queries import Item, PersonRef
 from accord.ui.fields import typed_date
 
 router = Router(tags=["people"])
-AFTER = Query(None, description="`next` from the previous page; leave it out for the first page")
+AFTER: Any = Query(None, description="`next` from the previous page; leave it out for the first page")  # type: ignore[type-arg]
 
 Write = Callable[[Actor, Mapping[str, str]], Any]
 WRITABLE: dict[str, tuple[frozenset[str], Write]] = {}
@@ -229,7 +229,7 @@ def entry_of(known: PersonRef, item: Item) -> Entry:
 
 @router.get("/people", response={200: PeoplePage, **ERRORS}, summary="People you are assigned to")
 @needs(READ_PERSON)
-def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
+def people(request: ActingRequest, after: uuid.UUID | None = AFTER) -> Any:
     """List everyone the caller is assigned to, one page at a time. This includes people shared by a partner agency."""
     cards, last = queries.my_people_after(actor=request.actor, after=after)
     lines = [
@@ -241,7 +241,7 @@ def people(request: HttpRequest, after: uuid.UUID | None = AFTER) -> Any:
 
 @router.post("/people", response={201: Opened, **ERRORS}, summary="Open a record")
 @needs(OPEN_RECORD)
-def open_record(request: HttpRequest, body: NewPerson) -> Any:
+def open_record(request: ActingRequest, body: NewPerson) -> Any:
     """Open a new record in your agency. Search first, so that one person does not end up with two records."""
     actor = request.actor
     known = services.open_record(
@@ -255,7 +255,7 @@ def open_record(request: HttpRequest, body: NewPerson) -> Any:
 
 @router.post("/people/search", response={200: FoundLines, **ERRORS}, summary="Find by name")
 @needs(FIND_PERSON)
-def search(request: HttpRequest, body: Wanted) -> Any:
+def search(request: ActingRequest, body: Wanted) -> Any:
     """Find people of your agency by this name or a similar one. A connected system can't search."""
     form = checked(FindForm(body.dict()))
     found = queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"])
@@ -274,7 +274,7 @@ def search(request: HttpRequest, body: Wanted) -> Any:
 
 @router.get("/people/{uuid:ref}", response={200: PersonOut, **ERRORS}, summary="What you may read about a person")
 @needs(READ_PERSON)
-def person(request: HttpRequest, ref: uuid.UUID) -> Any:
+def person(request: ActingRequest, ref: uuid.UUID) -> Any:
     """Return the entries that the caller may read now. What was read is logged for both agencies, as on the page."""
     kinds = [kind for kind in KINDS if kind != "releases"]
     page = queries.page(actor=request.actor, ref=ref, kinds=kinds)
@@ -286,7 +286,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> Any:
     "/people/{uuid:ref}/why", response={200: list[Verdict], **ERRORS}, summary="Why you can or can't see each kind"
 )
 @needs(READ_PERSON)
-def why(request: HttpRequest, ref: uuid.UUID) -> Any:
+def why(request: ActingRequest, ref: uuid.UUID) -> Any:
     """Return the access decision for each kind. Responds 404 if the caller may not know that the person exists."""
     page = queries.page(actor=request.actor, ref=ref, kinds=[])
     return [
@@ -304,7 +304,7 @@ def why(request: HttpRequest, ref: uuid.UUID) -> Any:
 
 @router.post("/people/{uuid:ref}/entries", response={201: Place, **ERRORS}, summary="Add an entry")
 @needs(WRITE_PERSON)
-def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
+def add_entry(request: ActingRequest, ref: uuid.UUID, body: EntryIn) -> Any:
     """Add an entry to a record. A connected system can add entries but can't read back what it added."""
     actor = request.actor
     series = services.add_entry(actor=actor, ref=ref, payload=payload_of(actor, body.type, body.fields))
@@ -317,7 +317,7 @@ def add_entry(request: HttpRequest, ref: uuid.UUID, body: EntryIn) -> Any:
     summary="Correct an entry",
 )
 @needs(WRITE_PERSON)
-def correct_entry(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
+def correct_entry(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Correction) -> Any:
     """Save a new revision of an entry. Earlier revisions are kept. The new one replaces the whole entry: send every
     field of the type. Empty text clears a field. Responds 409 with both texts if someone else saved first."""
     actor = request.actor

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from accord.core.text import LANGUAGES, N_
 from accord.people.rules import Ages, age_on, born_for_age
-from accord.sharing.codes import Codes, calendar_year, entry_type, field, iso_day, one_of, whole_years
+from accord.sharing.codes import Codes, Payload, calendar_year, entry_type, field, iso_day, one_of, whole_years
 
 CONTACT_METHODS = Codes(
     {
@@ -38,7 +39,8 @@ UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})
 
 
 @entry_type("name", kind="identity.name")
-class PersonName:
+@dataclass(frozen=True)
+class PersonName(Payload):
     """The names a person uses, and their pronouns."""
 
     used: str = field(N_("Name they go by"))
@@ -47,7 +49,8 @@ class PersonName:
 
 
 @entry_type("birth", kind="identity.birth")
-class Birth:
+@dataclass(frozen=True)
+class Birth(Payload):
     """An age: a date of birth, a year of birth, or years with the date on which they were given. Each field is
     optional."""
 
@@ -76,7 +79,8 @@ def ages_of(birth: Birth, today: date) -> Ages | None:
 
 
 @entry_type("safe_contact", kind="contact.safe")
-class SafeContact:
+@dataclass(frozen=True)
+class SafeContact(Payload):
     """How to reach a person without putting them in danger. It is checked again and again, because an outdated number
     can kill. A warning in `never` applies no matter what the other fields say, until someone clears it."""
 

@@ -47,6 +47,9 @@ class NameForm(forms.Form):
 _YEARS = _("Enter a whole number from 0 to 120.")
 
 
+Day = date  # a form below has a field of this name
+
+
 class AgeForm(forms.Form):
     """Edit an age: in years, as a year of birth, as a date of birth, or not at all."""
 
@@ -95,7 +98,7 @@ class AgeForm(forms.Form):
         return self._written(self.cleaned_data["date"], self.cleaned_data["years"])
 
     @staticmethod
-    def initial_of(birth: Birth, today: date) -> dict[str, Any]:
+    def initial_of(birth: Birth, today: Day) -> dict[str, Any]:
         """Return the form's values for a saved entry, with the age as of today."""
         ages = ages_of(birth, today) if birth.years else None
         return {
@@ -233,7 +236,7 @@ class NumberForm(StepUpForm):
         error_messages={"required": _("Enter the record number.")},
     )
 
-    field_order = ("number", "step_up_code")
+    field_order: tuple[str, ...] = ("number", "step_up_code")
 
     def terms(self) -> dict[str, str]:
         """Return the arguments of the service."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access.codes import ERASE_PERSON, SYSTEMS
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
+from accord.access.requests import ActingRequest
 from accord.access.saying import goes_on, saved
 from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
@@ -23,7 +24,7 @@ from accord.sharing import keeping as records
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def renewal(request: HttpRequest) -> HttpResponse:
+def renewal(request: ActingRequest) -> HttpResponse:
     """Move records to the new keys, one slice per request. The open page repeats the request; leaving the page pauses
     the work."""
     if request.method == "POST":
@@ -38,7 +39,7 @@ def renewal(request: HttpRequest) -> HttpResponse:
 
 @needs(ERASE_PERSON)
 @require_safe
-def erasures(request: HttpRequest) -> HttpResponse:
+def erasures(request: ActingRequest) -> HttpResponse:
     """List erasures that need a second person, and erasures that are done."""
     actor = request.actor
     rows = records.erasures(actor=actor)
@@ -49,7 +50,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
 
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def erase(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Request or confirm an erasure. A second person confirms it on the same page, and both see which record it is."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)
@@ -75,7 +76,7 @@ def erase(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(ERASE_PERSON)
 @require_POST
-def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def take_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Withdraw an erasure request."""
     records.take_back_erasure(actor=request.actor, ref=ref)
     return saved(request, N_("Request withdrawn. The record stays."), "people:erasures")
@@ -83,7 +84,7 @@ def take_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(ERASE_PERSON)
 @require_http_methods(["GET", "POST"])
-def hold(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def hold(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Place a legal hold on a record, or lift it."""
     actor = request.actor
     known = records.erasable(actor=actor, ref=ref)

@@ -34,6 +34,10 @@ def renewal(found: Renewal, going_on: bool) -> dict[str, Any]:
     return {**counts, "others": others, "going_on": going_on and found.mine}
 
 
+def _name(names: Mapping[UUID, str], who: UUID | None) -> str:
+    return (names.get(who) if who else None) or _("a former colleague")
+
+
 def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Mapping[UUID, str]) -> dict[str, str]:
     """Say which record this is, for people who decide about it as a whole."""
     if person not in identified:
@@ -42,13 +46,12 @@ def which_record(person: UUID, identified: Mapping[UUID, Identified], names: Map
             "number": record_number(person),
             "marks": "",
         }
-    one, unknown = identified[person], _("a former colleague")
+    one = identified[person]
     marks = [
-        _("Opened on %(day)s by %(who)s")
-        % {"day": day(one.marks.opened_on), "who": names.get(one.marks.opened_by, unknown)}
+        _("Opened on %(day)s by %(who)s") % {"day": day(one.marks.opened_on), "who": _name(names, one.marks.opened_by)}
     ]
     if one.marks.changed_at:
-        said = {"moment": moment(one.marks.changed_at), "who": names.get(one.marks.changed_by, unknown)}
+        said = {"moment": moment(one.marks.changed_at), "who": _name(names, one.marks.changed_by)}
         marks.append(_("last changed %(moment)s by %(who)s") % said)
     number = _("Record %(number)s") % {"number": one.marks.number}
     title = f"{one.name}, {number}" if one.name else number
@@ -97,5 +100,5 @@ def erasing(found: Erasing, names: Mapping[UUID, str], actor: Actor) -> dict[str
         "asked_by": names.get(asked.by, "") if asked else "",
         "asked_on": day(asked.at) if asked else "",
         "why": _(ERASURE_REASONS[asked.reason]) if asked else "",
-        "mine": bool(asked) and actor.is_own(asked.by),
+        "mine": asked is not None and actor.is_own(asked.by),
     }

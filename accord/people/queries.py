@@ -303,7 +303,11 @@ def page(*, actor: Actor, ref: uuid.UUID, kinds: Collection[str]) -> Page:
     """Open these kinds, as far as the actor may read them, for a page about a person. Name only what the page shows:
     the audit log says that it was read. Raises Hidden, NoLonger or Refused."""
     known = sharing.find(actor=actor, ref=ref)
-    asked = {"actor": actor, "known": known, "standing": sharing.standing_of(actor=actor, known_ones=[known])}
+    asked: dict[str, Any] = {
+        "actor": actor,
+        "known": known,
+        "standing": sharing.standing_of(actor=actor, known_ones=[known]),
+    }
     verdicts = sharing.decisions(action=READ_PERSON, kinds=[None, *KINDS], **asked)
     sharing.insist(verdicts[None])
     _keep_pace(actor, known)

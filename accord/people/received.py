@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from accord.access.actors import Actor
 from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, OPEN_RECORD
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import needs
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import partners
@@ -54,7 +55,7 @@ def _steps(actor: Actor, page: Page) -> list[Row]:
 
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def decline(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Tell the agency that shared a record that ours doesn't take it up."""
     actor = request.actor
     form = DeclineForm(sent(request))

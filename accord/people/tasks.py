@@ -35,7 +35,7 @@ class Todo:
 
 def my_tasks(*, actor: Actor) -> list[Todo]:
     """Return the actor's open tasks, soonest first, with names the actor may read."""
-    return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on", "id")))
+    return _named(actor, list(tasks_that_show(actor=actor).order_by("due_on", "code", "id")))
 
 
 def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
@@ -56,7 +56,7 @@ def my_done_tasks(*, actor: Actor, only: uuid.UUID | None = None) -> list[Todo]:
     """Return the actor's done tasks, newest first, with names the actor may read. `only` selects one of them."""
     rows = done_lately(actor=actor)
     rows = rows if only is None else rows.filter(id=only)
-    return _named(actor, list(rows.order_by("-done_at", "id")))
+    return _named(actor, list(rows.order_by("-done_at", "code", "id")))
 
 
 def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
@@ -89,5 +89,5 @@ def next_of(*, actor: Actor, page: Page) -> list[Todo]:
     """Return the first tasks that the actor has for the person of this page, soonest first."""
     if not page.known.own:
         return []
-    rows = tasks_that_show(actor=actor).filter(person=page.known.ref).order_by("due_on", "id")[:NEXT]
+    rows = tasks_that_show(actor=actor).filter(person=page.known.ref).order_by("due_on", "code", "id")[:NEXT]
     return [Todo(row.id, row.person, page.name, row.code, row.due_on, row.matter) for row in rows]

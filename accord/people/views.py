@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from accord.access.codes import (
 )
 from accord.access.forms import Newest, attempt, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import queries as accounts
@@ -56,7 +57,7 @@ from accord.ui.lists import number_of
 
 @signed_in
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: ActingRequest) -> HttpResponse:
     """Show what needs an answer from the actor, and an overview for their role."""
     actor = request.actor
     helps = bool(may(actor.roles, READ_PERSON))
@@ -91,7 +92,7 @@ def _first_day(actor: Actor) -> list[Step]:
 
 @signed_in
 @require_POST
-def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
+def finish_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
     """Mark a task as done. The next page says so and offers to undo it."""
     services.finish_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?done={task}")
@@ -99,7 +100,7 @@ def finish_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
+def undo_task(request: ActingRequest, task: uuid.UUID) -> HttpResponse:
     """Undo a task marked as done."""
     services.undo_task(actor=request.actor, task=task)
     return goes_on(request, f"{reverse('people:today')}?undone={task}")
@@ -107,13 +108,13 @@ def undo_task(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
 
 @needs(READ_PERSON)
 @require_safe
-def done_tasks(request: HttpRequest) -> HttpResponse:
+def done_tasks(request: ActingRequest) -> HttpResponse:
     """List tasks that the actor marked as done within a month."""
     rows = task_words.done_tasks(tasks.my_done_tasks(actor=request.actor))
     return render(request, "people/done.html", {"tasks": rows})
 
 
-def _just_now(request: HttpRequest, open_tasks: list[tasks.Todo]) -> dict[str, Any]:
+def _just_now(request: ActingRequest, open_tasks: list[tasks.Todo]) -> dict[str, Any]:
     """Return the task that the previous page marked as done or undid."""
     done, undone = (_id(request.GET.get(name, "")) for name in ("done", "undone"))
     just_done = tasks.my_done_tasks(actor=request.actor, only=done) if done else []
@@ -130,7 +131,7 @@ def _id(text: str) -> uuid.UUID | None:
 
 @needs(READ_PERSON)
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: ActingRequest) -> HttpResponse:
     """List the actor's clients, one page at a time."""
     actor = request.actor
     total, own = sharing.my_people_count(actor=actor)
@@ -149,7 +150,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "people/mine.html", context)
 
 
-def _paging(request: HttpRequest, total: int, url: str) -> Page:
+def _paging(request: ActingRequest, total: int, url: str) -> Page:
     pages = max(1, -(-total // queries.PAGE))
     number = number_of(request.GET, "page") or 1
     return Page(number if number <= pages else 1, pages, url, total)
@@ -157,11 +158,11 @@ def _paging(request: HttpRequest, total: int, url: str) -> Page:
 
 @needs(FIND_PERSON)
 @require_http_methods(["GET", "POST"])
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: ActingRequest) -> HttpResponse:
     """Find by name before opening a second record."""
     form = FindForm(request.POST or None)
     found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
-    context = {"form": form, "found": None}
+    context: dict[str, Any] = {"form": form, "found": None}
     if found:
         context |= list_words.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
     context["promise"] = presenters.search_promise()
@@ -171,7 +172,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @creates
 @needs(OPEN_RECORD)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActingRequest) -> HttpResponse:
     """Open a record. Only a name is required; a name searched for before is filled in from the body of the search
     form."""
     queries.record_can_be_opened(actor=request.actor)  # said before the form is filled, not after
@@ -195,7 +196,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @needs(READ_PERSON)
 @require_safe
-def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def person(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Show a person's page with what the actor may see, and who else can see it."""
     page = queries.page(actor=request.actor, ref=ref, kinds=queries.kinds_shown())
     context = presenters.person(request.actor, page)
@@ -208,7 +209,7 @@ def person(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(READ_PERSON)
 @require_safe
-def why(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def why(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Explain why the actor can see each kind or not. Responds 404 if the actor may not know that the person exists."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     context = {**presenters.person_base(request.actor, page), "table": presenters.reasons(page)}
@@ -220,7 +221,9 @@ Save = Callable[[Any, Newest], None]
 KIND_OF = {"name_item": "identity.name", "birth_item": "identity.birth", "contact_item": "contact.safe"}
 
 
-def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, said: str) -> HttpResponse:
+def _edit(
+    request: ActingRequest, ref: uuid.UUID, form_class: Any, item_name: str, save: Save, said: str
+) -> HttpResponse:
     def read() -> Newest:
         page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name", KIND_OF[item_name]])
         if not page.known.own:
@@ -237,7 +240,7 @@ def _edit(request: HttpRequest, ref: uuid.UUID, form_class: Any, item_name: str,
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def edit_name(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def edit_name(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Correct a name."""
 
     def save(form: NameForm, now: Newest) -> None:
@@ -248,7 +251,7 @@ def edit_name(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def edit_age(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Correct an age."""
 
     def save(form: AgeForm, now: Newest) -> None:
@@ -259,7 +262,7 @@ def edit_age(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(WRITE_PERSON)
 @require_http_methods(["GET", "POST"])
-def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def edit_contact(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Update safe contact. The form shows every warning; the saved entry replaces them all."""
     day = clock.today(request.actor.zone).isoformat()
 
@@ -274,7 +277,7 @@ def edit_contact(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
-def reassign(request: HttpRequest) -> HttpResponse:
+def reassign(request: ActingRequest) -> HttpResponse:
     """Reassign people whose colleague has left."""
     actor = request.actor
     people = list_words.left_behind(queries.left_behind(actor=actor))
@@ -288,7 +291,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
 
 @needs(ASSIGN_PERSON)
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def assign(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Assign a colleague or a connected system to a person."""
     people = _colleagues(request.actor)
     people += [
@@ -311,7 +314,7 @@ def _colleagues(actor: Actor) -> list[tuple[str, str]]:
 
 @needs(GRANT_ACCESS)
 @require_safe
-def agency_people(request: HttpRequest) -> HttpResponse:
+def agency_people(request: ActingRequest) -> HttpResponse:
     """List everyone the agency serves, and who is assigned to them, for a supervisor."""
     asked, head = list_words.agency_head(request.GET)
     found, total = queries.agency_people(
@@ -334,14 +337,14 @@ def agency_people(request: HttpRequest) -> HttpResponse:
 @creates
 @needs(GRANT_ACCESS)
 @require_http_methods(["GET", "POST"])
-def team(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def team(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Show who works with a person, and give a colleague access with a reason."""
     return _team(request, ref, "let_in")
 
 
 @needs(GRANT_ACCESS)
 @require_POST
-def bar(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def bar(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Bar a colleague who is related to the person or has a conflict of interest."""
     return _team(request, ref, "bar")
 
@@ -352,7 +355,7 @@ SAID_OF_TEAM = {
 }
 
 
-def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
+def _team(request: ActingRequest, ref: uuid.UUID, what: str) -> HttpResponse:
     actor = request.actor
     found = teams.team(actor=actor, ref=ref)
     people = _colleagues(actor)
@@ -372,7 +375,7 @@ def _team(request: HttpRequest, ref: uuid.UUID, what: str) -> HttpResponse:
 
 @needs(GRANT_ACCESS)
 @require_POST
-def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
+def end_tie(request: ActingRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpResponse:
     """End an assignment, a granted access or a bar."""
     records.end_tie(actor=request.actor, ref=ref, tie=tie)
     return saved(request, N_("Ended. This page shows who has access now."), "people:team", ref)
@@ -380,7 +383,7 @@ def end_tie(request: HttpRequest, ref: uuid.UUID, tie: uuid.UUID) -> HttpRespons
 
 @needs(READ_PERSON)
 @require_http_methods(["GET", "POST"])
-def step_back(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def step_back(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Recuse the actor from a person: from now on they can't see that this person exists here."""
     page = queries.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     if not page.known.own:

@@ -7,7 +7,6 @@ import uuid
 from datetime import date
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -15,6 +14,7 @@ from accord.access.actors import Actor
 from accord.access.api import ERRORS, Lost, Strict
 from accord.access.codes import READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.marks import needs
+from accord.access.requests import ActingRequest
 from accord.agencies import partners
 from accord.agencies import queries as agencies
 from accord.core.errors import Invalid, Refused
@@ -28,7 +28,7 @@ from accord.sharing.queries import Item
 
 router = Router(tags=["releases"])
 
-Language = Literal[tuple(LANGUAGES)]
+Language: Any = Literal[tuple(LANGUAGES)]
 
 
 class ReleaseOut(Schema):
@@ -86,7 +86,7 @@ class Ended(Schema):
 
 @router.get("/people/{uuid:ref}/releases", response={200: list[ReleaseOut], **ERRORS}, summary="Releases of a person")
 @needs(READ_PERSON)
-def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
+def releases(request: ActingRequest, ref: uuid.UUID) -> Any:
     """List every release of one of the agency's own people, newest first."""
     page, items = queries.releases_of(actor=request.actor, ref=ref)
     return _lines(request.actor, page, items)
@@ -94,7 +94,7 @@ def releases(request: HttpRequest, ref: uuid.UUID) -> Any:
 
 @router.get("/people/{uuid:ref}/releases/{uuid:series}", response={200: ReleaseOut, **ERRORS}, summary="One release")
 @needs(READ_PERSON)
-def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
+def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """Return a release with its current state."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.birth"])  # a state depends on it
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
@@ -103,7 +103,7 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
 
 @router.post("/people/{uuid:ref}/releases", response={201: Drafted, **ERRORS}, summary="Draft a release")
 @needs(SHARE_PERSON)
-def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
+def draft(request: ActingRequest, ref: uuid.UUID, body: Terms) -> Any:
     """Save a draft. Nothing is shared until the person signs it, together with a staff member."""
     actor = request.actor
     people.must_know(actor=actor, ref=ref)
@@ -135,7 +135,7 @@ def draft(request: HttpRequest, ref: uuid.UUID, body: Terms) -> Any:
     summary="Revoke a release",
 )
 @needs(WITHDRAW_SHARE)
-def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
+def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: Ending) -> Any:
     """End the share for good with this call. If it is not certain who is asking, the share is paused instead. Verbal
     revocation is enough; the written follow-up becomes a task."""
     services.withdraw(
@@ -155,7 +155,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, body: Endi
     summary="Always refused: only the person's signature starts a release",
 )
 @needs(SHARE_PERSON)
-def activate(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
+def activate(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Any:
     """Refuse to start a release. That takes the person's signature and a fresh second factor of a staff member."""
     people.must_know(actor=request.actor, ref=ref)
     raise Refused(

@@ -39,7 +39,7 @@ PAPER_MOVES: dict[str, dict[str, str]] = {
 """The complete workflow of a compelled or mandated disclosure."""
 
 
-_NOT_YET = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
+_NOT_YET: dict[str, Any] = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     today = clock.today(actor.zone)
     if paper.received_on > today.isoformat():
         raise Invalid(fields={"received_on": N_("Choose today or an earlier date.")})
-    fresh = replace(paper, status="logged", **dict.fromkeys(("chosen", "rule_ids", "steps"), ()), **_NOT_YET)
+    fresh = replace(paper, status="logged", chosen=(), rule_ids=(), steps=(), **_NOT_YET)
     series = records.write(actor=actor, known=known, payload=fresh)
     if paper.basis == Basis.ORDER:
         actor.log("legal-paper-logged", **_said(known, series, paper))

@@ -3,14 +3,16 @@ around a person who may sign with or for them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from accord.core.text import N_
-from accord.sharing.codes import entry_type, field
+from accord.sharing.codes import Payload, entry_type, field
 
 
 @entry_type("release", kind="releases")
-class Release:
+@dataclass(frozen=True)
+class Release(Payload):
     """One release: one recipient, named kinds and purposes, a period, and who signed what in which language."""
 
     recipient: str = field(N_("Recipient"))
@@ -59,7 +61,8 @@ AFTER_SIGNING = frozenset({"status", "text_hash", "rule_ids", "held", "signed_ag
 
 
 @entry_type("circle", kind="releases")
-class CircleMember:
+@dataclass(frozen=True)
+class CircleMember(Payload):
     """Someone around the person who may sign with or for them. Never leaves the agency, and is never shown to a
     signer."""
 
@@ -73,7 +76,8 @@ class CircleMember:
 
 
 @entry_type("official_share", kind="releases")
-class OfficialShare:
+@dataclass(frozen=True)
+class OfficialShare(Payload):
     """What a systems agency shares of its own records: the recipient, the purpose, the reason, and what its officer
     confirmed."""
 
@@ -88,7 +92,8 @@ class OfficialShare:
 
 
 @entry_type("disclosure", kind="releases")
-class Disclosure:
+@dataclass(frozen=True)
+class Disclosure(Payload):
     """A legal request or a duty to report: what it names, what was handed over, and how the person was told."""
 
     basis: str = field(N_("Legal request or duty to report"), default="order")

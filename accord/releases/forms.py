@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_OFFICIAL
 from accord.access.forms import StepUpForm
+from accord.access.requests import ActingRequest
 from accord.core.spans import ENDS
 from accord.law.codes import PURPOSE_WORDS, Purpose, SignerCapacity
 from accord.releases.codes import CAPACITY_WORDS, FLAG_WORDS
@@ -118,7 +118,7 @@ class OfficialForm(StepUpForm):
     )
 
     def __init__(
-        self, *args: Any, request: HttpRequest, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any
+        self, *args: Any, request: ActingRequest, partners: list[tuple[uuid.UUID, str]], kinds: list[str], **more: Any
     ) -> None:
         super().__init__(*args, request=request, action=SHARE_OFFICIAL, **more)
         self.fields["recipient"].choices = [(str(agency), name) for agency, name in partners]
@@ -250,6 +250,8 @@ class MemberForm(forms.Form):
 
     def member(self) -> CircleMember:
         """Return the entry to seal."""
-        data = {name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis", "others")}
-        lists = {name: tuple(self.cleaned_data[name]) for name in ("languages", "flags")}
+        data: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("name", "capacity", "court_paper", "basis", "others")
+        }
+        lists: dict[str, Any] = {name: tuple(self.cleaned_data[name]) for name in ("languages", "flags")}
         return CircleMember(**data, **lists)

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accord.access.codes import SHARE_PERSON
 from accord.access.forms import sent, status_of, succeeds
 from accord.access.marks import in_their_hands, needs, open_while_signing_in
+from accord.access.requests import ActingRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import passkeys
@@ -36,7 +37,7 @@ from accord.ui import hands
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def sign(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record what staff say before signing, then hand the device over or go to the printed form."""
     page, context, item = _to_sign(request, ref, series)
     if item is None:
@@ -59,7 +60,7 @@ def sign(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
 
 
 def _to_sign(
-    request: HttpRequest, ref: uuid.UUID, series: uuid.UUID
+    request: ActingRequest, ref: uuid.UUID, series: uuid.UUID
 ) -> tuple[people.Page, dict[str, Any], Item | None]:
     """Return the person page, the context, and the release if there is something to sign."""
     page, context = person_of(request, ref, "identity.birth", "releases")
@@ -69,18 +70,18 @@ def _to_sign(
     return page, context, item if handing.may_be_signed(item.payload) else None
 
 
-def _age(request: HttpRequest, page: people.Page) -> int | None:
+def _age(request: ActingRequest, page: people.Page) -> int | None:
     return queries.age_to_sign(actor=request.actor, page=page)
 
 
-def _need(request: HttpRequest, page: people.Page, item: Item) -> Signers | None:
+def _need(request: ActingRequest, page: people.Page, item: Item) -> Signers | None:
     if item.payload.status != Status.DRAFT:
         return None  # signed again after a pause: the person alone
     need = queries.who_signs(actor=request.actor, release=item.payload, age=_age(request, page))
     return None if isinstance(need, Problem) else need
 
 
-def _preparation(request: HttpRequest, page: people.Page, item: Item) -> PreparationForm:
+def _preparation(request: ActingRequest, page: people.Page, item: Item) -> PreparationForm:
     first = item.payload.status == Status.DRAFT
     return PreparationForm(
         sent(request),
@@ -100,16 +101,16 @@ def _preparation(request: HttpRequest, page: people.Page, item: Item) -> Prepara
 
 
 def _in_the_way(
-    request: HttpRequest, page: people.Page, item: Item, prepared: handing.Prepared, years: int | None
+    request: ActingRequest, page: people.Page, item: Item, prepared: handing.Prepared, years: int | None
 ) -> list[Problem]:
     age = _age(request, page) if years is None else years
-    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
+    place: dict[str, Any] = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
     return handing.expected(**place, prepared=prepared, age=age)
 
 
-def _prepare(request: HttpRequest, page: people.Page, item: Item, form: PreparationForm) -> None:
+def _prepare(request: ActingRequest, page: people.Page, item: Item, form: PreparationForm) -> None:
     years = form.cleaned_data.get("years")
-    place = {"actor": request.actor, "ref": page.known.ref}
+    place: dict[str, Any] = {"actor": request.actor, "ref": page.known.ref}
     handing.record_age(**place, years=years, before=page.birth_item)
     handing.prepare(
         **place,
@@ -120,7 +121,7 @@ def _prepare(request: HttpRequest, page: people.Page, item: Item, form: Preparat
     )
 
 
-def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Let the device answer with the person's page only, and show it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     path = reverse("releases:theirs", args=[ref, series, item.payload.text_language])
@@ -133,7 +134,7 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 
 @in_their_hands(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+def theirs(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
     """Show the person what is shared, with which agency and until when, in their language and in large type. They sign
     or decline."""
     page, context, item = _to_sign(request, ref, series)
@@ -149,7 +150,7 @@ def theirs(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: st
     return render(request, "releases/theirs.html", {**context, "form": form}, status=status_of(form))
 
 
-def _thanks(request: HttpRequest, item: Item) -> HttpResponse:
+def _thanks(request: ActingRequest, item: Item) -> HttpResponse:
     """Thank the signers and ask for the device back. Below, in the language of staff, is the code field that returns
     it."""
     place = request.resolver_match.kwargs
@@ -158,7 +159,7 @@ def _thanks(request: HttpRequest, item: Item) -> HttpResponse:
     return hands.give_back(request, reverse("releases:back", kwargs=place), **context)
 
 
-def _their_form(request: HttpRequest, page: people.Page, item: Item) -> TheirForm:
+def _their_form(request: ActingRequest, page: people.Page, item: Item) -> TheirForm:
     person_signs, _with_someone = who(_need(request, page, item))
     signers = {"signature": True} if person_signs else {}
     circle = pausing.circle_of(page.items.get("releases", ()))
@@ -171,19 +172,19 @@ def _their_form(request: HttpRequest, page: people.Page, item: Item) -> TheirFor
         version=item.payload.version,
         signers=signers | ({"second": True} if around else {}),
     )
-    form.second_signer = around  # type: ignore[attr-defined]
+    form.second_signer = around
     return form
 
 
-def _given(request: HttpRequest, page: people.Page, item: Item, form: TheirForm) -> bool:
-    place = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
+def _given(request: ActingRequest, page: people.Page, item: Item, form: TheirForm) -> bool:
+    place: dict[str, Any] = {"actor": request.actor, "ref": page.known.ref, "series": item.series}
     if request.POST.get("choice") == "no":
         handing.decline(**place)
         return True
     return succeeds(form, lambda: handing.keep_signed(**place, given=form.given(page.name)))
 
 
-def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
+def _brought_later(request: ActingRequest, page: people.Page, item: Item, form: TheirForm) -> HttpResponse:
     """Let staff save a signature that was sent after the session had ended, once they are signed in again."""
     place = (page.known.ref, item.series)
     if "kept" not in request.GET or handing.is_done(item.payload):
@@ -198,7 +199,7 @@ def _brought_later(request: HttpRequest, page: people.Page, item: Item, form: Th
 
 @open_while_signing_in
 @require_http_methods(["GET", "POST"])
-def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+def back(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
     """Ask staff for their code and return the device. A second button also shares what was signed at once."""
     state = request.session_state
     if state.handed is None:
@@ -213,24 +214,24 @@ def back(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str)
     return render(request, "releases/back.html", context, status=status_of(form))
 
 
-def _code_form(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> CodeForm:
+def _code_form(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> CodeForm:
     form = CodeForm(sent(request), passkey="get" if passkeys.of_account(state=request.session_state) else "")
     form.fields["code"].widget.url = reverse("releases:back_passkey", args=[ref, series, language])
     return form
 
 
-def _shown_code(request: HttpRequest) -> str:
+def _shown_code(request: ActingRequest) -> str:
     # In the demo: the next code. It is accepted too; the current one may have been used to sign in a moment ago.
     return accounts.current_code(state=request.session_state, ahead=30)
 
 
-def _taken_back(request: HttpRequest, form: CodeForm) -> None:
+def _taken_back(request: ActingRequest, form: CodeForm) -> None:
     state = request.session_state
     accounts.check_factor(state=state, site=Site.of(request), **form.cleaned_data)
     handing.take_back(actor=request.actor, state=state)
 
 
-def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> Item | None:
+def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> Item | None:
     """Finish what was signed with the code just checked, and return it. If something prevents it, return None: the
     device is back all the same, nothing of it is saved, and the next page tells only staff what."""
     actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
@@ -240,7 +241,7 @@ def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> 
         with transaction.atomic():
             page = people.page(actor=actor, ref=ref, kinds=["identity.birth"])
             _known, item = services.find_release(actor=actor, ref=ref, series=series)
-            place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+            place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
             handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
     except (Invalid, Conflict, Refused, Hidden):
         read = [event for event in request.trail.events[before:] if event["action"] in audit.LOOKING]
@@ -251,7 +252,7 @@ def _shared_at_once(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> 
 
 @open_while_signing_in
 @require_POST
-def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
+def back_passkey(request: SigningInRequest, ref: uuid.UUID, series: uuid.UUID, language: str) -> HttpResponse:
     """Return what the browser needs to ask for a passkey instead of a code."""
     if request.session_state.handed is None:
         raise Hidden
@@ -261,7 +262,7 @@ def back_passkey(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID, langua
 SIGNED = N_("Release signed. %(partner)s can see what it lists, from its first day to its last.")
 
 
-def _signed(request: HttpRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
+def _signed(request: ActingRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
     """Say which agency can see it. After a pause, the release's own page says whether it is shared again."""
     if _first(item):
         return saved(request, SIGNED, "people:person", ref, partner=item.payload.recipient)
@@ -273,7 +274,7 @@ def _signed(request: HttpRequest, ref: uuid.UUID, item: Item) -> HttpResponse:
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def on_paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record what was checked on the printed form, and who signed it."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or item.payload.held:
@@ -287,14 +288,14 @@ def on_paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
     return render(request, "releases/on_paper.html", {**context, "form": form}, status=status_of(form))
 
 
-def _signed_on_paper(request: HttpRequest, ref: uuid.UUID, item: Item, form: PaperForm) -> None:
+def _signed_on_paper(request: ActingRequest, ref: uuid.UUID, item: Item, form: PaperForm) -> None:
     given = form.given(bool(item.payload.signs_too))
     handing.keep_signed(actor=request.actor, ref=ref, series=item.series, given=given)
 
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def finish(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show staff what is still missing, and share what was signed."""
     page, context, item = _to_sign(request, ref, series)
     if item is None or not item.payload.held:
@@ -312,7 +313,7 @@ def finish(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespo
 
 @needs(SHARE_PERSON)
 @require_POST
-def sign_anew(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def sign_anew(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Discard the signatures and sign again. They stay in the record's history."""
     handing.sign_anew(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("The earlier signature won't be used."), "releases:sign", ref, series)
@@ -322,7 +323,7 @@ def _first(item: Item) -> bool:
     return item.payload.status == Status.DRAFT
 
 
-def _finish(request: HttpRequest, page: people.Page, item: Item) -> None:
+def _finish(request: ActingRequest, page: people.Page, item: Item) -> None:
     handing.finish(
         actor=request.actor,
         ref=page.known.ref,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import READ_PERSON, SHARE_OFFICIAL, WITHDRAW_SHARE
 from accord.access.forms import attempt, status_of
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies.reach import who_can_help
@@ -29,7 +30,7 @@ USUAL_LENGTH = timedelta(days=30)
 @creates
 @needs(SHARE_OFFICIAL)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Enter the terms and the two confirmations, on one page."""
     actor = request.actor
     page = people.page(actor=actor, ref=ref, kinds=["identity.name"])
@@ -60,7 +61,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return render(request, "releases/official_new.html", context, status=status_of(form))
 
 
-def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpResponse:
+def _closed(request: ActingRequest, page: people.Page, allowed: bool) -> HttpResponse:
     """Say why nothing can be shared from here and what to do instead, before a form is filled in."""
     partners = queries.partners_for(actor=request.actor)
     context = people_presenters.person_base(request.actor, page) | {
@@ -73,7 +74,7 @@ def _closed(request: HttpRequest, page: people.Page, allowed: bool) -> HttpRespo
 
 @needs(READ_PERSON)
 @require_safe
-def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show what was shared, why, who confirmed what, and whether it is still shared."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     _known, item, cards = official.find(actor=request.actor, ref=ref, series=series)
@@ -91,7 +92,7 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
 
 @needs(WITHDRAW_SHARE)
 @require_POST
-def end(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def end(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """End the share."""
     official.end(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("Sharing stopped. The agency no longer has access."), "people:person", ref)

@@ -7,11 +7,11 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.access.forms import StepUpForm, refuse_unused
+from accord.access.requests import ActingRequest
 from accord.core.spans import DUE, ENDS, HAPPENED
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS
 from accord.releases.codes import STEP_WORDS, Basis
@@ -76,8 +76,10 @@ class PaperForm(forms.Form):
     def paper(self) -> Disclosure:
         """Return the entry to seal."""
         data = self.cleaned_data
-        words = {name: data[name] for name in ("process", "sender", "signed_by", "citation", "says")}
-        days = {name: data[name].isoformat() if data[name] else "" for name in ("received_on", "due_on")}
+        words: dict[str, Any] = {name: data[name] for name in ("process", "sender", "signed_by", "citation", "says")}
+        days: dict[str, Any] = {
+            name: data[name].isoformat() if data[name] else "" for name in ("received_on", "due_on")
+        }
         return Disclosure(basis=Basis.ORDER.value, listed=tuple(data["listed"]), **words, **days)
 
 
@@ -125,7 +127,7 @@ class HandOverForm(StepUpForm):
     def __init__(
         self,
         *args: Any,
-        request: HttpRequest,
+        request: ActingRequest,
         listed: tuple[str, ...],
         partners: list[tuple[uuid.UUID, str]],
         **more: Any,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import ERASE_PERSON, SHARE_PERSON
 from accord.access.forms import attempt, status_of, succeeds
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.agencies import queries as agencies
@@ -26,13 +27,13 @@ from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
 
-def _person(request: HttpRequest, ref: uuid.UUID) -> dict[str, Any]:
+def _person(request: ActingRequest, ref: uuid.UUID) -> dict[str, Any]:
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     sharing.own_person(page.known)
     return people_presenters.person_base(request.actor, page)
 
 
-def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:
+def _paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Item, dict[str, Any]]:
     context = _person(request, ref)
     _known, item = disclosures.find_paper(actor=request.actor, ref=ref, series=series)
     return item, {
@@ -47,7 +48,7 @@ def _paper(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[Ite
 @creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Record a legal request about a person."""
     actor = request.actor
     context = _person(request, ref)
@@ -60,7 +61,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(SHARE_PERSON)
 @require_safe
-def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show one legal request: what it asks for, what can be done, what was done and who did it."""
     item, context = _paper(request, ref, series)
     paper = item.payload
@@ -83,13 +84,13 @@ def one(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse
 @creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def step(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record a step taken about a legal request."""
     actor = request.actor
     item, context = _paper(request, ref, series)
     initial = {"on": clock.today(actor.zone)}
     form = StepForm(request.POST or None, initial=initial, may_end="end" in context["moves"])
-    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.add_step(**place, **form.cleaned_data)):
         return saved(request, N_("Step recorded."), "releases:paper", ref, series, kinds=["releases"])
     return render(request, "releases/paper_step.html", {**context, "form": form}, status=status_of(form))
@@ -98,7 +99,7 @@ def step(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespons
 @creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def hand_over(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Hand over what a compelling request names, and nothing else."""
     actor = request.actor
     item, context = _paper(request, ref, series)
@@ -107,7 +108,7 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
     form = HandOverForm(
         request.POST or None, request=request, listed=item.payload.listed, partners=partners(actor=actor)
     )
-    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.disclose(**place, kinds=form.cleaned_data["kinds"], to=form.taker())):
         return saved(
             request,
@@ -121,13 +122,13 @@ def hand_over(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def close(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Close a disclosure after the person was told and made safe."""
     item, context = _paper(request, ref, series)
     if "close" not in context["moves"]:
         return goes_on(request, "releases:paper", ref, series)
     form = CloseForm(request.POST or None)
-    place = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
+    place: dict[str, Any] = {"actor": request.actor, "ref": ref, "series": series, "revision": item.revision}
     if succeeds(form, lambda: disclosures.close(**place, **form.cleaned_data)):
         return saved(request, N_("Legal request closed."), "releases:paper", ref, series)
     return render(request, "releases/paper_close.html", {**context, "form": form}, status=status_of(form))

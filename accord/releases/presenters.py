@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -372,9 +373,13 @@ def accounting_columns() -> list[str]:
     return [_("When"), _("Who"), _("What happened"), _("What"), _("Based on")]
 
 
-def accounting_table(rows: list[list[str]]) -> Table:
+def accounting_table(rows: Sequence[list[str]]) -> Table:
     """Return the disclosure history as a table for the screen."""
     return Table("", tuple(Column(label) for label in accounting_columns()), rows)
+
+
+def _of_agency(name: str, row: list[str]) -> bool:
+    return row[1] == name
 
 
 def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
@@ -382,7 +387,7 @@ def accounting_list(rows: list[list[str]], given: Mapping[str, str]) -> Listed:
     which must not reveal who helps the person. The printout always holds everything."""
     who = sorted({row[1] for row in rows if row[1]})
     shows = [Choice("", _("Everyone"))]
-    shows += [Choice(str(n), name, lambda row, name=name: row[1] == name) for n, name in enumerate(who, 1)]
+    shows += [Choice(str(n), name, partial(_of_agency, name)) for n, name in enumerate(who, 1)]
     place = {id(row): n for n, row in enumerate(rows)}
     sorts = [
         Choice("", _("Oldest"), lambda row: place[id(row)]),

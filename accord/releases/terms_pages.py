@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import SHARE_PERSON
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.saying import saved
 from accord.agencies.reach import who_can_help
 from accord.core import clock
@@ -28,7 +30,7 @@ DRAFTED = N_("Release drafted. Nothing is shared yet.")
 
 @needs(SHARE_PERSON)
 @require_safe
-def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def new(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Choose the partner. Partners that can't be shared with are listed with the reason and what to do."""
     _page, context = person_of(request, ref)
     partners = queries.partners_for(actor=request.actor)
@@ -43,7 +45,7 @@ def new(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
+def terms(request: ActingRequest, ref: uuid.UUID, to: int) -> HttpResponse:
     """Enter the terms for one partner. A second button hands the device over at once, if nothing else has to be said
     first."""
     page, context = person_of(request, ref, "identity.birth", "contact.safe")
@@ -66,7 +68,7 @@ def terms(request: HttpRequest, ref: uuid.UUID, to: int) -> HttpResponse:
     return render(request, "releases/terms.html", context, status=status_of(form))
 
 
-def _partner(request: HttpRequest, to: int) -> Partner:
+def _partner(request: ActingRequest, to: int) -> Partner:
     """Return the partner with this number. Agencies are numbered in the address, which must not reveal who helps
     someone."""
     found = next((one for one in queries.partners_for(actor=request.actor) if one.number == to), None)
@@ -75,7 +77,7 @@ def _partner(request: HttpRequest, to: int) -> Partner:
     return found
 
 
-def _form(request: HttpRequest, page: people.Page, partner: Partner) -> TermsForm:
+def _form(request: ActingRequest, page: people.Page, partner: Partner) -> TermsForm:
     actor = request.actor
     form = TermsForm(
         sent(request),
@@ -90,20 +92,20 @@ def _form(request: HttpRequest, page: people.Page, partner: Partner) -> TermsFor
     return form
 
 
-def _draft(request: HttpRequest, page: people.Page, form: TermsForm) -> uuid.UUID:
-    place = {"actor": request.actor, "ref": page.known.ref}
+def _draft(request: ActingRequest, page: people.Page, form: TermsForm) -> uuid.UUID:
+    place: dict[str, Any] = {"actor": request.actor, "ref": page.known.ref}
     handing.record_age(**place, years=form.cleaned_data.get("years"), before=page.birth_item)
     return services.draft(**place, release=form.release())
 
 
-def _next(request: HttpRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
+def _next(request: ActingRequest, page: people.Page, form: TermsForm, series: uuid.UUID) -> HttpResponse:
     """Hand the device over, or show the preparation page if that was asked for or something has to be said first."""
     if request.POST.get("how") == "prepare":
         return saved(request, DRAFTED, "releases:sign", page.known.ref, series)
     years = form.cleaned_data.get("years")
     age = queries.age_to_sign(actor=request.actor, page=page) if years is None else years
     prepared = handing.Prepared(witness=request.actor.name)
-    place = {"actor": request.actor, "ref": page.known.ref, "series": series}
+    place: dict[str, Any] = {"actor": request.actor, "ref": page.known.ref, "series": series}
     try:
         handing.prepare(**place, revision=1, prepared=prepared, age=age)
     except Invalid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -16,6 +16,7 @@ from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.access.forms import Newest, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
+from accord.access.requests import ActingRequest
 from accord.access.rules import needs_step_up
 from accord.access.saying import goes_on, saved
 from accord.accounts.forms import ConfirmForm
@@ -37,7 +38,7 @@ from accord.ui.documents import pdf_answer
 from accord.ui.words import language_name
 
 
-def person_of(request: HttpRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
+def person_of(request: ActingRequest, ref: uuid.UUID, *kinds: str) -> tuple[people.Page, dict[str, Any]]:
     """Return a page about one of the agency's own people that shows the name and these kinds, and the context that all
     pages about them share. Raises Hidden or Refused."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name", *kinds])
@@ -51,19 +52,19 @@ def recipient_of(item: Item) -> str:
     return agencies.agency_names({agency})[agency]
 
 
-def signing_of(request: HttpRequest, item: Item) -> Signing:
+def signing_of(request: ActingRequest, item: Item) -> Signing:
     """Return what is signed, in the current language, with what applies to this recipient."""
     return presenters.signing(item.payload, request.actor.agency_name, recipient_of(item), _keeper(request, item))
 
 
-def _keeper(request: HttpRequest, item: Item) -> promises.Keeper:
+def _keeper(request: ActingRequest, item: Item) -> promises.Keeper:
     facts = agencies.law_facts(agency=uuid.UUID(item.payload.recipient))
     return promises.keeper(facts, clock.today(request.actor.zone))
 
 
 @needs(READ_PERSON)
 @require_safe
-def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show one release and what can be done with it."""
     page, context = person_of(request, ref, "identity.birth")
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
@@ -96,13 +97,13 @@ def release(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 
 @needs(WITHDRAW_SHARE)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Revoke a release: it ends or is paused with this click. Nothing in the record is read, so anyone who hears the
     person's word can do it."""
     actor = request.actor
     _known, item = services.find_release(actor=actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     form = WithdrawForm(sent(request), signed=presenters.speakers(item.payload))
-    place = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
+    place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
     if request.method == "POST" and succeeds(form, lambda: services.withdraw(**place, **form.given())):
         return goes_on(request, "releases:stopped", ref, series)
     context = {"form": form, "item": item, "recipient": recipient_of(item), "ref": ref}
@@ -111,7 +112,7 @@ def withdraw(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 
 @needs(WITHDRAW_SHARE)
 @require_safe
-def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def stopped(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Show what has just stopped or is paused, since when, and what the partner keeps."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series, action=WITHDRAW_SHARE)
     release = item.payload
@@ -130,7 +131,7 @@ def stopped(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 
 @needs(SHARE_PERSON)
 @require_POST
-def not_asked(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def not_asked(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Record that the person did not ask to end it."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.not_asked(actor=request.actor, ref=ref, series=series, revision=item.revision)
@@ -139,7 +140,7 @@ def not_asked(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
 
 @needs(SHARE_PERSON)
 @require_POST
-def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def go_on(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Resume a release after a restore, once the person was asked and has not revoked it."""
     services.go_on_after_restore(actor=request.actor, ref=ref, series=series)
     return saved(request, N_("Saved: sharing continues."), "releases:release", ref, series)
@@ -147,7 +148,7 @@ def go_on(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
 
 @needs(SHARE_PERSON)
 @require_POST
-def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def discard(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Delete a draft that the person does not want."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     services.discard(actor=request.actor, ref=ref, series=series, revision=item.revision)
@@ -156,7 +157,7 @@ def discard(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResp
 
 @needs(SHARE_PERSON)
 @require_safe
-def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def circle(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """List the people around a person who may sign with or for them, and what is known about them."""
     _page, context = person_of(request, ref)
     _known, members = pausing.circle(actor=request.actor, ref=ref)
@@ -166,19 +167,19 @@ def circle(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 @creates
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def new_member(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def new_member(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Add someone around the person."""
     return _member(request, ref, None)
 
 
 @needs(SHARE_PERSON)
 @require_http_methods(["GET", "POST"])
-def member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def member(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Edit someone around the person and what is known about them."""
     return _member(request, ref, series)
 
 
-def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> HttpResponse:
+def _member(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID | None) -> HttpResponse:
     actor = request.actor
     page, context = person_of(request, ref)
 
@@ -198,8 +199,10 @@ def _member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None) -> H
     return render(request, "releases/member.html", {**context, "form": form}, status=status_of(form))
 
 
-def _save_member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None, form: MemberForm, now: Newest) -> None:
-    place = {"actor": request.actor, "ref": ref}
+def _save_member(
+    request: ActingRequest, ref: uuid.UUID, series: uuid.UUID | None, form: MemberForm, now: Newest
+) -> None:
+    place: dict[str, Any] = {"actor": request.actor, "ref": ref}
     chosen = form.chosen() if series is None else None
     if chosen is not None:
         pausing.add_to_member(**place, series=chosen, member=form.member())
@@ -217,7 +220,7 @@ def _save_member(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID | None,
 
 @needs(JOIN_RECORDS)
 @require_http_methods(["GET", "POST"])
-def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def same(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Find the other record of the same person, then join the two."""
     actor = request.actor
     _page, context = person_of(request, ref)
@@ -237,7 +240,7 @@ def same(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(JOIN_RECORDS)
 @require_POST
-def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def part(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Separate two records that turned out to be different people."""
     pausing.part(actor=request.actor, ref=ref)
     return saved(request, N_("The two records are separate again."), "people:person", ref)
@@ -245,7 +248,7 @@ def part(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
 
 @needs(SHARE_PERSON)
 @require_safe
-def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
+def form_pdf(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpResponse:
     """Return the printed form as a PDF."""
     _known, item = services.find_release(actor=request.actor, ref=ref, series=series)
     content = presenters.form_pdf(
@@ -261,7 +264,7 @@ def form_pdf(request: HttpRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRes
 
 @needs(PRINT_ACCOUNTING)
 @require_http_methods(["GET", "POST"])
-def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Show who saw what, when and on what basis, for the person on request. Asks for a code first if the last one is
     old."""
     form = ConfirmForm(request.POST or None, request=request, action=PRINT_ACCOUNTING)
@@ -272,7 +275,7 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     page, context = person_of(request, ref, "contact.safe")
     rows, let_in = queries.accounting(actor=request.actor, ref=ref)
     found = presenters.accounting_list(rows, request.GET)
-    context |= {"table": presenters.accounting_table(found.rows), "found": found}
+    context |= {"table": presenters.accounting_table(found.shown), "found": found}
     context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
     theirs = page.contact.language if page.contact else ""
     context["prints"] = [
@@ -281,7 +284,7 @@ def accounting(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
     return render(request, "releases/accounting.html", context)
 
 
-def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
+def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
     context = {
         "form": form,
         "heading": _("Disclosure history"),
@@ -297,7 +300,7 @@ def _code_first(request: HttpRequest, ref: uuid.UUID, form: ConfirmForm) -> Http
 
 @needs(PRINT_ACCOUNTING)
 @require_safe
-def accounting_pdf(request: HttpRequest, ref: uuid.UUID) -> HttpResponse:
+def accounting_pdf(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     """Return the printed disclosure history as a PDF, in the language that was asked for."""
     if needs_step_up(PRINT_ACCOUNTING, request.actor.factor_at, clock.now()):
         return goes_on(request, "releases:accounting", ref)

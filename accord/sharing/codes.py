@@ -9,12 +9,12 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from accord.access.codes import KINDS
 from accord.core.text import N_
 
-T = TypeVar("T")
+P = TypeVar("P", bound="Payload")
 
 # Reasons for erasing a record. Codes only: a sentence about the person would outlive their record.
 ERASURE_REASONS = {
@@ -26,7 +26,17 @@ ERASURE_REASONS = {
 
 UNDO_DAYS = 30  # how many days a task marked as done can be undone
 
-ENTRY_TYPES: dict[str, type] = {}
+
+@dataclasses.dataclass(frozen=True)
+class Payload:
+    """What is sealed in one entry. `entry_type` sets its code, kind and schema."""
+
+    code: ClassVar[str]
+    kind: ClassVar[str]
+    schema: ClassVar[int]
+
+
+ENTRY_TYPES: dict[str, type[Payload]] = {}
 # by type and field; entries are opened by the thousand, so this is computed once
 _READS: dict[str, dict[str, Reads]] = {}
 
@@ -99,17 +109,16 @@ def _as(default: Any) -> Reads:
     return lambda value: value if type(value) is type(default) else default
 
 
-def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[T]], type[T]]:
+def entry_type(code: str, *, kind: str, schema: int = 1) -> Callable[[type[P]], type[P]]:
     """Register a payload type. `code` and `kind` are stored; class names may change freely."""
 
-    def register(cls: type[T]) -> type[T]:
+    def register(cls: type[P]) -> type[P]:
         if code in ENTRY_TYPES or kind not in KINDS:
             raise LookupError(f"entry type {code} of kind {kind}")
-        payload = dataclasses.dataclass(frozen=True)(cls)
-        payload.code, payload.kind, payload.schema = code, kind, schema  # type: ignore[attr-defined]
-        ENTRY_TYPES[code] = payload
-        _READS[code] = {each.name: each.metadata["reads"] for each in dataclasses.fields(payload)}  # type: ignore[arg-type]
-        return payload
+        cls.code, cls.kind, cls.schema = code, kind, schema
+        ENTRY_TYPES[code] = cls
+        _READS[code] = {each.name: each.metadata["reads"] for each in dataclasses.fields(cls)}
+        return cls
 
     return register
 
@@ -123,7 +132,7 @@ def from_bytes(code: str, kind: str, sealed: bytes) -> Any:
     """Return a payload from JSON with every field readable (see `field`), or None if this kind has no such type.
     Fields missing in an older schema take their defaults."""
     cls = ENTRY_TYPES.get(code)
-    if cls is None or cls.kind != kind:  # type: ignore[attr-defined]
+    if cls is None or cls.kind != kind:
         return None
     try:
         written = json.loads(sealed.decode())

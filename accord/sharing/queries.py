@@ -190,12 +190,12 @@ _SHARES = written(
     giver=agencies.join_agency("giver", owner="s.owner"),
 )
 _OF_OWN = written(
-    "{shares} where s.owner = %(owner)s and s.person = %(person)s order by s.made_at desc, s.id", shares=_SHARES
+    "{shares} where s.owner = %(owner)s and s.person = %(person)s order by s.made_at desc, s.kind, s.id", shares=_SHARES
 )
 _TOWARDS = written(
     """
     {shares} where s.owner = any(%(owners)s) and s.person = any(%(persons)s) and s.recipient = %(agency)s
-    order by s.made_at desc, s.id
+    order by s.made_at desc, s.kind, s.id
     """,
     shares=_SHARES,
 )
@@ -206,7 +206,7 @@ _WAITING = written(
       where a.owner = %(agency)s and a.about = s.handle and ((a.basis in ('assigned', 'granted') and {running})
         or (a.basis = 'declined' and a.at >= s.made_at))
     )
-    order by s.made_at, s.id
+    order by s.made_at, s.kind, s.id
     """,
     shares=_SHARES,
     not_barred=not_barred("s.handle"),

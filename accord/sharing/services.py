@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -159,7 +160,8 @@ def end_tie(*, actor: Actor, ref: uuid.UUID, tie: uuid.UUID) -> None:
 
 
 @codes.entry_type("grant_reason", kind="releases")
-class GrantReason:
+@dataclass(frozen=True)
+class GrantReason(codes.Payload):
     """Why a supervisor gave a colleague access."""
 
     reason: str = codes.field(N_("Why"))
@@ -408,7 +410,9 @@ def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, dat
     """Suspend or resume shares. `since` maps each share to the moment its suspension starts: now, a future day, or
     None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one in the
     meantime."""
-    now, paused, resumed = clock.now(), [], []
+    now = clock.now()
+    paused: list[Share] = []
+    resumed: list[Share] = []
     rows = Share.objects.filter(owner=actor.agency, person=known.person, id__in=list(since), withdrawn_at=None)
     moves = {share.recipient for share in rows if share.suspended_at != since[share.id]}
     if not moves:

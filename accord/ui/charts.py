@@ -96,7 +96,7 @@ def _draw(
 @lru_cache(maxsize=2)
 def _spec(width: int) -> dict[str, Any]:
     """Return the drawing without its data, once for each width: Altair's check of it takes longer than drawing."""
-    base = alt.Chart(alt.Data(values=[])).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
+    base = alt.Chart(alt.InlineData(values=[])).encode(y=alt.Y("y:O", axis=None, scale=alt.Scale(padding=0)))
     length = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     counted = base.transform_filter("!datum.hidden")
     track = counted.mark_bar(color="#050505", height=_BAR, yOffset=12).encode(x=alt.value(0), x2=alt.value(width))

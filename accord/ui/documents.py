@@ -87,7 +87,7 @@ def pdf(template: str, data: dict[str, Any], lang: str, *, at: datetime) -> byte
 
 
 def _compiled(template: str, data: dict[str, Any], lang: str, at: datetime) -> bytes:
-    sources = {"main.typ": template.encode(), _HOUSE: (_HERE / _HOUSE).read_bytes()}
+    sources: Any = {"main.typ": template.encode(), _HOUSE: (_HERE / _HOUSE).read_bytes()}
     result: bytes = typst.compile(
         sources,
         format="pdf",

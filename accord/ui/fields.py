@@ -54,7 +54,7 @@ class SensitiveChoiceField(forms.ChoiceField):
     def keep(self, value: str) -> None:
         """Offer an old code once more, on the form of an entry that has it."""
         if value in self.old:
-            self.choices = [*self.choices, (value, self.old[value])]
+            self.choices: Any = [*self.choices, (value, self.old[value])]
 
     def valid_value(self, value: str) -> bool:
         """Return whether this is an answer, offered or old."""

@@ -50,6 +50,11 @@ class Listed:
     kept: tuple[tuple[str, str], ...] = ()
     download: str = ""
 
+    @property
+    def shown(self) -> Sequence[Any]:
+        """Return the rows to show; none if the page reads them itself."""
+        return self.rows or ()
+
     def __post_init__(self) -> None:
         if self.search_url and not self.search_label:
             raise ValueError("a search box needs a label")

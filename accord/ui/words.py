@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_month_names
@@ -57,7 +58,7 @@ def month_first() -> bool:
 
 def clock(value: datetime | None) -> str:
     """Return 2:05 p.m., in every language."""
-    said = format_time(_local(value), "h:mm a", locale=_locale()) if value else ""
+    said = format_time(timezone.localtime(value), "h:mm a", locale=_locale()) if value else ""
     return said.replace("AM", "a.m.").replace("PM", "p.m.")
 
 
@@ -83,7 +84,7 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
     if days in near:
         return near[days]
     delta = there - today
-    granularity = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
+    granularity: Literal["day", "week", "month"] = "day" if abs(days) < 21 else "week" if abs(days) < 84 else "month"
     # A threshold that is never reached: otherwise Babel would turn ten days into one week.
     return format_timedelta(delta, granularity=granularity, add_direction=True, threshold=1_000_000, locale=_locale())
 

@@ -58,9 +58,9 @@ KINDS = {
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
-    "access": {"acting", "actors", "handing", "marks", "middleware", "saying", "trail", "turnstile"},
+    "access": {"acting", "actors", "handing", "marks", "middleware", "requests", "saying", "trail", "turnstile"},
     "vault": {"ring", "sealing"},
-    "accounts": {"sessions", "drafts", "passkeys", "once"},
+    "accounts": {"sessions", "drafts", "passkeys", "once", "requests"},
     "agencies": {
         *("agreements", "connections", "machines", "partners", "returning", "return_pages", "signing"),
         *("agreement_forms", "agreement_words", "checks", "coalitions", "coalition_pages"),

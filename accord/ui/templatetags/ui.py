@@ -37,9 +37,9 @@ def form_tokens(context: template.Context) -> SafeString:
     """
     tokens = CsrfTokenNode().render(context)
     request = getattr(context, "request", None)
-    if getattr(request, "actor", None) is None:
+    if request is None or getattr(request, "actor", None) is None:
         return tokens
-    if not hasattr(request, "once"):
+    if not getattr(request, "once", ""):
         request.once = secrets.token_urlsafe(16)
     marks = {"once": request.once, "kept_for": getattr(context.get("frame"), "page_mark", "")}
     return tokens + format_html_join(
