@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class Owned(models.Model):  # type: ignore[misc]  # Django has no types
+class Owned(models.Model):
     """A row that the agency `owner` keeps under a random id. Who else reads it is the floor of its model."""
 
     pk = models.CompositePrimaryKey("owner", "id")
