@@ -18,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
+README = ROOT / "README.md"
 MADE = "<!-- Made by `make docs` from {source}. Change the source, not this page. -->\n\n"
 
 # What each environment variable is for; the code and this list must name the same variables.
@@ -386,6 +387,17 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+FOLDERS = re.compile(r"(?<=\n)(\| `accord/\w+` \| [^\n]*\n)+")
+
+
+def readme() -> str:
+    """Return the readme with the question that each room says it answers, from the top of the layers down."""
+    from accord.config.rooms import ROOMS
+
+    rows = "".join(f"| `accord/{room.name}` | {room.question} |\n" for room in reversed(ROOMS))
+    return FOLDERS.sub(lambda _found: rows, README.read_text(encoding="utf-8"), count=1)
+
+
 def pages() -> dict[str, str]:
     """Return every page by its file name, as it should be now. Django must be set up."""
     return {name: make() for name, make in PAGES.items()}
@@ -402,6 +414,7 @@ def main() -> int:
     install.setup_django()
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
+    README.write_text(readme(), encoding="utf-8")
     print(f"{len(PAGES)} pages in {REFERENCE.relative_to(ROOT)}")
     return 0
 

@@ -180,7 +180,7 @@ def _was_shown(event: dict[str, Any], status: int) -> bool:
 
     A form that is shown again still shows what was read for it. A page about a hidden or forbidden item shows nothing.
     """
-    return status in (409, 422) and event["action"] in audit.LOOKING
+    return status in (409, 422) and audit.is_reading(event["action"])
 
 
 def _is_alone(request: OpenRequest) -> bool:

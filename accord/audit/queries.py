@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 
 from accord.audit.models import Event
+from accord.core.rooms import Act, LogLine, Pace, log_lines
 from accord.core.statements import fetch
 
 Opens = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -38,64 +39,12 @@ class Line:
     details: dict[str, Any]
 
 
-READING = ("read", "read-by-partner")
-PAGES = ("read", "read-shared")  # one person's record was opened
-LISTS = (
-    "searched",
-    "listed-agency-people",
-    "listed-to-reassign",
-    "listed-behind-figure",
-)  # names of people who are not one's own clients
-LOOKING = (
-    *(*READING, "read-shared", "searched", "accounting", "looked-at-team", "identified-record"),
-    *(
-        "listed-my-people",
-        "listed-my-tasks",
-        "listed-kept",
-        "listed-to-reassign",
-        "listed-agency-people",
-        "listed-behind-figure",
-    ),
-)
-# Kinds of acts by which the log is reviewed. Each action is in one of them (tests/agencies/test_log.py).
-ACTS: dict[str, tuple[str, ...]] = {
-    "reading": LOOKING,
-    "records": (
-        *("record-opened", "written", "task-done", "task-undone", "records-joined", "records-parted"),
-        *("erasure-asked", "erasure-taken-back", "erased", "hold-begun", "hold-ended", "given-unreadable"),
-    ),
-    "sharing": (
-        *("share-begun", "share-ended", "share-paused", "share-resumed", "disclosed-outside", "share-declined"),
-        *("device-handed-over", "device-taken-back"),
-        *("legal-paper-logged", "legal-paper-step", "legal-paper-ended", "legal-paper-closed"),
-        *("paper-forwarded", "paper-opened", "paper-taken-on", "list-downloaded"),
-    ),
-    "access": (
-        *("assigned", "reassigned", "granted", "tie-ended", "barred", "purpose-declared", "access-renewed"),
-        *("member-invited", "invitation-withdrawn", "roles-changed", "membership-ended", "agency-invited"),
-        *("reset-code-made", "came-back", "readmitted", "readmitted-alone", "account-opened-again"),
-        *("system-connected", "system-ended"),
-    ),
-    "agency": (
-        *("agreement-drafted", "agreement-signed", "agreement-reviewed", "agreement-left", "keys-accepted"),
-        *("agreement-asked", "agreement-request-closed"),
-        *("contact-line-changed", "time-zone-changed"),
-        *("ring-made", "false-seal", "ring-sealed", "ring-dropped", "keys-rewrapped"),
-        *("recovery-printed", "recovery-started", "recovery-used"),
-        *("totals-counted", "totals-submitted", "totals-reopened", "totals-submitted-by-agency"),
-        *("totals-reopened-by-agency", "totals-summed", "totals-sent-back", "totals-published"),
-    ),
-    "signing-in": (
-        *("signed-in", "failed-tries", "signed-out-elsewhere", "colleague-signed-out", "passphrase-changed"),
-        *("recovery-codes-made", "passkey-added", "passkey-removed"),
-    ),
-}
 REFUSALS = "refusals"
-DISCLOSING = (
-    *("share-begun", "share-ended", "share-paused", "share-resumed"),
-    *("read-by-partner", "disclosed-outside"),
-    *("legal-paper-logged", "legal-paper-ended"),
-)
+
+
+def actions_where(wanted: Callable[[LogLine], object]) -> list[str]:
+    """Return the actions of the log whose lines are like this. The rooms declare them (`room.py`)."""
+    return [code for code, line in log_lines().items() if wanted(line)]
 
 
 def _lines(rows: Iterable[Any], opens: Opens, person: uuid.UUID | None = None) -> list[Line]:
@@ -158,21 +107,35 @@ order by e.position desc limit %(limit)s
 
 def looked_at(*, owner: uuid.UUID, person: uuid.UUID, limit: int, opens: Opens) -> list[Line]:
     """Return who opened this person's record recently, newest first. Only for the person's own agency."""
-    return _lines(fetch(_ABOUT, owner=owner, person=person, actions=list(READING), limit=limit), opens, person)
+    return _lines(
+        fetch(_ABOUT, owner=owner, person=person, actions=actions_where(lambda line: line.on_record), limit=limit),
+        opens,
+        person,
+    )
 
 
-def seen_since(*, since: datetime, actions: Sequence[str]) -> set[uuid.UUID]:
-    """Return the ids or handles of the distinct people whose records the actor opened or listed since then.
+def is_reading(action: str) -> bool:
+    """Return whether this action of the log is a view of something, or a search."""
+    line = log_lines().get(action)
+    return line is not None and line.act is Act.READING
+
+
+def seen_since(*, since: datetime, pace: Pace) -> set[uuid.UUID]:
+    """Return the ids or handles of the distinct people whose records the actor opened, or listed, since then.
 
     Waits until the actor's other requests that ask the same have ended, so that they count too.
     """
-    rows = fetch("select accord.audit_seen(%(since)s, %(actions)s) as person", since=since, actions=list(actions))
+    rows = fetch(
+        "select accord.audit_seen(%(since)s, %(actions)s) as person",
+        since=since,
+        actions=actions_where(lambda line: line.pace is pace),
+    )
     return {row.person for row in rows}
 
 
 def disclosures(*, owner: uuid.UUID, person: uuid.UUID, opens: Opens) -> list[Line]:
     """Return every disclosure of this person to others, oldest first."""
-    found = fetch(_ABOUT, owner=owner, person=person, actions=list(DISCLOSING), limit=None)
+    found = fetch(_ABOUT, owner=owner, person=person, actions=actions_where(lambda line: line.discloses), limit=None)
     return _lines(reversed(found), opens, person)
 
 
@@ -187,14 +150,14 @@ def events(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Line]:
-    """Return the agency's own log, newest first. `only`: a kind of act (`ACTS`) or "refusals"; `by`: what one membership
-    did; `since` and `until`: from then on, and before then.
+    """Return the agency's own log, newest first. `only`: a kind of act (`core.rooms.Act`) or "refusals"; `by`: what one
+    membership did; `since` and `until`: from then on, and before then.
     """
     rows = Event.objects.filter(owner=owner)
-    if only in ACTS:
-        rows = rows.filter(action__in=ACTS[only], outcome="done")
     if only == REFUSALS:
         rows = rows.exclude(outcome="done")
+    elif only:
+        rows = rows.filter(action__in=actions_where(lambda line: line.act == only), outcome="done")
     for which, value in (("actor_membership", by), ("position__lt", before), ("at__gte", since), ("at__lt", until)):
         rows = rows if value is None else rows.filter(**{which: value})
     return _lines(rows.order_by("-position")[:limit], opens)

@@ -21,6 +21,8 @@ def commands() -> dict[str, str]:
     """Return every command with its one line of help, read without importing it."""
     found = {}
     for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        if path.stem == "room":  # what this folder is, not a command
+            continue
         doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         found[path.stem] = doc.split("\n", 1)[0]
     return found

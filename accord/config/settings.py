@@ -9,6 +9,7 @@ from typing import Any
 
 from accord.config import fingerprint
 from accord.config.database import Databases
+from accord.config.rooms import ROOMS
 from accord.vault.sealing import Argon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,19 +24,7 @@ DEBUG = False
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 # A demo only answers on its own machine, whatever the environment says: its passphrase and codes are on screen.
 ALLOWED_HOSTS = _LOOPBACK if _databases.is_demo else os.environ.get("ACCORD_HOSTS", ",".join(_LOOPBACK)).split(",")
-INSTALLED_APPS = [
-    "accord.ui",
-    "accord.audit",
-    "accord.vault",
-    "accord.accounts",
-    "accord.access",
-    "accord.agencies",
-    "accord.sharing",
-    "accord.people",
-    "accord.releases",
-    "accord.casework",
-    "accord.numbers",
-]
+INSTALLED_APPS = [f"accord.{room.name}" for room in ROOMS if room.installed]
 # The order is part of the security: all that can refuse comes before `acting`, which owns the transaction and is
 # innermost.
 MIDDLEWARE = [

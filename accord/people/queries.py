@@ -19,6 +19,7 @@ from accord.agencies import queries as agencies
 from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import TooFast
+from accord.core.rooms import Pace
 from accord.people import finding
 from accord.people.codes import Birth, PersonName, SafeContact, ages_of, born_between
 from accord.people.finding import name_in
@@ -360,20 +361,20 @@ def _found(actor: Actor, rows: Sequence[tuple[str, PersonRef]]) -> list[Found]:
 
 def _keep_pace(actor: Actor, known: PersonRef) -> None:
     """Refuse to open more than a set number of different people in an hour (acceptance line 80). Raises TooFast."""
-    opened = _seen_this_hour(audit.PAGES)
+    opened = _seen_this_hour(Pace.PAGE)
     if known.ref not in opened and len(opened) >= settings.ACCORD_PEOPLE_PER_HOUR:
         raise TooFast
 
 
 def keep_names_pace(*, actor: Actor, refs: Sequence[uuid.UUID], limit: int) -> None:
     """Refuse to show more than `limit` different names in an hour (acceptance line 80). Raises TooFast."""
-    if refs and len(_seen_this_hour(audit.LISTS) | set(refs)) > limit:
+    if refs and len(_seen_this_hour(Pace.LIST) | set(refs)) > limit:
         raise TooFast
 
 
-def _seen_this_hour(actions: Sequence[str]) -> set[uuid.UUID]:
+def _seen_this_hour(pace: Pace) -> set[uuid.UUID]:
     since = clock.now() - timedelta(hours=1)
-    return audit.seen_since(since=since, actions=actions)
+    return audit.seen_since(since=since, pace=pace)
 
 
 def must_know(*, actor: Actor, ref: uuid.UUID) -> PersonRef:

@@ -244,7 +244,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
             place: dict[str, Any] = {"actor": actor, "ref": ref, "series": series, "revision": item.revision}
             handing.finish(**place, age=queries.age_to_sign(actor=actor, page=page), birth=page.birth)
     except (Invalid, Conflict, Refused, Hidden):
-        read = [event for event in request.trail.events[before:] if event["action"] in audit.LOOKING]
+        read = [event for event in request.trail.events[before:] if audit.is_reading(event["action"])]
         request.trail.events[before:] = read  # what was read stays in the log; what was written is undone
         return None
     return item

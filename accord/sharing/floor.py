@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
 from accord.core.floors import Floor
+from accord.core.rooms import rooms
 from accord.sharing.codes import UNDO_DAYS
 from accord.sharing.rules import OFFICIAL
 
@@ -22,12 +23,6 @@ OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reade
 
 # Third-party tables and their floor.
 ASSIGNED = {"django_migrations": Floor.SYSTEM}
-
-# Where the named functions are written, each file by its room and name.
-FUNCTION_FILES = (
-    *(("accounts", "functions"), ("audit", "functions"), ("agencies", "functions"), ("agencies", "agreements")),
-    *(("agencies", "returning"), ("sharing", "functions"), ("numbers", "functions")),
-)
 
 _ME = "(select accord.actor_agency())"
 
@@ -236,10 +231,11 @@ def _writes(table: str) -> list[str]:
 
 
 def functions() -> list[str]:
-    """Return the named functions, file by file. Only `web` and `reader` may call them."""
+    """Return the named functions, room by room. Only `web` and `reader` may call them."""
     written = [
-        resources.files(f"accord.{room}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-        for room, name in FUNCTION_FILES
+        resources.files(f"accord.{room.name}").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+        for room in rooms()
+        for name in room.sql.files
     ]
     return [*written, erase_rows()]
 
@@ -254,9 +250,9 @@ def statements() -> Iterable[str]:
     yield f"revoke all on schema accord, public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant execute on all functions in schema accord to {WEB}"
-    for name in INNER_FUNCTIONS:
+    for name in (name for room in rooms() for name in room.sql.inner):
         yield f"revoke execute on function accord.{name} from {WEB}"
-    for name in READER_FUNCTIONS:
+    for name in ("now()", *(name for room in rooms() for name in room.sql.readers)):
         yield f"grant execute on function accord.{name} to {READER}"
     yield f"revoke all on all sequences in schema public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant select on all sequences in schema public to {BACKUP}"
@@ -270,37 +266,6 @@ def statements() -> Iterable[str]:
 CLOCK = """
 create or replace function accord.now() returns timestamptz language sql stable return pg_catalog.now()
 """
-
-# Called only by other named functions and by the owner: they check no actor.
-INNER_FUNCTIONS = (
-    *("live_session()", "erase_rows(uuid, uuid)", "sweep_erased()", "officers_wait()"),
-    *("seals_taken(uuid, text[])", "totals_decide(uuid, text)", "reset_begun_by(uuid)", "other_officers(uuid)"),
-    *("local_day(uuid, timestamptz)", "notify_about(uuid, text, text, uuid[])", "notify_parties(uuid, text)"),
-)
-
-READER_FUNCTIONS = (
-    "now()",
-    "actor_account()",
-    "actor_agency()",
-    "actor_membership()",
-    "actor_is_also(uuid)",
-    "joined_record_is_paused(uuid)",
-    "actor_is_member()",
-    "agreement_in_force(uuid, uuid, text, timestamptz)",
-    "audit_append(jsonb)",
-    "audit_names(bigint[])",
-    "audit_seen(timestamp with time zone, text[])",
-    "session_keep(bytea)",
-    "account_factor(uuid, bytea)",
-    "account_passkeys(uuid, bytea)",
-    "account_name(uuid, bytea)",
-    "memberships_closed()",
-    "papers_forwarded()",
-    "readmit_takes_another(uuid)",
-    "paper_opened(uuid)",
-    "drafts_mine()",
-    "invitation_by_code(bytea)",
-)
 
 DROP_POLICIES = """
 do $$ declare p record; begin

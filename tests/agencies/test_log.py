@@ -10,8 +10,8 @@ import pytest
 
 import accord
 from accord.agencies import log_pages, reviewing
-from accord.audit.presenters import SENTENCES
-from accord.audit.queries import ACTS, REFUSALS
+from accord.audit.queries import REFUSALS
+from accord.core import rooms
 from tests.agencies.steps import alert_words
 from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
@@ -19,16 +19,17 @@ from tests.region import World
 SOURCE = Path(accord.__file__).parent
 
 
-def logged_actions() -> set[str]:
+def logged_actions() -> dict[str, str]:
     """Return the action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, and of helpers that
-    add two."""
-    found = set()
+    add two, with the room that logs it."""
+    found = {}
     for path in SOURCE.rglob("*.py"):
+        room = path.relative_to(SOURCE).parts[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_log_across":
-                found |= {node.args[2].value, f"{node.args[2].value}-by-agency"}
+                found |= dict.fromkeys((node.args[2].value, f"{node.args[2].value}-by-agency"), room)
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_tell":
-                found.add(node.args[1].value)
+                found[node.args[1].value] = room
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             place = {"log": 0, "add": 1}.get(node.func.attr)
@@ -36,15 +37,14 @@ def logged_actions() -> set[str]:
                 continue
             said = node.args[place]
             if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                found.add(said.value)
+                found[said.value] = room
     return found
 
 
-def test_every_action_has_a_sentence_and_every_sentence_an_action() -> None:
-    actions = logged_actions()
-    assert len(actions) > 25
-    assert actions - set(SENTENCES) == set(), "give these a sentence in accord/audit/presenters.py"
-    assert set(SENTENCES) - actions == set()
+def test_every_action_has_a_sentence_in_its_room_and_every_sentence_an_action() -> None:
+    said = {code: room.name for room in rooms.rooms() for code in room.log}
+    assert len(said) > 25
+    assert logged_actions() == said, "the `log` of each room's room.py"
 
 
 def test_it_says_who_did_what_and_names_no_person(world: World) -> None:
@@ -127,10 +127,9 @@ def test_filters_by_colleague_day_and_kind_of_act(fresh_world: World) -> None:
     assert f'value="{world.memberships["elena"]}"' not in adele.get("/agency/log/").content.decode()
 
 
-def test_every_action_is_of_one_kind_of_act() -> None:
-    acts = [action for actions in ACTS.values() for action in actions]
-    assert len(acts) == len(set(acts)) and set(acts) == set(SENTENCES)
-    assert set(ACTS) | {"", REFUSALS} == set(reviewing.ONLY)
+def test_every_kind_of_act_is_a_filter() -> None:
+    assert {*rooms.Act, "", REFUSALS} == set(reviewing.ONLY)
+    assert {line.act for line in rooms.log_lines().values()} == set(rooms.Act)
 
 
 def test_only_officers_and_supervisors_read_it(world: World) -> None:

@@ -29,6 +29,10 @@ def test_a_made_page_is_fresh(fresh: dict[str, str], name: str) -> None:
     assert (docs.REFERENCE / name).read_text(encoding="utf-8") == fresh[name], "run: make docs"
 
 
+def test_the_readme_lists_the_rooms_with_their_questions(fresh: dict[str, str]) -> None:
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == docs.readme(), "run: make docs"
+
+
 def test_every_mark_and_table_names_a_line_of_the_list() -> None:
     assert acceptance.proofs().keys() <= acceptance.WHOLE
 

@@ -1,0 +1,33 @@
+"""What `accounts` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import Act, LogLine, Room, Sql
+from accord.core.text import N_
+
+ROOM = Room(
+    name="accounts",
+    question="who signs in, and how long does it last?",
+    log={
+        "signed-out-elsewhere": LogLine(N_("%(by)s signed out everywhere else."), Act.SIGNING_IN),
+        "passphrase-changed": LogLine(N_("%(by)s changed their passphrase."), Act.SIGNING_IN),
+        "recovery-codes-made": LogLine(N_("%(by)s created new recovery codes."), Act.SIGNING_IN),
+        "passkey-added": LogLine(N_("%(by)s added a passkey."), Act.SIGNING_IN),
+        "passkey-removed": LogLine(N_("%(by)s removed a passkey."), Act.SIGNING_IN),
+    },
+    sql=Sql(
+        inner=("live_session()",),
+        readers=(
+            "actor_account()",
+            "actor_agency()",
+            "actor_membership()",
+            "actor_is_also(uuid)",
+            "actor_is_member()",
+            "session_keep(bytea)",
+            "account_factor(uuid, bytea)",
+            "account_passkeys(uuid, bytea)",
+            "account_name(uuid, bytea)",
+            "drafts_mine()",
+        ),
+    ),
+)

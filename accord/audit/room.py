@@ -1,0 +1,11 @@
+"""What `audit` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import Room, Sql
+
+ROOM = Room(
+    name="audit",
+    question="who did what, when, on what basis?",
+    sql=Sql(readers=("audit_append(jsonb)", "audit_names(bigint[])", "audit_seen(timestamp with time zone, text[])")),
+)

@@ -1,0 +1,11 @@
+"""What `config` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import Room
+
+ROOM = Room(
+    name="config",
+    question="settings, addresses, order of the middleware",
+    installed=False,
+)

@@ -1,0 +1,32 @@
+"""The rooms of Accord in order: each folder imports only from folders on lower lines. What a room adds to the others is
+in its own `room.py`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from accord.core import rooms
+
+# From the top down. Neighbors on one line do not know each other (tests/architecture/test_contract.py).
+LINES: tuple[tuple[str, ...], ...] = (
+    ("config",),
+    ("cli",),
+    ("demo",),
+    ("numbers",),
+    ("casework",),
+    ("releases",),
+    ("people",),
+    ("sharing",),
+    ("agencies",),
+    ("access",),
+    ("accounts",),
+    ("vault",),
+    ("audit",),
+    ("ui", "statlib", "law"),
+    ("core",),
+)
+
+ROOMS: tuple[rooms.Room, ...] = tuple(
+    import_module(f"accord.{name}.room").ROOM for line in reversed(LINES) for name in line
+)
+rooms.fill(ROOMS)  # so that lower rooms know what higher ones add to them

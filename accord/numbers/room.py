@@ -1,0 +1,25 @@
+"""What `numbers` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import Act, LogLine, Pace, Room, Sql
+from accord.core.text import N_
+
+ROOM = Room(
+    name="numbers",
+    question="how do totals leave an agency?",
+    log={
+        "listed-behind-figure": LogLine(
+            N_("%(by)s opened the list of people counted in a total."), Act.READING, Pace.LIST
+        ),
+        "totals-counted": LogLine(N_("%(by)s counted the agency's totals."), Act.AGENCY),
+        "totals-submitted": LogLine(N_("%(by)s submitted the agency's totals."), Act.AGENCY),
+        "totals-reopened": LogLine(N_("%(by)s reopened the agency's totals to correct them."), Act.AGENCY),
+        "totals-submitted-by-agency": LogLine(N_("%(partner)s submitted its totals."), Act.AGENCY),
+        "totals-reopened-by-agency": LogLine(N_("%(partner)s reopened its totals to correct them."), Act.AGENCY),
+        "totals-summed": LogLine(N_("%(by)s combined the agencies' totals."), Act.AGENCY),
+        "totals-sent-back": LogLine(N_("%(by)s sent combined totals back to the analyst."), Act.AGENCY),
+        "totals-published": LogLine(N_("%(by)s published a table."), Act.AGENCY),
+    },
+    sql=Sql(inner=("totals_decide(uuid, text)",)),
+)
