@@ -1,23 +1,21 @@
 """The day page beside a colleague's own tasks.
 
-Each room has a file `today.py`. Its `lines` yields turns (what needs an answer from this colleague) and parts (the
-state of other matters). The setting `ACCORD_TODAY` lists these files, in the order of the page. A file checks the role
-first, and then counts in the database: no list is read to be counted, and no name is decrypted.
+A room that has a part here names a function as `today` in its `room.py`. It yields turns (what needs an answer from this
+colleague) and parts (the state of other matters). The function checks the role first, and then counts in the database:
+no list is read to be counted, and no name is decrypted.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import import_module
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
 from accord.core import clock
+from accord.core.rooms import today_lines
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
 
@@ -44,20 +42,12 @@ class Part:
     more: Link | None = None
 
 
-Lines = Callable[[Actor], Iterable[Turn | Part]]
-
-
-@functools.cache
-def _rooms() -> tuple[Lines, ...]:
-    return tuple(import_module(name).lines for name in settings.ACCORD_TODAY)
-
-
 def day_of(*, actor: Actor) -> tuple[list[Turn], list[Part]]:
     """Return everything that needs an answer from the actor, and the parts of the page that the actor's roles may see.
 
     What is due first comes first, then what is oldest.
     """
-    found = [line for lines in _rooms() for line in lines(actor)]
+    found = [line for lines in today_lines() for line in lines(actor)]
     turns = [line for line in found if isinstance(line, Turn)]
     turns.sort(key=lambda turn: (turn.due or date.max, str(turn.since or "9")))
     return turns, [line for line in found if isinstance(line, Part)]

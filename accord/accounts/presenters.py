@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
 from accord.access.rules import may
-from accord.accounts.codes import NOTICE_PAGES, NOTICES
 from accord.accounts.models import Notice
+from accord.core.rooms import notices
 from accord.ui.components import Row
 from accord.ui.words import moment
 
@@ -22,12 +22,13 @@ def notice_rows(rows: Sequence[Notice], actor: Actor) -> list[Row]:
     actor may open the page. The setting `ACCORD_NOTICES` names the function that knows agencies and records."""
     about = import_string(settings.ACCORD_NOTICES)(actor, rows) if rows else {}
     return [
-        Row(_(NOTICES[row.code]), _url(row.code, actor), about.get(row.id, ""), aside=moment(row.at)) for row in rows
+        Row(_(notices()[row.code].words), _url(row.code, actor), about.get(row.id, ""), aside=moment(row.at))
+        for row in rows
     ]
 
 
 def _url(code: str, actor: Actor) -> str:
-    page, action = NOTICE_PAGES.get(code, ("", None))
-    if not page or (action and not may(actor.roles, action)):
+    notice = notices()[code]
+    if not notice.page or (notice.needs and not may(actor.roles, notice.needs)):
         return ""
-    return reverse(page)
+    return reverse(notice.page)

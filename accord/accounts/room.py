@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Room, Sql
+from accord.core.rooms import Act, LogLine, Notice, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
@@ -29,5 +29,26 @@ ROOM = Room(
             "account_name(uuid, bytea)",
             "drafts_mine()",
         ),
+    ),
+    notices={
+        "failed-tries": Notice(
+            N_(
+                "There were several failed attempts to sign in to your account. If that wasn't you, change your "
+                "passphrase and tell your privacy officer."
+            ),
+            page="accounts:change_passphrase",
+        ),
+    },
+    addresses=(
+        "sign-in/",
+        "second-factor/",
+        "enrol/",
+        "sign-out/",
+        "account/",
+        "notices/",
+        "passkey/",
+        "kept/",
+        "leave/",
+        "language/",
     ),
 )

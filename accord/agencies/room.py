@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Room, Sql
+from accord.access.codes import (
+    CONNECT_SYSTEM,
+    DRAFT_AGREEMENT,
+    FORWARD_PAPER,
+    INVITE_AGENCY,
+    READ_AUDIT,
+    READ_HUB_LOG,
+    READ_PAPERS,
+)
+from accord.core.rooms import Act, LogLine, Notice, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
@@ -91,4 +100,72 @@ ROOM = Room(
             "invitation_by_code(bytea)",
         ),
     ),
+    notices={
+        "agreement-drafted": Notice(
+            N_("An agreement is waiting for your agency's signature."), page="agencies:agreements"
+        ),
+        "agreement-signed": Notice(
+            N_("A partner agency signed an agreement with your agency."), page="agencies:agreements"
+        ),
+        "agreement-asked": Notice(
+            N_("An agency asks for an agreement."), page="agencies:agreements", needs=DRAFT_AGREEMENT
+        ),
+        "agreement-reviewed": Notice(
+            N_("A partner agency confirmed the yearly review of an agreement."), page="agencies:agreements"
+        ),
+        "unusual-reading": Notice(
+            N_("A colleague opened an unusually high number of records. The audit log shows who."),
+            page="agencies:log",
+            needs=READ_AUDIT,
+        ),
+        "readmitted-alone": Notice(
+            N_(
+                "After a reset, a colleague's access was restored by the privacy officer who created the reset code. "
+                "No other privacy officer could do it."
+            ),
+            page="agencies:log",
+            needs=READ_AUDIT,
+        ),
+        "colleague-reset": Notice(
+            N_("A colleague has a new passphrase and is waiting for access to be restored."), page="agencies:colleagues"
+        ),
+        "recovery-started": Notice(
+            N_("A colleague started using the printed recovery key."), page="agencies:colleagues"
+        ),
+        "keys-to-renew": Notice(N_("A colleague left. You can continue the key renewal."), page="agencies:colleagues"),
+        "paper-came": Notice(
+            N_("A legal request is waiting for your agency's privacy officers."),
+            page="agencies:papers",
+            needs=READ_PAPERS,
+        ),
+        "agreement-ended": Notice(
+            N_("A partner agency ended an agreement. Nothing more is shared under it."), page="agencies:agreements"
+        ),
+    },
+    addresses=("acting/", "purpose/", "renew/", "join/", "agency/", "reset/", "agreements/", "hub/"),
+    menu=(
+        Page(
+            "agencies:colleagues",
+            N_("Our agency"),
+            order=4,
+            icon="agency",
+            first=N_("Staff"),
+            covers=("agency/", "join/", "reset/", "purpose/"),
+        ),
+        Page("agencies:papers", N_("Legal requests"), order=1, needs=READ_PAPERS, under="agencies:colleagues"),
+        Page("agencies:agreements", N_("Agreements"), order=2, under="agencies:colleagues"),
+        Page("agencies:systems", N_("Connected systems"), order=4, needs=CONNECT_SYSTEM, under="agencies:colleagues"),
+        Page(
+            "agencies:log",
+            N_("Audit log"),
+            order=5,
+            needs=READ_AUDIT,
+            unless=READ_HUB_LOG,  # the hub's own log is the same one
+            under="agencies:colleagues",
+        ),
+        Page("agencies:hub", N_("Hub"), order=5, icon="coalition", needs=INVITE_AGENCY, first=N_("Agencies")),
+        Page("agencies:hub_papers", N_("Legal requests"), order=1, needs=FORWARD_PAPER, under="agencies:hub"),
+        Page("agencies:hub_log", N_("Audit log"), order=2, needs=READ_HUB_LOG, under="agencies:hub"),
+    ),
+    today=Today("today.lines", order=2),
 )

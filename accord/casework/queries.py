@@ -23,8 +23,7 @@ from accord.casework.codes import (
     UNITS,
     URGENCY,
 )
-from accord.core.text import N_
-from accord.people.queries import Page, panel
+from accord.people.queries import Page
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
 from accord.ui.words import day, figure
@@ -34,7 +33,6 @@ _DONE_STATE = dict.fromkeys(STATUS, "ok")
 _ORDER = {code: place for place, code in enumerate(URGENCY)}
 
 
-@panel("casework/_first.html", "head", 2, kinds=["needs"])
 def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show the most urgent need that is not met yet."""
     items = [item for item in page.items.get("needs", ()) if item.payload.status in ("open", "under_way")]
@@ -49,7 +47,6 @@ def first_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     }
 
 
-@panel("casework/_needs.html", "left", 1, N_("Needs"), "needs", ["needs"])
 def needs_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List needs, the most urgent first and the closed ones last."""
     if not page.decisions["needs"]:
@@ -77,7 +74,6 @@ def _need_row(page: Page, item: Item) -> Row:
     )
 
 
-@panel("casework/_services.html", "left", 2, N_("Services"), "services", ["services"])
 def services_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List services, newest first."""
     if not page.decisions["services"]:
@@ -98,7 +94,6 @@ def _service_row(page: Page, item: Item) -> Row:
     )
 
 
-@panel("casework/_notes.html", "left", 3, N_("Case notes"), "notes", ["notes.case"])
 def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List case notes, newest first."""
     if not page.decisions["notes.case"]:
@@ -107,7 +102,6 @@ def notes_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     return {"lines": sorted(items, key=lambda item: item.at, reverse=True)[:5], "nothing": not items}
 
 
-@panel("casework/_exploitation.html", "right", 3, N_("Type of trafficking"), "type", ["exploitation"])
 def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show the type of trafficking, as a code for counting."""
     if not page.decisions["exploitation"]:
@@ -119,7 +113,6 @@ def exploitation_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 _APPLICATION_STATE = {"thinking": "plain", "preparing": "wait", "filed": "wait", "granted": "ok", "refused": "ended"}
 
 
-@panel("casework/_immigration.html", "left", 4, N_("Immigration"), "immigration", ["immigration"])
 def immigration_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Show immigration status, applications by next date, and where documents are."""
     if not page.decisions["immigration"]:

@@ -2,9 +2,86 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Room
+from accord.access.codes import WRITE_PERSON
+from accord.core.rooms import Panel, PersonAction, Room, Task
+from accord.core.text import N_
 
 ROOM = Room(
     name="casework",
     question="what does a person need, which services did they receive, what was noted?",
+    tasks={
+        "her_date": Task(
+            N_("A deadline for this person is near. Their page says which one."),
+            until_matter_ends=True,
+            part="immigration",
+        ),
+    },
+    drafts={
+        "casework:add_note": N_("A note"),
+        "casework:add_need": N_("A need"),
+        "casework:change_need": N_("A need"),
+        "casework:add_service": N_("Services"),
+        "casework:change_service": N_("Services"),
+        "casework:change_note": N_("A note"),
+        "casework:note_exploitation": N_("Type of trafficking"),
+        "casework:note_immigration": N_("Immigration"),
+        "casework:add_application": N_("Immigration"),
+        "casework:change_application": N_("Immigration"),
+    },
+    addresses=(
+        "people/<uuid:ref>/items/",
+        "people/<uuid:ref>/entries/",
+        "people/<uuid:ref>/type/",
+        "people/<uuid:ref>/notes/",
+        "people/<uuid:ref>/status/",
+    ),
+    sealed=("codes",),
+    api="api",
+    panels=(
+        Panel("casework/_first.html", "queries.first_panel", "head", 2, kinds=("needs",)),
+        Panel(
+            "casework/_needs.html", "queries.needs_panel", "left", 1, title=N_("Needs"), at="needs", kinds=("needs",)
+        ),
+        Panel(
+            "casework/_services.html",
+            "queries.services_panel",
+            "left",
+            2,
+            title=N_("Services"),
+            at="services",
+            kinds=("services",),
+        ),
+        Panel(
+            "casework/_notes.html",
+            "queries.notes_panel",
+            "left",
+            3,
+            title=N_("Case notes"),
+            at="notes",
+            kinds=("notes.case",),
+        ),
+        Panel(
+            "casework/_exploitation.html",
+            "queries.exploitation_panel",
+            "right",
+            3,
+            title=N_("Type of trafficking"),
+            at="type",
+            kinds=("exploitation",),
+        ),
+        Panel(
+            "casework/_immigration.html",
+            "queries.immigration_panel",
+            "left",
+            4,
+            title=N_("Immigration"),
+            at="immigration",
+            kinds=("immigration",),
+        ),
+    ),
+    person_actions=(
+        PersonAction(N_("Note"), "casework:add_note", WRITE_PERSON, order=1, kind="notes.case"),
+        PersonAction(N_("Service"), "casework:add_service", WRITE_PERSON, order=2, kind="services"),
+        PersonAction(N_("Need"), "casework:add_need", WRITE_PERSON, order=3, kind="needs"),
+    ),
 )

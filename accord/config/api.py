@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,14 +15,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-import accord.casework.api  # noqa: F401 - registers its types
 from accord.access.api import Bodies, install, json_only, methods, once_per_key
 from accord.access.codes import FIND_PERSON
 from accord.access.marks import open_to_all
 from accord.accounts import once
 from accord.config import reference
-from accord.people.api import router as people
-from accord.releases.api import router as releases
+from accord.core.rooms import rooms
 
 BASE = "/api/v1"
 ABOUT = (
@@ -42,8 +41,13 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-api.add_router("", people)
-api.add_router("", releases)
+for room in rooms():
+    if room.api:
+        operations = import_module(
+            f"accord.{room.name}.{room.api}"
+        )  # or only types of entries, which register themselves
+        if hasattr(operations, "router"):
+            api.add_router("", operations.router)
 install(api)
 
 

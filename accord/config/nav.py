@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection
@@ -12,66 +13,18 @@ from django.utils.translation import gettext as _
 from psycopg.pq import TransactionStatus
 
 from accord.access.actors import Actor
-from accord.access.codes import (
-    CONNECT_SYSTEM,
-    ERASE_PERSON,
-    FIND_PERSON,
-    FORWARD_PAPER,
-    GRANT_ACCESS,
-    INVITE_AGENCY,
-    READ_AUDIT,
-    READ_HUB_LOG,
-    READ_PAPERS,
-    READ_PERSON,
-    READ_TOTALS,
-    ROLES,
-)
+from accord.access.codes import FIND_PERSON, ROLES
 from accord.access.rules import may
 from accord.accounts.drafts import mark_of
 from accord.accounts.queries import unseen_count
 from accord.core import clock
-from accord.core.text import N_
+from accord.core.rooms import Page, drafts, menu
 from accord.law import promises
 from accord.people.queries import name_to_go_on
 from accord.ui.frame import Frame, Language, NavItem
 
 IDLE_SECONDS = 30 * 60
-ON_TODAY = ("people:today", "people:done_tasks")
 address = functools.cache(reverse)  # for pages without a number or a name in their address
-
-
-def ways() -> tuple[tuple[str, str, str, set[str] | None], ...]:
-    """Return the main menu; labels in the reader's language."""
-    return (
-        (_("Today"), "people:today", "today", None),
-        (_("People"), "people:mine", "people", {READ_PERSON}),
-        (_("Reports"), "numbers:home", "numbers", {READ_TOTALS}),
-        (_("Our agency"), "agencies:colleagues", "agency", None),
-        (_("Hub"), "agencies:hub", "coalition", {INVITE_AGENCY}),
-    )
-
-
-def parts() -> dict[str, tuple[tuple[str, str, str | None], ...]]:
-    """Return the second level of the menu: the pages under each item, with the action they need."""
-    return {
-        "people:mine": (
-            (_("My clients"), "people:mine", None),
-            (_("All clients"), "people:all", GRANT_ACCESS),
-        ),
-        "agencies:colleagues": (
-            (_("Staff"), "agencies:colleagues", None),
-            (_("Legal requests"), "agencies:papers", READ_PAPERS),  # they have deadlines
-            (_("Agreements"), "agencies:agreements", None),
-            (_("Erasures"), "people:erasures", ERASE_PERSON),
-            (_("Connected systems"), "agencies:systems", CONNECT_SYSTEM),
-            (_("Audit log"), "agencies:log", READ_AUDIT),
-        ),
-        "agencies:hub": (
-            (_("Agencies"), "agencies:hub", INVITE_AGENCY),
-            (_("Legal requests"), "agencies:hub_papers", FORWARD_PAPER),
-            (_("Audit log"), "agencies:hub_log", READ_HUB_LOG),
-        ),
-    }
 
 
 def frame_of(request: HttpRequest) -> Frame:
@@ -94,16 +47,11 @@ def frame_of(request: HttpRequest) -> Frame:
         )
     if actor is None:
         return base
-    here = request.resolver_match.view_name if request.resolver_match else ""
     return Frame(
         signed_in=True,
         acting_for=actor.agency_name,
         role_words=", ".join(_(ROLES[code].name) for code in sorted(actor.roles)),
-        nav=tuple(
-            NavItem(label, address(name), _is_current(here, name), icon, _children(actor, here, name))
-            for label, name, icon, actions in ways()
-            if actions is None or any(may(actor.roles, action) for action in actions)
-        ),
+        nav=_menu(actor, request.resolver_match.route if request.resolver_match else None),
         search_url=address("people:find") if may(actor.roles, FIND_PERSON) else "",
         notices=_unseen(actor),
         notices_url=address("accounts:notices"),
@@ -142,46 +90,47 @@ def _may_ask() -> bool:
     )
 
 
-def _is_current(here: str, name: str) -> bool:
-    if here == "people:erasures":
-        return name == "agencies:colleagues"
-    if name == "people:mine":
-        return here.split(":")[0] in ("people", "casework", "releases") and here not in ON_TODAY
-    if here in ("agencies:act_for", "agencies:renew"):
-        return False
-    if here.startswith("agencies:"):
-        return (name == "agencies:hub") == here.startswith("agencies:hub") and name.startswith("agencies:")
-    return here in ON_TODAY if name == "people:today" else here.split(":")[0] == name.split(":")[0]
+def _menu(actor: Actor, route: str | None) -> tuple[NavItem, ...]:
+    """Return the menu that the rooms declare, as far as the actor's roles may use it. `route`: the address of this page,
+    with the names of its arguments."""
+    here = None if route is None else _page_at(route)
+    shown = [page for page in menu().values() if _is_shown(actor, page)]
+    return tuple(
+        NavItem(
+            _(page.label),
+            address(page.name),
+            here is not None and page.name in (here.name, here.under),
+            page.icon,
+            _under(page, shown, here),
+        )
+        for page in shown
+        if not page.under
+    )
 
 
-def _children(actor: Actor, here: str, name: str) -> tuple[NavItem, ...]:
-    shown = [part for part in parts().get(name, ()) if part[2] is None or may(actor.roles, part[2])]
-    if may(actor.roles, READ_HUB_LOG):  # the hub's own log is this one, and is under Hub
-        shown = [part for part in shown if part[1] != "agencies:log"]
-    if len(shown) < 2:
+def _is_shown(actor: Actor, page: Page) -> bool:
+    allowed = not page.needs or bool(may(actor.roles, page.needs))
+    return allowed and not (page.unless and may(actor.roles, page.unless))
+
+
+def _under(main: Page, shown: Sequence[Page], here: Page | None) -> tuple[NavItem, ...]:
+    """Return the second level: the page itself under its own name, then the others. Nothing if there are no others."""
+    others = [(_(page.label), page) for page in shown if page.under == main.name]
+    if not others:
         return ()
-    at = _part(here)
-    return tuple(NavItem(label, address(page), page == at) for label, page, _action in shown)
+    return tuple(NavItem(label, address(page.name), page is here) for label, page in [(_(main.first), main), *others])
 
 
-AGREEMENT_PAGES = ("agencies:keys", "agencies:check_keys", "agencies:add_members", "agencies:close_request")
+@functools.cache
+def _starts() -> tuple[tuple[str, Page], ...]:
+    """Return how the addresses of each page of the menu begin, the longest first."""
+    found = [(start, page) for page in menu().values() for start in (address(page.name)[1:], *page.covers)]
+    return tuple(sorted(found, key=lambda each: -len(each[0])))
 
 
-def _part(here: str) -> str:
-    """Return the menu page that a page belongs to."""
-    if here in AGREEMENT_PAGES or "agreement" in here or "coalition" in here:
-        return "agencies:agreements"
-    if "system" in here:
-        return "agencies:systems"
-    if here in ("agencies:papers", "agencies:paper"):
-        return "agencies:papers"
-    if here in ("agencies:hub_papers", "agencies:hub_forward"):
-        return "agencies:hub_papers"
-    if here in ("agencies:log", "agencies:hub_log", "people:erasures"):
-        return here
-    if here.startswith(("people:", "casework:", "releases:")):
-        return "people:all" if here in ("people:all", "people:team", "people:bar") else "people:mine"
-    return "agencies:hub" if here.startswith("agencies:hub") else "agencies:colleagues"
+def _page_at(route: str) -> Page | None:
+    """Return the page of the menu that an address belongs to. The start page is only itself."""
+    return next((page for start, page in _starts() if (route.startswith(start) if start else not route)), None)
 
 
 def _unseen(actor: Actor) -> int:
@@ -192,39 +141,7 @@ def _unseen(actor: Actor) -> int:
 def kept_title(actor: Actor, path: str) -> str:
     """Return what a kept form was about: which page, and which person if the agency's own."""
     found = resolve(path)
-    about = KEPT_PAGES.get(found.view_name)
+    about = drafts().get(found.view_name)
     said = _(about) if about else _("Something you were writing")
     name = name_to_go_on(actor=actor, ref=found.kwargs["ref"]) if "ref" in found.kwargs else ""
     return f"{said} · {name}" if name else said
-
-
-KEPT_PAGES = {
-    "casework:add_note": N_("A note"),
-    "casework:add_need": N_("A need"),
-    "casework:change_need": N_("A need"),
-    "casework:add_service": N_("Services"),
-    "casework:change_service": N_("Services"),
-    "casework:change_note": N_("A note"),
-    "casework:note_exploitation": N_("Type of trafficking"),
-    "casework:note_immigration": N_("Immigration"),
-    "casework:add_application": N_("Immigration"),
-    "casework:change_application": N_("Immigration"),
-    "people:new": N_("A new record"),
-    "people:edit_name": N_("Name"),
-    "people:edit_age": N_("Age"),
-    "people:edit_contact": N_("Safe contact"),
-    "people:assign": N_("Assign a colleague"),
-    "people:team": N_("Who works with this person"),
-    "people:bar": N_("Who works with this person"),
-    "people:hold": N_("Legal hold"),
-    "people:erase": N_("Erase this record"),
-    "releases:terms": N_("A release"),
-    "releases:sign": N_("A release"),
-    "releases:withdraw": N_("A release"),
-    "releases:new_member": N_("Family member or other contact"),
-    "releases:member": N_("Family member or other contact"),
-    "releases:paper_new": N_("A legal request"),
-    "releases:paper_step": N_("A legal request"),
-    "releases:paper_hand_over": N_("A legal request"),
-    "releases:paper_close": N_("A legal request"),
-}

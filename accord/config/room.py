@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Room
+from accord.core.rooms import Room, Today
 
 ROOM = Room(
     name="config",
     question="settings, addresses, order of the middleware",
     installed=False,
+    today=Today("today.lines", order=4),
 )

@@ -59,7 +59,6 @@ ACCORD_ACTOR = "accord.agencies.queries.actor_of"
 ACCORD_FRAME = "accord.config.nav.frame_of"
 ACCORD_KEPT = "accord.config.nav.kept_title"
 ACCORD_NOTICES = "accord.config.notices.subjects"
-ACCORD_TODAY = [f"accord.{room}.today" for room in ("people", "agencies", "numbers", "config")]
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at full cost, except in the demo and the tests, where a passphrase protects nothing real.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()

@@ -5,15 +5,11 @@ from django.urls import include, path
 
 from accord.access.marks import open_to_all
 from accord.config import api
+from accord.config.rooms import ROOMS
 from accord.ui import views as gallery
 
 urlpatterns = [
-    path("", include("accord.people.urls")),
-    path("", include("accord.accounts.urls")),
-    path("", include("accord.agencies.urls")),
-    path("", include("accord.casework.urls")),
-    path("", include("accord.releases.urls")),
-    path("", include("accord.numbers.urls")),
+    *(path("", include(f"accord.{room.name}.urls")) for room in ROOMS if room.addresses),
     path("api/", include((api.urlpatterns, "api"))),
 ]
 if settings.ACCORD_DEMO:

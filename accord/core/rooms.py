@@ -95,7 +95,8 @@ class Task:
 class Page:
     """A page of the menu, by its name in the resolver, which has no argument in its address.
 
-    `under` is the page of the main menu that it is listed under; without it, it is in the main menu itself. A page is
+    `under` is the page of the main menu that it is listed under; without it, it is in the main menu itself, and `first`
+    is its name before those under it. `needs` is an action; `unless` hides it from those who may do that. A page is
     current for every address that begins with its own. `covers` adds others. The longest match wins.
     """
 
@@ -105,6 +106,8 @@ class Page:
     icon: str = "dot"
     needs: str = ""
     under: str = ""
+    first: str = ""
+    unless: str = ""
     covers: tuple[str, ...] = ()
 
 
@@ -120,7 +123,8 @@ class Today:
 class Panel:
     """A part of the person page, in its `head`, `left` or `right`. `build` returns its context, or None to leave it out.
 
-    `title` and `at` are its heading and anchor: the page's own menu leads there.
+    `title` and `at` are its heading and anchor: the page's own menu leads there. It is given only the entries of its
+    `kinds`.
     """
 
     template: str
@@ -129,6 +133,7 @@ class Panel:
     order: int
     title: str = ""
     at: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,6 +256,24 @@ def menu() -> Mapping[str, Page]:
     """Return the pages of the menu by their names, in order."""
     pages = _by_code([(room.name, {page.name: page for page in room.menu}) for room in rooms()])
     return dict(sorted(pages.items(), key=lambda each: (each[1].under, each[1].order)))
+
+
+def today_lines() -> list[Callable[..., Any]]:
+    """Return the functions that make *Today*, in the order of the page."""
+    parts = sorted((room.today.order, room.name, room, room.today) for room in rooms() if room.today)
+    return [room.function(today.lines) for _order, _name, room, today in parts]
+
+
+def panels() -> list[tuple[Panel, Callable[..., Any]]]:
+    """Return the parts of the person page with the function that builds each, in the order of the page."""
+    found = [(panel, room.function(panel.build)) for room in rooms() for panel in room.panels]
+    return sorted(found, key=lambda each: each[0].order)
+
+
+def person_actions(place: str) -> list[PersonAction]:
+    """Return the ways from a person's page that are offered at this place, in order."""
+    found = [action for room in rooms() for action in room.person_actions if action.place == place]
+    return sorted(found, key=lambda action: action.order)
 
 
 def listening(to: str) -> list[Callable[..., Any]]:

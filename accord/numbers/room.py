@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Pace, Room, Sql
+from accord.access.codes import READ_TOTALS
+from accord.core.rooms import Act, LogLine, Pace, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
@@ -22,4 +23,7 @@ ROOM = Room(
         "totals-published": LogLine(N_("%(by)s published a table."), Act.AGENCY),
     },
     sql=Sql(inner=("totals_decide(uuid, text)",)),
+    addresses=("numbers/", "statistics/"),
+    menu=(Page("numbers:home", N_("Reports"), order=3, icon="numbers", needs=READ_TOTALS, covers=("statistics/",)),),
+    today=Today("today.lines", order=3),
 )

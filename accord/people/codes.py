@@ -19,23 +19,6 @@ CONTACT_METHODS = Codes(
         "none": N_("No safe way right now"),
     }
 )
-TASKS = {
-    "get_it_in_writing": N_("Ask for the revocation in writing. It is already in effect."),
-    "tell_her": N_("Tell this person, safely, what was disclosed and why."),
-    "answer_paper": N_("A legal request is open. Answer it, then close it."),
-    "check_who_spoke": N_("Confirm that this person asked for this."),
-    "look_at_releases": N_("The age or the record of this person was changed. Review what was signed."),
-    "ask_her_again": N_("Ask this person if they still want this. If so, have it signed."),
-    "assign": N_("Assign someone to this person."),
-    "release_ends": N_("A share ends on this date. Check whether it should be renewed."),
-    "her_date": N_("A deadline for this person is near. Their page says which one."),
-}
-
-
-SHOWN_DAYS_BEFORE = {"release_ends": 14}  # tasks that appear on Today only when their due date is this near
-
-# Tasks with a legal deadline. They close when their matter closes; no one marks them as done.
-UNTIL_THE_MATTER_ENDS = frozenset({"answer_paper", "her_date"})
 
 
 @entry_type("name", kind="identity.name")

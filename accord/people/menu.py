@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.actors import Actor
-from accord.access.codes import FIND_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WRITE_PERSON
+from accord.access.codes import FIND_PERSON
 from accord.access.rules import may
+from accord.core import rooms
+from accord.core.rooms import PersonAction
 from accord.people import task_words
 from accord.people.queries import Page
 from accord.people.tasks import Todo
@@ -27,26 +29,16 @@ def search(actor: Actor) -> Listed | None:
     return Listed(total=0, search_label=_("Find or add a person by name"), search_url=reverse("people:find"))
 
 
-def quick(actor: Actor, page: Page) -> list[Link]:
-    """Return what is done most often for one of the agency's own people, most often first: note, service, need,
-    share."""
+def ways(actor: Actor, page: Page, place: str) -> list[Link]:
+    """Return what the rooms offer for one of the agency's own people: at the `top` what is done most often, and under
+    `record` the managing of the record. Of two with the same words, the first that the actor may use."""
     if not page.known.own:
         return []
-    writes = bool(may(actor.roles, WRITE_PERSON))
-    ways = (
-        (_("Note"), "casework:add_note", writes and bool(page.decisions["notes.case"])),
-        (_("Service"), "casework:add_service", writes and bool(page.decisions["services"])),
-        (_("Need"), "casework:add_need", writes and bool(page.decisions["needs"])),
-        (_("Share"), _share_way(actor), bool(_share_way(actor))),
-    )
-    return [Link(words, reverse(way, args=[page.known.ref])) for words, way, allowed in ways if allowed]
-
-
-def _share_way(actor: Actor) -> str:
-    """Return where sharing one of the agency's own people starts: a release, or the form for a systems agency's own
-    records."""
-    ways = ((SHARE_PERSON, "releases:new"), (SHARE_OFFICIAL, "releases:official_new"))
-    return next((way for action, way in ways if may(actor.roles, action)), "")
+    found: dict[str, PersonAction] = {}
+    for action in rooms.person_actions(place):
+        if may(actor.roles, action.needs) and (not action.kind or page.decisions[action.kind]):
+            found.setdefault(action.words, action)
+    return [Link(_(action.words), reverse(action.page, args=[page.known.ref])) for action in found.values()]
 
 
 def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
@@ -57,12 +49,14 @@ def jumps(panels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Link]:
 
 def next_steps(todos: Sequence[Todo], jumps: Sequence[Link]) -> list[tuple[Row, str]]:
     """Return a person's next tasks. A deadline links to the part of the page that says what it is for, if shown."""
-    part = next((jump for jump in jumps if jump.url == "#immigration"), None)
-    rows = task_words.tasks(todos)
-    if part is None:
-        return rows
-    words = _("A deadline is near. See %(part)s.") % {"part": part.words}
+    parts = {jump.url: jump for jump in jumps}
     return [
-        (replace(row, title=words, url=part.url) if todo.code == "her_date" else row, done)
-        for todo, (row, done) in zip(todos, rows, strict=True)
+        (_at_its_part(row, parts.get(f"#{rooms.tasks()[todo.code].part}")), done)
+        for todo, (row, done) in zip(todos, task_words.tasks(todos), strict=True)
     ]
+
+
+def _at_its_part(row: Row, part: Link | None) -> Row:
+    if part is None:
+        return row
+    return replace(row, title=_("A deadline is near. See %(part)s.") % {"part": part.words}, url=part.url)

@@ -14,13 +14,10 @@ from django.utils.translation import ngettext
 
 from accord.access.actors import Actor
 from accord.access.codes import (
-    ERASE_PERSON,
-    GRANT_ACCESS,
     KINDS,
     ROLES,
 )
 from accord.access.forms import Newest
-from accord.access.rules import may
 from accord.core import clock
 from accord.law import promises
 from accord.law.codes import PURPOSE_WORDS, Purpose
@@ -140,7 +137,8 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
     contact = page.contact
     return {
         **contact_base(actor, page),
-        "quick": menu.quick(actor, page),
+        "quick": menu.ways(actor, page, "top"),
+        "manage": menu.ways(actor, page, "record"),
         "unreadable": kinds(code for code, items in page.items.items() if not all(item.opens for item in items)),
         "about": _about(page),
         "record": _record(page),
@@ -148,9 +146,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "contact_how": how_to_reach(contact) if contact else "",
         "changed": changed(page, [item for items in page.items.values() for item in items]),
         "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
-        "lets_in": bool(may(actor.roles, GRANT_ACCESS)),
         "let_in": [row for _tie, row in let_in(page.let_in)],
-        "may_erase": bool(may(actor.roles, ERASE_PERSON)),
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,
         "purpose_words": purposes([actor.purpose]) if actor.purpose else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +17,7 @@ from accord.access.codes import ASSIGN_PERSON, FIND_PERSON, GRANT_ACCESS, KINDS,
 from accord.access.rules import Decision, may
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit
-from accord.core import clock
+from accord.core import clock, rooms
 from accord.core.errors import TooFast
 from accord.core.rooms import Pace
 from accord.people import finding
@@ -185,37 +185,22 @@ class Page:
         return rows[-1] if rows else None
 
 
-Build = Callable[[Actor, Page], dict[str, Any] | None]
 HEAD = ("identity.name", "identity.birth", "contact.safe", "releases")  # the person page itself; the last: why access
-PANELS: list[tuple[int, str, dict[str, str], frozenset[str], Build]] = []
-
-
-def panel(
-    template: str, place: str, order: int, title: str = "", at: str = "", kinds: Iterable[str] = ()
-) -> Callable[[Build], Build]:
-    """Register a part of the person page, in its `head`, `left` or `right`, with its title, the anchor that the page's
-    menu leads to, and the kinds that it reads. A panel that returns None is left out."""
-
-    def register(build: Build) -> Build:
-        PANELS.append((order, place, {"template": template, "title": title, "at": at}, frozenset(kinds), build))
-        return build
-
-    return register
 
 
 def kinds_shown() -> list[str]:
     """Return the kinds that the person page shows: those of its head and those of its panels."""
-    shown = frozenset(HEAD).union(*(kinds for _order, _place, _marks, kinds, _build in PANELS))
+    shown = frozenset(HEAD).union(*(panel.kinds for panel, _build in rooms.panels()))
     return [kind for kind in KINDS if kind in shown]
 
 
 def panels(*, actor: Actor, page: Page) -> dict[str, list[dict[str, Any]]]:
     """Return the panels that the rooms add to this page, by place. Each is given only the kinds that it named."""
     found: dict[str, list[dict[str, Any]]] = {"head": [], "left": [], "right": []}
-    for _order, place, marks, kinds, build in sorted(PANELS, key=lambda row: row[0]):
-        context = build(actor, replace(page, items=page.items.only(kinds)))
+    for panel, build in rooms.panels():
+        context = build(actor, replace(page, items=page.items.only(panel.kinds)))
         if context is not None:
-            found[place].append({**marks, **context})
+            found[panel.place].append({"template": panel.template, "title": panel.title, "at": panel.at, **context})
     return found
 
 

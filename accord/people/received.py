@@ -23,13 +23,12 @@ from accord.core.errors import Hidden
 from accord.core.text import N_
 from accord.people import queries
 from accord.people.forms import DeclineForm
-from accord.people.queries import Page, panel
+from accord.people.queries import Page
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
 from accord.ui.components import Row
 
 
-@panel("people/_received.html", "right", 0, title=N_("Shared with us"), at="received")
 def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """For a record shared with the reader's agency: who shared it, who to call, and what comes next."""
     if page.known.own:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Pace, Room
+from accord.access.codes import ERASE_PERSON, GRANT_ACCESS, READ_PERSON
+from accord.core.rooms import Act, LogLine, Notice, Pace, Page, Panel, PersonAction, Room, Today
 from accord.core.text import N_
 
 ROOM = Room(
@@ -26,4 +27,89 @@ ROOM = Room(
         "task-done": LogLine(N_("%(by)s marked a task as done."), Act.RECORDS),
         "task-undone": LogLine(N_("%(by)s marked a task as not done."), Act.RECORDS),
     },
+    notices={
+        "share-begun": Notice(N_("A record was shared with you."), page="people:today"),
+        "declined-full": Notice(
+            N_("A partner agency declined a record you shared: it has no capacity now."),
+            page="people:mine",
+            needs=READ_PERSON,
+        ),
+        "declined-scope": Notice(
+            N_("A partner agency declined a record you shared: it doesn't offer this service."),
+            page="people:mine",
+            needs=READ_PERSON,
+        ),
+        "declined-elsewhere": Notice(
+            N_("A partner agency declined a record you shared: another agency is a better fit."),
+            page="people:mine",
+            needs=READ_PERSON,
+        ),
+        "declined-unsaid": Notice(
+            N_("A partner agency declined a record you shared. It gave no reason."),
+            page="people:mine",
+            needs=READ_PERSON,
+        ),
+        "erasure-asked": Notice(
+            N_("A colleague requested the erasure of a record. A second person must confirm it under Erasures."),
+            page="people:erasures",
+            needs=ERASE_PERSON,
+        ),
+    },
+    drafts={
+        "people:new": N_("A new record"),
+        "people:edit_name": N_("Name"),
+        "people:edit_age": N_("Age"),
+        "people:edit_contact": N_("Safe contact"),
+        "people:assign": N_("Assign a colleague"),
+        "people:team": N_("Who works with this person"),
+        "people:bar": N_("Who works with this person"),
+        "people:hold": N_("Legal hold"),
+        "people:erase": N_("Erase this record"),
+    },
+    addresses=("", "tasks/", "agency/renewal/", "people/"),
+    menu=(
+        Page("people:today", N_("Today"), order=1, icon="today", covers=("tasks/",)),
+        Page(
+            "people:mine",
+            N_("People"),
+            order=2,
+            icon="people",
+            needs=READ_PERSON,
+            first=N_("My clients"),
+            covers=("agency/renewal/",),
+        ),
+        Page(
+            "people:all",
+            N_("All clients"),
+            order=1,
+            needs=GRANT_ACCESS,
+            under="people:mine",
+            covers=("people/<uuid:ref>/team/",),
+        ),
+        Page("people:erasures", N_("Erasures"), order=3, needs=ERASE_PERSON, under="agencies:colleagues"),
+    ),
+    today=Today("today.lines", order=1),
+    sealed=("codes",),
+    api="api",
+    person_actions=(
+        PersonAction(N_("Edit name"), "people:edit_name", READ_PERSON, order=1, place="record"),
+        PersonAction(N_("Edit age"), "people:edit_age", READ_PERSON, order=2, place="record"),
+        PersonAction(N_("Who works with this person"), "people:team", GRANT_ACCESS, order=3, place="record"),
+        PersonAction(
+            N_("I am related to this person or have a conflict of interest"),
+            "people:step_back",
+            READ_PERSON,
+            order=5,
+            place="record",
+        ),
+        PersonAction(
+            N_("Erase this record or place a legal hold"), "people:erase", ERASE_PERSON, order=6, place="record"
+        ),
+        PersonAction(N_("Why can I see this?"), "people:why", READ_PERSON, order=7, place="record"),
+    ),
+    panels=(
+        Panel(
+            "people/_received.html", "received.received_panel", "right", 0, title=N_("Shared with us"), at="received"
+        ),
+    ),
 )

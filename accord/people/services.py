@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from accord.access.actors import Actor
 from accord.access.codes import WRITE_PERSON
 from accord.agencies import queries as agencies
-from accord.core import clock
+from accord.core import clock, rooms
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.spans import BORN
 from accord.core.text import N_
 from accord.people import finding, tasks
-from accord.people.codes import UNTIL_THE_MATTER_ENDS, Birth, PersonName, SafeContact, ages_of
+from accord.people.codes import Birth, PersonName, SafeContact, ages_of
 from accord.people.models import Task
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
@@ -100,7 +100,7 @@ def _after(actor: Actor, known: PersonRef, payload: Any) -> None:
     if isinstance(payload, PersonName):
         finding.index_name(actor=actor, person=known.person, name=payload)
     if isinstance(payload, Birth):
-        for reconsider in AFTER_AGE:
+        for reconsider in rooms.listening("age-corrected"):
             reconsider(actor, known)
 
 
@@ -178,17 +178,13 @@ def close_tasks(
     rows.update(done_at=clock.now())
 
 
-AFTER_AGE: list[Callable[[Actor, PersonRef], None]] = []
-"""Functions that higher rooms register to run after an age is corrected."""
-
-
 def finish_task(*, actor: Actor, task: uuid.UUID) -> None:
     """Mark one of the actor's tasks as done. Raises Hidden if there is none, and Conflict if it closes only with its
     matter."""
     row = Task.objects.filter(owner=actor.agency, id=task, assignee=actor.membership, done_at=None).first()
     if row is None:
         raise Hidden
-    if row.code in UNTIL_THE_MATTER_ENDS:
+    if rooms.tasks()[row.code].until_matter_ends:
         raise Conflict(
             N_("This task closes when the deadline is taken care of on the person's page."), code="until_it_ends"
         )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.access.today import Turn, due_row, turn_row
-from accord.people.codes import TASKS, UNTIL_THE_MATTER_ENDS
+from accord.core import rooms
 from accord.people.queries import Waiting
 from accord.people.tasks import Todo
 from accord.sharing.rules import record_number
@@ -23,17 +23,17 @@ def tasks(rows: Sequence[Todo]) -> list[tuple[Row, str]]:
     return [
         (
             _task_row(row),
-            "" if row.code in UNTIL_THE_MATTER_ENDS else reverse("people:finish_task", args=[row.id]),
+            "" if rooms.tasks()[row.code].until_matter_ends else reverse("people:finish_task", args=[row.id]),
         )
         for row in rows
     ]
 
 
 def _task_row(row: Todo) -> Row:
-    page = "releases:release" if row.code == "release_ends" else "releases:paper"
-    url = reverse(page, args=[row.person, row.matter]) if row.matter else ""
+    task = rooms.tasks()[row.code]
+    url = reverse(task.page, args=[row.person, row.matter]) if task.page and row.matter else ""
     return Row(
-        title=_(TASKS[row.code]),
+        title=_(task.words),
         url=url or reverse("people:person", args=[row.person]),
         detail=row.name,
         aside=day(row.due_on),

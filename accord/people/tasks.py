@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from accord.access.actors import Actor
-from accord.core import clock
-from accord.people.codes import SHOWN_DAYS_BEFORE
+from accord.core import clock, rooms
 from accord.people.finding import name_in
 from accord.people.models import Task
 from accord.people.queries import Page
@@ -41,8 +40,9 @@ def my_tasks(*, actor: Actor) -> list[Todo]:
 def tasks_that_show(*, actor: Actor) -> QuerySet[Task]:
     """Return the actor's open tasks, without those that are still far off."""
     rows = Task.objects.filter(owner=actor.agency, assignee=actor.membership, done_at=None)
-    for code, days in SHOWN_DAYS_BEFORE.items():
-        rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=days))
+    for code, task in rooms.tasks().items():
+        if task.days_before is not None:
+            rows = rows.exclude(code=code, due_on__gt=clock.today(actor.zone) + timedelta(days=task.days_before))
     return rows
 
 

@@ -14,8 +14,8 @@ from accord.access.actors import Actor
 from accord.access.codes import ASSIGN_PERSON, ERASE_PERSON, GRANT_ACCESS, READ_AUDIT, READ_PAPERS
 from accord.access.rules import may
 from accord.access.today import Part, Turn, due_row, today_of
+from accord.core.rooms import tasks
 from accord.people import caseload
-from accord.people.codes import TASKS
 from accord.sharing import ties
 from accord.sharing.rules import record_number
 from accord.ui.components import Link, Row, Tag
@@ -111,7 +111,7 @@ def _pending(actor: Actor) -> Part:
     rows = [
         due_row(
             Row(
-                _(TASKS[task.code]),
+                _(tasks()[task.code].words),
                 reverse("people:team", args=[task.person]),
                 _("Record %(number)s · assigned to %(who)s")
                 % {"number": record_number(task.person), "who": task.who or _("a former colleague")},

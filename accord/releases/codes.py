@@ -232,6 +232,7 @@ class Task(StrEnum):
     TELL_HER = "tell_her"
     ANSWER_PAPER = "answer_paper"
     RELEASE_ENDS = "release_ends"
+    LOOK_AT_RELEASES = "look_at_releases"
 
 
 TASK_WORDS = {
@@ -242,6 +243,7 @@ TASK_WORDS = {
     Task.TELL_HER: N_("Tell this person, safely, what was disclosed and why."),
     Task.RELEASE_ENDS: N_("A share ends on this date. Check whether it should be renewed."),
     Task.ANSWER_PAPER: N_("A legal request is open. Answer it, then close it."),
+    Task.LOOK_AT_RELEASES: N_("The age or the record of this person was changed. Review what was signed."),
 }
 
 

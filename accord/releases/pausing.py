@@ -161,7 +161,9 @@ def _ask_keepers(actor: Actor, known: PersonRef) -> None:
     if any(card.basis == "release" for card in sharing.shares_of(actor=actor, known=known)):
         for member, basis in assigned_to(actor=actor, ref=known.ref):
             if basis == "assigned":
-                people.add_task(actor=actor, person=known.person, code="look_at_releases", days=0, assignee=member)
+                people.add_task(
+                    actor=actor, person=known.person, code=Task.LOOK_AT_RELEASES.value, days=0, assignee=member
+                )
 
 
 def _settle(actor: Actor, look: Look) -> None:

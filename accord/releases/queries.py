@@ -19,13 +19,12 @@ from accord.agencies.partners import partners_with_kinds
 from accord.agencies.reach import Reach, reach
 from accord.audit import queries as audit
 from accord.core import clock
-from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.codes import Purpose, Who
 from accord.law.packs import ReleaseLength, ServiceAlone, Signers
 from accord.law.rules import Law
 from accord.people import queries as people
-from accord.people.queries import Page, panel
+from accord.people.queries import Page
 from accord.people.team import LetIn, let_in
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
 from accord.releases.codes import MOVES, TEXT_LANGUAGES, Action, Basis, Pause, Problem, Statement, Status
@@ -39,7 +38,6 @@ from accord.sharing.ties import joined_with
 from accord.ui.components import Row
 
 
-@panel("releases/_panel.html", "right", 1, N_("Releases"), "releases", ["releases", "identity.birth"])
 def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List every release of one of the agency's own people, newest first."""
     if not page.known.own or not page.decisions["releases"]:
@@ -87,7 +85,6 @@ def _official_rows(page: Page) -> list[Row]:
     ]
 
 
-@panel("releases/_papers.html", "right", 5, N_("Subpoenas and legal requests"), "requests", ["releases"])
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List the legal requests about one of the agency's own people, for those who answer them."""
     if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
@@ -106,7 +103,6 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     return page, sorted(items, key=lambda item: item.at, reverse=True)
 
 
-@panel("releases/_joined.html", "right", 0, N_("Two records of this person are joined"), "joined")
 def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """Link to the other record of the same person, if two are joined. Each page shows its own record."""
     other = joined_with(actor=actor, person=page.known.person) if page.known.own else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Room
+from accord.access.codes import GRANT_ACCESS, SHARE_OFFICIAL, SHARE_PERSON
+from accord.core.rooms import Act, LogLine, Panel, PersonAction, Room, Task
 from accord.core.text import N_
+from accord.releases.codes import TASK_WORDS
+from accord.releases.codes import Task as Code
 
 ROOM = Room(
     name="releases",
@@ -24,4 +27,70 @@ ROOM = Room(
         "legal-paper-closed": LogLine(N_("%(by)s closed a legal request."), Act.SHARING),
         "accounting": LogLine(N_("%(by)s opened a disclosure history."), Act.READING),
     },
+    tasks={
+        Code.GET_IT_IN_WRITING: Task(TASK_WORDS[Code.GET_IT_IN_WRITING]),
+        Code.TELL_HER: Task(TASK_WORDS[Code.TELL_HER], page="releases:paper"),
+        Code.ANSWER_PAPER: Task(TASK_WORDS[Code.ANSWER_PAPER], page="releases:paper", until_matter_ends=True),
+        Code.CHECK_WHO_SPOKE: Task(TASK_WORDS[Code.CHECK_WHO_SPOKE]),
+        Code.LOOK_AT_RELEASES: Task(TASK_WORDS[Code.LOOK_AT_RELEASES]),
+        Code.ASK_HER_AGAIN: Task(TASK_WORDS[Code.ASK_HER_AGAIN]),
+        Code.RELEASE_ENDS: Task(TASK_WORDS[Code.RELEASE_ENDS], page="releases:release", days_before=14),
+    },
+    drafts={
+        "releases:terms": N_("A release"),
+        "releases:sign": N_("A release"),
+        "releases:withdraw": N_("A release"),
+        "releases:new_member": N_("Family member or other contact"),
+        "releases:member": N_("Family member or other contact"),
+        "releases:paper_new": N_("A legal request"),
+        "releases:paper_step": N_("A legal request"),
+        "releases:paper_hand_over": N_("A legal request"),
+        "releases:paper_close": N_("A legal request"),
+    },
+    addresses=(
+        "people/<uuid:ref>/forms/",
+        "people/<uuid:ref>/own/",
+        "people/<uuid:ref>/letters/",
+        "people/<uuid:ref>/same/",
+        "people/<uuid:ref>/part/",
+        "people/<uuid:ref>/others/",
+        "people/<uuid:ref>/history",
+    ),
+    on={"age-corrected": "pausing.after_age"},
+    sealed=("entries",),
+    api="api",
+    panels=(
+        Panel(
+            "releases/_panel.html",
+            "queries.releases_panel",
+            "right",
+            1,
+            title=N_("Releases"),
+            at="releases",
+            kinds=("releases", "identity.birth"),
+        ),
+        Panel(
+            "releases/_papers.html",
+            "queries.papers_panel",
+            "right",
+            5,
+            title=N_("Subpoenas and legal requests"),
+            at="requests",
+            kinds=("releases",),
+        ),
+        Panel(
+            "releases/_joined.html",
+            "queries.joined_panel",
+            "right",
+            0,
+            title=N_("Two records of this person are joined"),
+            at="joined",
+            kinds=(),
+        ),
+    ),
+    person_actions=(
+        PersonAction(N_("Share"), "releases:new", SHARE_PERSON, order=4),
+        PersonAction(N_("Share"), "releases:official_new", SHARE_OFFICIAL, order=5),
+        PersonAction(N_("Possible duplicate record"), "releases:same", GRANT_ACCESS, order=4, place="record"),
+    ),
 )

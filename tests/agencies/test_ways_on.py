@@ -6,7 +6,7 @@ import re
 
 from django.urls import reverse
 
-from accord.accounts.codes import NOTICE_PAGES, NOTICES
+from accord.core.rooms import notices
 from tests.agencies.steps import alert_words
 from tests.agencies.test_served import form
 from tests.region import World
@@ -14,8 +14,8 @@ from tests.region import World
 
 def test_every_notice_has_a_page_but_one_that_has_ended() -> None:
     """What is no longer shared leads nowhere: its page would reveal the person."""
-    assert set(NOTICES) - set(NOTICE_PAGES) == {"share-ended"}
-    assert all(reverse(page) for page, _action in NOTICE_PAGES.values())
+    assert {code for code, notice in notices().items() if not notice.page} == {"share-ended"}
+    assert all(reverse(notice.page) for notice in notices().values() if notice.page)
 
 
 def test_a_notice_links_to_its_list_and_names_no_one(world: World) -> None:

@@ -1,0 +1,84 @@
+"""What the rooms declare is true: names lead somewhere, and each room keeps to its own addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.template.loader import get_template
+from django.urls import get_resolver, reverse
+
+from accord.access.codes import ACTIONS, KINDS
+from accord.core import rooms
+from accord.core.rooms import Room
+
+SOME = UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
+
+
+def routes() -> Iterator[tuple[str, str, str]]:
+    """Yield every address of a room, the room, and the name of the page."""
+    yield from _routes(get_resolver("accord.config.urls"), "", "")
+
+
+def _routes(resolver: Any, start: str, room: str) -> Iterator[tuple[str, str, str]]:
+    for entry in resolver.url_patterns:
+        address = start + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from _routes(entry, address, entry.namespace or room)
+        elif room not in ("api", "ui"):  # the API's operations are under one address, and the gallery is for the demo
+            yield address, room, f"{room}:{entry.name}"
+
+
+def test_each_rooms_addresses_begin_as_it_says() -> None:
+    """The longest beginning that fits an address belongs to its room. So two rooms never share an address."""
+    begin = sorted(((start, room.name) for room in rooms.rooms() for start in room.addresses), key=lambda each: each[0])
+    found = {address: room for address, room, _name in routes()}
+    fits = {
+        address: max((start, name) for start, name in begin if (address.startswith(start) if start else not address))
+        for address in found
+    }
+    assert {address: name for address, (_start, name) in fits.items()} == found
+    assert {start for start, _name in begin} == {start for start, _name in fits.values()}
+
+
+@pytest.mark.parametrize("room", rooms.rooms(), ids=lambda room: room.name)
+def test_what_a_room_names_is_there(room: Room) -> None:
+    """Functions, templates, pages, actions and kinds: a wrong name is found here, and not by the first reader."""
+    pages = {name for _address, _room, name in routes()}
+    functions = [
+        *([room.today.lines] if room.today else ()),
+        *(panel.build for panel in room.panels),
+        *room.on.values(),
+    ]
+    assert all(callable(room.function(name)) for name in functions)
+    for panel in room.panels:
+        get_template(panel.template)
+    for notice in room.notices.values():
+        assert not notice.page or reverse(notice.page)
+    for task in room.tasks.values():
+        assert not task.page or reverse(task.page, args=[SOME, SOME])
+    for action in room.person_actions:
+        assert reverse(action.page, args=[SOME])
+        assert not action.kind or action.kind in KINDS
+    for page in room.menu:
+        assert reverse(page.name)
+        assert not page.under or page.under in rooms.menu()
+        assert all(any(address.startswith(start) for address, _room, _name in routes()) for start in page.covers)
+    assert set(room.drafts) <= pages
+    needed = {each.needs for each in (*room.menu, *room.person_actions, *room.notices.values())}
+    assert needed - {""} <= set(ACTIONS)
+
+
+@pytest.mark.parametrize("table", ["log", "notices", "tasks", "drafts"])
+def test_what_is_declared_twice_is_an_error(table: str) -> None:
+    """A second declaration would silently change the first one's words."""
+    before = rooms.rooms()
+    code, value = next(iter(next(getattr(room, table) for room in before if getattr(room, table)).items()))
+    rooms.fill([*before, Room("twice", "is it found?", **{table: {code: value}})])
+    try:
+        with pytest.raises(LookupError, match=f"{code} of twice"):
+            {"log": rooms.log_lines, "notices": rooms.notices, "tasks": rooms.tasks, "drafts": rooms.drafts}[table]()
+    finally:
+        rooms.fill(before)
