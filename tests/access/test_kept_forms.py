@@ -14,9 +14,9 @@ from accord.accounts import drafts
 from accord.accounts.sessions import COOKIE
 from accord.demo.riverbend import PASSPHRASE
 from accord.ui.fields import CodeInput
-from tests.agencies.steps import alert_words
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 TYPED = 'She said: "not before Thursday" & asked for Mrs. Quine <tomorrow>\nSecond line ~ Wq8ZplVx'
 

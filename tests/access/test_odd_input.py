@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accord.ui.fields import DayField
-from tests.api.steps import Caller, connect
-from tests.path.test_services import open_record
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, address, routes
+from tests.steps.addresses import NEVER_EXISTED, address, routes
+from tests.steps.api import Caller, connect
+from tests.steps.records import open_record
 
 HALF = "lone \ud800 surrogate"
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import threading
-from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from accord.access.codes import KINDS
 from accord.people import queries as people
-from tests.api.steps import Caller, connect
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.addresses import takes_post, views
+from tests.steps.api import Caller, connect
+from tests.steps.records import open_record
 
 # Forms that may be sent, and why sending them twice adds nothing. Add every new form here, or mark its view `creates`.
 ADDS_NOTHING = {
@@ -109,24 +107,6 @@ ADDS_NOTHING = {
     ),
     "reads": ("people:find", "releases:accounting"),
 }
-
-
-def views(resolver: URLResolver | None = None, space: str = "") -> dict[str, Callable[..., Any]]:
-    found: dict[str, Callable[..., Any]] = {}
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver):
-            found |= views(entry, entry.namespace or space)
-        elif isinstance(entry, URLPattern):
-            found[f"{space}:{entry.name}"] = entry.callback
-    return found
-
-
-def takes_post(view: Any) -> bool:
-    while view is not None:
-        if said := inspect.getclosurevars(view).nonlocals.get("request_method_list"):
-            return "POST" in said
-        view = getattr(view, "__wrapped__", None)
-    return False
 
 
 def test_every_form_is_saved_once_or_adds_nothing() -> None:

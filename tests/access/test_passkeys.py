@@ -20,8 +20,8 @@ from accord.accounts import passkeys, sessions
 from accord.accounts import services as accounts
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
-from tests.agencies.steps import code_of
 from tests.region import World
+from tests.steps.membership import code_of
 
 USER_PRESENT, HAS_CREDENTIAL = 0x01, 0x40
 

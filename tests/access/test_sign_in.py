@@ -15,8 +15,8 @@ from accord.core import clock
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
 from accord.vault import sealing
-from tests.agencies.steps import arrive, invite, join_page
 from tests.region import World
+from tests.steps.membership import arrive, invite, join_page
 
 
 def said(user: str, passphrase: str) -> str:
@@ -188,7 +188,7 @@ def test_leaving_ends_every_session_at_once_and_takes_nothing_along(fresh_world:
 def test_without_a_second_factor_only_enrolment_is_reachable(fresh_world: World) -> None:
     from django.urls import get_resolver
 
-    from tests.two_agencies.test_hidden import _walk
+    from tests.steps.addresses import _walk
 
     world = fresh_world
     client = world.client()

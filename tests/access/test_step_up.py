@@ -12,10 +12,11 @@ from django.test import Client
 
 from accord.demo import totals
 from accord.numbers import services as numbers
-from tests.agencies.steps import alert_words, code_of
-from tests.agencies.test_hub import NEW
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.hub import NEW
+from tests.steps.membership import code_of
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 pytestmark = pytest.mark.line(98)
 

@@ -7,9 +7,10 @@ import pytest
 from accord.accounts import services as accounts
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
-from tests.agencies.steps import OWN, alert_words, code_of
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.membership import OWN, code_of
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
 
 
 @pytest.mark.line(96)

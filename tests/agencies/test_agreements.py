@@ -13,9 +13,11 @@ from accord.core import clock
 from accord.core.errors import Refused
 from accord.people import queries as people
 from accord.releases import queries as releases
-from tests.agencies.steps import alert_words, code_of, later, sign
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.agreements import sign
+from tests.steps.membership import code_of, later
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, open_record, release_to
 
 
 def between(world: World, user: str, title: str) -> partners.AgreementCard:

@@ -11,25 +11,11 @@ from accord.accounts.queries import notices_for
 from accord.agencies import checks, coalitions, partners, signing
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
-from tests.agencies.steps import alert_words, sign
 from tests.region import World
+from tests.steps.agreements import KINDS, drafted, sign
+from tests.steps.pages import alert_words
 
 OFFICERS = {"hospital": "farah", "survivors": "jo", "cps": "dana"}
-KINDS = ("identity.name", "needs")
-
-
-def drafted(world: World, *members: str) -> str:
-    """Draft a coalition agreement between these agencies through the coordinator's page. Returns its address."""
-    day = clock.today("America/Chicago")
-    fields = {
-        "title": "Night team",
-        "members": [str(world.agencies[key]) for key in members],
-        "kinds": list(KINDS),
-        **{"start_0": day.day, "start_1": day.month, "start_2": day.year},
-    }
-    page = world.client("grace").post("/agreements/coalition/new/", fields)
-    assert page.status_code == 302, alert_words(page)
-    return page.headers["Location"]
 
 
 def in_force(world: World, giver: str, taker: str) -> bool:

@@ -10,9 +10,10 @@ from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core.errors import Refused
 from accord.people import queries as people
-from tests.agencies.steps import alert_words, code_of, invite, later
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.membership import code_of, invite, later
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
 
 
 def test_everyone_sees_their_colleagues_and_only_officers_manage_them(world: World) -> None:
@@ -134,7 +135,7 @@ def test_keys_that_the_officer_does_not_hold_are_left_to_a_colleague_who_does(fr
         agencies.change_roles(actor=finn, membership=world.memberships["farah"], roles=["clinician", "officer"])
     with world.as_("finn") as finn:
         code = agencies.invite_member(actor=finn, name="Fatou", roles=["clinician"])
-    from tests.agencies.steps import arrive, join_page
+    from tests.steps.membership import arrive, join_page
 
     fatou = world.client()
     join_page(fatou, code, "fatou")

@@ -8,9 +8,10 @@ import re
 import pytest
 from django.test import Client
 
-from tests.agencies.steps import alert_words, code_of
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, ask
+from tests.steps.addresses import NEVER_EXISTED, ask
+from tests.steps.membership import code_of
+from tests.steps.pages import alert_words
 
 COMPONENT = {
     "name": "District Attorney, victim services",

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.agencies.steps import alert_words, arrive, join_page
-from tests.path.test_services import open_record
 from tests.region import World
-
-NEW = {
-    "name": "Northside Shelter",
-    "type": "services",
-    "traits": ["grant_vawa"],
-    "jurisdictions": ["us", "us-calder"],
-    "zone": "America/Chicago",
-    "officer": "Rosa",
-    "roles": ["supervisor"],
-}
+from tests.steps.hub import NEW
+from tests.steps.membership import arrive, join_page
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 
 def test_only_the_operator(world: World) -> None:

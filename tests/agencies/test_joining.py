@@ -8,8 +8,9 @@ import pytest
 from django.utils.html import escape
 
 from accord.agencies.services import NOT_OPEN
-from tests.agencies.steps import OWN, alert_words, arrive, invite, join_page, later
 from tests.region import World
+from tests.steps.membership import OWN, arrive, invite, join_page, later
+from tests.steps.pages import alert_words
 
 
 def test_a_new_user_makes_an_account_and_gets_keys_from_a_colleague(world: World) -> None:

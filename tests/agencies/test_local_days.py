@@ -9,10 +9,10 @@ import pytest
 
 from accord.agencies import services as agencies
 from accord.agencies import signing
-from tests.agencies.steps import invite, join_page, later
-from tests.api.steps import Caller, connect
-from tests.path.test_services import open_record
 from tests.region import World, local
+from tests.steps.api import Caller, connect
+from tests.steps.membership import invite, join_page, later
+from tests.steps.records import open_record
 
 CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
 # The last minutes of one day and the first of the next, and the evening and morning when UTC has another day.

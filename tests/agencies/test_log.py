@@ -12,9 +12,9 @@ import accord
 from accord.agencies import log_pages, reviewing
 from accord.audit.queries import REFUSALS
 from accord.core import rooms
-from tests.agencies.steps import alert_words
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, open_record, release_to
 
 SOURCE = Path(accord.__file__).parent
 

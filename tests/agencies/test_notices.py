@@ -18,9 +18,9 @@ from accord.people import queries as people
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
-from tests.agencies.steps import alert_words
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
 
 NEVER = (
     "Samira",

@@ -15,9 +15,10 @@ from accord.agencies import returning
 from accord.agencies import services as agencies
 from accord.core.errors import Invalid, Refused
 from accord.vault import sealing
-from tests.agencies.steps import alert_words, arrive, code_of, join_page
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.membership import arrive, code_of, join_page
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 
 @settings(deadline=None)  # the first example reads the lists

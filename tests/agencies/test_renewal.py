@@ -16,10 +16,11 @@ from accord.sharing import keeping
 from accord.sharing.opening import data_key_bound
 from accord.vault import sealing
 from accord.vault.ring import Ring
-from tests.agencies.steps import alert_words, code_of
-from tests.api.steps import Caller, connect
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.api import Caller, connect
+from tests.steps.membership import code_of
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
 
 
 def opened_with(world: World, ring: Ring) -> tuple[int, int]:

@@ -14,9 +14,10 @@ from accord.agencies import queries as agency_queries
 from accord.agencies import services as agencies
 from accord.core.errors import Invalid
 from accord.demo.riverbend import PASSPHRASE
-from tests.agencies.steps import OWN, alert_words, invite
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.membership import OWN, invite
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 
 def make_code(world: World, officer: str, user: str, **more: str) -> str:

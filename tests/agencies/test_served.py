@@ -15,22 +15,13 @@ from accord.core.errors import Conflict, Hidden, Refused
 from accord.demo.riverbend import PASSPHRASE, ZONE
 from accord.ui.words import day
 from accord.vault import sealing
-from tests.agencies.steps import alert_words, arrive, invite, join_page
 from tests.region import World
-from tests.two_agencies.test_hidden import ask
+from tests.steps.addresses import ask
+from tests.steps.hub import DUE, REFERENCE, SAYS, SENDER, form
+from tests.steps.membership import arrive, invite, join_page
+from tests.steps.pages import alert_words
 
-SAYS = "All records about Samira Quill, born 3 March 1999"
-SENDER, REFERENCE, DUE = "Attorney Volkov of Market Street", "CV-2026-7731", "Dec. 17, 2031"
 SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
-
-
-def form(world: World, *agencies: str, **change: Any) -> dict[str, Any]:
-    """Return the operator's form, filled in."""
-    came = {"came_on_0": "1", "came_on_1": "11", "came_on_2": "2026"}
-    due = {"due_on_0": "17", "due_on_1": "12", "due_on_2": "2031"}
-    said = {"paper_sender": SENDER, "paper_reference": REFERENCE, "paper_says": SAYS}
-    chosen = [str(world.agencies[key]) for key in agencies]
-    return {"process": "attorney_subpoena", "agencies": chosen, **came, **due, **said, **change}
 
 
 def address_of(world: World) -> str:

@@ -7,9 +7,9 @@ import re
 from django.urls import reverse
 
 from accord.core.rooms import notices
-from tests.agencies.steps import alert_words
-from tests.agencies.test_served import form
 from tests.region import World
+from tests.steps.hub import form
+from tests.steps.pages import alert_words
 
 
 def test_every_notice_has_a_page_but_one_that_has_ended() -> None:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from accord.casework import services as casework
 from accord.sharing import services as records
-from tests.api.steps import ADDS, Caller, connect, id_of
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.api import ADDS, Caller, connect, id_of
+from tests.steps.records import handle, open_record, release_to
 
 ROLES = ("machine_writer", "machine_reader", "machine_releases")
 READS = ("identity.name", "identity.birth", "contact.safe", "needs", "services", "notes.case", "releases")

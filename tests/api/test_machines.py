@@ -20,10 +20,11 @@ from accord.people.api import WRITABLE
 from accord.sharing import services as records
 from accord.sharing.codes import ENTRY_TYPES
 from accord.vault import sealing
-from tests.agencies.steps import alert_words, code_of, later
-from tests.api.steps import ADDS, Caller, connect, id_of
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.api import ADDS, Caller, connect, id_of
+from tests.steps.membership import code_of, later
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, open_record, release_to
 
 HOUSING = {"type": "need", "fields": {"category": "housing", "urgency": "now", "words": "somewhere warm"}}
 

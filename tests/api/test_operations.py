@@ -17,17 +17,12 @@ from accord.core import clock
 from accord.people import queries as people
 from accord.people import tasks
 from accord.sharing import services as records
-from tests.agencies.steps import later
-from tests.api.steps import Caller, connect, id_of
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.api import Caller, connect, id_of, staff
+from tests.steps.membership import later
+from tests.steps.records import handle, open_record, release_to
 
 NEED = {"type": "need", "fields": {"category": "housing", "urgency": "now", "words": "", "status": "open"}}
-
-
-def staff(world: World, user: str) -> Caller:
-    """Return a colleague's browser that calls the API."""
-    return Caller(client=world.client(user))
 
 
 def terms(world: World, **other: Any) -> dict[str, Any]:

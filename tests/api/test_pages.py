@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from accord.people import queries as people
-from tests.api.steps import Caller, connect
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.api import Caller, connect
+from tests.steps.records import handle, open_record, release_to
 
 
 def everybody(caller: Caller) -> list[str]:

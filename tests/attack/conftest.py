@@ -9,8 +9,8 @@ import pytest
 
 from accord.sharing import queries as sharing
 from tests.attack.target import NAME, Target
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from accord.people import services as people
 from accord.people import tasks
 from accord.sharing import services as records
 from accord.sharing import ties
-from tests.api.test_operations import staff
-from tests.path.test_release_life import MOTHER, SELF, later, sees, sign, young
-from tests.path.test_services import handle, open_record
-from tests.path.test_signing_pages import BEFORE, SIGNED, drafted
 from tests.region import World
+from tests.steps.api import staff
+from tests.steps.records import handle, open_record
+from tests.steps.releases import MOTHER, SELF, later, sees, sign, young
+from tests.steps.signing import BEFORE, SIGNED, drafted
 
 TURNED = "Elena\u202e ecnarF\u2066\u200b\nHarbor House\u0007"
 

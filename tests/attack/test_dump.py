@@ -37,8 +37,8 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.codes import ENTRY_TYPES, to_bytes
 from tests import region
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 MARK = "Wq8ZplVx"  # eight characters in every planted value
 

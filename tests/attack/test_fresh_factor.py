@@ -16,8 +16,8 @@ from accord.access.codes import SIGN_AGREEMENT
 from accord.access.rules import STEP_UP_AGE, needs_step_up
 from accord.accounts.sessions import row_of
 from accord.core import clock
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 pytestmark = pytest.mark.line(98)
 

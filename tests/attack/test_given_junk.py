@@ -20,9 +20,9 @@ from accord.demo import totals
 from accord.numbers import services as numbers
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
-from tests.attack.test_invented_codes import OTHER_KINDS, release_to_police
-from tests.path.test_services import SAID, handle, open_record
 from tests.region import World
+from tests.steps.records import SAID, handle, open_record
+from tests.steps.releases import OTHER_KINDS, release_to_police
 
 JUNK = (b"", sealing.SUITE + os.urandom(2000))
 

@@ -18,9 +18,9 @@ from accord.casework.codes import PAPERS, PLACES, URGENCY
 from accord.sharing import codes, services
 from accord.sharing.codes import ENTRY_TYPES
 from accord.sharing.queries import PersonRef
-from tests.path.test_immigration import OTHER_KINDS, release_to_police
-from tests.path.test_services import SAID, handle, open_record
 from tests.region import World
+from tests.steps.records import SAID, handle, open_record
+from tests.steps.releases import OTHER_KINDS, release_to_police
 
 # Nothing of kind `releases` ever leaves the agency that wrote it.
 SHARED = {

@@ -8,10 +8,9 @@ from django.test import Client
 from accord.accounts.sessions import COOKIE
 from accord.sharing import services as records
 from accord.sharing.ties import ties_of
-from tests.agencies.steps import alert_words
-from tests.path.test_lines import log_of
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.pages import alert_words
+from tests.steps.records import log_of, open_record
 
 
 def kept(world: World, user: str, path: str) -> str:

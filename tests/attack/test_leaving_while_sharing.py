@@ -21,9 +21,9 @@ from accord.core.errors import Refused
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.agencies.steps import later
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.membership import later
+from tests.steps.records import open_record
 
 WAITING = (
     "select count(*) from pg_locks join pg_stat_activity using (pid) where datname = current_database() and not granted"

@@ -16,11 +16,10 @@ from accord.core.errors import TooFast
 from accord.numbers import queries, services
 from accord.people import services as people_services
 from accord.sharing import services as records
-from tests.agencies.steps import alert_words
-from tests.api.test_operations import staff
-from tests.path.test_lines import log_of
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.api import staff
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, log_of, open_record, release_to
 
 
 def shared_twice(world: World) -> list:

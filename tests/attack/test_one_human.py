@@ -22,9 +22,10 @@ from accord.sharing import keeping
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
 from accord.vault import sealing
-from tests.agencies.steps import alert_words, invite
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.membership import invite
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record
 
 TWIN = "twin"
 

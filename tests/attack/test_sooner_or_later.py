@@ -16,10 +16,10 @@ from accord.core import clock
 from accord.core.errors import Refused
 from accord.sharing import keeping
 from accord.sharing.rules import record_number
-from tests.agencies.steps import later
 from tests.histories.steps import begin
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.membership import later
+from tests.steps.records import open_record
 
 
 def test_a_share_whose_agreement_lapses_before_it_begins_is_never_announced(fresh_world: World) -> None:

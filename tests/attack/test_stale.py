@@ -17,9 +17,9 @@ from accord.releases import pausing
 from accord.releases.codes import SignerFlag
 from accord.releases.entries import CircleMember
 from accord.sharing import services as records
-from tests.path.test_release_life import MOTHER, SELF, now, sign, young
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
+from tests.steps.releases import MOTHER, SELF, now, sign, young
 
 
 def shown(client: Client, address: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from accord.sharing import floor
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from tests.attack.target import NAME, Target, nothing_is_read
-from tests.path.test_services import open_record, release_to
+from tests.steps.records import open_record, release_to
 
 
 def test_without_a_ticket(target: Target) -> None:

@@ -15,50 +15,11 @@ from accord.core import clock
 from accord.people import queries as people
 from accord.releases.queries import releases_of
 from accord.sharing import services as records
-from tests.path.test_services import handle, open_record, release_to
-from tests.path.test_signing_pages import drafted
 from tests.region import World
-from tests.two_agencies.test_hidden import address, routes
-
-# Beginnings of words that tell a stranger what a page is about, in both languages of the screen.
-CASE_WORDS = (
-    *("exploit", "immigra", "inmigra", "traffick", "trata ", "visa", "asylum", "asilo", "legal", "subpoena", "citaci"),
-    *("court", "tribunal", "police", "polic", "shelter", "refug", "victim", "víctim", "surviv", "sobreviv", "abus"),
-    *(
-        "health",
-        "salud",
-        "release",
-        "autoriza",
-        "consent",
-        "need",
-        "necesi",
-        "service",
-        "servicio",
-        "withdraw",
-        "revoc",
-    ),
-    *(
-        "safe",
-        "segur",
-        "harm",
-        "daño",
-        "paper",
-        "papel",
-        "crim",
-        "rescue",
-        "rescat",
-        "hold",
-        "parent",
-        "madre",
-        "padre",
-    ),
-)
-
-
-def tells(text: str) -> list[str]:
-    """Return the case words in a title or an address. Ids are not words."""
-    plain = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", text).lower().replace("safely", "")
-    return [word for word in CASE_WORDS if word in plain]
+from tests.steps.addresses import address, routes
+from tests.steps.records import handle, open_record, release_to
+from tests.steps.signing import drafted
+from tests.steps.traces import tells
 
 
 def test_no_address_about_a_person_holds_a_case_word() -> None:

@@ -16,8 +16,8 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from tests.attack.target import NAME, Target, nothing_is_read
 from tests.histories.steps import begin, withdraw_shares
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 
 def test_with_an_expired_ticket(fresh_world: World) -> None:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from accord.config.database import Databases
-from tests.doors.test_database_missing import accord
+from tests.steps.commands import accord
 
 SERVE = "from accord.cli import serve; serve._put_roles_right(of_ones_own=False)"
 

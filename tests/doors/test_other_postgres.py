@@ -24,8 +24,8 @@ import pytest
 
 from accord.core import postgres
 from tests.doors import own_server
-from tests.doors.test_database_missing import accord
 from tests.region import ROOT
+from tests.steps.commands import accord
 from tools import debian_postgres
 
 WHAT = ("tests/floor", "tests/path", "tests/two_agencies", "tests/attack", "tests/faults/test_backup.py")

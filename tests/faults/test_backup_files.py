@@ -19,9 +19,9 @@ from accord.config import backup, install
 from accord.config.backup import BackupRefused
 from accord.core import postgres
 from accord.core.postgres import DatabaseUnavailable, programs_for
-from tests.faults.test_backup import Files, come_back, name_read_by, save
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.backups import Files, come_back, name_read_by, save
+from tests.steps.records import open_record
 
 
 @pytest.fixture

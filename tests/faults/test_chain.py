@@ -10,8 +10,8 @@ import pytest
 
 from accord.config import verify
 from accord.core.logs import NoValues
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 
 @pytest.mark.line(103)

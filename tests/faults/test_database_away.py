@@ -27,8 +27,8 @@ from accord.sharing import queries as sharing
 from accord.sharing.queries import PersonRef
 from tests import region
 from tests.faults import server
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 LARGEST_FILE = 16 * 2**20  # a write-ahead log segment is this large, so this never stops the log itself
 DISK = "256m"

@@ -27,8 +27,8 @@ from accord.people.codes import PersonName, SafeContact  # noqa: E402
 from accord.releases import services as releases  # noqa: E402
 from accord.sharing import queries as sharing  # noqa: E402
 from tests import region  # noqa: E402
-from tests.path.test_services import release_to  # noqa: E402
 from tests.region import World  # noqa: E402
+from tests.steps.records import release_to  # noqa: E402
 
 KINDS = ("identity.name", "contact.safe", "needs")
 

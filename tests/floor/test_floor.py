@@ -14,8 +14,8 @@ from accord.config import guard, verify
 from accord.core.floors import Floor
 from accord.sharing import floor
 from tests import region
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 TABLES = floor.tables()
 CLOCK = region.CLOCK_FOUND

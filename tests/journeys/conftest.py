@@ -13,9 +13,9 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from playwright.sync_api import Page, expect
 
-from tests.attack.test_traces import tells
 from tests.browser import DESKTOP, PHONE, Visits, axe, shoot
 from tests.region import World
+from tests.steps.traces import tells
 
 
 @dataclass

@@ -9,8 +9,8 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 from tests.journeys.conftest import Walk, seats
 from tests.journeys.steps import sign_in
-from tests.path.test_services import release_to
 from tests.region import World
+from tests.steps.records import release_to
 
 pytestmark = pytest.mark.journey
 

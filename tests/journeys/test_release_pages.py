@@ -9,8 +9,8 @@ import pytest
 from accord.accounts import sessions
 from accord.accounts.sessions import COOKIE
 from tests.journeys.conftest import Walk, seats
-from tests.path.test_signing_pages import BEFORE, SIGNED, around, drafted, outcome, person
 from tests.region import World
+from tests.steps.signing import BEFORE, SIGNED, around, drafted, outcome, person
 
 pytestmark = pytest.mark.journey
 

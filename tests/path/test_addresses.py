@@ -6,9 +6,9 @@ import pytest
 
 from accord.access.codes import KINDS
 from accord.people import queries as people
-from tests.path.test_services import open_record
 from tests.region import World
-from tests.two_agencies.test_hidden import routes
+from tests.steps.addresses import routes
+from tests.steps.records import open_record
 
 NAMES = ("page", "before", "show", "sort", "q", "only", "who", "when", "kept", "on")
 # Superscript two is a digit to str.isdigit but not to int(); five thousand digits are too many for int() and for a

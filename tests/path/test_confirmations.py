@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import inspect
 import re
 import uuid
@@ -24,24 +23,13 @@ from accord.sharing import ties
 from accord.sharing.rules import record_number
 from accord.ui.components import Saved
 from accord.ui.fields import typed_date
-from tests.access.test_once import takes_post, views
-from tests.path.test_disclosures import form as legal_request
-from tests.path.test_disclosures import step
-from tests.path.test_handing import handed
-from tests.path.test_pages import TERMS, days, terms_page
-from tests.path.test_services import open_record, release_to
-from tests.path.test_signing_pages import SIGNED
 from tests.region import World
-
-SAID = re.compile(
-    r'<div class="usa-alert usa-alert--success[^>]* saved" role="status" tabindex="-1" autofocus[^>]*>.*?<p>(.*?)</p>',
-    re.S,
-)
-
-
-def said(page: Any) -> list[str]:
-    """Return the confirmations on a page."""
-    return [html.unescape(re.sub(r"<[^>]+>", "", words)) for words in SAID.findall(page.content.decode())]
+from tests.steps.addresses import takes_post, views
+from tests.steps.legal_process import form as legal_request
+from tests.steps.legal_process import step
+from tests.steps.pages import said
+from tests.steps.records import open_record, release_to
+from tests.steps.signing import SIGNED, TERMS, days, handed, terms_page
 
 
 def test_a_note_is_confirmed_once_with_who_sees_it(world: World) -> None:

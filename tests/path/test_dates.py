@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django import forms
 from django.test import override_settings
 from django.utils import translation
 
-import accord
 from accord.access.codes import KINDS
 from accord.casework.codes import age_group
 from accord.core import clock
@@ -25,8 +20,9 @@ from accord.people.codes import Birth, PersonName, ages_of
 from accord.people.forms import AgeForm
 from accord.sharing import services as records
 from accord.ui.fields import BirthField, DayField, MemorableDate, typed_date
-from tests.path.test_services import open_record
 from tests.region import MOMENT, World
+from tests.steps.forms import all_forms
+from tests.steps.records import open_record
 
 # Every date that a form asks for: form, field, whole years back from today and ahead of it.
 LIMITS = {
@@ -47,17 +43,6 @@ LIMITS = {
     ("agencies.forms.ServedForm", "came_on"): (50, 0),
     ("agencies.forms.ServedForm", "due_on"): (10, 20),
 }
-ACCORD = Path(accord.__file__).parent
-ROOMS = sorted(f"{path.parent.name}.{path.stem}" for path in ACCORD.glob("*/*forms.py"))
-
-
-def all_forms() -> Iterator[tuple[str, type[forms.Form]]]:
-    """Yield every form of the application, by room, file and name."""
-    for room in ROOMS:
-        module = importlib.import_module(f"accord.{room}")
-        for name, found in inspect.getmembers(module, inspect.isclass):
-            if issubclass(found, forms.Form) and found.__module__ == module.__name__:
-                yield f"{room}.{name}", found
 
 
 def test_every_date_field_has_its_limits() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 from uuid import UUID
 
 import pytest
@@ -18,19 +17,10 @@ from accord.releases import queries as releases
 from accord.releases.entries import Disclosure
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.path.test_release_life import tasks
-from tests.path.test_services import handle, open_record
 from tests.region import World
-
-ORDER = Disclosure(
-    basis="order",
-    process="judge_order",
-    sender="Law Office of P. Lorne",
-    received_on="2026-01-05",
-    citation="Riverbend District Court 2026-118",
-    signed_by="Judge Ames",
-    listed=("identity.name", "contact.safe", "needs"),
-)
+from tests.steps.legal_process import ASKS, ORDER, form, step, words
+from tests.steps.records import handle, open_record
+from tests.steps.releases import tasks
 
 
 def logged(world: World, known: PersonRef, paper: Disclosure) -> UUID:
@@ -122,25 +112,6 @@ def test_it_is_in_the_disclosure_history(fresh_world: World) -> None:
 
 
 # On screen ----------------------------------------------------------------------------------------------------------
-
-ASKS = "Every note of talks with staff"
-
-
-def form(**change: object) -> dict[str, object]:
-    """Return a legal request as Alma types it."""
-    came = {"received_on_0": "5", "received_on_1": "1", "received_on_2": "2026"}
-    said = {"sender": "Law Office of P. Lorne", "signed_by": "Judge Ames", "citation": "26-118", "says": ASKS}
-    return {"process": "judge_order", "listed": ["identity.name", "needs"], **came, **said, **change}
-
-
-def words(response: object) -> str:
-    """Return what a page says."""
-    return unescape(response.content.decode())  # type: ignore[attr-defined]
-
-
-def step(what: str, **change: object) -> dict[str, object]:
-    on = {"on_0": "6", "on_1": "1", "on_2": "2026"}
-    return {"step": what, "words": "Case 26-118", **on, **change}
 
 
 @pytest.mark.line(58, 59, 60, 105)

@@ -22,12 +22,12 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
 from tests import region
-from tests.agencies.steps import alert_words, code_of
-from tests.faults.test_backup import come_back, save
-from tests.path.test_find_names import index_everyone
-from tests.path.test_release_life import later, supervise
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.backups import come_back, save
+from tests.steps.membership import code_of
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, index_everyone, open_record, release_to
+from tests.steps.releases import later, supervise
 
 # What may name the person afterward: ids in the log, the terms of shares as history of both sides, the erasure itself.
 STAYS = {"audit_about", "audit_event", "sharing_share", "sharing_erasure"}

@@ -16,9 +16,9 @@ from accord.access.codes import SEARCH_KEY
 from accord.people import finding, queries, rules, services
 from accord.people.codes import PersonName
 from accord.sharing import services as records
-from tests.path.test_services import open_record
 from tests.region import World
 from tests.spellings import APART, SAME, SCRIPTS
+from tests.steps.records import index_everyone, open_record
 
 # What is typed, and what is stored: found as the name, found as a similar one, or not shown at all.
 WHOLE = (
@@ -75,14 +75,6 @@ FAR = (
 
 def names(found: queries.Search, whole: bool) -> set[str]:
     return {row.name for row in found.rows if row.whole is whole}
-
-
-def index_everyone(world: World, monkeypatch: pytest.MonkeyPatch, *users: str) -> None:
-    """Index everyone, as in an agency of thousands."""
-    monkeypatch.setattr(finding, "OPEN_ALL", 0)
-    for user in users:
-        with world.as_(user) as actor:
-            queries.search_by_name(actor=actor, text="anyone")
 
 
 @pytest.mark.parametrize(("asked", "stored"), WHOLE)

@@ -9,36 +9,20 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.test import Client
 
-from accord.accounts import services as accounts
 from accord.accounts.sessions import COOKIE
 from accord.people import services as people
 from accord.people.codes import PersonName
 from accord.releases import handing_pages
 from accord.releases import services as releases
 from accord.releases.entries import Release
-from tests.path.test_pages import terms_page
-from tests.path.test_services import handle
-from tests.path.test_signing_pages import BEFORE, SIGNED, around, drafted, finished, person
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, routes
-from tests.two_agencies.test_hidden import address as filled
+from tests.steps.addresses import NEVER_EXISTED, routes
+from tests.steps.addresses import address as filled
+from tests.steps.records import handle
+from tests.steps.signing import BEFORE, SIGNED, around, code, drafted, finished, handed, person, terms_page
 
 NEUTRAL = "Hoy no se puede terminar. Alguien del personal hablará con usted."
 GIVE_BACK = "Por favor, devuelva el dispositivo."
-
-
-def handed(world: World, **terms: object) -> tuple[Client, UUID, str, str]:
-    """Return a browser in a survivor's hands: client, person, the staff page of signing, the only address that
-    answers."""
-    alma = world.client("alma")
-    ref = person(world, 30)
-    address = drafted(world, alma, ref, **terms)
-    return alma, ref, address, alma.post(address, BEFORE).headers["Location"]
-
-
-def code(world: World) -> str:
-    """Return what Alma's authenticator shows."""
-    return accounts.current_code(state=world.session("alma"))
 
 
 def stored(world: World, ref: UUID, address: str) -> Release:

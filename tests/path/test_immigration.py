@@ -16,18 +16,16 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.people import queries as people
 from accord.people import tasks
-from accord.releases import services as releases
-from accord.releases.entries import Release
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
 from accord.ui.words import day
-from tests.path.test_services import SAID, handle, open_record
 from tests.region import World
-from tests.two_agencies.test_hidden import about_people, address
+from tests.steps.addresses import about_people, address
+from tests.steps.records import SAID, handle, open_record
+from tests.steps.releases import OTHER_KINDS, release_to_police
 
 FACTS = Immigration("waiting", (("passport", "taken"), ("work_permit", "our_safe")), "Asked in spring")
 NEXT_IN = timedelta(days=20)
-OTHER_KINDS = ("identity.name", "identity.birth", "contact.safe", "needs", "services", "exploitation", "notes.case")
 
 
 def noted(world: World, known: PersonRef) -> tuple[uuid.UUID, str]:
@@ -37,24 +35,6 @@ def noted(world: World, known: PersonRef) -> tuple[uuid.UUID, str]:
         casework.note_immigration(actor=alma, ref=known.ref, facts=FACTS)
         filed = Application("t", "filed", "EAC-2590051234", due.isoformat(), "fingerprints")
         return casework.add_application(actor=alma, ref=known.ref, application=filed), day(due)
-
-
-def release_to_police(world: World, known: PersonRef, kinds: tuple[str, ...], said: tuple[str, ...] = SAID) -> None:
-    with world.as_("alma") as alma:
-        today = clock.today(alma.zone)
-        terms = Release(
-            recipient=str(world.agencies["police"]),
-            kinds=kinds,
-            purposes=("case_coordination",),
-            start=today.isoformat(),
-            last_day=(today + timedelta(days=30)).isoformat(),
-            additions=True,
-            person_languages=("en",),
-        )
-        series = releases.draft(actor=alma, ref=known.ref, release=terms)
-        signer = releases.Signer("Sam", "self", ("en",), "typed")
-        more = {"signers": (signer,), "age": 24, "said": releases.Said(said, "Alma")}
-        releases.sign(actor=alma, ref=known.ref, series=series, revision=1, **more)
 
 
 def told(world: World, ref: uuid.UUID, series: uuid.UUID) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from django.test import Client
 
 from accord.people import queries as people
-from tests.agencies.test_coalition_agreements import drafted
 from tests.region import World
+from tests.steps.agreements import drafted
 
 MOST = 60
 

@@ -19,11 +19,11 @@ from accord.releases import disclosures, pausing
 from accord.releases import services as releases
 from accord.releases.entries import CircleMember, Release
 from accord.sharing import services as records
-from tests.path import test_official
-from tests.path.test_disclosures import ORDER
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
-from tests.two_agencies.test_hidden import about_people, address
+from tests.steps.addresses import about_people, address
+from tests.steps.legal_process import ORDER
+from tests.steps.official import share as share_official
+from tests.steps.records import handle, open_record, release_to
 
 NAME, BIRTH, CONTACT = "identity.name", "identity.birth", "contact.safe"
 PERSON = {NAME, BIRTH, CONTACT, "needs", "services", "notes.case", "exploitation", "immigration", "releases"}
@@ -119,7 +119,7 @@ def town(world: World) -> Town:
         series["forms"] = releases.draft(**who, release=terms)
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="Supervises Alma's work")
-    series["own"] = test_official.share(world, theirs)
+    series["own"] = share_official(world, theirs)
     series["theirs"] = theirs.ref
     return Town(world, known.ref, shared, series)
 

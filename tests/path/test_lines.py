@@ -13,7 +13,6 @@ from django.test import Client
 
 import accord
 from accord.access.codes import KINDS, ROLES
-from accord.audit import queries as audit
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid
 from accord.numbers.codes import BREAKDOWNS, PEOPLE_SERVED
@@ -25,12 +24,11 @@ from accord.releases.entries import Release
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.agencies.steps import invite
-from tests.path.test_find_names import index_everyone
-from tests.path.test_pages import TERMS, days
-from tests.path.test_services import SAID, handle, open_record, release_to
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, about_people, address, ask
+from tests.steps.addresses import NEVER_EXISTED, about_people, address, ask
+from tests.steps.membership import invite
+from tests.steps.records import SAID, handle, index_everyone, log_of, open_record, release_to
+from tests.steps.signing import TERMS, days
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -70,13 +68,6 @@ def sign(world: World, known: PersonRef, series: uuid.UUID, revision: int = 1) -
     with world.as_("alma") as alma:
         said = {"signers": (signer,), "age": 24, "said": releases.Said(SAID, "Alma")}
         releases.sign(actor=alma, ref=known.ref, series=series, revision=revision, **said)
-
-
-def log_of(world: World, user: str, action: str) -> list[audit.Line]:
-    """Return an agency's own log, newest first, as one of its officers reads it."""
-    with world.as_(user) as actor:
-        lines = audit.events(owner=actor.agency, opens=actor.opens, limit=200)
-    return [line for line in lines if line.action == action]
 
 
 @pytest.mark.line(1, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 
 def page(world: World, user: str, address: str) -> str:

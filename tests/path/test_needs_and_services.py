@@ -11,9 +11,9 @@ from accord.casework.codes import CATEGORIES, EXPLOITATION_ANSWERS, FIELDS_OF_LI
 from accord.core.text import ANSWERS
 from accord.numbers import rules
 from accord.people import queries as people
-from tests.path.test_confirmations import said
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.pages import said
+from tests.steps.records import open_record
 
 
 def entries(world: World, ref: object, kind: str) -> list:

@@ -24,10 +24,10 @@ from accord.core.text import LANGUAGES
 from accord.law.codes import Purpose, Statement, Trait
 from accord.releases.fitting import SENSITIVE, Fit
 from accord.ui.fields import DayField, typed_date
-from tests.path.test_dates import all_forms
-from tests.path.test_pages import terms_page
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.forms import all_forms
+from tests.steps.records import open_record
+from tests.steps.signing import terms_page
 
 ONE, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 CHOICES = [(str(ONE), "One"), (str(OTHER), "Other")]

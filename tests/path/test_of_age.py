@@ -15,9 +15,9 @@ from accord.people import services as people
 from accord.people.codes import Birth, PersonName
 from accord.releases import queries
 from accord.sharing.queries import PersonRef
-from tests.path.test_release_life import MOTHER, SELF, later, learn, now, sees, sign, tasks
-from tests.path.test_services import handle
 from tests.region import World
+from tests.steps.records import handle
+from tests.steps.releases import MOTHER, SELF, later, learn, now, sees, sign, tasks
 
 
 def minor(world: World, **birth: Any) -> PersonRef:

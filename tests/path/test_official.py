@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,26 +17,11 @@ from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.people import queries as people
 from accord.releases import official
 from accord.releases import queries as releases
-from accord.releases.entries import OfficialShare
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
-from accord.sharing.queries import PersonRef
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
-
-BOTH = ("right_to_know", "need_to_know")
-KINDS = ("identity.name", "needs")
-
-
-def terms(world: World, to: str = "da", **other: object) -> OfficialShare:
-    last = (clock.today("America/Chicago") + timedelta(days=20)).isoformat()
-    said = OfficialShare(str(world.agencies[to]), KINDS, ("prosecution",), last, "The charge is theirs", BOTH)
-    return replace(said, **other)
-
-
-def share(world: World, known: PersonRef, user: str = "ben", **other: object) -> uuid.UUID:
-    with world.as_(user) as actor:
-        return official.share(actor=actor, ref=known.ref, terms=terms(world, **other))
+from tests.steps.official import BOTH, KINDS, share, terms
+from tests.steps.records import handle, open_record, release_to
 
 
 def shares(world: World) -> int:

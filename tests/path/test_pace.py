@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import override_settings
 
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 
 @pytest.mark.line(80)

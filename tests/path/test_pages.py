@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -10,8 +9,9 @@ import pytest
 from accord.accounts import services as accounts
 from accord.core import clock
 from accord.sharing import services as records
-from tests.path.test_services import SAID, handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import SAID, handle, open_record, release_to
+from tests.steps.signing import TERMS, days, terms_page
 
 
 def test_sign_in_opens_the_first_page(fresh_world: World) -> None:
@@ -55,29 +55,6 @@ def test_pages_of_a_person(fresh_world: World) -> None:
     ref = handle(world, "elena")
     assert b"Samira Quill" in elena.get(f"/people/{ref}/").content
     assert elena.get(f"/people/{ref}/why/").status_code == 200
-
-
-TERMS = {
-    "kinds": ["identity.name", "contact.safe", "needs"],
-    "purposes": ["legal_help"],
-    "text_language": "es",
-    "reads": "es",
-    "how": "prepare",
-}
-
-
-def terms_page(client, ref, partner="Riverbend Legal Aid"):
-    """The address of the terms for this partner, as the list of partners has it."""
-    page = client.get(f"/people/{ref}/forms/new/").content.decode()
-    return re.search(rf'href="([^"]*/forms/new/\d+/)">{partner}<', page)[1]
-
-
-def days(start, last):
-    return {"until": "other"} | {
-        f"{name}_{i}": part
-        for name, day in (("start", start), ("last_day", last))
-        for i, part in enumerate((day.day, day.month, day.year))
-    }
 
 
 @pytest.mark.line(20)

@@ -9,8 +9,8 @@ import pytest
 
 from accord.releases import services as releases
 from accord.ui.lists import Listed
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 RETENTION = "this file may have to be kept"
 

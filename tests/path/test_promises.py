@@ -10,8 +10,8 @@ from babel.messages.pofile import read_po
 
 from accord.accounts import sessions
 from accord.law import promises
-from tests.path.test_signing_pages import BEFORE, drafted, person
 from tests.region import World
+from tests.steps.signing import BEFORE, drafted, person
 
 CATALOG = Path(__file__).parents[2] / "accord/locale/es/LC_MESSAGES/django.po"
 

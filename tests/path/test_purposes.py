@@ -11,8 +11,8 @@ from accord.core import clock
 from accord.core.errors import Invalid
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.path.test_services import handle, open_record
 from tests.region import World
+from tests.steps.records import handle, open_record
 
 
 def begin(world: World, known: PersonRef, *purposes: str) -> None:

@@ -28,8 +28,8 @@ from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName, SafeContact
 from accord.sharing import services as records
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 # Persona, route, statements. {own}: a person of Harbor House, {shared}: the same person as Legal Aid knows them.
 PAGES = (

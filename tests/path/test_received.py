@@ -15,9 +15,10 @@ from accord.core.errors import Conflict, Hidden, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
-from tests.agencies.steps import alert_words, later
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.membership import later
+from tests.steps.pages import alert_words
+from tests.steps.records import handle, open_record, release_to
 
 LINE = {"role": "Advocate on call", "phone": "555-0142", "hours": "Weekdays, 9 to 5"}
 

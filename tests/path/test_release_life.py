@@ -9,90 +9,17 @@ from uuid import UUID
 import pytest
 
 from accord.access.codes import KINDS
-from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, NoLonger, Refused
 from accord.people import queries as people_queries
-from accord.people import services as people
-from accord.people.codes import Birth, PersonName, SafeContact
-from accord.people.tasks import my_tasks
+from accord.people.codes import Birth
 from accord.releases import handing, pausing
 from accord.releases import services as releases
-from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
+from accord.releases.entries import AFTER_SIGNING, CircleMember
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.path.test_services import SAID, handle, open_record, release_to
 from tests.region import World, local, years_on
-
-MOTHER = releases.Signer("Marta Quill", "parent", ("es",), "present")
-
-
-def young(world: World, years: int, days: int = 0, name: str = "Samira Quill") -> tuple[PersonRef, date]:
-    """Return someone whose birthday is known: `years` old, `days` after the birthday (before it, if negative)."""
-    with world.as_("alma") as actor:
-        today = clock.today(actor.zone)
-        born = years_on(today - timedelta(days=days), -years)
-        known = people.open_record(
-            actor=actor,
-            name=PersonName(used=name),
-            birth=Birth(date=born.isoformat()),
-            contact=SafeContact(method="text", address="555-0142", checked_on=today.isoformat()),
-        )
-    return known, born
-
-
-def sign(
-    world: World,
-    known: PersonRef,
-    *signers: releases.Signer,
-    age: int = 30,
-    birth: date | None = None,
-    partner: str = "legal",
-    days: int = 30,
-    **terms: object,
-) -> UUID:
-    """Draft a release and sign it as Alma."""
-    with world.as_("alma") as actor:
-        today = clock.today(actor.zone)
-        base = {
-            "recipient": str(world.agencies[partner]),
-            "kinds": ("identity.name", "contact.safe"),
-            "purposes": ("legal_help",),
-            "start": today.isoformat(),
-            "last_day": (today + timedelta(days=days)).isoformat(),
-            "text_language": "es",
-            "person_languages": ("es",),
-        }
-        series = releases.draft(actor=actor, ref=known.ref, release=Release(**{**base, **terms}))
-        said = releases.Said(SAID, "Alma")
-        releases.sign(
-            actor=actor, ref=known.ref, series=series, revision=1, age=age, birth=birth, signers=signers, said=said
-        )
-    return series
-
-
-SELF = releases.Signer("Sam", "self", ("es",), "typed")
-
-
-def now(world: World, known: PersonRef, series: UUID, user: str = "alma") -> tuple[Release, int]:
-    """Return a release as it is now, and its revision."""
-    with world.as_(user) as actor:
-        _, item = releases.find_release(actor=actor, ref=known.ref, series=series)
-    return item.payload, item.revision
-
-
-def sees(world: World, ref: UUID) -> bool:
-    """Return whether Legal Aid sees anything of the person now."""
-    with world.as_("elena") as elena:
-        try:
-            return people_queries.page(actor=elena, ref=ref, kinds=KINDS).name != ""
-        except NoLonger:
-            return False
-
-
-def later(world: World, **by: float) -> None:
-    """Let time pass and sign the personas in again."""
-    world.move(**by)
-    world.sessions.clear()
+from tests.steps.records import handle, open_record, release_to
+from tests.steps.releases import MOTHER, SELF, later, learn, now, sees, sign, supervise, tasks, young
 
 
 def on(world: World, day: date, at: str) -> None:
@@ -109,11 +36,6 @@ def ends_with_childhood(world: World, born: date, ref: UUID) -> None:
     assert sees(world, ref)
     on(world, birthday, "00:01")
     assert not sees(world, ref)
-
-
-def tasks(world: World, user: str = "alma") -> list[str]:
-    with world.as_(user) as actor:
-        return [todo.code for todo in my_tasks(actor=actor)]
 
 
 def take_back(world: World, known: PersonRef, series: UUID, *, user: str = "alma", **how: object) -> None:
@@ -240,13 +162,6 @@ def test_a_signer_is_the_entry_on_record_and_not_a_spelling(fresh_world: World) 
     assert codes == ["signer_barred", "guardian_signature_missing"]
 
 
-def learn(world: World, known: PersonRef, birth: Birth) -> None:
-    """Set the age, as it is known from now on."""
-    with world.as_("alma") as alma:
-        item = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).birth_item
-        people.correct(actor=alma, ref=known.ref, payload=birth, before=item)
-
-
 def test_a_person_no_longer_shared_cannot_be_assigned(fresh_world: World) -> None:
     world, known = fresh_world, open_record(fresh_world)
     series = sign(world, known, SELF)
@@ -314,12 +229,6 @@ def test_two_records_joined_and_separated(fresh_world: World) -> None:
     assert (release.status, release.pauses) == ("active", ())
     assert now(world, second, gone)[0].status == "withdrawn"
     assert sees(world, ref)
-
-
-def supervise(world: World, *people_: PersonRef) -> None:
-    with world.as_("adele") as adele:
-        for one in people_:
-            records.grant(actor=adele, ref=one.ref, membership=adele.membership, reason="Two records of one person?")
 
 
 @pytest.mark.line(25)

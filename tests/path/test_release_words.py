@@ -10,10 +10,9 @@ from pypdf import PdfReader
 
 from accord.sharing import services as records
 from accord.sharing.queries import PersonRef
-from tests.path.test_handing import SIGNED, code, handed
-from tests.path.test_pages import terms_page
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
+from tests.steps.signing import SIGNED, code, handed, terms_page
 
 ARABIC = 'Arabic (<span lang="ar">العربية</span>)'
 

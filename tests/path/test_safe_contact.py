@@ -10,8 +10,8 @@ from accord.access.codes import KINDS
 from accord.core import clock
 from accord.people import queries, services
 from accord.people.codes import CONTACT_METHODS, SafeContact
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
 
 NEVER = "NEVER CALL - he answers"
 TYPED = {"address": "555-0199", "when": "after school", "never": NEVER, "language": "ht"}

@@ -10,10 +10,10 @@ from django.test import Client
 from accord.releases import pausing
 from accord.releases.entries import CircleMember
 from accord.sharing import services as records
-from tests.path.test_release_life import MOTHER, SELF, sees, sign, supervise, tasks, young
-from tests.path.test_services import handle
-from tests.path.test_signing_pages import around, drafted, outcome, person
 from tests.region import World
+from tests.steps.records import handle
+from tests.steps.releases import MOTHER, SELF, sees, sign, supervise, tasks, young
+from tests.steps.signing import around, drafted, outcome, person
 
 MARTA = {"name": "Marta Vale", "capacity": "parent", "languages": ["es"], "revision": "0"}
 

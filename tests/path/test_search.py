@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from accord.people import finding, queries, rules
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 ENGLISH, SPANISH = "Not all matches are shown", "No se muestran todas las coincidencias"
 CROWD = [f"Maria {last}" for last in ("Ober", "Tull", "Wexler", "Zinn", "Hark")]

@@ -20,8 +20,8 @@ from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.models import DataKey, Share, ShareKey
 from accord.sharing.queries import PersonRef
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 FIVE = ("identity.name", "identity.birth", "contact.safe", "needs", "services")
 

@@ -7,74 +7,17 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.test import Client
 
 from accord.accounts import sessions
 from accord.config.backup import SUSPEND
 from accord.core import clock
-from accord.demo.riverbend import PLACES
 from accord.law.codes import STATEMENT_WORDS, Statement
-from accord.people import services as people
-from accord.people.codes import Birth, PersonName
-from accord.releases import pausing
 from accord.releases import services as releases
-from accord.releases.entries import CircleMember
-from tests.path.test_pages import TERMS, days, terms_page
-from tests.path.test_release_life import now
-from tests.path.test_services import SAID, handle
 from tests.region import World
-from tests.two_agencies.test_hidden import normal
-
-BEFORE = {"witness": "Alma"}
-NAMES = {place.key: place.name for place in PLACES}
-SIGNED = {
-    "version": "1",
-    "statements": list(SAID),
-    **{f"{who}_typed": name for who, name in (("signature", "Sam"), ("second", "Marta"))},
-    **{f"{who}_i_sign": "yes" for who in ("signature", "second")},
-}
-
-
-def person(world: World, years: int) -> UUID:
-    with world.as_("alma") as alma:
-        name, birth = PersonName(used="Samira Quill"), Birth(years=str(years))
-        return people.open_record(actor=alma, name=name, birth=birth).ref
-
-
-def around(world: World, ref: UUID, name: str, capacity: str, *flags: str, court_paper: str = "") -> str:
-    with world.as_("alma") as alma:
-        member = CircleMember(name, capacity, ("es",), court_paper, flags)
-        return str(pausing.record_member(actor=alma, ref=ref, member=member))
-
-
-def drafted(world: World, client: Client, ref: UUID, partner: str = "legal", **terms: object) -> str:
-    """Return the address of the signing page of a new draft."""
-    with world.as_("alma") as actor:
-        today = clock.today(actor.zone)
-    base = {**TERMS, "recipient": str(world.agencies[partner]), **days(today, today + timedelta(days=30))}
-    response = client.post(terms_page(client, ref, NAMES[partner]), {**base, **terms})
-    assert response.status_code == 302, response.content.decode()
-    return response.headers["Location"]
-
-
-def outcome(world: World, client: Client, address: str, **before: object) -> str:
-    """Return the result of signing on the device: active, not finished, or a form of staff's or theirs again."""
-    prepared = client.post(address, {**BEFORE, **before})
-    if prepared.status_code == 422:
-        return "form"
-    theirs = prepared.headers["Location"]
-    signed = client.post(theirs, SIGNED)
-    sessions.take_back(world.session("alma"))
-    if signed.status_code == 422:
-        return "their form"
-    assert signed.headers["Location"] == theirs, signed.content.decode()
-    return finished(client, address)
-
-
-def finished(client: Client, address: str) -> str:
-    """Return the result of staff's last step."""
-    response = client.post(address.replace("sign/", "finish/"), {"ok": "yes"})
-    return {302: "active", 422: "not finished"}[response.status_code]
+from tests.steps.addresses import normal
+from tests.steps.records import SAID, handle
+from tests.steps.releases import now
+from tests.steps.signing import BEFORE, SIGNED, around, days, drafted, finished, outcome, person, terms_page
 
 
 @pytest.mark.line(27, 28)

@@ -14,8 +14,8 @@ from accord.people import services, tasks
 from accord.releases import disclosures
 from accord.releases.entries import Disclosure
 from accord.sharing.queries import PersonRef
-from tests.path.test_services import open_record
 from tests.region import World
+from tests.steps.records import open_record
 
 
 def task(world: World, known: PersonRef, code: str = "tell_her") -> tasks.Todo:

@@ -12,9 +12,9 @@ from accord.core.errors import Hidden, Invalid, Refused
 from accord.people import queries as people
 from accord.sharing import services as records
 from accord.sharing.ties import ties_of
-from tests.path.test_release_life import later
-from tests.path.test_services import handle, open_record, release_to
 from tests.region import World
+from tests.steps.records import handle, open_record, release_to
+from tests.steps.releases import later
 
 
 @pytest.mark.line(78)

@@ -21,9 +21,10 @@ from accord.people import services as people
 from accord.sharing import keeping
 from accord.sharing import services as records
 from accord.sharing.rules import record_number
-from tests.agencies.steps import alert_words, later
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.membership import later
+from tests.steps.pages import alert_words
+from tests.steps.records import open_record, release_to
 
 CAUGHT_UP = "You're all caught up."
 

@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from accord.statlib.protect import protect
 from tests.statistics.protect_second_audit import members
-from tests.statistics.test_protect_audit import random_table
+from tests.steps.tables import random_table
 
 
 def sums(cells, truth):

@@ -15,9 +15,9 @@ import pytest
 from django.db import connection
 
 from accord.config import api
-from tests.api.steps import ADDS, Caller, connect, id_of
 from tests.region import World
-from tests.two_agencies.test_hidden import NEVER_EXISTED, Answer, hidden, normal  # noqa: F401 - the fixture too
+from tests.steps.addresses import NEVER_EXISTED, Answer, normal
+from tests.steps.api import ADDS, Caller, connect, id_of
 
 ROLES = ("machine_writer", "machine_reader", "machine_releases")
 READS = ("identity.name", "contact.safe", "needs", "releases")
@@ -75,7 +75,7 @@ def ask(world: World, caller: Caller, method: str, path: str, body: Any, agency:
 @pytest.mark.parametrize("machine", [True, False], ids=["machine", "colleague"])
 def test_no_caller_can_tell_an_existing_person_from_a_missing_one(
     world: World,
-    hidden: dict[str, uuid.UUID],  # noqa: F811
+    hidden: dict[str, uuid.UUID],
     officer: str,
     machine: bool,
 ) -> None:

@@ -10,155 +10,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 
-import psycopg
 import pytest
-from django.db import connection
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from accord.access.codes import KINDS
-from accord.casework import services as casework
 from accord.core import clock
 from accord.numbers.queries import current_periods
-from accord.people import queries as people_queries
 from accord.releases import services as releases
-from accord.releases.entries import Release
-from accord.sharing import ties
 from tests import region
-from tests.path.test_services import open_record, release_to
 from tests.region import World
+from tests.steps.addresses import NEVER_EXISTED, Route, about_people, address, ask, normal, routes
+from tests.steps.records import open_record, release_to
 
 OUTSIDERS = ("ben", "bea", "cora", "dana", "elena", "farah", "grace", "ines", "kim", "hal", "jo")
 WRITERS = ("ben", "elena", "kim")  # one of each side; what a POST may do is decided before the method is checked
-NEVER_EXISTED = uuid.UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
-
-
-@dataclass(frozen=True)
-class Route:
-    """An address with the names of its arguments."""
-
-    name: str
-    pattern: str
-    arguments: tuple[str, ...]
-
-
-def routes() -> list[Route]:
-    """Return every address of the application."""
-    return sorted(_walk(get_resolver(), "", ""), key=lambda route: route.pattern)
-
-
-def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Route]:
-    for entry in resolver.url_patterns:
-        pattern = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from _walk(entry, pattern, entry.namespace or space)
-        elif isinstance(entry, URLPattern):
-            yield Route(f"{space}:{entry.name}", pattern, tuple(entry.pattern.converters))
-
-
-def about_people() -> list[Route]:
-    """Return the routes that take the id of a person or a thing."""
-    return [route for route in routes() if route.arguments and not route.name.startswith("ui:")]
-
-
-def address(route: Route, ids: dict[str, object]) -> str:
-    """Return the route's address with these ids. An unknown argument fails: add it to this test."""
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(ids[m.group(1)]), route.pattern)
-
-
-def normal(text: str, *ids: object) -> str:
-    """Return a page without what differs by chance: form tokens, and the requested ids."""
-    text = re.sub(r'name="(?:csrfmiddlewaretoken|once|kept_for)" value="[\w=-]+"', "token", text)
-    text = re.sub(r'<p class="printed">.*?</p>', "printed", text)  # the minute
-    for one in ids:
-        text = text.replace(str(one), "ID")
-    return text
-
-
-@dataclass
-class Answer:
-    """Everything an outsider could compare."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-    queries: list[str]
-    log: list[tuple[str, str, str]]
-
-
-def ask(world: World, user: str, method: str, path: str, *ids: object) -> Answer:
-    """Send one request and return everything that it leaves behind."""
-    client = world.client(user)
-    texts: list[str] = []
-
-    def watch(execute, sql, params, many, context):
-        texts.append(re.sub(r"\d+", "N", str(sql)))
-        return execute(sql, params, many, context)
-
-    with world.owner() as owner:
-        before = _log_length(owner, world, user)
-        with connection.execute_wrapper(watch):
-            response = getattr(client, method)(path)
-        log = _log_since(owner, world, user, before, *ids)
-    headers = {
-        name: normal(value, *ids)
-        for name, value in response.headers.items()
-        if name not in ("Content-Length", "Set-Cookie", "Vary")
-    }
-    body = normal(response.content.decode("utf-8", "replace"), *ids)
-    return Answer(response.status_code, headers, body, texts, log)
-
-
-def _log_length(owner: psycopg.Connection, world: World, user: str) -> int:
-    sql = "select coalesce(max(position), 0) from audit_event where owner = %s"
-    return owner.execute(sql, [_agency(world, user)]).fetchone()[0]
-
-
-def _agency(world: World, user: str) -> uuid.UUID:
-    from accord.demo.riverbend import BY_USER
-
-    return world.agencies[BY_USER[user].agency]
-
-
-def _log_since(
-    owner: psycopg.Connection, world: World, user: str, position: int, *ids: object
-) -> list[tuple[str, str, str]]:
-    sql = "select action, outcome, line from audit_event where owner = %s and position > %s order by position"
-    rows = owner.execute(sql, [_agency(world, user), position]).fetchall()
-    return [(a, o, re.sub(r'"at": "[^"]*"', "at", normal(line, *ids))) for a, o, line in rows]
-
-
-@pytest.fixture(scope="module")
-def hidden(world: World) -> dict[str, uuid.UUID]:
-    """Return someone of Harbor House with everything that an id could name."""
-    known = open_record(world)
-    with world.as_("alma") as alma:
-        need = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
-        casework.add_note(actor=alma, ref=known.ref, text="A note that no one else may read")
-        today = clock.today(alma.zone)
-        draft = releases.draft(
-            actor=alma,
-            ref=known.ref,
-            release=Release(
-                recipient=str(world.agencies["legal"]),
-                kinds=("identity.name",),
-                purposes=("legal_help",),
-                start=today.isoformat(),
-                last_day=(today + timedelta(days=9)).isoformat(),
-                person_languages=("en",),
-            ),
-        )
-    with world.owner() as owner:
-        sql = (
-            "insert into people_task (owner, id, person, code, assignee, due_on) "
-            "values (%s, gen_random_uuid(), %s, 'assign', %s, accord.now()) returning id"
-        )
-        task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
-    with world.as_("alma") as alma:
-        tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
-    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
 
 
 def ids_for(route: Route, hidden: dict[str, uuid.UUID], world: World) -> dict[str, object]:
@@ -256,7 +120,7 @@ def test_what_was_shared_and_ended_says_no_longer_and_nothing_more(fresh_world: 
     world = fresh_world
     known = open_record(world)
     series = release_to(world, known)
-    from tests.path.test_services import handle
+    from tests.steps.records import handle
 
     ref = handle(world, "elena")
     with world.as_("alma") as alma:

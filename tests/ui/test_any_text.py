@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -86,10 +87,9 @@ def read(content: bytes) -> str:
 
 def test_these_are_all_documents_that_there_are() -> None:
     """Add any other document to DOCUMENTS."""
-    from tests.architecture.test_contract import ACCORD
-
-    callers = {path.name for path in ACCORD.rglob("*.py") if "documents.pdf(" in path.read_text(encoding="utf-8")}
-    templates = [path for path in ACCORD.rglob("*.py") if '#import "house.typ"' in path.read_text(encoding="utf-8")]
+    product = Path(__file__).resolve().parents[2] / "accord"
+    callers = {path.name for path in product.rglob("*.py") if "documents.pdf(" in path.read_text(encoding="utf-8")}
+    templates = [path for path in product.rglob("*.py") if '#import "house.typ"' in path.read_text(encoding="utf-8")]
     assert callers == {"presenters.py"} and len(templates) == 3  # releases (two papers), agencies (one), documents
     assert len({PAPER, ACCOUNTING, FORM}) == len(DOCUMENTS)
 

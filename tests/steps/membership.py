@@ -1,4 +1,4 @@
-"""Steps that tests of agencies repeat."""
+"""Steps of joining an agency, and of a colleague's sign-in there."""
 
 from __future__ import annotations
 
@@ -46,15 +46,3 @@ def arrive(client: Client) -> None:
     assert len(codes.context["codes"]) == 10
     card = client.get("/acting/").context["cards"][0][0]
     assert client.post("/acting/", {"membership": str(card.id)}).status_code == 302
-
-
-def alert_words(response) -> str:
-    """Return the page's text without its markup's line breaks."""
-    return " ".join(response.content.decode().split())
-
-
-def sign(client: Client, address: str, *, call: bool = True, **more: str):
-    """Sign an agreement, after a call with every partner whose keys are not checked yet (or without one)."""
-    page = client.get(address + "sign/").context
-    ticks = [one["value"] for one in page["partners"] if one["words"] and not one["good"]] if call else []
-    return client.post(address + "sign/", {"checked": ticks, "members": page["members"], **more})

@@ -75,3 +75,8 @@ class Caller:
     def post(self, path: str, body: Any = None) -> Any:
         """Send JSON by POST below /api/v1."""
         return self.client.post("/api/v1" + path, body or {}, content_type="application/json", headers=self.headers)
+
+
+def staff(world: World, user: str) -> Caller:
+    """Return a colleague's browser that calls the API."""
+    return Caller(client=world.client(user))

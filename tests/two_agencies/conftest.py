@@ -1,0 +1,49 @@
+"""Someone of one agency. Another agency must not be able to tell that they exist."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from accord.access.codes import KINDS
+from accord.casework import services as casework
+from accord.core import clock
+from accord.people import queries as people_queries
+from accord.releases import services as releases
+from accord.releases.entries import Release
+from accord.sharing import ties
+from tests.region import World
+from tests.steps.records import open_record
+
+
+@pytest.fixture(scope="module")
+def hidden(world: World) -> dict[str, uuid.UUID]:
+    """Return someone of Harbor House with everything that an id could name."""
+    known = open_record(world)
+    with world.as_("alma") as alma:
+        need = people_queries.page(actor=alma, ref=known.ref, kinds=KINDS).items["needs"][0].series
+        casework.add_note(actor=alma, ref=known.ref, text="A note that no one else may read")
+        today = clock.today(alma.zone)
+        draft = releases.draft(
+            actor=alma,
+            ref=known.ref,
+            release=Release(
+                recipient=str(world.agencies["legal"]),
+                kinds=("identity.name",),
+                purposes=("legal_help",),
+                start=today.isoformat(),
+                last_day=(today + timedelta(days=9)).isoformat(),
+                person_languages=("en",),
+            ),
+        )
+    with world.owner() as owner:
+        sql = (
+            "insert into people_task (owner, id, person, code, assignee, due_on) "
+            "values (%s, gen_random_uuid(), %s, 'assign', %s, accord.now()) returning id"
+        )
+        task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
+    with world.as_("alma") as alma:
+        tie = ties.ties_of(actor=alma, ref=known.ref)[0].id
+    return {"ref": known.ref, "task": task, "need": need, "draft": draft, "tie": tie}
