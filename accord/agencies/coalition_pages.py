@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -141,12 +142,29 @@ def review_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpRespon
 @needs(SIGN_AGREEMENT)
 @require_http_methods(["GET", "POST"])
 def leave_coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
-    """Leave a coalition agreement. It continues for the other members."""
+    """Leave a coalition agreement, or decline to sign it. It continues for the other members."""
     card, page = _own(request, coalition)
+    leave = partial(signing.leave_coalition, actor=request.actor, coalition=coalition)
+    if card.ours is not None and not card.ours.signed:
+        return confirm(
+            request,
+            SIGN_AGREEMENT,
+            leave,
+            page,
+            said=N_("Your agency declined the agreement."),
+            heading=_("Decline “%(title)s”") % {"title": card.title},
+            happens=[
+                _("Nothing is shared with your agency under it. The other members continue without you."),
+                _("The coalition's office can add your agency again later."),
+            ],
+            button=_("Decline to sign"),
+            danger=True,
+            back=page,
+        )
     return confirm(
         request,
         SIGN_AGREEMENT,
-        lambda: signing.leave_coalition(actor=request.actor, coalition=coalition),
+        leave,
         page,
         said=N_("Your agency left the agreement. Nothing is shared with the other members under it anymore."),
         heading=_("Leave “%(title)s”") % {"title": card.title},

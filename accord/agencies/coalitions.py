@@ -63,6 +63,11 @@ class Member:
         return all(pair.left_at for pair in self.pairs)
 
     @property
+    def signed(self) -> bool:
+        """Return True if it has signed at least one pair."""
+        return any(pair.signed_at for pair in self.pairs)
+
+    @property
     def live(self) -> tuple[Pair, ...]:
         """Return its pairs that neither side has left."""
         return tuple(pair for pair in self.pairs if not pair.over)

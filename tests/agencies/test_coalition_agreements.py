@@ -150,6 +150,8 @@ def test_leaving_ends_ones_own_pairs_and_no_others(fresh_world: World) -> None:
     for user in ("farah", "jo"):
         sign(world.client(user), address)
     dana = world.client("dana")
+    assert "Decline this agreement" in dana.get(address).content.decode()
+    assert "Decline to sign" in dana.get(address + "leave/").content.decode()
     assert dana.post(address + "leave/").status_code == 302  # before signing: no one waits for them
     assert "Waiting for Child Protection" not in alert_words(world.client("farah").get(address))
     assert in_force(world, "hospital", "survivors")
