@@ -75,7 +75,7 @@ class SessionState:
         return base64.b64decode(self.secrets["account"])
 
     def seal(self) -> bytes:
-        """Return the opened secrets, encrypted for the row."""
+        """Encrypt the opened secrets for their row, and return the bytes."""
         text = json.dumps(self.secrets).encode()
         return sealing.encrypt(
             sealing.derive(self.secret, "session state"), text, sealing.bind("session", row_of(self.secret).hex)

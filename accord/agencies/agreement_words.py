@@ -248,7 +248,7 @@ def review(card: AgreementCard) -> Deadline:
         _("Yearly review"),
         localdate(card.review_due_at),
         _("Coalition rule: every agreement is reviewed once a year."),
-        _("Each agency confirms it. 30 days after this date, sharing stops until all agencies have confirmed."),
+        _("Each agency confirms it. Sharing stops 30 days after this date until all agencies have confirmed."),
     )
 
 

@@ -243,7 +243,7 @@ class AgencyForm(OfficerForm):
     )
     traits = forms.MultipleChoiceField(
         label=_("Grants and other legal facts"),
-        help_text=_("Only what the type doesn't already say. It decides which laws apply."),
+        help_text=_("Check only what the type doesn't already include. These facts decide which laws apply."),
         choices=[(trait.value, _(words)) for trait, words in TRAIT_WORDS.items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -290,7 +290,7 @@ class ServedForm(forms.Form):
         span=DUE,
         label=_("When is the response due?"),
         required=False,
-        help_text=_("As the request states it. Leave it empty if no date is given."),
+        help_text=_("As the request states it. Leave it blank if no date is given."),
     )
     agencies = forms.TypedMultipleChoiceField(
         label=_("Which agencies does it ask for information?"),

@@ -122,7 +122,7 @@ def _pending(actor: Actor) -> Part:
         for task in caseload.pending(actor=actor)
     ]
     return Part(
-        _("The team's tasks"), [*_requests(actor), *rows], _("No task of the team is late or due within 7 days.")
+        _("The team's tasks"), [*_requests(actor), *rows], _("None of the team's tasks are late or due within 7 days.")
     )
 
 

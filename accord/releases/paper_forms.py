@@ -46,7 +46,7 @@ class PaperForm(forms.Form):
         span=DUE,
         label=_("When is the response due?"),
         required=False,
-        help_text=_("As the request states it. Leave it empty if no date is given."),
+        help_text=_("As the request states it. Leave it blank if no date is given."),
     )
     says = forms.CharField(
         label=_("What does it ask for?"),
@@ -115,14 +115,14 @@ class HandOverForm(StepUpForm):
         help_text=_("Only what the request names is listed. Before you hand over less, ask your attorney."),
     )
     recipients = forms.ChoiceField(label=_("Who will receive it?"), widget=forms.RadioSelect)
-    outside = NameField(label=_("If outside this system: name of the court or agency"), max_length=200, required=False)
+    outside = NameField(label=_("Outside this system: name of the court or agency"), max_length=200, required=False)
     purposes = forms.MultipleChoiceField(
-        label=_("If to an agency in this system: what can it be used for?"),
+        label=_("For an agency in this system: what can it be used for?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(purpose.value, _(PURPOSE_WORDS[purpose])) for purpose in OFFERED],
     )
-    last_day = DayField(span=ENDS, label=_("If to an agency in this system: last day"), required=False)
+    last_day = DayField(span=ENDS, label=_("For an agency in this system: last day it is shared"), required=False)
 
     def __init__(
         self,

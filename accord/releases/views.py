@@ -289,7 +289,7 @@ def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> Ht
         "form": form,
         "heading": _("Disclosure history"),
         "happens": [
-            _("You will see who outside the agency was given access, and when they looked."),
+            _("You will see who outside the agency was given access, and when they viewed it."),
             _("Opening it is recorded in the audit log."),
         ],
         "button": _("Show disclosure history"),

@@ -1,1 +1,1 @@
-"""Keys and encryption: the same facts that permit a reader decide what their keys can decrypt."""
+"""Keys and encryption: the facts that allow a reader to read also decide what their keys can decrypt."""

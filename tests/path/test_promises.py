@@ -64,7 +64,7 @@ def test_the_form_for_a_systems_agency_says_who_else_may_get_it(world: World) ->
 
 # Every other sentence that says who sees or does not see something, with why it is true of every agency that shows it.
 TRUE_OF_ALL = {
-    "No partner yet": "an agreement that no one else has joined",
+    "No partners yet": "an agreement that no one else has joined",
     "Release signed. %(partner)s can see what it lists, from its first day to its last.": "line 20",
     "Published. Anyone can read these totals now.": "public tables are public",
     "Who can see this": "a heading",

@@ -1,5 +1,5 @@
-"""A good protected table quickly: one linear program for each goal that still fails, then show again what was not
-needed."""
+"""Find a good protected table quickly: one linear program for each goal that still fails. Then show again what did not
+have to be hidden."""
 
 from __future__ import annotations
 

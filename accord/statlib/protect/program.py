@@ -81,7 +81,7 @@ def by_need(prover: Prover) -> deque[list[int]]:
 
 
 def bound_by_relaxing(search: Search, master: Master, best: float) -> float:
-    """Cut the relaxed master until it stalls or two thirds of the time are gone. Returns the bound that it reached."""
+    """Cut the relaxed master until it stalls or two thirds of the time is used. Returns the bound that it reached."""
     until = search.left() / 3
     bound = master.fixed
     stalled = 0
