@@ -110,6 +110,10 @@ class ChangePassphraseForm(NewPassphraseForm):
 
     field_order = ("old", "passphrase", "again", "words")
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["passphrase"].label = _("New passphrase")
+
 
 class NoticeForm(forms.Form):
     """Which notice was read; none: all of them."""

@@ -30,7 +30,7 @@ from accord.casework.codes import (
 )
 from accord.core.spans import DUE, HAPPENED
 from accord.core.text import ANSWERS
-from accord.ui.fields import DayField, SensitiveChoiceField
+from accord.ui.fields import DayField, OneOfGroupsField, SensitiveChoiceField
 
 
 def _offered(codes: dict[str, str]) -> list[tuple[str, str]]:
@@ -82,11 +82,8 @@ class NeedsForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for code, (words, categories) in FIELDS_OF_LIFE.items():
-            self.fields[code] = forms.MultipleChoiceField(
-                label=_(words),
-                choices=[(category, _(CATEGORIES[category])) for category in categories],
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
+            self.fields[code] = OneOfGroupsField(
+                label=_(words), choices=[(category, _(CATEGORIES[category])) for category in categories]
             )
         self.fields["urgency"] = forms.ChoiceField(
             label=_("How soon?"),
@@ -170,7 +167,12 @@ class ServiceForm(forms.Form):
 class ExploitationForm(forms.Form):
     """Choose the type of trafficking, as a code for counting."""
 
-    type = SensitiveChoiceField(label=_("Type of trafficking"), choices=_offered(EXPLOITATION), old=_old(EXPLOITATION))
+    type = SensitiveChoiceField(
+        label=_("Type of trafficking"),
+        choices=_offered(EXPLOITATION),
+        old=_old(EXPLOITATION),
+        help_text=_("This is only a code for counting. You don't need to ask what happened."),
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

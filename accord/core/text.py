@@ -30,7 +30,7 @@ LANGUAGES = {
     "th": "ไทย",
     "hi": "हिन्दी",
     "quc": "Kʼicheʼ",
-    "mam": "Mam",
-    "ase": "American Sign Language",
+    "mam": N_("Mam"),
+    "ase": N_("American Sign Language"),
 }
 """BCP 47 codes, each with its speakers' own name for it. Text is shown in few of them; consent can be discussed in all."""

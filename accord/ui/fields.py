@@ -61,6 +61,14 @@ class SensitiveChoiceField(forms.ChoiceField):
         return value in self.old or super().valid_value(value)
 
 
+class OneOfGroupsField(forms.MultipleChoiceField):
+    """Checkboxes that are one question together with the groups beside them. Any group may stay empty, but not all: so
+    none of them says "(optional)"."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **more)
+
+
 def kind(bound: BoundField) -> str:
     widget = bound.field.widget
     if getattr(widget, "template_name", "") == MemorableDate.template_name:
@@ -98,7 +106,8 @@ def context(bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]
         "described": attributes.get("aria-describedby", ""),
         "control": "" if name in boxes else bound.as_widget(attrs=attributes),
         # A code is left out only when a passkey answers. "Optional" beside it would read as "not needed".
-        "optional": not bound.field.required and name not in ("checkbox", "hidden") and not is_code,
+        "optional": not (bound.field.required or is_code or isinstance(bound.field, OneOfGroupsField))
+        and name not in ("checkbox", "hidden"),
     }
 
 

@@ -91,7 +91,8 @@ def distance(value: date | datetime | None, today: date | None = None) -> str:
 
 def language_name(code: str) -> str:
     """Return the name of a language in the reader's language, or in its own (Spanish; in Spanish: español)."""
-    return _locale().languages.get(code) or LANGUAGES.get(code, "")
+    own = LANGUAGES.get(code, "")
+    return _locale().languages.get(code) or (own and gettext(own))  # CLDR has no Spanish name for some of them
 
 
 class LanguageName(str):
