@@ -404,7 +404,7 @@ def accounting_pdf(rows: list[list[str]], let_in: list[Row], agency: str, at: da
         "foot": moment(at),
         "intro": _(
             "This is our record of everyone outside our agency who was given access to something about you, and "
-"when they viewed it."
+            "when they viewed it."
         ),
         "none": _("No one outside our agency was given access."),
         "columns": accounting_columns(),
