@@ -16,7 +16,7 @@ from accord.access.forms import StepUpForm
 from accord.agencies.codes import COALITION_KINDS
 from accord.agencies.forms import both
 from accord.core.spans import BEGINS
-from accord.ui.fields import DayField, NameField
+from accord.ui.fields import DayField, NameField, OneOfGroupsField
 
 TO_JOIN = "join"  # sent instead of a partner
 CHANGED = _("Their keys changed while you were comparing. Compare the words again.")
@@ -128,12 +128,8 @@ class DraftForm(StepUpForm):
 
     one = forms.TypedChoiceField(label=_("First agency"), coerce=uuid.UUID)
     other = forms.TypedChoiceField(label=_("Second agency"), coerce=uuid.UUID)
-    one_gives = forms.MultipleChoiceField(
-        label=_("What can the first agency share with the second?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    other_gives = forms.MultipleChoiceField(
-        label=_("What can the second agency share with the first?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    one_gives = OneOfGroupsField(label=_("What can the first agency share with the second?"))
+    other_gives = OneOfGroupsField(label=_("What can the second agency share with the first?"))
     start = DayField(span=BEGINS, label=_("First day"))
 
     field_order = ("one", "other", "one_gives", "other_gives", "start", "step_up_code")

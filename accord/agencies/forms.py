@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import (
@@ -168,7 +168,7 @@ class ConnectForm(StepUpForm):
     )
     roles = forms.MultipleChoiceField(
         label=_("What does it do?"),
-        choices=[(code, _(ROLES[code].words)) for code in MACHINE_ROLES],
+        choices=[(code, capfirst(_(ROLES[code].words))) for code in MACHINE_ROLES],
         widget=forms.CheckboxSelectMultiple,
     )
     writes = forms.MultipleChoiceField(
@@ -341,5 +341,9 @@ class ContactLineForm(forms.Form):
         widget=_text(type="tel"),
     )
     hours = forms.CharField(
-        label=_("Hours"), max_length=80, required=False, help_text=_("Weekdays, 9 a.m. to 5 p.m."), widget=_text()
+        label=_("Hours"),
+        max_length=80,
+        required=False,
+        help_text=_("For example: weekdays, 9 a.m. to 5 p.m."),
+        widget=_text(),
     )

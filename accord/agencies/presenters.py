@@ -9,6 +9,7 @@ from typing import Any
 
 import segno
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def roles(codes: Iterable[str]) -> str:
 
 def role_choices(kind: str) -> list[tuple[str, str]]:
     """Return the roles of this kind of agency, each with its description."""
-    return [(code, f"{_(role.name)}: {_(role.words)}") for code, role in ROLES.items() if kind in role.within]
+    return [(code, f"{capfirst(_(role.name))}: {_(role.words)}") for code, role in ROLES.items() if kind in role.within]
 
 
 def kind_names(codes: Iterable[str]) -> list[str]:

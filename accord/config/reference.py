@@ -10,6 +10,7 @@ from typing import Any
 from accord.people.api import WRITABLE
 from accord.sharing.codes import ENTRY_TYPES
 from accord.ui.components import Column, Table
+from accord.ui.words import with_code
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,16 @@ def tables(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "one": one,
-            "asks": Table("In the address", COLUMNS, one.asks) if one.asks else None,
-            "sends": Table("Sends", COLUMNS, one.sends) if one.sends else None,
-            "gives": Table("Answers", COLUMNS, one.gives) if one.gives else None,
+            "asks": _table("In the address", one.asks) if one.asks else None,
+            "sends": _table("Sends", one.sends) if one.sends else None,
+            "gives": _table("Answers", one.gives) if one.gives else None,
         }
         for one in operations(document)
     ]
+
+
+def _table(title: str, rows: Iterable[tuple[str, str, str]]) -> Table:
+    return Table(title, COLUMNS, [(name, what, with_code(words)) for name, what, words in rows])
 
 
 def type_tables() -> list[Table]:

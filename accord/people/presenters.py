@@ -199,7 +199,7 @@ def changed(page: Page, items: Sequence[Item]) -> str:
         return ""
     last = max(items, key=lambda item: item.at)
     words = {"at": moment(last.at), "who": page.colleagues.get(last.by, "")}
-    return (_("Last change: %(at)s, by %(who)s.") if words["who"] else _("Last change: %(at)s.")) % words
+    return (_("Last change: %(at)s, by %(who)s.") if words["who"] else _("Last change: %(at)s")) % words
 
 
 def newest(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import KINDS, SHARE_OFFICIAL
@@ -213,7 +214,7 @@ class MemberForm(forms.Form):
         label=_("What we know or have reason to believe"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[(flag.value, _(words)) for flag, words in FLAG_WORDS.items()],
+        choices=[(flag.value, capfirst(_(words))) for flag, words in FLAG_WORDS.items()],
         help_text=_(
             "Someone who has done any of these must never sign. Any release they signed with or for this person "
             "is paused as soon as you save."

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_month_names
 from babel.numbers import format_decimal
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import get_language, gettext, to_locale
 
 from accord.core.clock import now
@@ -121,6 +121,14 @@ def _both_names(code: str) -> LanguageName:
     found = LanguageName(name if name.casefold() == own.casefold() else f"{name} ({own})")
     found.code = code
     return found
+
+
+def with_code(text: str) -> str:
+    """Return HTML in which what is between backticks is marked as code."""
+    parts = str(text).split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", p) if n % 2 else p,) for n, p in enumerate(parts))
+    )
 
 
 def figure(value: float | int | None) -> str:

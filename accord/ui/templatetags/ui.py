@@ -304,6 +304,9 @@ def both_texts(yours: str, theirs: str) -> dict[str, Any]:
     }
 
 
+register.filter("with_code", words.with_code)
+
+
 @register.filter
 def is_link(value: object) -> bool:
     return isinstance(value, c.Link)
