@@ -11,5 +11,7 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         # Django's own texts speak of fields and valid dates. A tired reader at night needs to know what is missing.
-        forms.Field.default_error_messages["required"] = _("Enter or choose an answer.")
+        forms.Field.default_error_messages["required"] = _("Enter an answer.")
+        forms.ChoiceField.default_error_messages["required"] = _("Choose one.")
+        forms.MultipleChoiceField.default_error_messages["required"] = _("Choose at least one option.")
         forms.DateField.default_error_messages["invalid"] = _("Enter a real month, day and year.")

@@ -138,7 +138,8 @@ def errors(form: BaseForm) -> list[dict[str, str]]:
         anchor = bound.auto_id + _FIRST.get(kind(bound), "")
         label = str(bound.label)
         lead = label if label.endswith(("?", ":")) else f"{label}:"
-        found += [{"id": anchor, "sentence": f"{lead} {sentence}"} for sentence in bound.errors]
+        lead = "" if isinstance(bound.field, OneOfGroupsField) else lead  # the sentence is about all the groups
+        found += [{"id": anchor, "sentence": f"{lead} {sentence}".lstrip()} for sentence in bound.errors]
     return found
 
 
@@ -149,6 +150,8 @@ _TRICKS = re.compile("[\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206
 
 class NameField(forms.CharField):
     """A name of a person or thing: one line, in which every character is visible and in its written place."""
+
+    default_error_messages = {"required": gettext_lazy("Enter a name.")}
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
