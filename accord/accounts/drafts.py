@@ -165,4 +165,4 @@ def _wanted(request: AccountRequest) -> uuid.UUID | None:
 
 def context(request: AccountRequest) -> dict[str, Any]:
     """Add to every template what was typed before, if the request asked for it."""
-    return {"typed_before": request.typed_before}
+    return {"typed_before": getattr(request, "typed_before", None)}  # an error page may come before the middleware
