@@ -49,7 +49,7 @@ def _prepare() -> None:
 
 _prepare()  # before any module that declares models is imported
 
-from tests import moments, region  # noqa: E402
+from tests import acceptance, moments, region, times  # noqa: E402
 from tests.browser import chromium, visit  # noqa: E402, F401  (fixtures: one browser for a whole run)
 
 
@@ -77,16 +77,19 @@ def _unproved(terminalreporter: pytest.TerminalReporter) -> set[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the long proofs counted and, at the end of a whole run, which acceptance lines have no test yet."""
+    """Print what the long proofs counted, how long each folder took and, at the end of a whole run, which acceptance
+    lines have no test yet."""
     for sentence, count in sorted(_proofs(terminalreporter).items()):
         terminalreporter.write_line(f"Proved: {count:,} {sentence}")
     for sentence in sorted(_unproved(terminalreporter)):
         terminalreporter.write_line(f"NOT PROVED: {sentence}", red=True)
     if "ACCORD_TEST_MOMENT" in os.environ:
         return
+    taken = times.by_file(report for reports in terminalreporter.stats.values() for report in reports)
+    for line in times.table(taken):
+        terminalreporter.write_line(line)
     if not any("/" in str(argument) for argument in terminalreporter.config.invocation_params.args):
-        from tests import acceptance
-
+        times.keep(taken)
         for line in acceptance.report():
             terminalreporter.write_line(line)
 

@@ -1,4 +1,4 @@
-"""Test modules do not lean on each other: what two of them need is in `tests/steps`."""
+"""How the tests are made: helpers are in `tests/steps`, and a room's tests are found."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
+
+from tests import rooms
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -38,3 +40,20 @@ def test_no_test_module_imports_from_another() -> None:
 )
 def test_an_import_from_a_test_module_is_found(source: str) -> None:
     assert imported_test_modules(f"def inside():\n    {source}")
+
+
+def test_the_tests_of_a_room_are_found() -> None:
+    casework = rooms.files_of("casework")
+    assert casework[: len(rooms.HOUSE_RULES)] and all(name.startswith(rooms.HOUSE_RULES) for name in casework[:3])
+    about, leaning = "tests/path/test_needs_and_services.py", "tests/numbers/test_rules.py"  # numbers imports casework
+    assert casework.index(about) < casework.index(leaning)
+    assert "tests/access/test_passkeys.py" not in casework
+    assert "tests/journeys/test_totals.py" in rooms.files_of("numbers")  # by an address alone
+    every = {path.relative_to(rooms.ROOT).as_posix() for path in TESTS.rglob("test_*.py")}
+    assert set(rooms.files_of("core")) <= every and len(rooms.files_of("core")) > 100
+
+
+def test_what_takes_too_long_is_left_to_the_whole_run() -> None:
+    times = {"a": 60.0, "b": 100.0, "c": 20.0}
+    assert list(rooms.within("abcd", times, 90)) == ["a", "c", "d"]
+    assert rooms.main([]) == 0 and rooms.main(["cellar"]) == 2
