@@ -374,7 +374,39 @@ def _methods(view: Callable[..., Any]) -> str:
     return ", ".join(methods) or "any"
 
 
+def every_workflow() -> list[tuple[str, Any]]:
+    """Return each room and workflow, by the workflow's name: what `accord/*/workflows.py` holds."""
+    from accord.core.workflow import Workflow
+
+    rooms = [path.parent.name for path in sorted((ROOT / "accord").glob("*/workflows.py"))]
+    held = [(room, one) for room in rooms for one in vars(importlib.import_module(f"accord.{room}.workflows")).values()]
+    return sorted(((room, one) for room, one in held if isinstance(one, Workflow)), key=lambda pair: pair[1].name)
+
+
+def workflows() -> str:
+    """Return the table and the diagram of each workflow."""
+    lines = [
+        "# Workflows\n\n",
+        "Everything that can happen to these things. The code asks the same tables; anything else is refused. *Who* is\n"
+        "an action that a role must include ([who may do what](../roles-and-actions.md)); *automatic* means that a day\n"
+        "comes, or that it follows from what was recorded. *Log* is the action in the audit log.\n\n",
+    ]
+    for _room, workflow in every_workflow():
+        lines.append(f"## {workflow.name}\n\n{workflow.about}\n\n")
+        lines.append(
+            table(("before", "what happens", "who", "only if", "after", "log"), map(_move_row, workflow.moves))
+        )
+        lines.append(f"```mermaid\n{workflow.diagram()}```\n\n")
+    return MADE.format(source="accord/*/workflows.py") + "".join(lines).rstrip() + "\n"
+
+
+def _move_row(move: Any) -> tuple[str, ...]:
+    before = f"`{move.before}`" if move.before else ""
+    return (before, f"`{move.action}`", f"`{move.who}`", move.when, f"`{move.after}`", move.log and f"`{move.log}`")
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "specs/workflows.md": workflows,
     "roles-and-actions.md": roles_and_actions,
     "kinds-and-fields.md": kinds_and_fields,
     "floors.md": floors,

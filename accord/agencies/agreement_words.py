@@ -17,6 +17,7 @@ from accord.agencies.coalitions import Asked, CoalitionCard, Member, Pair
 from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES
 from accord.agencies.partners import AgreementCard, Party
 from accord.agencies.presenters import kind_names
+from accord.agencies.workflows import AGREEMENT, AgreementAction, AgreementState
 from accord.ui.components import Column, Deadline, Link, Row, Table, Tag, Value
 from accord.ui.words import day
 
@@ -28,7 +29,7 @@ class AgreementLine:
     title: str
     url: str
     members: str
-    state: str
+    state: AgreementState
     starts_at: datetime
     review_due_at: datetime
     turn: str
@@ -67,12 +68,12 @@ def lines(cards: Sequence[AgreementCard], coalitions: Sequence[CoalitionCard], m
 
 
 def _is_ours(card: AgreementCard, party: Party | None) -> bool:
-    if party is None or card.state not in ("waiting", "keys"):
+    if party is None or not AGREEMENT.allows(card.state, AgreementAction.CHECK_KEYS):
         return False
     return party.signed_at is None or party.checked_at is None
 
 
-def state_tag(state: str) -> Tag:
+def state_tag(state: AgreementState) -> Tag:
     """Return an agreement's state as a tag."""
     color, words = AGREEMENT_STATES[state]
     return Tag(color, _(words))
@@ -95,9 +96,9 @@ def agreement_rows(found: Sequence[AgreementLine]) -> list[Row]:
 
 def turn(card: AgreementCard) -> str:
     """Return whose signature or key check is missing."""
-    if card.state == "waiting":
+    if card.state == AgreementState.WAITING:
         return _waits(party.name for party in card.parties if not party.signed_at)
-    if card.state == "keys":
+    if card.state == AgreementState.KEYS:
         missing = ", ".join(party.name for party in card.parties if not party.checked_at)
         return _("Waiting for %(who)s to check keys by phone") % {"who": missing}
     return ""
@@ -146,11 +147,11 @@ def _pair_tag(pair: Pair) -> Tag:
     if pair.left_at:
         return Tag("ended", _("Your agency left on %(day)s") % {"day": day(pair.left_at)})
     if pair.lapsed:
-        return state_tag("lapsed")
+        return state_tag(AgreementState.LAPSED)
     if pair.in_force:
-        return state_tag("in_force")
+        return state_tag(AgreementState.IN_FORCE)
     both = pair.signed_at and pair.they_signed_at
-    return state_tag("keys" if both else "waiting")
+    return state_tag(AgreementState.KEYS if both else AgreementState.WAITING)
 
 
 def _pair_turn(pair: Pair) -> Value:

@@ -21,6 +21,7 @@ from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, lists, partners, rules, signing
 from accord.agencies.agreement_forms import CheckForm, DraftForm, SignForm
 from accord.agencies.views import confirm
+from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
@@ -60,16 +61,17 @@ def agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     officer = ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
     others = [party.agency for party in card.parties if party.agency != actor.agency]
     keys = checks.keys_of(actor=actor, partners=others) if ours else []
+    signable, leavable = (AGREEMENT.allows(card.state, one) for one in (AgreementAction.SIGN, AgreementAction.LEAVE))
     context = {
         "card": card,
         "tag": agreement_words.state_tag(card.state),
         "ways": agreement_words.ways(card),
         "signatures": agreement_words.signatures(card),
-        "review": agreement_words.review(card) if card.state in ("in_force", "review_due", "lapsed") else None,
+        "review": agreement_words.review(card) if AGREEMENT.allows(card.state, AgreementAction.REVIEW) else None,
         "keys": agreement_words.key_cards(keys),
         "fingerprint": partners.own_fingerprint(actor=actor).split() if ours else [],
-        "may_sign": officer and ours is not None and not ours.signed_at and card.state in ("waiting", "keys"),
-        "may_leave": officer and ours is not None and bool(ours.signed_at) and card.state != "ended",
+        "may_sign": ours is not None and officer and not ours.signed_at and signable,
+        "may_leave": ours is not None and officer and bool(ours.signed_at) and leavable,
         "may_review": officer and rules.review_open(card=card, agency=actor.agency, now=clock.now()),
         "officer": officer,
     }

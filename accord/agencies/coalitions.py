@@ -12,6 +12,7 @@ from typing import Any
 from accord.access.actors import Actor
 from accord.agencies.models import Agency, AgreementRequest, CoalitionAgreement
 from accord.agencies.rules import REVIEW_GRACE, REVIEW_OPENS
+from accord.agencies.workflows import AgreementState
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.statements import fetch
@@ -113,20 +114,21 @@ class CoalitionCard:
         return any(pair.ours_to_review for pair in self.ours.live) if self.ours else False
 
     @property
-    def state(self) -> str:
-        """Return a code of `AGREEMENT_STATES`: the first step that is missing in any pair."""
+    def state(self) -> AgreementState:
+        """Return the state of the pair in which most is missing."""
         pairs = self.pairs
         if not pairs:
-            return "ended"
+            return AgreementState.ENDED
         if not all(pair.signed_at and pair.they_signed_at for pair in pairs):
-            return "waiting"
+            return AgreementState.WAITING
         if not all(pair.checked_at and pair.they_checked_at for pair in pairs):
-            return "keys"
+            return AgreementState.KEYS
         if not self.started:
-            return "coming"
+            return AgreementState.COMING
         if any(pair.lapsed for pair in pairs):
-            return "lapsed"
-        return "review_due" if any(pair.review_late for pair in pairs) else "in_force"
+            return AgreementState.LAPSED
+        late = any(pair.review_late for pair in pairs)
+        return AgreementState.REVIEW_DUE if late else AgreementState.IN_FORCE
 
 
 _PAIRS = """

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from accord.access.codes import BACKBONE, COMMUNITY, FUNDER, KINDS, MEETS_PEOPLE, STATISTICS, SURVIVOR_LED, SYSTEMS
+from accord.access.codes import (
+    BACKBONE,
+    COMMUNITY,
+    FUNDER,
+    KINDS,
+    MEETS_PEOPLE,
+    STATISTICS,
+    SURVIVOR_LED,
+    SYSTEMS,
+)
+from accord.agencies.workflows import AgreementState
 from accord.core.text import N_
 from accord.law.codes import Trait
 
@@ -29,16 +39,18 @@ COALITION_KINDS = tuple(
     code for code, kind in KINDS.items() if not kind.never_shared and kind.recipients == MEETS_PEOPLE
 )
 
-# States of an agreement: color (as in ui.components.STATES) and words.
+
 AGREEMENT_STATES = {
-    "waiting": ("wait", N_("Waiting for a signature")),
-    "keys": ("wait", N_("Signed, waiting for a key check")),
-    "coming": ("wait", N_("Signed, not started yet")),
-    "in_force": ("ok", N_("In effect")),
-    "review_due": ("urgent", N_("Active, yearly review due")),
-    "lapsed": ("urgent", N_("Paused: yearly review overdue")),
-    "ended": ("ended", N_("Ended")),
+    AgreementState.WAITING: ("wait", N_("Waiting for a signature")),
+    AgreementState.KEYS: ("wait", N_("Signed, waiting for a key check")),
+    AgreementState.COMING: ("wait", N_("Signed, not started yet")),
+    AgreementState.IN_FORCE: ("ok", N_("In effect")),
+    AgreementState.REVIEW_DUE: ("urgent", N_("Active, yearly review due")),
+    AgreementState.LAPSED: ("urgent", N_("Paused: yearly review overdue")),
+    AgreementState.ENDED: ("ended", N_("Ended")),
 }
+"""Color (as in ui.components.STATES) and words."""
+
 
 # A partner's keys, compared with those that a privacy officer checked by phone.
 KEY_STATES = {

@@ -16,7 +16,9 @@ from accord.agencies.agreement_words import AgreementLine, state_tag
 from accord.agencies.machines import ClientCard
 from accord.agencies.presenters import colleague_tag, kind_names, roles, system_tag
 from accord.agencies.queries import Colleague, HubAgency
+from accord.agencies.reach import RUNS
 from accord.agencies.reviewing import log_details
+from accord.agencies.workflows import AgreementState
 from accord.audit.presenters import sentence
 from accord.audit.queries import Line
 from accord.ui.components import Column, Table, Value
@@ -35,9 +37,9 @@ def agreements(found: Sequence[AgreementLine], given: Mapping[str, str]) -> List
     shows = [
         Choice("", _("All agreements")),
         Choice("ours", _("Waiting for us"), lambda line: line.ours),
-        Choice("running", _("In effect"), lambda line: line.state in ("in_force", "review_due", "coming")),
-        Choice("paused", _("Paused"), lambda line: line.state == "lapsed"),
-        Choice("ended", _("Ended"), lambda line: line.state == "ended"),
+        Choice("running", _("In effect"), lambda line: line.state in (*RUNS, AgreementState.COMING)),
+        Choice("paused", _("Paused"), lambda line: line.state == AgreementState.LAPSED),
+        Choice("ended", _("Ended"), lambda line: line.state == AgreementState.ENDED),
     ]
     sorts = [
         Choice("", _("Newest"), lambda line: 0),  # in the order they were read

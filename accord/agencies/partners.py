@@ -13,6 +13,7 @@ from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
 from accord.agencies.models import Agency, Agreement, ContactLine, Permit, Signature
 from accord.agencies.rules import agreement_state
+from accord.agencies.workflows import AgreementState
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.statements import fetch
@@ -39,7 +40,7 @@ class AgreementCard:
 
     id: uuid.UUID
     title: str
-    state: str
+    state: AgreementState
     starts_at: datetime
     review_due_at: datetime
     parties: tuple[Party, ...]

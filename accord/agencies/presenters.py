@@ -19,6 +19,7 @@ from accord.agencies.codes import WAITS
 from accord.agencies.machines import ClientCard
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.agencies.served import Content, Forwarded, Paper
+from accord.agencies.workflows import ServedState
 from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
@@ -188,9 +189,9 @@ def hub_table(rows: Sequence[HubAgency]) -> Table:
 def forwarded_table(papers: Sequence[Forwarded]) -> Table | None:
     """Return the legal requests that the hub forwarded. None if there are none: the page then explains itself."""
     lines: list[list[Value]] = [
-        [process_words(paper.process), day(paper.came_on), name, _paper_state(opened, taken_on)]
+        [process_words(paper.process), day(paper.came_on), name, _paper_state(state)]
         for paper in papers
-        for name, opened, taken_on in paper.agencies
+        for name, state in paper.agencies
     ]
     columns = (Column(_("Legal request")), Column(_("Received on")), Column(_("Forwarded to")), Column(_("Status")))
     return Table("", columns, lines) if lines else None
@@ -201,10 +202,12 @@ def process_words(code: str) -> str:
     return _(PROCESS_WORDS[Process(code)]) if code in set(Process) else _("Can't be read")
 
 
-def _paper_state(opened: bool, taken_on: bool) -> Tag:
-    if taken_on:
-        return Tag("ok", _("Being handled"))
-    return Tag("wait", _("Opened")) if opened else Tag("urgent", _("Not opened yet"))
+def _paper_state(state: ServedState) -> Tag:
+    return {
+        ServedState.SENT: Tag("urgent", _("Not opened yet")),
+        ServedState.OPENED: Tag("wait", _("Opened")),
+        ServedState.TAKEN_ON: Tag("ok", _("Being handled")),
+    }[state]
 
 
 def paper_rows(papers: Sequence[Paper]) -> list[Row]:
@@ -215,7 +218,7 @@ def paper_rows(papers: Sequence[Paper]) -> list[Row]:
             url=reverse("agencies:paper", args=[paper.id]),
             detail=_paper_days(paper),
             aside=_("forwarded %(moment)s") % {"moment": moment(paper.sent_at)},
-            tag=_paper_state(paper.opened, paper.taken_at is not None),
+            tag=_paper_state(paper.state),
         )
         for paper in papers
     ]

@@ -12,10 +12,18 @@ from accord.access.codes import BACKBONE, MEETS_PEOPLE
 from accord.agencies.models import Agency, Agreement, Membership, Permit, Signature
 from accord.agencies.partners import Party, party_of, permitted_by_partner
 from accord.agencies.rules import REVIEW_GRACE, REVIEW_OPENS, agreement_state
+from accord.agencies.workflows import AgreementState
 from accord.core import clock
 
-RUNS = ("in_force", "review_due")
-CLOSEST = (*RUNS, "coming", "keys", "waiting", "lapsed", "ended")
+RUNS = (AgreementState.IN_FORCE, AgreementState.REVIEW_DUE)
+CLOSEST = (
+    *RUNS,
+    AgreementState.COMING,
+    AgreementState.KEYS,
+    AgreementState.WAITING,
+    AgreementState.LAPSED,
+    AgreementState.ENDED,
+)
 """States of an agreement, the ones closest to sharing first."""
 
 
@@ -75,7 +83,7 @@ def _reach(row: Agency, kinds: tuple[str, ...], known: list[_Known]) -> Reach:
 class _Known:
     """One agreement under which something can be shared with another agency."""
 
-    state: str
+    state: AgreementState
     starts_at: datetime
     until: datetime
     missing: tuple[str, ...]
@@ -98,9 +106,9 @@ def _known(row: Agreement, parties: list[Party]) -> _Known:
     state = agreement_state(row, parties, clock.now())
     late = [one for one in parties if one.reviewed_at is None or one.reviewed_at < row.review_due_at - REVIEW_OPENS]
     missing = {
-        "waiting": [one for one in parties if one.signed_at is None],
-        "keys": [one for one in parties if one.checked_at is None],
-        "lapsed": late,
+        AgreementState.WAITING: [one for one in parties if one.signed_at is None],
+        AgreementState.KEYS: [one for one in parties if one.checked_at is None],
+        AgreementState.LAPSED: late,
     }
     names = tuple(one.name for one in missing.get(state, ()))
     return _Known(state, row.starts_at, row.review_due_at + REVIEW_GRACE, names)

@@ -7,29 +7,37 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from accord.agencies.workflows import AGREEMENT, AgreementAction, AgreementState, ServedState
+
 REVIEW_GRACE, REVIEW_OPENS = timedelta(days=30), timedelta(days=60)
 
 
-def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> str:
-    """Return ended, waiting (a signature is missing), keys (a key check is missing), coming, lapsed (review 30 days late),
-    review_due or in_force."""
+def agreement_state(row: Any, parties: Sequence[Any], now: datetime) -> AgreementState:
+    """Return the state that follows from the signatures, the key checks and the dates."""
     if row.ended_at or any(party.left_at for party in parties):
-        return "ended"
+        return AgreementState.ENDED
     if not all(party.signed_at for party in parties):
-        return "waiting"
+        return AgreementState.WAITING
     if not all(party.checked_at for party in parties):
-        return "keys"
+        return AgreementState.KEYS
     if row.starts_at > now:
-        return "coming"
+        return AgreementState.COMING
     if row.review_due_at + REVIEW_GRACE <= now:
-        return "lapsed"
-    return "review_due" if row.review_due_at <= now else "in_force"
+        return AgreementState.LAPSED
+    return AgreementState.REVIEW_DUE if row.review_due_at <= now else AgreementState.IN_FORCE
+
+
+def served_state(*, opened: bool, taken_on: bool) -> ServedState:
+    """Return what an agency has done with a legal request from the hub. It can be taken on unopened."""
+    if taken_on:
+        return ServedState.TAKEN_ON
+    return ServedState.OPENED if opened else ServedState.SENT
 
 
 def review_open(*, card: Any, agency: uuid.UUID, now: datetime) -> bool:
     """Return True if this agency can confirm the yearly review now: once, from 60 days before it is due."""
     opens, party = card.review_due_at - REVIEW_OPENS, card.party(agency)
-    signed = card.state in ("in_force", "review_due", "lapsed") and party is not None
+    signed = AGREEMENT.allows(card.state, AgreementAction.REVIEW) and party is not None
     return signed and opens <= now and (party.reviewed_at is None or party.reviewed_at < opens)
 
 

@@ -19,8 +19,10 @@ from accord.access.actors import Actor, require
 from accord.access.codes import FORWARD_PAPER, HUB, READ_PAPERS, SUBMISSIONS_KEY
 from accord.agencies.models import Agency, ServedPaper
 from accord.agencies.queries import agency_names
+from accord.agencies.rules import served_state
+from accord.agencies.workflows import SERVED, ServedAction, ServedState
 from accord.core import clock
-from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.law.codes import Process
 from accord.vault import queries as vault
@@ -52,13 +54,13 @@ class Content:
 
 @dataclass(frozen=True)
 class Forwarded:
-    """The part of a request that the hub still sees: its kind, its day, and for each agency if it was opened."""
+    """The part of a request that the hub still sees: its kind, its day, and for each agency what it has done with it."""
 
     id: uuid.UUID
     process: str
     came_on: date
     sent_at: datetime
-    agencies: tuple[tuple[str, bool, bool], ...]  # name, opened, taken on
+    agencies: tuple[tuple[str, ServedState], ...]  # by name
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Paper:
     process: str
     came_on: date
     sent_at: datetime
-    opened: bool
+    state: ServedState
     taken_at: datetime | None
     taken_by: uuid.UUID | None
     due_on: str | None
@@ -111,7 +113,7 @@ def forward(
         if not cursor.fetchone()[0]:
             raise Refused(code="role")
     for agency in chosen:
-        actor.log("paper-forwarded", to=str(agency))
+        actor.log(SERVED.log(ServedAction.FORWARD), to=str(agency))
     return paper
 
 
@@ -145,9 +147,9 @@ def forwarded(*, actor: Actor) -> list[Forwarded]:
         cursor.execute("select id, process, came_on, sent_at, agency, opened, taken_on from accord.papers_forwarded()")
         rows = cursor.fetchall()
     names = agency_names({row[4] for row in rows})
-    told: dict[uuid.UUID, list[tuple[str, bool, bool]]] = {}
+    told: dict[uuid.UUID, list[tuple[str, ServedState]]] = {}
     for row in sorted(rows, key=lambda row: names[row[4]]):
-        told.setdefault(row[0], []).append((names[row[4]], row[5], row[6]))
+        told.setdefault(row[0], []).append((names[row[4]], served_state(opened=row[5], taken_on=row[6])))
     heads: dict[uuid.UUID, tuple[uuid.UUID, str, date, datetime]] = {row[0]: row[:4] for row in rows}
     papers = [Forwarded(*head, tuple(told[head[0]])) for head in heads.values()]
     return sorted(papers, key=lambda paper: paper.sent_at, reverse=True)
@@ -172,8 +174,11 @@ def _due(actor: Actor, row: ServedPaper) -> str | None:
 
 
 def _card(row: ServedPaper, due_on: str | None) -> Paper:
-    opened = row.opened_at is not None
-    return Paper(row.id, row.process, row.came_on, row.sent_at, opened, row.taken_at, row.taken_by, due_on)
+    return Paper(row.id, row.process, row.came_on, row.sent_at, _state(row), row.taken_at, row.taken_by, due_on)
+
+
+def _state(row: ServedPaper) -> ServedState:
+    return served_state(opened=row.opened_at is not None, taken_on=row.taken_at is not None)
 
 
 def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
@@ -188,7 +193,7 @@ def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
     content = _content(actor, row)
     with connection.cursor() as cursor:
         cursor.execute("select accord.paper_opened(%s)", [row.id])
-    actor.log("paper-opened")
+    actor.log(SERVED.log(ServedAction.OPEN))
     return _card(row, content.due_on), content
 
 
@@ -213,10 +218,12 @@ def _unpacked(text: bytes) -> Content:
 def take_on(*, actor: Actor, paper: uuid.UUID) -> None:
     """Record that this privacy officer handles it. Raises Hidden, or Conflict if a colleague was first."""
     require(actor, READ_PAPERS)
-    if not ServedPaper.objects.filter(owner=actor.agency, id=paper).exists():
+    row = ServedPaper.objects.filter(owner=actor.agency, id=paper).first()
+    if row is None:
         raise Hidden
+    SERVED.move(_state(row), ServedAction.TAKE_ON)
     with connection.cursor() as cursor:
         cursor.execute("select accord.paper_take_on(%s)", [paper])
         if not cursor.fetchone()[0]:
-            raise Conflict(N_("Someone is already handling this."), code="not_allowed_now")
-    actor.log("paper-taken-on")
+            raise SERVED.refused()
+    actor.log(SERVED.log(ServedAction.TAKE_ON))

@@ -16,6 +16,7 @@ from accord.agencies import checks, coalitions
 from accord.agencies.codes import COALITION_KINDS
 from accord.agencies.models import Agency, Permit, Pin, Signature
 from accord.agencies.partners import fingerprint_of
+from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.statements import named
@@ -44,7 +45,7 @@ def draft_agreement(
     columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
     if not named("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
         raise Refused(code="role")
-    actor.log("agreement-drafted", agreement=str(agreement))
+    actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(agreement))
     return agreement
 
 
@@ -62,7 +63,7 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
     ready = others <= checks.checked(actor=actor, partners=others)
     if not named("agreement_sign", agreement, ready):
         raise Refused(code="role")
-    actor.log("agreement-signed", agreement=str(agreement))
+    actor.log(AGREEMENT.log(AgreementAction.SIGN), agreement=str(agreement))
 
 
 def sign_coalition(
@@ -88,7 +89,7 @@ def sign_coalition(
     for agreement, partner in unsigned.items():
         if not named("agreement_sign", agreement, partner in good):
             raise Refused(code="role")
-    actor.log("agreement-signed", agreement=str(coalition))
+    actor.log(AGREEMENT.log(AgreementAction.SIGN), agreement=str(coalition))
 
 
 def _pairs(actor: Actor, coalition: uuid.UUID) -> list[coalitions.Pair]:
@@ -138,7 +139,7 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
             ),
             code="exchanged",
         )
-    actor.log("keys-accepted", to=str(partner))
+    actor.log(AGREEMENT.log(AgreementAction.CHECK_KEYS), to=str(partner))
 
 
 def _waiting_with(actor: Actor, partner: uuid.UUID) -> set[uuid.UUID]:
@@ -166,7 +167,7 @@ def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     require(actor, SIGN_AGREEMENT)
     if not named("agreement_review", agreement):
         raise Hidden
-    actor.log("agreement-reviewed", agreement=str(agreement))
+    actor.log(AGREEMENT.log(AgreementAction.REVIEW), agreement=str(agreement))
 
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
@@ -174,7 +175,7 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     require(actor, SIGN_AGREEMENT)
     if not named("agreement_leave", agreement):
         raise Hidden
-    actor.log("agreement-left", agreement=str(agreement))
+    actor.log(AGREEMENT.log(AgreementAction.LEAVE), agreement=str(agreement))
 
 
 def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
@@ -183,7 +184,7 @@ def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
     done = [named("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
     if not any(done):
         raise Hidden
-    actor.log("agreement-reviewed", agreement=str(coalition))
+    actor.log(AGREEMENT.log(AgreementAction.REVIEW), agreement=str(coalition))
 
 
 def leave_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
@@ -196,7 +197,7 @@ def leave_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
     done = [named("agreement_leave" if pair.signed_at else "agreement_decline", pair.id) for pair in pairs]
     if not any(done):
         raise Hidden
-    actor.log("agreement-left", agreement=str(coalition))
+    actor.log(AGREEMENT.log(AgreementAction.LEAVE), agreement=str(coalition))
 
 
 # The coalition's office ---------------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def draft_coalition(
     coalition = uuid.uuid4()
     if not named("coalition_draft", coalition, title, sorted(kinds), starts_at):
         raise Refused(code="role")
-    actor.log("agreement-drafted", agreement=str(coalition))
+    actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(coalition))
     _add(coalition, members, starts_at + timedelta(days=365))
     return coalition
 
@@ -228,7 +229,7 @@ def add_members(*, actor: Actor, coalition: uuid.UUID, members: Collection[uuid.
     """Add members to a coalition agreement under its terms. The other members sign with them, and don't sign anything
     else again."""
     require(actor, DRAFT_AGREEMENT)
-    actor.log("agreement-drafted", agreement=str(coalition))
+    actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(coalition))
     _add(coalition, members, clock.now() + timedelta(days=365))
 
 

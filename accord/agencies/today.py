@@ -26,6 +26,7 @@ from accord.agencies import agreement_words, coalitions, owed, presenters, queri
 from accord.agencies.coalitions import CoalitionCard
 from accord.agencies.owed import Absent, Owed
 from accord.agencies.queries import INVITATION_LASTS
+from accord.agencies.workflows import AgreementState
 from accord.core import clock
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
@@ -93,7 +94,7 @@ def _to_sign_with_all(card: CoalitionCard) -> Iterator[Turn]:
 
 
 def _coalition_rows(card: CoalitionCard) -> Iterator[Row]:
-    if card.state != "in_force" and card.pairs:
+    if card.state != AgreementState.IN_FORCE and card.pairs:
         tag = agreement_words.state_tag(card.state)
         url = reverse("agencies:coalition", args=[card.id])
         yield Row(card.title, url, tag=tag, turn=agreement_words.coalition_turn(card))

@@ -1,4 +1,4 @@
-"""What is counted, the breakdowns, and the workflows of a submission and a sum, as tables."""
+"""What is counted, and the breakdowns, as tables."""
 
 from __future__ import annotations
 
@@ -51,12 +51,3 @@ SUPPRESSION = N_(
 THRESHOLD, MIN_CONTRIBUTORS, DOMINANCE = 11, 3, 0.8
 SHOWN = "published"  # accord.statlib.protect's word for a cell that may be shown
 SLICE = 500  # people opened in one request
-
-# Submission: (state, step) -> state. Nothing is overwritten: each step is a row of its own.
-SUBMIT, REOPEN = "submit", "reopen"
-SUBMITTED, REOPENED = "submitted", "reopened"
-SUBMISSION_STEPS = {("", SUBMIT): SUBMITTED, (SUBMITTED, REOPEN): REOPENED, (REOPENED, SUBMIT): SUBMITTED}
-
-# Sum: the analyst makes it, and someone else reviews it. A newer sum replaces a pending one (functions.sql).
-PUBLISH, SEND_BACK = "publish", "send_back"
-WAITING, PUBLISHED, SENT_BACK, REPLACED = "waiting", "published", "sent_back", "replaced"

@@ -14,8 +14,9 @@ from accord.core import clock
 from accord.core.errors import Refused
 from accord.core.statements import fetch
 from accord.numbers import rules
-from accord.numbers.codes import PEOPLE_SERVED, SUBMITTED
+from accord.numbers.codes import PEOPLE_SERVED
 from accord.numbers.rules import Period
+from accord.numbers.workflows import SubmissionState
 
 MEASURE: dict[str, Any] = {"measure": PEOPLE_SERVED.code, "version": PEOPLE_SERVED.version}
 
@@ -77,7 +78,7 @@ def owes(*, actor: Actor) -> Period | None:
         return None
     period = finished(clock.today(actor.zone))
     (row,) = fetch(_OWN, agency=actor.agency, period=period.code, **MEASURE)
-    owed = row.unit is not None and row.state != SUBMITTED and row.since.date() <= period.last
+    owed = row.unit is not None and row.state != SubmissionState.SUBMITTED and row.since.date() <= period.last
     return period if owed else None
 
 
@@ -89,7 +90,7 @@ def unit(*, actor: Actor) -> Unit:
     which = {"agency": actor.agency, "period": period.code, **MEASURE}
     lines = fetch(_LATE, kinds=sorted(MEETS_PEOPLE), next=period.last + timedelta(days=1), **which)
     made = fetch(_SUM, **which)
-    late = tuple(row.name for row in lines if row.state != SUBMITTED)
+    late = tuple(row.name for row in lines if row.state != SubmissionState.SUBMITTED)
     newest = (made[0].state, made[0].at, made[0].by) if made else ("", None, None)
     return Unit(period, len(lines), late, *newest)
 

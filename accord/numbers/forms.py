@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accord.access.codes import SIGN_AGREEMENT
 from accord.access.forms import StepUpForm
+from accord.numbers.workflows import SumStep
 
 
 class SubmitForm(StepUpForm):
@@ -48,7 +49,7 @@ class DecisionForm(StepUpForm):
     sum_id = forms.UUIDField(widget=forms.HiddenInput)
     decision = forms.ChoiceField(
         label=_("What is your decision?"),
-        choices=[("publish", _("Publish")), ("send_back", _("Send back to the analyst"))],
+        choices=[(SumStep.PUBLISH.value, _("Publish")), (SumStep.SEND_BACK.value, _("Send back to the analyst"))],
         widget=forms.RadioSelect,
     )
 

@@ -23,18 +23,14 @@ from accord.numbers.codes import (
     MIN_CONTRIBUTORS,
     NOT_UNDUPLICATED,
     PEOPLE_SERVED,
-    PUBLISHED,
-    REOPENED,
-    SENT_BACK,
     SHOWN,
-    SUBMITTED,
     SUPPRESSION,
     THRESHOLD,
     TOTAL,
-    WAITING,
 )
 from accord.numbers.queries import Behind, Board, Line, Look, Published, SumCard
 from accord.numbers.rules import Keys, Period
+from accord.numbers.workflows import SubmissionState, SumState
 from accord.ui import charts
 from accord.ui.components import SUPPRESSED, Column, Link, Row, Sees, Suppressed, Table, Tag, Value, WhoSees
 from accord.ui.words import day
@@ -146,7 +142,7 @@ def _own_row(actor: Actor, period: Period) -> Row:
 
 
 def _own_state(period: Period, state: str, today: Any) -> tuple[Tag, str]:
-    if state == SUBMITTED:
+    if state == SubmissionState.SUBMITTED:
         return Tag("ok", _("Submitted")), ""
     if today <= period.last:
         return Tag("plain", _("In progress")), _("Ends %(day)s") % {"day": day(period.last)}
@@ -167,10 +163,10 @@ def _sum_row(board: Board, page: str) -> Row:
 def _sum_tag(board: Board) -> Tag:
     if not board.over:
         return Tag("plain", _("In progress"))
-    words = {
-        WAITING: Tag("wait", _("Waiting for second review")),
-        PUBLISHED: Tag("ok", _("Published")),
-        SENT_BACK: Tag("wait", _("Sent back to the analyst")),
+    words: dict[str, Tag] = {
+        SumState.WAITING: Tag("wait", _("Waiting for second review")),
+        SumState.PUBLISHED: Tag("ok", _("Published")),
+        SumState.SENT_BACK: Tag("wait", _("Sent back to the analyst")),
     }
     return words.get(board.sum.state if board.sum else "", Tag("wait", _("Not combined yet")))
 
@@ -181,7 +177,7 @@ def _sum_tag(board: Board) -> Tag:
 def look(actor: Actor, seen: Look) -> dict[str, Any]:
     """Return the officer's page of one half-year."""
     counted = bool(seen.counts) or bool(seen.count and seen.count.finished)
-    submitted = seen.state == SUBMITTED
+    submitted = seen.state == SubmissionState.SUBMITTED
     total = sum(seen.counts.values())
     tag, turn = _own_state(seen.period, seen.state, clock.today(actor.zone))
     return {
@@ -254,7 +250,7 @@ def board(actor: Actor, found: Board) -> dict[str, Any]:
         "lines": [_line(line, found, late) for line in found.lines],
         "sum": card,
         "may_sum": found.over and found.submitted >= MIN_CONTRIBUTORS and _news(found),
-        "waiting": card is not None and card.state == WAITING,
+        "waiting": card is not None and card.state == SumState.WAITING,
         "mine": card is not None and not rules.may_review(card.analyst, actor.account.hex),
         "charts": sum_charts(card) if card else [],
         "table": _sum_table(card) if card else None,
@@ -280,13 +276,13 @@ def _held_back(card: SumCard | None) -> str:
 
 def _news(found: Board) -> bool:
     """Return whether summing could give anything that is not published yet."""
-    return found.sum is None or found.sum.state != PUBLISHED or found.submitted > len(found.sum.parts)
+    return found.sum is None or found.sum.state != SumState.PUBLISHED or found.submitted > len(found.sum.parts)
 
 
 def _line(line: Line, found: Board, late: bool) -> Row:
-    if line.state == SUBMITTED:
+    if line.state == SubmissionState.SUBMITTED:
         return Row(line.name, tag=Tag("ok", _("Submitted")), aside=day(line.at))
-    if line.state == REOPENED:
+    if line.state == SubmissionState.REOPENED:
         return Row(line.name, tag=Tag("wait", _("Reopened to make corrections")), aside=day(line.at))
     if late:
         return Row(line.name, tag=Tag("urgent", _("Overdue")))

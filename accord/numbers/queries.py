@@ -21,9 +21,10 @@ from accord.core import clock
 from accord.core.errors import Hidden, Refused
 from accord.core.text import N_
 from accord.numbers import rules
-from accord.numbers.codes import PEOPLE_SERVED, PUBLISHED, SHOWN, SUBMITTED, TOTAL, WAITING
+from accord.numbers.codes import PEOPLE_SERVED, SHOWN, TOTAL
 from accord.numbers.models import Draft, Submission, Sum, Table
 from accord.numbers.rules import Facts, Keys, Period
+from accord.numbers.workflows import SubmissionState, SumState
 from accord.people import queries as people
 from accord.sharing import opening
 from accord.sharing import queries as sharing
@@ -142,7 +143,7 @@ class Board:
 
     @property
     def submitted(self) -> int:
-        return sum(line.state == SUBMITTED for line in self.lines)
+        return sum(line.state == SubmissionState.SUBMITTED for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -292,7 +293,7 @@ def look(*, actor: Actor, period: Period) -> Look:
     last, count = submission_of(actor=actor, period=period), count_of(actor=actor, period=period)
     state = last.state if last else ""
     counts = count.counts if count and count.finished else {}
-    if last and state == SUBMITTED:
+    if last and state == SubmissionState.SUBMITTED:
         text = json.loads(
             sealing.decrypt(_own_key(actor, last.own_ring_version), bytes(last.sealed_own), submission_bound(last))
         )
@@ -306,7 +307,7 @@ def look(*, actor: Actor, period: Period) -> Look:
         counts=counts,
         state=state,
         revision=last.revision if last else 0,
-        submitted_at=last.at if last and state == SUBMITTED else None,
+        submitted_at=last.at if last and state == SubmissionState.SUBMITTED else None,
         missing=missing,
         who_can=_who_can(actor) if missing else (),
         roles=_roles_that_open(actor) if missing else (),
@@ -408,7 +409,9 @@ def read_submissions(
     """Return the counts of these submissions (agency, revision), newest or not. Those that do not open are left out."""
     if not sources:
         return {}
-    rows = Submission.objects.filter(submitted_to=actor.agency, period=period.code, state=SUBMITTED, **MEASURE)
+    rows = Submission.objects.filter(
+        submitted_to=actor.agency, period=period.code, state=SubmissionState.SUBMITTED, **MEASURE
+    )
     found = {
         (row.owner, row.revision): read_submission(actor=actor, row=row)
         for row in rows.filter(owner__in={agency for agency, _ in sources})
@@ -440,7 +443,7 @@ def newest_sum(*, actor: Actor, period: Period, state: str = "") -> SumCard | No
 
 def waiting_sum(*, actor: Actor, sum_id: uuid.UUID) -> SumCard:
     """Return the sum to be reviewed. Raises Hidden."""
-    row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=WAITING).first()
+    row = Sum.objects.filter(owner=actor.agency, id=sum_id, state=SumState.WAITING).first()
     if row is None:
         raise Hidden
     return _card(actor, row)
@@ -466,13 +469,13 @@ def _card(actor: Actor, row: Sum) -> SumCard:
 
 def ledger(*, actor: Actor, period: Period) -> list[SumCard]:
     """Return every published sum of this half-year, oldest first: what an attacker already has."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
+    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
     return [_card(actor, row) for row in rows.order_by("at", "id")]
 
 
 def published_sums(*, actor: Actor, period: Period) -> frozenset[uuid.UUID]:
     """Return the ids of the published sums of this half-year."""
-    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=PUBLISHED, **MEASURE)
+    rows = Sum.objects.filter(owner=actor.agency, period=period.code, state=SumState.PUBLISHED, **MEASURE)
     return frozenset(rows.values_list("id", flat=True))
 
 

@@ -18,7 +18,6 @@ from accord.numbers.codes import (
     DOMINANCE,
     MIN_CONTRIBUTORS,
     NEW,
-    SUBMISSION_STEPS,
     THRESHOLD,
     TOTAL,
 )
@@ -123,11 +122,6 @@ def problem(counts: Counts) -> str:
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             return "count"
     return ""
-
-
-def next_state(state: str, step: str) -> str:
-    """Return the next state of a submission. Raises LookupError for a step that its state does not allow."""
-    return SUBMISSION_STEPS[state, step]
 
 
 # Sums -------------------------------------------------------------------------------------------------------------

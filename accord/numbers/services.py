@@ -22,21 +22,11 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.numbers import queries, rules
-from accord.numbers.codes import (
-    BREAKDOWNS,
-    MIN_CONTRIBUTORS,
-    PUBLISH,
-    REOPEN,
-    SEND_BACK,
-    SLICE,
-    SUBMIT,
-    SUBMITTED,
-    THRESHOLD,
-    TOTAL,
-)
+from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.queries import MEASURE, Count, SumCard
 from accord.numbers.rules import Keys, Period
+from accord.numbers.workflows import SUBMISSION, SUM, SubmissionState, SubmissionStep, SumStep
 from accord.statlib.protect import Cell as ProtectedCell
 from accord.statlib.protect import Sum as ProtectedSum
 from accord.statlib.protect import protect
@@ -70,7 +60,7 @@ def count(*, actor: Actor, period: Period, size: int = SLICE) -> Count:
     leaving the page loses nothing and another officer can continue. Raises Conflict on a lost race."""
     _require_own_people(actor)
     last = queries.submission_of(actor=actor, period=period)
-    if last and last.state == SUBMITTED:
+    if last and last.state == SubmissionState.SUBMITTED:
         raise Conflict(
             N_("This reporting period has already been submitted. Reopen it before you count again."), code="frozen"
         )
@@ -121,7 +111,7 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
         raise Conflict(N_("The count has changed since you viewed it. Review it again."), code="stale")
     if rules.problem(found.counts):
         raise Invalid(N_("This count includes something that isn't valid in totals. Count again."))
-    row = _next_step(actor, period, last, SUBMIT)
+    row = _next_step(actor, period, last, SubmissionStep.SUBMIT)
     version, public = _unit_key(actor, row.submitted_to, compared)
     row.ring_version = version
     text = sealing.pad(json.dumps({"cells": queries.counts_to(found.counts)}).encode())
@@ -129,17 +119,12 @@ def submit(*, actor: Actor, period: Period, stamp: uuid.UUID, compared: bool = F
     row.sealed = sealing.seal_to(public, text, bound)
     row.sealed_own = sealing.encrypt(actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version), text, bound)
     _insert(row)
-    actor.log("totals-submitted", period=period.code, to=str(row.submitted_to), **MEASURE)
+    actor.log(SUBMISSION.log(SubmissionStep.SUBMIT), period=period.code, to=str(row.submitted_to), **MEASURE)
     actor.trail.add(row.submitted_to, "totals-submitted-by-agency", period=period.code, **MEASURE)
 
 
-def _next_step(actor: Actor, period: Period, last: Submission | None, step: str) -> Submission:
-    try:
-        state = rules.next_state(last.state if last else "", step)
-    except LookupError:
-        raise Conflict(
-            N_("The status of this reporting period has changed since you viewed it. Review it again."), code="frozen"
-        ) from None
+def _next_step(actor: Actor, period: Period, last: Submission | None, step: SubmissionStep) -> Submission:
+    state = SUBMISSION.after(SubmissionState(last.state) if last else None, step)
     return Submission(
         owner=actor.agency,
         submitted_to=queries.statistics_unit(actor=actor)[0],
@@ -184,12 +169,12 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
     last = queries.submission_of(actor=actor, period=period)
     if last and queries.published_since(period=period, at=last.at):
         raise Conflict(N_("This reporting period has been published. It can't be reopened."), code="published")
-    row = _next_step(actor, period, last, REOPEN)
+    row = _next_step(actor, period, last, SubmissionStep.REOPEN)
     text = sealing.pad(json.dumps({"reason": reason.strip()}).encode())
     key = actor.ring.kind_key(SUBMISSIONS_KEY, row.own_ring_version)
     row.sealed, row.sealed_own = b"", sealing.encrypt(key, text, queries.submission_bound(row))
     _insert(row)
-    actor.log("totals-reopened", period=period.code, to=str(row.submitted_to), **MEASURE)
+    actor.log(SUBMISSION.log(SubmissionStep.REOPEN), period=period.code, to=str(row.submitted_to), **MEASURE)
     actor.trail.add(row.submitted_to, "totals-reopened-by-agency", period=period.code, **MEASURE)
 
 
@@ -199,7 +184,9 @@ def reopen(*, actor: Actor, period: Period, reason: str) -> None:
 def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECONDS) -> uuid.UUID:
     """Sum what is submitted and work out what may be shown. Another person must review the sum."""
     require(actor, SUM_TOTALS)
-    rows = [row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SUBMITTED]
+    rows = [
+        row for row in queries.newest_submissions(actor=actor, period=period) if row.state == SubmissionState.SUBMITTED
+    ]
     if len(rows) < MIN_CONTRIBUTORS:
         raise Refused(N_("At least three agencies must submit before totals can be combined."), code="too_few")
     parts = {row.owner.hex: queries.read_submission(actor=actor, row=row) for row in rows}
@@ -231,7 +218,7 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
         raise Conflict(
             N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
         )
-    actor.log("totals-summed", period=period.code, sum=str(row.id), **MEASURE)
+    actor.log(SUM.log(SumStep.COMBINE), period=period.code, sum=str(row.id), **MEASURE)
     return row.id
 
 
@@ -324,7 +311,7 @@ def _to_review(actor: Actor, sum_id: uuid.UUID) -> SumCard:
 
 def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
     """Publish or send back, as the second reviewer decides."""
-    {PUBLISH: publish, SEND_BACK: send_back}[decision](actor=actor, sum_id=sum_id)
+    {SumStep.PUBLISH: publish, SumStep.SEND_BACK: send_back}[SumStep(decision)](actor=actor, sum_id=sum_id)
 
 
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
@@ -332,7 +319,7 @@ def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
     card = _to_review(actor, sum_id)
     if not _call("totals_send_back", sum_id):
         raise Hidden
-    actor.log("totals-sent-back", period=card.period.code, sum=str(sum_id), **MEASURE)
+    actor.log(SUM.log(SumStep.SEND_BACK), period=card.period.code, sum=str(sum_id), **MEASURE)
 
 
 def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
@@ -343,7 +330,7 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
     now = {
         row.owner: row.revision
         for row in queries.newest_submissions(actor=actor, period=card.period)
-        if row.state == SUBMITTED
+        if row.state == SubmissionState.SUBMITTED
     }
     if any(now.get(agency) != revision for agency, revision in card.parts.items()):
         raise Conflict(
@@ -359,4 +346,4 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
         )
     if not _call("totals_publish", sum_id, card.salt, card.shown_text()):
         raise Hidden
-    actor.log("totals-published", period=card.period.code, sum=str(sum_id), **MEASURE)
+    actor.log(SUM.log(SumStep.PUBLISH), period=card.period.code, sum=str(sum_id), **MEASURE)

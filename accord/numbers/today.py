@@ -12,9 +12,9 @@ from accord.access.codes import READ_PERSON, READ_TOTALS, REVIEW_TOTALS, SUBMIT_
 from accord.access.rules import may
 from accord.access.today import Part, Turn, today_of
 from accord.numbers import due
-from accord.numbers.codes import PUBLISHED, SENT_BACK, WAITING
 from accord.numbers.presenters import period_name
 from accord.numbers.rules import Period, period_of
+from accord.numbers.workflows import SumState
 from accord.ui.components import Link, Row, Tag
 from accord.ui.words import day, distance
 
@@ -42,15 +42,20 @@ def _own(actor: Actor) -> Iterator[Turn]:
 
 def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
     said = {"period": period_name(unit.period)}
-    if may(actor.roles, SUM_TOTALS) and unit.sum_state not in (WAITING, PUBLISHED):
+    if may(actor.roles, SUM_TOTALS) and unit.sum_state not in (SumState.WAITING, SumState.PUBLISHED):
         url = reverse("numbers:sum", args=[unit.period.code])
-        if unit.sum_state == SENT_BACK:
+        if unit.sum_state == SumState.SENT_BACK:
             why = _("The second reviewer sent the combined totals back.")
             yield Turn(_("Combine the totals for %(period)s again") % said, url, why, since=unit.sum_at)
         elif not unit.late:
             why = _("Every agency has submitted.")
             yield Turn(_("Combine the totals for %(period)s") % said, url, why)
-    if may(actor.roles, REVIEW_TOTALS) and unit.sum_state == WAITING and unit.sum_by and not actor.is_own(unit.sum_by):
+    if (
+        may(actor.roles, REVIEW_TOTALS)
+        and unit.sum_state == SumState.WAITING
+        and unit.sum_by
+        and not actor.is_own(unit.sum_by)
+    ):
         url = reverse("numbers:review", args=[unit.period.code])
         why = _("Publish them, or send them back to the analyst.")
         yield Turn(_("Review the combined totals for %(period)s") % said, url, why, since=unit.sum_at)

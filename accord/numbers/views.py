@@ -16,9 +16,10 @@ from accord.access.saying import saved
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_
-from accord.numbers import codes, presenters, queries, rules, services
+from accord.numbers import presenters, queries, rules, services
 from accord.numbers.forms import DecisionForm, ReopenForm, SubmitForm
 from accord.numbers.rules import Period
+from accord.numbers.workflows import SumStep
 
 
 def _period(code: str) -> Period:
@@ -117,8 +118,8 @@ def sum_up(request: ActingRequest, code: str) -> HttpResponse:
 
 
 SAID_OF_REVIEW = {
-    codes.PUBLISH: N_("Published. Anyone can read these totals now."),
-    codes.SEND_BACK: N_("Sent back to the analyst."),
+    SumStep.PUBLISH: N_("Published. Anyone can read these totals now."),
+    SumStep.SEND_BACK: N_("Sent back to the analyst."),
 }
 
 

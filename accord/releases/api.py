@@ -24,6 +24,7 @@ from accord.people import queries as people
 from accord.releases import presenters, queries, services
 from accord.releases.entries import Release
 from accord.releases.forms import OFFERED
+from accord.releases.workflows import Status as State
 from accord.sharing.queries import Item
 
 router = Router(tags=["releases"])
@@ -146,7 +147,7 @@ def withdraw(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID, body: En
         how=body.how,
         checked=body.checked,
     )
-    return Ended(series=series, state="withdrawn" if body.checked else "suspended")
+    return Ended(series=series, state=State.WITHDRAWN if body.checked else State.SUSPENDED)
 
 
 @router.post(

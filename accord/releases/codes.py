@@ -25,6 +25,7 @@ from accord.law.codes import (
     Statement,
 )
 from accord.law.rules import AgencyFacts
+from accord.releases.workflows import Status
 
 __all__ = [
     "ABILITY_WORDS",
@@ -36,7 +37,6 @@ __all__ = [
     "FLAG_WORDS",
     "INTERPRETER_WORDS",
     "LANGUAGES",
-    "MOVES",
     "PAUSE_WORDS",
     "PURPOSE_WORDS",
     "SENTENCES",
@@ -44,7 +44,6 @@ __all__ = [
     "TASK_WORDS",
     "TEXT_LANGUAGES",
     "Ability",
-    "Action",
     "Basis",
     "Channel",
     "Draft",
@@ -63,7 +62,6 @@ __all__ = [
     "SignerFlag",
     "Situation",
     "Statement",
-    "Status",
     "Task",
     "problem",
 ]
@@ -166,60 +164,13 @@ FLAG_WORDS = {
 """Reasons why someone must not sign, for staff. Never shown to the signer."""
 
 
-class Status(StrEnum):
-    """The state of a release. "Not started" and "expired" follow from the dates and are not states."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    WITHDRAWN = "withdrawn"
-    ENDED = "ended"
-    DISCARDED = "discarded"
-
-
 STATUS_WORDS = {
     Status.DRAFT: N_("Not signed yet"),
     Status.ACTIVE: N_("In effect"),
     Status.SUSPENDED: N_("Paused"),
     Status.WITHDRAWN: N_("Revoked"),
-    Status.ENDED: N_("Ended"),
     Status.DISCARDED: N_("Discarded"),
 }
-
-
-class Action(StrEnum):
-    """An action on a release."""
-
-    EDIT = "edit"
-    ACTIVATE = "activate"
-    DISCARD = "discard"
-    WITHDRAW = "withdraw"
-    SUSPEND = "suspend"
-    LIFT = "lift"
-    LAPSE = "lapse"
-
-
-MOVES: dict[Status, dict[Action, Status]] = {
-    Status.DRAFT: {
-        Action.EDIT: Status.DRAFT,
-        Action.ACTIVATE: Status.ACTIVE,
-        Action.DISCARD: Status.DISCARDED,
-    },
-    Status.ACTIVE: {
-        Action.WITHDRAW: Status.WITHDRAWN,
-        Action.SUSPEND: Status.SUSPENDED,
-        Action.LAPSE: Status.ENDED,
-    },
-    Status.SUSPENDED: {
-        Action.WITHDRAW: Status.WITHDRAWN,
-        Action.LIFT: Status.ACTIVE,
-        Action.LAPSE: Status.ENDED,
-    },
-    Status.WITHDRAWN: {},
-    Status.ENDED: {},
-    Status.DISCARDED: {},
-}
-"""The complete workflow of a release. The diagram in the manual and the tests are made from this table."""
 
 
 class Task(StrEnum):
@@ -370,16 +321,13 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that prevents a release: a stable code, the form field, a sentence, and the rules behind it. If the
-    sentence reveals what the agency knows about a signer, `safe_to_show_signer` is False. Staff then see it only
-    after the device is back (`rules.problems_before_signing`)."""
+    """One thing that prevents a release: a stable code, the form field, a sentence, and the rules behind it."""
 
     code: str
     field: str
     sentence: str
     rule_ids: tuple[str, ...] = ()
     values: tuple[tuple[str, str | int], ...] = ()
-    safe_to_show_signer: bool = True
 
     @property
     def text(self) -> str:
@@ -459,7 +407,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "not_allowed_now": ("status", N_("You can't do this to a release with this status: %(status)s.")),
     "no_way_back": ("status", N_("It was revoked. To share again, sign a new release.")),
-    "new_signature_needed": ("last_day", N_("Signed terms can't be changed. Make a new version and get it signed.")),
     "not_the_person": ("speaker", N_("Only the client, or someone who signed with or for them, can do this.")),
     "no_process": ("process", N_("Record the court order or the law that requires this.")),
     "not_a_court_order": (
@@ -481,8 +428,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 """Every sentence that a rule can say, by code, with the form field it belongs to."""
 
-HIDDEN_FROM_SIGNER = frozenset({"signer_barred"})
-
 
 def problem(code: str, rule_ids: tuple[str, ...] = (), **values: str | int) -> Problem:
     """Return the problem with this code. Raises KeyError for a code without a sentence."""
@@ -493,5 +438,4 @@ def problem(code: str, rule_ids: tuple[str, ...] = (), **values: str | int) -> P
         sentence=sentence,
         rule_ids=rule_ids,
         values=tuple(sorted(values.items())),
-        safe_to_show_signer=code not in HIDDEN_FROM_SIGNER,
     )

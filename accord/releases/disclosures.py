@@ -16,7 +16,7 @@ from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, SHARE_PERSON
 from accord.agencies import queries as agencies
 from accord.core import clock
-from accord.core.errors import Conflict, Hidden, Invalid
+from accord.core.errors import Hidden, Invalid
 from accord.core.text import N_
 from accord.law import rules as law_rules
 from accord.law.codes import Process
@@ -26,18 +26,10 @@ from accord.releases import rules
 from accord.releases.codes import Basis, Problem, Step, Task, problem
 from accord.releases.entries import Disclosure
 from accord.releases.services import invalid
+from accord.releases.workflows import DISCLOSURE, DisclosureAction, DisclosureStatus
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
-
-PAPER_MOVES: dict[str, dict[str, str]] = {
-    "logged": {"disclose": "disclosed", "end": "ended"},
-    "disclosed": {"close": "closed"},
-    "closed": {},
-    "ended": {},
-}
-"""The complete workflow of a compelled or mandated disclosure."""
-
 
 _NOT_YET: dict[str, Any] = dict.fromkeys(("notice_attempt", "safety_steps", "taker", "outside", "disclosed_on"), "")
 
@@ -61,10 +53,11 @@ def log_paper(*, actor: Actor, ref: uuid.UUID, paper: Disclosure) -> uuid.UUID:
     today = clock.today(actor.zone)
     if paper.received_on > today.isoformat():
         raise Invalid(fields={"received_on": N_("Choose today or an earlier date.")})
-    fresh = replace(paper, status="logged", chosen=(), rule_ids=(), steps=(), **_NOT_YET)
+    logged = DISCLOSURE.after(None, DisclosureAction.LOG)
+    fresh = replace(paper, status=logged, chosen=(), rule_ids=(), steps=(), **_NOT_YET)
     series = records.write(actor=actor, known=known, payload=fresh)
     if paper.basis == Basis.ORDER:
-        actor.log("legal-paper-logged", **_said(known, series, paper))
+        actor.log(DISCLOSURE.log(DisclosureAction.LOG), **_said(known, series, paper))
         left = (date.fromisoformat(paper.due_on) - today).days if paper.due_on else 1
         people.add_task(
             actor=actor, person=known.person, code=Task.ANSWER_PAPER.value, days=max(left, 0), matter=series
@@ -99,13 +92,13 @@ def add_step(
         raise Invalid(fields={"step": N_("Choose one.")})
     if on > today or on.isoformat() < item.payload.received_on:
         raise Invalid(fields={"on": N_("Choose a date between the day the request was received and today.")})
-    moved = _move(item.payload, "end") if step == Step.NOTHING else item.payload.status
+    moved = _move(item.payload, DisclosureAction.END) if step == Step.NOTHING else item.payload.status
     done = {"step": step, "on": on.isoformat(), "by": actor.name, "words": words.strip()}
     after = replace(item.payload, status=moved, steps=(*item.payload.steps, done))
     records.write(actor=actor, known=known, payload=after, series=series, revision=revision)
     actor.log("legal-paper-step", **_said(known, series, after))
     if step == Step.NOTHING:
-        actor.log("legal-paper-ended", **_said(known, series, after))
+        actor.log(DISCLOSURE.log(DisclosureAction.END), **_said(known, series, after))
         _over(actor, known, series)
 
 
@@ -141,7 +134,7 @@ def disclose(
     require_fresh_factor(actor, SHARE_PERSON)
     paper, today = item.payload, clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    moved = _move(paper, "disclose")
+    moved = _move(paper, DisclosureAction.DISCLOSE)
     chosen = frozenset(kinds)
     problems = [*_problems(paper, chosen, law), *_problems_with_taker(paper, chosen, to, law)]
     if problems:
@@ -158,7 +151,13 @@ def disclose(
     records.write(actor=actor, known=known, payload=done, series=series, revision=revision)
     if to.agency is None:
         basis = [f"{paper.basis}:{series}"]
-        actor.log("disclosed-outside", about=[known.person], kinds=list(done.chosen), to=str(series), basis=basis)
+        actor.log(
+            DISCLOSURE.log(DisclosureAction.DISCLOSE),
+            about=[known.person],
+            kinds=list(done.chosen),
+            to=str(series),
+            basis=basis,
+        )
     else:
         _begin(actor, known, series, done, to)
     for task in rules.TASKS_AFTER_DISCLOSURE:
@@ -172,7 +171,7 @@ def close(
     their safety."""
     known, item = find_paper(actor=actor, ref=ref, series=series)
     law = agencies.law_of(agency=actor.agency, today=clock.today(actor.zone))
-    moved = _move(item.payload, "close")
+    moved = _move(item.payload, DisclosureAction.CLOSE)
     closing = rules.Closing(notice_attempt=notice_attempt, safety_steps=safety_steps)
     if problems := rules.problems_on_closing(closing, law):
         raise invalid(problems)
@@ -180,14 +179,11 @@ def close(
     records.write(actor=actor, known=known, payload=closed, series=series, revision=revision)
     _over(actor, known, series)
     if closed.basis == Basis.ORDER:
-        actor.log("legal-paper-closed", **_said(known, series, closed))
+        actor.log(DISCLOSURE.log(DisclosureAction.CLOSE), **_said(known, series, closed))
 
 
-def _move(paper: Disclosure, action: str) -> str:
-    moves = PAPER_MOVES[paper.status]
-    if action not in moves:
-        raise Conflict(N_("This was already done, or another step comes first."), code="not_allowed_now")
-    return moves[action]
+def _move(paper: Disclosure, action: DisclosureAction) -> DisclosureStatus:
+    return DISCLOSURE.after(DisclosureStatus(paper.status), action)
 
 
 def _problems(paper: Disclosure, chosen: frozenset[str], law: Law) -> list[Problem]:

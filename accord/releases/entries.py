@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accord.core.text import N_
+from accord.releases.workflows import DisclosureStatus, Status
 from accord.sharing.codes import Payload, entry_type, field
 
 
@@ -46,7 +47,7 @@ class Release(Payload):
     pauses: tuple[str, ...] = field(N_("Why it is paused"), default=(), sensitive=True)
     unchecked_by: str = field(N_("Who may have asked to revoke it"))
     unchecked_on: str = field(N_("Asked on"))
-    status: str = field(N_("Status"), default="draft")
+    status: str = field(N_("Status"), default=Status.DRAFT.value)
     rule_ids: tuple[str, ...] = field(N_("Rules that apply"), default=())
     text_hash: str = field(N_("Hash of the signed text"))
     ended_how: str = field(N_("How it ended"))
@@ -113,5 +114,5 @@ class Disclosure(Payload):
     steps: tuple[dict[str, Any], ...] = field(N_("What was done, and who did it"), default=(), sensitive=True)
     notice_attempt: str = field(N_("How the client was told, or how we tried"))
     safety_steps: str = field(N_("What was done for the client's safety and privacy"))
-    status: str = field(N_("Status"), default="logged")
+    status: str = field(N_("Status"), default=DisclosureStatus.LOGGED.value)
     rule_ids: tuple[str, ...] = field(N_("Rules that apply"), default=())

@@ -22,9 +22,10 @@ from accord.core.text import N_
 from accord.people import services as people
 from accord.people.codes import Birth
 from accord.releases import pausing, resting, rules, services
-from accord.releases.codes import MOVES, Action, Problem, SignerCapacity, Status
+from accord.releases.codes import Problem, SignerCapacity
 from accord.releases.entries import Release
 from accord.releases.services import Signer, Signing
+from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import services as records
 from accord.sharing.queries import Item
 
@@ -61,7 +62,7 @@ def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item 
 
 def may_be_signed(release: Release) -> bool:
     """Return whether there is something to sign: a draft, or a paused release."""
-    return bool(MOVES[Status(release.status)].keys() & {Action.ACTIVATE, Action.LIFT})
+    return bool(RELEASE.actions(Status(release.status)) & {Action.ACTIVATE, Action.LIFT})
 
 
 def prepare(

@@ -28,9 +28,10 @@ from accord.core.text import N_
 from accord.law.packs import Signers
 from accord.people import queries as people
 from accord.releases import handing, pausing, presenters, queries, services
-from accord.releases.codes import Problem, Status
+from accord.releases.codes import Problem
 from accord.releases.signing_forms import ASKED_AT, PaperForm, PreparationForm, TheirForm, who
 from accord.releases.views import person_of, recipient_of, signing_of
+from accord.releases.workflows import Status
 from accord.sharing.queries import Item
 from accord.ui import hands
 

@@ -23,6 +23,7 @@ from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import disclosures, paper_words
 from accord.releases.paper_forms import CloseForm, HandOverForm, PaperForm, StepForm
+from accord.releases.workflows import DISCLOSURE, DisclosureStatus
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 
@@ -40,7 +41,7 @@ def _paper(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> tuple[I
         **context,
         "series": series,
         "title": paper_words.title(item.payload),
-        "moves": disclosures.PAPER_MOVES[item.payload.status],
+        "moves": DISCLOSURE.actions(DisclosureStatus(item.payload.status)),
         "compels": disclosures.may_compel(actor=request.actor, paper=item.payload),
     }
 

@@ -13,6 +13,7 @@ from accord.law.codes import PROCESS_WORDS, Process
 from accord.people.presenters import kinds
 from accord.releases.codes import STEP_WORDS, Step
 from accord.releases.entries import Disclosure
+from accord.releases.workflows import DisclosureStatus
 from accord.sharing.queries import Item
 from accord.ui.components import Row, Tag
 from accord.ui.words import day, distance
@@ -25,11 +26,12 @@ def title(paper: Disclosure) -> str:
 
 def tag(paper: Disclosure) -> Tag:
     """Return the state of a request as a tag."""
-    return {
-        "disclosed": Tag("wait", _("Handed over, not closed")),
-        "closed": Tag("ended", _("Handed over, closed")),
-        "ended": Tag("ended", _("Nothing was handed over")),
-    }.get(paper.status, Tag("urgent", _("Needs a response")))
+    tags: dict[str, Tag] = {
+        DisclosureStatus.DISCLOSED: Tag("wait", _("Handed over, not closed")),
+        DisclosureStatus.CLOSED: Tag("ended", _("Handed over, closed")),
+        DisclosureStatus.ENDED: Tag("ended", _("Nothing was handed over")),
+    }
+    return tags.get(paper.status, Tag("urgent", _("Needs a response")))
 
 
 def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
@@ -48,7 +50,7 @@ def rows(ref: uuid.UUID, papers: Iterable[Item]) -> list[Row]:
 def _row_detail(paper: Disclosure) -> str:
     """Say who sent it and when, and when the response is due if it is still open."""
     said = _("%(who)s · received %(day)s") % {"who": paper.sender, "day": day(paper.received_on)}
-    if paper.status != "logged":
+    if paper.status != DisclosureStatus.LOGGED:
         return said
     return f"{said} · " + (
         _("response due %(day)s") % {"day": day(paper.due_on)} if paper.due_on else _("no due date given")
@@ -58,7 +60,7 @@ def _row_detail(paper: Disclosure) -> str:
 def lead(paper: Disclosure) -> str:
     """Say what matters first while a request is open: the due date, and that it must be answered even if it compels
     nothing."""
-    if paper.status != "logged":
+    if paper.status != DisclosureStatus.LOGGED:
         return ""
     if not paper.due_on:
         return _("Don't ignore this request: ask your attorney today when a response is due")
@@ -100,7 +102,7 @@ def handed_over(paper: Disclosure, names: Mapping[str, str]) -> list[tuple[str, 
         (_("Date"), day(paper.disclosed_on)),
         (_("Rules that apply"), ", ".join(paper.rule_ids)),
     ]
-    if paper.status == "closed":
+    if paper.status == DisclosureStatus.CLOSED:
         found += [
             (_("How the client was told"), paper.notice_attempt),
             (_("For the client's safety"), paper.safety_steps),

@@ -23,11 +23,12 @@ from accord.core.text import N_
 from accord.people import queries as people_queries
 from accord.people import services as people
 from accord.people.codes import born_between
-from accord.releases.codes import MOVES, Action, Pause, Status, Task
+from accord.releases.codes import Pause, Task
 from accord.releases.entries import CircleMember, Release
 from accord.releases.resting import Look, Record, Rest, begun, rest_of
 from accord.releases.signers import may_be_the_same, names_of, same_name
 from accord.releases.standing import PAUSE_TASKS
+from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
@@ -197,8 +198,9 @@ def _move_reminder(actor: Actor, look: Look, item: Item, rest: Rest) -> None:
 def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
     """Save why a release is paused and its status, if that is new, and add the tasks."""
     before = item.payload
-    moves = MOVES[Status(before.status)]
-    status = moves.get(Action.SUSPEND if rest.whole else Action.LIFT, Status(before.status))
+    status, action = Status(before.status), Action.SUSPEND if rest.whole else Action.LIFT
+    if RELEASE.allows(status, action):
+        status = RELEASE.after(status, action)
     after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
     if after == before:
         return

@@ -31,6 +31,7 @@ from accord.releases.codes import (
     Problem,
 )
 from accord.releases.entries import OfficialShare, Release
+from accord.releases.workflows import Status
 from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
 from accord.ui.components import Column, Row, Signing, Table, Tag
@@ -39,13 +40,13 @@ from accord.ui.words import day, language_name, moment
 
 STATES = {
     "adult_signature_needed": ("urgent", N_("Needs their own signature as an adult")),
-    "draft": ("wait", N_("Not signed yet")),
+    Status.DRAFT: ("wait", N_("Not signed yet")),
     "signed": ("wait", N_("Signed, not shared yet")),
-    "active": ("ok", N_("In effect")),
+    Status.ACTIVE: ("ok", N_("In effect")),
     "coming": ("wait", N_("Not started yet")),
     "expired": ("ended", N_("Ended")),
-    "withdrawn": ("ended", N_("Revoked")),
-    "suspended": ("urgent", N_("Paused")),
+    Status.WITHDRAWN: ("ended", N_("Revoked")),
+    Status.SUSPENDED: ("urgent", N_("Paused")),
     "no_agreement": ("urgent", N_("Paused: no active agreement")),
 }
 
@@ -94,8 +95,8 @@ def tag(state: str) -> Tag:
 
 def state_of(release: Release, shares: list[Any]) -> str:
     """Return the state of a release: its own status or, while it is active, the state of its shares."""
-    if release.status != "active":
-        return "signed" if release.status == "draft" and release.held else release.status
+    if release.status != Status.ACTIVE:
+        return "signed" if release.status == Status.DRAFT and release.held else release.status
     states = {share.state for share in shares}
     for state in ("in_force", "coming", "suspended", "never", "no_agreement", "expired", "revoked"):
         if state in states:

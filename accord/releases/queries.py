@@ -27,11 +27,12 @@ from accord.people import queries as people
 from accord.people.queries import Page
 from accord.people.team import LetIn, let_in
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
-from accord.releases.codes import MOVES, TEXT_LANGUAGES, Action, Basis, Pause, Problem, Statement, Status
+from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement
 from accord.releases.entries import Release
 from accord.releases.fitting import Fit, fit
 from accord.releases.fitting import last_days as offered_days
 from accord.releases.services import as_draft, facts_of
+from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 from accord.sharing.ties import joined_with
@@ -58,7 +59,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
                 states[item.series],
             ),
             reverse("releases:withdraw", args=[page.known.ref, item.series])
-            if ends and Action.WITHDRAW in MOVES[Status(item.payload.status)]
+            if ends and RELEASE.allows(Status(item.payload.status), Action.WITHDRAW)
             else "",
         )
         for item in items

@@ -16,9 +16,10 @@ from typing import Any
 
 from accord.law.rules import Law
 from accord.releases import rules, standing
-from accord.releases.codes import MOVES, Action, Pause, Purpose, Signature, SignerCapacity, SignerFlag, Status
+from accord.releases.codes import Pause, Purpose, Signature, SignerCapacity, SignerFlag
 from accord.releases.entries import CircleMember, Release
 from accord.releases.signers import flags_today
+from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
 THEMSELVES = "self"
@@ -54,7 +55,7 @@ def signatures(release: Release) -> tuple[Signature, ...]:
 
 def begun(release: Release) -> bool:
     """Return whether it is in force or paused. Only then can something pause or resume it."""
-    return bool(MOVES[Status(release.status)].keys() & {Action.SUSPEND, Action.LIFT})
+    return bool(RELEASE.actions(Status(release.status)) & {Action.SUSPEND, Action.LIFT})
 
 
 def with_flags_of_today(

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from accord.law import rules as law_rules
@@ -20,19 +19,17 @@ from accord.law.rules import Law, Ruling, Verdict
 from accord.releases.codes import (
     EVERYONE,
     EVERYTHING,
-    MOVES,
     STATEMENT_WORDS,
     Ability,
-    Action,
     Draft,
     Facts,
     Problem,
     RecordedAs,
     Signature,
-    Status,
     Task,
     problem,
 )
+from accord.releases.workflows import RELEASE, Action, Status
 
 MINORS = frozenset({Situation.MINOR, Situation.MINOR_ALONE, Situation.MINOR_UNABLE})
 FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
@@ -43,10 +40,8 @@ FOR_A_MINOR = frozenset({SignerCapacity.PARENT, SignerCapacity.GUARDIAN})
 
 def problems_with_move(status: Status, action: Action) -> list[Problem]:
     """Return why this action is not allowed for a release with this status."""
-    if action in MOVES[status]:
+    if RELEASE.allows(status, action):
         return []
-    if action is Action.EDIT:
-        return [problem("new_signature_needed")]
     if status is Status.WITHDRAWN:
         return [problem("no_way_back")]
     return [problem("not_allowed_now", status=status)]
@@ -99,19 +94,6 @@ def default_last_day(start: date, law: Law) -> date:
 
 
 # The form
-
-
-def split(draft: Draft) -> tuple[Draft, ...]:
-    """Return one unsigned draft for each recipient. Each is signed and revoked on its own."""
-    if len(draft.recipients) < 2:
-        return (draft,)
-    return tuple(replace(draft, recipients=(each,), signatures=()) for each in draft.recipients)
-
-
-def revise(draft: Draft, **terms: Any) -> Draft:
-    """Return a new, unsigned version with other terms. Statements about the old terms must be made again."""
-    fresh: dict[str, Any] = {"version": draft.version + 1, "signatures": (), "statements": frozenset()}
-    return replace(draft, **{**terms, **fresh})
 
 
 def verdict(draft: Draft, law: Law) -> Verdict:

@@ -21,9 +21,7 @@ from accord.core.text import N_
 from accord.people import services as people
 from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
-    MOVES,
     Ability,
-    Action,
     Draft,
     Facts,
     Interpreter,
@@ -35,11 +33,11 @@ from accord.releases.codes import (
     RecordedAs,
     SignerCapacity,
     Statement,
-    Status,
     Task,
 )
 from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
 from accord.releases.signers import names_of, same_name
+from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
 from accord.sharing.queries import Item, PersonRef
@@ -141,27 +139,17 @@ def facts_of(*, release: Release, age: int | None) -> Facts:
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:
     """Save a new draft. Raises Invalid with every problem at its field."""
     known = sharing.find_own(actor=actor, ref=ref)
-    checked = _fresh(release, 1)
+    checked = _unsigned(release)
     _check_saving(actor, checked)
     return records.write(actor=actor, known=known, payload=checked)
 
 
-def _fresh(release: Release, version: int) -> Release:
+def _unsigned(release: Release) -> Release:
     """Return the terms without any statements or signatures about earlier terms."""
-    draft = Status.DRAFT.value
+    draft = RELEASE.after(None, Action.DRAFT).value
     return replace(
-        release, status=draft, version=version, signatures=(), statements=(), held=(), template=TEMPLATE, text_hash=""
+        release, status=draft, version=1, signatures=(), statements=(), held=(), template=TEMPLATE, text_hash=""
     )
-
-
-def revise(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int, release: Release) -> None:
-    """Replace the terms with a new, unsigned version. The signed version and its hash stay as they were (acceptance
-    line 18)."""
-    known, item = find_release(actor=actor, ref=ref, series=series)
-    _move(item.payload, Action.EDIT)
-    fresh = _fresh(release, item.payload.version + 1)
-    _check_saving(actor, fresh)
-    records.write(actor=actor, known=known, payload=fresh, series=series, revision=revision)
 
 
 def discard(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID, revision: int) -> None:
@@ -176,7 +164,7 @@ def _move(release: Release, action: Action) -> str:
     status = Status(release.status)
     if refused := rules.problems_with_move(status, action):
         raise Conflict(refused[0].in_words(_), code=refused[0].code)
-    return MOVES[status][action].value
+    return RELEASE.after(status, action).value
 
 
 def problems_on_saving(*, actor: Actor, release: Release) -> list[Problem]:

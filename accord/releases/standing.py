@@ -12,8 +12,9 @@ from functools import reduce
 
 from accord.law.codes import Purpose, SignerCapacity, SignerFlag
 from accord.law.rules import Law
-from accord.releases.codes import Action, Pause, Problem, RecordedAs, Signature, Status, Task, problem
+from accord.releases.codes import Pause, Problem, RecordedAs, Signature, Task, problem
 from accord.releases.rules import FOR_A_MINOR, adult_on, barred, problems_with_move
+from accord.releases.workflows import RELEASE, Action, Status
 
 # Revocation
 
@@ -39,7 +40,7 @@ def withdraw(
     if not checked:
         return Withdrawal(Status.SUSPENDED, Pause.WITHDRAWAL_UNCHECKED, (Task.CHECK_WHO_SPOKE,))
     writing = (Task.GET_IT_IN_WRITING,) if how is RecordedAs.ORAL else ()
-    return Withdrawal(Status.WITHDRAWN, None, (*writing, Task.TELL_RECIPIENT_TO_STOP))
+    return Withdrawal(RELEASE.after(status, Action.WITHDRAW), None, (*writing, Task.TELL_RECIPIENT_TO_STOP))
 
 
 # Suspension
@@ -97,7 +98,6 @@ def came_of_age(signed: Iterable[Signature], birth: date, law: Law, today: date)
 
 HARDEST_FIRST = (
     Status.WITHDRAWN,
-    Status.ENDED,
     Status.DISCARDED,
     Status.SUSPENDED,
     Status.DRAFT,
@@ -140,11 +140,6 @@ class Joined:
         cover."""
         return reduce(Terms.__and__, self.members)
 
-    def withdrawn(self) -> Joined:
-        """Return the members revoked. A revocation while joined counts for every record, and separating them does not
-        bring it back."""
-        return Joined(tuple(replace(each, status=Status.WITHDRAWN) for each in self.members))
-
     def rests_from(self, own: Terms, today: date) -> date | None:
         """Return the day from which the release behind `own`, one of the members, goes further than all of them allow.
         None: not before its own end. Terms are bound into a key and can't be narrowed, so the release is paused
@@ -154,7 +149,3 @@ class Joined:
         if both.status is not Status.ACTIVE or not covered or both.start > max(own.start, today):
             return today
         return max(today, both.last_day + timedelta(days=1)) if both.last_day < own.last_day else None
-
-    def part(self) -> tuple[Terms, ...]:
-        """Return the separate records, each in its own earlier state."""
-        return self.members

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accord.access.codes import AGENCY_KINDS, KINDS
 from accord.agencies.reach import RUNS, Help
+from accord.agencies.workflows import AgreementState
 from accord.core.text import N_
 from accord.law import promises
 from accord.releases.queries import Partner
@@ -20,11 +21,11 @@ from accord.ui.words import day
 
 NO_WAY = {
     "none": N_("There is no agreement between our agencies yet."),
-    "waiting": N_("The agreement isn't signed by everyone yet."),
-    "keys": N_("The agreement is signed, but the keys haven't been checked by phone yet."),
-    "coming": N_("The agreement is signed. It starts on %(day)s."),
-    "lapsed": N_("The agreement is paused: its yearly review is overdue."),
-    "ended": N_("The agreement has ended."),
+    AgreementState.WAITING: N_("The agreement isn't signed by everyone yet."),
+    AgreementState.KEYS: N_("The agreement is signed, but the keys haven't been checked by phone yet."),
+    AgreementState.COMING: N_("The agreement is signed. It starts on %(day)s."),
+    AgreementState.LAPSED: N_("The agreement is paused: its yearly review is overdue."),
+    AgreementState.ENDED: N_("The agreement has ended."),
 }
 """Why nothing can be shared with an agency, by the state of the closest agreement."""
 

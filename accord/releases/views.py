@@ -28,9 +28,10 @@ from accord.law import promises
 from accord.people import presenters as people_presenters
 from accord.people import queries as people
 from accord.releases import pausing, presenters, queries, services
-from accord.releases.codes import MOVES, TEXT_LANGUAGES, Pause, Status
+from accord.releases.codes import TEXT_LANGUAGES, Pause
 from accord.releases.forms import MemberForm, SameForm, WithdrawForm
 from accord.releases.signers import same_name
+from accord.releases.workflows import RELEASE, Status
 from accord.sharing import queries as sharing
 from accord.sharing.queries import Item
 from accord.ui.components import Signing
@@ -77,13 +78,13 @@ def release(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRe
         "item": item,
         "signed_in": presenters.signed_in(item.payload),
         "other_language": "" if form_in == staff else language_name(staff if shown_in == form_in else form_in),
-        "moves": {action.value for action in MOVES[Status(item.payload.status)]},
+        "moves": RELEASE.actions(Status(item.payload.status)),
         "tag": presenters.tag(state),
         "signed_by": presenters.signed_by(item.payload),
         "reasons": [presenters.adult_reason()]
         if state == "adult_signature_needed" and not item.payload.pauses
         else presenters.reasons(item.payload),
-        "restored": state == "suspended" and item.payload.status == Status.ACTIVE and not item.payload.pauses,
+        "restored": state == Status.SUSPENDED and item.payload.status == Status.ACTIVE and not item.payload.pauses,
         "declined_on": item.payload.declined_on,
         "signed_not_finished": bool(item.payload.held),
         # A new signature ends every pause except an unconfirmed revocation: that one ends when the client is asked.

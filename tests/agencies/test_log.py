@@ -15,14 +15,15 @@ from accord.core import rooms
 from tests.region import World
 from tests.steps.pages import alert_words
 from tests.steps.records import handle, open_record, release_to
+from tools.docs import every_workflow
 
 SOURCE = Path(accord.__file__).parent
 
 
 def logged_actions() -> dict[str, str]:
-    """Return the action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, and of helpers that
-    add two, with the room that logs it."""
-    found = {}
+    """Return the action of every `actor.log("...")` and `trail.add(chain, "...")` in the source, of helpers that add
+    two, and of the workflows, with the room that logs it."""
+    found = {move.log: room for room, workflow in every_workflow() for move in workflow.moves if move.log}
     for path in SOURCE.rglob("*.py"):
         room = path.relative_to(SOURCE).parts[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -28,6 +28,7 @@ KINDS = {
     "rules",
     "models",
     "queries",
+    "workflows",
     "services",
     "forms",
     "views",

@@ -14,8 +14,9 @@ from accord.core import clock
 from accord.core.errors import Conflict, Refused
 from accord.demo import totals
 from accord.numbers import queries, services
-from accord.numbers.codes import BREAKDOWNS, PUBLISHED
+from accord.numbers.codes import BREAKDOWNS
 from accord.numbers.rules import Keys, Period
+from accord.numbers.workflows import SumState
 from tests.region import World
 from tests.statistics.differences import narrowed, told
 
@@ -123,7 +124,10 @@ def test_a_second_table_needs_enough_new_agencies(region: World, half: Period, h
     with region.as_("ivan") as ivan:
         table = queries.published_table(period=half)
         assert (table.revision, table.agencies) == (2, 6)
-        assert [card.state for card in queries.ledger(actor=ivan, period=half)] == [PUBLISHED, PUBLISHED]
+        assert [card.state for card in queries.ledger(actor=ivan, period=half)] == [
+            SumState.PUBLISHED,
+            SumState.PUBLISHED,
+        ]
 
 
 def test_the_pages_say_why_a_second_table_hides_more_or_cannot_be_made(

@@ -14,9 +14,9 @@ from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.demo import totals
 from accord.numbers import queries, rules, services
-from accord.numbers.codes import REOPENED, REPLACED, SENT_BACK, SUBMITTED
 from accord.numbers.models import Draft, Submission, Sum
 from accord.numbers.rules import Period
+from accord.numbers.workflows import SubmissionState, SumState
 from accord.vault import sealing
 from tests.numbers.past import live
 from tests.region import World
@@ -63,7 +63,7 @@ def test_the_published_sum_is_the_sum_of_what_agencies_counted(region: World, ha
         with region.as_(user) as officer:
             look = queries.look(actor=officer, period=half)
             assert sum(look.counts.values()) == people
-            assert (look.state, look.over, look.frozen) == (SUBMITTED, True, True)
+            assert (look.state, look.over, look.frozen) == (SubmissionState.SUBMITTED, True, True)
     with region.as_("kim"):
         table = queries.published_table(period=half)
     assert table.total == sum(helped.values())
@@ -235,7 +235,9 @@ def test_a_submission_freezes_and_can_be_reopened_with_a_reason(region: World, e
         services.reopen(actor=adele, period=earlier, reason="Two people were entered twice")
     with region.as_("ines") as ines:
         board = queries.board(actor=ines, period=earlier)
-        assert [line.state for line in board.lines if line.agency == region.agencies["harbor"]] == [REOPENED]
+        assert [line.state for line in board.lines if line.agency == region.agencies["harbor"]] == [
+            SubmissionState.REOPENED
+        ]
         assert bytes(queries.newest_submissions(actor=ines, period=earlier)[0].sealed) == b""
     with region.as_("adele") as adele, pytest.raises(Conflict):
         services.reopen(actor=adele, period=earlier, reason="Again")
@@ -330,7 +332,7 @@ def test_the_second_reviewer_is_someone_else(region: World, earlier: Period) -> 
                 decide(actor=ines, sum_id=made)
     with region.as_("ivan") as ivan:
         services.send_back(actor=ivan, sum_id=made)
-        assert queries.newest_sum(actor=ivan, period=earlier).state == SENT_BACK
+        assert queries.newest_sum(actor=ivan, period=earlier).state == SumState.SENT_BACK
     with region.as_("ivan") as ivan, pytest.raises(Hidden):
         services.publish(actor=ivan, sum_id=made)
 
@@ -348,7 +350,7 @@ def test_a_new_sum_replaces_a_pending_one(region: World, earlier: Period) -> Non
         with pytest.raises(Hidden):
             services.publish(actor=ivan, sum_id=first)
         states = dict(Sum.objects.filter(owner=ivan.agency).values_list("id", "state"))
-        assert states[first] == REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
+        assert states[first] == SumState.REPLACED and queries.waiting_sum(actor=ivan, sum_id=second)
 
 
 def test_names_behind_a_figure_are_shown_only_to_those_who_may_read_them(region: World, half: Period) -> None:

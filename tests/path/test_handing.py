@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from accord.people.codes import PersonName
 from accord.releases import handing_pages
 from accord.releases import services as releases
 from accord.releases.entries import Release
+from accord.sharing import services as records
 from tests.region import World
 from tests.steps.addresses import NEVER_EXISTED, routes
 from tests.steps.addresses import address as filled
@@ -218,9 +220,9 @@ def test_terms_that_a_colleague_changed_are_read_again(fresh_world: World) -> No
     world = fresh_world
     alma, ref, address, theirs = handed(world)
     with world.as_("alma") as actor:
-        _known, item = releases.find_release(actor=actor, ref=ref, series=UUID(address.split("/")[-3]))
-        place = {"actor": actor, "ref": ref, "series": item.series, "revision": item.revision}
-        releases.revise(**place, release=item.payload)
+        known, item = releases.find_release(actor=actor, ref=ref, series=UUID(address.split("/")[-3]))
+        changed = replace(item.payload, version=item.payload.version + 1)
+        records.write(actor=actor, known=known, payload=changed, series=item.series, revision=item.revision)
     answer = alma.post(theirs, SIGNED)
     assert answer.status_code == 422 and "Este formulario cambió" in answer.content.decode()
     assert not stored(world, ref, address).held

@@ -16,6 +16,10 @@ class Row(dict[str, str]):
         """Return a cell's entries, split at commas."""
         return [part.strip() for part in (self[column] or base).split(",") if part.strip() not in ("", "none")]
 
+    def lines(self) -> list[str]:
+        """Return the acceptance lines that the row proves. A table made from code has no such column."""
+        return self.list("line") if "line" in self else []
+
     def set(self, column: str, base: str = "") -> frozenset[str]:
         """Return a cell's entries as a set."""
         return frozenset(self.list(column, base))
@@ -56,7 +60,7 @@ def lines_by_table(*, rules_only: bool = False) -> dict[tuple[str, str], frozens
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith("## ")
     ]
-    found = {place: [number for row in rows(*place) for number in row.list("line")] for place in places}
+    found = {place: [number for row in rows(*place) for number in row.lines()] for place in places}
     return {
         place: frozenset(int(n.rstrip("r")) for n in numbers if n.endswith("r") is rules_only)
         for place, numbers in found.items()

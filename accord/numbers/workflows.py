@@ -1,0 +1,116 @@
+"""The workflows of an agency's submission, and of combined totals, as tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accord.access.codes import REVIEW_TOTALS, SUBMIT_TOTALS, SUM_TOTALS
+from accord.core.text import N_
+from accord.core.workflow import Move, Workflow
+
+
+class SubmissionState(StrEnum):
+    """The state of an agency's totals for one half-year. None of these: not submitted yet."""
+
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+
+
+class SubmissionStep(StrEnum):
+    """What an agency does with its totals."""
+
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+
+
+SUBMISSION = Workflow(
+    name="Submission of an agency's totals",
+    about="Nothing is overwritten: each step is a row of its own. Counting again does not change the state.",
+    states=SubmissionState,
+    moves=(
+        Move(
+            before=None,
+            action=SubmissionStep.SUBMIT,
+            after=SubmissionState.SUBMITTED,
+            who=SUBMIT_TOTALS,
+            when="the half-year is over",
+            log="totals-submitted",
+        ),
+        Move(
+            before=SubmissionState.SUBMITTED,
+            action=SubmissionStep.REOPEN,
+            after=SubmissionState.REOPENED,
+            who=SUBMIT_TOTALS,
+            when="the half-year is not published since, and a reason is given",
+            log="totals-reopened",
+        ),
+        Move(
+            before=SubmissionState.REOPENED,
+            action=SubmissionStep.SUBMIT,
+            after=SubmissionState.SUBMITTED,
+            who=SUBMIT_TOTALS,
+            when="the half-year is over",
+            log="totals-submitted",
+        ),
+    ),
+    refusal=N_("The status of this reporting period has changed since you viewed it. Review it again."),
+    code="frozen",
+)
+
+
+class SumState(StrEnum):
+    """The state of combined totals. `numbers/functions.sql` writes it."""
+
+    WAITING = "waiting"
+    PUBLISHED = "published"
+    SENT_BACK = "sent_back"
+    REPLACED = "replaced"
+
+
+class SumStep(StrEnum):
+    """What the statistics unit does with combined totals."""
+
+    COMBINE = "combine"
+    PUBLISH = "publish"
+    SEND_BACK = "send_back"
+    REPLACE = "replace"
+
+
+SUM = Workflow(
+    name="Combined totals",
+    about="One person combines the totals, and another reviews them. The database checks both.",
+    states=SumState,
+    moves=(
+        Move(
+            before=None,
+            action=SumStep.COMBINE,
+            after=SumState.WAITING,
+            who=SUM_TOTALS,
+            when="at least three agencies have submitted",
+            log="totals-summed",
+        ),
+        Move(
+            before=SumState.WAITING,
+            action=SumStep.PUBLISH,
+            after=SumState.PUBLISHED,
+            who=REVIEW_TOTALS,
+            when="someone else combined them, and every submission is still the newest",
+            log="totals-published",
+        ),
+        Move(
+            before=SumState.WAITING,
+            action=SumStep.SEND_BACK,
+            after=SumState.SENT_BACK,
+            who=REVIEW_TOTALS,
+            when="someone else combined them",
+            log="totals-sent-back",
+        ),
+        Move(
+            before=SumState.WAITING,
+            action=SumStep.REPLACE,
+            after=SumState.REPLACED,
+            who=SUM_TOTALS,
+            when="newer totals are combined",
+        ),
+    ),
+)

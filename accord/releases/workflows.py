@@ -1,0 +1,139 @@
+"""The workflows of a release, and of a legal request or report about a person, as tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accord.access.codes import SHARE_PERSON, WITHDRAW_SHARE, WRITE_PERSON
+from accord.core.workflow import AUTOMATIC, Move, Workflow
+
+
+class Status(StrEnum):
+    """The state of a release. "Not started" and "expired" follow from the dates and are not states."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+class Action(StrEnum):
+    """What can happen to a release."""
+
+    DRAFT = "draft"
+    ACTIVATE = "activate"
+    DISCARD = "discard"
+    WITHDRAW = "withdraw"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+
+
+RELEASE = Workflow(
+    name="Release",
+    about=(
+        "Signed terms are never changed: other terms are another release. A release that expires keeps its state; its "
+        "dates say that it is over."
+    ),
+    states=Status,
+    moves=(
+        Move(before=None, action=Action.DRAFT, after=Status.DRAFT, who=WRITE_PERSON, log="written"),
+        Move(
+            before=Status.DRAFT,
+            action=Action.ACTIVATE,
+            after=Status.ACTIVE,
+            who=SHARE_PERSON,
+            when="everyone who must sign has signed these terms",
+            log="share-begun",
+        ),
+        Move(before=Status.DRAFT, action=Action.DISCARD, after=Status.DISCARDED, who=WRITE_PERSON, log="written"),
+        *(
+            Move(
+                before=state,
+                action=Action.WITHDRAW,
+                after=Status.WITHDRAWN,
+                who=WITHDRAW_SHARE,
+                when="staff are sure who asked",
+                log="share-ended",
+            )
+            for state in (Status.ACTIVE, Status.SUSPENDED)
+        ),
+        Move(
+            before=Status.ACTIVE,
+            action=Action.SUSPEND,
+            after=Status.SUSPENDED,
+            who=AUTOMATIC,
+            when="there is a reason to pause all of it",
+            log="written",
+        ),
+        Move(
+            before=Status.SUSPENDED,
+            action=Action.LIFT,
+            after=Status.ACTIVE,
+            who=AUTOMATIC,
+            when="no reason to pause all of it is left",
+            log="written",
+        ),
+    ),
+)
+
+
+class DisclosureStatus(StrEnum):
+    """The state of a legal request about a person, or of a duty to report."""
+
+    LOGGED = "logged"
+    DISCLOSED = "disclosed"
+    CLOSED = "closed"
+    ENDED = "ended"
+
+
+class DisclosureAction(StrEnum):
+    """What can happen to it."""
+
+    LOG = "log"
+    DISCLOSE = "disclose"
+    CLOSE = "close"
+    END = "end"
+
+
+DISCLOSURE = Workflow(
+    name="Legal request about a person",
+    about=(
+        "A subpoena, a warrant, a letter or a duty to report, in the record of the person it is about. Steps such as "
+        "asking the attorney are recorded while it is open and do not change its state."
+    ),
+    states=DisclosureStatus,
+    moves=(
+        Move(
+            before=None,
+            action=DisclosureAction.LOG,
+            after=DisclosureStatus.LOGGED,
+            who=SHARE_PERSON,
+            log="legal-paper-logged",
+        ),
+        Move(
+            before=DisclosureStatus.LOGGED,
+            action=DisclosureAction.DISCLOSE,
+            after=DisclosureStatus.DISCLOSED,
+            who=SHARE_PERSON,
+            when="it compels this, and names it",
+            log="disclosed-outside",
+        ),
+        Move(
+            before=DisclosureStatus.LOGGED,
+            action=DisclosureAction.END,
+            after=DisclosureStatus.ENDED,
+            who=SHARE_PERSON,
+            when="nothing was handed over",
+            log="legal-paper-ended",
+        ),
+        Move(
+            before=DisclosureStatus.DISCLOSED,
+            action=DisclosureAction.CLOSE,
+            after=DisclosureStatus.CLOSED,
+            who=SHARE_PERSON,
+            when="the record says how the person was told and what was done for their safety",
+            log="legal-paper-closed",
+        ),
+    ),
+)
