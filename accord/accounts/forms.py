@@ -58,7 +58,7 @@ class PasskeyForm(StepUpForm):
         label=_("Name of the new passkey"),
         max_length=60,
         help_text=_("Choose a name you'll recognize: “blue security key”, “work phone”."),
-        widget=CodeInput(url=PASSKEY_URL, passkey="create"),
+        widget=CodeInput(url=PASSKEY_URL, passkey="create", alone=True),
     )
     passkey = forms.CharField(
         max_length=20_000,

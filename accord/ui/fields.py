@@ -126,9 +126,12 @@ def line(bound: BoundField, value: Any) -> str:
         said = ", ".join(names.get(str(code), "") for code in chosen)
     elif isinstance(bound.field, DayField):
         said = bound.field.said(value)
+    elif isinstance(bound.field, forms.BooleanField):
+        said = _("Yes") if value else ""
     else:
         said = "" if value is None else str(value)
-    return f"{bound.label}: {said or '—'}"
+    lead = str(bound.label)
+    return f"{lead if lead.endswith('?') else lead + ':'} {said or '—'}"
 
 
 def errors(form: BaseForm) -> list[dict[str, str]]:
@@ -163,20 +166,22 @@ class CodeInput(forms.TextInput):
     """A field for the second factor: a typed code, or a passkey's answer if the browser supports it.
 
     `passkey` is "get" (use one that the account has), "create" (make one) or "". The browser gets the question from
-    `url` and posts the answer as `answer_name`.
+    `url` and posts the answer as `answer_name`. `alone`: the passkey's button is the only one that sends the form.
     """
 
     template_name = "ui/_code_input.html"
 
-    def __init__(self, *, url: Any, passkey: str = "", answer_name: str = "passkey", **more: Any) -> None:
+    def __init__(
+        self, *, url: Any, passkey: str = "", answer_name: str = "passkey", alone: bool = False, **more: Any
+    ) -> None:
         super().__init__(**more)
-        self.url, self.passkey, self.answer_name = url, passkey, answer_name
+        self.url, self.passkey, self.answer_name, self.alone = url, passkey, answer_name, alone
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         label = (
             _("Create a passkey on this device or security key") if self.passkey == "create" else _("Use my passkey")
         )
-        shown = {"what": self.passkey, "name": self.answer_name, "label": label, "url": self.url}
+        shown = {"what": self.passkey, "name": self.answer_name, "label": label, "url": self.url, "alone": self.alone}
         return {**super().get_context(name, value, attrs), "passkey": shown if self.passkey else None}
 
 
