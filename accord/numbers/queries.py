@@ -197,12 +197,12 @@ def expected_agencies(*, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 # Inside an agency -------------------------------------------------------------------------------------------------
 
 
-def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
+def facts_of_undecided(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list[Facts]:
     """Open what the measure reads about these people, who belong to the agency. The caller passes on only counts."""
     known: dict[uuid.UUID, dict[str, list[Any]]] = {
         ref.person: {kind: [] for kind in PEOPLE_SERVED.kinds} for ref in refs
     }
-    for person, item in opening.own_items(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
+    for person, item in opening.own_items_undecided(actor=actor, persons=known, kinds=PEOPLE_SERVED.kinds):
         known[person][item.kind].append(people.dated(item) if item.type == "birth" else item.payload)
     found = []
     for said in known.values():
@@ -216,7 +216,7 @@ def facts_of(*, actor: Actor, refs: Sequence[PersonRef], period: Period) -> list
 def count_slice(*, actor: Actor, period: Period, after: str, size: int) -> Slice:
     """Count the next `size` people after an id, in order of id."""
     chosen, left = people.own_people_after(actor=actor, after=uuid.UUID(after) if after else None, size=size)
-    counts = rules.tally(facts_of(actor=actor, refs=chosen, period=period), period)
+    counts = rules.tally(facts_of_undecided(actor=actor, refs=chosen, period=period), period)
     return Slice(counts, len(chosen), left, chosen[-1].ref.hex if chosen else after)
 
 
@@ -363,14 +363,14 @@ def behind(*, actor: Actor, period: Period, keys: Keys) -> Behind:
     everybody = sharing.find_many(actor=actor, refs=[one.ref for one in own])  # without those the actor is barred from
     for kind in (*PEOPLE_SERVED.kinds, NAME):
         everybody = sharing.readable_many(actor=actor, known_ones=everybody, kind=kind)
-    facts = facts_of(actor=actor, refs=everybody, period=period)
+    facts = facts_of_undecided(actor=actor, refs=everybody, period=period)
     mine = [
         ref
         for ref, each in zip(everybody, facts, strict=True)
         if (cell := rules.cell_of(each, period)) and rules.added({cell: 1}, keys)
     ]
     people.keep_names_pace(actor=actor, refs=[one.ref for one in mine], limit=settings.ACCORD_LISTED_PER_HOUR)
-    names = sharing.open_entries(actor=actor, known_ones=mine, kinds=[NAME])
+    names = sharing.open_entries_undecided(actor=actor, known_ones=mine, kinds=[NAME])
     shown = tuple((ref.ref, names[ref.ref][NAME][-1].payload.used) for ref in mine if NAME in names[ref.ref])
     if shown:
         kinds = [*PEOPLE_SERVED.kinds, NAME]

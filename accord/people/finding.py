@@ -137,7 +137,7 @@ def _written_otherwise(actor: Actor, text: str, index: Index, names: Names) -> t
 def _opened(actor: Actor, persons: Collection[uuid.UUID]) -> Names:
     return {
         person: item.payload
-        for person, item in opening.own_items(actor=actor, persons=persons, kinds=["identity.name"])
+        for person, item in opening.own_items_undecided(actor=actor, persons=persons, kinds=["identity.name"])
     }
 
 
@@ -290,7 +290,7 @@ def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUI
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
     finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
-    opened = sharing.open_entries(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
     names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:
         actor.log("identified-record", about=list(names))

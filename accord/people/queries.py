@@ -218,11 +218,10 @@ def search_by_name(*, actor: Actor, text: str) -> Search:
     return Search(found, left_out or len(best) > SHOWN)
 
 
-def name_of(*, actor: Actor, known: PersonRef) -> PersonName | None:
-    """Return the name of a person of the actor's agency if the session holds the key for names."""
+def _name_of(actor: Actor, known: PersonRef) -> PersonName | None:
     if "identity.name" not in actor.ring.codes():
         return None
-    return name_in(sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
+    return name_in(sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref])
 
 
 def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
@@ -230,7 +229,7 @@ def name_to_go_on(*, actor: Actor, ref: uuid.UUID) -> str:
     now."""
     known = [one for one in sharing.find_many(actor=actor, refs=[ref]) if one.own]
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name")
-    name = name_of(actor=actor, known=readable[0]) if readable else None
+    name = _name_of(actor, readable[0]) if readable else None
     if name is None:
         return ""
     actor.log("listed-kept", about=[ref])
@@ -259,7 +258,7 @@ def _cards(actor: Actor, known: Sequence[PersonRef]) -> list[Card]:
     }
     # a connected system may hold only one of these keys
     held = [kind for kind in readable if kind in actor.ring.codes()]
-    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=held, standing=standing)
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=known, kinds=held, standing=standing)
     cards = []
     for one in known:
         named, reachable = (one.ref in readable[kind] for kind in readable)
@@ -324,7 +323,7 @@ def agency_people(*, actor: Actor, page: int, nobody: bool = False, oldest: bool
     require_role(actor, GRANT_ACCESS)
     known, total = sharing.own_page(actor=actor, start=(page - 1) * PAGE, limit=PAGE, nobody=nobody, oldest=oldest)
     keep_names_pace(actor=actor, refs=[one.ref for one in known], limit=settings.ACCORD_LISTED_PER_HOUR)
-    opened = sharing.open_entries(actor=actor, known_ones=known, kinds=["identity.name"])
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=known, kinds=["identity.name"])
     actor.log("listed-agency-people", about=[one.ref for one in known])
     names = {one.ref: found.used if (found := name_in(opened[one.ref])) else "" for one in known}
     return _found(actor, [(names[one.ref], one) for one in known]), total
@@ -417,7 +416,7 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
     own = [one for one in known.values() if one.own] if may(actor.roles, FIND_PERSON) else []
-    opened = sharing.open_entries(actor=actor, known_ones=own, kinds=["identity.name"])
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=own, kinds=["identity.name"])
     colleagues = agencies.colleague_names(actor=actor)
     names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:

@@ -64,7 +64,9 @@ def _named(actor: Actor, rows: list[Task]) -> list[Todo]:
     there = {one.ref for one in known}  # someone barred from this person since then has no task about them
     standing = sharing.standing_of(actor=actor, known_ones=known)
     readable = sharing.readable_many(actor=actor, known_ones=known, kind="identity.name", standing=standing)
-    opened = sharing.open_entries(actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing)
+    opened = sharing.open_entries_undecided(
+        actor=actor, known_ones=readable, kinds=["identity.name"], standing=standing
+    )
     names = {ref: name_in(items) for ref, items in opened.items()}
     if readable:
         actor.log("listed-my-tasks", about=[one.ref for one in readable])

@@ -48,10 +48,12 @@ def reasons_given(*, ties: Sequence[Tie], entries: Sequence[Item]) -> tuple[LetI
     )
 
 
-def let_in(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
+def let_in_undecided(*, actor: Actor, known: PersonRef) -> tuple[LetIn, ...]:
     """List everyone who was ever given access to one of the agency's own records, newest first. The caller checks
     access."""
-    entries = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
+    entries = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get(
+        "releases", []
+    )
     ties = ties_of(actor=actor, ref=known.ref, ended=True)
     return reasons_given(ties=ties, entries=entries)
 
@@ -62,7 +64,7 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
     require_role(actor, GRANT_ACCESS)
     known = sharing.find_own(actor=actor, ref=ref)
     ties = ties_of(actor=actor, ref=ref)
-    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["identity.name"])[known.ref]
     found = name_in(opened)
     actor.log("looked-at-team", about=[known.person])
     running = {tie.id for tie in ties}
@@ -71,5 +73,5 @@ def team(*, actor: Actor, ref: uuid.UUID) -> Team:
         name=found.used if found else "",
         assigned=tuple((t.id, t.name) for t in ties if t.basis == "assigned"),
         barred=tuple((t.id, t.name) for t in ties if t.basis == "barred"),
-        let_in=tuple(one for one in let_in(actor=actor, known=known) if one.tie in running),
+        let_in=tuple(one for one in let_in_undecided(actor=actor, known=known) if one.tie in running),
     )

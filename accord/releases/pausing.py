@@ -52,10 +52,10 @@ def circle(*, actor: Actor, ref: uuid.UUID) -> tuple[PersonRef, list[Item]]:
 ALREADY_HERE = N_("Someone with this name, or a similar one, is already listed. Choose who this is.")
 
 
-def known_by_name(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
+def known_by_name_undecided(*, actor: Actor, known: PersonRef, name: str, another: bool) -> list[Item]:
     """Return the entries around the person with this name. Similar names count too, unless staff said it is `another`
     human."""
-    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
     entries = circle_of(opened.get("releases", []))
     alike = same_name if another else may_be_the_same
     return [each for each in entries if any(same_name(one, name) or alike(one, name) for one in names_of(each.payload))]
@@ -100,7 +100,9 @@ def record_member(
         raise Invalid(N_("Enter a name."), fields={"name": N_("Enter a name.")})
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=WRITE_PERSON, kind="releases")
-    if series is None and (like := known_by_name(actor=actor, known=known, name=member.name, another=another)):
+    if series is None and (
+        like := known_by_name_undecided(actor=actor, known=known, name=member.name, another=another)
+    ):
         raise Invalid(ALREADY_HERE, fields={"same_as": ALREADY_HERE}, like=like)
     kept = records.write(actor=actor, known=known, payload=member, series=series, revision=revision)
     reconsider(actor=actor, known=known)
@@ -110,9 +112,11 @@ def record_member(
 # Reconsidering ----------------------------------------------------------------------------------------------------
 
 
-def open_record(*, actor: Actor, known: PersonRef) -> Record:
+def open_record_undecided(*, actor: Actor, known: PersonRef) -> Record:
     """Read what `reconsider` needs from one record. Checks no access: the caller has decided."""
-    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases", "identity.birth"])[known.ref]
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases", "identity.birth"])[
+        known.ref
+    ]
     items = opened.get("releases", [])
     births = [found for item in opened.get("identity.birth", []) if (found := born_between(people_queries.dated(item)))]
     return Record(
@@ -137,8 +141,8 @@ def reconsider(*, actor: Actor, known: PersonRef) -> None:
     joined = other_record(actor=actor, known=known)
     day = clock.today(actor.zone)
     look = Look(
-        own=open_record(actor=actor, known=known),
-        other=open_record(actor=actor, known=joined[0]) if joined else None,
+        own=open_record_undecided(actor=actor, known=known),
+        other=open_record_undecided(actor=actor, known=joined[0]) if joined else None,
         joined_at=joined[1] if joined else None,
         law=agencies.law_of(agency=actor.agency, today=day),
         zone=actor.zone,
@@ -174,7 +178,7 @@ def _settle(actor: Actor, look: Look) -> None:
     for item in [each for each in look.own.releases if begun(each.payload)]:
         rest = rest_of(look, item.payload, [card for card in shares if card.basis_id == item.series])
         _keep(actor, known, item, rest)
-        records.rest_shares(actor=actor, known=known, since=rest.since)
+        records.rest_shares_undecided(actor=actor, known=known, since=rest.since)
         _move_reminder(actor, look, item, rest)
         reasons |= rest.reasons
     for task in set(PAUSE_TASKS.values()) - {PAUSE_TASKS[reason] for reason in reasons}:
@@ -204,7 +208,7 @@ def _keep(actor: Actor, known: PersonRef, item: Item, rest: Rest) -> None:
     after = replace(before, status=status.value, pauses=tuple(sorted(rest.reasons)))
     if after == before:
         return
-    records.write_decided(  # anyone who may change the fact may change this too
+    records.write_undecided(  # anyone who may change the fact may change this too
         actor=actor, known=known, payload=after, series=item.series, revision=item.revision
     )
     new = {Pause(reason) for reason in set(after.pauses) - set(before.pauses)}
@@ -238,13 +242,13 @@ def part(*, actor: Actor, ref: uuid.UUID) -> None:
         reconsider(actor=actor, known=one)
 
 
-def same_terms(*, actor: Actor, known: PersonRef, release: Release) -> Mapping[uuid.UUID, Item]:
+def same_terms_undecided(*, actor: Actor, known: PersonRef, release: Release) -> Mapping[uuid.UUID, Item]:
     """Return what must be revoked with this release in the joined record: every release that gives the same recipient
     any of the same."""
     joined = other_record(actor=actor, known=known)
     if joined is None:
         return {}
-    record = open_record(actor=actor, known=joined[0])
+    record = open_record_undecided(actor=actor, known=joined[0])
     return {
         item.series: item
         for item in record.releases

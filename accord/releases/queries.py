@@ -25,7 +25,7 @@ from accord.law.packs import ReleaseLength, ServiceAlone, Signers
 from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import Page
-from accord.people.team import LetIn, let_in
+from accord.people.team import LetIn, let_in_undecided
 from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
 from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement
 from accord.releases.entries import Release
@@ -274,8 +274,10 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[
     lines = audit.disclosures(owner=actor.agency, person=known.person, opens=actor.opens)
     partners = {uuid.UUID(str(line.details["to"])) for line in lines if line.details.get("to")}
     names = {str(agency): name for agency, name in agencies.agency_names(partners).items()}
-    opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get("releases", [])
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref].get(
+        "releases", []
+    )
     names |= {str(item.series): item.payload.outside for item in opened if item.type == "disclosure"}
     names |= {f"paper:{item.series}": item.payload.sender for item in opened if item.type == "disclosure"}
     actor.log("accounting", about=[known.person])
-    return presenters.accounting_rows(lines, names), let_in(actor=actor, known=known)
+    return presenters.accounting_rows(lines, names), let_in_undecided(actor=actor, known=known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -184,20 +184,17 @@ def find_release(
 ) -> tuple[PersonRef, Item]:
     """Return one release of one of the agency's own people, opened for this action. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
-    standing = sharing.standing_of(actor=actor, known_ones=[known])
-    item, _record = _find_in(actor, known, series, action, standing)
+    decision = sharing.require(actor=actor, known=known, action=action, kind="releases")
+    opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=["releases"])[known.ref]
+    item = _release_in(opened.get("releases", ()), series)
+    sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.rests_on)
     return known, item
 
 
-def _find_in(
-    actor: Actor, known: PersonRef, series: uuid.UUID, action: str, standing: sharing.Standing
-) -> tuple[Item, resting.Record]:
-    decision = sharing.require(actor=actor, known=known, action=action, kind="releases", standing=standing)
-    record = pausing.open_record(actor=actor, known=known)
-    for item in record.releases:
-        if item.series == series:
-            sharing.note_reading(actor=actor, known=known, kinds=["releases"], basis=decision.rests_on)
-            return item, record
+def _release_in(items: Iterable[Item], series: uuid.UUID) -> Item:
+    for item in items:
+        if item.series == series and item.type == Release.code:
+            return item
     raise Hidden
 
 
@@ -242,9 +239,14 @@ def open_signing(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> Signing:
     """Read one release and everyone around the person, in the joined record too. Raises Hidden or Refused."""
     known = sharing.find_own(actor=actor, ref=ref)
     held = sharing.standing_of(actor=actor, known_ones=[known])
-    item, record = _find_in(actor, known, series, READ_PERSON, held)
+    kinds = ["releases", "identity.birth"]  # what the record below is read from
+    verdicts = sharing.require_all(actor=actor, known=known, action=READ_PERSON, kinds=kinds, standing=held)
+    record = pausing.open_record_undecided(actor=actor, known=known)
+    item = _release_in(record.releases, series)
+    basis = sorted({rest for verdict in verdicts.values() for rest in verdict.rests_on})
+    sharing.note_reading(actor=actor, known=known, kinds=kinds, basis=basis)
     joined = pausing.other_record(actor=actor, known=known)
-    other = pausing.open_record(actor=actor, known=joined[0]) if joined else None
+    other = pausing.open_record_undecided(actor=actor, known=joined[0]) if joined else None
     return Signing(known, item, record, other, held)
 
 
@@ -393,10 +395,10 @@ def withdraw(
     today = clock.today(actor.zone).isoformat()
     if done.pause is not None:
         asked = replace(release, unchecked_by=speaker, unchecked_on=today)
-        records.write_decided(actor=actor, known=known, payload=asked, series=series, revision=revision)
+        records.write_undecided(actor=actor, known=known, payload=asked, series=series, revision=revision)
     else:
         ended = replace(release, status=done.status.value, pauses=(), ended_how=how, ended_by=speaker, ended_on=today)
-        records.write_decided(actor=actor, known=known, payload=ended, series=series, revision=revision)
+        records.write_undecided(actor=actor, known=known, payload=ended, series=series, revision=revision)
         _end_shares(actor, known, {series})
         _end_in_other_record(actor, known, release, ended)
     for task in done.tasks:
@@ -408,7 +410,7 @@ def withdraw(
 
 def _end_shares(actor: Actor, known: PersonRef, series: Collection[uuid.UUID]) -> None:
     shares = [card.id for card in sharing.shares_of(actor=actor, known=known) if card.basis_id in series]
-    records.end_decided(actor=actor, known=known, shares=shares)
+    records.end_shares_undecided(actor=actor, known=known, shares=shares)
 
 
 def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended: Release) -> None:
@@ -416,11 +418,11 @@ def _end_in_other_record(actor: Actor, known: PersonRef, release: Release, ended
     joined = pausing.other_record(actor=actor, known=known)
     if joined is None:
         return
-    same = pausing.same_terms(actor=actor, known=known, release=release)
+    same = pausing.same_terms_undecided(actor=actor, known=known, release=release)
     how = {name: getattr(ended, name) for name in ("status", "ended_how", "ended_by", "ended_on")}
     for series, item in same.items():
         gone = replace(item.payload, pauses=(), **how)
-        records.write_decided(actor=actor, known=joined[0], payload=gone, series=series, revision=item.revision)
+        records.write_undecided(actor=actor, known=joined[0], payload=gone, series=series, revision=item.revision)
     _end_shares(actor, joined[0], same)
 
 
@@ -443,5 +445,5 @@ def go_on_after_restore(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> N
     cards = [card for card in sharing.shares_of(actor=actor, known=known) if card.basis_id == series]
     if item.payload.status != Status.ACTIVE or item.payload.pauses or not any(card.rests_from for card in cards):
         raise Conflict(N_("This release isn't waiting to be confirmed."), code="not_restored")
-    records.rest_shares(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
+    records.rest_shares_undecided(actor=actor, known=known, since=dict.fromkeys(card.id for card in cards))
     pausing.reconsider(actor=actor, known=known)

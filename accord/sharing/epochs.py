@@ -49,7 +49,7 @@ def running(*, actor: Actor, person: uuid.UUID, kind: str) -> Epoch:
     # without the key, start a new one
     goes_on = last is not None and not last.closed and kind in actor.ring.codes()
     if last is not None and goes_on and last.ring_version >= actor.ring.latest(kind):
-        return last.epoch, opening.open_data_key(actor, last)
+        return last.epoch, opening.open_data_key_undecided(actor, last)
     return _next(actor, person, kind, last.epoch + 1 if last else 1)
 
 
@@ -88,7 +88,7 @@ def in_use(*, actor: Actor, person: uuid.UUID, kinds: Sequence[str]) -> Mapping[
     """Return, by kind, the epochs that hold a newest revision. Text that was corrected earlier is not passed on."""
     found: dict[str, list[Epoch]] = {kind: [] for kind in kinds}
     for row in fetch(_IN_USE, agency=actor.agency, person=person, kinds=list(kinds)):
-        found[row.kind].append((row.epoch, opening.open_data_key(actor, row)))
+        found[row.kind].append((row.epoch, opening.open_data_key_undecided(actor, row)))
     return found
 
 

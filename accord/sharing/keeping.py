@@ -92,7 +92,7 @@ def rewrap_slice(*, actor: Actor, limit: int = SLICE) -> int:
 def _rewrap(actor: Actor, rows: list[DataKey]) -> int:
     lines = []
     for row in rows:
-        key, version = opening.open_data_key(actor, row), actor.ring.latest(row.kind)
+        key, version = opening.open_data_key_undecided(actor, row), actor.ring.latest(row.kind)
         bound = opening.data_key_bound(row.owner, row.person, row.kind, row.epoch, version)
         sealed = sealing.encrypt(actor.ring.kind_key(row.kind, version), key, bound)
         lines.append((version, sealed, row.owner, row.person, row.kind, row.epoch, row.ring_version))

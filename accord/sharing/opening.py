@@ -11,16 +11,14 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from accord.access.actors import Actor
 from accord.core.statements import fetch, written
 from accord.sharing import codes
+from accord.sharing.rules import PersonRef
 from accord.vault import sealing
 from accord.vault.ring import NoKey
-
-if TYPE_CHECKING:
-    from accord.sharing.queries import PersonRef
 
 alarm = logging.getLogger("accord.alarm")
 FALSE_GIFT = (
@@ -85,7 +83,7 @@ _OWN = written(
 )
 
 
-def own_items(
+def own_items_undecided(
     *, actor: Actor, persons: Collection[uuid.UUID], kinds: Sequence[str]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the entries about these people of the actor's agency, oldest first: the person's id, and the newest
@@ -96,13 +94,13 @@ def own_items(
     for row in fetch(_OWN, agency=actor.agency, persons=list(persons), kinds=list(kinds)):
         place = (row.person, row.kind, row.epoch)
         if place not in keys:
-            keys[place] = open_data_key(actor, row)
+            keys[place] = open_data_key_undecided(actor, row)
         item = _open(row, keys[place])
         if item is not None:
             yield row.person, item
 
 
-def open_data_key(actor: Actor, row: Any) -> bytes:
+def open_data_key_undecided(actor: Actor, row: Any) -> bytes:
     """Open the owner's copy of a data key. It is sealed under the kind key or, by a connected system that holds no
     key, to the kind's inbound pair. Raises NoKey if the role has no key."""
     kind_key = actor.ring.kind_key(row.kind, row.ring_version)
@@ -144,7 +142,7 @@ Keys = dict[tuple[uuid.UUID, uuid.UUID, str, int], bytes | None]
 _OPENS_NOTHING = b""
 
 
-def given_items(
+def given_items_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], shares: Mapping[uuid.UUID, Any]
 ) -> Iterator[tuple[uuid.UUID, Item]]:
     """Yield the entries that others share about these people: the actor's handle, and the newest visible revision of

@@ -22,20 +22,8 @@ from accord.core.statements import fetch, written
 from accord.sharing import opening, rules
 from accord.sharing.models import Entry
 from accord.sharing.opening import Item
-from accord.sharing.rules import Terms, Who, Work, decide, share_state
+from accord.sharing.rules import PersonRef, Terms, Who, Work, decide, share_state
 from accord.sharing.ties import RUNNING, asking, not_barred, works_many
-
-
-@dataclass(frozen=True)
-class PersonRef:
-    """A person as the actor may address them: `ref` is their id inside the owning agency, a handle outside."""
-
-    ref: uuid.UUID
-    person: uuid.UUID
-    owner: uuid.UUID
-    own: bool
-    state: str
-    opened_on: Any = None
 
 
 @dataclass(frozen=True)
@@ -285,7 +273,7 @@ def read(
     standing = standing or standing_of(actor=actor, known_ones=[known])
     verdicts = decisions(actor=actor, known=known, action=READ_PERSON, kinds=wanted, standing=standing)
     allowed = [kind for kind in wanted if verdicts[kind]]
-    items = open_entries(actor=actor, known_ones=[known], kinds=allowed, standing=standing)[known.ref]
+    items = open_entries_undecided(actor=actor, known_ones=[known], kinds=allowed, standing=standing)[known.ref]
     if allowed:
         basis = sorted({rest for kind in allowed for rest in verdicts[kind].rests_on})
         note_reading(actor=actor, known=known, kinds=[k for k in allowed if k in items] or allowed, basis=basis)
@@ -339,20 +327,20 @@ def note_listing(
         )
 
 
-def open_entries(
+def open_entries_undecided(
     *, actor: Actor, known_ones: Sequence[PersonRef], kinds: Sequence[str], standing: Standing | None = None
 ) -> dict[uuid.UUID, dict[str, list[Item]]]:
-    """Open the newest visible revision of every series. Checks no access: `read` and `readable_many` come first. A
+    """Open the newest visible revision of every series, without deciding: `read` and `readable_many` come first. A
     partner's entry that can't be opened is returned as unreadable; an entry of the agency's own that does not open is
     an error."""
     opened: dict[uuid.UUID, dict[str, list[Item]]] = {known.ref: {} for known in known_ones}
     own, given = ([known for known in known_ones if known.own is mine] for mine in (True, False))
-    for person, item in opening.own_items(actor=actor, persons=[known.person for known in own], kinds=kinds):
+    for person, item in opening.own_items_undecided(actor=actor, persons=[known.person for known in own], kinds=kinds):
         opened[person].setdefault(item.kind, []).append(item)  # the agency's own people: their address is the id
     if given and kinds:
         standing = standing or standing_of(actor=actor, known_ones=given)
         shares = {row.id: row for known in given for row in standing.shares[known.owner, known.person]}
-        for ref, item in opening.given_items(actor=actor, known_ones=given, kinds=kinds, shares=shares):
+        for ref, item in opening.given_items_undecided(actor=actor, known_ones=given, kinds=kinds, shares=shares):
             opened[ref].setdefault(item.kind, []).append(item)
     for by_kind in opened.values():
         for items in by_kind.values():
@@ -360,9 +348,11 @@ def open_entries(
     return opened
 
 
-def newest_revision(*, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID) -> tuple[str, int] | None:
-    """Return the type and newest revision of a series in one of the agency's own records, unopened, or None. Checks no
-    access."""
+def newest_revision_undecided(
+    *, actor: Actor, known: PersonRef, kind: str, series: uuid.UUID
+) -> tuple[str, int] | None:
+    """Return the type and newest revision of a series in one of the agency's own records, unopened, or None.
+    Decides nothing."""
     rows = Entry.objects.filter(owner=actor.agency, person=known.person, kind=kind, series=series).order_by("-revision")
     row = rows.first()
     return (row.type, row.revision) if row else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from accord.access.codes import (
@@ -47,6 +47,18 @@ class Who:
     trained: bool = True
     opens: frozenset[str] = frozenset()  # ring codes whose key the session holds
     inward: frozenset[str] | None = None  # a connected system: the kinds it may add to; None for a colleague
+
+
+@dataclass(frozen=True)
+class PersonRef:
+    """A person as the actor may address them: `ref` is their id inside the owning agency, a handle outside."""
+
+    ref: UUID
+    person: UUID
+    owner: UUID
+    own: bool
+    state: str
+    opened_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def grant(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID, reason: str, u
     _staff(actor, membership)
     over = datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)) if until else None
     tie = _tie(actor, ref, membership, rules.GRANTED, over)
-    write_decided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)))
+    write_undecided(actor=actor, known=known, payload=GrantReason(reason.strip(), str(tie)))
     actor.log("granted", about=[known.person], to=str(membership))
 
 
@@ -221,10 +221,10 @@ def write(
     """Seal one payload as a new series, or as the revision after `revision` of a series. Raises Conflict on a lost
     race, and Hidden or Refused if the actor may not write this kind."""
     queries.require(actor=actor, known=known, action=WRITE_PERSON, kind=payload.kind, standing=standing)
-    return write_decided(actor=actor, known=known, payload=payload, series=series, revision=revision)
+    return write_undecided(actor=actor, known=known, payload=payload, series=series, revision=revision)
 
 
-def write_decided(
+def write_undecided(
     *, actor: Actor, known: PersonRef, payload: Any, series: uuid.UUID | None = None, revision: int = 0
 ) -> uuid.UUID:
     """Do what `write` does, without its decision. For what follows from another action that the caller has decided: a
@@ -391,10 +391,10 @@ def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -
     """End shares because the person revoked. Keys are deleted and epochs closed in this transaction; the partner's
     next click is refused."""
     queries.require(actor=actor, known=known, action=WITHDRAW_SHARE)
-    end_decided(actor=actor, known=known, shares=shares)
+    end_shares_undecided(actor=actor, known=known, shares=shares)
 
 
-def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
+def end_shares_undecided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
     """Do what `end_shares` does, without its decision: for a revocation that the caller has decided."""
     running = Share.objects.filter(owner=actor.agency, person=known.person, id__in=shares, withdrawn_at=None)
     partners.hold_agreements(partners=set(running.values_list("recipient", flat=True)))
@@ -406,7 +406,7 @@ def end_decided(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) 
     _tell(actor, "share-ended", known, ending)
 
 
-def rest_shares(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
+def rest_shares_undecided(*, actor: Actor, known: PersonRef, since: Mapping[uuid.UUID, datetime | None]) -> None:
     """Suspend or resume shares. `since` maps each share to the moment its suspension starts: now, a future day, or
     None to resume. A share that is already suspended keeps its moment. The keys stay, but are shown to no one in the
     meantime."""

@@ -188,7 +188,7 @@ def _is_panel(node: ast.FunctionDef) -> bool:
 PURE = {
     "sharing.opening.data_key_bound",
     "sharing.opening.share_info",
-    "sharing.opening.open_data_key",
+    "sharing.opening.open_data_key_undecided",
     "sharing.queries.last_day",
     "sharing.ties.not_barred",
     "people.finding.bucket",

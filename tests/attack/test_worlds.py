@@ -54,9 +54,9 @@ def test_another_share_of_the_same_kind_for_another_purpose_opens_nothing(fresh_
     seen_as = handle(world, "elena")
     with world.as_("elena", "compensation") as elena:
         found = sharing.find(actor=elena, ref=seen_as)
-        assert not sharing.open_entries(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
+        assert not sharing.open_entries_undecided(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
     with world.as_("elena") as elena:
-        assert sharing.open_entries(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
+        assert sharing.open_entries_undecided(actor=elena, known_ones=[found], kinds=["identity.name"])[seen_as]
 
 
 def test_what_ended_before_it_began_never_was(fresh_world: World) -> None:

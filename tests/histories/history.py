@@ -258,7 +258,7 @@ class History:
     def _owner_reads(self, user: str, actor: Actor, known: PersonRef) -> None:
         self._decides(user, actor, known)
         if user == "alma":
-            opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=KINDS)[known.ref]
+            opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=KINDS)[known.ref]
             assert texts(opened) == self.model.newest(self.model.written), "the owner's own copy"
 
     def _shown(self, user: str) -> None:
@@ -277,7 +277,7 @@ class History:
         if not self.model.in_force(agency):  # nothing in force any more: "no longer", and never a reason
             assert refusal(partial(sharing.require, actor=actor, known=known, action="read-person")) is NoLonger
         kinds = [kind for kind in KINDS if kind in actor.ring.codes()]
-        opened = sharing.open_entries(actor=actor, known_ones=[known], kinds=kinds)[known.ref]
+        opened = sharing.open_entries_undecided(actor=actor, known_ones=[known], kinds=kinds)[known.ref]
         readable = [row for row in self.model.shown(agency, actor.purpose) if row.kind in kinds]
         assert texts(opened) == self.model.newest(readable), f"what {user}'s key opens for {actor.purpose}"
 
