@@ -15,7 +15,7 @@ SUFFIX = "_undecided"
 
 # Caller: what it calls, and who has decided.
 ALLOWED: dict[str, tuple[set[str], str]] = {
-    # The doors that decide, and what stands between them and the seals.
+    # The doors that decide, and what they open seals with.
     "sharing.queries.read": ({"open_entries_undecided"}, "decides kind by kind, opens those allowed, logs them"),
     "sharing.queries.open_entries_undecided": (
         {"own_items_undecided", "given_items_undecided"},
@@ -54,7 +54,7 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     ),
     "releases.pausing.known_by_name_undecided": ({"open_entries_undecided"}, "undecided itself: finds the same human"),
     "releases.pausing.record_member": ({"known_by_name_undecided"}, "requires WRITE_PERSON for releases"),
-    "releases.pausing.reconsider": ({"open_record_undecided"}, "a changed fact pauses releases, whoever changed it"),
+    "releases.pausing.reconsider": ({"open_record_undecided"}, "a changed fact pauses releases, no matter who changed it"),
     "releases.pausing._settle": ({"rest_shares_undecided"}, "a changed fact pauses shares"),
     "releases.pausing._keep": ({"write_undecided"}, "a changed fact pauses a release"),
     "releases.services.withdraw": ({"write_undecided"}, "requires WITHDRAW_SHARE: anyone hears the person's word"),
