@@ -54,7 +54,10 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
     ),
     "releases.pausing.known_by_name_undecided": ({"open_entries_undecided"}, "undecided itself: finds the same human"),
     "releases.pausing.record_member": ({"known_by_name_undecided"}, "requires WRITE_PERSON for releases"),
-    "releases.pausing.reconsider": ({"open_record_undecided"}, "a changed fact pauses releases, no matter who changed it"),
+    "releases.pausing.reconsider": (
+        {"open_record_undecided"},
+        "a changed fact pauses releases, no matter who changed it",
+    ),
     "releases.pausing._settle": ({"rest_shares_undecided"}, "a changed fact pauses shares"),
     "releases.pausing._keep": ({"write_undecided"}, "a changed fact pauses a release"),
     "releases.services.withdraw": ({"write_undecided"}, "requires WITHDRAW_SHARE: anyone hears the person's word"),
