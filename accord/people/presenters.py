@@ -26,6 +26,7 @@ from accord.people.codes import CONTACT_METHODS, Birth, SafeContact
 from accord.people.forms import AgeForm
 from accord.people.queries import Page
 from accord.people.team import LetIn
+from accord.sharing.codes import ShareState
 from accord.sharing.queries import Item, ShareCard
 from accord.ui.components import Column, Row, Sees, Table, Tag, WhoSees
 from accord.ui.words import day, language_name, moment
@@ -52,7 +53,7 @@ def purposes(codes: Iterable[str]) -> str:
 def _grouped(shares: Sequence[ShareCard]) -> list[tuple[ShareCard, list[str]]]:
     groups: dict[Any, tuple[ShareCard, list[str]]] = {}
     for share in shares:
-        if share.state == "in_force":
+        if share.state == ShareState.IN_FORCE:
             groups.setdefault((share.recipient, share.basis_id), (share, []))[1].append(share.kind)
     return list(groups.values())
 
@@ -61,7 +62,11 @@ def _sees_additions(shares: Sequence[ShareCard]) -> dict[str, tuple[str, ...]]:
     """Return, for each kind, the partners who now see what is added to it."""
     found: dict[str, tuple[str, ...]] = {}
     for share in shares:
-        if share.state == "in_force" and share.additions and share.recipient_name not in found.get(share.kind, ()):
+        if (
+            share.state == ShareState.IN_FORCE
+            and share.additions
+            and share.recipient_name not in found.get(share.kind, ())
+        ):
             found[share.kind] = (*found.get(share.kind, ()), share.recipient_name)
     return found
 
@@ -145,7 +150,7 @@ def person(actor: Actor, page: Page) -> dict[str, Any]:
         "contact_url": reverse("people:edit_contact", args=[page.known.ref]) if page.known.own else "",
         "contact_how": how_to_reach(contact) if contact else "",
         "changed": changed(page, [item for items in page.items.values() for item in items]),
-        "ends": min((s for s in page.shares if s.state == "in_force"), key=lambda s: s.ends_at, default=None),
+        "ends": min((s for s in page.shares if s.state == ShareState.IN_FORCE), key=lambda s: s.ends_at, default=None),
         "let_in": [row for _tie, row in let_in(page.let_in)],
         "purposes": _purpose_choices(actor) if not page.known.own else [],
         "purpose": actor.purpose,

@@ -24,6 +24,7 @@ from accord.releases.entries import OfficialShare
 from accord.releases.services import invalid
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
+from accord.sharing.codes import ShareState
 from accord.sharing.queries import Item, PersonRef, ShareCard
 
 
@@ -96,6 +97,6 @@ def end(*, actor: Actor, ref: uuid.UUID, series: uuid.UUID) -> None:
     cards = _cards(actor, known, series)
     if not cards:
         raise Hidden
-    if all(card.state in ("revoked", "expired") for card in cards):
+    if all(card.state in (ShareState.REVOKED, ShareState.EXPIRED) for card in cards):
         raise Conflict(N_("This is no longer shared."), code="not_allowed_now")
     records.end_shares(actor=actor, known=known, shares=[card.id for card in cards])

@@ -23,6 +23,7 @@ from accord.people import queries as people
 from accord.releases import official, presenters, queries, terms_words
 from accord.releases.forms import OfficialForm
 from accord.sharing import queries as sharing
+from accord.sharing.codes import ShareState
 
 USUAL_LENGTH = timedelta(days=30)
 
@@ -78,7 +79,7 @@ def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
     """Show what was shared, why, who confirmed what, and whether it is still shared."""
     page = people.page(actor=request.actor, ref=ref, kinds=["identity.name"])
     _known, item, cards = official.find(actor=request.actor, ref=ref, series=series)
-    running = any(card.state not in ("revoked", "expired") for card in cards)
+    running = any(card.state not in (ShareState.REVOKED, ShareState.EXPIRED) for card in cards)
     recipient = cards[0].recipient_name
     context = people_presenters.person_base(request.actor, page) | {
         "series": series,

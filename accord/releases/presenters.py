@@ -32,6 +32,7 @@ from accord.releases.codes import (
 )
 from accord.releases.entries import OfficialShare, Release
 from accord.releases.workflows import Status
+from accord.sharing.codes import ShareState
 from accord.sharing.queries import Item, ShareCard
 from accord.ui import documents
 from accord.ui.components import Column, Row, Signing, Table, Tag
@@ -43,11 +44,22 @@ STATES = {
     Status.DRAFT: ("wait", N_("Not signed yet")),
     "signed": ("wait", N_("Signed, not shared yet")),
     Status.ACTIVE: ("ok", N_("In effect")),
-    "coming": ("wait", N_("Not started yet")),
-    "expired": ("ended", N_("Ended")),
+    ShareState.COMING: ("wait", N_("Not started yet")),
+    ShareState.EXPIRED: ("ended", N_("Ended")),
     Status.WITHDRAWN: ("ended", N_("Revoked")),
     Status.SUSPENDED: ("urgent", N_("Paused")),
-    "no_agreement": ("urgent", N_("Paused: no active agreement")),
+    ShareState.NO_AGREEMENT: ("urgent", N_("Paused: no active agreement")),
+}
+
+# The states of a release's shares: the one that says most about the release comes first.
+MOST_SHARED = (
+    *(ShareState.IN_FORCE, ShareState.COMING, ShareState.SUSPENDED, ShareState.NEVER),
+    *(ShareState.NO_AGREEMENT, ShareState.EXPIRED, ShareState.REVOKED),
+)
+AS_STATUS: dict[ShareState, str] = {
+    ShareState.IN_FORCE: Status.ACTIVE,
+    ShareState.REVOKED: Status.WITHDRAWN,
+    ShareState.NEVER: Status.SUSPENDED,
 }
 
 
@@ -98,10 +110,7 @@ def state_of(release: Release, shares: list[Any]) -> str:
     if release.status != Status.ACTIVE:
         return "signed" if release.status == Status.DRAFT and release.held else release.status
     states = {share.state for share in shares}
-    for state in ("in_force", "coming", "suspended", "never", "no_agreement", "expired", "revoked"):
-        if state in states:
-            return {"in_force": "active", "revoked": "withdrawn", "never": "suspended"}.get(state, state)
-    return "expired"
+    return AS_STATUS.get(first := next((one for one in MOST_SHARED if one in states), ShareState.EXPIRED), first)
 
 
 def reasons(release: Release) -> list[tuple[str, str]]:
@@ -259,9 +268,9 @@ def official_row(url: str, shares: list[ShareCard]) -> Row:
 def official_tag(shares: list[ShareCard]) -> Tag:
     """Return the state of such a share as a tag."""
     state = shares[0].state
-    if state == "revoked":
+    if state is ShareState.REVOKED:
         return Tag("ended", _("Ended"))
-    return tag({"in_force": "active", "never": "suspended"}.get(state, state))
+    return tag(AS_STATUS.get(state, state))
 
 
 def official_facts(terms: OfficialShare, recipient: str) -> list[tuple[str, str]]:

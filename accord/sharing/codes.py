@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 from accord.access.codes import KINDS
@@ -23,6 +24,19 @@ ERASURE_REASONS = {
     "mistake": N_("It was opened by mistake, or it is a duplicate"),
     "order": N_("A court or an agency with authority ordered it"),
 }
+
+
+class ShareState(StrEnum):
+    """What a share is now. It follows from dates and from the agreement (`rules.share_state`)."""
+
+    IN_FORCE = "in_force"
+    COMING = "coming"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    NO_AGREEMENT = "no_agreement"
+    NEVER = "never"  # it ended or was suspended before it began
+
 
 UNDO_DAYS = 30  # how many days a task marked as done can be undone
 

@@ -20,6 +20,7 @@ from accord.core import clock
 from accord.core.errors import Hidden, NoLonger, Refused
 from accord.core.statements import fetch, written
 from accord.sharing import opening, rules
+from accord.sharing.codes import ShareState
 from accord.sharing.models import Entry
 from accord.sharing.opening import Item
 from accord.sharing.rules import PersonRef, Terms, Who, Work, decide, share_state
@@ -43,7 +44,7 @@ class ShareCard:
     additions: bool
     basis: str
     basis_id: uuid.UUID
-    state: str
+    state: ShareState
     rests_from: datetime | None = None
 
 
@@ -434,7 +435,7 @@ def my_people_count(*, actor: Actor) -> tuple[int, int]:
 
 def waiting_for_assignment(*, actor: Actor) -> list[ShareCard]:
     """Return shares in force to the actor's agency that have no one assigned yet: its intake list."""
-    return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state == "in_force"]
+    return [card for card in _cards(fetch(_WAITING, **asking(actor))) if card.state is ShareState.IN_FORCE]
 
 
 def shares_of(*, actor: Actor, known: PersonRef, standing: Standing | None = None) -> list[ShareCard]:

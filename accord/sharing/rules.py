@@ -30,6 +30,7 @@ from accord.access.codes import (
 )
 from accord.access.rules import Decision
 from accord.core.text import N_
+from accord.sharing.codes import ShareState
 
 # Bases of an assignment.
 ASSIGNED, GRANTED, BARRED = "assigned", "granted", "barred"
@@ -93,21 +94,20 @@ def record_number(person: UUID) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def share_state(terms: Terms, agreed: bool, now: datetime) -> str:
-    """Return in_force, coming, expired, revoked, suspended, no_agreement, or never (it ended or was suspended before
-    it began). The end is exclusive, an instant computed at signing. A suspension may be set for the future: the day
-    on which the person becomes an adult."""
+def share_state(terms: Terms, agreed: bool, now: datetime) -> ShareState:
+    """Return what a share is now. The end is exclusive, an instant computed at signing. A suspension may be set for the
+    future: the day on which the person becomes an adult."""
     if any(at is not None and at <= terms.starts_at for at in (terms.withdrawn_at, terms.suspended_at)):
-        return "never"
+        return ShareState.NEVER
     if terms.withdrawn_at is not None:
-        return "revoked"
+        return ShareState.REVOKED
     if now < terms.starts_at:
-        return "coming"
+        return ShareState.COMING
     if now >= terms.ends_at:
-        return "expired"
+        return ShareState.EXPIRED
     if terms.suspended_at is not None and terms.suspended_at <= now:
-        return "suspended"
-    return "in_force" if agreed else "no_agreement"
+        return ShareState.SUSPENDED
+    return ShareState.IN_FORCE if agreed else ShareState.NO_AGREEMENT
 
 
 def decide(
@@ -182,8 +182,8 @@ def _across(
 def shared_with(agency: UUID, shares: Iterable[tuple[Terms, bool]], now: datetime) -> tuple[list[Terms], list[Terms]]:
     """Return the shares to an agency that ever began, and those that are in force."""
     states = [(terms, share_state(terms, agreed, now)) for terms, agreed in shares if terms.recipient == agency]
-    begun = [terms for terms, state in states if state not in ("coming", "never")]
-    return begun, [terms for terms, state in states if state == "in_force"]
+    begun = [terms for terms, state in states if state not in (ShareState.COMING, ShareState.NEVER)]
+    return begun, [terms for terms, state in states if state is ShareState.IN_FORCE]
 
 
 def stays_with_the_recipient() -> Decision:
