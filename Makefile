@@ -38,11 +38,13 @@ prove: test-env build/.translated ## everything, including the long proofs
 check: test-env ## style and types, in seconds
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/python tools/templates.py check
 	$(BIN)/mypy
 
-fix: test-env ## fix what ruff can fix
+fix: test-env ## fix what ruff can fix, and format code and templates
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
+	$(BIN)/python tools/templates.py format
 
 bench: test-env build/.translated ## budgets, as ratios to a calibration loop
 	$(BIN)/python -m bench

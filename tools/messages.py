@@ -51,7 +51,8 @@ def sources() -> Iterator[tuple[str, bytes]]:
     for path in sorted(SOURCE.rglob("templates/**/*")):
         if path.suffix in {".html", ".txt", ".typ"}:
             name = path.relative_to(HERE).as_posix()
-            yield name, templatize(path.read_text(encoding="utf-8"), origin=name).encode()
+            python = templatize(path.read_text(encoding="utf-8"), origin=name)
+            yield name, re.sub(r"^[ \t]+", "", python, flags=re.MULTILINE).encode()  # indented HTML is no Python
 
 
 @cache

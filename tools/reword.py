@@ -84,7 +84,8 @@ def in_template(text: str, changed: Mapping[str, str]) -> str:
 
     def block(found: re.Match[str]) -> str:
         parts = re.split(r"(\{%\s*plural\s*%\})", found[2])
-        said = [re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", each) for each in parts]
+        trimmed = [re.sub(r"\s*\n\s*", " ", each.strip()) for each in parts] if " trimmed" in found[1] else parts
+        said = [re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", each) for each in trimmed]
         if not any(each in changed for each in said):
             return found[0]
         new = [re.sub(r"%\((\w+)\)[sd]", r"{{ \1 }}", changed.get(each, each)) for each in said]

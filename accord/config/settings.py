@@ -42,8 +42,8 @@ ROOT_URLCONF = "accord.config.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["accord.ui.loading.Loader"])],
             "context_processors": [
                 "django.template.context_processors.i18n",
                 "accord.ui.frame.frame",
@@ -53,6 +53,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "accord.ui.loading.Widgets"
 WSGI_APPLICATION = "accord.config.wsgi.application"
 
 ACCORD_ACTOR = "accord.agencies.queries.actor_of"
