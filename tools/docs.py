@@ -187,18 +187,19 @@ def _first(thing: Any) -> str:
 
 def floors() -> str:
     """Return each table, its floor and its readable columns."""
-    from django.apps import apps
-
-    from accord.core.floors import Floor
+    from accord.core.floors import COMMON, Backup, Floor
     from accord.sharing import floor
 
-    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    models = floor.models()
     lines = [
         "# Floors and readable columns\n\n",
         "The database itself enforces these, no matter what the code above it does. The SQL comes from\n"
         "[accord/sharing/floor.py](../../accord/sharing/floor.py). Anyone with the database can read what is *in the\n"
-        "clear*. *Bytes* are sealed values, hashes and public keys.\n\n",
+        "clear*, and why. *Bytes* are sealed values, hashes and public keys.\n\n",
         table(("floor", "who"), ((f.name, f.value) for f in Floor)),
+        table(("part of a backup", "file"), ((part.name, part.value) for part in Backup)),
+        "## Columns that mean the same in every table\n\n",
+        table(("column", "why it is in the clear"), ((f"`{name}`", _reason(why)) for name, why in COMMON.items())),
         "## Tables\n\n",
     ]
     rows = []
@@ -206,20 +207,32 @@ def floors() -> str:
         model = models.get(name)
         columns = [] if model is None else [c for c in model._meta.local_fields if c.column]
         binary = [c.column for c in columns if c.get_internal_type() == "BinaryField"]
-        clear = [c.column for c in columns if c.column not in binary]
+        clear = [_why(model, c.column) for c in columns if c.column not in binary]
         rows.append(
             (
                 f"`{name}`",
                 level.name,
                 _first(model) if model else "Django's own list of migrations",
-                _codes(clear),
+                model.backup.name if model else Backup.DATA.name,
+                ", ".join(clear) or "-",
                 _codes(binary),
             )
         )
-    lines.append(table(("table", "floor", "holds", "in the clear", "bytes"), rows))
+    lines.append(table(("table", "floor", "holds", "backup", "in the clear", "bytes"), rows))
     lines.append("## What a recipient sees, in SQL\n\n")
     lines += [f"`{name}`:\n\n```sql\n{sql}\n```\n\n" for name, sql in sorted(floor.RECIPIENT_SEES.items())]
     return MADE.format(source="the models and accord/sharing/floor.py") + "".join(lines).rstrip() + "\n"
+
+
+def _why(model: Any, column: str) -> str:
+    why = "id of a person" if column in getattr(model, "persons", ()) else _reason(model.readable.get(column, ""))
+    return f"`{column}` ({why})" if why else f"`{column}`"
+
+
+def _reason(why: str) -> str:
+    from accord.core.floors import IdOf
+
+    return f"id of {why}" if isinstance(why, IdOf) else why
 
 
 def settings() -> str:

@@ -356,6 +356,13 @@ RING_CODES: dict[str, frozenset[str]] = {
 }
 
 
+def holders(action: str) -> tuple[str, ...]:
+    """Return the roles that include an action, in order of code. Raises LookupError for an unknown action."""
+    if action not in ACTIONS:
+        raise LookupError(f"unknown action {action}")
+    return tuple(sorted(code for code, role in ROLES.items() if action in role.actions))
+
+
 def codes_opened_by(roles: frozenset[str] | set[str]) -> frozenset[str]:
     """Return every ring key that a holder of these roles may open."""
     return frozenset(code for code, openers in RING_CODES.items() if openers & set(roles))

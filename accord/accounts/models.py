@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Reading, Writing
 from accord.core.owned import Owned
 
 
@@ -14,6 +14,23 @@ class Account(models.Model):
     """Someone who signs in. The passphrase opens `wrapped`, the private half of their key pair; nothing else checks it."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {
+        "user_name": "the name typed to sign in, of a colleague",
+        "language": "of the screen",
+        "public": "public key",
+        "wrap_salt": "random",
+        "wrap_cost": "how the passphrase is hashed",
+        "wrapped": "sealed under the passphrase",
+        "proof_hash": "hash",
+        "factor": "sealed under the host's key",
+        "factor_step": "a code is used once",
+        "created_at": "time",
+        "seen_at": "time",
+        "disabled_at": "workflow state",
+        "factor_failures": "wrong codes lock",
+        "failed_tries": "a number for the audit log",
+    }
 
     id = models.UUIDField(primary_key=True)
     user_name = models.TextField(unique=True)
@@ -38,6 +55,8 @@ class RecoveryCode(models.Model):
     """A one-time replacement for the second factor, stored as a hash."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {"hash": "hash of random bits", "used_at": "workflow state"}
 
     pk = models.CompositePrimaryKey("account", "hash")
     account = models.UUIDField()
@@ -49,6 +68,8 @@ class Passkey(models.Model):
     """A passkey used as second factor. Its name and public key are encrypted under the host's key."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {"counter": "a copy of a passkey is noticed", "made_at": "time", "used_at": "time"}
 
     pk = models.CompositePrimaryKey("account", "id")
     account = models.UUIDField()
@@ -63,6 +84,18 @@ class Session(models.Model):
     """One signed-in browser. Unlogged: in no backup, and gone after a crash. `ticket_hash` is null while pending."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.LEFT_OUT
+    readable: ClassVar = {
+        "agency": IdOf("an agency"),
+        "ticket_hash": "hash",
+        "state": "sealed under the cookie's key",
+        "created_at": "time",
+        "seen_at": "time",
+        "factor_at": "time",
+        "ended_at": "workflow state",
+        "challenge": "random question for a passkey",
+        "handed": "sealed under the cookie's key",
+    }
 
     id = models.UUIDField(primary_key=True)
     account = models.UUIDField()
@@ -86,6 +119,8 @@ class FailedSignIn(models.Model):
     """A wrong try, by keyed hash of the name typed, so that an unknown name locks like a known one."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.LEFT_OUT
+    readable: ClassVar = {"name_hash": "keyed hash"}
 
     id = models.UUIDField(primary_key=True)
     name_hash = models.BinaryField()
@@ -100,7 +135,14 @@ class Notice(Owned):
     what it is about: an agreement, or a record by the id under which the reader's agency knows it."""
 
     floor: ClassVar = Floor.OWNED
+    reading: ClassVar = Reading(only_if="at <= (select accord.now())")  # of a share that begins tomorrow: not today
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("matter",)
+    readable: ClassVar = {
+        "code": "a code without content",
+        "origin": IdOf("the agency it comes from"),
+    }
 
     membership = models.UUIDField(null=True)
     origin = models.UUIDField(null=True)
@@ -113,6 +155,10 @@ class NoticeSeen(models.Model):
     """Who has seen a notice. A notice for everyone in an agency stays new for the others."""
 
     floor: ClassVar = Floor.OWNED
+    # No one reads a notice for a colleague.
+    writing: ClassVar = Writing(added_if="membership = (select accord.actor_membership())")
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {"notice": IdOf("a notice")}
 
     pk = models.CompositePrimaryKey("owner", "membership", "notice")
     owner = models.UUIDField()
@@ -125,6 +171,8 @@ class Draft(models.Model):
     """A form that was sent on an ended session, encrypted to the account. In no backup; deleted after a day."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.LEFT_OUT
+    readable: ClassVar = {}
 
     id = models.UUIDField(primary_key=True)
     account = models.UUIDField()
@@ -143,6 +191,8 @@ class Once(models.Model):
     """
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.LEFT_OUT
+    readable: ClassVar = {"mark": "keyed hash", "said": "keyed hash"}
 
     mark = models.BinaryField(primary_key=True)
     said = models.BinaryField()

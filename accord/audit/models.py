@@ -6,13 +6,26 @@ from typing import ClassVar
 
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.core.floors import ADDED_ONCE, BY_FUNCTION, Backup, Floor, IdOf
 
 
 class Event(models.Model):
     """One event in the chain of one agency. `line` is the text that was hashed; its details are encrypted (ADR 0011)."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "position": "place in the chain",
+        "actor_account": IdOf("an account"),
+        "actor_membership": IdOf("a membership"),
+        "actor_agency": IdOf("an agency"),
+        "source": "network address of the member of staff",
+        "action": "what was done, a code",
+        "outcome": "how it ended, a code",
+        "line": "the same as JSON, as hashed, with its details sealed (tests/attack/test_dump.py)",
+        "hash": "link of the chain",
+    }
 
     pk = models.CompositePrimaryKey("owner", "position")
     owner = models.UUIDField()
@@ -39,8 +52,11 @@ class About(models.Model):
     """The people an event is about, indexed so that "looked at by" needs no scan."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
     after_erasure: ClassVar = "numbers in the audit log: it stays known who did something"
+    readable: ClassVar = {"position": "place in the chain"}
 
     pk = models.CompositePrimaryKey("owner", "person", "position")
     owner = models.UUIDField()
@@ -55,6 +71,8 @@ class ChainHead(models.Model):
     """The end of each chain: its length and last hash. Heads are locked in order of id when events are appended."""
 
     floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {"position": "place in the chain", "hash": "link of the chain"}
 
     owner = models.UUIDField(primary_key=True)
     position = models.BigIntegerField()
@@ -65,6 +83,14 @@ class SignedHead(models.Model):
     """An agency's signature of its own chain's end, made in a session that holds the signing key."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = ADDED_ONCE
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "position": "place in the chain",
+        "hash": "link of the chain",
+        "signature": "signature",
+        "key_version": "which key",
+    }
 
     pk = models.CompositePrimaryKey("owner", "position")
     owner = models.UUIDField()

@@ -31,21 +31,17 @@ from accord.config import install
 from accord.config.database import Databases
 from accord.config.pair import BackupRefused, alone, checked, pair, sentences
 from accord.core.files import create, write_whole
+from accord.core.floors import Backup
 from accord.core.postgres import programs_for
+from accord.sharing import floor
 
 DATA, KEYS = "data", "keys"
 FORMAT = 1
-KEY_TABLES = (
-    *("accounts_account", "accounts_passkey", "accounts_recoverycode"),
-    *("agencies_agency", "agencies_agreement", "agencies_invitation", "agencies_membership", "agencies_machineclient"),
-    *("agencies_coalitionagreement", "agencies_agreementrequest", "agencies_keycheck"),
-    *("agencies_permit", "agencies_pin", "agencies_signature", "agencies_reset"),
-    *("agencies_recoverykey", "agencies_recoverystart", "vault_recoveryseal"),
-    *("sharing_assignment", "sharing_erasure", "sharing_hold", "sharing_joining"),
-    *("sharing_datakey", "sharing_share", "sharing_sharekey"),
-    *("vault_ringkey", "vault_ringseal"),
-)
-LEFT_OUT = ("accounts_session", "accounts_failedsignin", "accounts_draft", "accounts_once")
+
+
+def tables_in(part: Backup) -> list[str]:
+    """Return the tables whose rows go into one part of a backup, as their models say."""
+    return sorted(table for table, model in floor.models().items() if floor.declared(model, "backup") is part)
 
 
 @dataclass(frozen=True)
@@ -105,14 +101,15 @@ def back_up(data: Path, keys: Path, database: str = "") -> Head:
         number = last_number(database) + 1
         with _answering("Nothing was changed."), pair(*places) as beside:
             with _moment(database) as (snapshot, made_at, counts):
-                of_data = {table: count for table, count in counts.items() if table not in KEY_TABLES}
-                of_keys = {table: count for table, count in counts.items() if table in KEY_TABLES}
+                key_tables = tables_in(Backup.KEYS)
+                of_data = {table: count for table, count in counts.items() if table not in key_tables}
+                of_keys = {table: count for table, count in counts.items() if table in key_tables}
                 heads = (
                     Head(DATA, number, made_at, of_data, demo=databases.is_demo),
                     Head(KEYS, number, made_at, of_keys, databases.secret("host"), databases.is_demo),
                 )
-                hidden = [f"--exclude-table-data=public.{table}" for table in (*KEY_TABLES, *LEFT_OUT)]
-                only = [f"--table=public.{table}" for table in KEY_TABLES]
+                hidden = [f"--exclude-table-data=public.{table}" for table in key_tables + tables_in(Backup.LEFT_OUT)]
+                only = [f"--table=public.{table}" for table in key_tables]
                 _dump(beside[0], heads[0], ["--schema=public", *hidden], snapshot, database)
                 _dump(beside[1], heads[1], ["--data-only", *only], snapshot, database)
             for given, path, head in zip((data, keys), beside, heads, strict=True):
@@ -141,10 +138,10 @@ def _moment(database: str) -> Iterator[tuple[str, str, dict[str, int]]]:
         owner.execute("set transaction isolation level repeatable read, read only")
         snapshot = owner.execute("select pg_export_snapshot()").fetchone()
         tables = owner.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
-        counts = {}
+        counts, left_out = {}, tables_in(Backup.LEFT_OUT)
         for (table,) in tables:
             row = owner.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
-            counts[table] = 0 if table in LEFT_OUT or row is None else int(row[0])
+            counts[table] = 0 if table in left_out or row is None else int(row[0])
         now = owner.execute("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')").fetchone()
         assert snapshot is not None and now is not None
         yield snapshot[0], now[0], counts

@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.access.codes import SUBMIT_TOTALS
+from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Writing
 from accord.core.owned import Owned
 
 
@@ -17,6 +18,14 @@ class Draft(models.Model):
     what is submitted."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = Writing(changes=("stamp", "ring_version", "sealed", "at", "by"))
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "measure": "which measure",
+        "version": "of the measure",
+        "period": "half-year",
+        "stamp": IdOf("the slice, random"),
+    }
 
     pk = models.CompositePrimaryKey("owner", "measure", "version", "period")
     owner = models.UUIDField()
@@ -35,6 +44,16 @@ class Submission(models.Model):
     reopening contains nothing for the unit; its reason stays in the agency."""
 
     floor: ClassVar = Floor.SUBMITTED
+    writing: ClassVar = Writing(added_by=SUBMIT_TOTALS)
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "submitted_to": IdOf("the statistics unit: the floor reads it"),
+        "measure": "which measure",
+        "version": "of the measure",
+        "period": "half-year",
+        "state": "workflow state",
+        "own_ring_version": "which key opens it in the agency",
+    }
 
     pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
     owner = models.UUIDField()
@@ -60,6 +79,20 @@ class Sum(Owned):
     check that the submissions named here are still the newest (numbers/functions.sql)."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "measure": "which measure",
+        "version": "of the measure",
+        "period": "half-year",
+        "state": "workflow state",
+        "decided_at": "time",
+        "decided_by": IdOf("a membership"),
+        "agencies": IdOf("agencies whose submissions these are: those rows say the same"),
+        "revisions": "of these submissions",
+        "expected": "how many agencies meet people",
+        "shown_hash": "salted hash of what may be shown",
+    }
 
     measure = models.TextField()
     version = models.IntegerField()
@@ -81,6 +114,16 @@ class Table(models.Model):
     """A published table: cells as JSON, hidden ones null. It does not say which rule hid what."""
 
     floor: ClassVar = Floor.PUBLIC
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.DATA
+    readable: ClassVar = {
+        "measure": "which measure",
+        "version": "of the measure",
+        "period": "half-year",
+        "agencies": "how many reported",
+        "expected": "how many meet people",
+        "cells": "published",
+    }
 
     pk = models.CompositePrimaryKey("owner", "measure", "version", "period", "revision")
     owner = models.UUIDField()

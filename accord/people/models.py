@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.core.floors import Backup, Floor, IdOf, Writing
 from accord.core.owned import Owned
+from accord.sharing.codes import UNDO_DAYS
 
 
 class Task(Owned):
@@ -15,7 +16,23 @@ class Task(Owned):
     who marked it as done, or null if the program closed it."""
 
     floor: ClassVar = Floor.OWNED
+    # Done tasks can be opened again by who marked them, for a while.
+    writing: ClassVar = Writing(
+        changes=("done_at", "done_by"),
+        changed_if="(done_at is null or (done_by = (select accord.actor_membership()) "
+        f"and done_at > accord.now() - interval '{UNDO_DAYS} days'))",
+        left_if="(done_by is null or done_by = (select accord.actor_membership()))",
+    )
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
+    readable: ClassVar = {
+        "code": "workflow: what kind of task",
+        "assignee": IdOf("a membership"),
+        "due_on": "due date",
+        "done_at": "workflow state",
+        "done_by": IdOf("a membership"),
+        "matter": IdOf("an entry"),
+    }
 
     person = models.UUIDField()
     code = models.TextField()

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import resources
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 
-from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
-from accord.core.floors import Floor
+from accord.access.codes import holders
+from accord.core.floors import BY_FUNCTION, Floor, Reading, Writing
 from accord.core.rooms import rooms
-from accord.sharing.codes import UNDO_DAYS
-from accord.sharing.rules import OFFICIAL
 
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
 
@@ -68,87 +67,31 @@ RECIPIENT_SEES = {
 # The column of SUBMITTED tables that names the receiving agency.
 SUBMITTED_TO = "submitted_to"
 
-# Which columns of its own rows `web` may change, and under which condition. Everything else is written once. A
-# statement slipped into a session can't restart a withdrawn share, open a closed epoch or overwrite an entry.
-CHANGES: dict[str, tuple[tuple[str, ...], str]] = {
-    "agencies_contactline": (("role", "phone", "hours", "at", "by"), "(select accord.actor_is('officer'))"),
-    "numbers_draft": (("stamp", "ring_version", "sealed", "at", "by"), "true"),
-    "people_task": (
-        ("done_at", "done_by"),
-        "(done_at is null or (done_by = (select accord.actor_membership()) "
-        f"and done_at > accord.now() - interval '{UNDO_DAYS} days'))",
-    ),
-    "sharing_assignment": (("ended_at",), "(ended_at is null or ended_at > accord.now())"),
-    "sharing_datakey": (("closed", "ring_version", "sealed"), "true"),
-    "sharing_joining": (("parted_at",), "parted_at is null"),
-    "sharing_share": (("withdrawn_at", "suspended_at"), "withdrawn_at is null"),
-}
-STAYS = {
-    "people_task": "(done_by is null or done_by = (select accord.actor_membership()))",
-    "sharing_datakey": "(closed or not accord.epoch_is_closed(person, kind, epoch)) "
-    "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)",
-}
-
-# Rows that `web` may delete: keys of shares that end, and search tokens of a changed name.
-REMOVES = frozenset({"sharing_sharekey", "sharing_searchtoken"})
-
-# Shares of a systems agency's own records, by right and need to know. No other agency and no other role can make them.
-_OFFICIALS = " or ".join(
-    f"accord.actor_is('{code}')" for code, role in sorted(ROLES.items()) if SHARE_OFFICIAL in role.actions
-)
-ONLY_AS = {
-    "sharing_share": f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ({_OFFICIALS})))",
-    "vault_ringkey": "accord.ring_key_is_due(code, version)",  # a next version only when one is due
-    "accounts_noticeseen": "membership = (select accord.actor_membership())",  # no one reads a notice for a colleague
-}
-
-# Rows that only this role of the agency may add.
-ADDED_BY = {"numbers_submission": "officer", "agencies_pin": "officer", "agencies_contactline": "officer"}
-
-# Rows that also need a fresh second factor: data for a partner is sealed to the key pinned here.
-AFRESH = frozenset({"agencies_pin"})
-
-# Rows that bind an agency, give access or are evidence. No direct writes; named functions check the role.
-BY_FUNCTION = frozenset(
-    {
-        *("agencies_agency", "agencies_membership", "agencies_invitation"),
-        *("sharing_erasure", "sharing_hold"),
-        *("agencies_machineclient", "agencies_servedpaper"),
-        *("agencies_reset", "agencies_recoverykey", "agencies_recoverystart"),
-        *("agencies_agreement", "agencies_permit", "agencies_signature", "agencies_keycheck"),
-        *("agencies_coalitionagreement", "agencies_agreementrequest"),
-        *("audit_event", "audit_about", "numbers_sum", "numbers_table", "accounts_notice"),
-    }
-)
-
-# A notice of a share that begins tomorrow must not show today.
-ONLY_WHEN = {"accounts_notice": "at <= (select accord.now())"}
-
-# To choose an agency to work for, an account must see its own memberships first.
-ALSO_MINE = {"agencies_membership": "account = (select accord.actor_account())"}
-
 
 def tables() -> dict[str, Floor]:
     """Return every table of the installed apps with its floor. Raises LookupError for a model without one."""
-    found = dict(ASSIGNED)
-    for model in apps.get_models(include_auto_created=True):
-        found[model._meta.db_table] = _floor_of(model)
-    return found
+    return {table: declared(model, "floor") for table, model in models().items()} | ASSIGNED
 
 
-def _floor_of(model: type[Model]) -> Floor:
-    floor = getattr(model, "floor", None)
-    if not isinstance(floor, Floor):
-        raise LookupError(f"{model.__name__} declares no floor")
-    return floor
+def models() -> dict[str, type[Model]]:
+    """Return the model of each table."""
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+def declared(model: type[Model], name: str) -> Any:
+    """Return what a model declares about its table. Raises LookupError if it doesn't say."""
+    if not hasattr(model, name):
+        raise LookupError(f"{model.__name__} declares no {name}")
+    return getattr(model, name)
 
 
 def _reads(table: str, floor: Floor) -> str:
+    reading = getattr(models().get(table), "reading", Reading())
     mine = f"owner = {_ME}"
-    if table in ALSO_MINE:
-        mine = f"{mine} or {ALSO_MINE[table]}"
-    if table in ONLY_WHEN:
-        mine = f"{mine} and {ONLY_WHEN[table]}"
+    if reading.also_if:
+        mine = f"{mine} or {reading.also_if}"
+    if reading.only_if:
+        mine = f"{mine} and {reading.only_if}"
     return {
         Floor.PUBLIC: "true",
         Floor.COALITION: "(select accord.actor_is_member())",
@@ -161,15 +104,14 @@ def _reads(table: str, floor: Floor) -> str:
 def persons() -> dict[str, tuple[str, ...]]:
     """Return, for each table, the columns that hold a person's id. A column that its model does not name here is not
     erased."""
-    named = {model._meta.db_table: getattr(model, "persons", ()) for model in apps.get_models()}
-    return {table: columns for table, columns in named.items() if columns}
+    return {table: model.persons for table, model in models().items() if hasattr(model, "persons")}
 
 
 def erase_rows() -> str:
     """Return the function that erases a person from every table that names one, in any room. Tables with
     `after_erasure` keep their rows, and the model says why. Rows of `sharing_person` go last; they are locked
     first, so an erasure follows any write about this person."""
-    kept = {model._meta.db_table for model in apps.get_models() if hasattr(model, "after_erasure")}
+    kept = {table for table, model in models().items() if hasattr(model, "after_erasure")}
     order = sorted(persons().keys() - kept, key=lambda table: (table == "sharing_person", table))
     deletes = "\n".join(
         f"  delete from {table} where owner = of_owner and of_person in ({', '.join(persons()[table])});"
@@ -201,33 +143,39 @@ def policies(table: str, floor: Floor) -> list[str]:
         f"grant select on {table} to {WEB}, {READER}",
         f"create policy reads on {table} for select to {WEB}, {READER} using ({_reads(table, floor)})",
     ]
-    if table in BY_FUNCTION:
-        return lines
-    return lines + _writes(table)
+    writing = declared(models()[table], "writing")
+    return lines if writing is BY_FUNCTION else lines + _writes(table, writing)
 
 
-def _writes(table: str) -> list[str]:
+def _writes(table: str, writing: Writing) -> list[str]:
     mine = f"owner = {_ME}"
-    asks = "actor_is_afresh" if table in AFRESH else "actor_is"
-    adds = f"{mine} and (select accord.{asks}('{ADDED_BY[table]}'))" if table in ADDED_BY else mine
-    adds = f"{adds} and {ONLY_AS[table]}" if table in ONLY_AS else adds
+    adds = [mine, *_roles(writing.added_by, "actor_is_afresh" if writing.afresh else "actor_is")]
+    adds += [writing.added_if] if writing.added_if else []
     lines = [
         f"grant insert on {table} to {WEB}",
-        f"create policy adds on {table} for insert to {WEB} with check ({adds})",
+        f"create policy adds on {table} for insert to {WEB} with check ({' and '.join(adds)})",
     ]
-    if table in CHANGES:
-        columns, while_ = CHANGES[table]
+    if writing.changes:
+        while_ = [*_roles(writing.changed_by, "actor_is"), *([writing.changed_if] if writing.changed_if else [])]
         lines += [
-            f"grant update ({', '.join(columns)}) on {table} to {WEB}",
-            f"create policy changes on {table} for update to {WEB} using ({mine} and {while_}) "
-            f"with check ({mine} and ({STAYS.get(table, 'true')}))",
+            f"grant update ({', '.join(writing.changes)}) on {table} to {WEB}",
+            f"create policy changes on {table} for update to {WEB} using ({mine} and {' and '.join(while_) or 'true'}) "
+            f"with check ({mine} and ({writing.left_if or 'true'}))",
         ]
-    if table in REMOVES:
+    if writing.removes:
         lines += [
             f"grant delete on {table} to {WEB}",
             f"create policy removes on {table} for delete to {WEB} using ({mine})",
         ]
     return lines
+
+
+def _roles(action: str, function: str) -> list[str]:
+    """Return the condition that the actor has one of the roles that include this action; none if there is no action."""
+    if not action:
+        return []
+    asked = [f"(select accord.{function}('{role}'))" for role in holders(action)] or ["false"]
+    return asked if len(asked) == 1 else [f"({' or '.join(asked)})"]
 
 
 def functions() -> list[str]:

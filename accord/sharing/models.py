@@ -8,15 +8,27 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.access.codes import SHARE_OFFICIAL, SYSTEMS, holders
+from accord.core.floors import ADDED_ONCE, BY_FUNCTION, Backup, Floor, IdOf, Writing
 from accord.core.owned import Owned
+from accord.sharing.rules import OFFICIAL
+
+# A systems-based agency shares its own records, based on right and need to know. No other agency and no other role can.
+_RIGHT_AND_NEED = (
+    f"(basis <> '{OFFICIAL}' or (select accord.actor_agency_is('{SYSTEMS}') and ("
+    + " or ".join(f"accord.actor_is('{role}')" for role in holders(SHARE_OFFICIAL))
+    + ")))"
+)
 
 
 class Person(Owned):
     """One human as one agency knows them: a random id. Two agencies that know the same human have two."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = ADDED_ONCE
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("id",)
+    readable: ClassVar = {"opened_on": "day of change", "state": "workflow state"}
 
     opened_on = models.DateField()
     state = models.TextField()
@@ -26,7 +38,10 @@ class Assignment(Owned):
     """Who works with which person. `about` is a Person of the same agency, or the handle of someone shared with it."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = Writing(changes=("ended_at",), changed_if="(ended_at is null or ended_at > accord.now())")
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("about",)
+    readable: ClassVar = {"basis": "workflow: assigned, given access, barred", "ended_at": "time of change"}
 
     about = models.UUIDField()
     membership = models.UUIDField()
@@ -46,7 +61,10 @@ class Joining(Owned):
     """Two records of one person in one agency, joined until they are separated. Neither is changed."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = Writing(changes=("parted_at",), changed_if="parted_at is null")
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("first", "second")
+    readable: ClassVar = {"parted_at": "workflow state"}
 
     first = models.UUIDField()
     second = models.UUIDField()
@@ -59,7 +77,14 @@ class DataKey(models.Model):
     """The owner's copy of the key for one (person, kind, epoch), under the ring key of its kind."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = Writing(
+        changes=("closed", "ring_version", "sealed"),
+        left_if="(closed or not accord.epoch_is_closed(person, kind, epoch)) "
+        "and accord.wrap_may_become(person, kind, epoch, ring_version, sealed)",
+    )
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
+    readable: ClassVar = {"closed": "workflow state"}
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "epoch")
     owner = models.UUIDField()
@@ -79,8 +104,24 @@ class Share(Owned):
     history."""
 
     floor: ClassVar = Floor.SHARED
+    writing: ClassVar = Writing(
+        added_if=_RIGHT_AND_NEED, changes=("withdrawn_at", "suspended_at"), changed_if="withdrawn_at is null"
+    )
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
     after_erasure: ClassVar = "the terms, as history of both sides: ended, without a key"
+    readable: ClassVar = {
+        "handle": IdOf("the person, as the recipient knows them"),
+        "purposes": "terms: the floor and the recipient read them",
+        "starts_at": "terms",
+        "ends_at": "terms",
+        "additions": "terms",
+        "basis": "terms",
+        "basis_id": IdOf("a release"),
+        "made_at": "time of change",
+        "withdrawn_at": "workflow state: the floor reads it",
+        "suspended_at": "workflow state: the floor reads it",
+    }
 
     person = models.UUIDField()
     handle = models.UUIDField()
@@ -108,7 +149,10 @@ class ShareKey(models.Model):
     in force."""
 
     floor: ClassVar = Floor.SHARED
+    writing: ClassVar = Writing(removes=True)  # when its share ends
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
+    readable: ClassVar = {}
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "epoch", "recipient", "share")
     owner = models.UUIDField()
@@ -125,7 +169,14 @@ class Entry(models.Model):
     """One sealed entry about a person. A correction is a new revision of the same series; nothing is overwritten."""
 
     floor: ClassVar = Floor.SHARED
+    writing: ClassVar = ADDED_ONCE
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
+    readable: ClassVar = {
+        "type": "which form the sealed bytes have",
+        "schema": "its version",
+        "replaced_at": "time of change: the floor reads it",
+    }
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "series", "revision")
     owner = models.UUIDField()
@@ -146,7 +197,10 @@ class SearchToken(models.Model):
     """The sound of a name in one of a few buckets, under the search key of an agency with more than a thousand people."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = Writing(removes=True)  # of a changed name
+    backup: ClassVar = Backup.DATA
     persons: ClassVar = ("person",)
+    readable: ClassVar = {"bucket": "one of 8 to 1,024, about a hundred people to each, under the agency's search key"}
 
     pk = models.CompositePrimaryKey("owner", "bucket", "person")
     owner = models.UUIDField()
@@ -162,8 +216,15 @@ class Erasure(Owned):
     was a record. It is part of a backup's key file, so an older data file can't bring the record back."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
     after_erasure: ClassVar = "the line that says a record was erased, and by which two"
+    readable: ClassVar = {
+        "reason": "one of four codes, no words",
+        "confirmed_by": IdOf("a membership"),
+        "confirmed_at": "workflow state",
+    }
 
     person = models.UUIDField()
     reason = models.TextField()
@@ -177,7 +238,10 @@ class Hold(Owned):
     """A court or a law requires keeping a record as it is. It can't be erased until the hold is lifted."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = BY_FUNCTION
+    backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
+    readable: ClassVar = {"ended_at": "workflow state"}
 
     person = models.UUIDField()
     by = models.UUIDField()

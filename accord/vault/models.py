@@ -6,13 +6,24 @@ from typing import ClassVar
 
 from django.db import models
 
-from accord.core.floors import Floor
+from accord.core.floors import ADDED_ONCE, Backup, Floor, IdOf, Writing
 
 
 class RingKey(models.Model):
     """The public part of one key of an agency, by code (a kind of information, or a use) and version."""
 
     floor: ClassVar = Floor.COALITION
+    writing: ClassVar = Writing(added_if="accord.ring_key_is_due(code, version)")  # a next version only when one is due
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {
+        "code": "which key",
+        "version": "which key",
+        "public": "public key",
+        "since": "time",
+        "signature": "signature",
+        "retired_at": "workflow state",
+        "deleted_at": "workflow state",
+    }
 
     pk = models.CompositePrimaryKey("owner", "code", "version")
     owner = models.UUIDField()
@@ -35,6 +46,9 @@ class RingSeal(models.Model):
     """The secret of one ring key, encrypted to one membership."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = ADDED_ONCE
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {"code": "which key", "version": "which key"}
 
     pk = models.CompositePrimaryKey("owner", "membership", "code", "version")
     owner = models.UUIDField()
@@ -48,6 +62,9 @@ class RecoverySeal(models.Model):
     """The secret of one ring key, encrypted to the printed recovery key."""
 
     floor: ClassVar = Floor.OWNED
+    writing: ClassVar = ADDED_ONCE
+    backup: ClassVar = Backup.KEYS
+    readable: ClassVar = {"recovery": IdOf("a recovery key"), "code": "which key", "version": "which key"}
 
     pk = models.CompositePrimaryKey("owner", "recovery", "code", "version")
     owner = models.UUIDField()

@@ -78,5 +78,6 @@ def test_tests_that_the_code_cites_are_there() -> None:
 
 def test_every_table_is_in_what_a_subpoena_can_get() -> None:
     said = SECURITY.read_text(encoding="utf-8").split("## What a subpoena of the hub can get")[1]
-    tables = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/floors.md").read_text("utf-8"), re.MULTILINE)
+    floors = (ROOT / "docs/reference/floors.md").read_text("utf-8").split("## Tables")[1]
+    tables = re.findall(r"^\| `(\w+)` \|", floors, re.MULTILINE)
     assert [table for table in tables if f"`{table}`" not in said] == ["django_migrations"]
