@@ -172,7 +172,7 @@ class Draft(models.Model):
 
     floor: ClassVar = Floor.SYSTEM
     backup: ClassVar = Backup.LEFT_OUT
-    readable: ClassVar = {}
+    readable: ClassVar[dict[str, str]] = {}
 
     id = models.UUIDField(primary_key=True)
     account = models.UUIDField()

@@ -152,7 +152,7 @@ class ShareKey(models.Model):
     writing: ClassVar = Writing(removes=True)  # when its share ends
     backup: ClassVar = Backup.KEYS
     persons: ClassVar = ("person",)
-    readable: ClassVar = {}
+    readable: ClassVar[dict[str, str]] = {}
 
     pk = models.CompositePrimaryKey("owner", "person", "kind", "epoch", "recipient", "share")
     owner = models.UUIDField()
