@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accord.access.rules import may, needs_step_up
+from accord.access.rules import Matter, may, needs_step_up
 from accord.access.trail import Trail
 from accord.core import clock
-from accord.core.errors import Invalid, Refused
+from accord.core.errors import Hidden, Invalid, Refused
 from accord.core.text import N_
 from accord.law.rules import AgencyFacts
 from accord.vault import ring as rings
@@ -67,18 +67,23 @@ class StepUpNeeded(Invalid):
     sentence = N_("Enter the 6-digit code from your authenticator app.")
 
 
-def require(actor: Actor, action: str) -> None:
-    """Refuse an action that the actor's roles don't include.
+def require(actor: Actor, action: str, on: Matter | None = None) -> None:
+    """Refuse an action that the actor's roles don't include, or that is not their agency's in this matter.
 
-    Raises Refused, or StepUpNeeded if the action needs a recent second factor.
+    Raises Refused, Hidden if they may not know of the matter, or StepUpNeeded if the action needs a recent second
+    factor.
     """
-    require_role(actor, action)
+    require_role(actor, action, on)
     require_fresh_factor(actor, action)
 
 
-def require_role(actor: Actor, action: str) -> None:
-    """Check the role alone: to view what an action is about, or to undo what it did. Raises Refused."""
-    decision = may(actor.roles, action)
+def require_role(actor: Actor, action: str, on: Matter | None = None) -> None:
+    """Check without the second factor: to view what an action is about, or to undo what it did. Raises Refused or
+    Hidden.
+    """
+    decision = may(actor, action, on)
+    if not decision.known:
+        raise Hidden
     if not decision:
         raise Refused(decision.words, code="role", remedy=decision.remedy)
 

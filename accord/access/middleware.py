@@ -228,7 +228,7 @@ def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | 
     """Return what the actor gets in place of a view whose action they may not do now, or None if they may."""
     if actor.waits:
         return refusal(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
-    decision = may(actor.roles, action)
+    decision = may(actor, action)
     if not decision:
         return refusal(request, Refused(decision.words, code="role", remedy=decision.remedy))
     if actor.trained or action not in PERSON_ACTIONS:

@@ -29,6 +29,6 @@ def notice_rows(rows: Sequence[Notice], actor: Actor) -> list[Row]:
 
 def _url(code: str, actor: Actor) -> str:
     notice = notices()[code]
-    if not notice.page or (notice.needs and not may(actor.roles, notice.needs)):
+    if not notice.page or (notice.needs and not may(actor, notice.needs)):
         return ""
     return reverse(notice.page)

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accord.access.rules import Decision
 from accord.agencies.checks import PartnerKeys
 from accord.agencies.coalitions import Asked, CoalitionCard, Member, Pair
 from accord.agencies.codes import AGREEMENT_STATES, KEY_STATES
@@ -225,6 +226,29 @@ def ways(card: AgreementCard) -> list[dict[str, Any]]:
         {"heading": _("From %(giver)s to %(taker)s") % {"giver": giver, "taker": taker}, "kinds": names}
         for (giver, taker), names in lists.items()
     ]
+
+
+def parties(card: AgreementCard) -> list[str]:
+    """Return the names of the parties."""
+    return [party.name for party in card.parties]
+
+
+def reasons(decisions: Sequence[tuple[str, Decision]]) -> Table:
+    """Return a table of what can be done with a matter: allowed or not, why, and what would change that."""
+    yes, no = Tag("ok", _("Yes")), Tag("plain", _("No"))
+    rows = [
+        [what, yes if decision else no, _(decision.words), _(decision.remedy) if decision.remedy else ""]
+        for what, decision in decisions
+    ]
+    labels = (_("Action"), _("Allowed"), _("Why"), _("What you can do"))
+    return Table("", tuple(Column(label) for label in labels), rows)
+
+
+def readers(keeper: str, named: Sequence[str]) -> Table:
+    """Return the agencies whose staff can see a matter, each with the reason."""
+    rows = [[name, _("Party")] for name in named]
+    rows += [[keeper, _("Coalition's office: drafts and keeps it")]] if keeper not in named else []
+    return Table("", (Column(_("Agency")), Column(_("Why"))), rows)
 
 
 def signatures(card: AgreementCard) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,10 +16,12 @@ from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
-from accord.access.rules import may
+from accord.access.rules import may, may_see
 from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, lists, partners, rules, signing
 from accord.agencies.agreement_forms import CheckForm, DraftForm, SignForm
+from accord.agencies.coalitions import CoalitionCard
+from accord.agencies.partners import AgreementCard
 from accord.agencies.views import confirm
 from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
@@ -37,8 +39,8 @@ def agreements(request: ActingRequest) -> HttpResponse:
     found = lists.agreements(agreement_words.lines(cards, joint, actor.agency), request.GET)
     if wants_file(request.GET):
         return lists.handed_over(actor, "agreements", lists.agreement_file(found.shown))
-    may_draft = bool(may(actor.roles, DRAFT_AGREEMENT))
-    officer = bool(may(actor.roles, SIGN_AGREEMENT))
+    may_draft = bool(may(actor, DRAFT_AGREEMENT))
+    officer = bool(may(actor, SIGN_AGREEMENT))
     asked = coalitions.requests(actor=actor) if may_draft or officer else []
     context = {
         "found": found,
@@ -58,7 +60,7 @@ def agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
     actor = request.actor
     card = partners.agreement(actor=actor, agreement=agreement)
     ours = card.party(actor.agency)
-    officer = ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
+    officer = bool(may(actor, SIGN_AGREEMENT, on=card.matter))
     others = [party.agency for party in card.parties if party.agency != actor.agency]
     keys = checks.keys_of(actor=actor, partners=others) if ours else []
     signable, leavable = (AGREEMENT.allows(card.state, one) for one in (AgreementAction.SIGN, AgreementAction.LEAVE))
@@ -76,6 +78,29 @@ def agreement(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
         "officer": officer,
     }
     return render(request, "agencies/agreement.html", context)
+
+
+@signed_in
+@require_safe
+def why(request: ActingRequest, agreement: uuid.UUID) -> HttpResponse:
+    """Explain why the actor can see an agreement, what they can do with it, and who else can see it."""
+    card = partners.agreement(actor=request.actor, agreement=agreement)
+    return why_page(request, card, agreement_words.parties(card), {SIGN_AGREEMENT: _("Sign, review or end it")})
+
+
+def why_page(
+    request: ActingRequest, card: AgreementCard | CoalitionCard, parties: list[str], actions: Mapping[str, str]
+) -> HttpResponse:
+    """Render the answers to "Why can I see this?" for an agreement and these actions on it, given in words."""
+    decisions = [(_("See this agreement"), may_see(request.actor, card.matter))]
+    decisions += [(words, may(request.actor, action, on=card.matter)) for action, words in actions.items()]
+    context = {
+        "card": card,
+        "url": request.path.removesuffix("why/"),
+        "reasons": agreement_words.reasons(decisions),
+        "readers": agreement_words.readers(card.keeper, parties),
+    }
+    return render(request, "agencies/why.html", context)
 
 
 @creates

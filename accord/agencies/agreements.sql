@@ -1,5 +1,14 @@
 -- Agreements: what one party does and the others see, and what changes the row that the coalition's office owns.
 
+-- The agreements that name the actor's agency. All pairs of a coalition agreement are one matter: its members see each
+-- other's.
+create or replace function accord.agreements_mine() returns setof uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select distinct coalesce(a.coalition, a.id) from agencies_agreement a
+  join agencies_permit p on p.owner = a.owner and p.agreement = a.id
+  where (select accord.actor_agency()) in (p.giver, p.taker)
+$$;
+
 -- An agreement is in force for a kind while both have signed and checked the other's keys, and neither has left. It
 -- must have started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading,
 -- without copied dates. With a later moment: it also stays in force until then if no one acts. A share must not start

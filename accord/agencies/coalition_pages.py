@@ -19,7 +19,7 @@ from accord.access.rules import may
 from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, partners, signing
 from accord.agencies.agreement_forms import AskForm, CoalitionForm, MembersForm
-from accord.agencies.agreements import sign_page
+from accord.agencies.agreements import sign_page, why_page
 from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
@@ -32,7 +32,7 @@ def coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
     """Show a coalition agreement: its terms, its members and who has to act next."""
     actor = request.actor
     card = coalitions.coalition(actor=actor, coalition=coalition)
-    officer = card.ours is not None and bool(may(actor.roles, SIGN_AGREEMENT))
+    officer = bool(may(actor, SIGN_AGREEMENT, on=card.matter))
     context = {
         "card": card,
         "tag": agreement_words.state_tag(card.state),
@@ -42,10 +42,19 @@ def coalition(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
         "may_sign": officer and bool(card.to_sign),
         "may_review": officer and card.to_review,
         "may_leave": officer and card.ours is not None and not card.ours.left,
-        "may_add": card.ours is None and bool(may(actor.roles, DRAFT_AGREEMENT)),
+        "may_add": bool(may(actor, DRAFT_AGREEMENT, on=card.matter)),
         "officer": officer,
     }
     return render(request, "agencies/coalition.html", context)
+
+
+@signed_in
+@require_safe
+def why(request: ActingRequest, coalition: uuid.UUID) -> HttpResponse:
+    """Explain why the actor can see a coalition agreement, what they can do with it, and who else can see it."""
+    card = coalitions.coalition(actor=request.actor, coalition=coalition)
+    actions = {SIGN_AGREEMENT: _("Sign, review or leave it"), DRAFT_AGREEMENT: _("Add members")}
+    return why_page(request, card, [member.name for member in card.members], actions)
 
 
 @creates

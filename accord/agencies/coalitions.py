@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from accord.access.actors import Actor
+from accord.access.rules import AGREEMENT, Matter, may_see
 from accord.agencies.models import Agency, AgreementRequest, CoalitionAgreement
 from accord.agencies.rules import REVIEW_GRACE, REVIEW_OPENS
 from accord.agencies.workflows import AgreementState
@@ -79,12 +80,19 @@ class CoalitionCard:
     """A coalition agreement with its members. `ours` is the reader's agency, None for the coalition's office."""
 
     id: uuid.UUID
+    owner: uuid.UUID
+    keeper: str  # name of `owner`
     title: str
     kinds: tuple[str, ...]
     starts_at: datetime
     started: bool
     members: tuple[Member, ...]
     ours: Member | None
+
+    @property
+    def matter(self) -> Matter:
+        """Return it as decisions see it."""
+        return Matter(AGREEMENT, self.id, self.owner, frozenset(member.agency for member in self.members))
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -187,11 +195,9 @@ def _cards(actor: Actor, rows: Sequence[CoalitionAgreement]) -> list[CoalitionCa
         members = [Member(agency, names[agency], tuple(pairs)) for agency, pairs in sides[row.id].items()]
         members.sort(key=lambda member: member.name)
         ours = next((member for member in members if member.agency == actor.agency), None)
-        if ours is None and actor.agency != row.owner:
-            continue
-        terms = (row.id, row.title, tuple(row.kinds), row.starts_at, row.starts_at <= now)
+        terms = (row.id, row.owner, names[row.owner], row.title, tuple(row.kinds), row.starts_at, row.starts_at <= now)
         cards.append(CoalitionCard(*terms, tuple(members), ours))
-    return cards
+    return [card for card in cards if may_see(actor, card.matter)]
 
 
 def can_join(*, card: CoalitionCard, agencies: Sequence[Any]) -> list[Any]:

@@ -11,6 +11,9 @@ from accord.access.codes import SIGN_AGREEMENT
 from accord.core.floors import BY_FUNCTION, Backup, Floor, IdOf, Reading, Writing
 from accord.core.owned import Owned
 
+# Lines and signatures are shown to the agencies that the agreement itself is shown to.
+WITH_ITS_AGREEMENT = "agreement in (select a.id from agencies_agreement a)"
+
 
 class Agency(models.Model):
     """One member of the coalition. The law packs use `traits` and `jurisdictions`."""
@@ -163,7 +166,8 @@ class Invitation(Owned):
 class Agreement(Owned):
     """An agreement: kinds that agencies can share, and until when. Owned by the coalition's office."""
 
-    floor: ClassVar = Floor.COALITION
+    floor: ClassVar = Floor.PARTIES
+    reading: ClassVar = Reading(named_if="coalesce(coalition, id) in (select accord.agreements_mine())")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {
@@ -187,7 +191,8 @@ class Agreement(Owned):
 class CoalitionAgreement(Owned):
     """One set of terms for any number of members. Each pair of members has its own `Agreement`."""
 
-    floor: ClassVar = Floor.COALITION
+    floor: ClassVar = Floor.PARTIES
+    reading: ClassVar = Reading(named_if="id in (select accord.agreements_mine())")
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {"title": "the name of an agreement", "kinds": "terms", "starts_at": "terms"}
@@ -219,7 +224,8 @@ class AgreementRequest(Owned):
 class Permit(models.Model):
     """One line of an agreement: one agency may share this kind of information with another, with a release."""
 
-    floor: ClassVar = Floor.COALITION
+    floor: ClassVar = Floor.PARTIES
+    reading: ClassVar = Reading(named_if=WITH_ITS_AGREEMENT)
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {"agreement": IdOf("an agreement"), "giver": IdOf("an agency"), "taker": IdOf("an agency")}
@@ -235,7 +241,8 @@ class Permit(models.Model):
 class Signature(models.Model):
     """An agency's signature of an agreement. The row belongs to the agency that signs."""
 
-    floor: ClassVar = Floor.COALITION
+    floor: ClassVar = Floor.PARTIES
+    reading: ClassVar = Reading(named_if=WITH_ITS_AGREEMENT)
     writing: ClassVar = BY_FUNCTION
     backup: ClassVar = Backup.KEYS
     readable: ClassVar = {

@@ -98,7 +98,7 @@ def agreements_owed(*, actor: Actor) -> list[Owed]:
 
     Raises Refused.
     """
-    if not may(actor.roles, DRAFT_AGREEMENT):
+    if not may(actor, DRAFT_AGREEMENT):
         require_role(actor, SIGN_AGREEMENT)
     rows = fetch(_OWED, agency=actor.agency, now=clock.now(), opens=REVIEW_OPENS)
     return [_owed(row) for row in rows]
@@ -127,6 +127,6 @@ def without_officer(*, actor: Actor) -> list[Absent]:
     """Return agencies whose first privacy officer has not joined, for the operator and the coalition's office. Raises
     Refused.
     """
-    if not (may(actor.roles, INVITE_AGENCY) or may(actor.roles, DRAFT_AGREEMENT)):
+    if not (may(actor, INVITE_AGENCY) or may(actor, DRAFT_AGREEMENT)):
         raise Refused(code="role")
     return [Absent(row.id, row.name, row.since) for row in fetch(_ABSENT)]

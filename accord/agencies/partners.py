@@ -11,6 +11,7 @@ from django.db import connection
 
 from accord.access.actors import Actor
 from accord.access.codes import KINDS, MEETS_PEOPLE, STATISTICS
+from accord.access.rules import AGREEMENT, Matter, may_see
 from accord.agencies.models import Agency, Agreement, ContactLine, Permit, Signature
 from accord.agencies.rules import agreement_state
 from accord.agencies.workflows import AgreementState
@@ -39,6 +40,8 @@ class AgreementCard:
     """An agreement with its status."""
 
     id: uuid.UUID
+    owner: uuid.UUID
+    keeper: str  # name of `owner`
     title: str
     state: AgreementState
     starts_at: datetime
@@ -46,6 +49,11 @@ class AgreementCard:
     parties: tuple[Party, ...]
     permits: tuple[tuple[str, str, str], ...]
     coalition: uuid.UUID | None = None
+
+    @property
+    def matter(self) -> Matter:
+        """Return it as decisions see it."""
+        return Matter(AGREEMENT, self.id, self.owner, frozenset(party.agency for party in self.parties))
 
     def party(self, agency: uuid.UUID) -> Party | None:
         """Return an agency's side of the agreement, or None if it is not a party."""
@@ -204,6 +212,15 @@ def agreement(*, actor: Actor, agreement: uuid.UUID) -> AgreementCard:
     return found[0]
 
 
+def matter(*, agreement: uuid.UUID) -> Matter:
+    """Return an agreement as decisions see it. Raises Hidden if the floor shows no such agreement."""
+    lines = Permit.objects.filter(agreement=agreement).values_list("owner", "giver", "taker")
+    if not lines:
+        raise Hidden
+    named = {agency for _owner, giver, taker in lines for agency in (giver, taker)}
+    return Matter(AGREEMENT, agreement, lines[0][0], frozenset(named))
+
+
 def _cards(actor: Actor, rows: list[Agreement]) -> list[AgreementCard]:
     wanted = [row.id for row in rows]
     names = dict(Agency.objects.values_list("owner", "name"))
@@ -215,18 +232,15 @@ def _cards(actor: Actor, rows: list[Agreement]) -> list[AgreementCard]:
     for row in rows:
         lines = permits.get(row.id, [])
         agencies = sorted({p.giver for p in lines} | {p.taker for p in lines}, key=lambda agency: names[agency])
-        if actor.agency not in agencies and actor.agency != row.owner:
-            continue
         parties = tuple(
             party_of(agency=agency, name=names[agency], signature=signatures.get((row.id, agency)))
             for agency in agencies
         )
         state = agreement_state(row, parties, now)
         ways = tuple((names[p.giver], names[p.taker], p.kind) for p in lines)
-        cards.append(
-            AgreementCard(row.id, row.title, state, row.starts_at, row.review_due_at, parties, ways, row.coalition)
-        )
-    return cards
+        keeper, dates = (row.id, row.owner, names[row.owner]), (row.starts_at, row.review_due_at)
+        cards.append(AgreementCard(*keeper, row.title, state, *dates, parties, ways, row.coalition))
+    return [card for card in cards if may_see(actor, card.matter)]
 
 
 def party_of(*, agency: uuid.UUID, name: str, signature: Signature | None) -> Party:

@@ -93,6 +93,7 @@ ROOM = Room(
         ),
         readers=(
             "agreement_in_force(uuid, uuid, text, timestamptz)",
+            "agreements_mine()",
             "memberships_closed()",
             "papers_forwarded()",
             "readmit_takes_another(uuid)",

@@ -51,7 +51,7 @@ def papers(request: ActingRequest) -> HttpResponse:
 
 def _may_note(request: ActingRequest) -> bool:
     """Return True if this privacy officer may find a person and record a request there."""
-    return all(may(request.actor.roles, action) for action in (FIND_PERSON, SHARE_PERSON))
+    return all(may(request.actor, action) for action in (FIND_PERSON, SHARE_PERSON))
 
 
 @needs(READ_PAPERS)

@@ -12,10 +12,9 @@ from django.db.models import Q
 
 from accord.access.actors import Actor, require
 from accord.access.codes import DRAFT_AGREEMENT, KINDS, SIGN_AGREEMENT
-from accord.agencies import checks, coalitions
+from accord.agencies import checks, coalitions, partners
 from accord.agencies.codes import COALITION_KINDS
 from accord.agencies.models import Agency, Permit, Pin, Signature
-from accord.agencies.partners import fingerprint_of
 from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
@@ -55,8 +54,9 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
     `checked`: the six words of partners whose keys the officer has just compared by phone. Raises Invalid, Hidden or
     Refused.
     """
-    require(actor, SIGN_AGREEMENT)
-    others = _parties(actor, agreement) - {actor.agency}
+    matter = partners.matter(agreement=agreement)
+    require(actor, SIGN_AGREEMENT, on=matter)
+    others = matter.named - {actor.agency}
     if Signature.objects.filter(owner=actor.agency, agreement=agreement).exists():
         raise Refused(N_("Your agency has already signed this agreement."), code="signed")
     _check_all(actor, others, checked)
@@ -107,15 +107,6 @@ def _check_all(actor: Actor, partners: Collection[uuid.UUID], words: Mapping[uui
         check_keys(actor=actor, partner=partner, words=said)
 
 
-def _parties(actor: Actor, agreement: uuid.UUID) -> set[uuid.UUID]:
-    """Return all parties of an agreement of the actor's agency. Raises Hidden."""
-    lines = list(Permit.objects.filter(agreement=agreement))
-    parties = {line.giver for line in lines} | {line.taker for line in lines}
-    if actor.agency not in parties:
-        raise Hidden
-    return parties
-
-
 def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     """Record that the officer called a partner and that its six words match, and pin its current keys.
 
@@ -126,7 +117,7 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
     keys = vault_queries.public_keys(agency=partner)
     if not keys:
         raise Invalid(N_("They have no keys yet because no one there has signed in."))
-    if words != fingerprint_of(keys):
+    if words != partners.fingerprint_of(keys):
         raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
     _pin(actor, partner, keys)
     others = checks.checked(actor=actor, partners=_waiting_with(actor, partner))
@@ -164,7 +155,7 @@ def _pin(actor: Actor, partner: uuid.UUID, keys: Mapping[tuple[str, int], bytes]
 
 def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """Confirm the yearly review for the actor's agency. When every party has, the next one is due a year later."""
-    require(actor, SIGN_AGREEMENT)
+    require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
     if not named("agreement_review", agreement):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.REVIEW), agreement=str(agreement))
@@ -172,7 +163,7 @@ def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """End an agreement: sharing under it stops with this commit, in both directions."""
-    require(actor, SIGN_AGREEMENT)
+    require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
     if not named("agreement_leave", agreement):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.LEAVE), agreement=str(agreement))

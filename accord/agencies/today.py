@@ -36,24 +36,24 @@ SHOWN = 12  # lines in one part
 
 def lines(actor: Actor) -> Iterator[Turn | Part]:
     """Yield agreements, legal requests, colleagues and agencies: what the actor's roles have to answer, and its state."""
-    if may(actor.roles, SIGN_AGREEMENT) or may(actor.roles, DRAFT_AGREEMENT):
+    if may(actor, SIGN_AGREEMENT) or may(actor, DRAFT_AGREEMENT):
         yield from _agreements(actor, owed.agreements_owed(actor=actor))
-    if may(actor.roles, READ_PAPERS):
+    if may(actor, READ_PAPERS):
         yield from _requests(actor)
-    if may(actor.roles, INVITE_MEMBER):
+    if may(actor, INVITE_MEMBER):
         yield from _colleagues(actor)
-    if may(actor.roles, DRAFT_AGREEMENT) or may(actor.roles, INVITE_AGENCY):
+    if may(actor, DRAFT_AGREEMENT) or may(actor, INVITE_AGENCY):
         yield from _agencies(actor, owed.without_officer(actor=actor))
-    if may(actor.roles, FORWARD_PAPER):
+    if may(actor, FORWARD_PAPER):
         yield _forwarded(actor)
 
 
 def _agreements(actor: Actor, found: Sequence[Owed]) -> Iterator[Turn | Part]:
     joint = coalitions.coalitions(actor=actor)
-    if may(actor.roles, SIGN_AGREEMENT):
+    if may(actor, SIGN_AGREEMENT):
         yield from (turn for one in found for turn in _to_sign(actor, one))
         yield from (turn for card in joint for turn in _to_sign_with_all(card))
-    if may(actor.roles, DRAFT_AGREEMENT):
+    if may(actor, DRAFT_AGREEMENT):
         more = Link(_("All agreements"), reverse("agencies:agreements"))
         rows = [Row(one["title"], reverse("agencies:agreements"), one["since"]) for one in _asked(actor)]
         rows += [row for card in joint for row in _coalition_rows(card)]
@@ -115,7 +115,7 @@ def _requests(actor: Actor) -> Iterator[Turn]:
 
 
 def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
-    begun = returning.started(actor=actor) if may(actor.roles, KEEP_RECOVERY) else None
+    begun = returning.started(actor=actor) if may(actor, KEEP_RECOVERY) else None
     if begun is not None:
         why = _("A colleague entered the words of the printed recovery key. You have one hour to confirm.")
         yield Turn(_("Confirm the use of the recovery key"), reverse("agencies:confirm_recovery"), why, since=begun.at)
@@ -128,7 +128,7 @@ def _colleagues(actor: Actor) -> Iterator[Turn | Part]:
 
 
 def _agencies(actor: Actor, absent: Sequence[Absent]) -> Iterator[Turn | Part]:
-    invites = bool(may(actor.roles, INVITE_AGENCY))
+    invites = bool(may(actor, INVITE_AGENCY))
     for one in absent:
         if invites and one.since + INVITATION_LASTS <= clock.now():
             words = _("Create a new code for %(agency)s") % {"agency": one.name}
@@ -156,7 +156,7 @@ def _agreement_rows(actor: Actor, one: Owed) -> Iterator[Row]:
 
 
 def _absent(actor: Actor, one: Absent) -> Row:
-    url = reverse("agencies:hub_invite_again", args=[one.id]) if may(actor.roles, INVITE_AGENCY) else ""
+    url = reverse("agencies:hub_invite_again", args=[one.id]) if may(actor, INVITE_AGENCY) else ""
     words = _("No privacy officer has joined yet.")
     return Row(one.name, url, words, tag=Tag("wait", _("Invited")), turn=waiting(one.since, today_of(actor)))
 

@@ -181,7 +181,7 @@ def join_with(request: SigningInRequest) -> HttpResponse:
 def colleagues(request: ActingRequest) -> HttpResponse:
     """List who acts for our agency, in which roles, and if everyone has their keys."""
     actor = request.actor
-    people, manage = queries.colleagues(actor=actor), bool(may(actor.roles, INVITE_MEMBER))
+    people, manage = queries.colleagues(actor=actor), bool(may(actor, INVITE_MEMBER))
     found = lists.colleagues(people, request.GET)
     if wants_file(request.GET):
         return lists.handed_over(request.actor, "colleagues", lists.colleague_file(found.shown))
@@ -197,7 +197,7 @@ def colleagues(request: ActingRequest) -> HttpResponse:
         "fingerprint": partners.own_fingerprint(actor=actor).split(),
         "manage": manage,
         "line": partners.contact_line(agency=actor.agency),
-        "may_write_line": bool(may(actor.roles, SIGN_AGREEMENT)),
+        "may_write_line": bool(may(actor, SIGN_AGREEMENT)),
     }
     return render(request, "agencies/colleagues.html", context)
 

@@ -52,7 +52,7 @@ def frame_of(request: HttpRequest) -> Frame:
         acting_for=actor.agency_name,
         role_words=", ".join(_(ROLES[code].name) for code in sorted(actor.roles)),
         nav=_menu(actor, request.resolver_match.route if request.resolver_match else None),
-        search_url=address("people:find") if may(actor.roles, FIND_PERSON) else "",
+        search_url=address("people:find") if may(actor, FIND_PERSON) else "",
         notices=_unseen(actor),
         notices_url=address("accounts:notices"),
         account_name=actor.name,
@@ -109,8 +109,8 @@ def _menu(actor: Actor, route: str | None) -> tuple[NavItem, ...]:
 
 
 def _is_shown(actor: Actor, page: Page) -> bool:
-    allowed = not page.needs or bool(may(actor.roles, page.needs))
-    return allowed and not (page.unless and may(actor.roles, page.unless))
+    allowed = not page.needs or bool(may(actor, page.needs))
+    return allowed and not (page.unless and may(actor, page.unless))
 
 
 def _under(main: Page, shown: Sequence[Page], here: Page | None) -> tuple[NavItem, ...]:

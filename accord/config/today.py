@@ -30,7 +30,7 @@ DISK_LEFT = 0.1  # less free space than this is urgent
 
 def lines(actor: Actor) -> Iterator[Part]:
     """Yield the state of the machine, for an operator."""
-    if may(actor.roles, READ_HUB_LOG):
+    if may(actor, READ_HUB_LOG):
         yield Part(_("The machine"), [_program(), _database(), _disk(), _backup(actor), _checked(actor)])
 
 

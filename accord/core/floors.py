@@ -19,6 +19,7 @@ class Floor(Enum):
     OWNED = "only the agency that keeps the row reads and writes"
     SHARED = "its owner, and a recipient while a share is in force"
     SUBMITTED = "the agency that submits, and the agency it is submitted to"
+    PARTIES = "its owner, and the agencies named in the matter"
     SYSTEM = "no one directly; named functions only"
 
 
@@ -32,10 +33,15 @@ class Backup(Enum):
 
 @dataclass(frozen=True)
 class Reading:
-    """Changes to what the floor shows an agency of its own rows, as SQL about the row."""
+    """What else the floor shows or hides, as SQL about the row.
+
+    `only_if` and `also_if` are about an agency's own rows. `named_if`, which PARTIES needs, says whether the actor's
+    agency is named in the matter.
+    """
 
     only_if: str = ""
     also_if: str = ""
+    named_if: str = ""
 
 
 @dataclass(frozen=True)

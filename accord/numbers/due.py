@@ -84,7 +84,7 @@ def owes(*, actor: Actor) -> Period | None:
 
 def unit(*, actor: Actor) -> Unit:
     """Return the last finished half-year at the actor's statistics unit. Raises Refused."""
-    if not may(actor.roles, SUM_TOTALS):
+    if not may(actor, SUM_TOTALS):
         require_role(actor, REVIEW_TOTALS)
     period = finished(clock.today(actor.zone))
     which = {"agency": actor.agency, "period": period.code, **MEASURE}

@@ -125,9 +125,9 @@ def _own_table(period: Period, counts: Mapping[Keys, int]) -> Table:
 def home(actor: Actor) -> dict[str, Any]:
     """Return what the actor has to do, and what is published."""
     periods = queries.current_periods(today=clock.today(actor.zone))
-    own = may(actor.roles, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
+    own = may(actor, SUBMIT_TOTALS) and actor.agency_kind in MEETS_PEOPLE
     unit_pages = [(SUM_TOTALS, "numbers:sum"), (REVIEW_TOTALS, "numbers:review")]
-    page = next((page for action, page in unit_pages if may(actor.roles, action)), "")
+    page = next((page for action, page in unit_pages if may(actor, action)), "")
     return {
         "own": [_own_row(actor, period) for period in periods] if own else [],
         "sums": [_sum_row(queries.board(actor=actor, period=period), page) for period in periods] if page else [],

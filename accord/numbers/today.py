@@ -22,13 +22,13 @@ from accord.ui.words import day, distance
 def lines(actor: Actor) -> Iterator[Turn | Part]:
     """Return totals to submit, to combine and to review, and late agencies for the statistics unit. Agencies without
     clients see what is published and what comes next."""
-    if may(actor.roles, SUBMIT_TOTALS):
+    if may(actor, SUBMIT_TOTALS):
         yield from _own(actor)
-    if may(actor.roles, SUM_TOTALS) or may(actor.roles, REVIEW_TOTALS):
+    if may(actor, SUM_TOTALS) or may(actor, REVIEW_TOTALS):
         unit = due.unit(actor=actor)
         yield from _sums(actor, unit)
         yield _late(actor, unit)
-    if may(actor.roles, READ_TOTALS) and not may(actor.roles, READ_PERSON):
+    if may(actor, READ_TOTALS) and not may(actor, READ_PERSON):
         yield _published(actor)
 
 
@@ -42,7 +42,7 @@ def _own(actor: Actor) -> Iterator[Turn]:
 
 def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
     said = {"period": period_name(unit.period)}
-    if may(actor.roles, SUM_TOTALS) and unit.sum_state not in (SumState.WAITING, SumState.PUBLISHED):
+    if may(actor, SUM_TOTALS) and unit.sum_state not in (SumState.WAITING, SumState.PUBLISHED):
         url = reverse("numbers:sum", args=[unit.period.code])
         if unit.sum_state == SumState.SENT_BACK:
             why = _("The second reviewer sent the combined totals back.")
@@ -51,7 +51,7 @@ def _sums(actor: Actor, unit: due.Unit) -> Iterator[Turn]:
             why = _("Every agency has submitted.")
             yield Turn(_("Combine the totals for %(period)s") % said, url, why)
     if (
-        may(actor.roles, REVIEW_TOTALS)
+        may(actor, REVIEW_TOTALS)
         and unit.sum_state == SumState.WAITING
         and unit.sum_by
         and not actor.is_own(unit.sum_by)
@@ -66,7 +66,7 @@ def _late(actor: Actor, unit: due.Unit) -> Part:
     said = {"day": day(last), "distance": distance(last, today)}
     tag = Tag("urgent", _("Overdue")) if last < today else Tag("wait", _("Waiting"))
     rows = [Row(name, detail=_("Due %(day)s, %(distance)s") % said, tag=tag) for name in unit.late]
-    page = "numbers:sum" if may(actor.roles, SUM_TOTALS) else "numbers:review"
+    page = "numbers:sum" if may(actor, SUM_TOTALS) else "numbers:review"
     more = Link(_("All agencies"), reverse(page, args=[unit.period.code]))
     title = _("Totals missing for %(period)s") % {"period": period_name(unit.period)}
     return Part(title, rows, _("Every agency has submitted."), more)

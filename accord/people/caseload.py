@@ -162,7 +162,7 @@ def counts(*, actor: Actor) -> Counts:
 def legal_requests(*, actor: Actor) -> tuple[int, date | None, uuid.UUID | None]:
     """Return how many legal requests are open at the agency, the first due date, and the record it is about. For
     privacy officers and supervisors. Raises Refused."""
-    if not may(actor.roles, READ_PAPERS):
+    if not may(actor, READ_PAPERS):
         require_role(actor, GRANT_ACCESS)
     (row,) = fetch(_REQUESTS, code=LEGAL_REQUEST, **asking(actor))
     return row.open, row.due, row.first

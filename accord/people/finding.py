@@ -289,7 +289,7 @@ def identified(*, actor: Actor, persons: Collection[uuid.UUID]) -> dict[uuid.UUI
     assigned. The name is included only for a role that finds people by name. Opening it is logged."""
     known = sharing.find_many(actor=actor, refs=list(persons))
     marks = keeping.marks_of(actor=actor, persons=[one.person for one in known])
-    finds = may(actor.roles, FIND_PERSON) and "identity.name" in actor.ring.codes()
+    finds = may(actor, FIND_PERSON) and "identity.name" in actor.ring.codes()
     opened = sharing.open_entries_undecided(actor=actor, known_ones=known if finds else [], kinds=["identity.name"])
     names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}
     if names:

@@ -24,7 +24,7 @@ from accord.ui.lists import Listed
 def search(actor: Actor) -> Listed | None:
     """Return the search by name for a role that may search. It posts to the search page, which logs and slows it down
     like any other search."""
-    if not may(actor.roles, FIND_PERSON):
+    if not may(actor, FIND_PERSON):
         return None
     return Listed(total=0, search_label=_("Find or add a person by name"), search_url=reverse("people:find"))
 
@@ -36,7 +36,7 @@ def ways(actor: Actor, page: Page, place: str) -> list[Link]:
         return []
     found: dict[str, PersonAction] = {}
     for action in rooms.person_actions(place):
-        if may(actor.roles, action.needs) and (not action.kind or page.decisions[action.kind]):
+        if may(actor, action.needs) and (not action.kind or page.decisions[action.kind]):
             found.setdefault(action.words, action)
     return [Link(_(action.words), reverse(action.page, args=[page.known.ref])) for action in found.values()]
 

@@ -415,7 +415,7 @@ def left_behind(*, actor: Actor) -> list[tuple[uuid.UUID, str, str]]:
     require(actor, ASSIGN_PERSON)
     rows = with_nobody(actor=actor)
     known = {one.ref: one for one in sharing.find_many(actor=actor, refs=[ref for ref, _ in rows])}
-    own = [one for one in known.values() if one.own] if may(actor.roles, FIND_PERSON) else []
+    own = [one for one in known.values() if one.own] if may(actor, FIND_PERSON) else []
     opened = sharing.open_entries_undecided(actor=actor, known_ones=own, kinds=["identity.name"])
     colleagues = agencies.colleague_names(actor=actor)
     names = {ref: name.used for ref, items in opened.items() if (name := name_in(items))}

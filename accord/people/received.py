@@ -44,7 +44,7 @@ def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
 def _steps(actor: Actor, page: Page) -> list[Row]:
     """What the rules allow next: a record of our own for our own work, and asking for more."""
     steps = []
-    if may(actor.roles, FIND_PERSON) and may(actor.roles, OPEN_RECORD):
+    if may(actor, FIND_PERSON) and may(actor, OPEN_RECORD):
         why = _("Your own services and notes go into your own record. Only your agency can open it.")
         steps.append(Row(_("Start our own record"), reverse("people:find"), why))
     ask = _("You can't add to what is shared with you or pass it on. To see more, ask for a new release.")

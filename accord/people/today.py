@@ -26,10 +26,10 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
     """Return what needs an answer about people, and a supervisor's team. A privacy officer who supervises no one gets
     the agency's legal requests."""
     yield from _turns(actor)
-    if may(actor.roles, GRANT_ACCESS):
+    if may(actor, GRANT_ACCESS):
         yield _team(actor)
         yield _pending(actor)
-    elif may(actor.roles, READ_PAPERS) and may(actor.roles, ERASE_PERSON):
+    elif may(actor, READ_PAPERS) and may(actor, ERASE_PERSON):
         rows = list(_requests(actor))
         if rows:
             yield Part(_("Legal requests"), rows)
@@ -37,13 +37,13 @@ def lines(actor: Actor) -> Iterator[Turn | Part]:
 
 def _turns(actor: Actor) -> Iterator[Turn]:
     """Return clients left by a former colleague, and erasures that need a second person."""
-    if may(actor.roles, ASSIGN_PERSON):
+    if may(actor, ASSIGN_PERSON):
         left = len(ties.left_behind(actor=actor))
         if left:
             words = ngettext("%(n)d person is unassigned.", "%(n)d people are unassigned.", left)
             why = _("A colleague left, or a connected system added them.")
             yield Turn(words % {"n": left}, reverse("people:reassign"), why, button=_("Assign someone"))
-    if may(actor.roles, ERASE_PERSON):
+    if may(actor, ERASE_PERSON):
         asked = caseload.erasures_asked(actor=actor)
         if asked.theirs:
             words = ngettext("Confirm or decline %(n)d erasure", "Confirm or decline %(n)d erasures", asked.theirs)
@@ -99,7 +99,7 @@ def _counted(actor: Actor) -> Iterator[Row]:
                 "Access was given with a reason %(n)d time", "Access was given with a reason %(n)d times", found.granted
             ),
             _("In the last 7 days, by colleagues. Review the reasons on the person's page."),
-            reverse("agencies:log") if may(actor.roles, READ_AUDIT) else "",
+            reverse("agencies:log") if may(actor, READ_AUDIT) else "",
         ),
     ):
         if count:
@@ -136,5 +136,5 @@ def _requests(actor: Actor) -> Iterator[Row]:
             "distance": distance(due, today_of(actor)),
         }
         who = _("The colleague who recorded it answers, together with your attorney.")
-        url = reverse("people:team", args=[first]) if may(actor.roles, GRANT_ACCESS) else ""
+        url = reverse("people:team", args=[first]) if may(actor, GRANT_ACCESS) else ""
         yield Row(words % {"n": open_ones}, url, who, tag=Tag("urgent", _("Overdue")) if late else None, turn=said)

@@ -60,13 +60,13 @@ from accord.ui.lists import number_of
 def today(request: ActingRequest) -> HttpResponse:
     """Show what needs an answer from the actor, and an overview for their role."""
     actor = request.actor
-    helps = bool(may(actor.roles, READ_PERSON))
+    helps = bool(may(actor, READ_PERSON))
     open_tasks = tasks.my_tasks(actor=actor) if helps else []
     turns, parts = day_page.day_of(actor=actor)
     context = {
         **(_just_now(request, open_tasks) if helps else {}),
         "todo": task_words.todo(open_tasks, turns, clock.today(actor.zone)),
-        "intake": task_words.intake(queries.intake_list(actor=actor)) if may(actor.roles, ASSIGN_PERSON) else [],
+        "intake": task_words.intake(queries.intake_list(actor=actor)) if may(actor, ASSIGN_PERSON) else [],
         "notices": notice_rows(accounts.notices_for(owner=actor.agency, membership=actor.membership), actor),
         "people": list_words.cards(queries.my_people(actor=actor, size=6)) if helps else [],
         "helps": helps,
@@ -85,7 +85,7 @@ def _first_day(actor: Actor) -> list[Step]:
     if started and not agencies.is_new(actor=actor):
         return []
     steps = agency_words.first_day(
-        agencies.first_day(actor=actor), has_person=started, invites=bool(may(actor.roles, INVITE_MEMBER))
+        agencies.first_day(actor=actor), has_person=started, invites=bool(may(actor, INVITE_MEMBER))
     )
     return [] if all(step.state == "done" for step in steps) else steps
 
@@ -135,7 +135,7 @@ def mine(request: ActingRequest) -> HttpResponse:
     """List the actor's clients, one page at a time."""
     actor = request.actor
     total, own = sharing.my_people_count(actor=actor)
-    asked, head = list_words.mine_head(request.GET, total, own, bool(may(actor.roles, FIND_PERSON)))
+    asked, head = list_words.mine_head(request.GET, total, own, bool(may(actor, FIND_PERSON)))
     paging = _paging(request, {"": total, "own": own, "shared": total - own}[asked.show], asked.url(page="%d"))
     page = paging.number
     rows = queries.my_people(actor=actor, page=page, whose=asked.show, oldest=asked.sort == "oldest")
@@ -145,7 +145,7 @@ def mine(request: ActingRequest) -> HttpResponse:
         "total": total,
         "page": paging if paging.pages > 1 else None,
         "oldest": asked.sort == "oldest",
-        "may_open": bool(may(actor.roles, OPEN_RECORD)),
+        "may_open": bool(may(actor, OPEN_RECORD)),
     }
     return render(request, "people/mine.html", context)
 
@@ -164,7 +164,7 @@ def find(request: ActingRequest) -> HttpResponse:
     found = attempt(form, lambda: queries.search_by_name(actor=request.actor, text=form.cleaned_data["name"]))
     context: dict[str, Any] = {"form": form, "found": None}
     if found:
-        context |= list_words.search(found, form.cleaned_data["name"], bool(may(request.actor.roles, GRANT_ACCESS)))
+        context |= list_words.search(found, form.cleaned_data["name"], bool(may(request.actor, GRANT_ACCESS)))
     context["promise"] = presenters.search_promise()
     return render(request, "people/find.html", context)
 

@@ -236,7 +236,7 @@ def _shared_at_once(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -
     """Finish what was signed with the code just checked, and return it. If something prevents it, return None: the
     device is back all the same, nothing of it is saved, and the next page tells only staff what."""
     actor, before = agencies.actor_of(request.session_state, request.trail), len(request.trail.events)
-    if not actor.trained or not may(actor.roles, SHARE_PERSON):
+    if not actor.trained or not may(actor, SHARE_PERSON):
         return None
     try:
         with transaction.atomic():

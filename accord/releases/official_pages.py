@@ -86,7 +86,7 @@ def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
         "recipient": recipient,
         "tag": presenters.official_tag(cards),
         "facts": presenters.official_facts(item.payload, recipient),
-        "may_end": running and bool(may(request.actor.roles, WITHDRAW_SHARE)),
+        "may_end": running and bool(may(request.actor, WITHDRAW_SHARE)),
     }
     return render(request, "releases/official.html", context)
 

@@ -77,7 +77,7 @@ def one(request: ActingRequest, ref: uuid.UUID, series: uuid.UUID) -> HttpRespon
         "steps": paper_words.steps(paper),
         "handed_over": paper_words.handed_over(paper, names),
         "changed": people_presenters.changed(context["page"], [item]),
-        "may_hold": bool(may(request.actor.roles, ERASE_PERSON)),
+        "may_hold": bool(may(request.actor, ERASE_PERSON)),
     }
     return render(request, "releases/paper.html", context)
 

@@ -49,7 +49,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     names = {share.recipient: share.recipient_name for share in page.shares}
     names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
     states = states_of(actor=actor, page=page, items=items)
-    ends = bool(may(actor.roles, WITHDRAW_SHARE))
+    ends = bool(may(actor, WITHDRAW_SHARE))
     rows = [
         (
             presenters.row(
@@ -64,7 +64,7 @@ def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
         )
         for item in items
     ]
-    allowed = {name: bool(may(actor.roles, action)) for name, action in ways.items()}
+    allowed = {name: bool(may(actor, action)) for name, action in ways.items()}
     over = [row for row, _stop in rows if row.tag and row.tag.state == "ended"]
     running = [each for each in rows if each[0] not in over]
     official = _official_rows(page)
@@ -88,7 +88,7 @@ def _official_rows(page: Page) -> list[Row]:
 
 def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
     """List the legal requests about one of the agency's own people, for those who answer them."""
-    if not page.known.own or not page.decisions["releases"] or not may(actor.roles, SHARE_PERSON):
+    if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
         return None
     papers = disclosures.papers_of(page.items.get("releases", ()))
     return {"rows": paper_words.rows(page.known.ref, papers), "nothing": not papers}

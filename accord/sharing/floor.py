@@ -98,6 +98,7 @@ def _reads(table: str, floor: Floor) -> str:
         Floor.OWNED: mine,
         Floor.SHARED: f"{mine} or ({RECIPIENT_SEES.get(table, 'false')})",
         Floor.SUBMITTED: f"{mine} or {SUBMITTED_TO} = {_ME}",
+        Floor.PARTIES: f"{mine} or {reading.named_if or 'false'}",
     }[floor]
 
 

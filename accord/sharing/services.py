@@ -71,7 +71,7 @@ def assign(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     staff = _staff(actor, membership, agencies.machine_names(actor=actor))
     assigned = {who for who, basis in ties.assigned_to(actor=actor, ref=ref) if basis == rules.ASSIGNED}
     if assigned & staff:
-        if not may(actor.roles, GRANT_ACCESS):
+        if not may(actor, GRANT_ACCESS):
             raise Refused(
                 N_("A colleague is already assigned to this person."),
                 code="assigned_already",
@@ -136,7 +136,7 @@ def bar(*, actor: Actor, ref: uuid.UUID, membership: uuid.UUID) -> None:
     """Bar a colleague who is related to a person or has a conflict of interest. From now on the person does not exist
     for them. Those who assign can bar others; anyone can bar themselves."""
     known = queries.find_own(actor=actor, ref=ref)
-    if membership == actor.membership and not may(actor.roles, ASSIGN_PERSON):
+    if membership == actor.membership and not may(actor, ASSIGN_PERSON):
         queries.require(actor=actor, known=known, action=READ_PERSON)
     else:
         require(actor, ASSIGN_PERSON)

@@ -32,7 +32,7 @@ def nothing_is_read(connection: psycopg.Connection, target: Target, *, coalition
         if kept is Floor.SYSTEM:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"select * from {table}")
-        elif kept is Floor.COALITION and coalition:
+        elif kept in (Floor.COALITION, Floor.PARTIES) and coalition:
             continue
         else:
             rows = connection.execute(f"select * from {table} where owner = %s", [target.known.owner]).fetchall()

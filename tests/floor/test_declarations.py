@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Field, Model
 
 from accord.access.codes import READ_TOTALS, SIGN_AGREEMENT
-from accord.core.floors import ADDED_ONCE, COMMON, SEALED, Backup, Floor, IdOf, Writing
+from accord.core.floors import ADDED_ONCE, COMMON, SEALED, Backup, Floor, IdOf, Reading, Writing
 from accord.sharing import floor
 from tests.region import World
 
@@ -29,6 +29,10 @@ def faults(model: type[Model]) -> Iterator[str]:
     for name, kind in {"floor": Floor, "backup": Backup, "readable": dict}.items():
         if not isinstance(getattr(model, name, None), kind):
             yield f"declares no {name}"
+    if (getattr(model, "floor", None) is Floor.PARTIES) != bool(
+        getattr(getattr(model, "reading", None), "named_if", "")
+    ):
+        yield "says in `reading` which agencies are named if its floor is PARTIES"
     if (getattr(model, "floor", None) is Floor.SYSTEM) == hasattr(model, "writing"):
         yield "declares `writing` unless its floor is SYSTEM"
     there, persons = columns(model), getattr(model, "persons", ())
@@ -105,6 +109,8 @@ PERSON = "say in `persons` that it names a person, or by IdOf what else it names
         ({"backup": None}, ["declares no backup"]),
         ({"writing": None}, ["declares `writing` unless its floor is SYSTEM"]),
         ({"floor": Floor.SYSTEM}, ["declares `writing` unless its floor is SYSTEM"]),
+        ({"floor": Floor.PARTIES}, ["says in `reading` which agencies are named if its floor is PARTIES"]),
+        ({"floor": Floor.PARTIES, "reading": Reading(named_if="true")}, []),
         ({"readable": {}}, ["state is readable without a reason"]),
         ({"about": models.UUIDField()}, ["about is readable without a reason"]),
         ({"about": models.UUIDField(), "persons": ("about",)}, []),
