@@ -206,7 +206,6 @@ class TheirForm(forms.Form):
         self.signers, self.now = signers, version
         if needed:
             _offer_statements(self, needed)
-            self.fields["statements"].required = not self.data.get("all_true")
         else:
             del self.fields["statements"], self.fields["all_true"]
         for name in signers:
@@ -219,6 +218,7 @@ class TheirForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if "statements" in self.fields:
             if data.get("all_true"):
+                self.errors.pop("statements", None)
                 data["statements"] = [code for code, _words in self.fields["statements"].choices]
             _all_ticked(self)
         for name in self.signers:
