@@ -254,7 +254,7 @@ def withdraw_invitation(request: ActingRequest, invitation: uuid.UUID) -> HttpRe
         said=N_("Invitation withdrawn. Its code no longer works."),
         heading=_("Withdraw the invitation"),
         happens=[_("The one-time code stops working. You can invite this person again at any time.")],
-        button=_("Withdraw"),
+        button=_("Withdraw the invitation"),
         back=reverse("agencies:colleagues"),
     )
 

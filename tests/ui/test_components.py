@@ -41,6 +41,10 @@ def draw(source: str, **context: object) -> str:
         ("en", words.figure, 0, "0"),
         ("en", words.figure, None, ""),
         ("en", words.day, None, ""),
+        ("en", words.language_name, "ase", "American Sign Language"),
+        ("es", words.language_name, "ase", "lengua de señas americana"),
+        ("es", words.language_name, "mam", "mam"),
+        ("es", words.language_name, "", ""),
         ("en", words.clock, datetime(2026, 3, 3, 9, 5, tzinfo=UTC), "9:05 a.m."),
         ("es", words.moment, datetime(2026, 3, 3, 14, 5, tzinfo=UTC), "3 de marzo de 2026, 2:05 p.m."),
     ],
@@ -147,6 +151,22 @@ def test_every_error_leads_to_a_control_that_is_there():
     assert [error["id"] for error in found] == ["id_name", "id_contact_0", "id_born_1"]
     assert all(f'id="{error["id"]}"' in drawn for error in found)
     assert 'value="31"' in drawn  # what was typed is not lost
+
+
+class Groups(forms.Form):
+    home = fields.OneOfGroupsField(label="Home", choices=[("bed", "A bed")])
+    health = fields.OneOfGroupsField(label="Health", choices=[("care", "Care")])
+    note = forms.CharField(required=False)
+
+    def clean(self) -> None:
+        self.add_error("home", "Choose at least one need.")
+
+
+def test_groups_that_are_one_question_are_not_called_optional():
+    form = Groups({})
+    drawn = draw("{% for f in form %}{% field f %}{% endfor %}", form=form)
+    assert drawn.count("(optional)") == 1  # the note
+    assert fields.errors(form) == [{"id": "id_home_0", "sentence": "Choose at least one need."}]
 
 
 @pytest.mark.parametrize(
