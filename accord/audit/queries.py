@@ -74,7 +74,7 @@ def _line(row: Any, names: Mapping[uuid.UUID, tuple[str, str]], opens: Opens, pe
 
 
 def each_person(*, person: uuid.UUID, kinds: Iterable[str], basis: Iterable[str]) -> str:
-    """Write what an event about several people means for one of them, for the event's detail `each`."""
+    """Return what an event about several people says about one of them, for the event's detail `each`."""
     return f"{person} {','.join(kinds)} {','.join(basis)}"
 
 

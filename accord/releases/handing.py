@@ -55,7 +55,7 @@ class Given:
 
 
 def record_age(*, actor: Actor, ref: uuid.UUID, years: int | None, before: Item | None) -> None:
-    """Save an age given on the way to signing to the record. `before` is the entry until now."""
+    """Save to the record an age that was given while signing. `before` is the current entry."""
     if years is not None:
         people.correct(actor=actor, ref=ref, payload=Birth(years=str(years)), before=before)
 

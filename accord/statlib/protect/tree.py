@@ -1,6 +1,6 @@
-"""Branch and cut: one tree over the cells to hide, to which the attackers add their cuts as choices are met.
+"""Branch and cut: one tree over the cells to hide, and the attackers add their cuts as the search reaches choices.
 
-The tree is searched best bound first, so that no node is opened that a proof could do without. Branching is by
+The node with the best bound is searched first, so no node is opened that the proof does not need. Branching is by
 pseudo-costs with strong branching for cells not yet tried (Achterberg, Koch and Martin, "Branching rules revisited",
 Operations Research Letters 33, 2005).
 """
