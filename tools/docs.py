@@ -49,6 +49,21 @@ SETTINGS = {
         "only the national hotline",
     ),
     "ACCORD_EXIT_URL": ("where the exit button goes", "the weather service"),
+    "ACCORD_MAIL_HOST": (
+        "mail server that takes mail to staff. Without it, no mail leaves",
+        "none",
+    ),
+    "ACCORD_MAIL_PORT": ("its port", "`587`, or `465` with `ACCORD_MAIL_TLS=tls`"),
+    "ACCORD_MAIL_TLS": (
+        "`starttls`, `tls`, or `none` (only for a mail server on this machine)",
+        "`starttls`",
+    ),
+    "ACCORD_MAIL_FROM": (
+        "address that mail comes from. Choose one that names no agency, no place and no kind of work",
+        "none; required with `ACCORD_MAIL_HOST`",
+    ),
+    "ACCORD_MAIL_USER": ("user name for the mail server", "none"),
+    "ACCORD_MAIL_PASSWORD": ("password for the mail server", "none"),
     "ACCORD_PEOPLE_PER_HOUR": (
         "how many people's records a colleague may open in an hour before Accord slows them down and tells others",
         "`60`",
@@ -191,6 +206,10 @@ def floors() -> str:
     from accord.sharing import floor
 
     models = floor.models()
+    others = {
+        Floor.SYSTEM: "Django's own list of migrations",
+        Floor.QUEUE: "The queue of background jobs: names of jobs and times, no id and no text.",
+    }
     lines = [
         "# Floors and readable columns\n\n",
         "The database itself enforces these, no matter what the code above it does. The SQL comes from\n"
@@ -212,8 +231,8 @@ def floors() -> str:
             (
                 f"`{name}`",
                 level.name,
-                _first(model) if model else "Django's own list of migrations",
-                model.backup.name if model else Backup.DATA.name,
+                _first(model) if model else others[level],
+                (model.backup if model else Backup.LEFT_OUT if level is Floor.QUEUE else Backup.DATA).name,
                 ", ".join(clear) or "-",
                 _codes(binary),
             )
@@ -239,7 +258,9 @@ def settings() -> str:
     """Return the page about environment variables."""
     read = set()
     for path in sorted((ROOT / "accord").rglob("*.py")):
-        read |= set(re.findall(r"environ(?:\.get\(|\.setdefault\(|\[)\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
+        read |= set(
+            re.findall(r"environ(?:ment)?(?:\.get\(|\.setdefault\(|\[)\s*\"(\w+)\"", path.read_text(encoding="utf-8"))
+        )
     if read - SET_BY_US != set(SETTINGS):
         raise LookupError(
             f"SETTINGS in tools/docs.py and the code differ: {sorted((read - SET_BY_US) ^ set(SETTINGS))}"

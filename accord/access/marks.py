@@ -68,3 +68,8 @@ def shows_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Allow anyone who acts for an agency. For their own pages, which say nothing about a person."""
     return _mark(view, to="member")
+
+
+def counts_tries(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like `signed_in`, for a page that asks for a code. A wrong try stays counted, although its page is a refusal."""
+    return _mark(view, to="member", keeps=True)

@@ -271,7 +271,6 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(encode(hash, 'hex'), 0));
   select count(*) into before from accounts_failedsignin f
     where f.name_hash = hash and f.at > accord.now() - interval '15 minutes';
-  delete from accounts_failedsignin f where f.at < accord.now() - interval '1 day';
   if before >= 5 then return false; end if;
   insert into accounts_failedsignin (id, name_hash, at) values (gen_random_uuid(), hash, accord.now());
   return true;
@@ -440,7 +439,6 @@ declare place record;
 begin
   select * into place from accord.draft_place(row_id);
   if not found or octet_length(sealed_form) > 300000 then return false; end if;
-  perform accord.drafts_sweep();
   delete from accounts_draft d where d.account = place.account and d.id not in (
     select n.id from accounts_draft n where n.account = place.account order by n.at desc, n.id limit 4);
   insert into accounts_draft (id, account, membership, sealed, at)
@@ -460,6 +458,23 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
   delete from accounts_draft d where d.id = which and d.account = accord.actor_account()
 $$;
 
+-- Jobs: what is deleted by itself. None of it has an effect after its time, whether it was deleted yet or not.
+create or replace function accord.idle_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  select accord.accounts_disable_idle()
+$$;
+
+create or replace function accord.once_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_once o where o.mark in (
+    select old.mark from accounts_once old where old.at < accord.now() - interval '1 day' for update skip locked)
+$$;
+
+create or replace function accord.sign_ins_sweep() returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  delete from accounts_failedsignin f where f.at < accord.now() - interval '1 day'
+$$;
+
 create or replace function accord.drafts_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from accounts_draft d where d.at < accord.now() - interval '1 day';
@@ -473,9 +488,8 @@ returns table (same boolean, said bytea, sealed bytea)
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   if accord.actor_membership() is null or octet_length(new_mark) <> 32 or octet_length(content) <> 32 then return; end if;
-  delete from accounts_once o where o.mark in (
-    select old.mark from accounts_once old where old.at < accord.now() - interval '1 day' for update skip locked);
-  insert into accounts_once as o (mark, said, sealed, at) values (new_mark, content, '', accord.now()) on conflict do nothing;
+  insert into accounts_once as o (mark, said, sealed, at) values (new_mark, content, '', accord.now())
+    on conflict (mark) do update set said = excluded.said, sealed = '', at = excluded.at where o.at < accord.now() - interval '1 day';
   if not found then
     return query select true, o.said, o.sealed from accounts_once o where o.mark = new_mark;
   elsif alike then

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Notice, Room, Sql
+from accord.core.rooms import HOUR, Act, Job, LogLine, Notice, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
@@ -29,7 +29,9 @@ ROOM = Room(
             "account_name(uuid, bytea)",
             "drafts_mine()",
         ),
+        worker=("drafts_sweep()", "idle_sweep()", "once_sweep()", "sign_ins_sweep()"),
     ),
+    jobs=(Job("drafts_sweep", HOUR), Job("idle_sweep", HOUR), Job("once_sweep", HOUR), Job("sign_ins_sweep", HOUR)),
     notices={
         "failed-tries": Notice(
             N_(

@@ -131,7 +131,6 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
     with transaction.atomic():
         _call("accounts_disable_idle")
-        _call("drafts_sweep")
         free = bool(_call("sign_in_try", name_hash))
         with connection.cursor() as cursor:
             cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
@@ -151,8 +150,6 @@ def begin_session(*, account: NewAccount) -> SessionState:
     proof = sessions.proof_of(account.secret)
     with transaction.atomic():
         _call("sign_in_clear", sealing.keyed_hash(settings.HOST_KEY, "sign-in", account.user_name))
-        _call("sweep_lapsed")
-        _call("papers_sweep")
         if not _call("session_open", sessions.row_of(cookie), account.id, proof, state.seal()):
             raise Invalid(LOCKED_OR_WRONG, code="sign_in")
     return state

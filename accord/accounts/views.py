@@ -31,6 +31,7 @@ from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, N
 from accord.accounts.passkeys import Site
 from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
+from accord.core.rooms import account_cards
 from accord.core.text import N_
 from accord.ui.components import Row
 from accord.ui.words import day
@@ -178,7 +179,11 @@ def _local(path: str) -> str:
 @require_safe
 def account(request: ActingRequest) -> HttpResponse:
     """Show what users can change about how they sign in."""
-    context = {"user_name": services.user_name(state=request.session_state), "languages": settings.LANGUAGES}
+    context = {
+        "user_name": services.user_name(state=request.session_state),
+        "languages": settings.LANGUAGES,
+        "cards": account_cards(),
+    }
     return render(request, "accounts/account.html", context)
 
 

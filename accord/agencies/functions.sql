@@ -297,8 +297,7 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     where owner = accord.actor_agency() and id = which and opened_at is null and accord.actor_is('officer')
 $$;
 
--- A request is deleted a year after a privacy officer took it on, at anyone's sign-in. One that no one took on is kept.
--- Needs no key and no ticket.
+-- A request is deleted a year after a privacy officer took it on. One that no one took on is kept. A job.
 create or replace function accord.papers_sweep() returns void
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   delete from agencies_servedpaper p where p.taken_at < accord.now() - interval '365 days'

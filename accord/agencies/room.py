@@ -11,7 +11,7 @@ from accord.access.codes import (
     READ_HUB_LOG,
     READ_PAPERS,
 )
-from accord.core.rooms import Act, LogLine, Notice, Page, Room, Sql, Today
+from accord.core.rooms import HOUR, Act, Job, LogLine, Notice, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
@@ -100,7 +100,9 @@ ROOM = Room(
             "paper_opened(uuid)",
             "invitation_by_code(bytea)",
         ),
+        worker=("papers_sweep()",),
     ),
+    jobs=(Job("papers_sweep", HOUR),),
     notices={
         "agreement-drafted": Notice(
             N_("An agreement is waiting for your agency's signature."), page="agencies:agreements"

@@ -36,8 +36,8 @@ UNREADABLE = N_(
     "page. Ask the operator to send it again."
 )
 BUCKET = 1024  # so that the length of a short one reveals nothing
-# How long a request is kept after a privacy officer took it on. `accord.papers_sweep`, called at sign-in, has the same
-# limit. What was done about it is in the person's own record.
+# How long a request is kept after a privacy officer took it on; the job `accord.papers_sweep` has the same limit. What
+# was done about it is in the person's own record.
 KEPT = timedelta(days=365)
 NO_DAY = "9999"  # sorts after every due date
 

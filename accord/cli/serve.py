@@ -1,4 +1,4 @@
-"""Serve Accord."""
+"""Serve Accord, with one background worker."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from ipaddress import ip_address
 
 from accord.config import install
 from accord.core.errors import AccordError
+from accord.core.processes import kept_running
 
 HEADERS_WITHIN_MS = 10_000  # the library has no such limit for a body: the proxy in front receives it first
-STOPS_WITHIN_SECONDS = 15  # a hanging worker can't delay a stop or a restart
+STOPS_WITHIN_SECONDS = 15  # a hanging process can't delay a stop or a restart
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +29,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def serve(*, port: int, workers: int = 1) -> int:
-    """Run Granian on the loopback address (elsewhere behind a proxy). Stops the embedded database when it ends."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.http import HTTP1Settings
-
-    from accord.access.turnstile import THREADS
+    """Run Granian on the loopback address (elsewhere behind a proxy) and one background worker. Stops the embedded
+    database when it ends."""
     from accord.config.database import Databases
 
     databases = Databases(install.var_folder())
@@ -45,23 +42,40 @@ def serve(*, port: int, workers: int = 1) -> int:
     install.reach()
     os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"
     try:
-        Granian(
-            "accord.config.wsgi:application",
-            address=_address(),
-            port=port,
-            workers=workers,
-            interface=Interfaces.WSGI,
-            websockets=False,
-            log_access=False,
-            blocking_threads=THREADS,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
-            respawn_failed_workers=True,
-            workers_kill_timeout=STOPS_WITHIN_SECONDS,
-        ).serve()
+        with kept_running(_worker(), stops_within=STOPS_WITHIN_SECONDS):
+            _web(port, workers)
     finally:
         if started or databases.is_demo:
             databases.cluster().stop()
     return 0
+
+
+def _web(port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    from accord.access.turnstile import THREADS
+
+    Granian(
+        "accord.config.wsgi:application",
+        address=_address(),
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        log_access=False,
+        blocking_threads=THREADS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN_SECONDS,
+    ).serve()
+
+
+def _worker() -> list[str]:
+    """Return the command of the background worker. It stops when this process is gone, even after SIGKILL."""
+    program = "import sys; from accord.cli import main; sys.exit(main())"
+    return [sys.executable, "-c", program, "worker", "--parent", str(os.getpid())]
 
 
 def _put_roles_right(*, of_ones_own: bool) -> None:

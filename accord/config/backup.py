@@ -8,8 +8,8 @@ Only the newest key file should be kept: nothing that was revoked, erased or end
 `restore` takes a data file of any age with the newest key file. With an older key file every share is suspended until
 its owner confirms it. A number tells which is newest; it is kept in `var/` and printed.
 
-A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day and
-sign-in counters are in neither file.
+A file is one line of JSON (`Head`), then a dump in PostgreSQL's custom format. Sessions, forms kept for a day, sign-in
+counters and the queue of jobs are in neither file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from accord.config import install
 from accord.config.database import Databases
 from accord.config.pair import BackupRefused, alone, checked, pair, sentences
 from accord.core.files import create, write_whole
-from accord.core.floors import Backup
+from accord.core.floors import Backup, Floor
 from accord.core.postgres import programs_for
 from accord.sharing import floor
 
@@ -41,7 +41,9 @@ FORMAT = 1
 
 def tables_in(part: Backup) -> list[str]:
     """Return the tables whose rows go into one part of a backup, as their models say."""
-    return sorted(table for table, model in floor.models().items() if floor.declared(model, "backup") is part)
+    ours = {table for table, model in floor.models().items() if floor.declared(model, "backup") is part}
+    queue = {table for table, kept in floor.ASSIGNED.items() if kept is Floor.QUEUE}
+    return sorted(ours | queue if part is Backup.LEFT_OUT else ours)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,9 @@ select format('references of %s', h.relname), string_agg(distinct t.tgenabled::t
 union all
 select format('parent of %s', h.relname), i.inhparent::regclass::text from pg_inherits i join here h on h.oid = i.inhrelid
 union all
+select 'function ' || oid::regprocedure, format('%s %s %s', prosrc, prosecdef, proconfig) from pg_proc
+  where pronamespace = current_schema()::regnamespace
+union all
 select 'type ' || typname, typtype::text from pg_type t where t.typnamespace = current_schema()::regnamespace and t.typtype <> 'b'
   and not exists (select 1 from here h where h.oid = t.typrelid)
 """

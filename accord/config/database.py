@@ -13,7 +13,7 @@ from accord.core.errors import AccordError
 from accord.core.files import create
 from accord.core.postgres import Cluster
 
-# `worker` is for a future queue: it can connect, reads no table, and no process uses it.
+# `worker` does background jobs: it reads the queue and calls a few functions (sharing/floor.py), nothing else.
 ROLES = ("owner", "web", "reader", "worker", "backup")
 
 

@@ -160,6 +160,15 @@ def setup_django() -> None:
     django.setup()
 
 
+def work_as(role: str) -> None:
+    """Let Django's connection be this role's from now on. Call once, after `setup_django`, before any statement."""
+    from django.db import connections
+
+    connections["default"].close()
+    connections["default"].settings_dict |= Databases(var_folder()).connection(role)
+    connections.settings["default"] |= Databases(var_folder()).connection(role)
+
+
 def admin_dsn(databases: Databases, admin_url: str, database: str = "postgres") -> str:
     """Return a connection string for the server's administrator."""
     if databases.url:

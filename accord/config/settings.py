@@ -10,6 +10,7 @@ from typing import Any
 from accord.config import fingerprint
 from accord.config.database import Databases
 from accord.config.rooms import ROOMS
+from accord.mail.codes import Server
 from accord.vault.sealing import Argon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +19,8 @@ VAR = Path(os.environ.get("ACCORD_VAR", ROOT / "var"))
 _databases = Databases(VAR)
 DATABASES: dict[str, Any] = {"default": _databases.connection("web")}
 SECRET_KEY = _databases.secret("django")
-HOST_KEY = bytes.fromhex(_databases.secret("host"))  # encrypts second factors at rest; nothing about clients
+# Encrypts second factors and staff's email addresses at rest. Nothing about clients.
+HOST_KEY = bytes.fromhex(_databases.secret("host"))
 
 DEBUG = False
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -63,6 +65,7 @@ ACCORD_NOTICES = "accord.config.notices.subjects"
 ACCORD_DEMO = _databases.is_demo
 # Argon2id at full cost, except in the demo and the tests, where a passphrase protects nothing real.
 ACCORD_ARGON = Argon(1024, 1).text() if ACCORD_DEMO else Argon().text()
+ACCORD_MAIL = Server.of(os.environ)  # None: no mail leaves
 # The hub's own help line, as "name, phone"; shown before the national one.
 ACCORD_HELP_LINE = os.environ.get("ACCORD_HELP_LINE", "")
 ACCORD_EXIT_URL = os.environ.get("ACCORD_EXIT_URL", "https://www.weather.gov/")

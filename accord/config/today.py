@@ -1,4 +1,4 @@
-"""The operator's day page: version, database, disk, backup and the last check. Nothing about a client."""
+"""The operator's day page: version, database, worker, disk, backup and the last check. Nothing about a client."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from accord.access.today import Part, today_of
 from accord.config import backup, install
 from accord.core import clock
 from accord.core.files import write_whole
+from accord.jobs import queries as jobs
+from accord.mail import queries as mail
 from accord.ui.components import Row, Tag
 from accord.ui.words import distance, figure, moment
 
@@ -31,7 +33,9 @@ DISK_LEFT = 0.1  # less free space than this is urgent
 def lines(actor: Actor) -> Iterator[Part]:
     """Yield the state of the machine, for an operator."""
     if may(actor, READ_HUB_LOG):
-        yield Part(_("The machine"), [_program(), _database(), _disk(), _backup(actor), _checked(actor)])
+        yield Part(
+            _("The machine"), [_program(), _database(), _worker(), _mail(), _disk(), _backup(actor), _checked(actor)]
+        )
 
 
 def _program() -> Row:
@@ -43,6 +47,29 @@ def _database() -> Row:
         cursor.execute("select current_setting('server_version')")
         number = str(cursor.fetchone()[0]).split(" ")[0]
     return Row(_("Database"), detail=f"PostgreSQL {number}", tag=Tag("ok", _("Reachable")))
+
+
+def _worker() -> Row:
+    """Return when background jobs last ran, and which are failing or late. Their names are for the log."""
+    seen = jobs.seen()
+    title, wrong = _("Background worker"), [*seen.failing, *seen.late]
+    if seen.at is None:
+        return Row(title, detail=_("It has not run yet: run accord worker."), tag=Tag("urgent", _("Never")))
+    detail = _("last seen %(moment)s") % {"moment": moment(seen.at)}
+    if not wrong:
+        return Row(title, detail=detail, tag=Tag("ok", _("Running")))
+    tag = Tag("urgent", _("Failing")) if seen.failing else Tag("wait", _("Late"))
+    return Row(title, detail=f"{detail}: {', '.join(wrong)}", tag=tag)
+
+
+def _mail() -> Row:
+    found = mail.waiting()
+    detail = ngettext("%(n)d message is waiting", "%(n)d messages are waiting", found.waiting) % {"n": found.waiting}
+    if not mail.leaves():
+        return Row(_("Email"), detail=_("This installation sends no email."), tag=Tag("plain", _("Off")))
+    if found.tried or found.dropped:
+        return Row(_("Email"), detail=detail, tag=Tag("urgent", _("The mail server refuses")))
+    return Row(_("Email"), detail=detail, tag=Tag("ok", _("Running")))
 
 
 def _disk() -> Row:

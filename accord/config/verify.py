@@ -110,6 +110,11 @@ def _strange(owner: psycopg.Connection) -> set[str]:
     return {name for (name,) in owner.execute(catalog.STRANGE).fetchall()}
 
 
+# Tables of which floor a role reads at all; the others read every table.
+_OPEN = frozenset(Floor) - {Floor.SYSTEM, Floor.QUEUE}
+READS = {"accord_web": _OPEN, "accord_reader": _OPEN, "accord_worker": frozenset({Floor.QUEUE})}
+
+
 def what_roles_cannot(database: str = "") -> list[str]:
     """Sign in as each role with the password in `var/`, and try in the database what Accord does as that role."""
     return [line for role in ROLES for line in _tried(role, database)]
@@ -119,7 +124,7 @@ def _tried(role: str, database: str) -> Iterator[str]:
     if not install.signs_in(role, database):
         yield f"role accord_{role}: the password in var/ does not work"
         return
-    for other in {"owner": [""], "web": ["", "accord_reader"], "backup": [""]}.get(role, []):
+    for other in {"owner": [""], "web": ["", "accord_reader"], "worker": [""], "backup": [""]}.get(role, []):
         with install.connect_as(role, database) as connection:
             if other:
                 connection.execute(f"set role {other}")
@@ -127,9 +132,8 @@ def _tried(role: str, database: str) -> Iterator[str]:
 
 
 def _unreadable(connection: psycopg.Connection, name: str) -> Iterator[str]:
-    of_system = name not in ("accord_owner", "accord_backup")
     for table, kept in sorted(floor.tables().items()):
-        if of_system and kept is Floor.SYSTEM:
+        if kept not in READS.get(name, frozenset(Floor)):
             continue
         try:
             with connection.transaction():

@@ -21,6 +21,7 @@ class Floor(Enum):
     SUBMITTED = "the agency that submits, and the agency it is submitted to"
     PARTIES = "its owner, and the agencies named in the matter"
     SYSTEM = "no one directly; named functions only"
+    QUEUE = "the worker only: what it has to do, without any content"
 
 
 class Backup(Enum):

@@ -153,13 +153,42 @@ class PersonAction:
 
 
 @dataclass(frozen=True)
+class AccountCard:
+    """A card on the account page: title, words, the page it leads to, and the button's words."""
+
+    title: str
+    words: str
+    page: str
+    button: str
+
+
+HOUR = 60
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that the worker does by itself (`accord/jobs`), every so many minutes: 60, or a divisor of 60.
+
+    It calls the SQL function of its name, in one transaction, or `run`. It may be killed at any moment and run again.
+    """
+
+    name: str
+    minutes: int
+    run: str = ""
+
+
+@dataclass(frozen=True)
 class Sql:
-    """A room's files of named SQL functions. `inner`: called only by other named functions, because they check no actor.
-    `readers`: those that a page that only reads may call. Both by signature."""
+    """A room's files of named SQL functions, and who besides `web` may call which. All by signature.
+
+    `inner`: not even `web`, because they check no actor; other named functions call them. `readers`: also a page that
+    only reads. `worker`: only the worker.
+    """
 
     files: tuple[str, ...] = ("functions",)
     inner: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    worker: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +209,8 @@ class Room:
     today: Today | None = None
     panels: tuple[Panel, ...] = ()
     person_actions: tuple[PersonAction, ...] = ()
+    account_cards: tuple[AccountCard, ...] = ()
+    jobs: tuple[Job, ...] = ()
     log: Mapping[str, LogLine] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
@@ -279,3 +310,13 @@ def person_actions(place: str) -> list[PersonAction]:
 def listening(to: str) -> list[Callable[..., Any]]:
     """Return what the rooms call when this happens."""
     return [room.function(room.on[to]) for room in rooms() if to in room.on]
+
+
+def account_cards() -> list[AccountCard]:
+    """Return the cards that rooms add to the account page."""
+    return [card for room in rooms() for card in room.account_cards]
+
+
+def jobs() -> list[tuple[Job, Callable[[], None] | None]]:
+    """Return every job of the worker with the function that does it, or None for a SQL function of its name."""
+    return [(job, room.function(job.run) if job.run else None) for room in rooms() for job in room.jobs]

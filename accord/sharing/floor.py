@@ -21,7 +21,13 @@ from accord.core.rooms import rooms
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
 
 # Third-party tables and their floor.
-ASSIGNED = {"django_migrations": Floor.SYSTEM}
+ASSIGNED = {
+    "django_migrations": Floor.SYSTEM,
+    **dict.fromkeys(
+        ("procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers"),
+        Floor.QUEUE,
+    ),
+}
 
 _ME = "(select accord.actor_agency())"
 
@@ -140,6 +146,12 @@ def policies(table: str, floor: Floor) -> list[str]:
     ]
     if floor is Floor.SYSTEM:
         return lines
+    if floor is Floor.QUEUE:
+        return [
+            *lines,
+            f"grant select, insert, update, delete on {table} to {WORKER}",
+            f"create policy works on {table} for all to {WORKER} using (true) with check (true)",
+        ]
     lines += [
         f"grant select on {table} to {WEB}, {READER}",
         f"create policy reads on {table} for select to {WEB}, {READER} using ({_reads(table, floor)})",
@@ -195,15 +207,20 @@ def statements() -> Iterable[str]:
     yield "set check_function_bodies = off"
     yield CLOCK
     yield from functions()
-    yield f"revoke all on all functions in schema accord from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
+    yield f"revoke all on all functions in schema accord, public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"revoke all on schema accord, public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant usage on schema accord, public to {WEB}, {READER}, {WORKER}, {BACKUP}"
     yield f"grant execute on all functions in schema accord to {WEB}"
-    for name in (name for room in rooms() for name in room.sql.inner):
+    for name in (name for room in rooms() for name in (*room.sql.inner, *room.sql.worker)):
         yield f"revoke execute on function accord.{name} from {WEB}"
     for name in ("now()", *(name for room in rooms() for name in room.sql.readers)):
         yield f"grant execute on function accord.{name} to {READER}"
+    for name in ("now()", *(name for room in rooms() for name in room.sql.worker)):
+        yield f"grant execute on function accord.{name} to {WORKER}"
+    yield f"grant execute on all functions in schema public to {WORKER}"  # the queue's own, on its own tables
     yield f"revoke all on all sequences in schema public from public, {WEB}, {READER}, {WORKER}, {BACKUP}"
+    for table in sorted(table for table, kept in tables().items() if kept is Floor.QUEUE):
+        yield f"grant usage on sequence {table}_id_seq to {WORKER}"
     yield f"grant select on all sequences in schema public to {BACKUP}"
     yield DROP_POLICIES
     for table, floor in sorted(tables().items()):

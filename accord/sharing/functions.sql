@@ -1,5 +1,4 @@
--- Deletes the keys of lapsed shares and closes their epochs, so that later entries use a new key. Runs at sign-in without any
--- key.
+-- Deletes the keys of lapsed shares and closes their epochs, so that later entries use a new key. A job.
 create or replace function accord.sweep_lapsed() returns integer
 language sql security definer set search_path = pg_catalog, public, pg_temp as $$
   with gone as (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, LogLine, Notice, Pace, Room, Sql
+from accord.core.rooms import Act, Job, LogLine, Notice, Pace, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
@@ -50,7 +50,12 @@ ROOM = Room(
         ),
         "share-declined": LogLine(N_("%(by)s declined a record that %(other)s shared."), Act.SHARING),
     },
-    sql=Sql(inner=("erase_rows(uuid, uuid)", "sweep_erased()"), readers=("joined_record_is_paused(uuid)",)),
+    sql=Sql(
+        inner=("erase_rows(uuid, uuid)", "sweep_erased()"),
+        readers=("joined_record_is_paused(uuid)",),
+        worker=("sweep_lapsed()",),
+    ),
+    jobs=(Job("sweep_lapsed", 10),),
     notices={
         "share-ended": Notice(N_("A record is no longer shared with you.")),
     },

@@ -17,6 +17,7 @@ from accord.ui.fields import CodeInput
 from tests.region import World
 from tests.steps.pages import alert_words
 from tests.steps.records import open_record
+from tests.steps.worker import run
 
 TYPED = 'She said: "not before Thursday" & asked for Mrs. Quine <tomorrow>\nSecond line ~ Wq8ZplVx'
 
@@ -107,6 +108,7 @@ def test_after_a_day_it_is_gone(typed) -> None:
     world, client, _address = typed
     world.move(hours=25)
     assert sign_in_again(client, world) == "/"
+    run(world, "drafts_sweep")
     assert rows(world) == 0
 
 

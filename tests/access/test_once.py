@@ -14,6 +14,7 @@ from tests.region import World
 from tests.steps.addresses import takes_post, views
 from tests.steps.api import Caller, connect
 from tests.steps.records import open_record
+from tests.steps.worker import run
 
 # Forms that may be sent, and why sending them twice adds nothing. Add every new form here, or mark its view `creates`.
 ADDS_NOTHING = {
@@ -29,6 +30,7 @@ ADDS_NOTHING = {
         ),
         *("casework:note_immigration", "casework:change_application", "releases:member"),
     ),
+    "a new code instead of the one before; five in an hour": ("mail:address",),
     "a state that is reached once: the second is refused, or changes nothing": (
         *(
             "people:finish_task",
@@ -66,6 +68,7 @@ ADDS_NOTHING = {
         *("agencies:end_membership", "agencies:sign_out_colleague", "agencies:readmit", "agencies:open_again"),
         *("agencies:confirm_recovery", "agencies:use_recovery", "agencies:end_system", "agencies:paper"),
         *("agencies:contact_line", "agencies:time_zone"),
+        *("mail:confirm", "mail:stop"),
         *("agencies:sign_coalition", "agencies:review_coalition", "agencies:leave_coalition"),
         *("agencies:add_members", "agencies:check_keys", "agencies:close_request"),
         *("agencies:sign_agreement", "agencies:review_agreement", "agencies:leave_agreement"),
@@ -240,6 +243,7 @@ def test_it_is_deleted_after_a_day_and_reveals_nothing_on_disk(fresh_world: Worl
     world.sessions.clear()
     other = world.client("alma")
     other.post("/people/new/", {"used": "Somebody Else", "once": mark_of(other.get("/people/new/"))})
+    run(world, "once_sweep")
     with world.owner() as owner:
         assert owner.execute("select count(*) from accounts_once").fetchone() == (1,)
 

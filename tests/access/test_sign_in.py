@@ -135,7 +135,7 @@ def test_parallel_tries_at_one_name_never_pass_the_count(fresh_world: World) -> 
 
 @pytest.mark.line(90)
 def test_after_ninety_days_without_signing_in_an_account_is_closed(fresh_world: World) -> None:
-    """There is no job runner: every sign-in attempt first closes accounts that are due, its own included."""
+    """Also while no worker runs: every sign-in attempt first closes accounts that are due, its own included."""
     fresh_world.session("alma")
     fresh_world.move(days=89)
     assert accounts.open_session(user_name="ben", passphrase=PASSPHRASE)

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accord.accounts import services as accounts
 from accord.agencies import served
 from accord.core.errors import Conflict, Hidden, Refused
-from accord.demo.riverbend import PASSPHRASE, ZONE
+from accord.demo.riverbend import ZONE
 from accord.ui.words import day
 from accord.vault import sealing
 from tests.region import World
@@ -20,6 +19,7 @@ from tests.steps.addresses import ask
 from tests.steps.hub import DUE, REFERENCE, SAYS, SENDER, form
 from tests.steps.membership import arrive, invite, join_page
 from tests.steps.pages import alert_words
+from tests.steps.worker import run
 
 SECRET = ("Samira", "Quill", "Volkov", REFERENCE, DUE)
 
@@ -244,7 +244,7 @@ def test_taken_on_once(world: World, passed_on: str) -> None:
 
 
 def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: World) -> None:
-    """At anyone's sign-in. A request that no one took on stays, no matter how old."""
+    """By the worker. A request that no one took on stays, no matter how old."""
     world = fresh_world
     adele = world.client("adele")
     world.client("hal").post("/hub/letters/new/", form(world, "harbor", "legal"))
@@ -260,7 +260,7 @@ def test_a_legal_request_is_deleted_a_year_after_it_was_taken_on(fresh_world: Wo
             owner.execute("update agencies_servedpaper set sent_at = sent_at - interval '900 days'")
             back = "set taken_at = accord.now() - make_interval(days => %s) where taken_at is not null"
             owner.execute(f"update agencies_servedpaper {back}", [days])
-        accounts.open_session(user_name="ben", passphrase=PASSPHRASE)
+        run(world, "papers_sweep")
         assert adele.get(path).status_code == status, days
     with world.as_("emil") as emil:
         assert len(served.papers(actor=emil)) == 1  # Legal Aid has not taken it on

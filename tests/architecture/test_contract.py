@@ -44,6 +44,8 @@ KINDS = {
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
     "access": {"acting", "actors", "handing", "marks", "middleware", "requests", "saying", "trail", "turnstile"},
+    "jobs": {"worker"},
+    "mail": {"sending"},
     "vault": {"ring", "sealing"},
     "accounts": {"sessions", "drafts", "passkeys", "once", "requests"},
     "agencies": {

@@ -9,6 +9,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,30 @@ def test_a_worker_that_dies_is_replaced(hub: Installation) -> None:
     (name,) = made_accounts(hub, 1)
     for _ in range(6):
         assert sign_in(hub.visitor(), name, PASSPHRASE).location == "/second-factor/"
+
+
+def test_a_background_worker_does_its_jobs_and_is_replaced_when_it_dies(hub: Installation) -> None:
+    (first,) = background_workers(hub)
+    os.kill(first, signal.SIGKILL)
+    with _admin(hub) as admin:
+        admin.execute("truncate jobs_run")
+        last = time.monotonic() + 60
+        while not admin.execute("select 1 from jobs_run where name = 'mail_send' and done_at is not null").fetchone():
+            assert time.monotonic() < last and hub.process.poll() is None
+            time.sleep(0.2)  # it tells no one when it has begun
+    (second,) = background_workers(hub)
+    assert second != first
+
+
+def background_workers(hub: Installation) -> list[int]:
+    """Return the live `accord worker` processes that this server started."""
+    marks = [b"worker", b"--parent", str(hub.process.pid).encode()]
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (folder / "cmdline").read_bytes().split(b"\0")[-4:-1] == marks:
+                found.append(int(folder.name))
+    return found
 
 
 @pytest.mark.prove

@@ -11,6 +11,7 @@ import pytest
 
 from accord.config import guard, verify
 from accord.core.floors import Floor
+from accord.core.rooms import rooms
 from accord.sharing import floor
 from tests import region
 from tests.region import World
@@ -85,7 +86,7 @@ def test_the_floor_shows_what_the_table_below_says(shared: World) -> None:
     ):
         for table, kept in TABLES.items():
             count = f"select count(*) from {table}"
-            if kept is Floor.SYSTEM:
+            if kept in (Floor.SYSTEM, Floor.QUEUE):
                 for connection in (own, other, no_one):
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         connection.execute(count)
@@ -132,11 +133,35 @@ def test_only_the_owner_changes_or_removes_the_log(world: World) -> None:
                     assert found.fetchone() == (False,)
 
 
-def test_the_worker_reads_no_sealed_column(world: World) -> None:
+def test_the_worker_reads_its_queue_and_nothing_else(world: World) -> None:
     with world.owner() as owner:
-        for table in TABLES:
-            found = owner.execute("select has_table_privilege('accord_worker', %s, 'select')", [table])
-            assert found.fetchone() == (False,)
+        for table, kept in TABLES.items():
+            found = owner.execute("select has_any_column_privilege('accord_worker', %s, 'select')", [table])
+            assert found.fetchone() == (kept is Floor.QUEUE,), table
+
+
+def test_the_worker_calls_its_jobs_and_nothing_else(world: World) -> None:
+    """Jobs return no row, so a stolen password of this role reads nothing but the next message, with its address
+    encrypted."""
+    with world.owner() as owner:
+        rows = owner.execute(
+            "select oid::regprocedure::text, prorettype::regtype::text, proretset from pg_proc "
+            "where pronamespace = 'accord'::regnamespace and has_function_privilege('accord_worker', oid, 'execute')"
+        ).fetchall()
+    allowed = {"now()", *(name for room in rooms() for name in room.sql.worker)}
+    assert {name.removeprefix("accord.") for name, *_ in rows} == allowed
+    assert {returns for _, returns, several in rows if not several} <= {"void", "integer", "timestamp with time zone"}
+    assert [name for name, _, several in rows if several] == ["accord.mail_take()"]
+
+
+def test_no_one_but_the_worker_uses_the_queue(world: World) -> None:
+    with world.owner() as owner:
+        found = owner.execute(
+            "select r.rolname, p.proname from pg_proc p cross join pg_roles r "
+            "where p.pronamespace = 'public'::regnamespace and has_function_privilege(r.oid, p.oid, 'execute') "
+            "and r.rolname in ('accord_web', 'accord_reader', 'accord_backup')"
+        ).fetchall()
+    assert found == []
 
 
 def test_unique_indexes_of_protected_tables_begin_with_the_owner(world: World) -> None:
@@ -158,7 +183,8 @@ def test_no_reference_crosses_agencies_but_a_shares_recipient(world: World) -> N
     with world.owner() as owner:
         rows = owner.execute(
             "select c.conname, a.attname, array_length(c.conkey, 1) from pg_constraint c join pg_attribute a "
-            "on a.attrelid = c.conrelid and a.attnum = c.conkey[1] where c.contype = 'f'"
+            "on a.attrelid = c.conrelid and a.attnum = c.conkey[1] where c.contype = 'f' "
+            "and c.conrelid::regclass::text not like 'procrastinate%'"  # the queue belongs to no agency
         ).fetchall()
     assert {name for name, first, _ in rows if first != "owner"} == {
         "share_to_agency",

@@ -1,0 +1,29 @@
+"""Do background jobs: sweeps and mail. `accord serve` starts one; more can run on other machines."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from accord.config import install
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the process to stop with."""
+    parser.add_argument("--parent", type=int, default=None, help="stop when this parent process is gone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until the process is told to stop."""
+    install.reach("worker")
+    install.setup_django()
+    install.work_as("worker")
+    from procrastinate.exceptions import ConnectorException
+
+    from accord.jobs import worker
+
+    try:
+        asyncio.run(worker.work(install.dsn_of("worker"), parent=args.parent))
+    except ConnectorException as error:
+        raise install.Unreachable("The database stopped responding.") from error
+    return 0

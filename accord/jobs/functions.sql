@@ -1,0 +1,29 @@
+-- What the worker notes, and what the operator's day page reads. Jobs themselves are functions of their rooms.
+
+create or replace function accord.job_done(which text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into jobs_run (name, done_at) values (which, accord.now())
+    on conflict (name) do update set done_at = excluded.done_at
+$$;
+
+create or replace function accord.job_failed(which text) returns void
+language sql security definer set search_path = pg_catalog, public, pg_temp as $$
+  insert into jobs_run (name, failed_at) values (which, accord.now())
+    on conflict (name) do update set failed_at = excluded.failed_at
+$$;
+
+create or replace function accord.jobs_seen() returns table (name text, done_at timestamptz, failed_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select r.name, r.done_at, r.failed_at from jobs_run r where accord.actor_is('operator')
+$$;
+
+-- Puts a job into the queue, for a named function whose work should not wait for the next minute. One entry of a job
+-- waits at a time.
+create or replace function accord.job_ask(which text) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  perform procrastinate_defer_jobs_v1(
+    array[row('default', which, 0, null, which, '{}', null)::procrastinate_job_to_defer_v1]);
+exception when unique_violation then
+  null;
+end $$;

@@ -1,0 +1,21 @@
+"""When each job last ran. The queue's own tables are Procrastinate's; see the first migration."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from accord.core.floors import Backup, Floor
+
+
+class Run(models.Model):
+    """When a job last succeeded and last failed, by the one clock. A job is known by its name alone."""
+
+    floor: ClassVar = Floor.SYSTEM
+    backup: ClassVar = Backup.LEFT_OUT
+    readable: ClassVar = {"name": "which job", "done_at": "time", "failed_at": "time"}
+
+    name = models.TextField(primary_key=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)

@@ -1,0 +1,67 @@
+"""The worker: Procrastinate, in a process of its own, as the database role `accord_worker`.
+
+The queue only says that a job is due. What there is to do is in tables, and when it is due by `accord.now()`, so a lost
+or repeated entry of the queue changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import connection
+from procrastinate import App, PsycopgConnector
+
+from accord.core.rooms import HOUR, Job, jobs
+from accord.jobs import services
+
+PARENT_CHECKED_EVERY = 1.0  # seconds
+
+
+def application(dsn: str) -> App:
+    """Return Procrastinate's application with every room's jobs, for this database."""
+    app = App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=3))
+    for job, does in jobs():
+        # One entry of a job waits at a time. No `lock`: a worker that was killed would hold it.
+        task = app.task(name=job.name, queueing_lock=job.name)(_task(job, does))
+        app.periodic(cron=_cron(job))(task)
+    return app
+
+
+def _cron(job: Job) -> str:
+    return "7 * * * *" if job.minutes == HOUR else f"*/{job.minutes} * * * *"
+
+
+def _task(job: Job, does: Callable[[], None] | None) -> Callable[..., None]:
+    def run(timestamp: int = 0) -> None:
+        try:
+            services.run(job=job, does=does)
+        finally:
+            connection.close()  # so that a database that was restarted is met anew
+
+    return run
+
+
+async def work(dsn: str, *, parent: int | None = None, wait: bool = True) -> None:
+    """Do jobs as they come due, until SIGTERM. `wait=False`: do what is in the queue, then return.
+
+    With `parent`, also stop when that process is gone.
+    """
+    app = application(dsn)
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(name="accord", wait=wait, delete_jobs="always", install_signal_handlers=wait)
+        )
+        orphaned = asyncio.create_task(_gone(parent))
+        await asyncio.wait({worker, orphaned}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (worker, orphaned):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
+async def _gone(parent: int | None) -> None:
+    while parent is None or os.getppid() == parent:
+        await asyncio.sleep(PARENT_CHECKED_EVERY)

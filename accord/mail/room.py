@@ -1,0 +1,37 @@
+"""What `mail` adds to Accord."""
+
+from __future__ import annotations
+
+from accord.core.rooms import HOUR, AccountCard, Act, Job, LogLine, Room, Sql
+from accord.core.text import N_
+
+ROOM = Room(
+    name="mail",
+    question="what leaves by email, to which staff, and what does it say?",
+    addresses=("mail/",),
+    account_cards=(
+        AccountCard(
+            N_("Email"),
+            N_("A message when there is something new. It says nothing else."),
+            "mail:address",
+            N_("See my email settings"),
+        ),
+    ),
+    log={
+        "mail-on": LogLine(N_("%(by)s turned on email about what is new."), Act.SIGNING_IN),
+        "mail-off": LogLine(N_("%(by)s turned off email about what is new."), Act.SIGNING_IN),
+    },
+    jobs=(Job("mail_send", 1, run="sending.send_due"), Job("mail_sweep", HOUR)),
+    sql=Sql(
+        inner=("mail_has_news(uuid, timestamptz)",),
+        readers=("mail_address()", "mail_mine()", "mail_waiting()"),
+        worker=(
+            "mail_later(uuid)",
+            "mail_make()",
+            "mail_refused(uuid)",
+            "mail_sent(uuid)",
+            "mail_sweep()",
+            "mail_take()",
+        ),
+    ),
+)

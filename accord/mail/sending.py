@@ -1,0 +1,110 @@
+"""The worker's part: write the messages that are due, and hand them to the mail server.
+
+A message leaves within the transaction that marks it as sent. A worker that is killed before leaves it in the outbox.
+Killed between the server's answer and the commit, the next worker hands over the same message with the same Message-ID,
+by which mailboxes know it again: no protocol for mail can do better.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import translation
+
+from accord.core import clock
+from accord.core.statements import fetch
+from accord.mail import queries
+from accord.mail.codes import CODE, PLAIN, SUBJECTS, TEXTS, TLS, Server
+
+PATIENCE = 20  # seconds for each answer of the server
+
+log = logging.getLogger("accord.mail")
+
+
+def send_due() -> None:
+    """Write what is due, then hand over one message after another. Stops at the first that the server does not take."""
+    if not queries.leaves():
+        return
+    with transaction.atomic():
+        _call("mail_make")
+    while _send_one():
+        pass
+
+
+def _send_one() -> bool:
+    """Return True if a message was dealt with and another can follow."""
+    with transaction.atomic():
+        due = fetch("select * from accord.mail_take()")
+        if not due:
+            return False
+        (row,) = due
+        answer = _hand_over(row)
+        _call(answer, row.id)
+    return answer != "mail_later"
+
+
+def _hand_over(row: Any) -> str:
+    """Return what to note: sent, refused, or later."""
+    if settings.ACCORD_DEMO:
+        return "mail_sent"  # the demo sends nothing; a page shows what would have left
+    server: Server = settings.ACCORD_MAIL
+    to = queries.open_address(account=row.account, sealed=row.sealed)
+    try:
+        deliver(server, message(server.sender, to, row.id, row.what, row.language))
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        return "mail_refused" if all(500 <= code < 600 for code in codes) else "mail_later"
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("The mail server did not take a message (%s). It waits.", type(error).__name__)
+        return "mail_later"
+    return "mail_sent"
+
+
+def message(sender: str, to: str, which: UUID, what: str, language: str) -> EmailMessage:
+    """Return a message in the account's language. Its text depends on `what` alone."""
+    mail = EmailMessage()
+    with translation.override(language):
+        mail["Subject"], text = translation.gettext(SUBJECTS[what]), translation.gettext(TEXTS[what])
+    if what == CODE:
+        text %= {"code": queries.code_of(message=which)}
+    mail["From"], mail["To"] = sender, to
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{which.hex}@{sender.split('@')[1]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = language
+    mail.set_content(text)
+    return mail
+
+
+def deliver(server: Server, mail: EmailMessage) -> None:
+    """Hand a message to the mail server. Names only the sender's domain, never this machine.
+
+    Raises SMTPException or OSError.
+    """
+    context = ssl.create_default_context()
+    if server.security == TLS:
+        post: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, local_hostname=server.domain, timeout=PATIENCE, context=context
+        )
+    else:
+        post = smtplib.SMTP(server.host, server.port, local_hostname=server.domain, timeout=PATIENCE)
+    with post:
+        if server.security not in (TLS, PLAIN):
+            post.starttls(context=context)
+        if server.user:
+            post.login(server.user, server.password)
+        post.send_message(mail)
+
+
+def _call(function: str, *values: UUID) -> None:
+    marks = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select accord.{function}({marks})", values)

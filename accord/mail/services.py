@@ -1,0 +1,38 @@
+"""Ask for mail, confirm the address with the code that was mailed to it, and turn it off."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from accord.access.actors import Actor
+from accord.core.errors import Invalid
+from accord.core.statements import fetch, named
+from accord.core.text import N_
+from accord.mail import queries
+from accord.vault import sealing
+
+TOO_MANY = N_("You asked for five codes within an hour. Wait an hour, then try again.")
+WRONG_CODE = N_("This code is wrong or no longer works. Check the newest message, or ask for a new code.")
+
+
+def ask(*, actor: Actor, address: str) -> None:
+    """Store the actor's address, and mail a code to it. Raises Invalid after too many codes."""
+    if not named("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
+        raise Invalid(TOO_MANY, fields={"address": TOO_MANY})
+
+
+def confirm(*, actor: Actor, code: str) -> None:
+    """Turn mail on, if this is the code. Raises Invalid."""
+    ((message,),) = fetch("select accord.mail_try()")
+    digits = "".join(filter(str.isdigit, code))
+    if message is None or not sealing.same(queries.code_of(message=message).encode(), digits.encode()):
+        raise Invalid(WRONG_CODE, fields={"code": WRONG_CODE})
+    if not named("mail_confirm", message):
+        raise Invalid(WRONG_CODE, fields={"code": WRONG_CODE})
+    actor.log("mail-on")
+
+
+def stop(*, actor: Actor) -> None:
+    """Turn mail off and forget the address. What waits is not sent."""
+    if named("mail_stop"):
+        actor.log("mail-off")
