@@ -133,8 +133,11 @@ TRUE_OF_ALL = {
     "Connected systems can't read this kind of information.": "MACHINES_NEVER_READ is refused",
     "It can read what a partner agency shares only if that was shared for this purpose.": "a system has one purpose",
     "Anyone who has the token can then read these kinds of information about everyone this system added or was given, "
-    "until you disconnect it. A program can't keep secrets: it has logs, copies and an operator. Leave this empty unless "
+    "until you disconnect it. A program can't keep secrets: it has logs, copies and an operator. Leave this blank unless "
     "it has to read.": "a warning: the token is all it takes",
+    "Only its parties and the coalition's office can see it.": "the floor PARTIES of agreements",
+    "Who can see this agreement": "a heading: the facts follow",
+    "What you can do with this agreement and why, and who else can see it.": "announces the facts that follow",
     "Anyone can read what is published, and it can't be withdrawn.": "a warning: public tables are public",
     "Only our agency sees it. The disclosure history shows that it arrived.": "the kind is never shared",
     "A judge, a clerk or an attorney: this matters a lot. Leave it blank if you can't read it.": "speaks of handwriting",
