@@ -72,6 +72,10 @@ def refuse_unused(form: forms.Form, *names: str) -> None:
             form.add_error(name, _("This doesn't match the answer you chose. Change that answer, or clear this field."))
 
 
+class ConfirmForm(StepUpForm):
+    """Only the button, and the code if it is needed."""
+
+
 def sent(request: OpenRequest) -> QueryDict | None:
     """Return the data to bind a form to: the POST data, even if empty, or None on a GET."""
     return request.POST if request.method == "POST" else None

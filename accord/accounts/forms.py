@@ -119,7 +119,3 @@ class NoticeForm(forms.Form):
     """Which notice was read; none: all of them."""
 
     notice = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-
-class ConfirmForm(StepUpForm):
-    """Only the button, and the code if it is needed."""

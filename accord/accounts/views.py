@@ -21,13 +21,13 @@ from accord.access import saying
 from accord.access.acting import acting
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import CHANGE_SIGN_IN
-from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
-from accord.accounts.forms import ChangePassphraseForm, CodeForm, ConfirmForm, NoticeForm, PasskeyForm, SignInForm
+from accord.accounts.forms import ChangePassphraseForm, CodeForm, NoticeForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
 from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
+from accord.access.confirming import confirm
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
@@ -22,7 +23,6 @@ from accord.agencies import agreement_words, checks, coalitions, lists, partners
 from accord.agencies.agreement_forms import CheckForm, DraftForm, SignForm
 from accord.agencies.coalitions import CoalitionCard
 from accord.agencies.partners import AgreementCard
-from accord.agencies.views import confirm
 from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
 from accord.core.errors import Hidden

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import DRAFT_AGREEMENT, MEETS_PEOPLE, SIGN_AGREEMENT
+from accord.access.confirming import confirm
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import creates, needs, signed_in
 from accord.access.requests import ActingRequest
@@ -20,7 +21,6 @@ from accord.access.saying import saved
 from accord.agencies import agreement_words, checks, coalitions, partners, signing
 from accord.agencies.agreement_forms import AskForm, CoalitionForm, MembersForm
 from accord.agencies.agreements import sign_page, why_page
-from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.errors import Hidden
 from accord.core.text import N_

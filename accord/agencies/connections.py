@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import CONNECT_SYSTEM, MEETS_PEOPLE
+from accord.access.confirming import confirm
 from accord.access.forms import attempt, sent, status_of
 from accord.access.marks import needs, shows_once
 from accord.access.requests import ActingRequest
 from accord.agencies import lists, machines, presenters, services
 from accord.agencies.forms import ConnectForm
-from accord.agencies.views import confirm
 from accord.core import clock
 from accord.core.text import N_
 from accord.ui.lists import wants_file

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.access.codes import END_MEMBERSHIP, INVITE_MEMBER, KEEP_RECOVERY
-from accord.access.forms import attempt, sent, status_of, succeeds
+from accord.access.confirming import confirm
+from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, shows_once, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest
 from accord.access.saying import goes_on
-from accord.accounts.forms import ConfirmForm
 from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
-from accord.agencies.views import confirm, passphrase_chosen
+from accord.agencies.views import passphrase_chosen
 from accord.core import clock
 from accord.core.text import N_
 from accord.ui.documents import pdf_answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,13 +21,14 @@ from accord.access.codes import (
     ROLES,
     SIGN_AGREEMENT,
 )
+from accord.access.confirming import confirm
 from accord.access.forms import attempt, sent, status_of, succeeds
 from accord.access.marks import needs, open_to_all, open_while_signing_in, shows_once, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved, sent_twice
 from accord.accounts import drafts, sessions
-from accord.accounts.forms import ConfirmForm, NewPassphraseForm
+from accord.accounts.forms import NewPassphraseForm
 from accord.accounts.sessions import SessionState
 from accord.agencies import lists, partners, presenters, queries, returning, services
 from accord.agencies.forms import (
@@ -46,16 +46,6 @@ from accord.agencies.forms import (
 from accord.core.text import N_
 from accord.ui.lists import wants_file
 from accord.vault.sealing import new_passphrase
-
-
-def confirm(
-    request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
-) -> HttpResponse:
-    """Show what will happen, with the button that does it. `done` is the next page, which then says `said`."""
-    form = ConfirmForm(sent(request), request=request, action=action)
-    if succeeds(form, call):
-        return saved(request, said, done)
-    return render(request, "agencies/confirm.html", {"form": form, **words}, status=status_of(form))
 
 
 def code_page(request: ActingRequest, code: str, name: str, back: str) -> HttpResponse:

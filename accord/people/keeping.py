@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.access.codes import ERASE_PERSON, SYSTEMS
-from accord.access.forms import sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, sent, status_of, succeeds
 from accord.access.marks import needs, signed_in
 from accord.access.requests import ActingRequest
 from accord.access.saying import goes_on, saved
-from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core.text import N_
 from accord.people import finding, keeping_words

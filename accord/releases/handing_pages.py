@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.access.codes import SHARE_PERSON
-from accord.access.forms import sent, status_of, succeeds
+from accord.access.forms import ConfirmForm, sent, status_of, succeeds
 from accord.access.marks import in_their_hands, needs, open_while_signing_in
 from accord.access.requests import ActingRequest, SigningInRequest
 from accord.access.rules import may
 from accord.access.saying import goes_on, saved
 from accord.accounts import passkeys
 from accord.accounts import services as accounts
-from accord.accounts.forms import CodeForm, ConfirmForm
+from accord.accounts.forms import CodeForm
 from accord.accounts.passkeys import Site
 from accord.agencies import queries as agencies
 from accord.audit import queries as audit

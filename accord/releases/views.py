@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.access.actors import require_fresh_factor
 from accord.access.codes import JOIN_RECORDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.forms import Newest, edit_newest, sent, status_of, succeeds
+from accord.access.confirming import confirm_page
+from accord.access.forms import ConfirmForm, Newest, edit_newest, sent, status_of, succeeds
 from accord.access.marks import creates, needs
 from accord.access.requests import ActingRequest
 from accord.access.rules import needs_step_up
 from accord.access.saying import goes_on, saved
-from accord.accounts.forms import ConfirmForm
 from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid
@@ -286,17 +286,17 @@ def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
 
 
 def _code_first(request: ActingRequest, ref: uuid.UUID, form: ConfirmForm) -> HttpResponse:
-    context = {
-        "form": form,
-        "heading": _("Disclosure history"),
-        "happens": [
+    return confirm_page(
+        request,
+        form,
+        heading=_("Disclosure history"),
+        happens=[
             _("You will see who outside the agency was given access, and when they viewed it."),
             _("Opening it is recorded in the audit log."),
         ],
-        "button": _("Show disclosure history"),
-        "back": reverse("people:person", args=[ref]),
-    }
-    return render(request, "agencies/confirm.html", context, status=status_of(form))
+        button=_("Show disclosure history"),
+        back=reverse("people:person", args=[ref]),
+    )
 
 
 @needs(PRINT_ACCOUNTING)

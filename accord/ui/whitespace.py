@@ -23,11 +23,11 @@ BLOCKS = _names("""
 # Elements that draw nothing themselves: whitespace at the start of a line shows nothing before and within them.
 PLAIN = _names("a b code em i mark small span strong time")
 # Our tags that draw a block. Whatever is not listed here is taken for a word in a sentence.
-WITH_BODY = _names("alert card empty fact unless_empty")
+WITH_BODY = _names("alert card empty fact form unless_empty")
 DRAWS_BLOCK = WITH_BODY | _names("""
-    both_texts breadcrumbs chart_figure data_table deadline error_summary explain facts field
+    both_texts breadcrumbs buttons chart_figure data_table deadline error_summary explain facts field
     filters help_lines include just_saved list_head never pagination progress rows saved_message secret section_nav
-    signature signing steps timeline who_sees
+    signature signing step_up steps timeline who_sees
 """)
 INLINE_INCLUDES = ("ui/_cell.html", "ui/_item.html", "ui/_line.html", "widget.template_name", "django/forms/")
 # `error_prefix` draws a word for a title, with its own space.
@@ -43,6 +43,7 @@ _HTML = re.compile(
     rf"|</?[a-zA-Z{_HIDDEN}](?:[^>\"']|\"[^\"]*\"|'[^']*')*>|<![^>]*>|[{_HIDDEN}]|\s+|[^<\s{_HIDDEN}]+|<",
     re.DOTALL,
 )
+_OPTIONAL = re.compile(rf" (?P<starts>[{_HIDDEN}])(?P<attribute>[a-z-]+(?:=\"[^\"]*\")?)(?P<ends>[{_HIDDEN}])")
 _IN_TAG = re.compile(r"\"[^\"]*\"|'[^']*'|\s+(?P<end>/?>)|\s+")
 
 
@@ -239,15 +240,22 @@ def _is_raw(token: Token) -> bool:
 
 
 def _in_tag(text: str) -> str:
-    """Return an element's tag on one line."""
+    """Return an element's tag on one line. A condition around one attribute takes the space before it inside."""
     django: list[str] = []
 
     def hide(found: re.Match[str]) -> str:
         django.append(found[0])
         return chr(0xE000 + len(django) - 1)
 
+    def shown(character: str) -> str:
+        return django[ord(character) - 0xE000]
+
     def one(found: re.Match[str]) -> str:
         return found["end"] or (" " if found[0].isspace() else found[0])
 
-    joined = _IN_TAG.sub(one, _DJANGO.sub(hide, text))
-    return re.sub(f"[{_HIDDEN}]", lambda each: django[ord(each[0]) - 0xE000], joined)
+    def inside(found: re.Match[str]) -> str:
+        is_condition = shown(found["starts"]).startswith("{% if ") and shown(found["ends"]) == "{% endif %}"
+        return f"{found['starts']} {found['attribute']}{found['ends']}" if is_condition else found[0]
+
+    joined = _OPTIONAL.sub(inside, _IN_TAG.sub(one, _DJANGO.sub(hide, text)))
+    return re.sub(f"[{_HIDDEN}]", lambda each: shown(each[0]), joined)

@@ -43,7 +43,18 @@ KINDS = {
 }
 OWN = {
     "sharing": {"epochs", "floor", "keeping", "opening", "ties"},
-    "access": {"acting", "actors", "handing", "marks", "middleware", "requests", "saying", "trail", "turnstile"},
+    "access": {
+        "acting",
+        "actors",
+        "confirming",
+        "handing",
+        "marks",
+        "middleware",
+        "requests",
+        "saying",
+        "trail",
+        "turnstile",
+    },
     "jobs": {"worker"},
     "mail": {"sending"},
     "vault": {"ring", "sealing"},

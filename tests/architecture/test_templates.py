@@ -97,6 +97,10 @@ def test_formatting_breaks_lines_where_whitespace_shows_nothing() -> None:
         ('a\n{% translate "x" as y %}\n{{ y }}', 'a {% translate "x" as y %}{{ y }}'),
         ('a{% translate "x" as y %} {{ y }}', 'a{% translate "x" as y %} {{ y }}'),
         ('<a\n  class="b  c"\n  href="{% url "x" %}"\n>\n  d\n</a> e', '<a class="b  c" href="{% url "x" %}">d </a> e'),
+        (
+            '<p {% if a %}id="b"{% endif %} {% if c %}hidden{% endif %}>',
+            '<p{% if a %} id="b"{% endif %}{% if c %} hidden{% endif %}>',
+        ),
         ("<pre>\n a\n  b</pre> <textarea> c </textarea>", "<pre>\n a\n  b</pre><textarea> c </textarea>"),
         ("{% blocktranslate %}a\n b{% endblocktranslate %} c", "{% blocktranslate %}a\n b{% endblocktranslate %} c"),
     ],

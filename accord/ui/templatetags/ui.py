@@ -171,6 +171,28 @@ def list_head(context: template.Context, found: Listed) -> dict[str, Any]:
     return {"found": found, "csrf_token": context.get("csrf_token", "")}
 
 
+@register.simple_block_tag(takes_context=True)
+def form(context: template.Context, content: str, action: str = "") -> str:
+    """Draw a form that posts to this page, or to `action`, with its tokens."""
+    shown = {"content": content, "action": action, "tokens": form_tokens(context)}
+    return render_to_string("ui/_form.html", shown)
+
+
+@register.inclusion_tag("ui/_buttons.html")
+def buttons(words_: str, kind: str = "", back: str = "", back_words: str = "", note: str = "") -> dict[str, Any]:
+    """Draw the button that sends the form, a link `back`, and a `note`, for example on who will see it.
+
+    `kind` is danger or outline.
+    """
+    return {"words": words_, "kind": kind, "back": back, "back_words": back_words or _("Go back"), "note": note}
+
+
+@register.inclusion_tag("ui/_step_up.html", takes_context=True)
+def step_up(context: template.Context, form: BaseForm) -> dict[str, Any]:
+    """Draw the field for a code, if the form asks for one now."""
+    return {"form": form, "typed_before": context.get("typed_before")}
+
+
 @register.inclusion_tag("ui/_field.html", takes_context=True)
 def field(context: template.Context, bound: BoundField, why: str = "", width: str = "") -> dict[str, Any]:
     """Draw a form field in USWDS markup. `why` says in one line why we ask; `width` is xs, sm, md, lg, xl or 2xl."""

@@ -1,0 +1,33 @@
+"""Show what an action will do before it is done, with the button that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accord.access.forms import ConfirmForm, sent, status_of, succeeds
+from accord.access.requests import ActingRequest
+from accord.access.saying import saved
+
+
+def confirm(
+    request: ActingRequest, action: str, call: Callable[[], Any], done: str, *, said: str, **words: Any
+) -> HttpResponse:
+    """Show what will happen, with the button that does it. `done` is the next page, which then says `said`.
+
+    `words` are what `confirm_page` takes.
+    """
+    form = ConfirmForm(sent(request), request=request, action=action)
+    if succeeds(form, call):
+        return saved(request, said, done)
+    return confirm_page(request, form, **words)
+
+
+def confirm_page(request: ActingRequest, form: ConfirmForm, **words: Any) -> HttpResponse:
+    """Draw the page: its `heading`, what `happens` (sentences), the `button` and the address `back`; perhaps a
+    `warning`, `ways` (kinds under a heading) and six verification `words`. `danger` colors the button.
+    """
+    return render(request, "ui/confirm.html", {"form": form, **words}, status=status_of(form))
