@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 
 from accord.config.rooms import LINES
 from accord.ui import whitespace
@@ -54,6 +55,12 @@ def test_no_file_uses_a_template_of_a_higher_room() -> None:
     assert wrong == set()
     assert looks_up(Path("people/views.py"), "releases")
     assert not looks_up(Path("releases/views.py"), "people")
+
+
+def test_a_page_that_reads_an_undefined_name_fails_its_test() -> None:
+    """In every test that draws a page: tests/conftest.py."""
+    with pytest.raises(AssertionError, match="reads missing, which is not defined"):
+        Template("<p>{{ missing }}</p>").render(Context())
 
 
 @pytest.mark.parametrize(
