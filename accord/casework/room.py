@@ -38,13 +38,11 @@ ROOM = Room(
     sealed=("codes",),
     api="api",
     panels=(
-        Panel("casework/_first.html", "queries.first_panel", "head", 2, kinds=("needs",)),
-        Panel(
-            "casework/_needs.html", "queries.needs_panel", "left", 1, title=N_("Needs"), at="needs", kinds=("needs",)
-        ),
+        Panel("casework/_first.html", "panels.first_panel", "head", 2, kinds=("needs",)),
+        Panel("casework/_needs.html", "panels.needs_panel", "left", 1, title=N_("Needs"), at="needs", kinds=("needs",)),
         Panel(
             "casework/_services.html",
-            "queries.services_panel",
+            "panels.services_panel",
             "left",
             2,
             title=N_("Services"),
@@ -53,7 +51,7 @@ ROOM = Room(
         ),
         Panel(
             "casework/_notes.html",
-            "queries.notes_panel",
+            "panels.notes_panel",
             "left",
             3,
             title=N_("Case notes"),
@@ -62,7 +60,7 @@ ROOM = Room(
         ),
         Panel(
             "casework/_exploitation.html",
-            "queries.exploitation_panel",
+            "panels.exploitation_panel",
             "right",
             3,
             title=N_("Type of trafficking"),
@@ -71,7 +69,7 @@ ROOM = Room(
         ),
         Panel(
             "casework/_immigration.html",
-            "queries.immigration_panel",
+            "panels.immigration_panel",
             "left",
             4,
             title=N_("Immigration"),

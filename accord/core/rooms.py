@@ -4,7 +4,7 @@ puts them in order. Pure: no Django, no clock.
 Lower rooms read here what higher rooms add to them: sentences of the audit log, notices, tasks, pages of the menu,
 parts of *Today* and of the person page. So no room names a higher one.
 
-Functions are named as in `"queries.needs_panel"`: the file in the room's own folder, and the function in it.
+Functions are named as in `"panels.needs_panel"`: the file in the room's own folder, and the function in it.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class Room:
     on: Mapping[str, str] = field(default_factory=dict)
 
     def function(self, named: str) -> Callable[..., Any]:
-        """Return one of the room's functions, named as in `"queries.needs_panel"`."""
+        """Return one of the room's functions, named as in `"panels.needs_panel"`."""
         file, _, name = named.rpartition(".")
         found: Callable[..., Any] = getattr(import_module(f"accord.{self.name}.{file}"), name)
         return found

@@ -108,8 +108,6 @@ ROOM = Room(
         PersonAction(N_("Why can I see this?"), "people:why", READ_PERSON, order=7, place="record"),
     ),
     panels=(
-        Panel(
-            "people/_received.html", "received.received_panel", "right", 0, title=N_("Shared with us"), at="received"
-        ),
+        Panel("people/_received.html", "panels.received_panel", "right", 0, title=N_("Shared with us"), at="received"),
     ),
 )

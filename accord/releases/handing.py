@@ -21,7 +21,7 @@ from accord.core.errors import Conflict
 from accord.core.text import N_
 from accord.people import services as people
 from accord.people.codes import Birth
-from accord.releases import pausing, resting, rules, services
+from accord.releases import pausing, queries, resting, rules, services
 from accord.releases.codes import Problem, SignerCapacity
 from accord.releases.entries import Release
 from accord.releases.services import Signer, Signing
@@ -121,11 +121,11 @@ def problems_before(
     """Return what would prevent this release even if everyone required signs."""
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    facts = services.facts_of(release=release, age=age)
-    need = rules.who_signs(services.as_draft(actor=actor, release=release), facts, law)
+    facts = queries.facts_of(release=release, age=age)
+    need = rules.who_signs(queries.as_draft(actor=actor, release=release), facts, law)
     alone = not isinstance(need, Problem) and not any(SignerCapacity.SELF in group for group in need.value.groups)
     own = () if alone else (_own_row(release, "", "", today),)
-    expected = services.as_draft(actor=actor, release=replace(release, signatures=(*own, *others)))
+    expected = queries.as_draft(actor=actor, release=replace(release, signatures=(*own, *others)))
     return rules.problems_before_signing(expected, facts, law, today)
 
 
@@ -205,8 +205,8 @@ def problems_now(*, actor: Actor, signing: Signing, age: int | None) -> list[Pro
     rows = resting.with_flags_of_today(release.held, signing.record, signing.other)
     today = clock.today(actor.zone)
     law = agencies.law_of(agency=actor.agency, today=today)
-    form = services.as_draft(actor=actor, release=replace(release, signatures=rows))
-    return rules.problems_on_activation(form, services.facts_of(release=release, age=age), law, today)
+    form = queries.as_draft(actor=actor, release=replace(release, signatures=rows))
+    return rules.problems_on_activation(form, queries.facts_of(release=release, age=age), law, today)
 
 
 def finish(

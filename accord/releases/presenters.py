@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
@@ -31,6 +30,7 @@ from accord.releases.codes import (
     Problem,
 )
 from accord.releases.entries import OfficialShare, Release
+from accord.releases.queries import AS_STATUS
 from accord.releases.workflows import Status
 from accord.sharing.codes import ShareState
 from accord.sharing.queries import Item, ShareCard
@@ -52,15 +52,6 @@ STATES = {
 }
 
 # The states of a release's shares: the one that says most about the release comes first.
-MOST_SHARED = (
-    *(ShareState.IN_FORCE, ShareState.COMING, ShareState.SUSPENDED, ShareState.NEVER),
-    *(ShareState.NO_AGREEMENT, ShareState.EXPIRED, ShareState.REVOKED),
-)
-AS_STATUS: dict[ShareState, str] = {
-    ShareState.IN_FORCE: Status.ACTIVE,
-    ShareState.REVOKED: Status.WITHDRAWN,
-    ShareState.NEVER: Status.SUSPENDED,
-}
 
 
 def who_shares(agency_kind: str) -> str:
@@ -103,14 +94,6 @@ def tag(state: str) -> Tag:
     """Return a release's state as a tag."""
     colour, words = STATES[state]
     return Tag(colour, _(words))
-
-
-def state_of(release: Release, shares: list[Any]) -> str:
-    """Return the state of a release: its own status or, while it is active, the state of its shares."""
-    if release.status != Status.ACTIVE:
-        return "signed" if release.status == Status.DRAFT and release.held else release.status
-    states = {share.state for share in shares}
-    return AS_STATUS.get(first := next((one for one in MOST_SHARED if one in states), ShareState.EXPIRED), first)
 
 
 def reasons(release: Release) -> list[tuple[str, str]]:

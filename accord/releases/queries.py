@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accord.access.actors import Actor, require
-from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON, SHARE_OFFICIAL, SHARE_PERSON, WITHDRAW_SHARE
-from accord.access.rules import may
+from accord.access.codes import KINDS, PRINT_ACCOUNTING, READ_PERSON
 from accord.agencies import queries as agencies
-from accord.agencies.partners import partners_with_kinds
+from accord.agencies.partners import partners_with_kinds, permitted_kinds
 from accord.agencies.reach import Reach, reach
 from accord.audit import queries as audit
 from accord.core import clock
@@ -26,72 +24,28 @@ from accord.law.rules import Law
 from accord.people import queries as people
 from accord.people.queries import Page
 from accord.people.team import LetIn, let_in_undecided
-from accord.releases import disclosures, paper_words, presenters, resting, rules, standing
-from accord.releases.codes import TEXT_LANGUAGES, Basis, Pause, Problem, Statement
+from accord.releases import resting, rules, standing
+from accord.releases.codes import (
+    TEXT_LANGUAGES,
+    Ability,
+    Draft,
+    Facts,
+    Interpreter,
+    InterpreterKind,
+    InterpreterTie,
+    Pause,
+    Problem,
+    Recipient,
+    RecordedAs,
+    Statement,
+)
 from accord.releases.entries import Release
 from accord.releases.fitting import Fit, fit
 from accord.releases.fitting import last_days as offered_days
-from accord.releases.services import as_draft, facts_of
-from accord.releases.workflows import RELEASE, Action, Status
+from accord.releases.workflows import Status
 from accord.sharing import queries as sharing
+from accord.sharing.codes import ShareState
 from accord.sharing.queries import Item
-from accord.sharing.ties import joined_with
-from accord.ui.components import Row
-
-
-def releases_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List every release of one of the agency's own people, newest first."""
-    if not page.known.own or not page.decisions["releases"]:
-        return None
-    ways = {"may_share": SHARE_PERSON, "may_print": PRINT_ACCOUNTING, "may_share_own": SHARE_OFFICIAL}
-    items = [item for item in page.items.get("releases", ()) if item.type == "release"]
-    items = sorted((i for i in items if i.payload.status != Status.DISCARDED), key=lambda item: item.at, reverse=True)
-    names = {share.recipient: share.recipient_name for share in page.shares}
-    names |= agencies.agency_names({uuid.UUID(item.payload.recipient) for item in items} - names.keys())
-    states = states_of(actor=actor, page=page, items=items)
-    ends = bool(may(actor, WITHDRAW_SHARE))
-    rows = [
-        (
-            presenters.row(
-                reverse("releases:release", args=[page.known.ref, item.series]),
-                item.payload,
-                names[uuid.UUID(item.payload.recipient)],
-                states[item.series],
-            ),
-            reverse("releases:withdraw", args=[page.known.ref, item.series])
-            if ends and RELEASE.allows(Status(item.payload.status), Action.WITHDRAW)
-            else "",
-        )
-        for item in items
-    ]
-    allowed = {name: bool(may(actor, action)) for name, action in ways.items()}
-    over = [row for row, _stop in rows if row.tag and row.tag.state == "ended"]
-    running = [each for each in rows if each[0] not in over]
-    official = _official_rows(page)
-    instead = "" if allowed["may_share"] else presenters.who_shares(actor.agency_kind)
-    nothing = not (items or official or allowed["may_share_own"])
-    return {"rows": running, "over": over, "official": official, "instead": instead, "nothing": nothing, **allowed}
-
-
-def _official_rows(page: Page) -> list[Row]:
-    """List what the agency shares of its own records, newest first."""
-    found: dict[uuid.UUID, list[sharing.ShareCard]] = {}
-    for share in page.shares:
-        if share.basis == Basis.OFFICIAL:
-            found.setdefault(share.basis_id, []).append(share)
-    place = page.known.ref
-    return [
-        presenters.official_row(reverse("releases:official", args=[place, series]), shares)
-        for series, shares in found.items()
-    ]
-
-
-def papers_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """List the legal requests about one of the agency's own people, for those who answer them."""
-    if not page.known.own or not page.decisions["releases"] or not may(actor, SHARE_PERSON):
-        return None
-    papers = disclosures.papers_of(page.items.get("releases", ()))
-    return {"rows": paper_words.rows(page.known.ref, papers), "nothing": not papers}
 
 
 def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
@@ -104,19 +58,65 @@ def releases_of(*, actor: Actor, ref: uuid.UUID) -> tuple[Page, list[Item]]:
     return page, sorted(items, key=lambda item: item.at, reverse=True)
 
 
-def joined_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
-    """Link to the other record of the same person, if two are joined. Each page shows its own record."""
-    other = joined_with(actor=actor, person=page.known.person) if page.known.own else None
-    if other is None:
-        return None
-    return {"url": reverse("people:person", args=[other.person]), "since": localdate(other.at)}
-
-
 def could_be_the_same(*, actor: Actor, ref: uuid.UUID, name: str) -> people.Search:
     """Find records with a name that sounds like this, without the record itself, and say whether others may be
     missing."""
     found = people.search_by_name(actor=actor, text=name)
     return people.Search([one for one in found.rows if one.ref != ref], found.more)
+
+
+def as_draft(*, actor: Actor, release: Release) -> Draft:
+    """Return a stored release as the rules read it."""
+    recipient = uuid.UUID(release.recipient)
+    permitted = frozenset(permitted_kinds(actor=actor, partner=recipient))
+    return Draft(
+        recipients=(
+            Recipient(
+                agency=release.recipient,
+                facts=agencies.law_facts(agency=recipient),
+                agreement_kinds=permitted or None,
+            ),
+        ),
+        purposes=frozenset(Purpose(code) for code in release.purposes),
+        kinds=frozenset(release.kinds),
+        start=date.fromisoformat(release.start) if release.start else None,
+        last_day=date.fromisoformat(release.last_day) if release.last_day else None,
+        additions=release.additions,
+        reason_for_length=release.reason_for_length,
+        text_languages=frozenset({release.text_language}),
+        template_version=release.template,
+        version=release.version,
+        recorded_as=RecordedAs(release.recorded_as),
+        statements=frozenset(Statement(code) for code in release.statements),
+        staff_witness=release.witness,
+        interpreter=_interpreter(release),
+        signatures=resting.signatures(release),
+    )
+
+
+def _interpreter(release: Release) -> Interpreter | None:
+    if not release.interpreter_kind:
+        return None
+    return Interpreter(
+        kind=InterpreterKind(release.interpreter_kind),
+        language=release.interpreter_language,
+        promised_confidence=release.interpreter_promised,
+        ties=frozenset(InterpreterTie(tie) for tie in release.interpreter_ties),
+    )
+
+
+def facts_of(*, release: Release, age: int | None) -> Facts:
+    """Return what the agency knows about the person, as the rules need it."""
+    return Facts(
+        status=Status(release.status),
+        age=age,
+        adult={"yes": True, "no": False}.get(release.adult),
+        languages=frozenset(release.person_languages),
+        ability=Ability(release.ability),
+        ability_basis=release.ability_basis,
+        emancipated=release.emancipated,
+        informed=release.informed,
+    )
 
 
 def statements_needed(*, actor: Actor, release: Release) -> frozenset[Statement]:
@@ -136,8 +136,7 @@ def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.U
     """Return the state of each of these releases on the owner's page, by series."""
     today = clock.today(actor.zone)
     found = {
-        item.series: presenters.state_of(item.payload, [s for s in page.shares if s.basis_id == item.series])
-        for item in items
+        item.series: _state_of(item.payload, [s for s in page.shares if s.basis_id == item.series]) for item in items
     }
     with_a_parent = {item.series: item.payload for item in items if _signed_for_a_minor(item.payload, today)}
     if with_a_parent:  # otherwise the law is not looked up
@@ -145,6 +144,25 @@ def states_of(*, actor: Actor, page: Page, items: Sequence[Item]) -> dict[uuid.U
         adult = [series for series, release in with_a_parent.items() if _needs_adult(page, release, law, today)]
         found |= dict.fromkeys(adult, "adult_signature_needed")
     return found
+
+
+MOST_SHARED = (
+    *(ShareState.IN_FORCE, ShareState.COMING, ShareState.SUSPENDED, ShareState.NEVER),
+    *(ShareState.NO_AGREEMENT, ShareState.EXPIRED, ShareState.REVOKED),
+)
+AS_STATUS: dict[ShareState, str] = {
+    ShareState.IN_FORCE: Status.ACTIVE,
+    ShareState.REVOKED: Status.WITHDRAWN,
+    ShareState.NEVER: Status.SUSPENDED,
+}
+
+
+def _state_of(release: Release, shares: Sequence[sharing.ShareCard]) -> str:
+    """Return the state of a release: its own status or, while it is active, the state of its shares."""
+    if release.status != Status.ACTIVE:
+        return "signed" if release.status == Status.DRAFT and release.held else release.status
+    states = {share.state for share in shares}
+    return AS_STATUS.get(first := next((one for one in MOST_SHARED if one in states), ShareState.EXPIRED), first)
 
 
 def _signed_for_a_minor(release: Release, today: date) -> bool:
@@ -265,9 +283,9 @@ def may_share_own(*, actor: Actor) -> bool:
     return not rules.problems_with_official_share(law_rules.ticks_needed(law).value, law)
 
 
-def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[LetIn, ...]]:
-    """Return every disclosure of one of the agency's own people, and every colleague who was given access, for the
-    person. Reading it is itself logged. Raises Hidden or Refused."""
+def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[audit.Line], dict[str, str], tuple[LetIn, ...]]:
+    """Return every disclosure of one of the agency's own people, the names of those it went to, and every colleague
+    who was given access, for the person. Reading it is itself logged. Raises Hidden or Refused."""
     require(actor, PRINT_ACCOUNTING)
     known = sharing.find_own(actor=actor, ref=ref)
     sharing.require(actor=actor, known=known, action=PRINT_ACCOUNTING)
@@ -280,4 +298,4 @@ def accounting(*, actor: Actor, ref: uuid.UUID) -> tuple[list[list[str]], tuple[
     names |= {str(item.series): item.payload.outside for item in opened if item.type == "disclosure"}
     names |= {f"paper:{item.series}": item.payload.sender for item in opened if item.type == "disclosure"}
     actor.log("accounting", about=[known.person])
-    return presenters.accounting_rows(lines, names), let_in_undecided(actor=actor, known=known)
+    return lines, names, let_in_undecided(actor=actor, known=known)

@@ -62,7 +62,7 @@ ROOM = Room(
     panels=(
         Panel(
             "releases/_panel.html",
-            "queries.releases_panel",
+            "panels.releases_panel",
             "right",
             1,
             title=N_("Releases"),
@@ -71,7 +71,7 @@ ROOM = Room(
         ),
         Panel(
             "releases/_papers.html",
-            "queries.papers_panel",
+            "panels.papers_panel",
             "right",
             5,
             title=N_("Subpoenas and legal requests"),
@@ -80,7 +80,7 @@ ROOM = Room(
         ),
         Panel(
             "releases/_joined.html",
-            "queries.joined_panel",
+            "panels.joined_panel",
             "right",
             0,
             title=N_("Two records of this person are joined"),

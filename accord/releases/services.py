@@ -14,28 +14,19 @@ from django.utils.translation import gettext as _
 from accord.access.actors import Actor, require_fresh_factor
 from accord.access.codes import KINDS, READ_PERSON, SHARE_PERSON, WITHDRAW_SHARE
 from accord.agencies import queries as agencies
-from accord.agencies.partners import permitted_kinds
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid
 from accord.core.text import N_
 from accord.people import services as people
 from accord.releases import pausing, resting, rules, standing
 from accord.releases.codes import (
-    Ability,
-    Draft,
-    Facts,
-    Interpreter,
-    InterpreterKind,
-    InterpreterTie,
     Problem,
-    Purpose,
-    Recipient,
     RecordedAs,
     SignerCapacity,
-    Statement,
     Task,
 )
 from accord.releases.entries import AFTER_SIGNING, CircleMember, Release
+from accord.releases.queries import as_draft, facts_of
 from accord.releases.signers import names_of, same_name
 from accord.releases.workflows import RELEASE, Action, Status
 from accord.sharing import queries as sharing
@@ -80,60 +71,6 @@ def invalid(problems: list[Problem]) -> Invalid:
     for problem in problems:
         fields.setdefault(problem.field, []).append(problem)
     return Invalid(N_("This release can't be completed yet."), code=problems[0].code, fields=fields, problems=problems)
-
-
-def as_draft(*, actor: Actor, release: Release) -> Draft:
-    """Return a stored release as the rules read it."""
-    recipient = uuid.UUID(release.recipient)
-    permitted = frozenset(permitted_kinds(actor=actor, partner=recipient))
-    return Draft(
-        recipients=(
-            Recipient(
-                agency=release.recipient,
-                facts=agencies.law_facts(agency=recipient),
-                agreement_kinds=permitted or None,
-            ),
-        ),
-        purposes=frozenset(Purpose(code) for code in release.purposes),
-        kinds=frozenset(release.kinds),
-        start=date.fromisoformat(release.start) if release.start else None,
-        last_day=date.fromisoformat(release.last_day) if release.last_day else None,
-        additions=release.additions,
-        reason_for_length=release.reason_for_length,
-        text_languages=frozenset({release.text_language}),
-        template_version=release.template,
-        version=release.version,
-        recorded_as=RecordedAs(release.recorded_as),
-        statements=frozenset(Statement(code) for code in release.statements),
-        staff_witness=release.witness,
-        interpreter=_interpreter(release),
-        signatures=resting.signatures(release),
-    )
-
-
-def _interpreter(release: Release) -> Interpreter | None:
-    if not release.interpreter_kind:
-        return None
-    return Interpreter(
-        kind=InterpreterKind(release.interpreter_kind),
-        language=release.interpreter_language,
-        promised_confidence=release.interpreter_promised,
-        ties=frozenset(InterpreterTie(tie) for tie in release.interpreter_ties),
-    )
-
-
-def facts_of(*, release: Release, age: int | None) -> Facts:
-    """Return what the agency knows about the person, as the rules need it."""
-    return Facts(
-        status=Status(release.status),
-        age=age,
-        adult={"yes": True, "no": False}.get(release.adult),
-        languages=frozenset(release.person_languages),
-        ability=Ability(release.ability),
-        ability_basis=release.ability_basis,
-        emancipated=release.emancipated,
-        informed=release.informed,
-    )
 
 
 def draft(*, actor: Actor, ref: uuid.UUID, release: Release) -> uuid.UUID:

@@ -274,8 +274,8 @@ def accounting(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     if form.is_bound or "step_up_code" in form.fields:
         return _code_first(request, ref, form)
     page, context = person_of(request, ref, "contact.safe")
-    rows, let_in = queries.accounting(actor=request.actor, ref=ref)
-    found = presenters.accounting_list(rows, request.GET)
+    lines, names, let_in = queries.accounting(actor=request.actor, ref=ref)
+    found = presenters.accounting_list(presenters.accounting_rows(lines, names), request.GET)
     context |= {"table": presenters.accounting_table(found.shown), "found": found}
     context["let_in"] = [row for _tie, row in people_presenters.let_in(let_in)]
     theirs = page.contact.language if page.contact else ""
@@ -308,7 +308,8 @@ def accounting_pdf(request: ActingRequest, ref: uuid.UUID) -> HttpResponse:
     asked = request.GET.get("in", "")
     lang = asked if asked in TEXT_LANGUAGES else translation.get_language() or "en"
     with translation.override(lang):
-        rows, let_in = queries.accounting(actor=request.actor, ref=ref)
+        lines, names, let_in = queries.accounting(actor=request.actor, ref=ref)
+        rows = presenters.accounting_rows(lines, names)
         inside = [row for _tie, row in people_presenters.let_in(let_in)]
         content = presenters.accounting_pdf(rows, inside, request.actor.agency_name, clock.now(), lang)
     return pdf_answer(content, "accounting.pdf")

@@ -1,0 +1,39 @@
+"""The panel of the person page about a record that a partner agency shares: who to ask, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accord.access.actors import Actor
+from accord.access.codes import FIND_PERSON, OPEN_RECORD
+from accord.access.rules import may
+from accord.agencies import partners
+from accord.people.queries import Page
+from accord.sharing.rules import record_number
+from accord.ui.components import Row
+
+
+def received_panel(actor: Actor, page: Page) -> dict[str, Any] | None:
+    """For a record shared with the reader's agency: who shared it, who to call, and what comes next."""
+    if page.known.own:
+        return None
+    return {
+        "agency": page.owner_name,
+        "number": record_number(page.known.ref),
+        "line": partners.contact_line(agency=page.known.owner),
+        "steps": _steps(actor, page),
+    }
+
+
+def _steps(actor: Actor, page: Page) -> list[Row]:
+    """What the rules allow next: a record of our own for our own work, and asking for more."""
+    steps = []
+    if may(actor, FIND_PERSON) and may(actor, OPEN_RECORD):
+        why = _("Your own services and notes go into your own record. Only your agency can open it.")
+        steps.append(Row(_("Start our own record"), reverse("people:find"), why))
+    ask = _("You can't add to what is shared with you or pass it on. To see more, ask for a new release.")
+    steps.append(Row(_("Ask %(agency)s") % {"agency": page.owner_name}, detail=ask))
+    return steps
