@@ -17,10 +17,9 @@ from typing import Any, Protocol
 from accord.access.actors import Actor
 from accord.casework import services as casework
 from accord.casework.codes import Exploitation, Service
-from accord.core import clock
 from accord.demo.calendar import Calendar
 from accord.demo.riverbend import Region as Riverbend
-from accord.numbers import queries, services
+from accord.numbers import services
 from accord.numbers.rules import Period
 from accord.people import services as people
 from accord.people.codes import Birth, PersonName
@@ -78,8 +77,7 @@ _HELP = ("safety", "housing", "legal_civil", "mental_health", "transport")
 def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None] = lambda line: None) -> None:
     """Live through two half-years month by month, then submit and publish the second one."""
     period = calendar.period
-    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
-    helped = [(place, number, next(names)) for place in AGENCIES for number in range(place.people)]
+    helped = everyone()
     opened: dict[tuple[str, int], PersonRef] = {}
     for month in _months(period):
         progress(f"{month:%B %Y}")
@@ -92,6 +90,12 @@ def build(region: Riverbend, calendar: Calendar, progress: Callable[[str], None]
         submit(region, place.user, period)
     calendar.go(region, period.last + timedelta(days=40), 14, 30)
     publish(region, period)
+
+
+def everyone() -> list[tuple[Served, int, str]]:
+    """Return everyone served by the six agencies: the agency, a number and a name."""
+    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
+    return [(place, number, next(names)) for place in AGENCIES for number in range(place.people)]
 
 
 def _months(period: Period) -> Iterator[date]:
@@ -111,43 +115,19 @@ def _live_month(
     """Open the records of those who came this month, and add this month's services to those who came before."""
     new = []
     for place, number, name in helped:
-        days = [day for day in _days(period, number) if day.replace(day=1) == last.replace(day=1)]
+        days = [day for day in days_of(period, number) if day.replace(day=1) == last.replace(day=1)]
         if days and (place.user, number) not in opened:
-            new.append((place, number, [*_identity(place, period, number, name), *_services(number, days)]))
+            new.append((place, number, [*identity(place, period, number, name), *services_of(number, days)]))
             continue
-        for service in _services(number, days):
+        for service in services_of(number, days):
             casework.add_service(actor=actor, ref=opened[place.user, number].ref, service=service)
     known = people.open_records(actor=actor, people=[said for _place, _number, said in new]) if new else []
     for (place, number, _said), one in zip(new, known, strict=True):
         opened[place.user, number] = one
 
 
-def last_half_year(region: Region) -> Period:
-    """Return the newest half-year that is over."""
-    with region.as_("ines") as analyst:
-        return queries.current_periods(today=clock.today(analyst.zone))[1]
-
-
-def help_people(region: Region, period: Period, progress: Callable[[str], None] = lambda line: None) -> None:
-    """Open records for everyone served by the six agencies."""
-    names = (f"{given} {family}" for family, given in itertools.product(_FAMILY, _GIVEN))
-    for place in AGENCIES:
-        progress(f"Totals for {place.people} people")
-        with region.as_(place.user) as officer:
-            _help(officer, place, period, names)
-
-
-def _help(actor: Actor, place: Served, period: Period, names: Iterator[str]) -> None:
-    people.open_records(
-        actor=actor, people=[_person(place, period, number, next(names)) for number in range(place.people)]
-    )
-
-
-def _person(place: Served, period: Period, number: int, name: str) -> list[Any]:
-    return [*_identity(place, period, number, name), *_services(number, _days(period, number))]
-
-
-def _identity(place: Served, period: Period, number: int, name: str) -> list[Any]:
+def identity(place: Served, period: Period, number: int, name: str) -> list[Any]:
+    """Return what is known about who someone is."""
     age, kind = place.ages[number % len(place.ages)], place.types[number % len(place.types)]
     known: list[Any] = [PersonName(used=name)]
     if age:
@@ -157,11 +137,12 @@ def _identity(place: Served, period: Period, number: int, name: str) -> list[Any
     return known
 
 
-def _services(number: int, days: Iterable[date]) -> list[Service]:
+def services_of(number: int, days: Iterable[date]) -> list[Service]:
+    """Return the services that someone received on these days."""
     return [Service(_HELP[number % len(_HELP)], day.isoformat()) for day in days]
 
 
-def _days(period: Period, number: int) -> list[date]:
+def days_of(period: Period, number: int) -> list[date]:
     """Return days of service, all well inside their half-year. Every third person also had a day in the half-year
     before."""
     day = period.first + timedelta(days=5 + 7 * number % 160)

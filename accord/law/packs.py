@@ -308,14 +308,3 @@ def builtin() -> tuple[Pack, ...]:
     if len(ids) != len(set(ids)):
         raise BadInput("two packs have the same rule id", file="law pack")
     return packs
-
-
-def as_table(packs: tuple[Pack, ...]) -> str:
-    """Return all rules as a Markdown table for counsel: what each says, its source, its days, and if it was read."""
-    head = ["rule", "what it says", "source", "first day", "last day", "binds", "for counsel to review"]
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    for rule in (rule for pack in packs for rule in pack.rules):
-        binds = ", ".join(sorted(rule.regimes)) or "all"
-        cells = [f"`{rule.id}`", rule.words, rule.source, rule.start.isoformat(), str(rule.until or ""), binds]
-        lines.append(f"| {' | '.join([*cells, 'yes' if rule.unverified else ''])} |")
-    return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from django.test import Client
 from accord.demo import totals
 from accord.numbers import services as numbers
 from tests.region import World
+from tests.steps import totals as steps
 from tests.steps.hub import NEW
 from tests.steps.membership import code_of
 from tests.steps.pages import alert_words
@@ -58,7 +59,7 @@ def test_before_an_agency_is_invited(fresh_world: World) -> None:
 
 def test_before_totals_are_published(fresh_world: World) -> None:
     world = fresh_world
-    period = totals.last_half_year(world)
+    period = steps.last_half_year(world)
     for user in ("adele", "emil", "finn"):
         totals.submit(world, user, period)
     with world.as_("ines") as ines:

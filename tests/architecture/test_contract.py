@@ -39,6 +39,7 @@ KINDS = {
     "__init__",
     "apps",
     "room",
+    "panels",
     "today",
 }
 OWN = {

@@ -21,6 +21,7 @@ from accord.numbers import services as numbers
 from accord.sharing.queries import PersonRef
 from accord.vault import sealing
 from tests.region import World
+from tests.steps import totals as steps
 from tests.steps.records import SAID, handle, open_record
 from tests.steps.releases import OTHER_KINDS, release_to_police
 
@@ -111,7 +112,7 @@ def test_an_own_entry_that_does_not_open_is_an_error(given: tuple) -> None:
     "cells", [None, b"", b"{}", b'{"cells": [["all", "all", "all", Infinity]]}', b'{"cells": [7]}']
 )
 def test_a_submission_that_holds_anything_is_not_summed(fresh_world: World, cells: bytes | None) -> None:
-    world, period = fresh_world, totals.last_half_year(fresh_world)
+    world, period = fresh_world, steps.last_half_year(fresh_world)
     for user in ("adele", "emil", "finn"):
         totals.submit(world, user, period)
     if cells is None:

@@ -10,6 +10,7 @@ from accord.numbers.rules import Period
 from tests.journeys.conftest import Walk, seats
 from tests.journeys.steps import sign_in
 from tests.region import World
+from tests.steps import totals as steps
 
 pytestmark = pytest.mark.journey
 
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.journey
 def test_counted_summed_published(walk: Walk, fresh_world: World) -> None:
     """The officer reviews and submits, the analyst sums, the reviewer sends back and then publishes, everyone can read
     it."""
-    period = totals.last_half_year(fresh_world)
-    totals.help_people(fresh_world, period)
+    period = steps.last_half_year(fresh_world)
+    steps.help_people(fresh_world, period)
     for place in totals.AGENCIES[1:]:
         totals.submit(fresh_world, place.user, period)
     _the_officer_submits(walk, walk.page(), period)

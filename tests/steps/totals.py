@@ -1,0 +1,30 @@
+"""Steps toward totals: people served in a half-year, without the demo's calendar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accord.core import clock
+from accord.demo import totals
+from accord.numbers import queries
+from accord.numbers.rules import Period
+from accord.people import services as people
+from tests.region import World
+
+
+def last_half_year(world: World) -> Period:
+    """Return the newest half-year that is over."""
+    with world.as_("ines") as analyst:
+        return queries.current_periods(today=clock.today(analyst.zone))[1]
+
+
+def help_people(world: World, period: Period) -> None:
+    """Open records for everyone served by the six agencies."""
+    for place in totals.AGENCIES:
+        served = [_record(*one, period) for one in totals.everyone() if one[0] is place]
+        with world.as_(place.user) as officer:
+            people.open_records(actor=officer, people=served)
+
+
+def _record(place: totals.Served, number: int, name: str, period: Period) -> list[Any]:
+    return [*totals.identity(place, period, number, name), *totals.services_of(number, totals.days_of(period, number))]
