@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -30,6 +30,7 @@ from accord.access.views import database_away, refusal, saved_before, to_kept
 from accord.accounts import drafts, once
 from accord.audit import queries as audit
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault.sealing import CannotOpen
 
@@ -171,8 +172,7 @@ class ActingMiddleware:
         with acting(ticket, trail=trail):
             trail.add(actor.agency, match.view_name if match else "no-route", _outcome(request, status))
             if status == 429:
-                with connection.cursor() as cursor:
-                    cursor.execute("select accord.alarm_unusual_reading()")
+                call_sql("alarm_unusual_reading")
 
 
 def _was_shown(event: dict[str, Any], status: int) -> bool:

@@ -25,6 +25,7 @@ from django.utils.datastructures import MultiValueDict
 from accord.accounts import sessions
 from accord.accounts.requests import AccountRequest, SessionRequest
 from accord.accounts.sessions import SessionState
+from accord.core.statements import call_sql
 from accord.vault import sealing
 
 LONGEST = 250_000
@@ -135,8 +136,7 @@ def waiting(*, state: SessionState) -> list[Kept]:
 
 def drop(*, draft: uuid.UUID) -> None:
     """Delete a draft that was used or is not wanted."""
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.draft_drop(%s)", [draft])
+    call_sql("draft_drop", draft)
 
 
 def asked_for(request: SessionRequest) -> MultiValueDict[str, str] | None:

@@ -22,6 +22,7 @@ from accord.accounts import drafts
 from accord.accounts.requests import AccountRequest, SessionRequest
 from accord.accounts.sessions import SessionState
 from accord.core.errors import Invalid
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import sealing
 
@@ -57,8 +58,7 @@ class Claim:
     def settle(self, came_of_it: dict[str, Any]) -> None:
         """Store the answer, encrypted, for a second request."""
         sealed = sealing.encrypt(self.key, sealing.pad(json.dumps(came_of_it).encode()), self.said)
-        with connection.cursor() as cursor:
-            cursor.execute("select accord.once_settle(%s, %s)", [self.mark, sealed])
+        call_sql("once_settle", self.mark, sealed)
 
     def open(self, sealed: bytes) -> dict[str, Any]:
         """Return the answer of the first request."""

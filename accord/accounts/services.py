@@ -23,6 +23,7 @@ from accord.accounts.rules import passphrase_problem, recovery_code_text
 from accord.accounts.sessions import SessionState
 from accord.core import clock
 from accord.core.errors import Invalid, Refused
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import sealing
 
@@ -44,13 +45,6 @@ class NewAccount:
     id: uuid.UUID
     secret: bytes
     user_name: str
-
-
-def _call(function: str, *values: object) -> object:
-    marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", list(values))
-        return cursor.fetchone()[0]
 
 
 def create_account(*, user_name: str, passphrase: str, language: str = "en") -> NewAccount:
@@ -84,7 +78,7 @@ def keep_account(*, made: MadeAccount) -> NewAccount:
     new = made.account
     public, proof = sealing.KeyPair(new.secret).public, sessions.proof_of(new.secret)
     wrap = (made.salt, made.cost, made.wrapped)
-    if not _call("account_create", new.id, new.user_name, made.language, public, *wrap, proof):
+    if not call_sql("account_create", new.id, new.user_name, made.language, public, *wrap, proof):
         raise Invalid(NAME_TAKEN, fields={"user_name": NAME_TAKEN})
     return new
 
@@ -130,14 +124,14 @@ def open_session(*, user_name: str, passphrase: str) -> SessionState:
     name = user_name.strip().lower()
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", name)
     with transaction.atomic():
-        _call("accounts_disable_idle")
-        free = bool(_call("sign_in_try", name_hash))
+        call_sql("accounts_disable_idle")
+        free = bool(call_sql("sign_in_try", name_hash))
         with connection.cursor() as cursor:
             cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
             row = cursor.fetchone()
     secret = _try_open(row, passphrase, name_hash)
     if not free or secret is None:
-        _call("sign_in_failed", name)
+        call_sql("sign_in_failed", name)
         raise Invalid(LOCKED_OR_WRONG, code="sign_in")
     return begin_session(account=NewAccount(row[0], secret, name))
 
@@ -149,8 +143,8 @@ def begin_session(*, account: NewAccount) -> SessionState:
     state = SessionState(cookie, account.id, None, None, True, None, opened)
     proof = sessions.proof_of(account.secret)
     with transaction.atomic():
-        _call("sign_in_clear", sealing.keyed_hash(settings.HOST_KEY, "sign-in", account.user_name))
-        if not _call("session_open", sessions.row_of(cookie), account.id, proof, state.seal()):
+        call_sql("sign_in_clear", sealing.keyed_hash(settings.HOST_KEY, "sign-in", account.user_name))
+        if not call_sql("session_open", sessions.row_of(cookie), account.id, proof, state.seal()):
             raise Invalid(LOCKED_OR_WRONG, code="sign_in")
     return state
 
@@ -216,29 +210,29 @@ def check_factor(*, state: SessionState, code: str = "", passkey: str = "", site
     proof = sessions.proof_of(state.account_secret)
     with transaction.atomic():
         # A try is counted before it is checked, so parallel tries can't get around the limit.
-        accepted = bool(_call("sign_in_try", name_hash)) and bool(_call("factor_try", state.human, proof))
+        accepted = bool(call_sql("sign_in_try", name_hash)) and bool(call_sql("factor_try", state.human, proof))
         if accepted and passkey and site is not None:
             accepted = passkeys.accepts(state=state, site=site, answer=passkey)
         elif accepted:
             accepted = _code_accepted(state, code)
     if not accepted:
-        _call("factor_failed", state.human, proof)
-        if _call("factor_is_blocked", state.human, proof):
+        call_sql("factor_failed", state.human, proof)
+        if call_sql("factor_is_blocked", state.human, proof):
             raise Invalid(TOO_MANY_WRONG_CODES, fields={"code": TOO_MANY_WRONG_CODES})
         words = passkeys.DOES_NOT_FIT if passkey else CODE_DOES_NOT_FIT
         raise Invalid(words, fields={"code": words})
     with transaction.atomic():
-        _call("sign_in_clear", name_hash)
+        call_sql("sign_in_clear", name_hash)
         give_ticket(state=state)
 
 
 def _code_accepted(state: SessionState, code: str) -> bool:
     factor, proof = _own_factor(state), sessions.proof_of(state.account_secret)
     step = sealing.totp_step(factor, code, clock.now().timestamp()) if factor else None
-    if step is not None and bool(_call("account_use_step", state.human, proof, step)):
+    if step is not None and bool(call_sql("account_use_step", state.human, proof, step)):
         return True
     hashed = sealing.keyed_hash(settings.HOST_KEY, "recovery", state.human.hex, recovery_code_text(code))
-    return bool(_call("account_use_recovery_code", state.human, proof, hashed))
+    return bool(call_sql("account_use_recovery_code", state.human, proof, hashed))
 
 
 def give_ticket(*, state: SessionState) -> None:
@@ -250,9 +244,9 @@ def give_ticket(*, state: SessionState) -> None:
     proof, row = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
     if state.pending:
         state.secret = sealing.new_secret()
-        given = _call("session_renew", row, proof, sessions.row_of(state.secret), state.seal(), _ticket_hash(state))
+        given = call_sql("session_renew", row, proof, sessions.row_of(state.secret), state.seal(), _ticket_hash(state))
     else:
-        given = _call("session_ticket", row, proof, _ticket_hash(state))
+        given = call_sql("session_ticket", row, proof, _ticket_hash(state))
     if not given:
         raise Invalid(CODE_DOES_NOT_FIT, fields={"code": CODE_DOES_NOT_FIT})
     state.pending, state.factor_at = False, clock.now()
@@ -271,7 +265,7 @@ def current_code(*, state: SessionState, ahead: int = 0) -> str:
 def close_session(*, state: SessionState) -> None:
     """Sign out: end the session and delete the keys it had opened."""
     with transaction.atomic():
-        _call("session_close", sessions.row_of(state.secret))
+        call_sql("session_close", sessions.row_of(state.secret))
 
 
 def offered_factor(*, state: SessionState) -> bytes:
@@ -285,7 +279,7 @@ def confirm_factor(*, state: SessionState, factor: bytes, code: str) -> list[str
     if step is None:
         raise Invalid(N_("That code is incorrect. Wait for the next one."), fields={"code": ""})
     codes = enrol_factor(account=state.human, secret=state.account_secret, factor=factor)
-    _call("account_use_step", state.human, sessions.proof_of(state.account_secret), step)
+    call_sql("account_use_step", state.human, sessions.proof_of(state.account_secret), step)
     give_ticket(state=state)
     return codes
 
@@ -306,7 +300,7 @@ def demo_code(factor: bytes, *, ahead: int = 0) -> str:
 
 def user_name(*, state: SessionState) -> str:
     """Return the user name of the session's own account."""
-    return str(_call("account_name", state.human, sessions.proof_of(state.account_secret)))
+    return str(call_sql("account_name", state.human, sessions.proof_of(state.account_secret)))
 
 
 # The account's own page -------------------------------------------------------------------------------------------
@@ -332,7 +326,7 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
     with connection.cursor() as cursor:
         cursor.execute("select id, wrap_salt, wrap_cost, wrapped from accord.account_wrap(%s)", [name])
         row = cursor.fetchone()
-    free = bool(_call("sign_in_try", name_hash))  # counted before it is checked
+    free = bool(call_sql("sign_in_try", name_hash))  # counted before it is checked
     secret = _try_open(row, old, name_hash)
     if not free or secret is None:
         wrong = N_("That isn't your current passphrase. After 5 tries, you'll have to wait 15 minutes.")
@@ -343,9 +337,9 @@ def new_wrap(*, state: SessionState, old: str, passphrase: str) -> NewWrap:
 def change_passphrase(*, state: SessionState, wrap: NewWrap) -> None:
     """Store the new wrapped key, and end every other session of the account."""
     name_hash = sealing.keyed_hash(settings.HOST_KEY, "sign-in", user_name(state=state))
-    _call("sign_in_clear", name_hash)
+    call_sql("sign_in_clear", name_hash)
     proof, here = sessions.proof_of(state.account_secret), sessions.row_of(state.secret)
-    _call("account_rewrap", state.human, proof, wrap.salt, wrap.cost, wrap.wrapped, here)
+    call_sql("account_rewrap", state.human, proof, wrap.salt, wrap.cost, wrap.wrapped, here)
 
 
 def new_recovery_codes(*, state: SessionState) -> list[str]:
@@ -359,12 +353,12 @@ def new_recovery_codes(*, state: SessionState) -> list[str]:
 
 def failed_tries() -> int:
     """Return how many tries to sign in failed since the last sign-in, and reset the count."""
-    return int(str(_call("failed_tries_taken") or 0))
+    return int(str(call_sql("failed_tries_taken") or 0))
 
 
 def close_other_sessions() -> None:
     """Sign out everywhere else (acceptance line 108)."""
-    _call("session_close_others")
+    call_sql("session_close_others")
 
 
 def see_notices(*, owner: uuid.UUID, membership: uuid.UUID, only: uuid.UUID | None = None) -> None:
@@ -396,6 +390,6 @@ def reset_account(*, code_hash: bytes, passphrase: str) -> SessionState:
     secret = sealing.new_secret()
     salt, cost, wrapped = _wrap(account, passphrase, secret)
     public, proof = sealing.KeyPair(secret).public, sessions.proof_of(secret)
-    if not _call("reset_accept", code_hash, public, salt, cost, wrapped, proof):
+    if not call_sql("reset_accept", code_hash, public, salt, cost, wrapped, proof):
         raise LookupError
     return begin_session(account=NewAccount(account, secret, name))

@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 
 from accord.accounts.requests import AccountRequest, begin
 from accord.core.errors import Conflict, Invalid
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import sealing
 
@@ -84,8 +85,7 @@ class SessionState:
 
 def keep(state: SessionState) -> None:
     """Save what the session has opened, encrypted again, in the current transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.session_keep(%s)", [state.seal()])
+    call_sql("session_keep", state.seal())
 
 
 def row_of(secret: bytes) -> uuid.UUID:

@@ -22,7 +22,7 @@ from accord.agencies.queries import officers, recovery_key
 from accord.agencies.services import make_due_keys, new_code, seal_to_role
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
-from accord.core.statements import named
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
@@ -50,7 +50,7 @@ def make_reset(*, actor: Actor, membership: uuid.UUID, factor: bool) -> str:
     """Make a one-time code for a colleague who forgot their passphrase. `factor`: phone and recovery codes are lost too."""
     require(actor, INVITE_MEMBER)
     code = new_code()
-    if not named("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
+    if not call_sql("member_reset", uuid.uuid4(), membership, reset_hash(code), factor):
         raise Hidden
     actor.log("reset-code-made", to=str(membership))
     return code
@@ -92,7 +92,7 @@ def readmit(*, actor: Actor, membership: uuid.UUID) -> None:
 
 def insist_on_another(*, membership: uuid.UUID) -> None:
     """Refuse the person who created this colleague's reset code, if another privacy officer can restore access."""
-    if named("readmit_takes_another", membership):
+    if call_sql("readmit_takes_another", membership):
         raise Refused(
             N_("You created their reset code, so another privacy officer has to restore their access."),
             code="second_person",
@@ -106,7 +106,7 @@ def insist_on_another(*, membership: uuid.UUID) -> None:
 def open_again(*, actor: Actor, membership: uuid.UUID) -> None:
     """Reopen an account that was closed after 90 days without signing in. The passphrase stays the same."""
     require(actor, END_MEMBERSHIP)
-    if not named("membership_open_again", membership):
+    if not call_sql("membership_open_again", membership):
         raise Hidden
     actor.log("account-opened-again", to=str(membership))
 
@@ -158,7 +158,7 @@ def _held_by_somebody(actor: Actor) -> set[tuple[str, int]]:
 def _new_paper(actor: Actor, ring: Ring) -> str:
     secret, identity = sealing.new_secret(), uuid.uuid4()
     public = sealing.KeyPair(secret).public
-    if not named("recovery_make", identity, public):
+    if not call_sql("recovery_make", identity, public):
         raise Refused(code="role")
     vault.seal_to_paper(agency=actor.agency, recovery=identity, public=public, secrets=ring.secrets)
     return sealing.spell(secret)

@@ -23,6 +23,7 @@ from accord.agencies.rules import served_state
 from accord.agencies.workflows import SERVED, ServedAction, ServedState
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.law.codes import Process
 from accord.vault import queries as vault
@@ -191,8 +192,7 @@ def read(*, actor: Actor, paper: uuid.UUID) -> tuple[Paper, Content]:
     if row is None:
         raise Hidden
     content = _content(actor, row)
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.paper_opened(%s)", [row.id])
+    call_sql("paper_opened", row.id)
     actor.log(SERVED.log(ServedAction.OPEN))
     return _card(row, content.due_on), content
 

@@ -43,7 +43,7 @@ from accord.agencies.queries import (
 from accord.audit import services as audit
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
-from accord.core.statements import named
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
@@ -129,7 +129,7 @@ def invite_member(*, actor: Actor, name: str, roles: Iterable[str]) -> str:
     chosen, code = _check_roles(actor.agency_kind, roles), new_code()
     if not name.strip():
         raise Invalid(N_("Enter the colleague's name."), fields={"name": N_("Enter the colleague's name.")})
-    if not named("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
+    if not call_sql("member_invite", uuid.uuid4(), name.strip(), chosen, invitation_hash(code)):
         raise Refused(code="role")
     actor.log("member-invited", roles=chosen)
     return code
@@ -139,7 +139,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
     """Return another one-time code for an agency that no one has joined yet. The previous one stops working."""
     require(actor, INVITE_AGENCY)
     chosen, code = _check_roles(kind, roles), new_code()
-    if not named("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
+    if not call_sql("agency_invite_again", agency, officer, chosen, invitation_hash(code)):
         raise Refused(
             N_("Someone has already joined this agency. Its own privacy officer invites people now."), code="begun"
         )
@@ -150,7 +150,7 @@ def invite_agency_again(*, actor: Actor, agency: uuid.UUID, officer: str, roles:
 def change_zone(*, actor: Actor, zone: str) -> None:
     """Change the agency's time zone. Raises Invalid for an unknown one."""
     require(actor, INVITE_MEMBER)
-    if zone not in ZONES or not named("agency_zone", zone):
+    if zone not in ZONES or not call_sql("agency_zone", zone):
         raise Invalid(fields={"zone": N_("Choose a time zone.")})
     actor.log("time-zone-changed")
 
@@ -158,7 +158,7 @@ def change_zone(*, actor: Actor, zone: str) -> None:
 def withdraw_invitation(*, actor: Actor, invitation: uuid.UUID) -> None:
     """Withdraw an invitation: its code stops working."""
     require(actor, INVITE_MEMBER)
-    if not named("invitation_withdraw", invitation):
+    if not call_sql("invitation_withdraw", invitation):
         raise Hidden
     actor.log("invitation-withdrawn")
 
@@ -253,7 +253,7 @@ def _new_membership_key(session: SessionState, membership: uuid.UUID) -> bytes:
     secret = sealing.new_secret()
     own = sealing.KeyPair(session.account_secret).public
     sealed = sealing.seal_to(own, secret, membership_info(membership))
-    if not named("membership_rekey", membership, sealing.KeyPair(secret).public, sealed):
+    if not call_sql("membership_rekey", membership, sealing.KeyPair(secret).public, sealed):
         raise Hidden
     return sealed
 
@@ -351,7 +351,7 @@ def admit_waiting(*, actor: Actor) -> int:
 def renew_access(*, actor: Actor) -> None:
     """Renew the yearly access agreement for a year (acceptance line 91)."""
     until = clock.today(actor.zone) + timedelta(days=365)
-    named("membership_renew", until)
+    call_sql("membership_renew", until)
     actor.log("access-renewed")
 
 
@@ -360,7 +360,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
     require(actor, END_MEMBERSHIP)
     if actor.is_own(membership):
         raise Refused(N_("You can't end your own access. Another privacy officer has to do it."), code="own_membership")
-    if not named("membership_end", membership):
+    if not call_sql("membership_end", membership):
         raise Hidden
     _renew(actor)
     actor.log("membership-ended", to=str(membership))
@@ -369,7 +369,7 @@ def end_membership(*, actor: Actor, membership: uuid.UUID) -> None:
 def end_client(*, actor: Actor, client: uuid.UUID) -> None:
     """Disconnect a system: its token stops working with the next request, and the keys it held are renewed."""
     require(actor, CONNECT_SYSTEM)
-    if client not in machine_names(actor=actor) or not named("membership_end", client):
+    if client not in machine_names(actor=actor) or not call_sql("membership_end", client):
         raise Hidden
     _renew(actor)
     actor.log("system-ended", to=str(client))
@@ -392,7 +392,7 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
     if chosen == sorted(row.roles):
         same = N_("This person already has these roles. Choose different ones.")
         raise Invalid(same, fields={"roles": same})
-    if not named("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
+    if not call_sql("membership_change_roles", membership, chosen, sorted(codes_opened_by(frozenset(chosen)))):
         raise Hidden
     _renew(actor)
     actor.log("roles-changed", to=str(membership), roles=chosen)
@@ -401,7 +401,7 @@ def change_roles(*, actor: Actor, membership: uuid.UUID, roles: Iterable[str]) -
 def sign_out_colleague(*, actor: Actor, membership: uuid.UUID) -> None:
     """End a colleague's sessions on every device, after a phone or computer was lost. They can sign in again."""
     require(actor, END_MEMBERSHIP)
-    if not named("membership_sign_out", membership):
+    if not call_sql("membership_sign_out", membership):
         raise Hidden
     actor.log("colleague-signed-out", to=str(membership))
 

@@ -18,7 +18,7 @@ from accord.agencies.models import Agency, Permit, Pin, Signature
 from accord.agencies.workflows import AGREEMENT, AgreementAction
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
-from accord.core.statements import named
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import queries as vault_queries
 from accord.vault import sealing
@@ -42,7 +42,7 @@ def draft_agreement(
     if not lines:
         raise Invalid(N_("Choose at least one kind of information, in either direction."))
     columns = [list(column) for column in zip(*sorted(lines, key=str), strict=True)]
-    if not named("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
+    if not call_sql("agreement_draft", agreement, title, starts_at, starts_at + timedelta(days=365), *columns):
         raise Refused(code="role")
     actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(agreement))
     return agreement
@@ -61,7 +61,7 @@ def sign_agreement(*, actor: Actor, agreement: uuid.UUID, checked: Mapping[uuid.
         raise Refused(N_("Your agency has already signed this agreement."), code="signed")
     _check_all(actor, others, checked)
     ready = others <= checks.checked(actor=actor, partners=others)
-    if not named("agreement_sign", agreement, ready):
+    if not call_sql("agreement_sign", agreement, ready):
         raise Refused(code="role")
     actor.log(AGREEMENT.log(AgreementAction.SIGN), agreement=str(agreement))
 
@@ -87,7 +87,7 @@ def sign_coalition(
     _check_all(actor, set(unsigned.values()), checked)
     good = checks.checked(actor=actor, partners=set(unsigned.values()))
     for agreement, partner in unsigned.items():
-        if not named("agreement_sign", agreement, partner in good):
+        if not call_sql("agreement_sign", agreement, partner in good):
             raise Refused(code="role")
     actor.log(AGREEMENT.log(AgreementAction.SIGN), agreement=str(coalition))
 
@@ -121,7 +121,7 @@ def check_keys(*, actor: Actor, partner: uuid.UUID, words: str) -> None:
         raise Invalid(N_("Their keys changed while you were comparing. Compare the words again."))
     _pin(actor, partner, keys)
     others = checks.checked(actor=actor, partners=_waiting_with(actor, partner))
-    if not named("keys_check", partner, words, sorted(others)):
+    if not call_sql("keys_check", partner, words, sorted(others)):
         raise Refused(code="role")
     if partner not in checks.checked(actor=actor, partners={partner}):
         raise Refused(
@@ -156,7 +156,7 @@ def _pin(actor: Actor, partner: uuid.UUID, keys: Mapping[tuple[str, int], bytes]
 def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """Confirm the yearly review for the actor's agency. When every party has, the next one is due a year later."""
     require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
-    if not named("agreement_review", agreement):
+    if not call_sql("agreement_review", agreement):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.REVIEW), agreement=str(agreement))
 
@@ -164,7 +164,7 @@ def review_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
     """End an agreement: sharing under it stops with this commit, in both directions."""
     require(actor, SIGN_AGREEMENT, on=partners.matter(agreement=agreement))
-    if not named("agreement_leave", agreement):
+    if not call_sql("agreement_leave", agreement):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.LEAVE), agreement=str(agreement))
 
@@ -172,7 +172,7 @@ def end_agreement(*, actor: Actor, agreement: uuid.UUID) -> None:
 def review_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
     """Confirm the yearly review with every member where it is open. Raises Hidden if it is open for none."""
     require(actor, SIGN_AGREEMENT)
-    done = [named("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
+    done = [call_sql("agreement_review", pair.id) for pair in _pairs(actor, coalition) if pair.ours_to_review]
     if not any(done):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.REVIEW), agreement=str(coalition))
@@ -185,7 +185,7 @@ def leave_coalition(*, actor: Actor, coalition: uuid.UUID) -> None:
     """
     require(actor, SIGN_AGREEMENT)
     pairs = [pair for pair in _pairs(actor, coalition) if not pair.left_at]
-    done = [named("agreement_leave" if pair.signed_at else "agreement_decline", pair.id) for pair in pairs]
+    done = [call_sql("agreement_leave" if pair.signed_at else "agreement_decline", pair.id) for pair in pairs]
     if not any(done):
         raise Hidden
     actor.log(AGREEMENT.log(AgreementAction.LEAVE), agreement=str(coalition))
@@ -209,7 +209,7 @@ def draft_coalition(
         said = N_("Choose at least two agencies.")
         raise Invalid(said, fields={"members": said})
     coalition = uuid.uuid4()
-    if not named("coalition_draft", coalition, title, sorted(kinds), starts_at):
+    if not call_sql("coalition_draft", coalition, title, sorted(kinds), starts_at):
         raise Refused(code="role")
     actor.log(AGREEMENT.log(AgreementAction.DRAFT), agreement=str(coalition))
     _add(coalition, members, starts_at + timedelta(days=365))
@@ -235,7 +235,7 @@ def _add(coalition: uuid.UUID, members: Collection[uuid.UUID], review_due: datet
 def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
     """Ask the coalition's office for an agreement with a partner, or (None) to join the coalition agreement."""
     require(actor, SIGN_AGREEMENT)
-    if not named("agreement_ask", uuid.uuid4(), partner):
+    if not call_sql("agreement_ask", uuid.uuid4(), partner):
         said = N_("Your agency has already asked for this. The coalition's office answers next.")
         raise Invalid(said, fields={"partner": said})
     actor.log("agreement-asked", **({"to": str(partner)} if partner else {}))
@@ -243,6 +243,6 @@ def ask_for_agreement(*, actor: Actor, partner: uuid.UUID | None) -> None:
 
 def close_request(*, actor: Actor, request: uuid.UUID) -> None:
     """Close a request for an agreement: by the office that answered it, or by the agency that asked. Raises Hidden."""
-    if not named("agreement_request_close", request):
+    if not call_sql("agreement_request_close", request):
         raise Hidden
     actor.log("agreement-request-closed")

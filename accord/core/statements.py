@@ -32,12 +32,12 @@ def fetch(statement: str, **values: Any) -> list[Any]:
     return found
 
 
-def named(function: str, *values: object) -> bool:
-    """Call a named SQL function that writes what binds an agency, and return its result. It checks the role again."""
+def call_sql(function: str, *values: object) -> Any:
+    """Call one of our SQL functions and return its result, or the first column of its first row."""
     marks = ", ".join(["%s::text[]" if _is_words(value) else "%s" for value in values])
     with connection.cursor() as cursor:
         cursor.execute(f"select accord.{function}({marks})", list(values))
-        return bool(cursor.fetchone()[0])
+        return cursor.fetchone()[0]
 
 
 def _is_words(value: object) -> bool:

@@ -20,6 +20,7 @@ from accord.agencies import signing
 from accord.agencies.partners import pinned_key, words_of
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.numbers import queries, rules
 from accord.numbers.codes import BREAKDOWNS, MIN_CONTRIBUTORS, SLICE, THRESHOLD, TOTAL
@@ -214,19 +215,12 @@ def sum_up(*, actor: Actor, period: Period, limit_seconds: float = PROTECT_SECON
     row.sealed = sealing.encrypt(key, sealing.pad(json.dumps(text).encode()), queries.sum_bound(row))
     shown = hashlib.sha256(salt + queries.shown_text(queries.cells_from(cells)).encode()).digest()
     summed = [[each.owner for each in rows], [each.revision for each in rows]]
-    if not _call("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
+    if not call_sql("totals_sum", row.id, *MEASURE.values(), period.code, row.ring_version, row.sealed, *summed, shown):
         raise Conflict(
             N_("An agency has reopened its totals since these were combined. Combine totals again."), code="stale"
         )
     actor.log(SUM.log(SumStep.COMBINE), period=period.code, sum=str(row.id), **MEASURE)
     return row.id
-
-
-def _call(function: str, *values: object) -> bool:
-    """Call one of the named functions that write sums and tables."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({', '.join(['%s'] * len(values))})", list(values))
-        return bool(cursor.fetchone()[0])
 
 
 def _sources(rows: Iterable[Submission]) -> set[tuple[uuid.UUID, int]]:
@@ -317,7 +311,7 @@ def decide(*, actor: Actor, sum_id: uuid.UUID, decision: str) -> None:
 def send_back(*, actor: Actor, sum_id: uuid.UUID) -> None:
     """Send a sum back to the analyst, as the second reviewer."""
     card = _to_review(actor, sum_id)
-    if not _call("totals_send_back", sum_id):
+    if not call_sql("totals_send_back", sum_id):
         raise Hidden
     actor.log(SUM.log(SumStep.SEND_BACK), period=card.period.code, sum=str(sum_id), **MEASURE)
 
@@ -344,6 +338,6 @@ def publish(*, actor: Actor, sum_id: uuid.UUID) -> None:
             ),
             code="stale",
         )
-    if not _call("totals_publish", sum_id, card.salt, card.shown_text()):
+    if not call_sql("totals_publish", sum_id, card.salt, card.shown_text()):
         raise Hidden
     actor.log(SUM.log(SumStep.PUBLISH), period=card.period.code, sum=str(sum_id), **MEASURE)

@@ -20,7 +20,7 @@ from accord.access.codes import ERASE_PERSON, KINDS
 from accord.agencies import queries as agencies
 from accord.agencies import services as agency_services
 from accord.core.errors import Invalid, Refused
-from accord.core.statements import fetch
+from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.sharing import codes, opening, queries, rules
 from accord.sharing.models import DataKey, Erasure, Hold, Person
@@ -178,14 +178,14 @@ def ask_erasure(*, actor: Actor, ref: uuid.UUID, reason: str, number: str) -> No
     _check_number(known, number)
     _refuse_under_hold(actor, known)
     _refuse_while_joined_is_paused(known)
-    _call("erasure_ask", uuid.uuid4(), known.person, reason)
+    call_sql("erasure_ask", uuid.uuid4(), known.person, reason)
     actor.log("erasure-asked", about=[known.person])
 
 
 def take_back_erasure(*, actor: Actor, ref: uuid.UUID) -> None:
     """Withdraw an erasure request. No fresh second factor is needed; the database checks the role."""
     known = erasable(actor=actor, ref=ref)
-    if _call("erasure_take_back", known.person):
+    if call_sql("erasure_take_back", known.person):
         actor.log("erasure-taken-back", about=[known.person])
 
 
@@ -200,7 +200,7 @@ def confirm_erasure(*, actor: Actor, ref: uuid.UUID, number: str) -> None:
     if asked is None or actor.is_own(asked.by):
         raise Refused(N_("It takes two people: one asks and another one confirms."), code="second_person")
     _check_number(known, number)
-    if not _call("erasure_confirm", known.person):
+    if not call_sql("erasure_confirm", known.person):
         raise Refused(code="role")
     actor.log("erased", about=[known.person])
 
@@ -212,7 +212,7 @@ def _check_number(known: PersonRef, typed: str) -> None:
 
 
 def _refuse_while_joined_is_paused(known: PersonRef) -> None:
-    if _call("joined_record_is_paused", known.person):
+    if call_sql("joined_record_is_paused", known.person):
         raise Refused(
             N_(
                 "This record is joined with another one. A release there is paused, perhaps because of what is "
@@ -238,14 +238,7 @@ def hold(*, actor: Actor, ref: uuid.UUID, on: bool) -> None:
     """Place a legal hold on a record, or lift it."""
     require(actor, ERASE_PERSON)
     known = erasable(actor=actor, ref=ref)
-    if on and _call("hold_begin", uuid.uuid4(), known.person):
+    if on and call_sql("hold_begin", uuid.uuid4(), known.person):
         actor.log("hold-begun", about=[known.person])
-    if not on and _call("hold_end", known.person):
+    if not on and call_sql("hold_end", known.person):
         actor.log("hold-ended", about=[known.person])
-
-
-def _call(function: str, *values: object) -> bool:
-    marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", list(values))
-        return bool(cursor.fetchone()[0])

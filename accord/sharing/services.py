@@ -28,6 +28,7 @@ from accord.agencies import queries as agencies
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.core.rows import insert
+from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.law.codes import PURPOSE_WORDS as PURPOSES
 from accord.sharing import codes, epochs, keeping, opening, queries, rules, ties
@@ -239,8 +240,7 @@ def write_undecided(
     except IntegrityError as error:
         raise Conflict(code="lost_race", mine=payload) from error
     if revision:
-        with connection.cursor() as cursor:
-            cursor.execute("select accord.entry_replaced(%s, %s, %s)", [row.person, row.kind, row.series])
+        call_sql("entry_replaced", row.person, row.kind, row.series)
     actor.log("written", about=[known.person], kinds=[kind])
     return row.series
 
@@ -383,8 +383,7 @@ def _tell(actor: Actor, code: str, known: PersonRef, shares: Sequence[Share], **
 
 
 def _notify(share: uuid.UUID, code: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.notify_partner(%s, %s)", [share, code])
+    call_sql("notify_partner", share, code)
 
 
 def end_shares(*, actor: Actor, known: PersonRef, shares: Sequence[uuid.UUID]) -> None:
@@ -454,8 +453,7 @@ def decline(*, actor: Actor, ref: uuid.UUID, reason: str) -> None:
     if ref not in {card.handle for card in queries.waiting_for_assignment(actor=actor)}:
         raise Conflict(N_("Someone has already accepted or declined this."), code="not_waiting")
     _tie(actor, ref, actor.membership, rules.DECLINED)
-    with connection.cursor() as cursor:
-        cursor.execute("select accord.share_declined(%s, %s)", [ref, reason])
+    call_sql("share_declined", ref, reason)
     actor.log("share-declined", about=[ref], to=str(known.owner))
 
 

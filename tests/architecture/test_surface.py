@@ -175,3 +175,9 @@ def test_the_product_uses_every_function_it_has() -> None:
         if isinstance(node, ast.FunctionDef) and node.name not in used and not node.decorator_list
     }
     assert unused == set()
+
+
+def test_one_helper_calls_an_sql_function() -> None:
+    """`core.statements.call_sql` alone puts the name of a function into a statement."""
+    built = [path for path in ACCORD.rglob("*.py") if "select accord.{function}" in path.read_text(encoding="utf-8")]
+    assert built == [ACCORD / "core" / "statements.py"]
