@@ -179,5 +179,9 @@ def test_the_product_uses_every_function_it_has() -> None:
 
 def test_one_helper_calls_an_sql_function() -> None:
     """`core.statements.call_sql` alone puts the name of a function into a statement."""
-    built = [path for path in ACCORD.rglob("*.py") if "select accord.{function}" in path.read_text(encoding="utf-8")]
+    built = [
+        path
+        for path in ACCORD.rglob("*.py")
+        if 'execute(f"select accord.{function}' in path.read_text(encoding="utf-8")
+    ]
     assert built == [ACCORD / "core" / "statements.py"]
