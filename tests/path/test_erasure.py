@@ -56,7 +56,7 @@ def shared(fresh_world: World, monkeypatch: pytest.MonkeyPatch):
     known = open_record(world)
     series = release_to(world, known)
     with world.as_("alma") as alma:
-        people_services.add_task(actor=alma, person=known.person, code="assign", days=3)
+        people_services.add_task(actor=alma, person=known.person, code="get_it_in_writing", days=3)
     index_everyone(world, monkeypatch, "alma")
     return world, known, handle(world, "elena"), series
 
