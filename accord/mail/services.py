@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from accord.access.actors import Actor
 from accord.core.errors import Invalid
-from accord.core.statements import fetch, named
+from accord.core.statements import call_sql, fetch
 from accord.core.text import N_
 from accord.mail import queries
 from accord.vault import sealing
@@ -17,7 +17,7 @@ WRONG_CODE = N_("This code is wrong or no longer works. Check the newest message
 
 def ask(*, actor: Actor, address: str) -> None:
     """Store the actor's address, and mail a code to it. Raises Invalid after too many codes."""
-    if not named("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
+    if not call_sql("mail_ask", queries.seal_address(account=actor.account, text=address), uuid4()):
         raise Invalid(TOO_MANY, fields={"address": TOO_MANY})
 
 
@@ -27,12 +27,12 @@ def confirm(*, actor: Actor, code: str) -> None:
     digits = "".join(filter(str.isdigit, code))
     if message is None or not sealing.same(queries.code_of(message=message).encode(), digits.encode()):
         raise Invalid(WRONG_CODE, fields={"code": WRONG_CODE})
-    if not named("mail_confirm", message):
+    if not call_sql("mail_confirm", message):
         raise Invalid(WRONG_CODE, fields={"code": WRONG_CODE})
     actor.log("mail-on")
 
 
 def stop(*, actor: Actor) -> None:
     """Turn mail off and forget the address. What waits is not sent."""
-    if named("mail_stop"):
+    if call_sql("mail_stop"):
         actor.log("mail-off")

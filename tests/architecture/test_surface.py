@@ -85,6 +85,8 @@ KIND = {
     **{f"agencies.{name}": "services" for name in ("signing", "served", "returning")},
     **{f"agencies.{name}": "presenters" for name in ("lists", "reviewing", "today")},
     **{f"agencies.{name}": "views" for name in ("agreements", "connections")},
+    "jobs.worker": "services",
+    "mail.sending": "services",
     "numbers.due": "rules",
     "numbers.today": "presenters",
     **{f"people.{name}": "queries" for name in ("finding", "team", "tasks", "caseload")},
