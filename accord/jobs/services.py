@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accord.core.rooms import Job
+from accord.core.statements import call_sql
 
 
 def run(*, job: Job, does: Callable[[], None] | None) -> None:
@@ -19,14 +20,8 @@ def run(*, job: Job, does: Callable[[], None] | None) -> None:
             does()
         with transaction.atomic():
             if does is None:
-                _call(job.name)
-            _call("job_done", job.name)
+                call_sql(job.name)
+            call_sql("job_done", job.name)
     except Exception:
-        _call("job_failed", job.name)
+        call_sql("job_failed", job.name)
         raise
-
-
-def _call(function: str, *values: str) -> None:
-    marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", values)

@@ -16,11 +16,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 
 from accord.core import clock
-from accord.core.statements import fetch
+from accord.core.statements import call_sql, fetch
 from accord.mail import queries
 from accord.mail.codes import CODE, PLAIN, SUBJECTS, TEXTS, TLS, Server
 
@@ -34,7 +34,7 @@ def send_due() -> None:
     if not queries.leaves():
         return
     with transaction.atomic():
-        _call("mail_make")
+        call_sql("mail_make")
     while _send_one():
         pass
 
@@ -47,7 +47,7 @@ def _send_one() -> bool:
             return False
         (row,) = due
         answer = _hand_over(row)
-        _call(answer, row.id)
+        call_sql(answer, row.id)
     return answer != "mail_later"
 
 
@@ -102,9 +102,3 @@ def deliver(server: Server, mail: EmailMessage) -> None:
         if server.user:
             post.login(server.user, server.password)
         post.send_message(mail)
-
-
-def _call(function: str, *values: UUID) -> None:
-    marks = ", ".join(["%s"] * len(values))
-    with connection.cursor() as cursor:
-        cursor.execute(f"select accord.{function}({marks})", values)
