@@ -101,9 +101,10 @@ def _codes(values: Iterable[str]) -> str:
 
 def roles_and_actions() -> str:
     """Return the page about who may do what."""
-    from accord.access.codes import ACTIONS, AGENCY_KINDS, PERSON_ACTIONS, RING_CODES, ROLES, STEP_UP
+    from accord.access.codes import AGENCY_KINDS, RING_CODES, ROLES
+    from accord.core.rooms import rooms
 
-    holders = {action: [role.name for role in ROLES.values() if action in role.actions] for action in ACTIONS}
+    actions = [action for room in rooms() for action in room.actions if action.words]
     lines = [
         "# Who may do what\n\n",
         "A role says what someone does in their agency. It is never enough to open a person's record. That also takes an\n"
@@ -116,13 +117,13 @@ def roles_and_actions() -> str:
             ("action", "in words", "roles", "code again", "training"),
             (
                 (
-                    f"`{action}`",
-                    words,
-                    ", ".join(holders[action]),
-                    "yes" if action in STEP_UP else "",
-                    "yes" if action in PERSON_ACTIONS else "",
+                    f"`{action.code}`",
+                    action.words,
+                    ", ".join(role.name for role in ROLES.values() if action.code in role.actions),
+                    "yes" if action.step_up else "",
+                    "yes" if action.about_person else "",
                 )
-                for action, words in ACTIONS.items()
+                for action in actions
             ),
         ),
         "## Roles\n\n",
@@ -439,8 +440,38 @@ def _move_row(move: Any) -> tuple[str, ...]:
     return (before, f"`{move.action}`", f"`{move.who}`", move.when, f"`{move.after}`", move.log and f"`{move.log}`")
 
 
+def rooms() -> str:
+    """Return what each room adds to the others, from the top of the layers down."""
+    from accord.core import rooms
+
+    lines = [
+        "# Rooms\n\n",
+        "Each folder of `accord/` says in its `room.py` what it adds to the others. A folder imports only from folders\n"
+        "below its own, in the order of `accord/config/rooms.py`, which is the order here.\n\n",
+    ]
+    for room in reversed(rooms.rooms()):
+        lines.append(f"## {room.name}\n\n{room.question}\n\n")
+        rows = list(_added(room))
+        lines += [table(("adds", "code or page", "in words"), rows)] if rows else []
+    return MADE.format(source="the `room.py` of each folder") + "".join(lines).rstrip() + "\n"
+
+
+def _added(room: Any) -> Iterator[tuple[str, str, str]]:
+    yield from (("addresses", f"`/{start}`", "") for start in room.addresses)
+    yield from (("action", f"`{action.code}`", action.words) for action in room.actions)
+    yield from (("page of the menu", f"`{page.name}`", page.label) for page in room.menu)
+    yield from (("page for lower rooms", f"`{page}`", name) for name, page in room.places.items())
+    yield from (("part of *Today*", f"`{room.today.lines}`", "") for _ in range(room.today is not None))
+    yield from (("part of a person's page", f"`{panel.build}`", panel.title) for panel in room.panels)
+    yield from (("way from a person's page", f"`{way.page}`", way.words) for way in room.person_actions)
+    yield from (("sentence of the log", f"`{code}`", line.words) for code, line in room.log.items())
+    yield from (("notice", f"`{code}`", notice.words) for code, notice in room.notices.items())
+    yield from (("task", f"`{code}`", task.words) for code, task in room.tasks.items())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "specs/workflows.md": workflows,
+    "rooms.md": rooms,
     "roles-and-actions.md": roles_and_actions,
     "kinds-and-fields.md": kinds_and_fields,
     "floors.md": floors,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from accord.core.rooms import actions
 from accord.core.text import N_
 from accord.vault.ring import LOG_KEY, SIGNING_KEY
 
@@ -50,7 +51,8 @@ class Kind:
     recipients: frozenset[str] = field(default=MEETS_PEOPLE)
 
 
-# Actions: verb-noun, with the words shown in explanations.
+# Actions: verb-noun. The room that each belongs to says what it is in words, and whether it needs a new code
+# (`room.py`).
 FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON = "find-person", "open-record", "read-person", "write-person"
 ASSIGN_PERSON, GRANT_ACCESS, SHARE_PERSON, WITHDRAW_SHARE = "assign", "grant", "share", "withdraw"
 SHARE_OFFICIAL, JOIN_RECORDS = "share-official", "join-records"
@@ -63,50 +65,6 @@ CONNECT_SYSTEM = "connect-system"
 FORWARD_PAPER, READ_PAPERS = "forward-paper", "read-papers"
 SUBMIT_TOTALS, SUM_TOTALS, REVIEW_TOTALS, READ_TOTALS = "submit-totals", "sum-totals", "review-totals", "read-totals"
 
-ACTIONS = {
-    FIND_PERSON: N_("search for a person by name"),
-    OPEN_RECORD: N_("open a new record"),
-    READ_PERSON: N_("read a person's record"),
-    WRITE_PERSON: N_("add to a person's record"),
-    ASSIGN_PERSON: N_("assign a person to a colleague"),
-    GRANT_ACCESS: N_("give a colleague access, with a reason"),
-    JOIN_RECORDS: N_("join two records of the same person, and separate them again"),
-    SHARE_PERSON: N_("share with a partner agency, with a signed release"),
-    SHARE_OFFICIAL: N_("share what the agency wrote itself, based on right and need to know"),
-    WITHDRAW_SHARE: N_("stop sharing when the person says so"),
-    ERASE_PERSON: N_("erase a record permanently, with a second colleague, or place a legal hold on it"),
-    PRINT_ACCOUNTING: N_("print a disclosure history: who saw what, when and on what basis"),
-    READ_AUDIT: N_("review the agency's own audit log"),
-    INVITE_MEMBER: N_("invite a colleague"),
-    END_MEMBERSHIP: N_("end a colleague's membership"),
-    KEEP_RECOVERY: N_("print the agency's recovery key, and use it with a second privacy officer"),
-    SIGN_AGREEMENT: N_("sign an agreement for the agency"),
-    DRAFT_AGREEMENT: N_("draft an agreement between agencies"),
-    CONNECT_SYSTEM: N_("connect another system, and disconnect it"),
-    INVITE_AGENCY: N_("invite an agency to the hub"),
-    READ_HUB_LOG: N_("read the hub's own audit log"),
-    FORWARD_PAPER: N_("forward a legal request that reached the hub, and see whether it was opened"),
-    READ_PAPERS: N_("open a legal request that reached the hub and is addressed to the agency"),
-    SUBMIT_TOTALS: N_("review the agency's totals and submit them"),
-    SUM_TOTALS: N_("combine the totals that agencies submitted"),
-    REVIEW_TOTALS: N_("review combined totals as the second reviewer and publish them"),
-    READ_TOTALS: N_("read published totals"),
-}
-CHANGE_SIGN_IN = "change-sign-in"  # one's own account: no role needed
-# Acceptance line 98: these need a second factor from the last five minutes.
-STEP_UP = frozenset(
-    {
-        *(SHARE_PERSON, SHARE_OFFICIAL, ERASE_PERSON, PRINT_ACCOUNTING),
-        *(GRANT_ACCESS, REVIEW_TOTALS, INVITE_AGENCY, DRAFT_AGREEMENT),
-        *(INVITE_MEMBER, END_MEMBERSHIP, KEEP_RECOVERY, SIGN_AGREEMENT, CHANGE_SIGN_IN, CONNECT_SYSTEM),
-    }
-)
-
-# Actions on a person's content: closed while the yearly training or access agreement has expired (line 91).
-PERSON_ACTIONS = frozenset(
-    {FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, ASSIGN_PERSON, GRANT_ACCESS, JOIN_RECORDS, SHARE_PERSON}
-    | {SHARE_OFFICIAL, PRINT_ACCOUNTING, ERASE_PERSON, READ_PAPERS}
-)
 
 _WORK = frozenset({FIND_PERSON, OPEN_RECORD, READ_PERSON, WRITE_PERSON, READ_TOTALS})
 _HELP = _WORK | {SHARE_PERSON, WITHDRAW_SHARE}
@@ -358,7 +316,7 @@ RING_CODES: dict[str, frozenset[str]] = {
 
 def holders(action: str) -> tuple[str, ...]:
     """Return the roles that include an action, in order of code. Raises LookupError for an unknown action."""
-    if action not in ACTIONS:
+    if action not in actions():
         raise LookupError(f"unknown action {action}")
     return tuple(sorted(code for code, role in ROLES.items() if action in role.actions))
 

@@ -21,7 +21,6 @@ from accord.access import saying, turnstile
 from accord.access.acting import AWAY, LogDown, acting
 from accord.access.actors import Actor
 from accord.access.api import for_machines
-from accord.access.codes import PERSON_ACTIONS
 from accord.access.handing import closed, instead, speak
 from accord.access.requests import OpenRequest, begin
 from accord.access.rules import may
@@ -30,7 +29,7 @@ from accord.access.views import database_away, refusal, saved_before, to_kept
 from accord.accounts import drafts, once
 from accord.audit import queries as audit
 from accord.core.errors import AccordError, Busy, Hidden, NotSignedIn, Refused
-from accord.core.statements import call_sql
+from accord.core.rooms import actions, listening, place
 from accord.core.text import N_
 from accord.vault.sealing import CannotOpen
 
@@ -172,7 +171,8 @@ class ActingMiddleware:
         with acting(ticket, trail=trail):
             trail.add(actor.agency, match.view_name if match else "no-route", _outcome(request, status))
             if status == 429:
-                call_sql("alarm_unusual_reading")
+                for alarm in listening("unusual-reading"):
+                    alarm()
 
 
 def _was_shown(event: dict[str, Any], status: int) -> bool:
@@ -227,15 +227,15 @@ def _is_proxy(text: str) -> bool:
 def _instead(request: OpenRequest, actor: Actor, action: str) -> HttpResponse | None:
     """Return what the actor gets in place of a view whose action they may not do now, or None if they may."""
     if actor.waits:
-        return refusal(request, Refused(code="waits")) if for_machines(request) else redirect("agencies:waiting")
+        return refusal(request, Refused(code="waits")) if for_machines(request) else redirect(place("wait-for-access"))
     decision = may(actor, action)
     if not decision:
         return refusal(request, Refused(decision.words, code="role", remedy=decision.remedy))
-    if actor.trained or action not in PERSON_ACTIONS:
+    if actor.trained or not actions()[action].about_person:
         return None
     # Content stays closed until the yearly training or access agreement is renewed (line 91).
     lapsed = Refused(N_("Your yearly training or access agreement has expired."), code="training")
-    return refusal(request, lapsed) if for_machines(request) else redirect("agencies:renew")
+    return refusal(request, lapsed) if for_machines(request) else redirect(place("renew-access"))
 
 
 def _to_sign_in(request: OpenRequest) -> HttpResponse:
@@ -244,4 +244,4 @@ def _to_sign_in(request: OpenRequest) -> HttpResponse:
     session = request.session_state
     if session is None:
         return redirect("accounts:sign_in")
-    return redirect("accounts:second_factor" if session.pending else "agencies:act_for")
+    return redirect("accounts:second_factor" if session.pending else place("choose-agency"))

@@ -7,4 +7,5 @@ from accord.core.rooms import Room
 ROOM = Room(
     name="access",
     question="who is acting, in which role, and are they allowed to?",
+    on={"database-away": "views.database_away"},
 )

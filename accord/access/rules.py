@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from accord.access.codes import ACTIONS, DRAFT_AGREEMENT, ROLES, SIGN_AGREEMENT, STEP_UP
+from accord.access.codes import DRAFT_AGREEMENT, ROLES, SIGN_AGREEMENT
+from accord.core.rooms import actions
 from accord.core.text import N_
 
 STEP_UP_AGE = timedelta(minutes=5)
@@ -84,7 +85,7 @@ def may(actor: Acting, action: str, on: Matter | None = None) -> Decision:
 
     Raises LookupError for an unknown action or matter, and for an action that has nothing to do with the matter.
     """
-    if action not in ACTIONS:
+    if action not in actions():
         raise LookupError(f"unknown action {action}")
     refused = None if on is None else _refused(actor, action, on)
     if refused is not None:  # a refusal is false
@@ -116,4 +117,4 @@ def _refused(actor: Acting, action: str, on: Matter) -> Decision | None:
 
 def needs_step_up(action: str, factor_at: datetime | None, now: datetime) -> bool:
     """Return True if the action needs a new second factor first (acceptance line 98)."""
-    return action in STEP_UP and (factor_at is None or now - factor_at > STEP_UP_AGE)
+    return actions()[action].step_up and (factor_at is None or now - factor_at > STEP_UP_AGE)

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import HOUR, Act, Job, LogLine, Notice, Room, Sql
+from accord.accounts.codes import CHANGE_SIGN_IN
+from accord.core.rooms import HOUR, Act, Action, Job, LogLine, Notice, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
     name="accounts",
     question="who signs in, and how long does it last?",
+    addresses=(
+        "sign-in/",
+        "second-factor/",
+        "enrol/",
+        "sign-out/",
+        "account/",
+        "notices/",
+        "passkey/",
+        "kept/",
+        "leave/",
+        "language/",
+    ),
+    actions=(Action(CHANGE_SIGN_IN, step_up=True),),
+    jobs=(Job("drafts_sweep", HOUR), Job("idle_sweep", HOUR), Job("once_sweep", HOUR), Job("sign_ins_sweep", HOUR)),
     log={
         "signed-out-elsewhere": LogLine(N_("%(by)s signed out everywhere else."), Act.SIGNING_IN),
         "passphrase-changed": LogLine(N_("%(by)s changed their passphrase."), Act.SIGNING_IN),
         "recovery-codes-made": LogLine(N_("%(by)s created new recovery codes."), Act.SIGNING_IN),
         "passkey-added": LogLine(N_("%(by)s added a passkey."), Act.SIGNING_IN),
         "passkey-removed": LogLine(N_("%(by)s removed a passkey."), Act.SIGNING_IN),
+    },
+    notices={
+        "failed-tries": Notice(
+            N_(
+                "There were several failed attempts to sign in to your account. If that wasn't you, change your "
+                "passphrase and tell your privacy officer."
+            ),
+            page="accounts:change_passphrase",
+        ),
     },
     sql=Sql(
         inner=("live_session()",),
@@ -30,27 +54,5 @@ ROOM = Room(
             "drafts_mine()",
         ),
         worker=("drafts_sweep()", "idle_sweep()", "once_sweep()", "sign_ins_sweep()"),
-    ),
-    jobs=(Job("drafts_sweep", HOUR), Job("idle_sweep", HOUR), Job("once_sweep", HOUR), Job("sign_ins_sweep", HOUR)),
-    notices={
-        "failed-tries": Notice(
-            N_(
-                "There were several failed attempts to sign in to your account. If that wasn't you, change your "
-                "passphrase and tell your privacy officer."
-            ),
-            page="accounts:change_passphrase",
-        ),
-    },
-    addresses=(
-        "sign-in/",
-        "second-factor/",
-        "enrol/",
-        "sign-out/",
-        "account/",
-        "notices/",
-        "passkey/",
-        "kept/",
-        "leave/",
-        "language/",
     ),
 )

@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 
 from accord.accounts.requests import AccountRequest, begin
 from accord.core.errors import Conflict, Invalid
+from accord.core.rooms import listening
 from accord.core.statements import call_sql
 from accord.core.text import N_
 from accord.vault import sealing
@@ -253,7 +254,7 @@ def session_middleware(
                 request.session_state = load(secret)
                 _step_up(request)
             except (OperationalError, InternalError):
-                away: HttpResponse = import_string("accord.access.views.database_away")(request)
+                away: HttpResponse = listening("database-away")[0](request)
                 return away
         return get_response(request)
 
@@ -267,7 +268,7 @@ def session_middleware(
         try:
             request.session_state = load_machine(token) if token else None
         except (OperationalError, InternalError):
-            away: HttpResponse = import_string("accord.access.views.database_away")(request)
+            away: HttpResponse = listening("database-away")[0](request)
             return away
         return get_response(request)
 

@@ -20,18 +20,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accord.access import saying
 from accord.access.acting import acting
 from accord.access.actors import require_fresh_factor
-from accord.access.codes import CHANGE_SIGN_IN
 from accord.access.forms import ConfirmForm, attempt, sent, status_of, succeeds
 from accord.access.marks import changes_passphrase, open_to_all, open_while_signing_in, signed_in, signs_in
 from accord.access.requests import ActingRequest, OpenRequest, SigningInRequest
 from accord.access.saying import goes_on, saved
 from accord.accounts import drafts, queries, services, sessions
 from accord.accounts import passkeys as passkeys_of
+from accord.accounts.codes import CHANGE_SIGN_IN
 from accord.accounts.forms import ChangePassphraseForm, CodeForm, NoticeForm, PasskeyForm, SignInForm
 from accord.accounts.passkeys import Site
 from accord.accounts.presenters import notice_rows
 from accord.core.errors import Hidden
-from accord.core.rooms import account_cards
+from accord.core.rooms import account_cards, listening, place
 from accord.core.text import N_
 from accord.ui.components import Row
 from accord.ui.words import day
@@ -47,8 +47,8 @@ def sign_in(request: OpenRequest) -> HttpResponse:
     if state:
         return sessions.begun(request, state, lambda: goes_on(request, "accounts:second_factor"))
     if "locked" in request.GET and request.actor is not None:  # another window kept the session alive
-        return goes_on(request, "accounts:kept" if "kept" in request.GET else "people:today")
-    demo = import_string("accord.demo.riverbend.sign_in_help")() if settings.ACCORD_DEMO else None
+        return goes_on(request, "accounts:kept" if "kept" in request.GET else place("home"))
+    demo = next((words() for words in listening("demo-sign-in")), None) if settings.ACCORD_DEMO else None
     context = {
         "form": form,
         "demo": demo,
@@ -64,13 +64,13 @@ def second_factor(request: SigningInRequest) -> HttpResponse:
     """Ask for the second factor. Without one, the user sets one up before anything else."""
     state = request.session_state
     if not state.pending:
-        return goes_on(request, "agencies:act_for")
+        return goes_on(request, place("choose-agency"))
     if not services.enrolled(state):
         return goes_on(request, "accounts:enrol")
     held = passkeys_of.of_account(state=state)
     form = CodeForm(request.POST or None, passkey="get" if held else "")
     if succeeds(form, lambda: services.check_factor(state=state, site=Site.of(request), **form.cleaned_data)):
-        return sessions.begun(request, state, lambda: goes_on(request, "agencies:act_for"))
+        return sessions.begun(request, state, lambda: goes_on(request, place("choose-agency")))
     shown = services.current_code(state=state)
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown}, status=status_of(form))
 

@@ -20,6 +20,7 @@ from accord.agencies.machines import ClientCard
 from accord.agencies.queries import Colleague, FirstDay, HubAgency
 from accord.agencies.served import Content, Forwarded, Paper
 from accord.agencies.workflows import ServedState
+from accord.core.rooms import place
 from accord.core.text import N_
 from accord.law.codes import PROCESS_WORDS, PURPOSE_WORDS, Process, Purpose
 from accord.ui import documents
@@ -299,7 +300,7 @@ def first_day(found: FirstDay, has_person: bool, invites: bool) -> list[Step]:
     The last step has no link before a second privacy officer has joined: the record would be refused.
     """
     officer, keys = _("Who: a privacy officer"), _("Who: a colleague who has them, by signing in")
-    people = "people:find" if found.officers >= 2 else ""
+    people = place("find-person") if found.officers >= 2 else ""
     wanted = (
         (
             _("Two privacy officers, so that one can help when the other can't"),

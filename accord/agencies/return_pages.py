@@ -21,6 +21,7 @@ from accord.agencies import presenters, queries, returning
 from accord.agencies.forms import CodeForm, PaperForm, ResetForm, ResetPassphraseForm
 from accord.agencies.views import passphrase_chosen
 from accord.core import clock
+from accord.core.rooms import place
 from accord.core.text import N_
 from accord.ui.documents import pdf_answer
 from accord.vault.sealing import new_passphrase
@@ -62,7 +63,7 @@ def reset_passphrase(request: OpenRequest) -> HttpResponse:
 def waiting(request: ActingRequest) -> HttpResponse:
     """Tell a colleague after a reset that a privacy officer has to restore their access first."""
     if not request.actor.waits:
-        return goes_on(request, "people:today")
+        return goes_on(request, place("home"))
     names = [row.name for row in queries.officers(agency=request.actor.agency)]
     return render(request, "agencies/waiting.html", {"names": names})
 

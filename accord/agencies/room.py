@@ -5,18 +5,75 @@ from __future__ import annotations
 from accord.access.codes import (
     CONNECT_SYSTEM,
     DRAFT_AGREEMENT,
+    END_MEMBERSHIP,
     FORWARD_PAPER,
     INVITE_AGENCY,
+    INVITE_MEMBER,
+    KEEP_RECOVERY,
     READ_AUDIT,
     READ_HUB_LOG,
     READ_PAPERS,
+    SIGN_AGREEMENT,
 )
-from accord.core.rooms import HOUR, Act, Job, LogLine, Notice, Page, Room, Sql, Today
+from accord.core.rooms import HOUR, Act, Action, Job, LogLine, Notice, Page, Room, Sql, Today
 from accord.core.text import N_
 
 ROOM = Room(
     name="agencies",
     question="who is in the coalition, who works for which agency, what is agreed?",
+    addresses=("acting/", "purpose/", "renew/", "join/", "agency/", "reset/", "agreements/", "hub/"),
+    actions=(
+        Action(READ_AUDIT, N_("review the agency's own audit log")),
+        Action(INVITE_MEMBER, N_("invite a colleague"), step_up=True),
+        Action(END_MEMBERSHIP, N_("end a colleague's membership"), step_up=True),
+        Action(
+            KEEP_RECOVERY, N_("print the agency's recovery key, and use it with a second privacy officer"), step_up=True
+        ),
+        Action(SIGN_AGREEMENT, N_("sign an agreement for the agency"), step_up=True),
+        Action(DRAFT_AGREEMENT, N_("draft an agreement between agencies"), step_up=True),
+        Action(CONNECT_SYSTEM, N_("connect another system, and disconnect it"), step_up=True),
+        Action(INVITE_AGENCY, N_("invite an agency to the hub"), step_up=True),
+        Action(READ_HUB_LOG, N_("read the hub's own audit log")),
+        Action(FORWARD_PAPER, N_("forward a legal request that reached the hub, and see whether it was opened")),
+        Action(
+            READ_PAPERS,
+            N_("open a legal request that reached the hub and is addressed to the agency"),
+            about_person=True,
+        ),
+    ),
+    places={
+        "choose-agency": "agencies:act_for",
+        "renew-access": "agencies:renew",
+        "wait-for-access": "agencies:waiting",
+        "enter-reset-code": "agencies:reset",
+        "join": "agencies:join",
+    },
+    menu=(
+        Page(
+            "agencies:colleagues",
+            N_("Our agency"),
+            order=4,
+            icon="agency",
+            first=N_("Staff"),
+            covers=("agency/", "join/", "reset/", "purpose/"),
+        ),
+        Page("agencies:papers", N_("Legal requests"), order=1, needs=READ_PAPERS, under="agencies:colleagues"),
+        Page("agencies:agreements", N_("Agreements"), order=2, under="agencies:colleagues"),
+        Page("agencies:systems", N_("Connected systems"), order=4, needs=CONNECT_SYSTEM, under="agencies:colleagues"),
+        Page(
+            "agencies:log",
+            N_("Audit log"),
+            order=5,
+            needs=READ_AUDIT,
+            unless=READ_HUB_LOG,  # the hub's own log is the same one
+            under="agencies:colleagues",
+        ),
+        Page("agencies:hub", N_("Hub"), order=5, icon="coalition", needs=INVITE_AGENCY, first=N_("Agencies")),
+        Page("agencies:hub_papers", N_("Legal requests"), order=1, needs=FORWARD_PAPER, under="agencies:hub"),
+        Page("agencies:hub_log", N_("Audit log"), order=2, needs=READ_HUB_LOG, under="agencies:hub"),
+    ),
+    today=Today("today.lines", order=2),
+    jobs=(Job("papers_sweep", HOUR),),
     log={
         "signed-in": LogLine(N_("%(by)s signed in."), Act.SIGNING_IN),
         "failed-tries": LogLine(
@@ -80,29 +137,6 @@ ROOM = Room(
         "time-zone-changed": LogLine(N_("%(by)s changed the agency's time zone."), Act.AGENCY),
         "agency-invited": LogLine(N_("%(by)s invited %(other)s to the hub."), Act.ACCESS),
     },
-    sql=Sql(
-        files=("functions", "agreements", "returning"),
-        inner=(
-            "officers_wait()",
-            "seals_taken(uuid, text[])",
-            "reset_begun_by(uuid)",
-            "other_officers(uuid)",
-            "local_day(uuid, timestamptz)",
-            "notify_about(uuid, text, text, uuid[])",
-            "notify_parties(uuid, text)",
-        ),
-        readers=(
-            "agreement_in_force(uuid, uuid, text, timestamptz)",
-            "agreements_mine()",
-            "memberships_closed()",
-            "papers_forwarded()",
-            "readmit_takes_another(uuid)",
-            "paper_opened(uuid)",
-            "invitation_by_code(bytea)",
-        ),
-        worker=("papers_sweep()",),
-    ),
-    jobs=(Job("papers_sweep", HOUR),),
     notices={
         "agreement-drafted": Notice(
             N_("An agreement is waiting for your agency's signature."), page="agencies:agreements"
@@ -145,30 +179,27 @@ ROOM = Room(
             N_("A partner agency ended an agreement. Nothing more is shared under it."), page="agencies:agreements"
         ),
     },
-    addresses=("acting/", "purpose/", "renew/", "join/", "agency/", "reset/", "agreements/", "hub/"),
-    menu=(
-        Page(
-            "agencies:colleagues",
-            N_("Our agency"),
-            order=4,
-            icon="agency",
-            first=N_("Staff"),
-            covers=("agency/", "join/", "reset/", "purpose/"),
+    sql=Sql(
+        files=("functions", "agreements", "returning"),
+        inner=(
+            "officers_wait()",
+            "seals_taken(uuid, text[])",
+            "reset_begun_by(uuid)",
+            "other_officers(uuid)",
+            "local_day(uuid, timestamptz)",
+            "notify_about(uuid, text, text, uuid[])",
+            "notify_parties(uuid, text)",
         ),
-        Page("agencies:papers", N_("Legal requests"), order=1, needs=READ_PAPERS, under="agencies:colleagues"),
-        Page("agencies:agreements", N_("Agreements"), order=2, under="agencies:colleagues"),
-        Page("agencies:systems", N_("Connected systems"), order=4, needs=CONNECT_SYSTEM, under="agencies:colleagues"),
-        Page(
-            "agencies:log",
-            N_("Audit log"),
-            order=5,
-            needs=READ_AUDIT,
-            unless=READ_HUB_LOG,  # the hub's own log is the same one
-            under="agencies:colleagues",
+        readers=(
+            "agreement_in_force(uuid, uuid, text, timestamptz)",
+            "agreements_mine()",
+            "memberships_closed()",
+            "papers_forwarded()",
+            "readmit_takes_another(uuid)",
+            "paper_opened(uuid)",
+            "invitation_by_code(bytea)",
         ),
-        Page("agencies:hub", N_("Hub"), order=5, icon="coalition", needs=INVITE_AGENCY, first=N_("Agencies")),
-        Page("agencies:hub_papers", N_("Legal requests"), order=1, needs=FORWARD_PAPER, under="agencies:hub"),
-        Page("agencies:hub_log", N_("Audit log"), order=2, needs=READ_HUB_LOG, under="agencies:hub"),
+        worker=("papers_sweep()",),
     ),
-    today=Today("today.lines", order=2),
+    on={"unusual-reading": "services.alarm_unusual_reading"},
 )

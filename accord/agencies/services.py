@@ -418,3 +418,8 @@ def write_contact_line(*, actor: Actor, role: str, phone: str, hours: str) -> No
     if not rows.update(**said, by=actor.membership):
         ContactLine.objects.create(owner=actor.agency, **said, by=actor.membership)
     actor.log("contact-line-changed")
+
+
+def alarm_unusual_reading() -> None:
+    """Tell supervisors and privacy officers that a colleague opens more records than their work explains."""
+    call_sql("alarm_unusual_reading")

@@ -43,6 +43,7 @@ from accord.agencies.forms import (
     RolesForm,
     ZoneForm,
 )
+from accord.core.rooms import place
 from accord.core.text import N_
 from accord.ui.lists import wants_file
 from accord.vault.sealing import new_passphrase
@@ -82,7 +83,7 @@ def act_for(request: SigningInRequest) -> HttpResponse:
         actor = services.act_for(session=session, membership=membership, trail=request.trail)
         if actor.waits:
             return goes_on(request, "agencies:waiting")
-        return goes_on(request, "accounts:kept" if drafts.waiting(state=session) else "people:today")
+        return goes_on(request, "accounts:kept" if drafts.waiting(state=session) else place("home"))
     cards = [(c, ", ".join(_(ROLES[code].name) for code in c.roles)) for c in choices]
     return render(request, "agencies/act_for.html", {"cards": cards})
 
@@ -104,7 +105,7 @@ def renew(request: ActingRequest) -> HttpResponse:
     """Show and renew the yearly access agreement."""
     if request.method == "POST":
         services.renew_access(actor=request.actor)
-        return saved(request, N_("Access agreement signed for one more year."), "people:today")
+        return saved(request, N_("Access agreement signed for one more year."), place("home"))
     return render(request, "agencies/renew.html")
 
 
@@ -281,7 +282,7 @@ def end_membership(request: ActingRequest, membership: uuid.UUID) -> HttpRespons
         request,
         END_MEMBERSHIP,
         lambda: services.end_membership(actor=actor, membership=membership),
-        reverse("people:renewal"),
+        reverse(place("renew-records")),
         said=N_("Access ended. They're signed out of this agency on every device."),
         heading=_("End access for %(name)s at %(agency)s") % {"name": one.name, "agency": actor.agency_name},
         happens=[

@@ -2,24 +2,8 @@
 -- from it, so a change of a column or of a line is found (audit/queries.py, first_break). The fields listed here are
 -- readable; everything else is encrypted to the agency that owns the log (access/trail.py) or left out.
 
--- May the actor write to this log? Yes to their own agency's. To a partner's, only that they read what the partner
--- shares with them. To the statistics unit's, only that their agency submitted totals. So no agency can forge another's
--- history, and a disclosure history names the people who really read.
-create or replace function accord.audit_may_append(event jsonb) returns boolean
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select case
-    when (event ->> 'chain')::uuid = accord.actor_agency() then true
-    when event ->> 'action' in ('totals-submitted-by-agency', 'totals-reopened-by-agency') then
-      jsonb_array_length(event -> 'about') = 0 and exists (
-        select 1 from numbers_submission s where s.owner = accord.actor_agency()
-          and s.submitted_to = (event ->> 'chain')::uuid and s.period = event ->> 'period')
-    else event ->> 'action' = 'read-by-partner' and jsonb_array_length(event -> 'about') > 0 and not exists (
-      select 1 from jsonb_array_elements_text(event -> 'about') as told(who) where not exists (
-        select 1 from sharing_share s
-        where s.owner = (event ->> 'chain')::uuid and s.person = told.who::uuid and s.recipient = accord.actor_agency()
-          and s.starts_at <= accord.now() and (s.withdrawn_at is null or s.withdrawn_at > s.starts_at)))
-  end
-$$;
+-- `audit_may_append(event)` is made from what the rooms declare (sharing/floor.py): the actor may write to their own
+-- agency's log, and to another one only what a room's function allows. So no agency can forge another's history.
 
 create or replace function accord.audit_append(events jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

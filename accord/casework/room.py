@@ -9,25 +9,6 @@ from accord.core.text import N_
 ROOM = Room(
     name="casework",
     question="what does a person need, which services did they receive, what was noted?",
-    tasks={
-        "her_date": Task(
-            N_("A deadline for this person is near. Their page says which one."),
-            until_matter_ends=True,
-            part="immigration",
-        ),
-    },
-    drafts={
-        "casework:add_note": N_("A note"),
-        "casework:add_need": N_("A need"),
-        "casework:change_need": N_("A need"),
-        "casework:add_service": N_("Services"),
-        "casework:change_service": N_("Services"),
-        "casework:change_note": N_("A note"),
-        "casework:note_exploitation": N_("Type of trafficking"),
-        "casework:note_immigration": N_("Immigration"),
-        "casework:add_application": N_("Immigration"),
-        "casework:change_application": N_("Immigration"),
-    },
     addresses=(
         "people/<uuid:ref>/items/",
         "people/<uuid:ref>/entries/",
@@ -35,8 +16,6 @@ ROOM = Room(
         "people/<uuid:ref>/notes/",
         "people/<uuid:ref>/status/",
     ),
-    sealed=("codes",),
-    api="api",
     panels=(
         Panel("casework/_first.html", "panels.first_panel", "head", 2, kinds=("needs",)),
         Panel("casework/_needs.html", "panels.needs_panel", "left", 1, title=N_("Needs"), at="needs", kinds=("needs",)),
@@ -82,4 +61,25 @@ ROOM = Room(
         PersonAction(N_("Service"), "casework:add_service", WRITE_PERSON, order=2, kind="services"),
         PersonAction(N_("Need"), "casework:add_need", WRITE_PERSON, order=3, kind="needs"),
     ),
+    tasks={
+        "her_date": Task(
+            N_("A deadline for this person is near. Their page says which one."),
+            until_matter_ends=True,
+            part="immigration",
+        ),
+    },
+    drafts={
+        "casework:add_note": N_("A note"),
+        "casework:add_need": N_("A need"),
+        "casework:change_need": N_("A need"),
+        "casework:add_service": N_("Services"),
+        "casework:change_service": N_("Services"),
+        "casework:change_note": N_("A note"),
+        "casework:note_exploitation": N_("Type of trafficking"),
+        "casework:note_immigration": N_("Immigration"),
+        "casework:add_application": N_("Immigration"),
+        "casework:change_application": N_("Immigration"),
+    },
+    sealed=("codes",),
+    api="api",
 )

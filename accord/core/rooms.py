@@ -56,7 +56,8 @@ class Action:
 class LogLine:
     """A sentence of the audit log, with `%(by)s`, and `%(other)s` or `%(partner)s` for a second party.
 
-    `on_record`: the person page lists it under *Viewed by*. `discloses`: it belongs in the disclosure history.
+    `on_record`: the person page lists it under *Viewed by*. `discloses`: it belongs in the disclosure history. `across`: it
+    may be written to another agency's log, if this SQL function says yes to the event. Without one it never may.
     """
 
     words: str
@@ -64,6 +65,7 @@ class LogLine:
     pace: Pace | None = None
     on_record: bool = False
     discloses: bool = False
+    across: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ class Sql:
 class Room:
     """A folder of `accord/`: its name, the question it answers, and what it adds to the others.
 
-    `installed`: a Django app with tables or templates. `addresses`: how the addresses of its pages begin. `sealed`: its
+    `installed`: a Django app with tables or templates. `addresses`: how the addresses of its pages begin. `places`: pages
+    that lower rooms lead to, each under a name of its own, such as `home`. `sealed`: its
     files that declare types of sealed entries. `api`: its file of operations for programs. `drafts`: by page, what an
     unfinished form there is called. `on`: functions to call when something happens in a lower room, by its name.
     """
@@ -205,6 +208,7 @@ class Room:
     installed: bool = True
     addresses: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[Page, ...] = ()
     today: Today | None = None
     panels: tuple[Panel, ...] = ()
@@ -233,7 +237,7 @@ _ROOMS: list[Room] = []
 def fill(rooms: Sequence[Room]) -> None:
     """Set the rooms of this installation, from the lowest to the highest. `accord/config/rooms.py` calls this."""
     _ROOMS[:] = rooms
-    for known in (actions, log_lines, notices, tasks, drafts, menu):
+    for known in (actions, log_lines, notices, tasks, drafts, places, menu):
         known.cache_clear()
 
 
@@ -280,6 +284,17 @@ def tasks() -> Mapping[str, Task]:
 def drafts() -> Mapping[str, str]:
     """Return what an unfinished form is called, by the name of its page."""
     return _by_code([(room.name, room.drafts) for room in rooms()])
+
+
+@functools.cache
+def places() -> Mapping[str, str]:
+    """Return the name of each page that lower rooms lead to, by the name of the place."""
+    return _by_code([(room.name, room.places) for room in rooms()])
+
+
+def place(name: str) -> str:
+    """Return the page that a higher room has at this place, as the resolver calls it. Raises LookupError."""
+    return places()[name]
 
 
 @functools.cache

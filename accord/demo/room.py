@@ -8,4 +8,5 @@ ROOM = Room(
     name="demo",
     question="what is in Riverbend?",
     installed=False,
+    on={"demo-sign-in": "riverbend.sign_in_help"},
 )

@@ -17,11 +17,11 @@ ROOM = Room(
             N_("See my email settings"),
         ),
     ),
+    jobs=(Job("mail_send", 1, run="sending.send_due"), Job("mail_sweep", HOUR)),
     log={
         "mail-on": LogLine(N_("%(by)s turned on email about what is new."), Act.SIGNING_IN),
         "mail-off": LogLine(N_("%(by)s turned off email about what is new."), Act.SIGNING_IN),
     },
-    jobs=(Job("mail_send", 1, run="sending.send_due"), Job("mail_sweep", HOUR)),
     sql=Sql(
         inner=("mail_has_news(uuid, timestamptz)",),
         readers=("mail_address()", "mail_mine()", "mail_waiting()"),

@@ -79,3 +79,11 @@ begin
       and t.version = waiting.version and t.period = waiting.period;
   return true;
 end $$;
+
+-- To the statistics unit's log, the actor's agency may write only that it submitted totals, or reopened them.
+create or replace function accord.totals_across(event jsonb) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select jsonb_array_length(event -> 'about') = 0 and exists (
+    select 1 from numbers_submission s where s.owner = accord.actor_agency()
+      and s.submitted_to = (event ->> 'chain')::uuid and s.period = event ->> 'period')
+$$;

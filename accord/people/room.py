@@ -9,6 +9,53 @@ from accord.core.text import N_
 ROOM = Room(
     name="people",
     question="who is this person, how can we reach them, how do we find their record?",
+    addresses=("", "tasks/", "agency/renewal/", "people/"),
+    places={
+        "home": "people:today",
+        "find-person": "people:find",
+        "renew-records": "people:renewal",
+    },
+    menu=(
+        Page("people:today", N_("Today"), order=1, icon="today", covers=("tasks/",)),
+        Page(
+            "people:mine",
+            N_("People"),
+            order=2,
+            icon="people",
+            needs=READ_PERSON,
+            first=N_("My clients"),
+            covers=("agency/renewal/",),
+        ),
+        Page(
+            "people:all",
+            N_("All clients"),
+            order=1,
+            needs=GRANT_ACCESS,
+            under="people:mine",
+            covers=("people/<uuid:ref>/team/",),
+        ),
+        Page("people:erasures", N_("Erasures"), order=3, needs=ERASE_PERSON, under="agencies:colleagues"),
+    ),
+    today=Today("today.lines", order=1),
+    panels=(
+        Panel("people/_received.html", "panels.received_panel", "right", 0, title=N_("Shared with us"), at="received"),
+    ),
+    person_actions=(
+        PersonAction(N_("Edit name"), "people:edit_name", READ_PERSON, order=1, place="record"),
+        PersonAction(N_("Edit age"), "people:edit_age", READ_PERSON, order=2, place="record"),
+        PersonAction(N_("Who works with this person"), "people:team", GRANT_ACCESS, order=3, place="record"),
+        PersonAction(
+            N_("I am related to this person or have a conflict of interest"),
+            "people:step_back",
+            READ_PERSON,
+            order=5,
+            place="record",
+        ),
+        PersonAction(
+            N_("Erase this record or place a legal hold"), "people:erase", ERASE_PERSON, order=6, place="record"
+        ),
+        PersonAction(N_("Why can I see this?"), "people:why", READ_PERSON, order=7, place="record"),
+    ),
     log={
         "searched": LogLine(N_("%(by)s searched by name."), Act.READING, Pace.LIST),
         "listed-my-people": LogLine(N_("%(by)s opened their client list."), Act.READING),
@@ -66,48 +113,6 @@ ROOM = Room(
         "people:hold": N_("Legal hold"),
         "people:erase": N_("Erase this record"),
     },
-    addresses=("", "tasks/", "agency/renewal/", "people/"),
-    menu=(
-        Page("people:today", N_("Today"), order=1, icon="today", covers=("tasks/",)),
-        Page(
-            "people:mine",
-            N_("People"),
-            order=2,
-            icon="people",
-            needs=READ_PERSON,
-            first=N_("My clients"),
-            covers=("agency/renewal/",),
-        ),
-        Page(
-            "people:all",
-            N_("All clients"),
-            order=1,
-            needs=GRANT_ACCESS,
-            under="people:mine",
-            covers=("people/<uuid:ref>/team/",),
-        ),
-        Page("people:erasures", N_("Erasures"), order=3, needs=ERASE_PERSON, under="agencies:colleagues"),
-    ),
-    today=Today("today.lines", order=1),
     sealed=("codes",),
     api="api",
-    person_actions=(
-        PersonAction(N_("Edit name"), "people:edit_name", READ_PERSON, order=1, place="record"),
-        PersonAction(N_("Edit age"), "people:edit_age", READ_PERSON, order=2, place="record"),
-        PersonAction(N_("Who works with this person"), "people:team", GRANT_ACCESS, order=3, place="record"),
-        PersonAction(
-            N_("I am related to this person or have a conflict of interest"),
-            "people:step_back",
-            READ_PERSON,
-            order=5,
-            place="record",
-        ),
-        PersonAction(
-            N_("Erase this record or place a legal hold"), "people:erase", ERASE_PERSON, order=6, place="record"
-        ),
-        PersonAction(N_("Why can I see this?"), "people:why", READ_PERSON, order=7, place="record"),
-    ),
-    panels=(
-        Panel("people/_received.html", "panels.received_panel", "right", 0, title=N_("Shared with us"), at="received"),
-    ),
 )

@@ -146,7 +146,10 @@ def add_task(
     assignee: uuid.UUID | None = None,
     matter: uuid.UUID | None = None,
 ) -> None:
-    """Add a task to a colleague's Today page. `matter` is the entry whose end closes it."""
+    """Add a task to a colleague's Today page. `matter` is the entry whose end closes it. Raises LookupError for a code
+    that no room declares."""
+    if code not in rooms.tasks():
+        raise LookupError(f"unknown task {code}")
     Task.objects.create(
         owner=actor.agency,
         id=uuid.uuid4(),

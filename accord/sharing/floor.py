@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from accord.access.codes import holders
 from accord.core.floors import BY_FUNCTION, Floor, Reading, Writing
-from accord.core.rooms import rooms
+from accord.core.rooms import log_lines, rooms
 
 OWNER, WEB, READER, WORKER, BACKUP = "accord_owner", "accord_web", "accord_reader", "accord_worker", "accord_backup"
 
@@ -136,6 +136,25 @@ end $$
 """
 
 
+def audit_may_append() -> str:
+    """Return the function that says whether the actor may write an event: to their own agency's log any, to another
+    one's only what a room allows by a function of its own."""
+    across = {code: line.across for code, line in log_lines().items() if line.across}
+    cases = "\n".join(
+        f"    when event ->> 'action' = '{code}' then accord.{function}(event)"
+        for code, function in sorted(across.items())
+    )
+    return f"""
+create or replace function accord.audit_may_append(event jsonb) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select coalesce(case
+    when (event ->> 'chain')::uuid = accord.actor_agency() then true
+{cases}
+  end, false)
+$$
+"""
+
+
 def policies(table: str, floor: Floor) -> list[str]:
     """Return the row policies and grants of one table."""
     lines = [
@@ -198,7 +217,7 @@ def functions() -> list[str]:
         for room in rooms()
         for name in room.sql.files
     ]
-    return [*written, erase_rows()]
+    return [*written, erase_rows(), audit_may_append()]
 
 
 def statements() -> Iterable[str]:

@@ -109,6 +109,17 @@ language sql security definer set search_path = pg_catalog, public, pg_temp as $
     and n.matter = share.person and n.code like 'declined-%' and n.at >= share.made_at)
 $$;
 
+-- To a partner's log, the actor's agency may write only that they read what the partner shares with them. So a disclosure
+-- history names the people who really read.
+create or replace function accord.read_across(event jsonb) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select jsonb_array_length(event -> 'about') > 0 and not exists (
+    select 1 from jsonb_array_elements_text(event -> 'about') as told(who) where not exists (
+      select 1 from sharing_share s
+      where s.owner = (event ->> 'chain')::uuid and s.person = told.who::uuid and s.recipient = accord.actor_agency()
+        and s.starts_at <= accord.now() and (s.withdrawn_at is null or s.withdrawn_at > s.starts_at)))
+$$;
+
 -- Erasing ----------------------------------------------------------------------------------------------------------
 
 create or replace function accord.may_erase(which_person uuid) returns boolean

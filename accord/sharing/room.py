@@ -2,12 +2,56 @@
 
 from __future__ import annotations
 
-from accord.core.rooms import Act, Job, LogLine, Notice, Pace, Room, Sql
+from accord.access.codes import (
+    ASSIGN_PERSON,
+    ERASE_PERSON,
+    FIND_PERSON,
+    GRANT_ACCESS,
+    JOIN_RECORDS,
+    OPEN_RECORD,
+    PRINT_ACCOUNTING,
+    READ_PERSON,
+    SHARE_OFFICIAL,
+    SHARE_PERSON,
+    WITHDRAW_SHARE,
+    WRITE_PERSON,
+)
+from accord.core.rooms import Act, Action, Job, LogLine, Notice, Pace, Room, Sql
 from accord.core.text import N_
 
 ROOM = Room(
     name="sharing",
     question="who may see what about a person?",
+    actions=(
+        Action(FIND_PERSON, N_("search for a person by name"), about_person=True),
+        Action(OPEN_RECORD, N_("open a new record"), about_person=True),
+        Action(READ_PERSON, N_("read a person's record"), about_person=True),
+        Action(WRITE_PERSON, N_("add to a person's record"), about_person=True),
+        Action(ASSIGN_PERSON, N_("assign a person to a colleague"), about_person=True),
+        Action(GRANT_ACCESS, N_("give a colleague access, with a reason"), about_person=True, step_up=True),
+        Action(JOIN_RECORDS, N_("join two records of the same person, and separate them again"), about_person=True),
+        Action(SHARE_PERSON, N_("share with a partner agency, with a signed release"), about_person=True, step_up=True),
+        Action(
+            SHARE_OFFICIAL,
+            N_("share what the agency wrote itself, based on right and need to know"),
+            about_person=True,
+            step_up=True,
+        ),
+        Action(WITHDRAW_SHARE, N_("stop sharing when the person says so")),
+        Action(
+            ERASE_PERSON,
+            N_("erase a record permanently, with a second colleague, or place a legal hold on it"),
+            about_person=True,
+            step_up=True,
+        ),
+        Action(
+            PRINT_ACCOUNTING,
+            N_("print a disclosure history: who saw what, when and on what basis"),
+            about_person=True,
+            step_up=True,
+        ),
+    ),
+    jobs=(Job("sweep_lapsed", 10),),
     log={
         "read": LogLine(N_("%(by)s read a record."), Act.READING, Pace.PAGE, on_record=True),
         "read-shared": LogLine(N_("%(by)s read what a partner agency shares with us."), Act.READING, Pace.PAGE),
@@ -19,7 +63,11 @@ ROOM = Room(
             Act.RECORDS,
         ),
         "read-by-partner": LogLine(
-            N_("%(by)s of %(partner)s read what we share."), Act.READING, on_record=True, discloses=True
+            N_("%(by)s of %(partner)s read what we share."),
+            Act.READING,
+            on_record=True,
+            discloses=True,
+            across="read_across",
         ),
         "record-opened": LogLine(N_("%(by)s opened a new record."), Act.RECORDS),
         "written": LogLine(N_("%(by)s added to or changed a record."), Act.RECORDS),
@@ -50,13 +98,12 @@ ROOM = Room(
         ),
         "share-declined": LogLine(N_("%(by)s declined a record that %(other)s shared."), Act.SHARING),
     },
-    sql=Sql(
-        inner=("erase_rows(uuid, uuid)", "sweep_erased()"),
-        readers=("joined_record_is_paused(uuid)",),
-        worker=("sweep_lapsed()",),
-    ),
-    jobs=(Job("sweep_lapsed", 10),),
     notices={
         "share-ended": Notice(N_("A record is no longer shared with you.")),
     },
+    sql=Sql(
+        inner=("erase_rows(uuid, uuid)", "sweep_erased()", "read_across(jsonb)"),
+        readers=("joined_record_is_paused(uuid)",),
+        worker=("sweep_lapsed()",),
+    ),
 )

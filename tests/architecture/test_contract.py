@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from accord.config.rooms import LINES, ROOMS
-
-ACCORD = Path(__file__).parents[2] / "accord"
-
-LEVEL = {module: number for number, line in enumerate(LINES) for module in line}
-
-# `config` is the outermost ring: its functions make an installation and know the rooms; the command line and the demo
-# call them. So `cli` may look up to it.
-LOOKS_UP = {("cli", "config")}
+from tests.steps.source import ACCORD, LEVEL, LOOKS_UP
 
 # Known exceptions to be removed: an import that the rule forbids, with the reason why it is still there.
 EXCEPTIONS: dict[tuple[str, str], str] = {

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.template.loader import get_template
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
-from accord.access.codes import ACTIONS, KINDS
+from accord.access.codes import KINDS, ROLES
 from accord.core import rooms
 from accord.core.rooms import Room
+from tests.steps import addresses
+from tests.steps.source import ACCORD
 
 SOME = UUID("7b1f9d5e-54b5-4d3c-9c55-0a8f0f3f6c11")
 
 
 def routes() -> Iterator[tuple[str, str, str]]:
     """Yield every address of a room, the room, and the name of the page."""
-    yield from _routes(get_resolver("accord.config.urls"), "", "")
-
-
-def _routes(resolver: Any, start: str, room: str) -> Iterator[tuple[str, str, str]]:
-    for entry in resolver.url_patterns:
-        address = start + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
-            yield from _routes(entry, address, entry.namespace or room)
-        elif room not in ("api", "ui"):  # the API's operations are under one address, and the gallery is for the demo
-            yield address, room, f"{room}:{entry.name}"
+    for route in addresses.routes():
+        room = route.name.split(":")[0]
+        if room not in ("api", "ui"):  # the API's operations are under one address, and the gallery is for the demo
+            yield route.pattern, room, route.name
 
 
 def test_each_rooms_addresses_begin_as_it_says() -> None:
@@ -62,13 +58,33 @@ def test_what_a_room_names_is_there(room: Room) -> None:
     for action in room.person_actions:
         assert reverse(action.page, args=[SOME])
         assert not action.kind or action.kind in KINDS
+    assert all(reverse(page) for page in room.places.values())
     for page in room.menu:
         assert reverse(page.name)
         assert not page.under or page.under in rooms.menu()
         assert all(any(address.startswith(start) for address, _room, _name in routes()) for start in page.covers)
     assert set(room.drafts) <= pages
     needed = {each.needs for each in (*room.menu, *room.person_actions, *room.notices.values())}
-    assert needed - {""} <= set(ACTIONS)
+    assert needed - {""} <= set(rooms.actions())
+
+
+def test_each_action_of_a_role_is_declared_by_a_room_and_each_room_action_has_a_role() -> None:
+    held = {action for role in ROLES.values() for action in role.actions}
+    assert held == {action.code for action in rooms.actions().values() if action.words}
+
+
+def test_each_notice_and_task_is_written_somewhere() -> None:
+    """The code may be put together in SQL: `'declined-' || reason`."""
+    files = [path for kind in ("py", "sql") for path in ACCORD.rglob(f"*.{kind}") if path.name != "room.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    codes = {code: re.escape(code) for code in (*rooms.notices(), *rooms.tasks())}
+    parts = {code: f"{re.escape(code.rpartition('-')[0])}-['\"] \\|\\|" for code in rooms.notices()}
+    assert [c for c in codes if not re.search(f"['\"]({codes[c]}['\"]|{parts.get(c, codes[c])})", text)] == []
+
+
+def test_each_place_is_led_to_by_a_lower_room() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for kind in ("py", "html") for path in ACCORD.rglob(f"*.{kind}"))
+    assert [name for name in rooms.places() if not re.search(rf"place\W{{1,2}}{name}\W", sources)] == []
 
 
 @pytest.mark.parametrize("table", ["log", "notices", "tasks", "drafts"])

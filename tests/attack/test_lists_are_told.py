@@ -60,7 +60,7 @@ def test_names_in_a_task_list_are_in_the_log(fresh_world: World) -> None:
     world = fresh_world
     known = open_record(world)
     with world.as_("alma") as alma:
-        people_services.add_task(actor=alma, person=known.person, code="assign", days=3)
+        people_services.add_task(actor=alma, person=known.person, code="tell_her", days=3)
     assert "Samira Quill" in alert_words(world.client("alma").get("/"))
     assert log_of(world, "adele", "listed-my-tasks")
 

@@ -57,7 +57,11 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_what_is_named_exists(path: Path) -> None:
-    for name, function in NAMED.findall(path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8")
+    shown = set(re.findall(r"`([\w/]+\.\w+)`:\n\n```", text))  # whole files that a how-to tells the reader to make
+    for name, function in NAMED.findall(text):
+        if name in shown:
+            continue
         named = ROOT / name
         assert named.exists(), name
         if function:

@@ -41,7 +41,7 @@ def hidden(world: World) -> dict[str, uuid.UUID]:
     with world.owner() as owner:
         sql = (
             "insert into people_task (owner, id, person, code, assignee, due_on) "
-            "values (%s, gen_random_uuid(), %s, 'assign', %s, accord.now()) returning id"
+            "values (%s, gen_random_uuid(), %s, 'tell_her', %s, accord.now()) returning id"
         )
         task = owner.execute(sql, [world.agencies["harbor"], known.ref, world.memberships["alma"]]).fetchone()[0]
     with world.as_("alma") as alma:

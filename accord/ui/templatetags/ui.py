@@ -13,12 +13,13 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accord.core import clock
+from accord.core import clock, rooms
 from accord.ui import components as c
 from accord.ui import fields, help_line, words
 from accord.ui.frame import NavItem
@@ -52,6 +53,12 @@ register.filter("moment", words.moment)
 register.filter("clock", words.clock)
 register.filter("distance", words.distance)
 register.filter("figure", words.figure)
+
+
+@register.simple_tag
+def place(name: str) -> str:
+    """Return the address of a page of a higher room, by the name of its place (`core.rooms.Room.places`)."""
+    return reverse(rooms.place(name))
 
 
 @register.simple_tag
