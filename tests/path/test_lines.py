@@ -396,9 +396,13 @@ def test_next_to_leaving_is_said_what_it_does_not_do(world: World) -> None:
 
 @pytest.mark.line(111)
 def test_nothing_is_sent_outside_and_a_notice_names_no_one(fresh_world: World) -> None:
-    """No part of the application can send email or text messages; the notices inside say only that something is there."""
+    """One file can send email, of which tests/mail proves that it names nothing; the rest of the application can send
+    neither email nor text messages. The notices inside say only that something is there."""
     senders = {"smtplib", "email.mime", "django.core.mail", "twilio", "requests", "httpx"}
-    for path in Path(accord.__file__).parent.rglob("*.py"):
+    root = Path(accord.__file__).parent
+    for path in root.rglob("*.py"):
+        if path == root / "mail" / "sending.py":
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
