@@ -58,7 +58,7 @@ class ActForForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """The purpose of the user's work now."""
+    """The user's current purpose of work."""
 
     purpose = forms.ChoiceField(choices=[(purpose.value, purpose.value) for purpose in Purpose])
     next = forms.CharField(required=False, max_length=2000)

@@ -187,5 +187,7 @@ def _keys(actor: Actor) -> Iterator[Row]:
     renew, _total = queries.keys_to_renew(actor=actor)
     if renew:
         words = ngettext("%(n)d key is due to be replaced", "%(n)d keys are due to be replaced", len(renew))
-        why = _("A colleague who had it left. It is replaced when a colleague whose role includes it signs in.")
+        why = _(
+            "Someone who had this key has left. The key is replaced when a colleague whose role includes it signs in."
+        )
         yield Row(words % {"n": len(renew)}, reverse("agencies:colleagues"), why, tag=Tag("wait", _("Waiting")))

@@ -213,7 +213,7 @@ class ImmigrationForm(forms.Form):
         papers = [self[f"paper_{code}"] for code in PAPERS]
         return [bound for bound in papers if not bound.value() and not bound.errors]
 
-    folded_title = _("Add a document and where it is")
+    folded_title = _("Add a document and its location")
 
     def facts(self) -> Immigration:
         """Return the entry to seal."""

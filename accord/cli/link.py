@@ -78,9 +78,9 @@ def list_names(files: list[Path]) -> list[str]:
 
 
 class Names:
-    """The names of records in the output: the id, with the list's name before it if ids of lists collide.
+    """The names of records in the output: the id, with the list's name before it if ids from different lists collide.
 
-    Lists are numbered in working order; `shown` gives their numbers in the order of the user.
+    Lists are numbered in working order; `shown` gives their numbers in the user's order.
     """
 
     def __init__(self, files: list[Path], ids: list[list[str]], shown: list[int]) -> None:
@@ -245,7 +245,7 @@ def write_clusters(stream: TextIO, names: Names, ids: list[list[str]], found: li
 
 
 def as_shown(names: Names, histories: dict[tuple[int, ...], int]) -> list[tuple[int, ...]]:
-    """Return histories with their counts, lists in the order of the user."""
+    """Return histories with their counts, lists in the user's order."""
     rows = ((*(history[i] for i in names.shown), number) for history, number in histories.items())
     return sorted(rows, reverse=True)
 

@@ -1,4 +1,5 @@
-"""What a notice is about, so that two of one day can be told apart: agencies by name, records by number. Never a person."""
+"""What a notice is about, so that two notices of the same day can be told apart: agencies by name, records by
+number. Never a person."""
 
 from __future__ import annotations
 

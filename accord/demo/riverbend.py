@@ -57,7 +57,7 @@ class Persona:
 
 @dataclass(frozen=True)
 class Place:
-    """An agency of Riverbend."""
+    """An agency in Riverbend."""
 
     key: str
     name: str

@@ -24,7 +24,7 @@ class Letter:
 
 
 def letters(*, actor: Actor, language: str) -> list[Letter]:
-    """Return the actor's messages of the last day."""
+    """Return the actor's messages from the last 24 hours."""
     found = queries.address(actor=actor)
     to = found.text if found else ""
     return [_letter(row, to, language) for row in queries.messages(actor=actor)]

@@ -48,7 +48,7 @@ def messages(*, actor: Actor) -> list[Any]:
 
 
 def waiting() -> Any:
-    """Return how many messages wait, were tried, and were dropped after a try. Zeros without the operator's role."""
+    """Return how many messages are waiting, were tried, and were dropped after a try. Zeros without the operator's role."""
     (row,) = fetch("select * from accord.mail_waiting()")
     return row
 

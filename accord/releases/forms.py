@@ -151,7 +151,7 @@ class WithdrawForm(forms.Form):
         label=_("How did they ask?"),
         choices=[
             ("spoken", _("They told us: stop sharing now")),
-            ("written", _("They wrote to us: stop sharing now")),
+            ("written", _("They asked us in writing to stop sharing now")),
             ("unsure", _("I'm not sure who asked: pause while I check")),
         ],
         error_messages={"required": _("Choose how they asked.")},

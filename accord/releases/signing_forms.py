@@ -256,7 +256,7 @@ class PaperForm(forms.Form):
     statements = _statements()
     name = NameField(label=_("Name of the person who signed"), max_length=120)
     kept = forms.BooleanField(
-        label=_("Everyone who has to sign has signed the printed form, and we keep it"),
+        label=_("Everyone who has to sign has signed the printed form, and we have it on file"),
         error_messages={"required": _("Nothing can be shared without a signature.")},
     )
 

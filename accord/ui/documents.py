@@ -58,7 +58,7 @@ def _drawn() -> list[glyphs.Range]:
 
 
 def isolated(text: str) -> str:
-    """Return text of any direction for the middle of a sentence: an Arabic name leaves the words around it in order."""
+    """Isolate text of any direction so that it can go inside a sentence: an Arabic name doesn't reorder the words around it."""
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -152,7 +152,7 @@ def _shape(sign: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return only letters of Public Sans, and a sign for each other character."""
+    """Keep the characters that Public Sans has, and replace every other one with a sign."""
     return "".join(each if each < _BEYOND_LATIN else REPLACED for each in _printable(text))
 
 

@@ -57,7 +57,7 @@ def month_first() -> bool:
 
 
 def clock(value: datetime | None) -> str:
-    """Return 2:05 p.m., in every language."""
+    """Return a time as 2:05 p.m., the same in every language."""
     said = format_time(timezone.localtime(value), "h:mm a", locale=_locale()) if value else ""
     return said.replace("AM", "a.m.").replace("PM", "p.m.")
 
@@ -96,8 +96,8 @@ def language_name(code: str) -> str:
 
 
 class LanguageName(str):
-    """A language as a choice: the reader's name for it, and in parentheses its speakers' own. In HTML, `lang` marks the
-    own name, so that it is spoken and drawn as what it is."""
+    """A language as a choice: the reader's name for it, then its native name in parentheses. In HTML, `lang` marks the
+    native name, so that it is pronounced and drawn correctly."""
 
     code: str
 

@@ -56,7 +56,7 @@ def first_page(result: Answer, sizes: Sequence[int], source: str) -> str:
 
 
 def refusal(result: Answer) -> str:
-    """Return the page of a refused estimate: why, and what would help."""
+    """Return the page for a refused estimate. It says why it was refused and what would help."""
     lines = [
         f"Seen      {result.observed:,} different people on at least one list",
         "",

@@ -54,7 +54,7 @@ def clusters(
     proposed: float = 1.0,
     not_same: Iterable[tuple[Node, Node]] = (),
 ) -> list[list[Node]]:
-    """Join records into people over many lists. Returns only those with two records or more, in a fixed order.
+    """Group records from many lists into people. Returns only those with two records or more, in a fixed order.
 
     Greedy correlation clustering (Bansal, Blum & Chawla 2004): the most likely pair first. Two clusters join if they
     share no list, no cannot-link fact separates them, and the log odds over all pairs across them add up above zero. A

@@ -51,7 +51,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 @lru_cache(1 << 18)
 def wholes(name: str) -> tuple[str, ...]:
-    """Return a name of two or three words written as one, with its particles and without: delacruz, jeanluc, obrien."""
+    """Return a name of two or three words as one word, both with and without its particles: delacruz, jeanluc, obrien."""
     found = _words(name)
     if any(_is_initial(word) for word in found[1:]):
         return ()

@@ -1,4 +1,4 @@
-"""Words for sex and gender in the languages of lists: female, male, another one, or not known."""
+"""Words for sex and gender in the languages that lists use: female, male, another, or not known."""
 
 from __future__ import annotations
 

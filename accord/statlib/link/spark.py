@@ -124,7 +124,8 @@ def counted(pairs: DataFrame) -> dict[Two, Tally]:
 
 
 def scored(pairs: DataFrame, odds: DataFrame, apart: Sequence[tuple[int, int, int, int]]) -> list[Any]:
-    """Return pairs of two lists with their probability after competition (see `assign.compete`), if worth keeping."""
+    """Return the record pairs of two lists that are worth keeping, with their probability after competition (see
+    `assign.compete`)."""
     each = pairs.join(F.broadcast(odds), ["list", "other_list", "pattern"])
     if apart:
         spark = pairs.sparkSession

@@ -32,7 +32,7 @@ class Sum:
     """A published table of the same breakdowns, over these or other agencies.
 
     leaves: its true leaf cells, each with what every agency contributed
-    shown: what is published of each cell, totals included; a hidden cell is None or left out
+    shown: the published value of each cell, totals included; a hidden cell is None or left out
     """
 
     leaves: Sequence[Leaf]
