@@ -152,6 +152,8 @@ def test_one_at_a_time(world: World, good: Files, tmp_path: Path) -> None:
 DIES = """
 import os, signal, sys
 from pathlib import Path
+from accord.config import install
+install.setup_django()
 from accord.config import backup
 data, keys, database, moment = sys.argv[1:]
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
