@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection, connections
@@ -49,9 +50,10 @@ def run(world: World, *names: str) -> None:
 
 
 def work_off(world: World) -> None:
-    """Let a real worker do what is in the queue, and return."""
-    with as_worker(world):
-        asyncio.run(worker.work(install.dsn_of("worker", world.name), wait=False))
+    """Let a real worker do what is in the queue, and return. In a thread of its own: a test with a browser leaves an event
+    loop running in this one."""
+    with as_worker(world), ThreadPoolExecutor(1) as own:
+        own.submit(lambda: asyncio.run(worker.work(install.dsn_of("worker", world.name), wait=False))).result()
 
 
 def job_of(name: str) -> tuple[Job, Callable[[], None] | None]:
