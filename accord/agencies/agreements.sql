@@ -12,11 +12,12 @@ $$;
 -- An agreement is in force for a kind while both have signed and checked the other's keys, and neither has left. It
 -- must have started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading,
 -- without copied dates. With a later moment: it also stays in force until then if no one acts. A share must not start
--- after that: its recipient would learn of it.
+-- after that: its recipient would learn of it. Only one of the two agencies learns it: who shares what with whom is
+-- no one else's matter.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select exists (
+  select coalesce(accord.actor_agency() in (from_agency, to_agency), false) and exists (
     select 1 from agencies_permit p
     join agencies_agreement a on a.owner = p.owner and a.id = p.agreement
     join agencies_signature g on g.owner = p.giver and g.agreement = a.id and g.left_at is null and g.checked_at is not null

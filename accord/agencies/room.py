@@ -189,6 +189,8 @@ ROOM = Room(
             "local_day(uuid, timestamptz)",
             "notify_about(uuid, text, text, uuid[])",
             "notify_parties(uuid, text)",
+            "agreement_parties(uuid)",
+            "coalition_members(uuid)",
         ),
         readers=(
             "agreement_in_force(uuid, uuid, text, timestamptz)",

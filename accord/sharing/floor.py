@@ -95,9 +95,9 @@ def _reads(table: str, floor: Floor) -> str:
     reading = getattr(models().get(table), "reading", Reading())
     mine = f"owner = {_ME}"
     if reading.also_if:
-        mine = f"{mine} or {reading.also_if}"
+        mine = f"({mine} or {reading.also_if})"
     if reading.only_if:
-        mine = f"{mine} and {reading.only_if}"
+        mine = f"{mine} and ({reading.only_if})"
     return {
         Floor.PUBLIC: "true",
         Floor.COALITION: "(select accord.actor_is_member())",

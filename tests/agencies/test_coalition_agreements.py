@@ -11,6 +11,7 @@ from accord.accounts.queries import notices_for
 from accord.agencies import checks, coalitions, partners, signing
 from accord.core import clock
 from accord.core.errors import Hidden, Invalid, Refused
+from accord.demo.riverbend import PERSONAS
 from tests.region import World
 from tests.steps.agreements import KINDS, drafted, sign
 from tests.steps.pages import alert_words
@@ -19,8 +20,8 @@ OFFICERS = {"hospital": "farah", "survivors": "jo", "cps": "dana"}
 
 
 def in_force(world: World, giver: str, taker: str) -> bool:
-    """Return whether both kinds may pass this way now, as the floor sees it."""
-    with world.as_("adele"):
+    """Return whether both kinds may pass this way now, as the floor tells one of the two."""
+    with world.as_(next(persona.user for persona in PERSONAS if persona.agency == giver)):
         ways = {(world.agencies[giver], world.agencies[taker], kind) for kind in KINDS}
         return partners.agreements_in_force(ways) == ways
 

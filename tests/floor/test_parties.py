@@ -116,3 +116,22 @@ def test_the_page_says_why_and_who_else(world: World, between_two: uuid.UUID) ->
         assert answers == expected, user
         assert [row[1] for row in readers] == ["Party", "Party", "Coalition's office: drafts and keeps it"]
         assert f'href="{address}why/"' in world.client(user).get(address).content.decode()
+
+
+@pytest.mark.parametrize(("user", "told"), [("alma", True), ("elena", True), ("grace", False), ("ben", False)])
+def test_only_the_two_learn_what_an_agreement_lets_them_share(
+    world: World, between_two: uuid.UUID, user: str, told: bool
+) -> None:
+    """A statement slipped into a session can't list who shares what with whom through the function that decides it."""
+    with world.owner() as owner:
+        way = owner.execute(
+            "select giver, taker, kind from agencies_permit where agreement = %s limit 1", [between_two]
+        ).fetchone()
+    with world.web() as web:
+        web.execute("select set_config('accord.ticket', %s, false)", [world.session(user).ticket])
+        assert web.execute("select accord.agreement_in_force(%s, %s, %s)", way).fetchone() == (told,)
+        web.execute("select set_config('accord.ticket', '', false)")
+        assert web.execute("select accord.agreement_in_force(%s, %s, %s)", way).fetchone() == (False,)
+    for function in ("agreement_parties", "coalition_members"):
+        with world.web() as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web.execute(f"select accord.{function}(%s)", [between_two])
