@@ -52,7 +52,13 @@ async def work(dsn: str, *, parent: int | None = None, wait: bool = True) -> Non
     app = application(dsn)
     async with app.open_async():
         worker = asyncio.create_task(
-            app.run_worker_async(name="accord", wait=wait, delete_jobs="always", install_signal_handlers=wait)
+            app.run_worker_async(
+                name="accord",
+                wait=wait,
+                delete_jobs="always",
+                install_signal_handlers=wait,
+                listen_notify=False,  # any role could send it something that stops it; it looks every few seconds
+            )
         )
         orphaned = asyncio.create_task(_gone(parent))
         await asyncio.wait({worker, orphaned}, return_when=asyncio.FIRST_COMPLETED)

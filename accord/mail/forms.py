@@ -16,6 +16,13 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
+    def clean_address(self) -> str:
+        """Refuse an address that no mail server takes: quoted, or with signs that can't be printed."""
+        text: str = self.cleaned_data["address"]
+        if not text.isascii() or not text.isprintable() or '"' in text:
+            raise forms.ValidationError(_("Enter a valid email address."))
+        return text
+
 
 class CodeForm(forms.Form):
     """The code from the message."""

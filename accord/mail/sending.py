@@ -8,8 +8,10 @@ by which mailboxes know it again: no protocol for mail can do better.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -23,8 +25,11 @@ from accord.core import clock
 from accord.core.statements import call_sql, fetch
 from accord.mail import queries
 from accord.mail.codes import CODE, PLAIN, SUBJECTS, TEXTS, TLS, Server
+from accord.vault.sealing import CannotOpen
 
 PATIENCE = 20  # seconds for each answer of the server
+# The server's word for an address that is wrong (RFC 3463). Any other refusal can be a fault of the server: it passes.
+UNKNOWN = re.compile(rb"5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 
 log = logging.getLogger("accord.mail")
 
@@ -56,12 +61,16 @@ def _hand_over(row: Any) -> str:
     if settings.ACCORD_DEMO:
         return "mail_sent"  # the demo sends nothing; a page shows what would have left
     server: Server = settings.ACCORD_MAIL
-    to = queries.open_address(account=row.account, sealed=row.sealed)
     try:
-        deliver(server, message(server.sender, to, row.id, row.what, row.language))
+        to = queries.open_address(account=row.account, sealed=row.sealed)
+        mail = message(server.sender, to, row.id, row.what, row.language)
+    except (CannotOpen, ValueError, IndexError):
+        return "mail_refused"  # one address that can't be used must not stop the others
+    try:
+        deliver(server, mail)
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        return "mail_refused" if all(500 <= code < 600 for code in codes) else "mail_later"
+        said = [text for _code, text in error.recipients.values()]
+        return "mail_refused" if all(UNKNOWN.match(text) for text in said) else "mail_later"
     except (smtplib.SMTPException, OSError) as error:
         log.warning("The mail server did not take a message (%s). It waits.", type(error).__name__)
         return "mail_later"
@@ -77,7 +86,7 @@ def message(sender: str, to: str, which: UUID, what: str, language: str) -> Emai
         text %= {"code": queries.code_of(message=which)}
     mail["From"], mail["To"] = sender, to
     mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<{which.hex}@{sender.split('@')[1]}>"
+    mail["Message-ID"] = f"<{queries.message_name(message=which)}@{sender.split('@')[1]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = language
     mail.set_content(text)
@@ -96,9 +105,13 @@ def deliver(server: Server, mail: EmailMessage) -> None:
         )
     else:
         post = smtplib.SMTP(server.host, server.port, local_hostname=server.domain, timeout=PATIENCE)
-    with post:
+    try:
         if server.security not in (TLS, PLAIN):
             post.starttls(context=context)
         if server.user:
             post.login(server.user, server.password)
         post.send_message(mail)
+        with suppress(smtplib.SMTPException, OSError):  # it has the message: no fault from here on sends it again
+            post.quit()
+    finally:
+        post.close()

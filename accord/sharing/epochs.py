@@ -31,7 +31,15 @@ _KEYS = """
 select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed from sharing_datakey k
 where k.owner = %(agency)s and k.person = %(person)s
 """
-_LAST = written("{keys} and k.kind = %(kind)s order by k.epoch desc limit 1", keys=_KEYS)
+# A share that has lapsed closes its epoch at once. The job that marks it closed and deletes the share's key follows.
+_LAST = """
+select k.owner, k.person, k.kind, k.epoch, k.ring_version, k.sealed, k.closed or exists (
+  select from sharing_sharekey h join sharing_share s on s.owner = h.owner and s.id = h.share
+  where h.owner = k.owner and h.person = k.person and h.kind = k.kind and h.epoch = k.epoch
+    and (s.ends_at <= accord.now() or s.withdrawn_at is not null)) as closed
+from sharing_datakey k
+where k.owner = %(agency)s and k.person = %(person)s and k.kind = %(kind)s order by k.epoch desc limit 1
+"""
 _IN_USE = written(
     """
     {keys} and k.kind = any(%(kinds)s) and exists (

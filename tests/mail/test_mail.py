@@ -9,10 +9,10 @@ import pytest
 
 from accord.core.rooms import notices
 from accord.demo.riverbend import PERSONAS
-from accord.mail.codes import STARTTLS, MailSettingsWrong, Server
+from accord.mail.codes import PLAIN, STARTTLS, MailSettingsWrong, Server
 from tests.doors.own_server import free_port
 from tests.region import World
-from tests.steps.mail import code_in, mail_server, no_demo, notify, sends_to, turn_on
+from tests.steps.mail import SENDER, code_in, mail_server, no_demo, notify, sends_to, turn_on
 from tests.steps.records import open_record, release_to
 from tests.steps.worker import do, killed_at, later, run, work_off
 
@@ -134,6 +134,41 @@ def test_without_tls_nothing_is_handed_to_a_server_elsewhere(fresh_world: World)
         with sends_to(port, STARTTLS):
             run(fresh_world, "mail_send")
         assert mailbox.taken == []
+
+
+def test_one_address_that_cannot_be_used_does_not_stop_the_others(fresh_world: World) -> None:
+    with mail_server() as mailbox, fresh_world.owner() as owner:
+        for user in ("elena", "alma"):
+            turn_on(fresh_world, user, mailbox)
+        spoiled = owner.execute(
+            "update mail_address set sealed = '\\x00' where account = (select account from agencies_membership where id = %s)",
+            [fresh_world.memberships["elena"]],
+        )
+        assert spoiled.rowcount == 1
+        for user in ("elena", "alma"):
+            notify(fresh_world, user)
+        run(fresh_world, "mail_send")
+        assert len(mailbox.to("alma@example.com")) == len(mailbox.taken) == 1
+
+
+def test_a_fault_of_the_server_turns_no_ones_mail_off_and_repeats_nothing(fresh_world: World) -> None:
+    with mail_server() as mailbox:
+        address = turn_on(fresh_world, "elena", mailbox)
+        notify(fresh_world, "elena")
+        mailbox.says_to_all = "554 5.7.1 Relay access denied"
+        run(fresh_world, "mail_send")
+        mailbox.says_to_all, mailbox.says_at_the_end = "", "421 Too busy to say goodbye"
+        for _ in range(2):
+            later(fresh_world, hours=2)
+            run(fresh_world, "mail_send")
+        assert len(mailbox.taken) == len(mailbox.to(address)) == 1
+
+
+@pytest.mark.parametrize("address", ['"a\x0bb"@example.org', "a@exämple.org", '"a b"@example.org'])
+def test_an_address_that_no_server_takes_is_refused(world: World, address: str) -> None:
+    with no_demo(Server("127.0.0.1", 25, PLAIN, SENDER)):
+        answer = world.client("elena").post("/mail/", {"address": address})
+    assert answer.status_code == 422 and "Enter a valid email address." in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,17 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.refuses: set[str] = set()
+        self.says_to_all = ""
+        self.says_at_the_end = "221 Bye"
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take or refuse an address."""
+        if self.says_to_all:
+            return self.says_to_all
         if address in self.refuses:
-            return "550 No such mailbox"
+            return "550 5.1.1 No such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -43,6 +47,10 @@ class Mailbox:
         """Keep the message."""
         self.taken.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 OK"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        """End the connection."""
+        return self.says_at_the_end
 
     def to(self, address: str) -> dict[str, EmailMessage]:
         """Return the messages to an address as a mailbox shows them: one for each Message-ID."""
