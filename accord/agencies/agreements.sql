@@ -12,8 +12,8 @@ $$;
 -- An agreement is in force for a kind while both have signed and checked the other's keys, and neither has left. It
 -- must have started and not ended, and its yearly review is at most 30 days late. Checked at the moment of reading,
 -- without copied dates. With a later moment: it also stays in force until then if no one acts. A share must not start
--- after that: its recipient would learn of it. Only one of the two agencies learns it: who shares what with whom is
--- no one else's matter.
+-- after that: its recipient would learn of it. It answers only one of the two agencies: what two others share is no one
+-- else's matter.
 create or replace function accord.agreement_in_force(
   from_agency uuid, to_agency uuid, of_kind text, moment timestamptz default null) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

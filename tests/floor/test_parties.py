@@ -122,7 +122,7 @@ def test_the_page_says_why_and_who_else(world: World, between_two: uuid.UUID) ->
 def test_only_the_two_learn_what_an_agreement_lets_them_share(
     world: World, between_two: uuid.UUID, user: str, told: bool
 ) -> None:
-    """A statement slipped into a session can't list who shares what with whom through the function that decides it."""
+    """A statement slipped into a session can't list what others share through the function that decides it."""
     with world.owner() as owner:
         way = owner.execute(
             "select giver, taker, kind from agencies_permit where agreement = %s limit 1", [between_two]
