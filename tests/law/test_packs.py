@@ -17,9 +17,10 @@ from accord.access.codes import KINDS, ROLES
 from accord.core.errors import BadInput
 from accord.law import codes as law_codes
 from accord.law.codes import Process, Side
-from accord.law.packs import AdvocatePrivilege, NeverShared, ReleaseLength, as_table, builtin, parse
+from accord.law.packs import AdvocatePrivilege, NeverShared, ReleaseLength, builtin, parse
 from accord.law.rules import AgencyFacts, accepted_processes, compels, law_for
 from accord.releases import codes
+from tests.law.write_rules import as_table
 from tests.spec.tables import SPECS
 
 PACK = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.law.packs import as_table, builtin
+from accord.law.packs import Pack, builtin
 from tests.spec.tables import SPECS
 
 INTRO = """# Every rule
@@ -13,6 +13,18 @@ read the source itself, or the rule is a design decision. Counsel reviews it bef
 before 2024 are days of enactment or effect as commonly given. This page is made from `accord/law/packs`.
 
 """
+
+
+def as_table(packs: tuple[Pack, ...]) -> str:
+    """Return all rules as a Markdown table for counsel: what each says, its source, its days, and if it was read."""
+    head = ["rule", "what it says", "source", "first day", "last day", "binds", "for counsel to review"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for rule in (rule for pack in packs for rule in pack.rules):
+        binds = ", ".join(sorted(rule.regimes)) or "all"
+        cells = [f"`{rule.id}`", rule.words, rule.source, rule.start.isoformat(), str(rule.until or ""), binds]
+        lines.append(f"| {' | '.join([*cells, 'yes' if rule.unverified else ''])} |")
+    return "\n".join(lines) + "\n"
+
 
 if __name__ == "__main__":
     (SPECS / "rules.md").write_text(INTRO + as_table(builtin()), encoding="utf-8")

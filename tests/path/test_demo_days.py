@@ -36,6 +36,6 @@ def test_months_are_lived_in_order_and_every_service_on_a_day_that_has_been() ->
         months[0] == date(2025, 7, 31) and months[-1] == period.last and months == sorted(months) and len(months) == 12
     )
     assert max(b - a for a, b in itertools.pairwise(months)) <= SIGN_IN_EVERY  # no account closes meanwhile
-    days = {day for number in range(40) for day in totals._days(period, number)}
+    days = {day for number in range(40) for day in totals.days_of(period, number)}
     assert {day.replace(day=1) for day in days} <= {month.replace(day=1) for month in months}
     assert all(days > 0 for one in people.PEOPLE for _category, days in one.services)

@@ -12,7 +12,7 @@ from accord.access.codes import KINDS
 from accord.core import clock
 from accord.core.errors import Conflict, Invalid, Refused
 from accord.people import queries as people
-from accord.releases import disclosures
+from accord.releases import disclosures, presenters
 from accord.releases import queries as releases
 from accord.releases.entries import Disclosure
 from accord.sharing import services as records
@@ -106,7 +106,8 @@ def test_it_is_in_the_disclosure_history(fresh_world: World) -> None:
     disclose(world, known, series, "needs", to="", agency=None, outside="Riverbend District Court")
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
-        (came, row), _let_in = releases.accounting(actor=adele, ref=known.ref)
+        lines, names, _let_in = releases.accounting(actor=adele, ref=known.ref)
+        came, row = presenters.accounting_rows(lines, names)
     assert came[1:3] == ["Law Office of P. Lorne", "asked for it in a legal request"] and came[4] == "legal request"
     assert row[1:] == ["Riverbend District Court", "received it outside this system", "needs", "order"]
 
@@ -160,7 +161,8 @@ def test_on_screen_a_subpoena_without_a_judge_gets_nothing(fresh_world: World) -
     assert "Nothing was handed over" in words(alma.get(person))
     with world.as_("adele") as adele:
         records.grant(actor=adele, ref=known.ref, membership=adele.membership, reason="They asked for their history")
-        rows, _let_in = releases.accounting(actor=adele, ref=known.ref)
+        lines, names, _let_in = releases.accounting(actor=adele, ref=known.ref)
+        rows = presenters.accounting_rows(lines, names)
     assert [row[1:3] for row in rows] == [
         ["Law Office of P. Lorne", "asked for it in a legal request"],
         ["Law Office of P. Lorne", "was given nothing because of that request"],

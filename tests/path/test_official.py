@@ -15,7 +15,7 @@ from accord.access.codes import ROLES, SHARE_OFFICIAL, SYSTEMS
 from accord.core import clock
 from accord.core.errors import Conflict, Hidden, Invalid, Refused
 from accord.people import queries as people
-from accord.releases import official
+from accord.releases import official, presenters
 from accord.releases import queries as releases
 from accord.sharing import queries as sharing
 from accord.sharing import services as records
@@ -102,7 +102,8 @@ def test_on_screen_it_begins_is_explained_and_ends(fresh_world: World) -> None:
     assert "A signed release allows" not in why
     with world.as_("bea") as bea:
         records.grant(actor=bea, ref=known.ref, membership=bea.membership, reason="They asked for their history")
-        rows, _let_in = releases.accounting(actor=bea, ref=known.ref)
+        lines, names, _let_in = releases.accounting(actor=bea, ref=known.ref)
+        rows = presenters.accounting_rows(lines, names)
     assert [(line[1], line[4]) for line in rows] == [("District Attorney", "right and need to know")] * len(rows)
     assert any("viewed" in line[2] for line in rows)
     assert ben.post(begun.headers["Location"] + "end/").status_code == 302
