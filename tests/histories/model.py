@@ -109,8 +109,13 @@ class Model:
             if ahead and not ended and not self.agreed(partner, share.starts):
                 share.suspended = self.now
 
+    def lapsed(self, kind: str) -> bool:
+        """Return whether a share that is over still has the key of the last epoch: the sweep may come later."""
+        shares = self.shares.values()
+        return any(s.kind == kind and s.ends <= self.now and self.epoch.get(kind) in s.epochs for s in shares)
+
     def open_epoch(self, kind: str) -> int:
-        if kind not in self.epoch or kind in self.closed:
+        if kind not in self.epoch or kind in self.closed or self.lapsed(kind):
             self.epoch[kind] = self.epoch.get(kind, 0) + 1
             self.closed.discard(kind)
             for share in self.shares.values():
